@@ -1,0 +1,116 @@
+"""Widgets that return values of vae_core. They own their keys, and each key is a parameter of the address: every view has a link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from pages.shared import cached
+from vae_core import datasets
+from vae_core.explore import reconstructions as explore
+from vae_core.models import FAMILIES
+from vae_core.specs import DATASETS
+
+IMAGE_SETS = tuple(name for name in ("mnist", "fashion_mnist", "frey_faces", "olivetti_faces", "digits") if name in DATASETS)
+USUAL_DIMS = {"mnist": (2, 10, 20, 30), "fashion_mnist": (2, 10, 20, 30), "digits": (2, 10)}
+FACES_DIMS = (2, 20)
+GLOBAL_KEYS = ("dataset", "latent_dim", "family")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The global choices of the sidebar.
+
+    Attributes:
+        dataset: its name.
+        latent_dim: number of dimensions of the code.
+        family: the model in focus.
+    """
+
+    dataset: str
+    latent_dim: int
+    family: str
+
+    @property
+    def has_data(self) -> bool:
+        """Whether the data set is on this machine."""
+        return datasets.available(self.dataset)
+
+
+def global_choices(*, disabled: bool = False) -> Choice:
+    """Draw the sidebar's choices. Only the frame calls this, before the page: so they survive any change of page."""
+    first = "mnist" if datasets.available("mnist") else "digits"
+    name = st.selectbox("Data set", IMAGE_SETS, index=IMAGE_SETS.index(first), key="dataset", bind="query-params", disabled=disabled)
+    st.caption(describe_dataset(name))
+    dims = latent_dims(name)
+    usual = max((d for d in dims if d <= 20), default=dims[0])
+    dim = st.select_slider("Latent dimension d", dims, value=usual, key="latent_dim", bind="query-params", disabled=disabled)
+    names = tuple(FAMILIES)
+    family = st.selectbox("Model in focus", names, index=len(names) - 1, key="family", bind="query-params", disabled=disabled)
+    return Choice(name, dim, family)
+
+
+def choice() -> Choice:
+    """What the sidebar says, for a page."""
+    return Choice(**{key: st.session_state[key] for key in GLOBAL_KEYS})
+
+
+def latent_dims(dataset: str) -> list[int]:
+    """The dimensions that the shipped recipes use for a data set, and those that this machine has trained besides."""
+    usual = USUAL_DIMS.get(dataset, FACES_DIMS)
+    cached_specs = [checkpoint.spec for checkpoint in cached.checkpoints() if checkpoint.spec.dataset == dataset]
+    recipes = {spec.latent_dim for spec in cached_specs if spec == cached.specs(dataset, spec.latent_dim).get(spec.family)}
+    return sorted({*usual, *recipes})
+
+
+def describe_dataset(name: str) -> str:
+    """One line on a data set: what it holds, and whether it is here."""
+    identity = DATASETS[name]
+    _, height, width = identity.shape
+    if datasets.available(name):
+        return f"{identity.n_train:,} training images, {height} × {width} · on this machine"
+    return f"⬇ Not on this machine: {datasets.download_size(name) / 1e6:.0f} MB to download"
+
+
+def test_images(choice: Choice, n: int) -> tuple[int, ...]:
+    """Choose n test images: drawn at random, by number, or the hardest of the model in focus. Their indices."""
+    n_images = len(cached.dataset(choice.dataset).test)
+    ways = ("random", "number", "hardest")
+    way = st.segmented_control("Test images", ways, default="random", required=True, key="images", bind="query-params", width="stretch")
+    if way == "hardest":
+        spec = cached.specs(choice.dataset, choice.latent_dim).get(choice.family)
+        if spec is not None and cached.is_trained(spec):
+            st.caption(f"Largest SSE under {choice.family}, the model in focus")
+            return tuple(int(i) for i in explore.hardest(cached.sse_per_image(spec), n))
+        st.caption(f"{choice.family} is not trained yet: drawn at random")
+    if way == "number":
+        first = st.number_input("First image", 0, n_images - n, 0, key="first", bind="query-params")
+        return tuple(range(first, first + n))
+    return tuple(int(i) for i in explore.drawn(n_images, n, draw()))
+
+
+def draw(label: str = "Draw others", key: str = "draw") -> int:
+    """A button that draws again, and the number of the draw: the seed, kept in the address."""
+    left, right = st.columns((3, 2), vertical_alignment="bottom")
+    right.number_input("Draw", 0, 9999, 0, key=key, bind="query-params", label_visibility="collapsed")
+    left.button(label, icon=":material/shuffle:", on_click=_next_draw, args=(key,), width="stretch")
+    return st.session_state[key]
+
+
+def _next_draw(key: str) -> None:
+    st.session_state[key] = (st.session_state.get(key, 0) + 1) % 10_000
+
+
+def toggle(label: str, key: str, *, value: bool = False, help: str | None = None) -> bool:
+    """A switch of one page."""
+    return st.toggle(label, value=value, key=key, bind="query-params", help=help)
+
+
+def link(*keys: str) -> str:
+    """The whole address of this view: page, global choices, and the page's own widgets of these keys."""
+    values: dict[str, Any] = {key: st.session_state[key] for key in (*GLOBAL_KEYS, *keys) if key in st.session_state}
+    said = {key: str(value).lower() if isinstance(value, bool) else value for key, value in values.items()}
+    return f"{st.context.url or '/'}?{urlencode(said)}"

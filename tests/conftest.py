@@ -1,0 +1,67 @@
+"""What the tests share: small trained models, a store of their own, and the reasons to skip."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from vae_core.models import FAMILIES, LatentModel, default_spec
+from vae_core.specs import ModelSpec, TrainedSpec
+from vae_core.store import Store
+
+DATA = Path(os.environ.get("VAE_EXPLORER_DATA") or "nowhere")
+CPU = torch.device("cpu")
+
+
+def chromium() -> str | None:
+    """Path of the browser that the tests drive, or None."""
+    return os.environ.get("VAE_EXPLORER_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what this machine lacks, and say how to run it."""
+    no_data = pytest.mark.skip(reason="set VAE_EXPLORER_DATA to a folder with mnist/, frey_faces/ and olivetti_faces/ to run it")
+    no_browser = pytest.mark.skip(reason="install Chromium, or set VAE_EXPLORER_CHROMIUM to its path, to run it")
+    slow = pytest.mark.skip(reason="takes minutes: set VAE_EXPLORER_SLOW_TESTS=1 to run it")
+    for item in items:
+        if "data" in item.keywords and not all((DATA / name).is_dir() for name in ("mnist", "frey_faces", "olivetti_faces")):
+            item.add_marker(no_data)
+        if "browser" in item.keywords and chromium() is None:
+            item.add_marker(no_browser)
+        if "slow" in item.keywords and not os.environ.get("VAE_EXPLORER_SLOW_TESTS"):
+            item.add_marker(slow)
+
+
+def tiny_spec(family: str, latent_dim: int = 2) -> ModelSpec:
+    """A spec of the family on digits that trains in a second."""
+    spec = default_spec(family, "digits", latent_dim)
+    return replace(spec, n_epochs=3) if isinstance(spec, TrainedSpec) else spec
+
+
+@pytest.fixture(scope="session")
+def tiny_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store that holds a tiny trained model of every family at two and five latent dimensions."""
+    root = tmp_path_factory.mktemp("checkpoints")
+    store = Store(local=root / "local", shipped=root / "shipped")
+    for family in FAMILIES:
+        for latent_dim in (2, 5):
+            for _ in store.train(tiny_spec(family, latent_dim), device=CPU):
+                pass
+    return store
+
+
+@pytest.fixture(params=FAMILIES)
+def trained(request: pytest.FixtureRequest, tiny_store: Store) -> LatentModel:
+    """A tiny trained model of each family, of two latent dimensions."""
+    return tiny_store.load(tiny_spec(request.param))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """An empty store."""
+    return Store(local=tmp_path / "local", shipped=tmp_path / "shipped")

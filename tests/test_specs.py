@@ -1,0 +1,113 @@
+"""The identity of models: what changes it, what is refused, and that it survives JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, replace
+
+import pytest
+
+from vae_core import specs
+from vae_core.models import FAMILIES, default_spec, spec_from_json
+from vae_core.models.autoencoder import AutoencoderSpec
+from vae_core.models.vae import VAESpec
+
+OTHER_VALUES = {
+    "dataset": "fashion_mnist",
+    "latent_dim": 3,
+    "network": "conv",
+    "hidden": (64,),
+    "n_epochs": 7,
+    "batch_size": 32,
+    "learning_rate": 0.5,
+    "seed": 9,
+    "likelihood": "laplace",
+    "scale": 0.25,
+    "beta": 4.0,
+}
+BASE = {
+    "pca": default_spec("pca", "mnist", 2),
+    "ppca": default_spec("ppca", "mnist", 2),
+    "autoencoder": AutoencoderSpec(dataset="mnist", latent_dim=2),
+    "vae": VAESpec(dataset="mnist", latent_dim=2, likelihood="gaussian"),
+}
+
+
+@pytest.mark.parametrize(("family", "field"), [(name, f.name) for name, spec in BASE.items() for f in fields(spec)])
+def test_every_field_changes_the_fingerprint(family: str, field: str) -> None:
+    base = BASE[family]
+    changed = replace(base, hidden=None, network="conv") if field == "network" else replace(base, **{field: OTHER_VALUES[field]})
+    assert changed.fingerprint != base.fingerprint
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("dataset", ["mnist", "digits", "frey_faces", "olivetti_faces"])
+def test_a_spec_survives_json(family: str, dataset: str) -> None:
+    spec = default_spec(family, dataset, 2)
+    assert spec_from_json(json.loads(json.dumps(spec.to_json()))) == spec
+    assert spec.to_json()["family"] == spec.family == family
+
+
+def test_fingerprints_differ_between_families() -> None:
+    specs_of_two = [default_spec(family, "mnist", 2) for family in FAMILIES]
+    assert len({spec.fingerprint for spec in specs_of_two}) == len(FAMILIES)
+
+
+def test_a_fingerprint_stays_what_it_was() -> None:
+    """Shipped checkpoints are found by these; a changed default would orphan them."""
+    assert default_spec("pca", "mnist", 30).fingerprint == "a2a8189e23f7f786"
+    assert VAESpec(dataset="mnist", latent_dim=2, beta=4.0).fingerprint == VAESpec(dataset="mnist", latent_dim=2, beta=4).fingerprint
+
+
+def test_the_content_of_the_data_is_part_of_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = default_spec("pca", "digits", 2)
+    before = spec.fingerprint
+    monkeypatch.setitem(specs.DATASETS, "digits", replace(spec.identity, content="other"))
+    assert spec.fingerprint != before
+
+
+def test_the_defaults_of_a_network_and_spelling_them_out_are_one_model() -> None:
+    assert VAESpec(dataset="mnist", latent_dim=2, hidden=(400, 200)).fingerprint == VAESpec(dataset="mnist", latent_dim=2).fingerprint
+
+
+def test_a_linear_autoencoder_is_an_autoencoder_of_a_linear_network() -> None:
+    by_recipe = default_spec("autoencoder", "mnist", 2, network="linear")
+    assert by_recipe == default_spec("linear-autoencoder", "mnist", 2)
+    assert by_recipe.family == "linear-autoencoder"
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"dataset": "minst"}, "dataset must be one of mnist, digits"),
+        ({"latent_dim": 0}, "latent_dim must be between 1 and 784 for mnist, got 0"),
+        ({"latent_dim": 785}, "latent_dim must be between 1 and 784 for mnist, got 785"),
+        ({"network": "rnn"}, "network must be one of linear, mlp, conv, got 'rnn'"),
+        ({"network": "linear", "hidden": (3,)}, "hidden must be empty for a linear network"),
+        ({"hidden": ()}, "hidden must have a width for mlp"),
+        ({"n_epochs": 0}, "n_epochs must be at least 1, got 0"),
+        ({"batch_size": 0}, "batch_size must be at least 1"),
+        ({"learning_rate": 0.0}, "learning_rate must be above 0"),
+        ({"seed": -1}, "seed must be between"),
+        ({"likelihood": "poisson"}, "likelihood must be one of"),
+        ({"likelihood": "bernoulli", "scale": 0.5}, "scale must be left out for bernoulli"),
+        ({"likelihood": "gaussian", "scale": 0.0}, "scale must be a number above 0 or 'learned'"),
+        ({"likelihood": "gaussian", "scale": "wide"}, "scale must be a number above 0 or 'learned', got 'wide'"),
+        ({"beta": -1.0}, "beta must be at least 0"),
+        ({"beta": float("nan")}, "beta must be at least 0"),
+        ({"dataset": "ring", "likelihood": "bernoulli"}, "likelihood must be gaussian or laplace for points"),
+        ({"dataset": "ring", "likelihood": "gaussian", "network": "conv"}, "network must be linear or mlp for ring"),
+    ],
+)
+def test_a_spec_that_makes_no_sense_is_refused_with_a_sentence(fields: dict, sentence: str) -> None:
+    with pytest.raises(ValueError, match="must") as refused:
+        VAESpec(**{"dataset": "mnist", "latent_dim": 2, **fields})
+    assert sentence in str(refused.value)
+
+
+def test_pca_takes_no_more_components_than_the_data_span() -> None:
+    assert default_spec("pca", "olivetti_faces", 319).latent_dim == 319
+    with pytest.raises(ValueError, match="between 1 and 319 for olivetti_faces, got 320"):
+        default_spec("pca", "olivetti_faces", 320)
+    with pytest.raises(ValueError, match="between 1 and 783"):
+        default_spec("ppca", "mnist", 784)

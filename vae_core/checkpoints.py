@@ -1,0 +1,149 @@
+"""One checkpoint on disk: a folder named by the spec's fingerprint, written whole or not at all, verified when read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError
+from safetensors.torch import load as tensors_from_bytes
+from safetensors.torch import save as bytes_from_tensors
+from torch import Tensor
+
+from vae_core.models import LatentModel, build, spec_from_json
+from vae_core.specs import ModelSpec
+
+SPEC, WEIGHTS, HISTORY, METRICS = "spec.json", "weights.safetensors", "history.json", "metrics.json"
+
+
+class DamagedCheckpoint(RuntimeError):
+    """A checkpoint that is not what was saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What is known of a trained model without opening its weights.
+
+    Attributes:
+        spec: its identity.
+        folder: where it lies.
+        is_shipped: whether it came with the program.
+        metrics: its evaluation on the test images, as JSON (`evaluation.Evaluation`).
+        history: one event a training epoch, as JSON (`training.events.EpochDone`).
+        weights_sha256: of its weights file.
+        size: of its files, in bytes.
+    """
+
+    spec: ModelSpec
+    folder: Path
+    is_shipped: bool
+    metrics: dict[str, Any]
+    history: list[dict[str, Any]]
+    weights_sha256: str
+    size: int
+
+    def to_json(self) -> dict[str, Any]:
+        """What `python -m vae_core models --json` prints of it."""
+        return {
+            "family": self.spec.family,
+            "spec": self.spec.to_json(),
+            "fingerprint": self.spec.fingerprint,
+            "shipped": self.is_shipped,
+            "bytes": self.size,
+            "metrics": self.metrics,
+        }
+
+
+def exists(folder: Path) -> bool:
+    """Whether a finished checkpoint lies there; it may still be damaged."""
+    return (folder / SPEC).is_file()
+
+
+def read(folder: Path, *, is_shipped: bool) -> Checkpoint:
+    """Everything but the weights.
+
+    Raises:
+        DamagedCheckpoint: if a file is missing or unreadable, or belongs to another spec.
+    """
+    try:
+        recorded = json.loads((folder / SPEC).read_text())
+        digest = recorded.pop("weights_sha256")
+        spec = spec_from_json(recorded)
+        metrics, history = (json.loads((folder / name).read_text()) for name in (METRICS, HISTORY))
+        size = sum(path.stat().st_size for path in folder.iterdir())
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise DamagedCheckpoint(f"checkpoint must be readable, got {folder}: {error}") from error
+    if spec.fingerprint != folder.name:
+        raise DamagedCheckpoint(f"checkpoint must hold the model of its name, got {spec.fingerprint} in {folder}")
+    return Checkpoint(spec, folder, is_shipped, metrics, history, digest, size)
+
+
+def read_model(checkpoint: Checkpoint) -> LatentModel:
+    """The trained model, on the CPU, float32, in evaluation mode, without gradients.
+
+    Raises:
+        DamagedCheckpoint: if the weights are not those that were saved.
+    """
+    path = checkpoint.folder / WEIGHTS
+    try:
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != checkpoint.weights_sha256:
+            raise DamagedCheckpoint(f"weights must have the SHA-256 noted in {SPEC}, got other bytes in {path}")
+        model = build(checkpoint.spec)
+        model.load_state_dict({name: tensor.float() for name, tensor in tensors_from_bytes(data).items()}, strict=True)
+    except (OSError, SafetensorError, RuntimeError) as error:
+        if isinstance(error, DamagedCheckpoint):
+            raise
+        raise DamagedCheckpoint(f"weights must fit their network, got {path}: {error}") from error
+    return at_rest(model)
+
+
+def at_rest(model: LatentModel) -> LatentModel:
+    """The model on the CPU, in evaluation mode, without gradients."""
+    return model.cpu().eval().requires_grad_(False)
+
+
+def write(model: LatentModel, folder: Path, *, metrics: dict[str, Any], history: list[dict[str, Any]], as_float16: bool) -> None:
+    """Save aside, then rename. Matrices become float16 if asked; vectors and scalars are small and stay float32."""
+    spec = model.spec
+    weights = bytes_from_tensors(storable(model, as_float16=as_float16))
+    aside = folder.with_name(f"{folder.name}.{os.getpid()}.writing")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    (aside / WEIGHTS).write_bytes(weights)
+    (aside / HISTORY).write_text(json.dumps(history) + "\n")
+    (aside / METRICS).write_text(json.dumps(metrics, indent=1) + "\n")
+    recorded = {**spec.to_json(), "weights_sha256": hashlib.sha256(weights).hexdigest()}
+    (aside / SPEC).write_text(json.dumps(recorded, indent=1) + "\n")
+    aside.rename(folder)
+
+
+def storable(model: LatentModel, *, as_float16: bool) -> dict[str, Tensor]:
+    """The model's tensors as they are stored."""
+    tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
+    return {name: tensor.half() if as_float16 and tensor.ndim > 1 else tensor for name, tensor in tensors.items()}
+
+
+def read_partial(folder: Path) -> tuple[dict[str, Tensor] | None, list[dict[str, Any]]]:
+    """The last epoch that an unfinished training kept: tensors to resume from, and its history; (None, []) if there is none."""
+    try:
+        data = (folder / "training.safetensors").read_bytes()
+        tensors, history = tensors_from_bytes(data), json.loads((folder / HISTORY).read_text())
+        done = int(tensors["epoch"])
+    except (OSError, SafetensorError, ValueError, KeyError):
+        return None, []
+    return (tensors, history[:done]) if len(history) >= done else (None, [])
+
+
+def write_partial(folder: Path, tensors: dict[str, Tensor], history: list[dict[str, Any]]) -> None:
+    """Keep an epoch. The history goes first and may be one epoch ahead; each file is replaced in one step."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in ((HISTORY, json.dumps(history).encode()), ("training.safetensors", bytes_from_tensors(tensors))):
+        aside = folder / f"{name}.writing"
+        aside.write_bytes(data)
+        aside.replace(folder / name)

@@ -1,0 +1,300 @@
+"""The command line: one contract for people and scripts.
+
+`--json` prints exactly one JSON object on stdout; whatever else is said goes to stderr. Exit 0, or 2 for bad input (one sentence), or
+130 if cancelled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import json
+import operator
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing
+from dataclasses import dataclass, make_dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import torch
+import tyro
+from PIL import Image
+from tqdm import tqdm
+
+from vae_core import datasets
+from vae_core.checkpoints import DamagedCheckpoint
+from vae_core.datasets import DatasetUnavailable
+from vae_core.evaluation import evaluate
+from vae_core.images import fit_to, read_image_file
+from vae_core.models import FAMILIES, default_spec
+from vae_core.objectives import model_input
+from vae_core.specs import ModelSpec, require
+from vae_core.store import Said, Store, describe
+from vae_core.training.devices import choose_device, settle_arithmetic
+from vae_core.training.events import EpochDone, TrainingDiverged
+from vae_core.training.grids import read_grids
+
+Positional = tyro.conf.Positional
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Datasets:
+    """List the data sets, or fetch one.
+
+    Attributes:
+        action: what to do.
+        name: the data set to fetch.
+        json: print one JSON object.
+    """
+
+    action: Positional[Literal["list", "fetch"]] = "list"
+    name: Positional[str | None] = None
+    json: bool = False
+
+    def run(self) -> None:
+        if self.action == "fetch":
+            require(self.name in datasets.NAMES, "name", f"be one of {', '.join(datasets.NAMES)}", self.name)
+            with tqdm(unit="B", unit_scale=True, desc=self.name, disable=not sys.stderr.isatty()) as bar:
+                datasets.fetch(self.name, progress=lambda done, total: _set_bar(bar, done, total))
+        names = [self.name] if self.action == "fetch" else datasets.NAMES
+        rows = [_dataset_row(name) for name in names]
+        lines = [
+            f"{r['name']:15} {'here' if r['available'] else 'to fetch':9} {r['download_bytes'] / 1e6:6.1f} MB  {r['title']}" for r in rows
+        ]
+        answer(self.json, {"datasets": rows}, "\n".join(lines))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfModel:
+    """What every command on one model takes.
+
+    Attributes:
+        spec: the model; the defaults are the shipped recipe of its family, data set, latent dimension and network.
+        device: where to compute.
+        json: print one JSON object.
+    """
+
+    spec: ModelSpec
+    device: Literal["auto", "cuda", "mps", "cpu"] = "auto"
+    json: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Train(OfModel):
+    """Train a model unless it is cached. A training that was killed or cancelled goes on where it stopped."""
+
+    def run(self) -> None:
+        store = Store()
+        train_with_progress(store, self.spec, choose_device(self.device))
+        found = store.find(self.spec)
+        answer(self.json, found.to_json(), f"{describe(self.spec)}: {found.folder}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluate(OfModel):
+    """Evaluate a model on every image of a split; train it first if it is not cached.
+
+    Attributes:
+        split: which images.
+        n_samples: samples an image for the importance-weighted bound.
+        no_train: exit with 2 instead of training.
+    """
+
+    split: Literal["train", "test"] = "test"
+    n_samples: int = 100
+    no_train: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
+
+    def run(self) -> None:
+        store, device = Store(), choose_device(self.device)
+        if self.spec not in store:
+            require(not self.no_train, "model", f"be cached to be evaluated with --no-train ({describe(self.spec)})", self.spec.fingerprint)
+            train_with_progress(store, self.spec, device)
+        model = store.load(self.spec).to(device)
+        found = evaluate(model, datasets.load(self.spec.dataset), self.split, n_samples=self.n_samples).to_json()
+        answer(self.json, found, _as_lines(found))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconstruct(OfModel):
+    """Write each image as the model saw it, and its reconstruction, as PNG files.
+
+    Attributes:
+        images: picture files.
+        out: folder for the PNG files; made if it is not there.
+    """
+
+    images: tuple[Path, ...] = ()
+    out: Path = Path("reconstructions")
+
+    def run(self) -> None:
+        require(len(self.images) > 0, "images", "name at least one picture file", "none")
+        shape = self.spec.identity.shape
+        require(len(shape) == 3, "dataset", "be one of images to reconstruct pictures", self.spec.dataset)
+        seen = [fit_to(read_image_file(path), shape) for path in self.images]
+        store, device = Store(), choose_device(self.device)
+        if self.spec not in store:
+            train_with_progress(store, self.spec, device)
+        model = store.load(self.spec)
+        self.out.mkdir(parents=True, exist_ok=True)
+        rows = []
+        for number, (path, x) in enumerate(zip(self.images, seen, strict=True), start=1):
+            x_hat = model.reconstruct(model_input(x[None], torch.device("cpu")))[0].numpy()
+            files = {name: self.out / f"{number:03d}_{path.stem}_{name}.png" for name in ("input", "reconstruction")}
+            _save_png(x / 255, files["input"])
+            _save_png(x_hat, files["reconstruction"])
+            rows.append({"image": str(path), **{n: str(f) for n, f in files.items()}, "sse": float(((x / 255 - x_hat) ** 2).sum())})
+        lines = [f"{row['image']}: {row['reconstruction']}, SSE {row['sse']:.2f}" for row in rows]
+        answer(self.json, {"spec": self.spec.to_json(), "fingerprint": self.spec.fingerprint, "images": rows}, "\n".join(lines))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """List every cached model.
+
+    Attributes:
+        json: print one JSON object.
+    """
+
+    json: bool = False
+
+    def run(self) -> None:
+        rows = [checkpoint.to_json() for checkpoint in Store().checkpoints()]
+        lines = [
+            f"{row['fingerprint']}  {'shipped' if row['shipped'] else 'local  '}  {row['bytes'] / 1e6:6.2f} MB  "
+            f"{row['spec']['dataset']:15} {row['family']:19} d={row['spec']['latent_dim']:<4} SSE {row['metrics']['sse']:.3f}"
+            for row in rows
+        ]
+        answer(self.json, {"models": rows}, "\n".join(lines))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ship:
+    """Train the models that come with the program, as float16, into checkpoints/shipped; those that are there stay.
+
+    Attributes:
+        grid: a JSON file that holds a list of grids.
+        n_processes: models trained at a time, one thread each.
+        device: where to train.
+    """
+
+    grid: Positional[Path]
+    n_processes: int = os.cpu_count() or 1
+    device: Literal["auto", "cuda", "mps", "cpu"] = "auto"
+
+    def run(self) -> None:
+        specs, device = read_grids(self.grid), str(choose_device(self.device))
+        with ProcessPoolExecutor(self.n_processes, mp_context=get_context("spawn")) as pool:
+            pending = {pool.submit(_ship_one, spec, device): spec for spec in specs}
+            for done in tqdm(as_completed(pending), total=len(specs), unit="model"):
+                done.result()
+                tqdm.write(describe(pending[done]), file=sys.stderr)
+
+
+def _ship_one(spec: ModelSpec, device: str) -> None:
+    settle_arithmetic()
+    for _ in Store().train(spec, device=torch.device(device), ship=True):
+        pass
+
+
+def train_with_progress(store: Store, spec: ModelSpec, device: torch.device) -> None:
+    """Train a model with a progress bar on a terminal, or a line an epoch on any other stderr."""
+    events = store.train(spec, device=device)
+    with closing(events), tqdm(total=getattr(spec, "n_epochs", 1), unit="epoch", disable=not sys.stderr.isatty()) as bar:
+        for event in events:
+            if isinstance(event, Said):
+                say(event.sentence)
+            elif isinstance(event, EpochDone):
+                bar.update(event.epoch - bar.n)
+                bar.set_postfix(train=f"{event.train['loss']:.2f}", test=f"{event.test['loss']:.2f}")
+
+
+def say(sentence: str) -> None:
+    """One sentence on stderr."""
+    tqdm.write(sentence, file=sys.stderr)
+
+
+def answer(as_json: bool, value: dict[str, Any], text: str) -> None:
+    """The result on stdout: one JSON object, or the text."""
+    print(json.dumps(value) if as_json else text)
+
+
+def _as_lines(values: dict[str, Any]) -> str:
+    rounded = {name: f"{value:.4f}" if isinstance(value, float) else value for name, value in values.items()}
+    return "\n".join(f"{name:22} {value}" for name, value in rounded.items() if value is not None and name not in ("spec", "kl_per_dim"))
+
+
+def _dataset_row(name: str) -> dict[str, Any]:
+    about = datasets.info(name)
+    return {
+        "name": name,
+        "title": about.title,
+        "available": datasets.available(name),
+        "download_bytes": datasets.download_size(name),
+        "source": about.source,
+        "licence": about.licence,
+        "split": about.split,
+    }
+
+
+def _set_bar(bar: tqdm, done: int, total: int) -> None:
+    bar.total = total
+    bar.update(done - bar.n)
+
+
+def _save_png(x: Any, path: Path) -> None:
+    """Write (1 or 3, H, W) in [0, 1] as a PNG; what a decoder puts outside [0, 1] is clipped for the picture only."""
+    channels = (x.clip(0, 1) * 255).round().astype("uint8")
+    Image.fromarray(channels[0] if len(channels) == 1 else channels.transpose(1, 2, 0)).save(path)
+
+
+def _command_type(args: Sequence[str]) -> Any:
+    """The type of all commands; the specs' defaults are the recipes of the data set, latent dimension and network that are named."""
+    recipe = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    recipe.add_argument("--dataset", default="mnist")
+    recipe.add_argument("--latent-dim", "--latent_dim", type=int, default=2)
+    recipe.add_argument("--network")
+    try:
+        named = recipe.parse_known_args(args)[0]
+    except argparse.ArgumentError:
+        named = recipe.parse_known_args([])[0]  # tyro will say what is wrong
+    families = {name: tyro.conf.subcommand(name, prefix_name=False) for name in FAMILIES}
+    for name in set(FAMILIES) & set(args):
+        recipe_spec = default_spec(name, named.dataset, named.latent_dim, named.network)
+        families[name] = tyro.conf.subcommand(name, default=recipe_spec, prefix_name=False)
+    spec_type = _union(Annotated[FAMILIES[name].spec, chosen] for name, chosen in families.items())
+    commands = {name: _with_spec(command, spec_type) for name, command in MODEL_COMMANDS.items()} | OTHER_COMMANDS
+    return _union(Annotated[command, tyro.conf.subcommand(name, prefix_name=False)] for name, command in commands.items())
+
+
+def _with_spec(command: type[OfModel], spec_type: Any) -> type:
+    """The command with its spec narrowed to families that the parser can tell apart."""
+    return make_dataclass(command.__name__, [("spec", spec_type)], bases=(command,), frozen=True, kw_only=True)
+
+
+def _union(types: Iterable[Any]) -> Any:
+    return functools.reduce(operator.or_, types)
+
+
+MODEL_COMMANDS = {"train": Train, "evaluate": Evaluate, "reconstruct": Reconstruct}
+OTHER_COMMANDS = {"datasets": Datasets, "models": Models, "ship": Ship}
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    arguments = list(sys.argv[1:] if args is None else args)
+    options = (tyro.conf.CascadeSubcommandArgs, tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes)
+    try:
+        command = tyro.cli(_command_type(arguments), prog="python -m vae_core", args=arguments, config=options)
+        settle_arithmetic()
+        command.run()
+    except (ValueError, DatasetUnavailable, DamagedCheckpoint, TrainingDiverged) as error:
+        say(str(error))
+        return 2
+    except KeyboardInterrupt:
+        say("Cancelled; the epochs that were done are kept, and the same command goes on from there.")
+        return 130
+    return 0

@@ -1,0 +1,221 @@
+"""Every figure that a model is judged by, on every image of a split, each with its method. Nats unless the name says otherwise."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vae_core.datasets.base import Dataset, SplitName
+from vae_core.models.base import LatentModel
+from vae_core.objectives import Box, ElboTerms, batches, iwae_bound, log_px_by_quadrature, squared_error
+from vae_core.specs import ModelSpec, require
+
+BINARISATION_SEED, NOISE_SEED = 0, 1
+ACTIVE_ABOVE = 0.01
+"""A unit is active if the variance over images of its posterior mean is above this (Burda et al. 2016, Sec. 5.3)."""
+QUADRATURE_TOLERANCE = 0.01
+QUADRATURE_BUDGET = 2.5e9
+"""Largest number of (image, grid point) pairs that a refinement of the quadrature may cost."""
+
+LogPxMethod = Literal["exact", "quadrature", "importance-weighted bound"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a model scores on one split; None where its family has no such figure.
+
+    Attributes:
+        spec: the model.
+        split: `train` or `test`.
+        n_images: all of the split's images.
+        sse: squared error summed over pixels through the posterior mean, of grey images; mean over images.
+        expected_sse: the same with z sampled from q(z|x) (or in closed form).
+        sse_standard_error: standard error of the mean `sse` over images.
+        distortion: −E_q[log p(x|z)].
+        rate: KL(q(z|x) || p(z)).
+        elbo: −(distortion + rate), at beta = 1 whatever the model was trained with.
+        elbo_standard_error: standard error of the mean `elbo` over images.
+        kl_per_dim: the rate of each latent dimension.
+        active_units: dimensions whose posterior mean varies over the images by more than `ACTIVE_ABOVE`.
+        iwae_bound: importance-weighted lower bound on log p(x) with `n_samples` samples an image.
+        n_samples: k of that bound, and of nothing else.
+        log_px: log p(x) by `log_px_method`; a lower bound if the method is one.
+        log_px_method: `exact`, `quadrature` or `importance-weighted bound`.
+        log_px_error: for quadrature, how far halving the spacing and widening the box moved the mean.
+        binarisation_seed: seed of b ~ Bernoulli(x), for models that binarise.
+        scale: σ of a Gaussian, b of a Laplace likelihood.
+        scale_closed_form: the scale that would be best for these reconstructions: sqrt(expected_sse/D), or E_q|x − g(z)| a pixel.
+    """
+
+    spec: ModelSpec
+    split: str
+    n_images: int
+    sse: float
+    expected_sse: float
+    sse_standard_error: float
+    distortion: float | None = None
+    rate: float | None = None
+    elbo: float | None = None
+    elbo_standard_error: float | None = None
+    kl_per_dim: list[float] | None = None
+    active_units: int | None = None
+    iwae_bound: float | None = None
+    n_samples: int | None = None
+    log_px: float | None = None
+    log_px_method: LogPxMethod | None = None
+    log_px_error: float | None = None
+    binarisation_seed: int | None = None
+    scale: float | None = None
+    scale_closed_form: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it as JSON values, the spec with its fingerprint beside it."""
+        return {**asdict(self), "spec": self.spec.to_json(), "fingerprint": self.spec.fingerprint}
+
+
+def binarised(x: np.ndarray, seed: int = BINARISATION_SEED) -> np.ndarray:
+    """b ~ Bernoulli(byte/255) as bytes 0 and 255, in the shape of x; the same on every machine and for every model."""
+    rng = np.random.default_rng(seed)
+    out = np.empty_like(x)
+    for first in range(0, len(x), 1000):
+        part = x[first : first + 1000]
+        out[first : first + 1000] = (rng.random(part.shape) < part / 255) * np.uint8(255)
+    return out
+
+
+def as_observed(model: LatentModel, x: np.ndarray, seed: int = BINARISATION_SEED) -> np.ndarray:
+    """What the model's likelihood is evaluated on: binarised images if it binarises, else the images themselves."""
+    return binarised(x, seed) if model.binarises else x
+
+
+@torch.no_grad()
+def evaluate(model: LatentModel, images: Dataset, split: SplitName = "test", *, n_samples: int = 100) -> Evaluation:
+    """Evaluate a model on every image of a split.
+
+    Args:
+        model: a trained model.
+        images: its data set.
+        split: which images.
+        n_samples: k of the importance-weighted bound.
+
+    Raises:
+        ValueError: if `n_samples` is not positive or the split is unknown.
+    """
+    require(n_samples >= 1, "n_samples", "be at least 1", n_samples)
+    x = images.split(split).x
+    sse = per_image(model, x, lambda part, _: squared_error(part, model.reconstruct(part)))
+    expected_sse = per_image(model, x, model.expected_sse)
+    errors = {
+        "sse": float(sse.mean()),
+        "expected_sse": float(expected_sse.mean()),
+        "sse_standard_error": standard_error(sse),
+    }
+    density = _density_figures(model, as_observed(model, x), n_samples) if model.has_density else {}
+    return Evaluation(
+        spec=model.spec, split=split, n_images=len(x), **errors, **density, **_scale_figures(model, x, errors["expected_sse"])
+    )
+
+
+def _density_figures(model: LatentModel, seen: np.ndarray, n_samples: int) -> dict[str, Any]:
+    terms = elbo_per_image(model, seen)
+    bound = per_image(model, seen, lambda part, noise: iwae_bound(model, part, n_samples, noise), at_once=500)
+    means, kl_per_dim = posterior_figures(model, seen)
+    return {
+        "distortion": float(terms.distortion.mean()),
+        "rate": float(terms.rate.mean()),
+        "elbo": float(terms.elbo.mean()),
+        "elbo_standard_error": standard_error(terms.elbo.numpy()),
+        "kl_per_dim": kl_per_dim.tolist(),
+        "active_units": int((means.var(0) > ACTIVE_ABOVE).sum()),
+        "iwae_bound": float(bound.mean()),
+        "n_samples": n_samples,
+        "binarisation_seed": BINARISATION_SEED if model.binarises else None,
+        **log_px(model, seen, fallback=float(bound.mean())),
+    }
+
+
+def _scale_figures(model: LatentModel, x: np.ndarray, expected_sse: float) -> dict[str, float]:
+    likelihood = getattr(model.spec, "likelihood", None)
+    n_features = model.spec.identity.n_features
+    if likelihood == "gaussian":
+        return {"scale": float(model.log_scale.exp()), "scale_closed_form": math.sqrt(expected_sse / n_features)}
+    if likelihood == "laplace":
+        absolute = per_image(
+            model, x, lambda part, noise: (part - model.decode(model.encode(part).sample(noise)).mean).abs().flatten(1).mean(1)
+        )
+        return {"scale": float(model.log_scale.exp()), "scale_closed_form": float(absolute.mean())}
+    if model.has_exact_log_px:
+        return {"scale": float(model.noise_variance.sqrt()), "scale_closed_form": math.sqrt(expected_sse / n_features)}
+    return {}
+
+
+def per_image(model: LatentModel, x: np.ndarray, figure: Callable[[Tensor, torch.Generator], Tensor], at_once: int = 2000) -> np.ndarray:
+    """One number an image, (N,) float64: `figure(x, generator)` maps (B, *shape) to (B,)."""
+    noise = torch.Generator(model.device).manual_seed(NOISE_SEED)
+    return np.concatenate([figure(part, noise).double().cpu().numpy() for part in batches(x, at_once, model.device)])
+
+
+@torch.no_grad()
+def elbo_per_image(model: LatentModel, seen: np.ndarray) -> ElboTerms:
+    """Distortion and rate of each image as observed, (N,) float64 each."""
+    noise = torch.Generator(model.device).manual_seed(NOISE_SEED)
+    parts = [model.terms(part, noise) for part in batches(seen, 2000, model.device)]
+    return ElboTerms(*(torch.cat([getattr(p, name).double().cpu() for p in parts]) for name in ("distortion", "rate")))
+
+
+@torch.no_grad()
+def posterior_figures(model: LatentModel, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Posterior means, (N, D), and the mean KL of each dimension, (D,)."""
+    posteriors = [model.encode(part) for part in batches(seen, 2000, model.device)]
+    means = torch.cat([p.mean.cpu() for p in posteriors]).numpy()
+    kl = torch.cat([p.kl_per_dim().double().cpu() for p in posteriors]).mean(0).numpy()
+    return means, kl
+
+
+@torch.no_grad()
+def log_px(model: LatentModel, seen: np.ndarray, *, fallback: float) -> dict[str, Any]:
+    """Mean log p(x): exact where the family is, by quadrature up to two latent dimensions, else the bound that was given."""
+    if model.has_exact_log_px:
+        exact = per_image(model, seen, lambda part, _: model.log_px(part))
+        return {"log_px": float(exact.mean()), "log_px_method": "exact"}
+    if model.spec.latent_dim <= 2:
+        value, error = quadrature(model, seen)
+        if error < QUADRATURE_TOLERANCE:
+            return {"log_px": value, "log_px_method": "quadrature", "log_px_error": error}
+    return {"log_px": fallback, "log_px_method": "importance-weighted bound"}
+
+
+def quadrature(model: LatentModel, seen: np.ndarray) -> tuple[float, float]:
+    """Mean log p(x) by the trapezoid rule, and how far halving the spacing and widening the box moved it.
+
+    The grid is refined until that is below the tolerance, or the next one would cost more than the budget.
+    """
+
+    def mean_over(box: Box) -> float:
+        return float(per_image(model, seen, lambda part, _: log_px_by_quadrature(model, part, box)).mean())
+
+    box = Box(half_width=6, points_per_unit=10)
+    coarse = mean_over(box)
+    by_widening = abs(mean_over(Box(half_width=8, points_per_unit=10)) - coarse)
+    while True:
+        box = Box(box.half_width, 2 * box.points_per_unit)
+        fine = mean_over(box)
+        error = max(abs(fine - coarse), by_widening)
+        if error < QUADRATURE_TOLERANCE or 4 * _cost(box, model, seen) > QUADRATURE_BUDGET:
+            return fine, error
+        coarse = fine
+
+
+def _cost(box: Box, model: LatentModel, seen: np.ndarray) -> float:
+    return float(box.n_points_per_axis) ** model.spec.latent_dim * len(seen)
+
+
+def standard_error(per_image_values: np.ndarray) -> float:
+    """Standard error of the mean of one number an image."""
+    return float(per_image_values.std(ddof=1) / math.sqrt(len(per_image_values)))

@@ -1,0 +1,195 @@
+"""The ring: N(0, I) pushed through g(z) = z/a + b·z/‖z‖, with its law in closed form in any number of dimensions.
+
+With r = ‖z‖, which is chi distributed with d degrees of freedom, the image has radius ρ = r/a + b and a uniform direction. In the plane
+with a = 10 and b = 1 this is the map of Doersch 2016, Fig. 2.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import integrate, special, stats
+
+from vae_core.specs import require
+
+LOG_2PI = math.log(2 * math.pi)
+
+
+@dataclass(frozen=True, slots=True)
+class RadiusLaw:
+    """Law of ρ = r/a + b for r chi distributed with `dim` degrees of freedom.
+
+    Attributes:
+        a: what z is divided by, above 0.
+        b: radius of the sphere that the origin is blown up to, at least 0.
+        dim: number of dimensions d.
+    """
+
+    a: float = 10.0
+    b: float = 1.0
+    dim: int = 2
+
+    def __post_init__(self) -> None:
+        require(0 < self.a < math.inf, "a", "be above 0", self.a)
+        require(0 <= self.b < math.inf, "b", "be at least 0", self.b)
+        require(self.dim >= 1, "dim", "be at least 1", self.dim)
+
+    @property
+    def mean(self) -> float:
+        """E ρ = b + √2 Γ((d + 1)/2)/Γ(d/2)/a."""
+        return self.b + float(stats.chi.mean(self.dim)) / self.a
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation of ρ, √(d − (E r)²)/a."""
+        return float(stats.chi.std(self.dim)) / self.a
+
+    @property
+    def mode(self) -> float:
+        """The most likely radius, b + √(d − 1)/a."""
+        return self.b + math.sqrt(self.dim - 1) / self.a
+
+    def density(self, rho: np.ndarray) -> np.ndarray:
+        """p(ρ) = a·χ_d(a(ρ − b)), 0 below b."""
+        return self.a * stats.chi.pdf(self.a * (np.asarray(rho) - self.b), self.dim)
+
+    def cdf(self, rho: np.ndarray) -> np.ndarray:
+        """P(radius ≤ ρ)."""
+        return stats.chi.cdf(self.a * (np.asarray(rho) - self.b), self.dim)
+
+    def share(self, low: float, high: float) -> float:
+        """P(low < radius < high)."""
+        return float(self.cdf(high) - self.cdf(low))
+
+    def quantile(self, probability: float) -> float:
+        """The radius that a share `probability` of the points stays within."""
+        return self.b + float(stats.chi.ppf(probability, self.dim)) / self.a
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """The map g(z) = z/a + b·z/‖z‖ on (..., d) arrays, its inverse, its Jacobian determinant and the density of its image."""
+
+    a: float = 10.0
+    b: float = 1.0
+    dim: int = 2
+
+    def __post_init__(self) -> None:
+        RadiusLaw(self.a, self.b, self.dim)
+
+    @property
+    def radius(self) -> RadiusLaw:
+        """Law of ‖g(z)‖."""
+        return RadiusLaw(self.a, self.b, self.dim)
+
+    def forward(self, z: np.ndarray) -> np.ndarray:
+        """g(z), (..., d); not defined at the origin for b > 0, where it returns NaN."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return z / self.a + self.b * z / norm(z) if self.b else z / self.a
+
+    def inverse(self, y: np.ndarray) -> np.ndarray:
+        """z = a(ρ − b)·y/ρ, (..., d), for ρ = ‖y‖ > b; NaN inside, which no z reaches."""
+        rho = norm(y)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(rho > self.b, self.a * (rho - self.b) * y / rho, np.nan)
+
+    def log_abs_det(self, z: np.ndarray) -> np.ndarray:
+        """log det J = −log a + (d − 1)·log(1/a + b/r), (...). One direction stretches by 1/a, the d − 1 others by ρ/r = 1/a + b/r."""
+        with np.errstate(divide="ignore"):
+            return -math.log(self.a) + (self.dim - 1) * np.log(1 / self.a + self.b / norm(z)[..., 0])
+
+    def log_density(self, y: np.ndarray) -> np.ndarray:
+        """log p(y) = log p(ρ) − log(S_d ρ^(d−1)), (...), with S_d the area of the unit sphere; −inf for ρ ≤ b."""
+        rho = norm(y)[..., 0]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = np.log(self.radius.density(rho)) - log_sphere_area(self.dim) - (self.dim - 1) * np.log(rho)
+        return np.where(rho > self.b, value, -np.inf)
+
+    def entropy(self) -> tuple[float, float]:
+        """−E[log p(y)] = ½d·log(2πe) + E[log det J] in nats, and the absolute error that the quadrature over r reports."""
+
+        def integrand(r: float) -> float:
+            return stats.chi.pdf(r, self.dim) * math.log(1 / self.a + self.b / r)
+
+        stretch, error = integrate.quad(integrand, 0, np.inf, epsabs=1e-10, epsrel=1e-10, limit=200)
+        gaussian = 0.5 * self.dim * (LOG_2PI + 1)
+        return gaussian - math.log(self.a) + (self.dim - 1) * stretch, (self.dim - 1) * error
+
+
+def norm(z: np.ndarray) -> np.ndarray:
+    """‖z‖, (..., d) -> (..., 1)."""
+    return np.linalg.norm(z, axis=-1, keepdims=True)
+
+
+def log_sphere_area(dim: int) -> float:
+    """log of the area of the unit sphere in d dimensions, 2π^(d/2)/Γ(d/2)."""
+    return math.log(2) + 0.5 * dim * math.log(math.pi) - float(special.gammaln(dim / 2))
+
+
+def log_standard_normal(z: np.ndarray) -> np.ndarray:
+    """log N(z; 0, I), (..., d) -> (...)."""
+    return -0.5 * (z**2 + LOG_2PI).sum(-1)
+
+
+def prior_samples(n_points: int, dim: int, seed: int = 0) -> np.ndarray:
+    """z ~ N(0, I), (N, d) float32; more points or another seed are another draw."""
+    require(n_points >= 1, "n_points", "be at least 1", n_points)
+    return np.random.default_rng(seed).standard_normal((n_points, dim)).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number of the exact law beside the sample's estimate of it; `exact` is None where no closed form exists."""
+
+    name: str
+    exact: float | None
+    sample: float
+    standard_error: float
+
+    @property
+    def deviation(self) -> float | None:
+        """How many standard errors the sample is away from the exact value."""
+        return None if self.exact is None else (self.sample - self.exact) / self.standard_error
+
+
+def ring_estimates(ring: Ring, y: np.ndarray) -> list[Estimate]:
+    """Exact beside sampled: mean radius, its standard deviation, the share in b < ρ < b + 2/a, the hole, and the entropy.
+
+    Args:
+        ring: the map.
+        y: its samples, (N, d).
+    """
+    law, rho = ring.radius, norm(y)[:, 0]
+    within = (rho > law.b) & (rho < law.b + 2 / law.a)
+    exact_share = law.share(law.b, law.b + 2 / law.a)
+    surprise = -ring.log_density(y)
+    return [
+        Estimate("mean radius", law.mean, float(rho.mean()), standard_error(rho)),
+        Estimate("standard deviation of the radius", law.sd, float(rho.std(ddof=1)), standard_error_of_sd(rho)),
+        Estimate(
+            f"share in {law.b:g} < ρ < {law.b + 2 / law.a:g}",
+            exact_share,
+            float(within.mean()),
+            standard_error_of_share(exact_share, len(rho)),
+        ),
+        Estimate("entropy (nats)", ring.entropy()[0], float(surprise.mean()), standard_error(surprise)),
+    ]
+
+
+def standard_error(values: np.ndarray) -> float:
+    """Standard error of a mean."""
+    return float(values.std(ddof=1) / math.sqrt(len(values)))
+
+
+def standard_error_of_sd(values: np.ndarray) -> float:
+    """Standard error of a standard deviation, √((m₄ − m₂²)/N)/(2√m₂), from the sample's central moments."""
+    centred = values - values.mean()
+    second, fourth = (centred**2).mean(), (centred**4).mean()
+    return float(math.sqrt((fourth - second**2) / len(values)) / (2 * math.sqrt(second)))
+
+
+def standard_error_of_share(share: float, n: int) -> float:
+    """Standard error of a share of n independent points."""
+    return math.sqrt(share * (1 - share) / n)

@@ -1,0 +1,76 @@
+"""What a model keeps of an image: reconstructions, their errors image by image, and means with intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from vae_core.evaluation import per_image, standard_error
+from vae_core.models import LatentModel
+from vae_core.objectives import batches, squared_error
+from vae_core.specs import require
+
+Z_95 = 1.959964
+"""Half-width of a 95 % interval of a normal law, in standard deviations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean over images with its 95 % interval, mean ± half_width (normal, from the standard error over the n images)."""
+
+    value: float
+    half_width: float
+    n: int
+
+
+@torch.no_grad()
+def reconstructions(model: LatentModel, x: np.ndarray) -> np.ndarray:
+    """x̂ = E[x | z = E q(z|x)] of images as bytes, (N, C, H, W) → float32 (N, C, H, W); never sampled, not clipped to [0, 1]."""
+    parts = [model.reconstruct(part).cpu().numpy() for part in batches(x, 2000, model.device)]
+    return np.concatenate(parts).astype(np.float32)
+
+
+@torch.no_grad()
+def sse_per_image(model: LatentModel, x: np.ndarray) -> np.ndarray:
+    """‖x − x̂‖² of each image, summed over pixels, through the posterior mean of the grey image: (N, C, H, W) → float64 (N,)."""
+    return per_image(model, x, lambda part, _: squared_error(part, model.reconstruct(part)))
+
+
+def hardest(sse: np.ndarray, n: int) -> np.ndarray:
+    """Indices of the n images with the largest error, largest first; of equal ones the first comes first."""
+    return np.argsort(-sse, kind="stable")[:n]
+
+
+def drawn(n_images: int, n: int, seed: int) -> np.ndarray:
+    """Indices of n different images out of so many, drawn at random from a seed."""
+    return np.random.default_rng(seed).permutation(n_images)[:n]
+
+
+def mean_with_interval(values: np.ndarray) -> Mean:
+    """The mean of one number an image, with its 95 % interval.
+
+    Raises:
+        ValueError: if there are fewer than two values.
+    """
+    require(len(values) >= 2, "values", "hold at least two numbers", len(values))
+    return Mean(float(values.mean()), Z_95 * standard_error(values), len(values))
+
+
+def mean_of_metrics(metrics: dict, name: str = "sse") -> Mean:
+    """The same from a stored evaluation (`evaluation.Evaluation` as JSON): `sse` or `elbo`, over every image of its split."""
+    return Mean(metrics[name], Z_95 * metrics[f"{name}_standard_error"], metrics["n_images"])
+
+
+def discarded_variance(model: LatentModel) -> float:
+    """Σ_{j>d} λ_j of a fitted PCA: the smallest training SSE that any linear map through d dimensions can have (Eckart & Young 1936)."""
+    return float(model.eigenvalues[model.spec.latent_dim :].double().sum())
+
+
+@torch.no_grad()
+def prior_means(model: LatentModel, n: int, seed: int) -> np.ndarray | None:
+    """E[x|z] for n codes drawn from the prior N(0, I), float32 (n, C, H, W); None if the family has no prior to draw from."""
+    if not model.has_density:
+        return None
+    return model.sample(n, torch.Generator().manual_seed(seed)).mean.numpy().astype(np.float32)

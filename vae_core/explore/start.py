@@ -1,0 +1,46 @@
+"""What each family is: whether it encodes, samples and has a density, found by asking the model itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from vae_core.distributions import Delta
+from vae_core.models import LatentModel
+from vae_core.training.devices import available_devices
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What a model can do. `encodes`: image → code; `samples`: new images from a law of its own; `has_density`: log p(x|z), hence log p(x)."""
+
+    encodes: bool
+    samples: bool
+    has_density: bool
+
+
+@torch.no_grad()
+def offers(model: LatentModel) -> Offers:
+    """Try all three on the model: nothing is looked up in a table.
+
+    Args:
+        model: any model, trained or not.
+    """
+    x = torch.full((1, *model.spec.identity.shape), 0.5)
+    z = model.encode(x).mean
+    generated = model.sample(1, torch.Generator().manual_seed(0))
+    try:
+        has_density = bool(torch.isfinite(model.decode(z).log_prob((x > 0.4).float())).all())
+    except ValueError:
+        has_density = False
+    encodes = z.shape == (1, model.spec.latent_dim)
+    return Offers(encodes=encodes, samples=not isinstance(generated, Delta), has_density=has_density)
+
+
+def device_name() -> str:
+    """Where this machine trains, in words."""
+    device = available_devices()[0]
+    if device == "cuda":
+        return f"CUDA, {torch.cuda.get_device_name(0)}"
+    return {"mps": "Apple GPU (MPS)", "cpu": "CPU"}[device]

@@ -1,0 +1,127 @@
+"""Pictures of images: single ones, strips, grids and labelled tables, as PNG by Pillow and as HTML; enlarged without blur, never stretched."""
+
+from __future__ import annotations
+
+import io
+from typing import Literal
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from vae_core.figures.theme import DIVERGING
+
+ERROR_LIMIT = 1.0
+"""Errors x̂ − x are coloured from −1 to 1, the largest that pixels in [0, 1] can have, so that all maps share one scale."""
+
+INK = {"light": "#1b1f24", "dark": "#e8eaed"}
+PAPER = {"light": "#ffffff", "dark": "#0f1419"}
+
+Theme = Literal["light", "dark"]
+
+
+def as_bytes(image: np.ndarray) -> np.ndarray:
+    """An image as a screen shows it: uint8 (H, W), or (H, W, 3) for three channels.
+
+    Args:
+        image: (C, H, W) with C of 1 or 3; uint8, or float in [0, 1], where what lies outside is shown as black or white.
+
+    Raises:
+        ValueError: if the array has another shape.
+    """
+    if image.ndim != 3 or image.shape[0] not in (1, 3):
+        raise ValueError(f"image must have shape (1, H, W) or (3, H, W), got {image.shape}")
+    levels = image if image.dtype == np.uint8 else np.round(np.clip(image, 0, 1) * 255).astype(np.uint8)
+    return levels[0] if levels.shape[0] == 1 else levels.transpose(1, 2, 0)
+
+
+def error_map(error: np.ndarray, limit: float = ERROR_LIMIT) -> np.ndarray:
+    """x̂ − x in the diverging colours, as uint8 (3, H, W): blue where the reconstruction is too dark, red where it is too bright.
+
+    Args:
+        error: (C, H, W); the mean over channels is shown.
+        limit: the error at the end of the scale; larger ones are drawn as this one.
+    """
+    position = np.clip(error.mean(0) / limit, -1, 1) / 2 + 0.5  # (H, W)
+    stops = np.array([at for at, _ in DIVERGING])
+    colours = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for _, colour in DIVERGING])
+    channels = [np.interp(position, stops, colours[:, channel]) for channel in range(3)]
+    return np.round(np.stack(channels)).astype(np.uint8)
+
+
+def enlarged(image: np.ndarray, times: int) -> Image.Image:
+    """Every pixel as a square of `times` by `times`."""
+    return Image.fromarray(np.repeat(np.repeat(as_bytes(image), times, axis=0), times, axis=1))
+
+
+def to_png(picture: Image.Image) -> bytes:
+    """The bytes of a PNG file."""
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def image_png(image: np.ndarray, *, times: int = 1) -> bytes:
+    """One image, (C, H, W), as a PNG file."""
+    return to_png(enlarged(image, times))
+
+
+def grid_png(images: np.ndarray, *, times: int = 4, gap: int = 2) -> bytes:
+    """Rows of images as one PNG file, transparent between them.
+
+    Args:
+        images: (rows, columns, C, H, W), uint8 or float in [0, 1].
+        times: side of the square that a pixel becomes.
+        gap: pixels between neighbours; 0 for a seamless grid.
+    """
+    rows, columns, _, height, width = images.shape
+    step_y, step_x = height * times + gap, width * times + gap
+    canvas = Image.new("RGBA", (columns * step_x - gap, rows * step_y - gap), (0, 0, 0, 0))
+    for row in range(rows):
+        for column in range(columns):
+            canvas.paste(enlarged(images[row, column], times), (column * step_x, row * step_y))
+    return to_png(canvas)
+
+
+def strip_png(images: np.ndarray, labels: list[str] | None = None, *, times: int = 4, gap: int = 6, theme: Theme = "light") -> bytes:
+    """Images in one row as a PNG file, each with its label below it.
+
+    Args:
+        images: (N, C, H, W), uint8 or float in [0, 1].
+        labels: one for each image, or none at all.
+        times: side of the square that a pixel becomes.
+        gap: pixels between neighbours.
+        theme: whether labels are to be read on a light or on a dark page.
+    """
+    if labels is None:
+        return grid_png(images[None], times=times, gap=gap)
+    n, _, height, width = images.shape
+    step, line = width * times + gap, 20
+    canvas = Image.new("RGB", (n * step + gap, height * times + line + 2 * gap), PAPER[theme])
+    pen = ImageDraw.Draw(canvas)
+    for i, (image, label) in enumerate(zip(images, labels, strict=True)):
+        left = gap + i * step
+        canvas.paste(enlarged(image, times), (left, gap))
+        text_in(pen, (left, height * times + gap), (width * times, line), label, size=13, colour=INK[theme])
+    return to_png(canvas)
+
+
+def text_in(
+    pen: ImageDraw.ImageDraw, corner: tuple[int, int], box: tuple[int, int], text: str, *, size: int, colour: str, align: str = "centre"
+) -> None:
+    """One line of text in a box, made smaller until it fits.
+
+    Args:
+        pen: of the canvas.
+        corner: left and top of the box.
+        box: its width and height.
+        text: to be written.
+        size: of the type, in pixels, where it fits.
+        colour: of the type.
+        align: `centre` or `left`.
+    """
+    font = ImageFont.load_default(size)
+    while pen.textlength(text, font=font) > box[0] and size > 7:
+        size -= 1
+        font = ImageFont.load_default(size)
+    left = corner[0] + ((box[0] - pen.textlength(text, font=font)) / 2 if align == "centre" else 0)
+    pen.text((left, corner[1] + box[1] / 2), text, font=font, fill=colour, anchor="lm")

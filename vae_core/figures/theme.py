@@ -1,0 +1,114 @@
+"""One look for every figure: colours that stay apart for colour-blind eyes, a symbol and a dash beside each, one Plotly template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+CLASS_COLOURS = (
+    "#679ef8",
+    "#b50f02",
+    "#cccd27",
+    "#7e3ba6",
+    "#216559",
+    "#fd99a9",
+    "#9d8d26",
+    "#f14aa8",
+    "#8acdfc",
+    "#685ef7",
+)
+"""Ten classes. The smallest distance between two, in OKLab with white at 1, is 0.119 for normal, protanopic, deuteranopic and
+tritanopic vision alike (simulated as by Machado, Oliveira & Fernandes 2009); all are seen on white and on near-black."""
+
+CLASS_SYMBOLS = ("circle", "square", "diamond", "cross", "x", "triangle-up", "triangle-down", "star", "hexagon", "pentagon")
+"""Plotly marker symbols, one for each class."""
+
+SEQUENTIAL = "Cividis"
+"""Plotly's name of the scale for amounts: of even lightness steps, and nearly the same for colour-blind eyes."""
+
+DIVERGING = ((0.0, "#2166ac"), (0.25, "#92c5de"), (0.5, "#f7f7f7"), (0.75, "#f4a582"), (1.0, "#b2182b"))
+"""For what has a sign: blue below zero, red above, nearly white at zero (ColorBrewer's RdBu)."""
+
+MUTED = "#808080"
+"""For reference lines and what stays in the background; 3.9 : 1 on white, 4.6 : 1 on near-black."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a family is drawn, everywhere: never by its colour alone.
+
+    Attributes:
+        colour: as #rrggbb.
+        symbol: of a Plotly marker.
+        dash: of a Plotly line.
+        glyph: the same symbol as a character, for text.
+        short: what fits above a small picture.
+    """
+
+    colour: str
+    symbol: str
+    dash: str
+    glyph: str
+    short: str
+
+
+FAMILY_MARKS: dict[str, Mark] = {
+    "pca": Mark("#0072b2", "square", "solid", "■", "PCA"),
+    "ppca": Mark("#56b4e9", "diamond", "dot", "◆", "pPCA"),
+    "linear-autoencoder": Mark("#009e73", "triangle-up", "dash", "▲", "Linear AE"),
+    "autoencoder": Mark("#e69f00", "triangle-down", "longdash", "▼", "Autoencoder"),
+    "vae": Mark("#d55e00", "circle", "dashdot", "●", "VAE"),
+}
+"""A family that is not here is drawn in `OTHER_MARK`."""
+
+OTHER_MARK = Mark(MUTED, "star", "longdashdot", "★", "Model")
+
+
+def mark(family: str) -> Mark:
+    """How this family is drawn."""
+    return FAMILY_MARKS.get(family, OTHER_MARK)
+
+
+@cache
+def template() -> go.layout.Template:
+    """The Plotly template of every chart: transparent, for a light and a dark page alike, readable from the last row."""
+    import plotly.graph_objects as go  # 3 MB of JavaScript follow it to the browser: only where a chart is drawn
+
+    axis = {
+        "showline": True,
+        "linecolor": MUTED,
+        "gridcolor": "rgba(128, 128, 128, 0.22)",
+        "zeroline": False,
+        "ticks": "outside",
+        "tickcolor": MUTED,
+        "title": {"standoff": 10, "font": {"size": 15}},
+        "tickfont": {"size": 13},
+        "automargin": True,
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"size": 14, "color": MUTED, "family": "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"},
+            "paper_bgcolor": "rgba(0, 0, 0, 0)",
+            "plot_bgcolor": "rgba(0, 0, 0, 0)",
+            "colorway": list(CLASS_COLOURS),
+            "colorscale": {"sequential": SEQUENTIAL, "diverging": [list(stop) for stop in DIVERGING]},
+            "xaxis": axis,
+            "yaxis": axis,
+            "margin": {"l": 64, "r": 16, "t": 40, "b": 56},
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 14}},
+            "hoverlabel": {"font": {"size": 14}},
+        }
+    )
+
+
+def new_figure(*, height: int) -> go.Figure:
+    """An empty chart in the house's look, so many pixels high."""
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    figure.update_layout(template=template(), height=height)
+    return figure

@@ -1,0 +1,166 @@
+"""Image bytes that somebody hands over → an array. The only door: whatever is no sound image of a fair size is refused here."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from PIL import Image, ImageOps
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF")
+FORMATS_IN_WORDS = "PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
+LARGEST_FILE_BYTES = 30_000_000
+MOST_PIXELS = 64_000_000
+
+GREY_MODES = ("1", "L", "LA", "La")
+OTHER_KINDS = (
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "an archive or an office document"),
+    (b"<!doctype html", "a web page"),
+    (b"<html", "a web page"),
+)
+
+
+class ImageRefused(ValueError):
+    """These bytes are not taken as an image. The message is one sentence: which file, what is wrong, what to do."""
+
+
+def read_image_file(path: Path) -> np.ndarray:
+    """The image in a file, as `read_image` returns it.
+
+    Raises:
+        ImageRefused: if there is no such file, it cannot be read, or `read_image` refuses it.
+    """
+    try:
+        limit_bytes(path.stat().st_size, str(path))
+        return read_image(path.read_bytes(), name=str(path))
+    except OSError as error:
+        reason = (error.strerror or "an error").lower()
+        raise ImageRefused(f"{path} must be a file that can be read, got {reason}: check its name") from error
+
+
+def read_image(data: bytes, *, name: str) -> np.ndarray:
+    """The image as a person sees it: upright, without transparency, its first frame if it moves.
+
+    Args:
+        data: the whole file.
+        name: what errors call it.
+
+    Returns:
+        uint8 (H, W) where the file holds grey levels, else (H, W, 3).
+
+    Raises:
+        ImageRefused: if the bytes are no image of a known kind, a damaged one, or one that is too large.
+    """
+    limit_bytes(len(data), name)
+    image = opened(data, name)
+    limit_pixels(image, name)
+    if image.mode in ("I", "F"):
+        raise ImageRefused(f"{name} must have 8 or 16 bits a channel, got 32: save it with 8 bits a channel")
+    try:
+        return as_bytes(ImageOps.exif_transpose(image))
+    except Exception as error:  # decoders raise nearly anything on hostile or damaged bytes
+        raise ImageRefused(f"{name} must be a whole image, got a truncated or damaged one: save it again from its source") from error
+
+
+def limit_bytes(n_bytes: int, name: str) -> None:
+    if n_bytes > LARGEST_FILE_BYTES:
+        size = f"{n_bytes / 1e6:.1f} MB"
+        raise ImageRefused(f"{name} must be at most {LARGEST_FILE_BYTES / 1e6:.0f} MB, got {size}: save it smaller")
+
+
+def opened(data: bytes, name: str) -> Image.Image:
+    """The image with its header read and no pixel decoded."""
+    if data[4:8] == b"ftyp":
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+    Image.init()
+    try:
+        return Image.open(io.BytesIO(data), formats=[kind for kind in FORMATS if kind in Image.OPEN])
+    except Image.DecompressionBombError as error:
+        raise ImageRefused(f"{name} must have at most {MOST_PIXELS / 1e6:.0f} megapixels, got far more: save it smaller") from error
+    except Exception as error:  # as above
+        raise ImageRefused(f"{name} must be an image ({FORMATS_IN_WORDS}), got {kind_of(data)}: save it as PNG or JPEG") from error
+
+
+def limit_pixels(image: Image.Image, name: str) -> None:
+    """Refuses what would take too much memory to decode. A large JPEG is halved as it is decoded, if it is stored row by row."""
+    width, height = image.size
+    if width * height > MOST_PIXELS and image.format in ("JPEG", "MPO") and not image.info.get("progressive"):
+        image.draft(None, (width // 2, height // 2))
+    if image.width * image.height > MOST_PIXELS:
+        got = f"{width} × {height} = {width * height / 1e6:.0f}"
+        raise ImageRefused(f"{name} must have at most {MOST_PIXELS / 1e6:.0f} megapixels, got {got}: save it smaller")
+
+
+def as_bytes(image: Image.Image) -> np.ndarray:
+    """8 bits a channel, grey or RGB, over white."""
+    if image.mode.startswith("I;16"):
+        return np.round(np.asarray(image) / 257).astype(np.uint8)
+    mode = "L" if image.mode in GREY_MODES else "RGB"
+    if image.has_transparency_data:
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image.convert("RGBA"))
+    return np.asarray(image.convert(mode))
+
+
+def kind_of(data: bytes) -> str:
+    """What bytes that are no image seem to be, for a sentence."""
+    start = data[:2048].lstrip().lower()
+    if not start:
+        return "an empty file"
+    for signature, kind in OTHER_KINDS:
+        if start.startswith(signature.lower()):
+            return kind
+    if b"<svg" in start:
+        return "an SVG drawing"
+    is_text = all(byte >= 32 or byte in b"\t\n\r\f" for byte in start) and 127 not in start
+    return "text" if is_text else "another kind of file, or a damaged one"
+
+
+def fit_to(image: np.ndarray, shape: tuple[int, int, int], *, how: Literal["crop", "pad"] = "crop") -> np.ndarray:
+    """The image in the shape that a model takes, never stretched; unchanged where it has that size already.
+
+    Args:
+        image: uint8 (H, W) or (H, W, 3).
+        shape: (C, H, W) with 1 channel (grey: ITU-R 601 luma) or 3.
+        how: `crop` keeps the largest part around the centre, `pad` keeps all of it on the median colour of its border.
+
+    Returns:
+        uint8 (C, H, W).
+
+    Raises:
+        ValueError: if `how` or the number of channels is none of those.
+    """
+    channels, height, width = shape
+    if channels not in (1, 3):
+        raise ValueError(f"shape must have 1 or 3 channels, got {channels}")
+    if how not in ("crop", "pad"):
+        raise ValueError(f"how must be crop or pad, got {how!r}")
+    picture = Image.fromarray(image).convert("L" if channels == 1 else "RGB")
+    fitted = cropped if how == "crop" else padded
+    pixels = np.asarray(fitted(picture, (width, height)))
+    return np.ascontiguousarray(pixels.reshape(height, width, channels).transpose(2, 0, 1))
+
+
+def cropped(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    return picture if picture.size == size else ImageOps.fit(picture, size, Image.Resampling.BICUBIC)
+
+
+def padded(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    scale = min(size[0] / picture.width, size[1] / picture.height)
+    inner = tuple(max(1, round(side * scale)) for side in picture.size)
+    resized = picture if inner == picture.size else picture.resize(inner, Image.Resampling.BICUBIC)
+    canvas = Image.new(picture.mode, size, border_colour(picture))
+    canvas.paste(resized, ((size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2))
+    return canvas
+
+
+def border_colour(picture: Image.Image) -> tuple[int, ...]:
+    """The median of the outermost pixels, channel by channel."""
+    pixels = np.atleast_3d(np.asarray(picture))  # (H, W, C)
+    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    return tuple(int(level) for level in np.median(border, axis=0))

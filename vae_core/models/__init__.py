@@ -1,0 +1,88 @@
+"""The families of models. Adding one is one file here and one line in `FAMILIES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any
+
+from vae_core.models import autoencoder, pca, ppca, vae
+from vae_core.models.base import LatentModel
+from vae_core.specs import ModelSpec, require
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One family of models.
+
+    Attributes:
+        title: what a person reads.
+        spec: its spec class.
+        model: its model class.
+        recipe: (dataset, latent_dim, network) -> the spec of the shipped recipe.
+        is_linear: whether encoder and decoder are linear maps.
+    """
+
+    title: str
+    spec: type[ModelSpec]
+    model: type[LatentModel]
+    recipe: Callable[[str, int, str | None], ModelSpec]
+    is_linear: bool
+
+    @property
+    def is_probabilistic(self) -> bool:
+        """Whether the family defines log p(x)."""
+        return self.model.has_density
+
+
+FAMILIES: dict[str, Family] = {
+    "pca": Family("PCA", pca.PCASpec, pca.PCA, pca.recipe, is_linear=True),
+    "ppca": Family("Probabilistic PCA", ppca.PPCASpec, ppca.PPCA, ppca.recipe, is_linear=True),
+    "linear-autoencoder": Family(
+        "Linear autoencoder", autoencoder.AutoencoderSpec, autoencoder.Autoencoder, autoencoder.linear_recipe, is_linear=True
+    ),
+    "autoencoder": Family("Autoencoder", autoencoder.AutoencoderSpec, autoencoder.Autoencoder, autoencoder.recipe, is_linear=False),
+    "vae": Family("VAE", vae.VAESpec, vae.VAE, vae.recipe, is_linear=False),
+}
+
+
+def family(name: str) -> Family:
+    """The family of that name.
+
+    Raises:
+        ValueError: if there is none.
+    """
+    require(name in FAMILIES, "family", f"be one of {', '.join(FAMILIES)}", name)
+    return FAMILIES[name]
+
+
+def default_spec(name: str, dataset: str, latent_dim: int, network: str | None = None) -> ModelSpec:
+    """The shipped recipe of a family for a data set.
+
+    Raises:
+        ValueError: if family, data set or latent dimension are not to be had.
+    """
+    return family(name).recipe(dataset, latent_dim, network)
+
+
+def spec_from_json(values: dict[str, Any]) -> ModelSpec:
+    """The inverse of `ModelSpec.to_json`.
+
+    Raises:
+        ValueError: if the family or a field is unknown, or a value is out of its range.
+    """
+    chosen = dict(values)
+    spec_type = family(chosen.pop("family", None)).spec
+    known = {f.name for f in fields(spec_type)}
+    require(set(chosen) <= known, "spec", f"hold only {', '.join(sorted(known))}", sorted(set(chosen) - known))
+    if chosen.get("hidden") is not None and "hidden" in chosen:
+        chosen["hidden"] = tuple(chosen["hidden"])
+    return spec_type(**chosen)
+
+
+def build(spec: ModelSpec) -> LatentModel:
+    """A new model of that spec, with weights that nothing was learned into yet."""
+    return FAMILIES[spec.family].model(spec)
+
+
+__all__ = ["FAMILIES", "Family", "LatentModel", "build", "default_spec", "family", "spec_from_json"]

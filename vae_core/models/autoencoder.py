@@ -1,0 +1,82 @@
+"""Deterministic autoencoders, linear and deep: trained on squared error, without a density."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from vae_core.datasets.base import Dataset
+from vae_core.distributions import Delta
+from vae_core.models.base import LatentModel
+from vae_core.networks import build_decoder, build_encoder, has_unit_range
+from vae_core.objectives import SquaredError, squared_error
+from vae_core.specs import TrainedSpec
+from vae_core.training.events import EpochDone
+from vae_core.training.loop import gradient_descent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutoencoderSpec(TrainedSpec):
+    """An autoencoder; with `network="linear"` it is the family `linear-autoencoder`."""
+
+    kind: ClassVar[str] = "autoencoder"
+
+    @property
+    def family(self) -> str:
+        """`linear-autoencoder` for linear maps, else `autoencoder`."""
+        return "linear-autoencoder" if self.network == "linear" else "autoencoder"
+
+
+class Autoencoder(LatentModel):
+    """z = f(x), x̂ = g(z), trained to minimise ‖x − x̂‖² (Hinton & Salakhutdinov 2006)."""
+
+    has_density = False
+
+    def __init__(self, spec: AutoencoderSpec) -> None:
+        super().__init__(spec)
+        self.encoder = build_encoder(spec, spec.latent_dim)
+        self.decoder = build_decoder(spec)
+
+    def encode(self, x: Tensor) -> Delta:
+        """z = f(x), (B, D)."""
+        return Delta(self.encoder(x))
+
+    def decode(self, z: Tensor) -> Delta:
+        """x̂ = g(z), (..., *shape)."""
+        flat = self.decoder(z.reshape(-1, z.shape[-1]))
+        x_hat = torch.sigmoid(flat) if has_unit_range(self.spec) else flat
+        return Delta(x_hat.unflatten(0, z.shape[:-1]))
+
+    def terms(self, x: Tensor, generator: torch.Generator) -> SquaredError:
+        """Squared error of the reconstruction, (B,)."""
+        return SquaredError(squared_error(x, self.reconstruct(x)))
+
+    def fit(self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None) -> Iterator[EpochDone]:
+        """Minimise the mean squared error by Adam."""
+        yield from gradient_descent(self, images, beta=1.0, device=device, resume_from=resume_from)
+
+
+def recipe(dataset: str, latent_dim: int, network: str | None = None) -> AutoencoderSpec:
+    """The shipped recipe of a deep autoencoder: convolutional where images are large, an MLP elsewhere."""
+    network = network or ("conv" if dataset == "olivetti_faces" else "mlp")
+    if network == "linear":
+        return linear_recipe(dataset, latent_dim)
+    return AutoencoderSpec(dataset=dataset, latent_dim=latent_dim, network=network, **SIZES.get((dataset, network), {}))
+
+
+def linear_recipe(dataset: str, latent_dim: int, network: str | None = None) -> AutoencoderSpec:
+    """The shipped recipe of a linear autoencoder, trained until its subspace is PCA's."""
+    return AutoencoderSpec(dataset=dataset, latent_dim=latent_dim, network="linear", **SIZES.get((dataset, "linear"), {}))
+
+
+SIZES: dict[tuple[str, str], dict] = {
+    ("mnist", "linear"): {"n_epochs": 60, "batch_size": 256, "learning_rate": 1e-2},
+    ("digits", "mlp"): {"hidden": (128, 64), "n_epochs": 200, "batch_size": 64},
+    ("frey_faces", "mlp"): {"hidden": (200,), "n_epochs": 300, "batch_size": 64},
+    ("olivetti_faces", "conv"): {"hidden": (16, 32, 64, 64), "n_epochs": 400, "batch_size": 32},
+}
+"""Where a data set needs other sizes than the defaults of the spec."""

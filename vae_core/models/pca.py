@@ -1,0 +1,119 @@
+"""Principal component analysis: the best linear reconstruction, without a density."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vae_core.datasets.base import Dataset
+from vae_core.distributions import Delta
+from vae_core.models.base import LatentModel
+from vae_core.objectives import SquaredError, mean_terms, squared_error
+from vae_core.specs import ModelSpec
+from vae_core.training.events import EpochDone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PCASpec(ModelSpec):
+    """Exact PCA of the training images; nothing to choose but the number of components."""
+
+    kind: ClassVar[str] = "pca"
+
+    def largest_latent_dim(self) -> int:
+        """Pixels, or training images less one: centred data span no more."""
+        return min(self.identity.n_features, self.identity.n_train - 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spectrum:
+    """Mean and eigen-decomposition of the training images' covariance (divided by N), in float64.
+
+    Attributes:
+        mean: x̄, (P,).
+        eigenvalues: λ, (P,), largest first, never negative.
+        components: unit eigenvectors as rows, (P, P); the largest loading of each is positive.
+    """
+
+    mean: np.ndarray
+    eigenvalues: np.ndarray
+    components: np.ndarray
+
+
+def spectrum(x: np.ndarray) -> Spectrum:
+    """Exact spectrum of images or points, (N, *shape) as uint8 (read as byte/255) or float.
+
+    For bytes the Gram matrix is summed in float32 over blocks of 256 rows, where every partial sum is an exact integer
+    (255² · 256 < 2²⁴), and between blocks in float64.
+    """
+    rows = x.reshape(len(x), -1)
+    is_bytes = rows.dtype == np.uint8
+    exact_type, block = (np.float32, 256) if is_bytes else (np.float64, 4096)
+    n_features = rows.shape[1]
+    gram, total = np.zeros((n_features, n_features)), np.zeros(n_features)
+    for first in range(0, len(rows), block):
+        part = rows[first : first + block].astype(exact_type)
+        gram += part.T @ part
+        total += part.sum(0, dtype=np.float64)
+    mean = total / len(rows)
+    covariance = gram / len(rows) - np.outer(mean, mean)
+    if is_bytes:
+        mean, covariance = mean / 255, covariance / 255**2
+    eigenvalues, vectors = np.linalg.eigh(covariance)
+    components = vectors.T[::-1]
+    largest = np.abs(components).argmax(1)
+    signs = np.sign(components[np.arange(len(components)), largest])
+    return Spectrum(mean, eigenvalues[::-1].clip(min=0), components * signs[:, None])
+
+
+class PCA(LatentModel):
+    """x̂ = x̄ + VVᵀ(x − x̄) with the leading eigenvectors V of the covariance (Pearson 1901)."""
+
+    has_density = False
+
+    def __init__(self, spec: PCASpec) -> None:
+        super().__init__(spec)
+        n_features = spec.identity.n_features
+        self.register_buffer("mean", torch.zeros(n_features))
+        self.register_buffer("components", torch.zeros(spec.latent_dim, n_features))
+        self.register_buffer("eigenvalues", torch.zeros(n_features))
+
+    def encode(self, x: Tensor) -> Delta:
+        """z = Vᵀ(x − x̄), (B, D)."""
+        return Delta((x.flatten(1) - self.mean) @ self.components.T)
+
+    def decode(self, z: Tensor) -> Delta:
+        """x̂ = Vz + x̄, (..., *shape)."""
+        return Delta((z @ self.components + self.mean).unflatten(-1, self.spec.identity.shape))
+
+    def terms(self, x: Tensor, generator: torch.Generator) -> SquaredError:
+        """Squared error of the orthogonal projection, (B,)."""
+        return SquaredError(squared_error(x, self.reconstruct(x)))
+
+    def sample(self, n: int, generator: torch.Generator) -> Delta:
+        """Images at codes drawn from N(0, diag λ), the scale of PCA's own codes; PCA itself has no prior."""
+        z = torch.randn((n, self.spec.latent_dim), generator=generator, device=generator.device)
+        return self.decode(z * self.eigenvalues[: self.spec.latent_dim].sqrt())
+
+    @torch.no_grad()
+    def fit(self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None) -> Iterator[EpochDone]:
+        """Solve the eigenvalue problem; one event."""
+        start = time.perf_counter()
+        exact = spectrum(images.train.x)
+        self.mean.copy_(torch.from_numpy(exact.mean))
+        self.components.copy_(torch.from_numpy(exact.components[: self.spec.latent_dim].copy()))
+        self.eigenvalues.copy_(torch.from_numpy(exact.eigenvalues.copy()))
+        self.to(device)
+        train = float(exact.eigenvalues[self.spec.latent_dim :].sum())
+        test = mean_terms(self, images.test.x)
+        yield EpochDone(1, 1, time.perf_counter() - start, {"loss": train, "sse": train}, test)
+
+
+def recipe(dataset: str, latent_dim: int, network: str | None = None) -> PCASpec:
+    """The shipped recipe; PCA has no network."""
+    return PCASpec(dataset=dataset, latent_dim=latent_dim)

@@ -1,0 +1,114 @@
+"""Probabilistic PCA: the linear model whose log p(x) and posterior are known exactly."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from vae_core.datasets.base import Dataset
+from vae_core.distributions import LOG_2PI, DiagonalGaussian, Gaussian
+from vae_core.models.base import LatentModel
+from vae_core.models.pca import spectrum
+from vae_core.objectives import ElboTerms, mean_terms
+from vae_core.specs import ModelSpec
+from vae_core.training.events import EpochDone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PPCASpec(ModelSpec):
+    """Maximum-likelihood probabilistic PCA; nothing to choose but the number of components."""
+
+    kind: ClassVar[str] = "ppca"
+
+    def largest_latent_dim(self) -> int:
+        """Less than the rank of the centred data, so that the noise has a variance to explain."""
+        return min(self.identity.n_features - 1, self.identity.n_train - 2)
+
+
+class PPCA(LatentModel):
+    """z ~ N(0, I), x = Wz + x̄ + noise, noise ~ N(0, σ²I) (Tipping & Bishop 1999).
+
+    Everything is computed in float64: log p(x) is a difference of large numbers.
+    """
+
+    has_density = True
+    has_exact_log_px = True
+
+    def __init__(self, spec: PPCASpec) -> None:
+        super().__init__(spec)
+        n_features = spec.identity.n_features
+        self.register_buffer("mean", torch.zeros(n_features))
+        self.register_buffer("weight", torch.zeros(n_features, spec.latent_dim))
+        self.register_buffer("noise_variance", torch.ones(()))
+
+    def encode(self, x: Tensor) -> DiagonalGaussian:
+        """The exact posterior N(M⁻¹Wᵀ(x − x̄), σ²M⁻¹), M = WᵀW + σ²I (Tipping & Bishop 1999, Eq. (7)); M is diagonal here."""
+        mu = self._posterior_mean(x).to(x.dtype)
+        variance = self.noise_variance.double() / self._inner().diagonal()
+        return DiagonalGaussian(mu, variance.log().to(x.dtype).expand_as(mu))
+
+    def decode(self, z: Tensor) -> Gaussian:
+        """N(Wz + x̄, σ²I), over (..., *shape)."""
+        mean = z @ self.weight.T + self.mean
+        return Gaussian(mean.unflatten(-1, self.spec.identity.shape), self.noise_variance.sqrt(), len(self.spec.identity.shape))
+
+    def terms(self, x: Tensor, generator: torch.Generator | None = None) -> ElboTerms:
+        """Distortion ‖x − x̂‖²/2σ² + ½ tr(W M⁻¹ Wᵀ) + ½D ln 2πσ² and rate, both in closed form: nothing is sampled."""
+        mu, weight, noise = self._posterior_mean(x), self.weight.double(), self.noise_variance.double()
+        variance = noise / self._inner().diagonal()
+        residual = self._centred(x) - mu @ weight.T
+        expected_sse = (residual**2).sum(-1) + (variance * (weight**2).sum(0)).sum()
+        n_features = weight.shape[0]
+        distortion = expected_sse / (2 * noise) + 0.5 * n_features * (LOG_2PI + noise.log())
+        rate = DiagonalGaussian(mu, variance.log().expand_as(mu)).kl_per_dim().sum(-1)
+        return ElboTerms(distortion, rate)
+
+    def log_px(self, x: Tensor) -> Tensor:
+        """log N(x; x̄, WWᵀ + σ²I), (B,), by the matrix inversion and determinant lemmas."""
+        r, weight, noise = self._centred(x), self.weight.double(), self.noise_variance.double()
+        n_features, latent_dim = weight.shape
+        explained = ((r @ weight) * self._posterior_mean(x)).sum(-1)
+        log_det = torch.logdet(self._inner()) + (n_features - latent_dim) * noise.log()
+        return -0.5 * (n_features * LOG_2PI + log_det + ((r**2).sum(-1) - explained) / noise)
+
+    def expected_sse(self, x: Tensor, generator: torch.Generator | None = None, n_samples: int = 1) -> Tensor:
+        """E_q‖x − Wz − x̄‖² in closed form, (B,)."""
+        noise = self.noise_variance.double()
+        constant = 0.5 * self.weight.shape[0] * (LOG_2PI + noise.log())
+        return 2 * noise * (self.terms(x).distortion - constant)
+
+    @torch.no_grad()
+    def fit(self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None) -> Iterator[EpochDone]:
+        """Maximum likelihood: σ² is the mean of the discarded λ, W = V(Λ − σ²I)^½ (Tipping & Bishop 1999, Eq. (15)); one event."""
+        start = time.perf_counter()
+        exact, d = spectrum(images.train.x), self.spec.latent_dim
+        noise = exact.eigenvalues[d:].mean()
+        weight = exact.components[:d].T * (exact.eigenvalues[:d] - noise).clip(min=0) ** 0.5
+        self.mean.copy_(torch.from_numpy(exact.mean))
+        self.weight.copy_(torch.from_numpy(weight))
+        self.noise_variance.fill_(float(noise))
+        self.to(device)
+        train, test = mean_terms(self, images.train.x), mean_terms(self, images.test.x)
+        yield EpochDone(1, 1, time.perf_counter() - start, train, test)
+
+    def _centred(self, x: Tensor) -> Tensor:
+        return x.flatten(1).double() - self.mean.double()
+
+    def _inner(self) -> Tensor:
+        """M = WᵀW + σ²I, (D, D)."""
+        weight = self.weight.double()
+        return weight.T @ weight + self.noise_variance.double() * torch.eye(weight.shape[1], device=weight.device, dtype=weight.dtype)
+
+    def _posterior_mean(self, x: Tensor) -> Tensor:
+        """M⁻¹Wᵀ(x − x̄), (B, D), float64."""
+        return torch.linalg.solve(self._inner(), (self._centred(x) @ self.weight.double()).T).T
+
+
+def recipe(dataset: str, latent_dim: int, network: str | None = None) -> PPCASpec:
+    """The shipped recipe; pPCA has no network."""
+    return PPCASpec(dataset=dataset, latent_dim=latent_dim)

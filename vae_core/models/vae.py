@@ -1,0 +1,126 @@
+"""The variational autoencoder, and with beta ≠ 1 the beta-VAE."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, get_args
+
+import torch
+from torch import Tensor, nn
+
+from vae_core.datasets.base import Dataset
+from vae_core.distributions import LIKELIHOODS, DiagonalGaussian
+from vae_core.distributions import Likelihood as LikelihoodValue
+from vae_core.models.base import LatentModel, linear_decoder_sse
+from vae_core.networks import build_decoder, build_encoder, has_unit_range
+from vae_core.objectives import ElboTerms, elbo_terms
+from vae_core.specs import SCALED_LIKELIHOODS, Likelihood, Scale, TrainedSpec, require
+from vae_core.training.events import EpochDone
+from vae_core.training.loop import gradient_descent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VAESpec(TrainedSpec):
+    """A VAE. The beta-VAE is `VAESpec(beta=4.0)`, the linear one `VAESpec(network="linear", likelihood="gaussian")`.
+
+    Attributes:
+        likelihood: law of a pixel given the code. `bernoulli` trains on dynamically binarised images.
+        scale: σ of a Gaussian, b of a Laplace likelihood, one number for all pixels, or `learned`; 1.0 where there is none.
+        beta: weight of the rate in the training loss; 1 is the ELBO.
+    """
+
+    kind: ClassVar[str] = "vae"
+
+    likelihood: Likelihood = "bernoulli"
+    scale: Scale = 1.0
+    beta: float = 1.0
+
+    def __post_init__(self) -> None:
+        TrainedSpec.__post_init__(self)
+        likelihoods = get_args(Likelihood)
+        require(self.likelihood in likelihoods, "likelihood", f"be one of {', '.join(likelihoods)}", self.likelihood)
+        is_images = len(self.identity.shape) == 3
+        require(is_images or self.likelihood in SCALED_LIKELIHOODS, "likelihood", "be gaussian or laplace for points", self.likelihood)
+        if self.likelihood in SCALED_LIKELIHOODS:
+            number = isinstance(self.scale, float | int) and 0 < self.scale < math.inf
+            require(self.scale == "learned" or number, "scale", "be a number above 0 or 'learned'", self.scale)
+        else:
+            require(self.scale == 1.0, "scale", f"be left out for {self.likelihood}, which has none", self.scale)
+        require(0 <= self.beta < math.inf, "beta", "be at least 0", self.beta)
+        object.__setattr__(self, "beta", float(self.beta))
+        object.__setattr__(self, "scale", self.scale if self.scale == "learned" else float(self.scale))
+
+
+class LinearPosterior(nn.Module):
+    """mu = Ax + a with one variance for all images, which is what the exact posterior of a linear model has."""
+
+    def __init__(self, spec: VAESpec) -> None:
+        super().__init__()
+        self.mu = build_encoder(spec, spec.latent_dim)
+        self.logvar = nn.Parameter(torch.zeros(spec.latent_dim))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """mu and logvar side by side, (B, 2D)."""
+        mu = self.mu(x)
+        return torch.cat([mu, self.logvar.expand_as(mu)], -1)
+
+
+class VAE(LatentModel):
+    """q(z|x) = N(mu(x), diag sigma²(x)), p(z) = N(0, I), p(x|z) by the spec's likelihood (Kingma & Welling 2014)."""
+
+    has_density = True
+
+    def __init__(self, spec: VAESpec) -> None:
+        super().__init__(spec)
+        self.binarises = spec.likelihood == "bernoulli"
+        self.encoder = LinearPosterior(spec) if spec.network == "linear" else build_encoder(spec, 2 * spec.latent_dim)
+        self.decoder = build_decoder(spec)
+        is_learned = spec.scale == "learned"
+        self.log_scale = nn.Parameter(torch.tensor(0.0 if is_learned else math.log(spec.scale)), requires_grad=is_learned)
+
+    def encode(self, x: Tensor) -> DiagonalGaussian:
+        """q(z|x), over (B, D)."""
+        return DiagonalGaussian(*self.encoder(x).chunk(2, -1))
+
+    def decode(self, z: Tensor) -> LikelihoodValue:
+        """p(x|z), over (..., *shape) for z of (..., D)."""
+        flat = self.decoder(z.reshape(-1, z.shape[-1])).unflatten(0, z.shape[:-1])
+        law, event_ndim = LIKELIHOODS[self.spec.likelihood], len(self.spec.identity.shape)
+        if self.spec.likelihood in SCALED_LIKELIHOODS:
+            mean = torch.sigmoid(flat) if has_unit_range(self.spec) else flat
+            return law(mean=mean, scale=self.log_scale.exp(), event_ndim=event_ndim)
+        return law(logits=flat, event_ndim=event_ndim)
+
+    def terms(self, x: Tensor, generator: torch.Generator) -> ElboTerms:
+        """One-sample estimate of distortion and rate, (B,)."""
+        return elbo_terms(self, x, generator)
+
+    def expected_sse(self, x: Tensor, generator: torch.Generator, n_samples: int = 1) -> Tensor:
+        """E_q‖x − g(z)‖² of each image, (B,): in closed form for a linear Gaussian or Laplace decoder, else sampled."""
+        if self.spec.network != "linear" or self.spec.likelihood not in SCALED_LIKELIHOODS:
+            return super().expected_sse(x, generator, n_samples)
+        posterior = self.encode(x)
+        return linear_decoder_sse(x, self.decode(posterior.mean).mean, self.decoder[0].weight, posterior.variance)
+
+    def fit(self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None) -> Iterator[EpochDone]:
+        """Minimise distortion + beta · rate by Adam."""
+        yield from gradient_descent(self, images, beta=self.spec.beta, device=device, resume_from=resume_from)
+
+
+def recipe(dataset: str, latent_dim: int, network: str | None = None) -> VAESpec:
+    """The shipped recipe: Bernoulli on digits, a Gaussian of learned scale on faces and points; convolutional where images are large."""
+    network = network or ("conv" if dataset == "olivetti_faces" else "mlp")
+    likelihood = "bernoulli" if dataset in ("mnist", "digits", "fashion_mnist") else "gaussian"
+    scale = 1.0 if likelihood == "bernoulli" else "learned"
+    sizes = SIZES.get((dataset, network), {"n_epochs": 60} if dataset == "mnist" else {})
+    return VAESpec(dataset=dataset, latent_dim=latent_dim, network=network, likelihood=likelihood, scale=scale, **sizes)
+
+
+SIZES: dict[tuple[str, str], dict] = {
+    ("digits", "mlp"): {"hidden": (128, 64), "n_epochs": 200, "batch_size": 64},
+    ("frey_faces", "mlp"): {"hidden": (200,), "n_epochs": 300, "batch_size": 64},
+    ("olivetti_faces", "conv"): {"hidden": (16, 32, 64, 64), "n_epochs": 400, "batch_size": 32},
+}
+"""Where a data set needs other sizes than the defaults of the spec."""

@@ -1,0 +1,114 @@
+"""Encoders and decoders: plain maps between images and numbers, no probability."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+from vae_core.specs import TrainedSpec
+
+
+class Mlp(nn.Sequential):
+    """Fully connected layers with ReLU between them, (B, widths[0]) -> (B, widths[-1])."""
+
+    def __init__(self, widths: tuple[int, ...]) -> None:
+        layers: list[nn.Module] = []
+        for n_in, n_out in pairwise(widths):
+            layers += [nn.Linear(n_in, n_out), nn.ReLU()]
+        super().__init__(*layers[:-1])
+
+
+def stage_sizes(height: int, width: int, n_stages: int) -> list[tuple[int, int]]:
+    """Heights and widths before and after each stride-2 stage, largest first."""
+    sizes = [(height, width)]
+    for _ in range(n_stages):
+        h, w = sizes[-1]
+        sizes.append((math.ceil(h / 2), math.ceil(w / 2)))
+    return sizes
+
+
+class ConvEncoder(nn.Sequential):
+    """Stride-2 convolutions with ReLU, then one linear layer, (B, C, H, W) -> (B, n_out)."""
+
+    def __init__(self, shape: tuple[int, ...], channels: tuple[int, ...], n_out: int) -> None:
+        layers: list[nn.Module] = []
+        for n_in, n_next in pairwise((shape[0], *channels)):
+            layers += [nn.Conv2d(n_in, n_next, kernel_size=3, stride=2, padding=1), nn.ReLU()]
+        h, w = stage_sizes(shape[1], shape[2], len(channels))[-1]
+        super().__init__(*layers, nn.Flatten(), nn.Linear(channels[-1] * h * w, n_out))
+
+
+class ConvDecoder(nn.Sequential):
+    """The mirror of `ConvEncoder`, (B, D) -> (B, C, H, W); works for odd sizes as for even ones."""
+
+    def __init__(self, shape: tuple[int, ...], channels: tuple[int, ...], n_in: int) -> None:
+        sizes = stage_sizes(shape[1], shape[2], len(channels))[::-1]
+        layers: list[nn.Module] = [nn.Linear(n_in, channels[-1] * math.prod(sizes[0])), nn.Unflatten(1, (channels[-1], *sizes[0]))]
+        for (n_now, n_next), ((h, w), (to_h, to_w)) in zip(pairwise((*channels[::-1], shape[0])), pairwise(sizes), strict=True):
+            grown = (to_h - 2 * h + 1, to_w - 2 * w + 1)  # a transposed convolution alone gives 2h − 1
+            layers += [nn.ReLU(), nn.ConvTranspose2d(n_now, n_next, 3, stride=2, padding=1, output_padding=grown)]
+        super().__init__(*layers)
+
+
+class Shift(nn.Module):
+    """Add the training images' mean, or take it away: what makes linear maps trainable, without changing what they can be."""
+
+    def __init__(self, shape: tuple[int, ...], sign: int) -> None:
+        super().__init__()
+        self.sign = sign
+        self.register_buffer("mean", torch.zeros(shape))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x ± mean, (..., *shape)."""
+        return x + self.sign * self.mean
+
+
+def build_encoder(spec: TrainedSpec, n_out: int) -> nn.Module:
+    """The spec's encoder, (B, *shape) -> (B, n_out)."""
+    shape = spec.identity.shape
+    if spec.network == "conv":
+        return ConvEncoder(shape, spec.hidden, n_out)
+    layers = Mlp((spec.identity.n_features, *spec.hidden, n_out))
+    centre = [Shift(shape, sign=-1)] if spec.network == "linear" else []
+    return nn.Sequential(*centre, nn.Flatten(), *layers)
+
+
+def build_decoder(spec: TrainedSpec) -> nn.Module:
+    """The spec's decoder, (B, D) -> (B, *shape), without a final non-linearity."""
+    shape = spec.identity.shape
+    if spec.network == "conv":
+        return ConvDecoder(shape, spec.hidden, spec.latent_dim)
+    layers = Mlp((spec.latent_dim, *spec.hidden[::-1], spec.identity.n_features))
+    centre = [Shift(shape, sign=1)] if spec.network == "linear" else []
+    return nn.Sequential(*layers, nn.Unflatten(1, shape), *centre)
+
+
+def has_unit_range(spec: TrainedSpec) -> bool:
+    """Whether the decoder's mean is squeezed into [0, 1] by a sigmoid: images yes, but never for linear maps, nor for points."""
+    return spec.network != "linear" and len(spec.identity.shape) == 3
+
+
+def initialise(module: nn.Module, mean: Tensor, generator: torch.Generator) -> None:
+    """PyTorch's own initial weights (He et al. 2015, a = √5), drawn from the given generator instead of the global one.
+
+    Args:
+        module: whose weights to draw.
+        mean: of the training images, (*shape), for the layers that shift by it.
+        generator: of the weights.
+    """
+    for layer in module.modules():
+        if isinstance(layer, Shift):
+            layer.mean.copy_(mean)
+        elif isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
+            fan_in = layer.weight[0].numel()
+            bound = 1 / math.sqrt(fan_in)
+            for parameter in (layer.weight, layer.bias):
+                _uniform(parameter, bound, generator)
+
+
+@torch.no_grad()
+def _uniform(parameter: Tensor, bound: float, generator: torch.Generator) -> None:
+    parameter.copy_((2 * torch.rand(parameter.shape, generator=generator) - 1) * bound)

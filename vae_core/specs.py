@@ -1,0 +1,154 @@
+"""What determines a model: the identity of its data and every choice made in its training.
+
+A spec is the one identity of a model: cache key, folder name, legend entry and link. It needs neither the data nor torch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import MISSING, asdict, dataclass, fields
+from typing import Any, ClassVar, Literal, get_args
+
+SCHEMA = 1
+"""Part of every fingerprint. Raise it when a default or a recipe comes to mean something else."""
+
+Network = Literal["linear", "mlp", "conv"]
+Likelihood = Literal["bernoulli", "continuous_bernoulli", "gaussian", "laplace"]
+Scale = float | Literal["learned"]
+
+DEFAULT_HIDDEN: dict[str, tuple[int, ...]] = {"linear": (), "mlp": (400, 200), "conv": (32, 64)}
+SCALED_LIKELIHOODS = ("gaussian", "laplace")
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetIdentity:
+    """What a spec knows of a data set without opening it.
+
+    Attributes:
+        shape: of one image, `(C, H, W)`, or of one point, `(D,)`.
+        n_train: number of training images or points.
+        content: what pins the content. For images the SHA-256 of all image bytes in their published order (Fashion-MNIST: the
+            MD5 sums of its two image archives, which are what is published); for made-up points their name and version.
+    """
+
+    shape: tuple[int, ...]
+    n_train: int
+    content: str
+
+    @property
+    def n_features(self) -> int:
+        """Number of pixels (or coordinates) D."""
+        product = 1
+        for size in self.shape:
+            product *= size
+        return product
+
+
+DATASETS: dict[str, DatasetIdentity] = {
+    "mnist": DatasetIdentity((1, 28, 28), 60_000, "5b92582eb909c82a9bfefcd44acbe9233be3eb5b419a44cf211022ad2bf4bf96"),
+    "digits": DatasetIdentity((1, 8, 8), 1_438, "b41ca9fd335466eee997366c2e6f6bbe0a1b4582afe091fc4eba35f4a254182f"),
+    "fashion_mnist": DatasetIdentity((1, 28, 28), 60_000, "md5:8d4fb7e6c68d591d4c3dfef9ec88bf0d+bef4ecab320f06d8554ea6380940ec79"),
+    "frey_faces": DatasetIdentity((1, 28, 20), 1_600, "2438ba4f0d2a6bd8bac43de756141eaa33c8d248dd613d464bdb1210d9b7af78"),
+    "olivetti_faces": DatasetIdentity((1, 64, 64), 320, "a3f75007cc103363b61a63e06bec8ea4846407682ef6e7c9ae1eb9c1bd0e8a00"),
+    "ring": DatasetIdentity((2,), 10_000, "ring:1"),
+    "spiral": DatasetIdentity((2,), 10_000, "spiral:1"),
+    "moons": DatasetIdentity((2,), 10_000, "moons:1"),
+    "swiss_roll": DatasetIdentity((3,), 10_000, "swiss_roll:1"),
+}
+
+
+def require(holds: bool, name: str, rule: str, value: object) -> None:
+    """Raise a ValueError in the house's form, `<name> must <rule>, got <value>`, unless the rule holds."""
+    if not holds:
+        raise ValueError(f"{name} must {rule}, got {value!r}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSpec:
+    """The identity of a model. Each family adds its fields; every spec validates itself.
+
+    Attributes:
+        dataset: name of the data set, one of `DATASETS`.
+        latent_dim: number of dimensions of the code z.
+    """
+
+    kind: ClassVar[str]
+
+    dataset: str
+    latent_dim: int
+
+    def __post_init__(self) -> None:
+        require(self.dataset in DATASETS, "dataset", f"be one of {', '.join(DATASETS)}", self.dataset)
+        most = self.largest_latent_dim()
+        require(1 <= self.latent_dim <= most, "latent_dim", f"be between 1 and {most} for {self.dataset}", self.latent_dim)
+
+    @property
+    def family(self) -> str:
+        """Name of the family, as on the command line."""
+        return self.kind
+
+    @property
+    def identity(self) -> DatasetIdentity:
+        """Shape, size and content of the data set."""
+        return DATASETS[self.dataset]
+
+    def largest_latent_dim(self) -> int:
+        """The largest latent dimension that the data allow: the number of pixels."""
+        return self.identity.n_features
+
+    def choices(self) -> dict[str, Any]:
+        """The fields that differ from their defaults, and those that have none."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.default is MISSING or getattr(self, f.name) != f.default}
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits that stand for this spec and the content of its data set."""
+        identity = {"schema": SCHEMA, "kind": self.kind, "content": self.identity.content, **self.choices()}
+        return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
+
+    def to_json(self) -> dict[str, Any]:
+        """Family and every field, as JSON values; `models.spec_from_json` is the inverse."""
+        return {"family": self.family, **json.loads(json.dumps(asdict(self)))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainedSpec(ModelSpec):
+    """What every model fitted by gradient descent shares.
+
+    Attributes:
+        network: architecture of encoder and decoder.
+        hidden: widths of the encoder's hidden layers (channels of its stride-2 stages for `conv`); the decoder mirrors them.
+            `None` stands for the network's default.
+        n_epochs: visits of every training image; the learning rate follows half a cosine down to zero over them.
+        batch_size: images a step.
+        learning_rate: of Adam, at the start.
+        seed: of initial weights, order of the images and every noise.
+    """
+
+    network: Network = "mlp"
+    hidden: tuple[int, ...] | None = None
+    n_epochs: int = 40
+    batch_size: int = 128
+    learning_rate: float = 1e-3
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        ModelSpec.__post_init__(self)
+        require(self.network in get_args(Network), "network", f"be one of {', '.join(get_args(Network))}", self.network)
+        default = DEFAULT_HIDDEN[self.network]
+        object.__setattr__(self, "hidden", default if self.hidden is None else tuple(self.hidden))
+        require(self.network != "linear" or not self.hidden, "hidden", "be empty for a linear network", self.hidden)
+        require(self.network == "linear" or len(self.hidden) > 0, "hidden", f"have a width for {self.network}", self.hidden)
+        require(all(1 <= width <= 8192 for width in self.hidden), "hidden", "hold widths between 1 and 8192", self.hidden)
+        require(self.network != "conv" or len(self.identity.shape) == 3, "network", f"be linear or mlp for {self.dataset}", "conv")
+        require(self.n_epochs >= 1, "n_epochs", "be at least 1", self.n_epochs)
+        require(self.batch_size >= 1, "batch_size", "be at least 1", self.batch_size)
+        require(0 < self.learning_rate <= 1, "learning_rate", "be above 0 and at most 1", self.learning_rate)
+        require(0 <= self.seed < 2**32, "seed", "be between 0 and 2**32 - 1", self.seed)
+
+    def choices(self) -> dict[str, Any]:
+        chosen = ModelSpec.choices(self)
+        if self.hidden == DEFAULT_HIDDEN[self.network]:
+            chosen.pop("hidden", None)
+        return chosen

@@ -1,0 +1,1 @@
+"""Training: the loop, and where it runs."""

@@ -1,0 +1,182 @@
+"""Training beside the server: a process of its own, followed by anyone who asks for the same spec.
+
+A job is identified by its spec, and lives in a folder of the store: `spec.json`, `events.jsonl` (one JSON line an event, the last one
+says how it ended), `cancel` (made to cancel it) and `alive.lock` (held while its process lives). One job trains at a time; others queue.
+"""
+
+from __future__ import annotations
+
+import _thread
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from filelock import FileLock, Timeout
+
+from vae_core.models import spec_from_json
+from vae_core.specs import ModelSpec
+from vae_core.store import Said, Store, describe
+from vae_core.training.devices import choose_device, settle_arithmetic
+from vae_core.training.events import EpochDone
+
+State = Literal["queued", "running", "done", "failed", "cancelled"]
+NICENESS = 10
+POLL_SECONDS = 0.2
+
+_processes: dict[Path, subprocess.Popen[bytes]] = {}
+_starting = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class JobStatus:
+    """How a job is doing.
+
+    Attributes:
+        state: `queued` and `running` are alive, the others are final.
+        event: the last epoch as JSON (`EpochDone.to_json`), or None before the first.
+        history: all of this run's epochs, likewise.
+        sentence: the last thing that was said, or how it ended; None if nothing was said.
+    """
+
+    state: State
+    event: dict[str, Any] | None
+    history: list[dict[str, Any]]
+    sentence: str | None
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether there is more to come."""
+        return self.state in ("queued", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A training that runs, or ran, in a process of its own."""
+
+    spec: ModelSpec
+    folder: Path
+
+    def status(self) -> JobStatus:
+        """What the job has written so far; one whose process died without a word has failed."""
+        is_alive = self._is_alive()  # asked before the events are read, so that a last word is never missed
+        lines = self._lines()
+        epochs = [line["epoch"] for line in lines if "epoch" in line]
+        said = [line["sentence"] for line in lines if "sentence" in line]
+        state: State = next((line["state"] for line in reversed(lines) if "state" in line), "queued")
+        sentence = said[-1] if said else None
+        if state in ("queued", "running") and not is_alive:
+            state = "failed"
+            sentence = f"The process that trained {describe(self.spec)} ended without a word; start it again to go on from its last epoch."
+        return JobStatus(state, epochs[-1] if epochs else None, epochs, sentence)
+
+    def cancel(self) -> None:
+        """Ask the job to stop; the epochs that are done are kept."""
+        (self.folder / "cancel").touch()
+
+    def _is_alive(self) -> bool:
+        process = _processes.get(self.folder)
+        if process is not None and process.poll() is None:
+            return True
+        lock = FileLock(self.folder / "alive.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return True
+        lock.release()
+        return False
+
+    def _lines(self) -> list[dict[str, Any]]:
+        with suppress(OSError):
+            whole = (self.folder / "events.jsonl").read_text().split("\n")[:-1]  # a line counts once it is ended
+            return [json.loads(line) for line in whole]
+        return []
+
+
+def find(spec: ModelSpec, store: Store) -> Job | None:
+    """The spec's last job, alive or ended, or None if there was none."""
+    folder = _folder(spec, store)
+    return Job(spec, folder) if (folder / "spec.json").is_file() else None
+
+
+def start(spec: ModelSpec, store: Store, *, device: str = "auto") -> Job:
+    """Start training a spec in a process of its own, or join the job that does so already.
+
+    Args:
+        spec: what to train.
+        store: where it is kept.
+        device: as for `choose_device`.
+    """
+    with _starting:
+        job = find(spec, store)
+        if job is not None and job.status().is_alive:
+            return job
+        folder = _folder(spec, store)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        (folder / "spec.json").write_text(json.dumps(spec.to_json()))
+        command = [sys.executable, "-m", "vae_core.training.jobs", str(folder), str(store.local), str(store.shipped), device]
+        root = Path(__file__).resolve().parent.parent.parent
+        # The pipe to its standard input is how the job notices that the server is gone.
+        _processes[folder] = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=root
+        )
+        return Job(spec, folder)
+
+
+def _folder(spec: ModelSpec, store: Store) -> Path:
+    return store.local / f"{spec.fingerprint}.job"
+
+
+def _main(folder: Path, store: Store, device: str) -> None:
+    """The job's own process."""
+    with suppress(OSError, AttributeError):
+        os.nice(NICENESS)
+    spec = spec_from_json(json.loads((folder / "spec.json").read_text()))
+    with FileLock(folder / "alive.lock"), (folder / "events.jsonl").open("a") as out:
+        threading.Thread(target=_interrupt_when_unwanted, args=(folder,), daemon=True).start()
+        try:
+            _write(out, state="queued")
+            with FileLock(store.local / "training.lock"):
+                _train(spec, store, device, out)
+            _write(out, state="done")
+        except KeyboardInterrupt:
+            _write(out, state="cancelled", sentence="Cancelled; the epochs that are done are kept.")
+        except Exception as error:  # the page shows the sentence; there is nobody else to tell
+            _write(out, state="failed", sentence=str(error) or type(error).__name__)
+
+
+def _train(spec: ModelSpec, store: Store, device: str, out: IO[str]) -> None:
+    _write(out, state="running")
+    settle_arithmetic()
+    with closing(store.train(spec, device=choose_device(device))) as events:
+        for event in events:
+            if isinstance(event, EpochDone):
+                _write(out, epoch=event.to_json())
+            elif isinstance(event, Said):
+                _write(out, sentence=event.sentence)
+
+
+def _write(out: IO[str], **values: Any) -> None:
+    out.write(json.dumps(values) + "\n")
+    out.flush()
+
+
+def _interrupt_when_unwanted(folder: Path) -> None:
+    """Interrupt the main thread when the job is cancelled, or when the process that started it is gone."""
+    gone = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.buffer.read(), gone.set()), daemon=True).start()
+    while not gone.is_set() and not (folder / "cancel").exists():
+        time.sleep(POLL_SECONDS)
+    _thread.interrupt_main()
+
+
+if __name__ == "__main__":
+    _main(Path(sys.argv[1]), Store(local=Path(sys.argv[2]), shipped=Path(sys.argv[3])), sys.argv[4])

@@ -1,0 +1,114 @@
+"""The training loop: Adam on minibatches of images that stay on the device, one event an epoch, resumable to the bit."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from vae_core.datasets.base import Dataset
+from vae_core.networks import initialise
+from vae_core.objectives import mean_terms, model_input
+from vae_core.training.events import EpochDone, TrainingDiverged
+
+if TYPE_CHECKING:
+    from vae_core.models.base import LatentModel
+
+EVALUATION_SEED = 0
+
+
+def gradient_descent(
+    model: LatentModel, images: Dataset, *, beta: float, device: torch.device, resume_from: dict[str, Tensor] | None
+) -> Iterator[EpochDone]:
+    """Minimise the mean of `model.terms(x).loss(beta)` over the training images.
+
+    Args:
+        model: any model whose spec is a `TrainedSpec`; its weights are drawn anew from the spec's seed.
+        images: the spec's data set.
+        beta: weight of the rate.
+        device: where to train.
+        resume_from: an earlier event's snapshot.
+
+    Raises:
+        TrainingDiverged: if an epoch's mean loss is not finite.
+    """
+    x = torch.tensor(images.train.x, device=device)
+    run = _Run(model, x)
+    if resume_from is not None:
+        run.restore(resume_from)
+    while run.epoch < model.spec.n_epochs:
+        start = time.perf_counter()
+        train = run.one_epoch(beta)
+        if not math.isfinite(train["loss"]):
+            raise TrainingDiverged(
+                f"training must keep a finite loss, got {train['loss']} in epoch {run.epoch} of {model.spec.n_epochs}: "
+                f"try a learning_rate below {model.spec.learning_rate:g}"
+            )
+        test = mean_terms(model, images.test.x, beta=beta, seed=EVALUATION_SEED)
+        yield EpochDone(run.epoch, model.spec.n_epochs, time.perf_counter() - start, train, test, snapshot=run.snapshot)
+
+
+class _Run:
+    """What changes while a model trains: its weights, Adam's moments, the noise, the epoch."""
+
+    def __init__(self, model: LatentModel, x: Tensor) -> None:
+        spec, device = model.spec, x.device
+        self.model, self.x, self.epoch = model, x, 0
+        self.order = torch.Generator().manual_seed(spec.seed)  # of initial weights and of the images' order
+        initialise(model, mean_image(x), self.order)
+        model.to(device).train()
+        self.noise = torch.Generator(device).manual_seed(spec.seed)
+        self.parameters = [p for p in model.parameters() if p.requires_grad]
+        self.adam = torch.optim.Adam(self.parameters, lr=spec.learning_rate, fused=device.type != "mps")
+
+    def one_epoch(self, beta: float) -> dict[str, float]:
+        """Visit every image once, in a new order; means over the images as they were visited."""
+        spec, model, x = self.model.spec, self.model, self.x
+        n_steps = math.ceil(len(x) / spec.batch_size)
+        order = torch.randperm(len(x), generator=self.order).to(x.device)
+        sums: dict[str, Tensor] = {}
+        for step, index in enumerate(order.split(spec.batch_size)):
+            self._set_learning_rate((self.epoch + step / n_steps) / spec.n_epochs)
+            terms = model.terms(model.observed(model_input(x.index_select(0, index), x.device), self.noise), self.noise)
+            loss = terms.loss(beta)
+            self.adam.zero_grad(set_to_none=True)
+            loss.mean().backward()
+            self.adam.step()
+            for name, column in {"loss": loss, **terms.columns()}.items():
+                total = column.detach().sum()
+                sums[name] = sums[name] + total if name in sums else total
+        self.epoch += 1
+        return {name: float(total) / len(x) for name, total in sums.items()}
+
+    def _set_learning_rate(self, done: float) -> None:
+        """Half a cosine from the spec's rate to zero (Loshchilov & Hutter 2017, Eq. (5)); `done` is the share of training done."""
+        for group in self.adam.param_groups:
+            group["lr"] = self.model.spec.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
+
+    def snapshot(self) -> dict[str, Tensor]:
+        """Everything that resuming needs, as tensors on the CPU."""
+        tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
+        for i, parameter in enumerate(self.parameters):
+            tensors |= {f"adam.{i}.{name}": value for name, value in self.adam.state[parameter].items()}
+        tensors |= {"order": self.order.get_state(), "noise": self.noise.get_state(), "epoch": torch.tensor(self.epoch)}
+        return {name: value.detach().cpu().clone() for name, value in tensors.items()}
+
+    def restore(self, tensors: dict[str, Tensor]) -> None:
+        """The inverse of `snapshot`."""
+        self.model.load_state_dict({name.removeprefix("model."): t for name, t in tensors.items() if name.startswith("model.")})
+        for i, parameter in enumerate(self.parameters):
+            state = {name: tensors[f"adam.{i}.{name}"].clone() for name in ("step", "exp_avg", "exp_avg_sq")}
+            self.adam.state[parameter] = {name: value.to(parameter.device) for name, value in state.items()}
+        self.order.set_state(tensors["order"])
+        self.noise.set_state(tensors["noise"])
+        self.epoch = int(tensors["epoch"])
+
+
+def mean_image(x: Tensor, at_once: int = 10_000) -> Tensor:
+    """Mean of the images as model input, (*shape), on the CPU."""
+    total = sum(model_input(part, torch.device("cpu")).sum(0, dtype=torch.float64) for part in x.cpu().split(at_once))
+    return (total / len(x)).float()
