@@ -13,6 +13,7 @@ import torch
 from vae_core.models import FAMILIES, LatentModel, default_spec
 from vae_core.specs import ModelSpec, TrainedSpec
 from vae_core.store import Store
+from vae_core.training.devices import settle_arithmetic
 
 DATA = Path(os.environ.get("VAE_EXPLORER_DATA") or "nowhere")
 CPU = torch.device("cpu")
@@ -41,6 +42,12 @@ def tiny_spec(family: str, latent_dim: int = 2) -> ModelSpec:
     """A spec of the family on digits that trains in a second."""
     spec = default_spec(family, "digits", latent_dim)
     return replace(spec, n_epochs=3) if isinstance(spec, TrainedSpec) else spec
+
+
+@pytest.fixture(scope="session", autouse=True)
+def arithmetic() -> None:
+    """The arithmetic that every command uses: bits agree between processes only if it is the same."""
+    settle_arithmetic()
 
 
 @pytest.fixture(scope="session")

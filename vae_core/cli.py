@@ -12,11 +12,12 @@ import json
 import operator
 import os
 import sys
+import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass, make_dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -187,11 +188,16 @@ class Ship:
 
     def run(self) -> None:
         specs, device = read_grids(self.grid), str(choose_device(self.device))
-        with ProcessPoolExecutor(self.n_processes, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(self.n_processes, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
             pending = {pool.submit(_ship_one, spec, device): spec for spec in specs}
             for done in tqdm(as_completed(pending), total=len(specs), unit="model"):
                 done.result()
                 tqdm.write(describe(pending[done]), file=sys.stderr)
+
+
+def _end_with_parent() -> None:
+    """Let no worker outlive the process that started it."""
+    threading.Thread(target=lambda: (parent_process().join(), os._exit(1)), daemon=True).start()
 
 
 def _ship_one(spec: ModelSpec, device: str) -> None:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import streamlit as st
 
 from vae_core import datasets
 from vae_core.checkpoints import Checkpoint, DamagedCheckpoint
-from vae_core.datasets import Images, Points
+from vae_core.datasets import Images, Points, SplitName
+from vae_core.explore import films, latent_pad, latents, line_to_curve, manifolds, morph, paths, start
 from vae_core.explore import reconstructions as explore
-from vae_core.explore import start
+from vae_core.explore import samples as draws
+from vae_core.explore.expressiveness import Estimate
+from vae_core.explore.live_runs import LiveRuns
+from vae_core.explore.ring_learning import SHIPPED
+from vae_core.figures import latents as latent_figures
+from vae_core.figures import payloads
+from vae_core.figures.latent_pad import COLUMNS, sprite_sheet
+from vae_core.figures.reconstructions import Measured
 from vae_core.models import FAMILIES, LatentModel, default_spec
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
@@ -53,6 +63,19 @@ def checkpoint(spec: ModelSpec) -> Checkpoint | None:
     return next((found for found in checkpoints() if found.spec.fingerprint == spec.fingerprint), None)
 
 
+def measured(dataset: str) -> list[Measured]:
+    """Mean test SSE of every shipped recipe that is cached for a data set, from its stored evaluation."""
+    found = [c for c in checkpoints() if c.spec.dataset == dataset and c.spec == specs(dataset, c.spec.latent_dim).get(c.spec.family)]
+    means = [(c.spec, explore.mean_of_metrics(c.metrics)) for c in found]
+    return [Measured(spec.family, spec.latent_dim, mean.value, mean.half_width, mean.n) for spec, mean in means]
+
+
+def metrics(dataset: str, latent_dim: int) -> dict[str, dict]:
+    """Family → stored evaluation on the test images (`evaluation.Evaluation` as JSON), of the recipes that are cached."""
+    found = {family: checkpoint(spec) for family, spec in specs(dataset, latent_dim).items()}
+    return {family: c.metrics for family, c in found.items() if c is not None}
+
+
 def model(spec: ModelSpec) -> LatentModel:
     """The trained model.
 
@@ -66,6 +89,12 @@ def model(spec: ModelSpec) -> LatentModel:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _model(fingerprint: str, local: str, _spec: ModelSpec) -> LatentModel:
     return Store().load(_spec)
+
+
+def best_linear_sse(dataset: str, latent_dim: int) -> float | None:
+    """`explore.discarded_variance`: the smallest training SSE of a linear map, exact; None where PCA is not cached."""
+    spec = specs(dataset, latent_dim).get("pca")
+    return explore.discarded_variance(model(spec)) if spec is not None and is_trained(spec) else None
 
 
 def is_trained(spec: ModelSpec) -> bool:
@@ -122,6 +151,16 @@ def _offers(fingerprint: str, local: str, _spec: ModelSpec) -> start.Offers:
     return start.offers(model(_spec))
 
 
+def decoded_origin(spec: ModelSpec) -> np.ndarray:
+    """`explore.start.decoded_origin`: the image of z = 0, float32 (C, H, W)."""
+    return _decoded_origin(spec.fingerprint, str(Store().local), spec)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _decoded_origin(fingerprint: str, local: str, _spec: ModelSpec) -> np.ndarray:
+    return _fixed(start.decoded_origin(model(_spec)))
+
+
 @st.cache_resource(max_entries=1, show_spinner=False)
 def device_name() -> str:
     """Where this machine trains, in words."""
@@ -132,3 +171,182 @@ def _fixed(array: np.ndarray) -> np.ndarray:
     """The array, which all sessions share, locked against writing."""
     array.setflags(write=False)
     return array
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def morph_cloud(n_points: int, dim: int, fingerprint: str = "") -> tuple[morph.Cloud, str, bytes]:
+    """`explore.morph.cloud`, with its name and bytes for the browser; of a cached model's decoder if a fingerprint is given."""
+    spec = next((found.spec for found in checkpoints() if found.spec.fingerprint == fingerprint), None)
+    cloud = morph.cloud(n_points, dim, None if spec is None else model(spec))
+    return cloud, *payloads.cloud(cloud.z, cloud.lines, cloud.circles, image=cloud.image)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def morph_estimates(name: str, values: tuple[tuple[str, float], ...], dim: int, n_points: int) -> tuple[np.ndarray, list[Estimate]]:
+    """g(z) of the cloud's points, (N, d), and `explore.morph.estimates` of it."""
+    chosen = morph.named_map(name, dict(values), dim)
+    y = morph.image_of_points(chosen, morph_cloud(n_points, dim)[0].z)
+    return _fixed(y), morph.estimates(chosen, y)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def morph_table(name: str, values: tuple[tuple[str, float], ...], dim: int, n_points: int, fingerprint: str = "") -> bytes:
+    """The cloud's points before and after the map, as CSV."""
+    cloud = morph_cloud(n_points, dim, fingerprint)[0]
+    y = cloud.image["y"] if fingerprint else morph_estimates(name, values, dim, n_points)[0]
+    return payloads.table_csv([f"{letter}{k + 1}" for letter in "zy" for k in range(dim)], np.hstack([cloud.z, y]))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def ring_in_dimensions(a: float, b: float, dim: int, n_points: int = 10_000) -> morph.RadiusHistogram:
+    """`explore.morph.ring_in_dimensions`."""
+    return morph.ring_in_dimensions(a, b, dim, n_points)
+
+
+@st.cache_resource(show_spinner=False)
+def ring_runs() -> LiveRuns:
+    """The trainings on the ring that this server has started; all sessions share them."""
+    return LiveRuns("vae_core.explore.ring_learning")
+
+
+@st.cache_resource(show_spinner=False)
+def ring_film() -> list[films.Frame]:
+    """The film of the training that came with the program; empty if it is not there."""
+    return films.load(SHIPPED) if SHIPPED.is_file() else []
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def curve_table(name: str, prior: str) -> line_to_curve.CurveTable:
+    """`explore.line_to_curve.curve_table`."""
+    return line_to_curve.curve_table(name, prior)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def curve_samples(name: str, prior: str, n_points: int) -> tuple[np.ndarray, np.ndarray]:
+    """`explore.line_to_curve.curve_samples`."""
+    return line_to_curve.curve_samples(name, prior, n_points)
+
+
+N_ON_PAD = 2000
+
+
+def test_codes(spec: ModelSpec) -> latents.Codes:
+    """`explore.latents.codes` of every test image."""
+    return _codes(spec.fingerprint, str(Store().local), "test", spec)
+
+
+def train_codes(spec: ModelSpec) -> latents.Codes:
+    """`explore.latents.codes` of every training image."""
+    return _codes(spec.fingerprint, str(Store().local), "train", spec)
+
+
+@st.cache_resource(max_entries=48, show_spinner="Encoding the images …")
+def _codes(fingerprint: str, local: str, split: SplitName, _spec: ModelSpec) -> latents.Codes:
+    return latents.codes(model(_spec), dataset(_spec.dataset).split(split).x)
+
+
+def decoder_payload(spec: ModelSpec) -> latent_pad.Payload:
+    """`explore.latent_pad.decoder_payload` of a trained model."""
+    return _decoder_payload(spec.fingerprint, str(Store().local), spec)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _decoder_payload(fingerprint: str, local: str, _spec: ModelSpec) -> latent_pad.Payload:
+    return latent_pad.decoder_payload(model(_spec))
+
+
+def pad_codes(spec: ModelSpec) -> latent_pad.Payload:
+    """Codes of at most 2,000 test images with their thumbnails, for the latent pad."""
+    return _pad_codes(spec.fingerprint, str(Store().local), spec)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _pad_codes(fingerprint: str, local: str, _spec: ModelSpec) -> latent_pad.Payload:
+    labels = dataset(_spec.dataset).test.labels
+    return latent_pad.codes_payload(test_codes(_spec).mean, labels, _thumbnails(_spec.dataset), columns=COLUMNS)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _thumbnails(name: str) -> tuple[bytes, int]:
+    return sprite_sheet(dataset(name).test.x[:N_ON_PAD])
+
+
+def codes_csv(spec: ModelSpec) -> bytes:
+    """`figures.latents.codes_csv` of every test image."""
+    return _codes_csv(spec.fingerprint, str(Store().local), spec)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _codes_csv(fingerprint: str, local: str, _spec: ModelSpec) -> bytes:
+    return latent_figures.codes_csv(test_codes(_spec).mean, dataset(_spec.dataset).test.labels)
+
+
+def manifold_grid(
+    spec: ModelSpec, n: int, spacing: manifolds.Spacing, extent: float, dims: tuple[int, int], as_is: bool
+) -> manifolds.ManifoldGrid:
+    """`explore.manifolds.manifold_grid` on the plane of two latent dimensions, with test codes where the data set is here."""
+    return _manifold_grid(spec.fingerprint, str(Store().local), n, spacing, extent, dims, as_is, spec)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _manifold_grid(
+    fingerprint: str, local: str, n: int, spacing: manifolds.Spacing, extent: float, dims: tuple[int, int], as_is: bool, _spec: ModelSpec
+) -> manifolds.ManifoldGrid:
+    axis = manifolds.grid_axis(n, spacing=spacing, extent=extent)
+    codes = test_codes(_spec) if datasets.available(_spec.dataset) else None
+    return manifolds.manifold_grid(model(_spec), axis, dims=dims, codes=codes, as_is=as_is)
+
+
+def samples(spec: ModelSpec, law: draws.CodeLaw, n: int, seed: int, draw_pixels: bool) -> np.ndarray:
+    """`explore.samples.images_of_codes` at codes drawn from the prior, or from a law fitted to the training codes."""
+    return _samples(spec.fingerprint, str(Store().local), law, n, seed, draw_pixels, spec)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _samples(fingerprint: str, local: str, law: draws.CodeLaw, n: int, seed: int, draw_pixels: bool, _spec: ModelSpec) -> np.ndarray:
+    fitted = draws.standard_law(_spec.latent_dim) if law == "prior" else _fitted_law(fingerprint, local, law, _spec)
+    z = fitted.codes(*draws.noise(n, _spec.latent_dim, seed))
+    return _fixed(draws.images_of_codes(model(_spec), z, draw_pixels=draw_pixels, seed=seed))
+
+
+@st.cache_resource(max_entries=32, show_spinner="Fitting a law to the codes …")
+def _fitted_law(fingerprint: str, local: str, law: draws.CodeLaw, _spec: ModelSpec) -> draws.FittedLaw:
+    return draws.fitted_law(train_codes(_spec).mean, law)
+
+
+def per_image(spec: ModelSpec) -> dict[str, np.ndarray]:
+    """`explore.latents.per_image` of every test image: SSE, and where there is a density ELBO and rate."""
+    return _per_image(spec.fingerprint, str(Store().local), spec)
+
+
+@st.cache_resource(max_entries=32, show_spinner="Measuring every test image …")
+def _per_image(fingerprint: str, local: str, _spec: ModelSpec) -> dict[str, np.ndarray]:
+    return latents.per_image(model(_spec), dataset(_spec.dataset).test.x)
+
+
+def path(spec: ModelSpec, ends: tuple[int, int], n: int, way: paths.Way | Literal["pixels"]) -> tuple[np.ndarray, np.ndarray]:
+    """Images along a path between two test images, float (n, C, H, W), and `explore.paths.score_along` of them, (n,)."""
+    return _path(spec.fingerprint, str(Store().local), ends, n, way, spec)
+
+
+@st.cache_resource(max_entries=128, show_spinner="Following the path …")
+def _path(
+    fingerprint: str, local: str, ends: tuple[int, int], n: int, way: paths.Way | Literal["pixels"], _spec: ModelSpec
+) -> tuple[np.ndarray, np.ndarray]:
+    if way == "pixels":
+        start, end = (dataset(_spec.dataset).test.x[i] / 255.0 for i in ends)
+        images = paths.straight(start, end, np.linspace(0, 1, n))
+    else:
+        mean = test_codes(_spec).mean
+        images = decoded(_spec, paths.interpolation(mean[ends[0]], mean[ends[1]], n, way))
+    return _fixed(images), _fixed(paths.score_along(model(_spec), images))
+
+
+def traversal(spec: ModelSpec, z: np.ndarray, dims: list[int], values: np.ndarray) -> np.ndarray:
+    """`explore.paths.traversal`; too quick to be kept."""
+    return paths.traversal(model(spec), z, dims, values)
+
+
+def decoded(spec: ModelSpec, z: np.ndarray) -> np.ndarray:
+    """`explore.latent_pad.decoded`: E[x|z], float32 (N, C, H, W); too quick to be kept."""
+    return latent_pad.decoded(model(spec), z)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 import streamlit as st
 
 from pages.shared import cached
 from vae_core import datasets
 from vae_core.explore import reconstructions as explore
+from vae_core.figures.theme import mark
 from vae_core.models import FAMILIES
 from vae_core.specs import DATASETS
 
@@ -34,17 +37,28 @@ class Choice:
     latent_dim: int
     family: str
 
+    def values(self) -> dict[str, str | int]:
+        """The three by name."""
+        return {"dataset": self.dataset, "latent_dim": self.latent_dim, "family": self.family}
+
     @property
     def has_data(self) -> bool:
         """Whether the data set is on this machine."""
         return datasets.available(self.dataset)
 
 
-def global_choices(*, disabled: bool = False) -> Choice:
-    """Draw the sidebar's choices. Only the frame calls this, before the page: so they survive any change of page."""
+def global_choices(*, disabled: bool = False, when_absent: Callable[[str], None] = lambda name: None) -> Choice:
+    """Draw the sidebar's choices. Only the frame calls this, before the page: so they survive any change of page.
+
+    Args:
+        disabled: whether the page at hand has no use for them.
+        when_absent: draws what stands below a data set that is not on this machine.
+    """
     first = "mnist" if datasets.available("mnist") else "digits"
     name = st.selectbox("Data set", IMAGE_SETS, index=IMAGE_SETS.index(first), key="dataset", bind="query-params", disabled=disabled)
     st.caption(describe_dataset(name))
+    if not disabled and not datasets.available(name):
+        when_absent(name)
     dims = latent_dims(name)
     usual = max((d for d in dims if d <= 20), default=dims[0])
     dim = st.select_slider("Latent dimension d", dims, value=usual, key="latent_dim", bind="query-params", disabled=disabled)
@@ -71,30 +85,42 @@ def describe_dataset(name: str) -> str:
     identity = DATASETS[name]
     _, height, width = identity.shape
     if datasets.available(name):
-        return f"{identity.n_train:,} training images, {height} × {width} · on this machine"
-    return f"⬇ Not on this machine: {datasets.download_size(name) / 1e6:.0f} MB to download"
+        return f"{identity.n_train:,} training images, {height}×{width}"
+    return "⬇ Not on this machine"
 
 
-def test_images(choice: Choice, n: int) -> tuple[int, ...]:
-    """Choose n test images: drawn at random, by number, or the hardest of the model in focus. Their indices."""
+def test_images(choice: Choice, *, most: int = 8) -> tuple[int, ...]:
+    """Choose test images: drawn at random, by number, or the hardest of the model in focus. Their indices."""
     n_images = len(cached.dataset(choice.dataset).test)
-    ways = ("random", "number", "hardest")
-    way = st.segmented_control("Test images", ways, default="random", required=True, key="images", bind="query-params", width="stretch")
+    way = segmented("Test images", ("random", "chosen", "hardest"), key="images")
+    n = st.slider("How many", 1, most, 4, key="n_images", bind="query-params")
+    if way == "chosen":
+        first = st.number_input("From test image", 0, n_images - 1, 0, key="first", bind="query-params")
+        return tuple(range(first, min(first + n, n_images)))
     if way == "hardest":
         spec = cached.specs(choice.dataset, choice.latent_dim).get(choice.family)
         if spec is not None and cached.is_trained(spec):
-            st.caption(f"Largest SSE under {choice.family}, the model in focus")
+            st.caption(f"The largest SSE under {choice.family}, the model in focus, first.")
             return tuple(int(i) for i in explore.hardest(cached.sse_per_image(spec), n))
-        st.caption(f"{choice.family} is not trained yet: drawn at random")
-    if way == "number":
-        first = st.number_input("First image", 0, n_images - n, 0, key="first", bind="query-params")
-        return tuple(range(first, first + n))
+        st.caption(f"{choice.family} is not trained yet: drawn at random.")
     return tuple(int(i) for i in explore.drawn(n_images, n, draw()))
 
 
-def draw(label: str = "Draw others", key: str = "draw") -> int:
+def one_test_image(choice: Choice) -> tuple[int, np.ndarray]:
+    """Choose one test image: its index and its bytes, (C, H, W)."""
+    x = cached.dataset(choice.dataset).test.x
+    index = st.number_input("Test image", 0, len(x) - 1, 0, key="image", bind="query-params")
+    return index, x[index]
+
+
+def segmented(label: str, options: tuple[str, ...], key: str, *, help: str | None = None) -> str:
+    """One of a few words, side by side; the first is the default."""
+    return st.segmented_control(label, options, default=options[0], required=True, key=key, bind="query-params", width="stretch", help=help)
+
+
+def draw(label: str = "Draw", key: str = "draw") -> int:
     """A button that draws again, and the number of the draw: the seed, kept in the address."""
-    left, right = st.columns((3, 2), vertical_alignment="bottom")
+    left, right = st.columns(2, gap="xsmall", vertical_alignment="bottom")
     right.number_input("Draw", 0, 9999, 0, key=key, bind="query-params", label_visibility="collapsed")
     left.button(label, icon=":material/shuffle:", on_click=_next_draw, args=(key,), width="stretch")
     return st.session_state[key]
@@ -104,9 +130,23 @@ def _next_draw(key: str) -> None:
     st.session_state[key] = (st.session_state.get(key, 0) + 1) % 10_000
 
 
-def toggle(label: str, key: str, *, value: bool = False, help: str | None = None) -> bool:
-    """A switch of one page."""
-    return st.toggle(label, value=value, key=key, bind="query-params", help=help)
+def what_needs_no_data(choice: Choice) -> str:
+    """The line below a title where the data set is absent: what is shown, and how to get the rest."""
+    way = "download it in the sidebar, or put its files in a folder named by VAE_EXPLORER_DATA"
+    return f"{choice.dataset} is not on this machine: here is what needs no images, at d = {choice.latent_dim}. For the rest, {way}."
+
+
+def family_link(family: str) -> None:
+    """A family's name, which puts it in focus and opens its reconstructions."""
+    look = mark(family)
+    label = f"{look.glyph} **{look.short}**" + (" (in focus)" if family == choice().family else "")
+    title = f"{FAMILIES[family].title}: open its reconstructions"
+    if st.button(label, type="tertiary", key=f"open-{family}", help=title, on_click=_focus, args=(family,)):
+        st.switch_page("pages/reconstructions/compare.py")
+
+
+def _focus(family: str) -> None:
+    st.session_state["family"] = family
 
 
 def link(*keys: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -58,6 +58,10 @@ class ByMatrix(ByChangeOfVariables):
     def log_abs_det(self, z: np.ndarray) -> np.ndarray:
         """log |det A|, the same everywhere, (...)."""
         return np.full(z.shape[:-1], np.linalg.slogdet(self.matrix())[1])
+
+    def mean_squared_radius(self) -> float:
+        """E‖Az‖² = tr AᵀA."""
+        return float((self.matrix() ** 2).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,10 @@ class SpiralTwist(ByChangeOfVariables):
     def log_abs_det(self, z: np.ndarray) -> np.ndarray:
         """log(1.5·flatness), (...)."""
         return np.full(z.shape[:-1], math.log(self.LENGTH * self.flatness))
+
+    def mean_squared_radius(self) -> float:
+        """E‖s‖², since a turn keeps the norm."""
+        return float((self._scales() ** 2).sum())
 
     def _scales(self) -> np.ndarray:
         return np.array([self.LENGTH, self.flatness, 1.0][: self.dim])
@@ -251,7 +259,7 @@ def radius_density(of: Map, rho: np.ndarray, n_angles: int = 720) -> np.ndarray:
 
 
 def density_grid(of: Map, half_width: float, n_pixels: int) -> tuple[np.ndarray, np.ndarray]:
-    """Pixel centres along one axis, (P,), and the exact p(y) at them, (P, P), rows along y₂; in the plane, or in its middle slice in space."""
+    """Exact p(y) on a square, in space on its middle slice: pixel centres along one axis, (P,), and the density, (P, P), rows along y₂."""
     axis = (np.arange(n_pixels) + 0.5) / n_pixels * 2 * half_width - half_width
     plane = np.stack(np.meshgrid(axis, axis), -1)  # (P, P, 2)
     y = np.concatenate([plane, np.zeros((*plane.shape[:2], of.dim - 2))], -1)
@@ -264,8 +272,3 @@ def integral(of: Map, half_width: float) -> float:
         return float(integrate.quad(of.radius.density, of.b, half_width, limit=200)[0])
     axis, p = density_grid(of, half_width, 1200)
     return float(p.sum() * (axis[1] - axis[0]) ** 2)
-
-
-def field_names(of: Map) -> list[str]:
-    """Names of the parameters of a map."""
-    return [f.name for f in fields(of) if f.name != "dim"]

@@ -110,12 +110,21 @@ class Ring:
     def entropy(self) -> tuple[float, float]:
         """−E[log p(y)] = ½d·log(2πe) + E[log det J] in nats, and the absolute error that the quadrature over r reports."""
 
+        log_constant = math.log(2 ** (self.dim / 2 - 1)) + math.lgamma(self.dim / 2)  # of the chi density
+
         def integrand(r: float) -> float:
-            return stats.chi.pdf(r, self.dim) * math.log(1 / self.a + self.b / r)
+            return math.exp((self.dim - 1) * math.log(r) - r * r / 2 - log_constant) * math.log(1 / self.a + self.b / r)
 
         stretch, error = integrate.quad(integrand, 0, np.inf, epsabs=1e-10, epsrel=1e-10, limit=200)
         gaussian = 0.5 * self.dim * (LOG_2PI + 1)
         return gaussian - math.log(self.a) + (self.dim - 1) * stretch, (self.dim - 1) * error
+
+
+def single_gaussian_kl(ring: Ring) -> float:
+    """KL(p‖N(0, v·I)) in nats for the best v = E ρ²/d: what a model scores whose decoder ignores z."""
+    law = ring.radius
+    variance = (law.mean**2 + law.sd**2) / ring.dim
+    return 0.5 * ring.dim * (LOG_2PI + math.log(variance) + 1) - ring.entropy()[0]
 
 
 def norm(z: np.ndarray) -> np.ndarray:
@@ -125,7 +134,12 @@ def norm(z: np.ndarray) -> np.ndarray:
 
 def log_sphere_area(dim: int) -> float:
     """log of the area of the unit sphere in d dimensions, 2π^(d/2)/Γ(d/2)."""
-    return math.log(2) + 0.5 * dim * math.log(math.pi) - float(special.gammaln(dim / 2))
+    return math.log(2 * math.pi ** (dim / 2)) - float(special.gammaln(dim / 2))
+
+
+def chi_density(r: np.ndarray, dim: int) -> np.ndarray:
+    """Density of r = ‖z‖ for z ~ N(0, I) in d dimensions, (...)."""
+    return stats.chi.pdf(r, dim)
 
 
 def log_standard_normal(z: np.ndarray) -> np.ndarray:
@@ -167,14 +181,14 @@ def ring_estimates(ring: Ring, y: np.ndarray) -> list[Estimate]:
     surprise = -ring.log_density(y)
     return [
         Estimate("mean radius", law.mean, float(rho.mean()), standard_error(rho)),
-        Estimate("standard deviation of the radius", law.sd, float(rho.std(ddof=1)), standard_error_of_sd(rho)),
+        Estimate("sd of the radius", law.sd, float(rho.std(ddof=1)), standard_error_of_sd(rho)),
         Estimate(
-            f"share in {law.b:g} < ρ < {law.b + 2 / law.a:g}",
+            f"{law.b:g} < ρ < {law.b + 2 / law.a:.3g}",
             exact_share,
             float(within.mean()),
             standard_error_of_share(exact_share, len(rho)),
         ),
-        Estimate("entropy (nats)", ring.entropy()[0], float(surprise.mean()), standard_error(surprise)),
+        Estimate("entropy", ring.entropy()[0], float(surprise.mean()), standard_error(surprise)),
     ]
 
 

@@ -1,4 +1,4 @@
-"""From a line to a curve: z in [0, 1] becomes a point g(z) in the plane, with the tangent g'(z) and the density p(z)/|g'(z)| along the curve."""
+"""From a line to a curve: z in [0, 1] becomes g(z) in the plane, with the tangent g'(z) and the density p(z)/|g'(z)| along the curve."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 
 from vae_core.distributions import Delta
@@ -13,7 +14,7 @@ from vae_core.training.devices import available_devices
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """What a model can do. `encodes`: image → code; `samples`: new images from a law of its own; `has_density`: log p(x|z), hence log p(x)."""
+    """What a model can do: `encodes` an image; `samples` images from a law of its own; `has_density`, log p(x|z) and hence log p(x)."""
 
     encodes: bool
     samples: bool
@@ -36,6 +37,12 @@ def offers(model: LatentModel) -> Offers:
         has_density = False
     encodes = z.shape == (1, model.spec.latent_dim)
     return Offers(encodes=encodes, samples=not isinstance(generated, Delta), has_density=has_density)
+
+
+@torch.no_grad()
+def decoded_origin(model: LatentModel) -> np.ndarray:
+    """The image of the code z = 0, float32 (C, H, W); for PCA the mean image. It needs no data."""
+    return model.decode(torch.zeros(1, model.spec.latent_dim)).mean[0].numpy().astype(np.float32)
 
 
 def device_name() -> str:

@@ -13,9 +13,11 @@ from PIL import Image, ImageDraw
 from vae_core.figures.images import INK, PAPER, Theme, enlarged, image_png, text_in, to_png
 from vae_core.figures.theme import DIVERGING, Mark
 
-LABEL_WIDTH, GAP = 74, 8
+LABEL_WIDTH, GAP = 74, 4
 LINE = 20
 """Height of a line of text under an image, in pixels."""
+LARGE = 40
+"""From this width on, halves of a pixel are not seen."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,18 +62,24 @@ class ImageTable:
         tile = next(tile for row in self.rows for tile in row if tile is not None)
         return tile.image.shape[2], tile.image.shape[1]
 
-    def to_html(self, *, beside: int = 330, most: int = 180) -> str:
+    def to_html(self, *, beside: int = 240, most: int = 170, stacked: int = 1) -> str:
         """The table as HTML: each image in its own pixels, enlarged by whole numbers as far as the window has room.
 
         Args:
             beside: height in pixels of everything else in the window.
             most: largest width of an image on the screen, in pixels.
+            stacked: how many such tables stand above each other.
         """
-        name = "t" + hashlib.sha256(repr((self.heads, self.labels, self.image_size, len(self.rows))).encode()).hexdigest()[:8]
+        name = (
+            "t"
+            + hashlib.sha256(repr((self.heads, self.labels, self.image_size, len(self.rows), beside, most, stacked)).encode()).hexdigest()[
+                :8
+            ]
+        )
         cells = "".join(self._head_html(head) for head in self.heads)
         corner = '<div class="corner"></div>' if self.labels else ""
         rows = "".join(self._row_html(index) for index in range(len(self.rows)))
-        style = _CSS.replace("NAME", name).replace("COLUMNS", self._columns_css()) + self._sizes_css(name, beside, most)
+        style = _CSS.replace("NAME", name).replace("COLUMNS", self._columns_css()) + self._sizes_css(name, beside, most, stacked)
         note = f'<div class="note">{escape(self.note)}{_SCALE_HTML if self.has_error_scale else ""}</div>' if self.note else ""
         return f'<style>{style}</style><div class="{name}"><div class="grid">{corner}{cells}{rows}</div>{note}</div>'
 
@@ -114,8 +122,8 @@ class ImageTable:
         glyph = f'<span style="color:{head.mark.colour}">{head.mark.glyph}</span> ' if head.mark else ""
         colour = head.mark.colour if head.mark else "transparent"
         focus = " focus" if head.is_focus else ""
-        line = escape(head.line) or "&nbsp;"
-        return f'<div class="head{focus}" style="--mark:{colour}"><b>{glyph}{escape(head.title)}</b><span>{line}</span></div>'
+        lines = (f"<b>{glyph}{escape(head.title)}</b>" if head.title else "") + (f"<span>{escape(head.line)}</span>" if head.line else "")
+        return f'<div class="head{focus}" style="--mark:{colour}">{lines}</div>'
 
     def _row_html(self, index: int) -> str:
         label = f'<div class="label">{escape(self.labels[index])}</div>' if self.labels else ""
@@ -125,14 +133,16 @@ class ImageTable:
     def _columns_css(self) -> str:
         return ("auto " if self.labels else "") + f"repeat({len(self.heads)}, auto)"
 
-    def _sizes_css(self, name: str, beside: int, most: int) -> str:
-        """Container and window sizes at which each whole enlargement fits."""
+    def _sizes_css(self, name: str, beside: int, most: int, stacked: int) -> str:
+        """Container and window sizes at which each enlargement fits: by whole numbers, for large images by halves as well."""
         width, height = self.image_size
+        step = 1 if width < LARGE else 0.5
         rules = []
-        for times in range(1, max(2, most // width + 1)):
-            room_x = len(self.heads) * (width * times + GAP) + (LABEL_WIDTH if self.labels else 0)
-            room_y = len(self.rows) * (height * times + LINE + GAP) + beside
-            rule = f".{name} img {{ width: {width * times}px; height: {height * times}px }}"
+        for times in np.arange(1, max(1, most / width) + step / 2, step):
+            shown_x, shown_y = round(width * times), round(height * times)
+            room_x = len(self.heads) * (shown_x + GAP) + (LABEL_WIDTH if self.labels else 0)
+            room_y = stacked * len(self.rows) * (shown_y + LINE + GAP) + beside
+            rule = f".{name} img, .{name} .none {{ width: {shown_x}px; height: {shown_y}px }}"
             rules.append(rule if times == 1 else f"@media (min-height: {room_y}px) {{ @container (min-width: {room_x}px) {{ {rule} }} }}")
         return "".join(rules)
 
@@ -151,15 +161,16 @@ _SCALE_HTML = (
 
 _CSS = """
 .NAME { container-type: inline-size }
-.NAME .grid { display: grid; grid-template-columns: COLUMNS; justify-content: start; align-items: end; column-gap: 8px; row-gap: 6px }
+.NAME .grid { display: grid; grid-template-columns: COLUMNS; justify-content: start; align-items: start; column-gap: 4px; row-gap: 4px }
 .NAME .head { display: flex; flex-direction: column; align-items: center; text-align: center; line-height: 1.2; font-size: 0.9rem;
-  border-bottom: 3px solid var(--mark); padding-bottom: 4px; align-self: stretch; justify-content: flex-end; width: min-content; min-width: 100% }
+  border-bottom: 3px solid var(--mark); padding-bottom: 3px; align-self: stretch; justify-content: flex-end;
+  width: min-content; min-width: 100% }
 .NAME .head.focus { background: color-mix(in srgb, var(--mark) 22%, transparent); border-radius: 6px 6px 0 0 }
 .NAME .head span, .NAME .tile span { font-size: 0.84rem; font-variant-numeric: tabular-nums; opacity: 0.85 }
 .NAME .head b span { opacity: 1; font-size: inherit }
 .NAME .label { font-size: 0.84rem; align-self: center; max-width: 74px; line-height: 1.25; opacity: 0.85 }
 .NAME .tile { display: flex; flex-direction: column; align-items: center; line-height: 1.2 }
-.NAME .tile.none { align-self: center; text-align: center; opacity: 0.5 }
+.NAME .tile.none { justify-content: center; opacity: 0.5 }
 .NAME img { image-rendering: pixelated; display: block; max-width: none; border-radius: 0 }
 .NAME .note { font-size: 0.84rem; opacity: 0.85; margin-top: 0.5rem }
 .NAME .scale { white-space: nowrap; margin-left: 0.6rem }

@@ -1,4 +1,4 @@
-"""Pictures of images: single ones, strips, grids and labelled tables, as PNG by Pillow and as HTML; enlarged without blur, never stretched."""
+"""Images as PNG files by Pillow: single ones, strips, grids, error maps; enlarged without blur, never stretched."""
 
 from __future__ import annotations
 

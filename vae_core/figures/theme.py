@@ -60,7 +60,7 @@ FAMILY_MARKS: dict[str, Mark] = {
     "pca": Mark("#0072b2", "square", "solid", "■", "PCA"),
     "ppca": Mark("#56b4e9", "diamond", "dot", "◆", "pPCA"),
     "linear-autoencoder": Mark("#009e73", "triangle-up", "dash", "▲", "Linear AE"),
-    "autoencoder": Mark("#e69f00", "triangle-down", "longdash", "▼", "Autoencoder"),
+    "autoencoder": Mark("#e69f00", "triangle-down", "longdash", "▼", "AE"),
     "vae": Mark("#d55e00", "circle", "dashdot", "●", "VAE"),
 }
 """A family that is not here is drawn in `OTHER_MARK`."""
@@ -110,5 +110,7 @@ def new_figure(*, height: int) -> go.Figure:
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    figure.update_layout(template=template(), height=height)
+    figure.update_layout(template=template(), height=height, legend={"font": {"size": 14}})
+    figure.update_xaxes(tickfont={"size": 14}, title={"font": {"size": 15}})  # again here: the page's own theme overrides a template
+    figure.update_yaxes(tickfont={"size": 14}, title={"font": {"size": 15}})
     return figure

@@ -74,9 +74,13 @@ def linear_recipe(dataset: str, latent_dim: int, network: str | None = None) -> 
 
 
 SIZES: dict[tuple[str, str], dict] = {
-    ("mnist", "linear"): {"n_epochs": 60, "batch_size": 256, "learning_rate": 1e-2},
+    ("mnist", "mlp"): {"n_epochs": 60, "learning_rate": 3e-3},
+    ("mnist", "linear"): {"n_epochs": 40, "batch_size": 256, "learning_rate": 1e-2},
+    ("digits", "linear"): {"n_epochs": 600, "batch_size": 64, "learning_rate": 1e-2},
+    ("frey_faces", "linear"): {"n_epochs": 600, "batch_size": 64, "learning_rate": 1e-2},
+    ("olivetti_faces", "linear"): {"n_epochs": 1000, "batch_size": 32, "learning_rate": 1e-2},
     ("digits", "mlp"): {"hidden": (128, 64), "n_epochs": 200, "batch_size": 64},
     ("frey_faces", "mlp"): {"hidden": (200,), "n_epochs": 300, "batch_size": 64},
     ("olivetti_faces", "conv"): {"hidden": (16, 32, 64, 64), "n_epochs": 400, "batch_size": 32},
 }
-"""Where a data set needs other sizes than the defaults of the spec."""
+"""Where a data set needs other choices than the defaults of the spec."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, get_args
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -105,8 +106,16 @@ class VAE(LatentModel):
         return linear_decoder_sse(x, self.decode(posterior.mean).mean, self.decoder[0].weight, posterior.variance)
 
     def fit(self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None) -> Iterator[EpochDone]:
-        """Minimise distortion + beta · rate by Adam."""
+        """Minimise distortion + beta · rate by Adam. A learned scale starts at the spread of the pixels, where an unused z leaves it."""
+        if self.spec.scale == "learned":
+            self.log_scale.data.fill_(math.log(pixel_spread(images.train.x)))
         yield from gradient_descent(self, images, beta=self.spec.beta, device=device, resume_from=resume_from)
+
+
+def pixel_spread(x: np.ndarray) -> float:
+    """Standard deviation of a pixel about its mean over the images, root mean square over pixels, in the model's unit."""
+    unit = 255 if x.dtype == np.uint8 else 1
+    return float(np.sqrt(x.reshape(len(x), -1).var(axis=0, dtype=np.float64).mean())) / unit
 
 
 def recipe(dataset: str, latent_dim: int, network: str | None = None) -> VAESpec:

@@ -1,0 +1,69 @@
+"""The frame: page settings, the table of pages, the sidebar's global choices.
+
+The server imports this file once, and finds `app`; every visit then runs it as a script.
+"""
+
+from __future__ import annotations
+
+import gc
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+# A folder `pages/` beside this file would switch on the older way of finding pages until a first visitor has run st.navigation:
+# a deep link, as the first request to a server, would show its page without the frame.
+PagesManager.uses_pages_directory = False
+
+# Section → file → title, icon and path; the page without a path opens first.
+PAGES = {
+    "Start": {"pages/start/overview.py": ("Overview", ":material/grid_view:", "")},
+    "Reconstructions": {"pages/reconstructions/compare.py": ("Compare", ":material/compare:", "compare")},
+    "Learned manifolds": {
+        "pages/manifolds/pad.py": ("Drag a point", ":material/touch_app:", "manifold-pad"),
+        "pages/manifolds/grid.py": ("Grid", ":material/grid_on:", "manifold-grid"),
+        "pages/manifolds/samples.py": ("Samples", ":material/casino:", "manifold-samples"),
+        "pages/manifolds/paths.py": ("Paths", ":material/timeline:", "manifold-paths"),
+        "pages/manifolds/codes.py": ("Codes", ":material/scatter_plot:", "manifold-codes"),
+    },
+    "Expressiveness": {
+        "pages/expressiveness/ring.py": ("The ring", ":material/trip_origin:", "expressiveness"),
+        "pages/expressiveness/learn.py": ("Learning it", ":material/school:", "expressiveness-learned"),
+        "pages/expressiveness/line.py": ("Line to curve", ":material/gesture:", "expressiveness-curve"),
+    },
+}
+
+# Paths of the pages on which data set, latent dimension and model play no part.
+WITHOUT_DATA = ("expressiveness", "expressiveness-learned", "expressiveness-curve")
+
+
+def prepare_server() -> None:
+    """Import once what every page needs, and take it out of the garbage collector's sight, where a full collection takes 0.1 s."""
+    import plotly.graph_objects  # noqa: F401
+
+    from pages.shared import chrome, page  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+
+
+def frame() -> None:
+    """Draw what stands around the page, then the page."""
+    from pages.shared import chrome
+
+    st.set_page_config("VAE Explorer", "🧭", layout="wide", initial_sidebar_state=240)
+    entries = {
+        section: [
+            st.Page(file, title=title, icon=icon, url_path=path or None, default=not path) for file, (title, icon, path) in pages.items()
+        ]
+        for section, pages in PAGES.items()
+    }
+    page = st.navigation(entries, expanded=True)
+    chrome.run(page, uses_data=page.url_path not in WITHOUT_DATA)
+
+
+if get_script_run_ctx() is None:
+    app = st.App(__file__)
+    prepare_server()
+else:
+    frame()

@@ -1,0 +1,56 @@
+"""Where does the encoder put the images? Codes of all test images, to colour, to circle and to look at."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared import cached, controls, latent_controls, page, words
+from vae_core.explore.latents import on_dims, on_principal_axes
+from vae_core.figures.latents import chosen_images, latent_scatter
+from vae_core.figures.reconstructions import image_captions
+
+choice = controls.choice()
+text = words.beside(__file__)
+gist = f"E q(z|x) of every test image of {choice.dataset}, encoded from its grey pixels. Circle some, or click one, to see the images."
+page.header("Where does the encoder put the images?", gist if choice.has_data else controls.what_needs_no_data(choice))
+spec = latent_controls.focus(choice)
+if spec is None or not choice.has_data:
+    st.stop()
+picture, side = page.columns()
+codes, test = cached.test_codes(spec), cached.dataset(choice.dataset).test
+
+with side:
+    plane = controls.segmented("Plane", ("two dimensions", "PCA of codes"), key="plane") if spec.latent_dim > 2 else "two dimensions"
+    dims = latent_controls.two_dims(codes, spec.latent_dim) if plane == "two dimensions" else (0, 1)
+    projection = on_dims(codes, dims) if plane == "two dimensions" else on_principal_axes(codes)
+    names = (["label"] if test.labels is not None else []) + list(cached.per_image(spec))
+    colour = latent_controls.one_of("Colour by", names, key="colour")
+    n_images = st.slider("Images to show", 2, 8, 4, key="n_shown", bind="query-params")
+    how = f"Share of the variance of the {spec.latent_dim}-dimensional codes that this plane holds: exact, n = {len(codes.mean):,} images."
+    page.number("On this plane", f"{100 * projection.explained:.1f} %", how)
+
+values = None if colour == "label" else cached.per_image(spec)[colour]
+unit = "squared error, all pixels" if colour == "SSE" else f"{colour} (nats)"
+figure = latent_scatter(
+    projection.points,
+    projection.names,
+    labels=test.labels,
+    values=values,
+    value_name=unit,
+    prior_circles=codes.has_prior and plane == "two dimensions",
+)
+with picture:
+    chart, images = st.columns((4, 1), gap="small")
+    with chart:
+        chosen = latent_controls.choose_on(figure, n_images)
+    with images:
+        st.html(
+            chosen_images(test.x[chosen], cached.reconstructions(spec, tuple(chosen)), image_captions(chosen, test.labels)).to_html(most=84)
+        )
+    page.footer(
+        seeing=text.seeing,
+        try_this=text.try_this,
+        notebook=text.lines("label" if colour == "label" else "value", dims=dims, colour=colour, **choice.values()),
+        link=controls.link("plane", "across", "up", "colour", "n_shown", "chosen"),
+        downloads=latent_controls.codes_download(spec, choice),
+    )

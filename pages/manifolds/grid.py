@@ -1,0 +1,55 @@
+"""Where are the holes in the manifold? Decoded images over a plane of codes, several models on the same axes, with their density."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared import cached, controls, latent_controls, page, words
+from vae_core.figures.manifolds import Panel, manifold_grids, panel_png
+from vae_core.figures.theme import mark
+
+choice = controls.choice()
+text = words.beside(__file__)
+gist = f"Images decoded at a grid of codes, models of {choice.dataset} at d = {choice.latent_dim}. Their ground: how many codes lie there."
+page.header("Where are the holes in the manifold?", gist if choice.has_data else controls.what_needs_no_data(choice))
+spec = latent_controls.focus(choice)
+if spec is None:
+    st.stop()
+picture, side = page.columns()
+
+with side:
+    shown = controls.segmented("Models", ("side by side", "in focus"), key="shown")
+    spacing = controls.segmented("Grid", ("quantile", "linear"), key="grid", help="quantile: z = Φ⁻¹ at equal steps of probability.")
+    ground = controls.segmented("Ground", ("codes", "prior", "none") if choice.has_data else ("prior", "none"), key="ground")
+    left, right = st.columns(2, gap="small")
+    with left:
+        n = st.slider("Images a side", 5, 30, 11, key="n_grid", bind="query-params")
+    with right:
+        extent = st.slider("Extent (σ)", 0.5, 5.0, 2.0, 0.5, key="extent", bind="query-params")
+    unit = controls.segmented("Unit", ("σ of codes", "code"), key="unit", help="σ: of the prior, or of the codes where there is none.")
+    dims = latent_controls.two_dims(cached.test_codes(spec) if choice.has_data else None, spec.latent_dim)
+
+specs = {choice.family: spec} if shown == "in focus" else latent_controls.compared(choice, ("vae", "autoencoder", "pca"))
+own = {f: dims if s == spec else latent_controls.own_dims(s, choice) for f, s in specs.items()}
+grids = {f: cached.manifold_grid(s, n, spacing, extent, own[f], unit == "code") for f, s in specs.items()}
+density = {f: {"codes": g.aggregate, "prior": g.prior, "none": None}[ground] for f, g in grids.items()}
+names = {f: tuple(f"z{latent_controls.subscript(k + 1)} ({'code' if unit == 'code' else 'σ'})" for k in own[f]) for f in grids}
+panels = [Panel(f"{mark(f).glyph} {mark(f).short}", g.images, g.axis, density[f], names[f]) for f, g in grids.items()]
+
+with side:
+    latent_controls.empty_cells(grids, n)
+with picture:
+    name = {"codes": "density of the codes q(z)", "prior": "density of the prior", "none": ""}[ground]
+    page.chart(manifold_grids(panels, density_name=name, height=600 if len(panels) == 1 else 460))
+    values = {"n": n, "spacing": spacing, "extent": extent, "dims": dims, "as_is": unit == "code", **choice.values()}
+    page.footer(
+        seeing=text.seeing,
+        try_this=text.try_this,
+        notebook=text.lines("notebook", **values),
+        link=controls.link("shown", "grid", "ground", "n_grid", "extent", "unit", "across", "up"),
+        downloads=[
+            page.Download("PNG", f"{choice.dataset}-{f}-manifold.png", "image/png", panel_png(g.images))
+            for f, g in grids.items()
+            if f == choice.family
+        ],
+    )

@@ -1,0 +1,51 @@
+"""What lies between the images? A plane of codes to drag on, the decoded image following the finger."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from pages.shared import cached, controls, latent_controls, page, words
+from pages.shared.components.latent_pad import Plane, latent_pad
+from vae_core.explore.latents import view_of
+from vae_core.figures.images import image_png
+
+choice = controls.choice()
+text = words.beside(__file__)
+gist = f"Drag on the plane of codes: the decoder draws E[x | z] as you move. Beneath: codes of test images of {choice.dataset}."
+page.header("What lies between the images?", gist if choice.has_data else controls.what_needs_no_data(choice))
+spec = latent_controls.focus(choice)
+if spec is None:
+    st.stop()
+picture, side = page.columns()
+codes = cached.test_codes(spec) if choice.has_data else None
+
+with side:
+    layer = controls.segmented("On the plane", ("codes", "images"), key="layer")
+    dims = latent_controls.two_dims(codes, spec.latent_dim)
+    latent_controls.go_to_two_dims(choice)
+    home = (0.0,) * spec.latent_dim if codes is None else tuple(codes.centre.tolist())
+    latent_controls.code_field(home)
+
+with picture:
+    plane = Plane(
+        dims=dims,
+        view=(0.0, 0.0, 3.3) if codes is None else view_of(codes, dims),
+        home=home,
+        has_prior=cached.offers(spec).has_density,
+        layer=layer,
+    )
+    z = latent_pad(cached.decoder_payload(spec), cached.pad_codes(spec) if choice.has_data else None, plane)
+    image = cached.decoded(spec, np.array([z]))[0]
+    page.footer(
+        seeing=text.seeing,
+        try_this=text.try_this,
+        notebook=text.lines("notebook", z=list(z), **choice.values()),
+        link=controls.link("layer", "across", "up", "z", "pin"),
+        downloads=[
+            page.Download("Image", f"{choice.dataset}-decoded.png", "image/png", image_png(image, times=8)),
+            *latent_controls.codes_download(spec, choice),
+        ],
+    )
+with side:
+    latent_controls.number_at(np.array(z), codes, has_prior=plane.has_prior)

@@ -1,0 +1,55 @@
+"""What changes along a path? One latent dimension at a time, or from one image to another, in latent space and in pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from pages.shared import cached, controls, latent_controls, page, words
+from vae_core.figures import paths as figures
+from vae_core.figures.latents import curves_csv
+
+choice = controls.choice()
+text = words.beside(__file__)
+gist = f"Codes of test images of {choice.dataset} ({choice.family}, d = {choice.latent_dim}), moved along a path and decoded."
+page.header("What changes along a path through latent space?", gist if choice.has_data else controls.what_needs_no_data(choice))
+spec = latent_controls.focus(choice)
+if spec is None or not choice.has_data:
+    st.stop()
+picture, side = page.columns()
+codes, test, scores = cached.test_codes(spec), cached.dataset(choice.dataset).test, {}
+
+with side:
+    kind = controls.segmented("Path", ("interpolation", "traversal"), key="path")
+    first = st.number_input("Test image", 0, len(test) - 1, 0, key="first_image", bind="query-params")
+    n = st.slider("Images", 5, 15, 9, 2, key="n_path", bind="query-params")
+
+if kind == "interpolation":
+    with side:
+        second = st.number_input("To test image", 0, len(test) - 1, 1, key="second_image", bind="query-params")
+        is_film = st.toggle("Play as a film", key="film", bind="query-params")
+    t = np.linspace(0, 1, n)
+    found = {way: cached.path(spec, (first, second), n, way) for way in ("straight", "spherical", "pixels")}
+    scores = {way: score for way, (_, score) in found.items()}
+    table = figures.interpolations({way: images for way, (images, _) in found.items()}, (test.x[first], test.x[second]), t)
+else:
+    with side:
+        span = controls.segmented("Range", ("prior", "posterior"), key="span", help=text.sections["range"])
+    dims, offsets = latent_controls.traversed(codes, first, n, span, most=8)
+    labels = latent_controls.row_names(codes, dims)
+    table = figures.traversals(cached.traversal(spec, codes.mean[first], dims, offsets), labels, latent_controls.column_names(n, span))
+
+with side:
+    latent_controls.path_number(spec, codes, scores, first)
+with picture:
+    st.html(table.to_html(beside=240 + 260 * bool(scores), most=84))
+    if scores:
+        latent_controls.film_or_curves(spec, (first, second), scores, t, is_film=is_film)
+    values = {"first": first, "second": second if scores else first, "n": n}
+    page.footer(
+        seeing=text.seeing,
+        try_this=text.try_this,
+        notebook=text.lines(kind, **values, **choice.values()),
+        link=controls.link("path", "first_image", "second_image", "n_path", "film", "span"),
+        downloads=page.downloads(f"{choice.dataset}-{kind}", table, curves_csv(scores)),
+    )

@@ -1,0 +1,53 @@
+"""What does a model draw? Samples at every latent dimension from one noise, beside each model's test bound."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared import cached, controls, latent_controls, page, words
+from vae_core.figures.latents import bounds_csv
+from vae_core.figures.samples import Drawn, samples_by_latent_dim
+
+choice = controls.choice()
+text = words.beside(__file__)
+gist = f"Models of {choice.dataset}, each given the same noise: at larger d a code holds more. Beneath: the bound on the test images."
+page.header("What does a model draw from its prior?", gist)
+picture, side = page.columns()
+
+with side:
+    law = controls.segmented(
+        "Codes of the autoencoder",
+        ("prior", "gaussian", "mixture") if choice.has_data else ("prior",),
+        key="law",
+        help=text.sections["law"],
+    )
+    pixels = controls.segmented("Pixels of the VAE", ("mean", "drawn"), key="pixels", help="E[x | z], or x ~ p(x | z).")
+    across = st.slider("Images a side", 3, 8, 5, key="n_side", bind="query-params")
+    seed = controls.draw("Resample")
+
+vae, autoencoder = (latent_controls.at_every_dim(choice, family) for family in ("vae", "autoencoder"))
+n, draws_pixels = across * across, pixels == "drawn"
+rows = {
+    "VAE, z ~ N(0, I)": {
+        d: Drawn(cached.samples(spec, "prior", n, seed, draws_pixels), latent_controls.bound(spec)) for d, spec in vae.items()
+    },
+    text.sections[f"row-{law}"]: {d: Drawn(cached.samples(spec, law, n, seed, False), "no p(x)") for d, spec in autoencoder.items()},
+}
+rows = {label: row for label, row in rows.items() if row}
+with side:
+    latent_controls.best_bound(vae)
+
+with picture:
+    if not rows:
+        st.info(f"No vae or autoencoder is trained for {choice.dataset}: train them in the sidebar.")
+        st.stop()
+    table = samples_by_latent_dim(rows, across=across)
+    st.html(table.to_html(most=420))
+    values = {"law": law, "n": n, "across": across, "seed": seed, "draw_pixels": draws_pixels, "dims": sorted(vae or autoencoder)}
+    page.footer(
+        seeing=text.seeing,
+        try_this=text.try_this,
+        notebook=text.lines("notebook", **values, **choice.values()),
+        link=controls.link("law", "pixels", "n_side", "draw"),
+        downloads=page.downloads(f"{choice.dataset}-samples", table, bounds_csv(latent_controls.metrics_of(vae))),
+    )

@@ -1,0 +1,56 @@
+"""What stands around every page: the house's small corrections of the layout, the sidebar, and errors as sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.shared import controls, machine
+from vae_core.checkpoints import DamagedCheckpoint
+from vae_core.datasets import DatasetUnavailable
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
+STYLE = """<style>
+[data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem }
+[data-testid="stMain"] h1 { padding: 0 0 0.6rem 0 }
+[data-testid="stMain"] [data-testid="stCaptionContainer"] { margin-top: -0.6rem }
+[data-testid="stMain"] [data-testid="stCaptionContainer"] p { line-height: 1.35 }
+[data-testid="stSidebar"] [data-testid="stCaptionContainer"] { margin-top: -0.6rem }
+[data-testid="stButtonGroup"] button { padding-left: 0.2rem; padding-right: 0.2rem }
+[data-testid="stMain"] [data-testid="stButtonGroup"] button p { font-size: 0.82rem }
+[data-testid="stMarkdownContainer"] .stMarkdownBadge { font-size: 0.8rem }
+@media (max-width: 1100px) { .st-key-footer button :has(> [data-testid="stIconMaterial"]) { display: none } }
+.st-key-footer button { padding: 0.15rem 0.6rem; min-height: 2.1rem }
+.st-key-footer button p { font-size: 0.9rem }
+[data-testid="stMarkdownContainer"] .katex { font-size: 1.02em }
+[data-testid="stPopoverBody"] { max-width: min(46rem, 92vw) }
+</style>"""
+# Sizes and gaps only, which the theme has no options for: the picture and its controls fit 1280 × 800 together.
+
+LOGO = """<svg xmlns="http://www.w3.org/2000/svg" width="190" height="32" viewBox="0 0 190 32">
+<g fill="#4a86d8"><path d="M2 3 L15 11 V21 L2 29 Z"/><path d="M34 3 L21 11 V21 L34 29 Z"/></g>
+<circle cx="18" cy="16" r="2.6" fill="#d55e00"/>
+<text x="44" y="22" font-family="Segoe UI, Roboto, Noto Sans, Liberation Sans, Arial, sans-serif" font-size="18" font-weight="650"
+fill="#4a86d8">VAE Explorer</text></svg>"""
+
+
+def run(page: StreamlitPage, *, uses_data: bool) -> None:
+    """Draw the sidebar, whose choices thereby outlive every change of page, then the page.
+
+    Args:
+        page: what `st.navigation` chose.
+        uses_data: whether data set, latent dimension and model play a part on it.
+    """
+    st.html(STYLE)
+    st.logo(LOGO, size="large")
+    with st.sidebar:
+        choice = controls.global_choices(disabled=not uses_data, when_absent=machine.fetch_box)
+        if uses_data:
+            machine.models_box(choice)
+    try:
+        page.run()
+    except (DatasetUnavailable, DamagedCheckpoint) as error:
+        st.error(f"{error}.")

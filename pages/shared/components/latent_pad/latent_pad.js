@@ -1,0 +1,435 @@
+// The plane, the images beside it, and what moves them. `export default` is called again at every change of data or theme.
+
+const NEAR = 12; // pixels from a code within which it is meant
+const MOVED = 4; // pixels after which a press is a drag
+const QUIET_MS = 350; // after the last arrow key, z is sent
+const IMAGE_CELLS = 15;
+const BUDGET_MS = 10; // a frame for the images of the grid
+
+class Pad {
+  constructor(root) {
+    this.root = root;
+    this.part = (name) => root.querySelector(`[data-part="${name}"]`);
+    this.plane = this.part("plane");
+    this.below = this.part("below").getContext("2d");
+    this.above = this.part("above").getContext("2d");
+    this.pin = this.hovered = -1;
+    this.frames = 0;
+    this.listen();
+  }
+
+  // ---- what Python says
+
+  update(data, setStateValue) {
+    this.send = setStateValue;
+    this.data = data;
+    this.colours = this.themeColours();
+    const isFirst = !this.z;
+    if (isFirst || this.z.length !== data.z.length) this.moveTo(data.z, data.pin);
+    else if (data.move !== null && data.move !== this.lastMove) this.moveTo(data.z, data.pin);
+    this.lastMove = data.move;
+    this.take();
+  }
+
+  moveTo(z, pin) {
+    this.z = Float32Array.from(z);
+    this.pin = pin;
+  }
+
+  themeColours() {
+    const style = getComputedStyle(this.root), value = (name) => style.getPropertyValue(name).trim();
+    return { text: value("--st-text-color"), primary: value("--st-primary-color"), paper: value("--st-background-color") };
+  }
+
+  take() {
+    const kept = globalThis.vaeExplorerPayloads, { decoder, codes } = this.data;
+    if (!kept?.has(decoder) || (codes && !kept.has(codes))) return;
+    if (this.decoder?.name !== decoder) this.decoder = new Decoder(kept.get(decoder));
+    if (!codes) this.codes = null;
+    else if (this.codes?.name !== codes) this.takeCodes(kept.get(codes));
+    if (this.codes) this.pin = Math.min(this.pin, this.codes.n - 1);
+    this.root.dataset.bytes = kept.get(decoder).byteLength + (codes ? kept.get(codes).byteLength : 0);
+    this.drawBelow();
+    this.request();
+  }
+
+  takeCodes(bytes) {
+    const { header, payload } = unpackPayload(bytes), n = header.n, d = header.latent_dim;
+    const labels = header.has_labels ? payload.subarray(2 * n * d, 2 * n * d + n) : null;
+    this.codes = { ...header, z: float16(payload.subarray(0, 2 * n * d)), labels, d, sheet: null };
+    const codes = this.codes, png = payload.slice(2 * n * d + n);
+    createImageBitmap(new Blob([png], { type: "image/png" })).then((sheet) => {
+      codes.sheet = sheet;
+      this.request();
+    });
+  }
+
+  // ---- from codes to pixels of the plane and back
+
+  get size() {
+    return this.above.canvas.width;
+  }
+
+  toPixels(u, v) {
+    const [x, y, half] = this.data.view, s = this.size / (2 * half);
+    return [(u - x + half) * s, (y + half - v) * s];
+  }
+
+  toCode(px, py) {
+    const [x, y, half] = this.data.view, s = (2 * half) / this.size;
+    return [px * s + x - half, y + half - py * s];
+  }
+
+  fit() {
+    const ratio = Math.min(2, devicePixelRatio || 1), size = Math.max(64, Math.round(this.plane.clientWidth * ratio));
+    this.ratio = size / Math.max(1, this.plane.clientWidth);
+    if (this.size === size) return;
+    for (const { canvas } of [this.below, this.above]) canvas.width = canvas.height = size;
+    if (this.decoder) this.drawBelow();
+  }
+
+  // ---- what lies below: prior, codes, decoded images
+
+  drawBelow() {
+    this.fit();
+    cancelAnimationFrame(this.filling);
+    this.below.clearRect(0, 0, this.size, this.size);
+    if (this.data.layer === "images") this.fillImages();
+    else this.drawPlane();
+  }
+
+  drawPlane() {
+    this.drawPrior();
+    this.drawAxes();
+    if (this.codes) this.drawCodes();
+  }
+
+  drawPrior() {
+    if (!this.data.has_prior) return;
+    const pen = this.below, [ox, oy] = this.toPixels(0, 0), one = this.size / (2 * this.data.view[2]);
+    pen.strokeStyle = pen.fillStyle = this.colours.text;
+    pen.lineWidth = this.ratio;
+    pen.font = `${11 * this.ratio}px ${getComputedStyle(this.root).fontFamily}`;
+    for (const k of [1, 2, 3]) {
+      pen.globalAlpha = 0.3;
+      pen.beginPath();
+      pen.arc(ox, oy, k * one, 0, 2 * Math.PI);
+      pen.stroke();
+      pen.globalAlpha = 0.65;
+      pen.fillText(`${k}σ`, ox + k * one * 0.7071 + 3 * this.ratio, oy - k * one * 0.7071 - 2 * this.ratio);
+    }
+    pen.globalAlpha = 1;
+  }
+
+  drawAxes() {
+    const pen = this.below, [x, y, half] = this.data.view, step = niceStep(half / 2.5), r = this.ratio;
+    pen.fillStyle = pen.strokeStyle = this.colours.text;
+    pen.font = `${11 * r}px ${getComputedStyle(this.root).fontFamily}`;
+    pen.lineWidth = r;
+    const say = (v) => String(+v.toFixed(6)).replace("-", "−");
+    for (let t = Math.ceil((x - half) / step) * step; t <= x + half; t += step) {
+      const [px] = this.toPixels(t, 0);
+      pen.globalAlpha = 0.1;
+      pen.fillRect(px, 0, r, this.size);
+      pen.globalAlpha = 0.65;
+      pen.textAlign = "center";
+      if (px > 14 * r && px < this.size - 30 * r) pen.fillText(say(t), px, this.size - 5 * r);
+    }
+    for (let t = Math.ceil((y - half) / step) * step; t <= y + half; t += step) {
+      const [, py] = this.toPixels(0, t);
+      pen.globalAlpha = 0.1;
+      pen.fillRect(0, py, this.size, r);
+      pen.globalAlpha = 0.65;
+      pen.textAlign = "left";
+      if (py > 24 * r && py < this.size - 18 * r) pen.fillText(say(t), 4 * r, py + 4 * r);
+    }
+    this.nameAxes(pen);
+    pen.textAlign = "left";
+    pen.globalAlpha = 1;
+  }
+
+  nameAxes(pen) {
+    const r = this.ratio, [i, j] = this.data.dims;
+    pen.globalAlpha = 1;
+    pen.font = `600 ${13 * r}px ${getComputedStyle(this.root).fontFamily}`;
+    pen.textAlign = "right";
+    pen.fillText(`z${subscript(i + 1)}`, this.size - 7 * r, this.size - 6 * r);
+    pen.textAlign = "left";
+    pen.fillText(`z${subscript(j + 1)}`, 6 * r, 15 * r);
+  }
+
+  drawCodes() {
+    const pen = this.below, { z, n, d, labels, n_classes: nClasses } = this.codes, [i, j] = this.data.dims, palette = this.data.palette;
+    const isNumeral = labels && nClasses <= 10, r = this.ratio;
+    pen.font = `700 ${9.5 * r}px ${getComputedStyle(this.root).fontFamily}`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    for (let k = 0; k < n; k++) {
+      const [px, py] = this.toPixels(z[k * d + i], z[k * d + j]);
+      pen.fillStyle = labels ? palette[labels[k] % palette.length] : this.colours.primary;
+      if (isNumeral) pen.fillText(labels[k], px, py);
+      else {
+        pen.beginPath();
+        pen.arc(px, py, 2.6 * r, 0, 2 * Math.PI);
+        pen.fill();
+      }
+    }
+    pen.textAlign = "left";
+    pen.textBaseline = "alphabetic";
+  }
+
+  // Decoded images at the middles of IMAGE_CELLS² cells, from the centre outwards, a few each frame.
+  fillImages() {
+    const cells = [], m = (IMAGE_CELLS - 1) / 2, side = this.size / IMAGE_CELLS;
+    for (let row = 0; row < IMAGE_CELLS; row++) for (let column = 0; column < IMAGE_CELLS; column++) cells.push([row, column]);
+    cells.sort((a, b) => Math.hypot(a[0] - m, a[1] - m) - Math.hypot(b[0] - m, b[1] - m));
+    const small = document.createElement("canvas"), z = Float32Array.from(this.z), [i, j] = this.data.dims;
+    const { width, height } = this.decoder, scale = Math.min(side / width, side / height);
+    this.below.imageSmoothingEnabled = scale < 1;
+    const fill = () => {
+      const start = performance.now();
+      while (cells.length && performance.now() - start < BUDGET_MS) {
+        const [row, column] = cells.shift();
+        [z[i], z[j]] = this.toCode((column + 0.5) * side, (row + 0.5) * side);
+        paint(small, this.decoder, this.decoder.decode(z));
+        const w = width * scale, h = height * scale;
+        this.below.drawImage(small, column * side + (side - w) / 2, row * side + (side - h) / 2, w, h);
+      }
+      if (cells.length) this.filling = requestAnimationFrame(fill);
+      else this.drawPrior();
+    };
+    fill();
+  }
+
+  // ---- what follows the finger
+
+  request() {
+    this.pending ??= requestAnimationFrame(() => {
+      this.pending = undefined;
+      this.draw();
+    });
+  }
+
+  draw() {
+    if (!this.decoder || this.decoder.latentDim !== this.z.length) return;
+    this.fit();
+    const start = performance.now();
+    const mean = this.decoder.decode(this.z);
+    this.decodeMs = performance.now() - start;
+    paint(this.part("decoded"), this.decoder, mean);
+    this.drawAbove();
+    this.showTest();
+    this.frames += 1;
+    const { dataset } = this.root;
+    dataset.frames = this.frames;
+    dataset.decodeMs = this.decodeMs.toFixed(3);
+    dataset.z = [...this.z].map((v) => +v.toFixed(4)).join(",");
+    const [i, j] = this.data.dims;
+    this.part("z").textContent = `at z${subscript(i + 1)} = ${say(this.z[i])}, z${subscript(j + 1)} = ${say(this.z[j])}`;
+  }
+
+  drawAbove() {
+    const pen = this.above, [i, j] = this.data.dims, r = this.ratio, { text, primary, paper } = this.colours;
+    pen.clearRect(0, 0, this.size, this.size);
+    const ring = (k, width) => {
+      const { z, d } = this.codes, [px, py] = this.toPixels(z[k * d + i], z[k * d + j]);
+      pen.strokeStyle = text;
+      pen.lineWidth = width * r;
+      pen.beginPath();
+      pen.arc(px, py, 9 * r, 0, 2 * Math.PI);
+      pen.stroke();
+    };
+    if (this.codes && this.hovered >= 0) ring(this.hovered, 1.5);
+    if (this.codes && this.pin >= 0) ring(this.pin, 3);
+    const [px, py] = this.toPixels(this.z[i], this.z[j]);
+    pen.strokeStyle = primary;
+    pen.lineWidth = 1.25 * r;
+    pen.beginPath();
+    pen.moveTo(px, 0);
+    pen.lineTo(px, this.size);
+    pen.moveTo(0, py);
+    pen.lineTo(this.size, py);
+    pen.stroke();
+    pen.beginPath();
+    pen.arc(px, py, 7 * r, 0, 2 * Math.PI);
+    pen.fillStyle = primary;
+    pen.fill();
+    pen.lineWidth = 2.5 * r;
+    pen.strokeStyle = paper;
+    pen.stroke();
+  }
+
+  showTest() {
+    const k = this.hovered >= 0 ? this.hovered : this.pin, { codes } = this, box = this.part("test");
+    const isShown = Boolean(codes?.sheet) && k >= 0;
+    box.hidden = !isShown;
+    this.part("hint").hidden = isShown || !codes;
+    if (!isShown) return;
+    const { width, height } = this.decoder, canvas = this.part("thumbnail");
+    canvas.width = width;
+    canvas.height = height;
+    canvas.getContext("2d").drawImage(codes.sheet, (k % codes.columns) * width, Math.floor(k / codes.columns) * height, width, height, 0, 0, width, height);
+    const label = codes.labels ? `, class ${codes.labels[k]}` : "";
+    this.part("what").textContent = `Test image #${k}${label}${k === this.pin ? " (kept)" : ""}`;
+  }
+
+  // ---- what a person does
+
+  nearest(px, py, within) {
+    if (!this.codes || this.data.layer === "images") return -1;
+    const { z, n, d } = this.codes, [i, j] = this.data.dims;
+    let best = -1, least = within * within;
+    for (let k = 0; k < n; k++) {
+      const [x, y] = this.toPixels(z[k * d + i], z[k * d + j]), away = (x - px) ** 2 + (y - py) ** 2;
+      if (away < least) [best, least] = [k, away];
+    }
+    return best;
+  }
+
+  at(event) {
+    const box = this.plane.getBoundingClientRect(), s = this.size / box.width;
+    const inside = (v) => Math.min(this.size, Math.max(0, v * s));
+    return [inside(event.clientX - box.left), inside(event.clientY - box.top)];
+  }
+
+  setPlane(px, py) {
+    const [i, j] = this.data.dims;
+    [this.z[i], this.z[j]] = this.toCode(px, py);
+    this.request();
+  }
+
+  keep(k) {
+    this.pin = k;
+    const { z, d } = this.codes;
+    this.z = z.slice(k * d, (k + 1) * d);
+    this.otherMoved();
+  }
+
+  // The images of the plane depend on the coordinates that are not on it.
+  otherMoved() {
+    if (this.data.layer === "images" && this.z.length > 2) this.drawBelow();
+    this.request();
+  }
+
+  listen() {
+    const { plane } = this;
+    plane.addEventListener("pointerdown", (event) => {
+      if (!this.decoder || event.button > 0) return;
+      plane.setPointerCapture(event.pointerId);
+      this.grip = { x: event.clientX, y: event.clientY, moved: false };
+      this.hovered = -1;
+    });
+    plane.addEventListener("pointermove", (event) => {
+      if (!this.decoder) return;
+      const [px, py] = this.at(event), { grip } = this;
+      if (!grip) {
+        const found = this.nearest(px, py, NEAR * this.ratio);
+        if (found !== this.hovered) {
+          this.hovered = found;
+          this.request();
+        }
+        return;
+      }
+      grip.moved ||= Math.hypot(event.clientX - grip.x, event.clientY - grip.y) > MOVED;
+      if (grip.moved) this.setPlane(px, py);
+    });
+    plane.addEventListener("pointerup", (event) => {
+      const { grip } = this;
+      this.grip = null;
+      if (!grip) return;
+      if (!grip.moved) this.click(...this.at(event));
+      this.emit();
+    });
+    plane.addEventListener("pointercancel", () => {
+      this.grip = null;
+      this.emit();
+    });
+    plane.addEventListener("pointerleave", () => {
+      if (this.hovered < 0) return;
+      this.hovered = -1;
+      this.request();
+    });
+    plane.addEventListener("keydown", (event) => this.key(event));
+    this.observer = new ResizeObserver(() => this.decoder && this.request());
+    this.observer.observe(plane);
+    this.arrived = () => this.data && this.take();
+    addEventListener("vae-explorer-payload", this.arrived);
+  }
+
+  click(px, py) {
+    const found = this.nearest(px, py, NEAR * this.ratio);
+    if (found < 0) this.setPlane(px, py);
+    else this.keep(found);
+  }
+
+  key(event) {
+    if (!this.decoder) return;
+    const [i, j] = this.data.dims, step = this.data.view[2] * (event.shiftKey ? 0.1 : 0.02);
+    const [px, py] = this.toPixels(this.z[i], this.z[j]);
+    const does = {
+      ArrowRight: () => (this.z[i] += step),
+      ArrowLeft: () => (this.z[i] -= step),
+      ArrowUp: () => (this.z[j] += step),
+      ArrowDown: () => (this.z[j] -= step),
+      Enter: () => {
+        const found = this.nearest(px, py, 1e6);
+        if (found >= 0) this.keep(found);
+      },
+      Escape: () => (this.pin = -1),
+      Home: () => {
+        this.moveTo(this.data.home, -1);
+        this.otherMoved();
+      },
+    }[event.key];
+    if (!does) return;
+    event.preventDefault();
+    does();
+    this.request();
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => this.emit(), QUIET_MS);
+  }
+
+  emit() {
+    const z = [...this.z].map((v) => +v.toFixed(4));
+    this.root.dataset.messages = +(this.root.dataset.messages || 0) + 1;
+    this.send?.("view", { z, pin: this.pin });
+  }
+
+  end() {
+    cancelAnimationFrame(this.pending);
+    cancelAnimationFrame(this.filling);
+    clearTimeout(this.quiet);
+    this.observer.disconnect();
+    removeEventListener("vae-explorer-payload", this.arrived);
+  }
+}
+
+const say = (v) => v.toFixed(2).replace("-", "−");
+const subscript = (n) => String(n).replace(/\d/g, (c) => "₀₁₂₃₄₅₆₇₈₉"[c]);
+
+function niceStep(least) {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return [1, 2, 5, 10].map((k) => k * power).find((step) => step >= least);
+}
+
+// An image with values in [0, 1], (channels, height, width), in the pixels of a canvas.
+function paint(canvas, { channels, height, width }, values) {
+  if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
+  const pen = canvas.getContext("2d"), picture = pen.createImageData(width, height), n = width * height;
+  const bytes = new Uint8ClampedArray(values.length);
+  for (let i = 0; i < values.length; i++) bytes[i] = 255 * values[i];
+  for (let i = 0; i < n; i++) for (let c = 0; c < 4; c++) picture.data[4 * i + c] = c === 3 ? 255 : bytes[(channels === 3 ? c : 0) * n + i];
+  pen.putImageData(picture, 0, 0);
+}
+
+const pads = new WeakMap();
+
+export default function ({ data, parentElement, setStateValue }) {
+  const root = parentElement.querySelector(".pad");
+  if (!pads.has(root)) pads.set(root, new Pad(root));
+  pads.get(root).update(data, setStateValue);
+  return () => {
+    pads.get(root)?.end();
+    pads.delete(root);
+  };
+}

@@ -1,0 +1,69 @@
+"""The page on a line that becomes a curve: its controls, the picture, the chart and the numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from pages.shared import cached, controls, page
+from pages.shared.components.line_curve import line_curve as component
+from vae_core.explore.line_to_curve import CURVES, PRIORS
+from vae_core.figures import expressiveness as figures
+from vae_core.figures import payloads
+
+N_SAMPLES = 400
+
+
+def choose() -> tuple[str, str]:
+    """Draw the controls; names of the curve and of the prior."""
+    name = st.selectbox("Curve g", tuple(CURVES), key="curve_name", bind="query-params")
+    prior = controls.segmented(
+        "Prior p(z)", tuple(PRIORS), "curve_prior", help="Beta laws on [0, 1]: flat, more in the middle, more near 0."
+    )
+    st.latex(CURVES[name].formula)
+    return name, prior
+
+
+def draw(name: str, prior: str) -> None:
+    """The picture."""
+    table, samples = cached.curve_table(name, prior), cached.curve_samples(name, prior, N_SAMPLES)[0]
+    arrays = {"point": table.point, "tangent": table.tangent, "prior": table.prior, "samples": samples}
+    component.line_curve(payloads.named(arrays, palette=figures.palettes()["radius"], start=component.start())[1])
+
+
+def chosen_z() -> float:
+    """The z that is marked."""
+    return component.view()["z"]
+
+
+def chart(name: str, prior: str) -> None:
+    """Prior, speed and density over z."""
+    table = cached.curve_table(name, prior)
+    drawn = figures.curve_chart(table.z, table.prior, table.speed, table.density, at=chosen_z())
+    st.plotly_chart(drawn, width="stretch", key="curve_chart", config={"displaylogo": False, "displayModeBar": False})
+
+
+def numbers(name: str, prior: str) -> None:
+    """Length of the curve, and the density at the chosen z."""
+    table, exact = cached.curve_table(name, prior), CURVES[name].length
+    z = chosen_z()
+    found = f"{table.arc[-1]:.4f}" if exact is None else f"{exact:.6f}"
+    how = f"Trapezoid rule, {len(table.z)} points" + (
+        "; no closed form." if exact is None else f": {table.arc[-1]:.6f}. Shown: closed form."
+    )
+    page.number("Length of the curve", found, how)
+    density = float(np.interp(z, table.z, table.density))
+    page.number("Density along the curve", f"{density:.4f}", f"Exact p(z)/|g′(z)| at z = {z:.3f}, per unit of length.")
+
+
+def downloads(name: str, prior: str) -> list[page.Download]:
+    """The curve's table as CSV."""
+    table = cached.curve_table(name, prior)
+    columns = np.column_stack([table.z, table.point, table.speed, table.prior, table.density, table.arc])
+    csv = payloads.table_csv(["z", "x1", "x2", "speed", "prior", "density", "arc"], columns)
+    return [page.Download("CSV", f"{name}-{prior}.csv", "text/csv", csv)]
+
+
+def link() -> str:
+    """The whole address of this view."""
+    return controls.link("curve_name", "curve_prior", *component.KEYS)

@@ -1,0 +1,105 @@
+"""The controls of the pages on expressiveness: which map, of how many points, in how many dimensions, coloured by what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.shared import cached, controls
+from pages.shared.components.ring_morph import ring_morph as component
+from pages.shared.components.ring_morph.ring_morph import Slider, View
+from vae_core.explore import morph
+from vae_core.explore.comparison_maps import MAPS, Map, NamedMap
+from vae_core.figures.expressiveness import palettes
+
+LAYERS = {"both": ("points", "grid", "circles"), "grid": ("points", "grid"), "circles": ("points", "circles"), "none": ("points",)}
+LINK_KEYS = ("ring_map", "ring_dim", "ring_points", "ring_colour", "ring_lines", "ring_plot", "ring_law_2d", "ring_law_3d")
+LAW_DIMS = (2, 3, 5, 10, 30, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the controls say.
+
+    Attributes:
+        name: of a map, or `learned`.
+        fingerprint: of the model whose decoder is the map; empty for a formula.
+        dim: number of dimensions of the picture.
+        law_dim: number of dimensions that the ring's radius law is shown for.
+        n_points: how many points.
+        colour: what colours them.
+        layers: what is drawn.
+    """
+
+    name: str
+    fingerprint: str
+    dim: int
+    law_dim: int
+    n_points: int
+    colour: str
+    layers: tuple[str, ...]
+
+    @property
+    def formula(self) -> NamedMap | None:
+        """The map's formula, inverse and parameters; None for a learned one."""
+        return MAPS.get(self.name)
+
+    @property
+    def sliders(self) -> list[Slider]:
+        """The map's parameters."""
+        return [Slider(p.name, p.low, p.high, p.step, p.default) for p in self.formula.parameters] if self.formula else []
+
+    def map(self, view: View) -> Map | None:
+        """The map at the parameters that are set; None for a learned one."""
+        return morph.named_map(self.name, view.values, self.dim) if self.formula else None
+
+
+def decoders() -> dict[str, str]:
+    """Every cached VAE with two latent dimensions: what a person reads, and its fingerprint."""
+    specs = [found.spec for found in cached.checkpoints() if found.spec.family == "vae" and found.spec.latent_dim == 2]
+    return {f"decoder: VAE of {spec.dataset}, {spec.fingerprint[:6]}": spec.fingerprint for spec in specs}
+
+
+def choose() -> Chosen:
+    """Draw the controls."""
+    learned = decoders()
+    titles = {named.title: name for name, named in MAPS.items()}
+    title = st.selectbox("Map g", [*titles, *learned], key="ring_map", bind="query-params")
+    name, fingerprint = (titles[title], "") if title in titles else ("learned", learned[title])
+    left, right = st.columns(2)
+    with left:
+        options = (2, 3) if not fingerprint else (2,)
+        dim = st.segmented_control("Dimensions", options, default=2, required=True, key="ring_dim", bind="query-params", width="stretch")
+    with right:
+        n_points = st.selectbox("Points", (500, 2000, 5000, 10_000, 20_000), index=3, key="ring_points", bind="query-params")
+    colour = controls.segmented("Colour by", ("angle", "radius", "magnification"), "ring_colour", help="Magnification is 1/|det J|.")
+    lines = controls.segmented(
+        "Lines", tuple(LAYERS), "ring_lines", help="The coordinate grid, and circles about the origin at r = 0.5, 1, … 3."
+    )
+    law_dim = dim
+    if name == "ring":
+        law_dim = st.select_slider("d of the radius law", LAW_DIMS, value=dim, key=f"ring_law_{dim}d", bind="query-params")
+    return Chosen(name, fingerprint, dim, law_dim, n_points, colour, LAYERS[lines])
+
+
+def draw(chosen: Chosen) -> View:
+    """Draw the moving picture; what a person has set in it."""
+    _, name, packed = cached.morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)
+    usual = ", ".join(f"{s.name} = {s.default:g}" for s in chosen.sliders)
+    component.ring_morph(
+        packed,
+        name,
+        chosen=chosen.name,
+        sliders=chosen.sliders,
+        preset=usual if chosen.name == "ring" else "Reset",
+        colour=chosen.colour,
+        layers=chosen.layers,
+        palettes=palettes(),
+    )
+    return component.view(chosen.sliders)
+
+
+def link(chosen: Chosen) -> str:
+    """The whole address of this view."""
+    return controls.link(*LINK_KEYS, *component.keys(chosen.sliders))

@@ -1,0 +1,112 @@
+"""What every page is made of: its question, the picture with the controls beside it, numbers with their method, and the row below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.shared.words import Seeing
+from vae_core.figures.image_table import ImageTable
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+RATIO = (3, 1)
+"""Widths of the picture and of the controls beside it, on every page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """Something to keep: the words on its button, its file name, its type, and its bytes."""
+
+    label: str
+    file_name: str
+    mime: str
+    data: bytes
+
+
+def header(question: str, gist: str) -> None:
+    """The page's title, which is the question that it answers, and one sentence on the picture below."""
+    st.title(question, anchor=False)
+    st.caption(gist)
+
+
+def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """The place of the picture, and that of the controls to its right."""
+    picture, controls = st.columns(RATIO, gap="small")
+    return picture, controls
+
+
+def image_table(table: ImageTable) -> None:
+    """Draw a table of images, as large as the window allows; nothing for an empty one."""
+    if table.rows and table.heads:
+        st.html(table.to_html())
+
+
+def chart(figure: go.Figure) -> None:
+    """Draw a Plotly chart; its camera button saves it."""
+    st.plotly_chart(figure, width="stretch", config={"displaylogo": False})
+
+
+def number(label: str, value: str, method: str) -> None:
+    """A number with its unit, and below it how it was obtained.
+
+    Args:
+        label: what it is.
+        value: with its unit and its interval.
+        method: how it was obtained, with n.
+    """
+    st.metric(label, value)
+    st.caption(method)
+
+
+def footer(*, seeing: Seeing, try_this: str, notebook: str, link: str, downloads: list[Download]) -> None:
+    """The row below the picture: what it shows, what to try, how to make it in a notebook, its link and its files.
+
+    Args:
+        seeing: "What am I seeing?".
+        try_this: one thing to try, in a sentence or two.
+        notebook: lines of Python that make the same picture.
+        link: the whole address of this view (`controls.link`).
+        downloads: at least one.
+    """
+    with st.container(horizontal=True, gap="xsmall", key="footer"):
+        with st.popover("What am I seeing?", icon=":material/visibility:", type="primary"):
+            st.markdown(" ".join(seeing.sentences))
+            st.latex(seeing.equation)
+            st.caption(seeing.source)
+        with st.popover("Try this", icon=":material/experiment:"):
+            st.markdown(f"**One thing to try.** {try_this}")
+        with st.popover("Notebook", icon=":material/code:"):
+            st.markdown("**The same picture in a notebook**")
+            st.code(notebook.strip(), language="python")
+        with st.popover("Link", icon=":material/link:"):
+            st.markdown("**Link to this view**")
+            st.code(link, language=None, wrap_lines=True)
+            st.caption("Restores the page, the data set, the model and every setting.")
+        for download in downloads:
+            st.download_button(
+                download.label,
+                download.data,
+                download.file_name,
+                download.mime,
+                icon=":material/download:",
+                on_click="ignore",
+            )
+
+
+def downloads(name: str, table: ImageTable | None, csv: bytes) -> list[Download]:
+    """A picture of images as PNG, where there is one, and numbers as CSV.
+
+    Args:
+        name: of the files, without their endings.
+        table: the picture; a chart is saved by its own camera button instead.
+        csv: a CSV file.
+    """
+    found = [Download("CSV", f"{name}.csv", "text/csv", csv)]
+    if table is not None and table.rows and table.heads:
+        found.insert(0, Download("PNG", f"{name}.png", "image/png", table.to_png()))
+    return found

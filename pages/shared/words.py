@@ -1,0 +1,54 @@
+"""The words of a page, from the Markdown file beside it: explanation, equation, source, one thing to try, lines for a notebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Seeing:
+    """The explanation of a picture.
+
+    Attributes:
+        sentences: three of them, as Markdown.
+        equation: in LaTeX.
+        source: where the equation is from, as *Author Year, Eq. (n)*.
+    """
+
+    sentences: tuple[str, ...]
+    equation: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The sections of a page's Markdown file, each under `## name`: `seeing` (a sentence a line), `equation`, `source`, `try`, and Python."""
+
+    sections: dict[str, str]
+
+    @property
+    def seeing(self) -> Seeing:
+        """What stands under "What am I seeing?"."""
+        return Seeing(tuple(self.sections["seeing"].splitlines()), self.sections["equation"], self.sections["source"])
+
+    @property
+    def try_this(self) -> str:
+        """One thing to try."""
+        return self.sections["try"]
+
+    def lines(self, section: str, **values: object) -> str:
+        """Lines of Python for a notebook, each `$name` replaced by its value.
+
+        Raises:
+            KeyError: if there is no such section, or a name has no value.
+        """
+        return Template(self.sections[section]).substitute(values)
+
+
+def beside(page_file: str) -> Words:
+    """The words of the page whose `__file__` this is: the file of the same name that ends in `.md`."""
+    text = Path(page_file).with_suffix(".md").read_text(encoding="utf-8")
+    parts = [part.partition("\n") for part in f"\n{text}".split("\n## ")[1:]]
+    return Words({name.strip(): body.strip() for name, _, body in parts})

@@ -1,0 +1,48 @@
+"""The taxonomy's cells: which families stand where, and one card for each family."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared import cached, controls
+from vae_core.figures.image_table import ImageTable
+from vae_core.models import FAMILIES
+from vae_core.specs import ModelSpec
+
+EQUATIONS = {
+    "pca": r"$\hat{x} = \bar{x} + VV^\top (x - \bar{x})$",
+    "linear-autoencoder": r"$\hat{x} = B(Ax + a) + b$",
+    "ppca": r"$x = Wz + \bar{x} + \varepsilon,\ \varepsilon \sim \mathcal{N}(0, \sigma^2 I)$",
+    "autoencoder": r"$\hat{x} = g(f(x))$",
+    "vae": r"$q(z|x) = \mathcal{N}(\mu(x), \sigma^2(x)),\ p(x|z)$",
+}
+
+
+def families(*, is_linear: bool, is_probabilistic: bool) -> list[str]:
+    """The families of one cell."""
+    return [name for name, f in FAMILIES.items() if (f.is_linear, f.is_probabilistic) == (is_linear, is_probabilistic)]
+
+
+def draw(trained: dict[str, ModelSpec], cards: dict[str, ImageTable]) -> None:
+    """Linear above non-linear, deterministic left of probabilistic."""
+    for is_linear in (True, False):
+        for column, is_probabilistic in zip(st.columns((4, 3), gap="xsmall"), (False, True), strict=True):
+            with column.container(border=True, height="stretch", gap="xxsmall"):
+                st.caption(f"{'Linear' if is_linear else 'Non-linear'}, {'probabilistic' if is_probabilistic else 'deterministic'}")
+                names = families(is_linear=is_linear, is_probabilistic=is_probabilistic)
+                for place, family in zip(st.columns(1 if is_probabilistic else 2, gap="xsmall"), names, strict=False):
+                    with place.container(gap="xxsmall"):
+                        card(family, trained.get(family), cards.get(family))
+
+
+def card(family: str, spec: ModelSpec | None, table: ImageTable | None) -> None:
+    """One family: its name, the same image through it, its equation, and what it offers, found out by asking the model."""
+    controls.family_link(family)
+    if spec is None or table is None:
+        st.caption("Not trained for this data set and d.")
+        return
+    st.html(table.to_html(stacked=2, beside=440, most=150))
+    st.markdown(EQUATIONS.get(family, ""))
+    offers = cached.offers(spec)
+    said = {"encode": offers.encodes, "sample": offers.samples, "density": offers.has_density}
+    st.markdown(" ".join(f":{'green' if can else 'gray'}-badge[{'✓' if can else '–'} {word}]" for word, can in said.items()))

@@ -1,0 +1,104 @@
+"""Training as an iterator: resumed to the bit, cancelled by closing, ended by divergence with a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from tests.conftest import CPU, tiny_spec
+from vae_core import datasets
+from vae_core.datasets.base import Images, Split
+from vae_core.models import build
+from vae_core.models.vae import VAESpec, pixel_spread
+from vae_core.training import devices
+from vae_core.training.events import TrainingDiverged
+from vae_core.training.grids import read_grids, specs_of_grid
+
+
+@pytest.mark.parametrize("family", ["linear-autoencoder", "autoencoder", "vae"])
+def test_a_training_resumed_from_a_snapshot_ends_at_the_same_bits(family: str) -> None:
+    images, spec = datasets.load("digits"), replace(tiny_spec(family), n_epochs=4)
+    whole = build(spec)
+    list(whole.fit(images, device=CPU))
+    interrupted = build(spec)
+    events = interrupted.fit(images, device=CPU)
+    next(events)
+    snapshot = next(events).snapshot()
+    events.close()
+    resumed = build(spec)
+    rest = list(resumed.fit(images, device=CPU, resume_from=snapshot))
+    assert [event.epoch for event in rest] == [3, 4]
+    for name, tensor in whole.state_dict().items():
+        assert torch.equal(tensor, resumed.state_dict()[name]), name
+
+
+def test_a_snapshot_does_not_change_while_training_goes_on() -> None:
+    events = build(tiny_spec("vae")).fit(datasets.load("digits"), device=CPU)
+    snapshot = next(events).snapshot()
+    before = {name: tensor.clone() for name, tensor in snapshot.items()}
+    next(events)
+    assert all(torch.equal(before[name], snapshot[name]) for name in snapshot)
+
+
+def test_divergence_ends_with_a_sentence_that_says_what_to_do() -> None:
+    x = np.full((64, 1, 8, 8), 255, np.uint8)
+    images = Images("digits", Split(x, None), Split(x[:8], None), None)
+    model = build(VAESpec(dataset="digits", latent_dim=2, hidden=(8,), likelihood="gaussian", scale=1e-30, n_epochs=3))
+    with pytest.raises(
+        TrainingDiverged, match=r"training must keep a finite loss, got .* in epoch 1 of 3: try a learning_rate below 0.001"
+    ):
+        list(model.fit(images, device=CPU))
+
+
+def test_the_learning_rate_falls_by_half_a_cosine_to_zero() -> None:
+    from vae_core.training.loop import _Run
+
+    run = _Run(build(replace(tiny_spec("vae"), learning_rate=0.5)), torch.tensor(datasets.load("digits").train.x))
+    rates = []
+    for done in (0.0, 0.5, 1.0):
+        run._set_learning_rate(done)
+        rates.append(run.adam.param_groups[0]["lr"])
+    assert rates == pytest.approx([0.5, 0.25, 0.0])
+
+
+def test_a_learned_scale_starts_where_an_unused_code_leaves_it() -> None:
+    x = np.zeros((10, 1, 2, 2), np.uint8)
+    x[:5] = 255
+    assert pixel_spread(x) == pytest.approx(0.5)
+    assert pixel_spread(np.array([[0.0, 4.0], [2.0, 0.0]], np.float32)) == pytest.approx(np.sqrt((1 + 4) / 2))
+
+
+def test_a_device_is_chosen_by_what_is_there_and_a_wrong_one_is_refused() -> None:
+    assert devices.choose_device("cpu") == CPU
+    assert devices.choose_device("auto").type == devices.available_devices()[0]
+    with pytest.raises(ValueError, match="device must be one of auto, cuda, mps, cpu, got 'tpu'"):
+        devices.choose_device("tpu")
+    if not torch.cuda.is_available():
+        with pytest.raises(ValueError, match="device must be one that this machine has"):
+            devices.choose_device("cuda")
+
+
+def test_the_matrix_product_that_was_chosen_is_true_float32() -> None:
+    devices.settle_arithmetic()
+    a = torch.rand((300, 300), generator=torch.Generator().manual_seed(1))
+    exact = a.double() @ a.double()
+    assert float(((a @ a).double() - exact).norm() / exact.norm()) < 1e-5
+
+
+def test_a_grid_is_the_product_of_its_fields_on_top_of_the_recipe() -> None:
+    grid = {"family": "vae", "fixed": {"dataset": "digits", "n_epochs": 5}, "product": {"beta": [0.5, 2.0], "latent_dim": [2, 3]}}
+    specs = specs_of_grid(grid)
+    assert [(s.beta, s.latent_dim) for s in specs] == [(0.5, 2), (0.5, 3), (2.0, 2), (2.0, 3)]
+    assert {(s.n_epochs, s.hidden, s.family) for s in specs} == {(5, (128, 64), "vae")}
+
+
+def test_a_grid_that_makes_no_sense_is_refused(tmp_path) -> None:
+    with pytest.raises(ValueError, match="grid must set dataset and latent_dim"):
+        specs_of_grid({"family": "vae", "fixed": {"dataset": "digits"}})
+    broken = tmp_path / "grid.json"
+    broken.write_text("{")
+    with pytest.raises(ValueError, match="grid file must be readable JSON"):
+        read_grids(broken)

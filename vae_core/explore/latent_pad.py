@@ -1,0 +1,138 @@
+"""A decoder as bytes for a browser, and the codes of images that lie beneath it on the plane."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import nn
+
+from vae_core.models import LatentModel
+from vae_core.models.pca import PCA
+from vae_core.models.ppca import PPCA
+from vae_core.networks import Shift, has_unit_range
+from vae_core.specs import require
+
+LARGEST = 1_000_000
+"""Bytes of one decoder that are sent to a browser at most."""
+
+Head = Literal["sigmoid", "identity", "continuous_bernoulli"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Payload:
+    """Bytes that a browser keeps under a name: a decoder, or codes with their images."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """An affine map; between two of them stands a ReLU.
+
+    Attributes:
+        weight: (n_in, n_out), or (channels_in, channels_out, 3, 3) of a transposed convolution of stride 2 and padding 1.
+        bias: (n_out,) or (channels_out,).
+        sizes: (height, width) before and after a transposed convolution; None for a linear layer.
+    """
+
+    weight: np.ndarray
+    bias: np.ndarray
+    sizes: tuple[tuple[int, int], tuple[int, int]] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """What the browser must know to read the weights."""
+        n_in, n_out = self.weight.shape[:2]
+        return {"in": n_in, "out": n_out, "sizes": self.sizes, "bias": len(self.bias)}
+
+
+def decoder_payload(model: LatentModel) -> Payload:
+    """The decoder's mean E[x|z] for the browser: its layers in the header, float16 weights, at most 1 MB.
+
+    Raises:
+        ValueError: if the decoder is too large, or made of anything but affine maps and ReLUs.
+    """
+    layers = decoder_layers(model)
+    weights = b"".join(np.ascontiguousarray(a, "<f2").tobytes() for layer in layers for a in (layer.weight, layer.bias))
+    header = {
+        "latent_dim": model.spec.latent_dim,
+        "shape": model.spec.identity.shape,
+        "head": head(model),
+        "layers": [layer.to_json() for layer in layers],
+    }
+    payload = pack(header, weights)
+    require(len(payload.data) <= LARGEST, "decoder", f"be at most {LARGEST:,} bytes to be sent to a browser", len(payload.data))
+    return payload
+
+
+def codes_payload(mean: np.ndarray, labels: np.ndarray | None, sheet: tuple[bytes, int], *, columns: int) -> Payload:
+    """Codes of test images for the browser: float16 (N, D), labels as bytes, and one sheet of all images.
+
+    Args:
+        mean: of each image's code, (N, D).
+        labels: (N,), or None where there are none.
+        sheet: the images as a PNG file, and how many it holds; further codes are left out.
+        columns: images in one row of the sheet.
+    """
+    png, n = sheet
+    n_classes = int(labels.max()) + 1 if labels is not None else 0
+    header = {"n": n, "latent_dim": mean.shape[1], "has_labels": labels is not None, "n_classes": n_classes, "columns": columns}
+    marks = np.zeros(n) if labels is None else labels[:n]
+    return pack(header, np.ascontiguousarray(mean[:n], "<f2").tobytes() + marks.astype(np.uint8).tobytes() + png)
+
+
+def pack(header: dict[str, Any], payload: bytes) -> Payload:
+    """[u32 length][header as JSON][padding to 8][payload]; the header gets a `name`, the hash of it all."""
+    name = hashlib.sha256(json.dumps(header).encode() + payload).hexdigest()[:16]
+    head = json.dumps({"name": name, **header}).encode()
+    return Payload(name, struct.pack("<I", len(head)) + head + bytes(-(4 + len(head)) % 8) + payload)
+
+
+def head(model: LatentModel) -> Head:
+    """What makes a mean of the last layer's output."""
+    likelihood = getattr(model.spec, "likelihood", None)
+    if likelihood == "continuous_bernoulli":
+        return "continuous_bernoulli"
+    is_sigmoid = likelihood == "bernoulli" or (not isinstance(model, PCA | PPCA) and has_unit_range(model.spec))
+    return "sigmoid" if is_sigmoid else "identity"
+
+
+def decoder_layers(model: LatentModel) -> list[Layer]:
+    """The decoder as affine maps with ReLUs between them.
+
+    Raises:
+        ValueError: if it is made of anything else.
+    """
+    if isinstance(model, PCA):
+        return [Layer(model.components.numpy(), model.mean.numpy())]
+    if isinstance(model, PPCA):
+        return [Layer(model.weight.T.numpy(), model.mean.numpy())]
+    layers: list[Layer] = []
+    size = model.spec.identity.shape[-2:]
+    for module in model.decoder:
+        if isinstance(module, nn.Linear):
+            layers.append(Layer(module.weight.T.numpy(), module.bias.numpy()))
+        elif isinstance(module, nn.Unflatten):
+            size = tuple(module.unflattened_size[-2:])
+        elif isinstance(module, nn.ConvTranspose2d):
+            grown = tuple(2 * s - 1 + extra for s, extra in zip(size, module.output_padding, strict=True))
+            layers.append(Layer(module.weight.numpy(), module.bias.numpy(), (size, grown)))
+            size = grown
+        elif isinstance(module, Shift):
+            layers[-1] = Layer(layers[-1].weight, layers[-1].bias + module.mean.flatten().numpy())
+        else:
+            require(isinstance(module, nn.ReLU), "decoder", "be made of affine maps and ReLUs", type(module).__name__)
+    return layers
+
+
+@torch.no_grad()
+def decoded(model: LatentModel, z: np.ndarray) -> np.ndarray:
+    """E[x|z] of codes, (N, D) → float32 (N, C, H, W), not clipped to [0, 1]."""
+    parts = [model.decode(part).mean.numpy() for part in torch.tensor(z, dtype=torch.float32).split(2000)]
+    return np.concatenate(parts).astype(np.float32)

@@ -1,0 +1,96 @@
+"""Paths through latent space: one dimension at a time through an image's code, and from one image's code to another's."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import numpy as np
+import torch
+from scipy.special import ndtri
+
+from vae_core.explore.latent_pad import decoded
+from vae_core.models import LatentModel
+from vae_core.objectives import iwae_bound, model_input, squared_error
+from vae_core.specs import require
+
+Way = Literal["straight", "spherical"]
+N_SAMPLES = 100
+
+
+def straight(start: np.ndarray, end: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """(1 − t)·a + t·b, (T, *shape), for codes or for images; its ends are a and b to the bit."""
+    weight = t.reshape(-1, *(1,) * start.ndim)
+    return (1 - weight) * start + weight * end
+
+
+def spherical(start: np.ndarray, end: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """The path along the great circle from a/‖a‖ to b/‖b‖ (Shoemake 1985), (T, D); its norm goes evenly from ‖a‖ to ‖b‖.
+
+    Codes of N(0, I) in many dimensions lie near the sphere of radius √d, which the straight path leaves (White 2016).
+    """
+    norms = np.linalg.norm(start), np.linalg.norm(end)
+    if min(norms) < 1e-12 or len(start) == 1:
+        return straight(start, end, t)
+    a, b = start / norms[0], end / norms[1]
+    angle = np.arccos(np.clip(a @ b, -1, 1))
+    if np.sin(angle) < 1e-9:  # in one direction or in opposite ones: no great circle is singled out
+        return straight(start, end, t)
+    direction = (np.sin((1 - t) * angle)[:, None] * a + np.sin(t * angle)[:, None] * b) / np.sin(angle)
+    return direction * straight(np.array(norms[0]), np.array(norms[1]), t)[:, None]
+
+
+def interpolation(start: np.ndarray, end: np.ndarray, n: int, way: Way) -> np.ndarray:
+    """Codes from one to the other, (n, D), both ends included.
+
+    Args:
+        start: a, (D,).
+        end: b, (D,).
+        n: number of codes, at least 2.
+        way: of the path.
+    """
+    require(n >= 2, "n", "be at least 2", n)
+    require(way in get_args(Way), "way", f"be one of {', '.join(get_args(Way))}", way)
+    path = {"straight": straight, "spherical": spherical}[way](start.astype(np.float64), end.astype(np.float64), np.linspace(0, 1, n))
+    path[0], path[-1] = start, end
+    return path
+
+
+def prior_range(n: int) -> np.ndarray:
+    """Φ⁻¹ at equal steps of probability from 0.5 % to 99.5 %, (n,)."""
+    return ndtri(np.linspace(0.005, 0.995, n))
+
+
+def traversal(model: LatentModel, z: np.ndarray, dims: list[int], offsets: np.ndarray) -> np.ndarray:
+    """Images where one dimension at a time takes other values, float32 (len(dims), n, C, H, W).
+
+    Args:
+        model: a trained model.
+        z: code of the image, (D,), that the other dimensions stay at.
+        dims: the dimensions, from 0.
+        offsets: the values that each of them takes, (len(dims), n).
+    """
+    codes = np.tile(z.astype(np.float64), (*offsets.shape, 1))
+    for row, dim in enumerate(dims):
+        codes[row, :, dim] = offsets[row]
+    return decoded(model, codes.reshape(-1, len(z))).reshape(*offsets.shape, *model.spec.identity.shape)
+
+
+@torch.no_grad()
+def score_along(model: LatentModel, images: np.ndarray, *, seed: int = 0) -> np.ndarray:
+    """How well a model knows each image, (T,): an importance-weighted bound on log p(x) in nats (k = `N_SAMPLES`), or −SSE without a density.
+
+    A model that binarises sees b = 1 where x > u, with one u ~ U(0, 1) a pixel for all images, so that the path itself is all that changes.
+
+    Args:
+        model: a trained model.
+        images: float in [0, 1], (T, C, H, W).
+        seed: of u and of the bound's samples.
+    """
+    x = model_input(np.clip(images, 0, 1).astype(np.float32), model.device)
+    if not model.has_density:
+        return -squared_error(x, model.reconstruct(x)).numpy()
+    generator = torch.Generator().manual_seed(seed)
+    if not model.binarises:
+        return iwae_bound(model, x, N_SAMPLES, generator).numpy()
+    draws = [(x > torch.rand(x.shape[1:], generator=generator)).float() for _ in range(8)]
+    return torch.stack([iwae_bound(model, b, N_SAMPLES, generator) for b in draws]).mean(0).numpy()
