@@ -25,6 +25,13 @@ PAGES = {
         "pages/manifolds/samples.py": ("Samples", ":material/casino:", "manifold-samples"),
         "pages/manifolds/paths.py": ("Paths", ":material/timeline:", "manifold-paths"),
         "pages/manifolds/codes.py": ("Codes", ":material/scatter_plot:", "manifold-codes"),
+        "pages/manifolds/smoothness.py": ("Smoothness", ":material/blur_on:", "manifold-smoothness"),
+        "pages/manifolds/toys.py": ("Toys, live", ":material/model_training:", "manifold-toys"),
+    },
+    "Training": {
+        "pages/training/train.py": ("Train a model", ":material/model_training:", "train"),
+        "pages/training/film.py": ("Training film", ":material/movie:", "training-film"),
+        "pages/training/library.py": ("Model library", ":material/inventory_2:", "library"),
     },
     "Expressiveness": {
         "pages/expressiveness/ring.py": ("The ring", ":material/trip_origin:", "expressiveness"),
@@ -34,7 +41,7 @@ PAGES = {
 }
 
 # Paths of the pages on which data set, latent dimension and model play no part.
-WITHOUT_DATA = ("expressiveness", "expressiveness-learned", "expressiveness-curve")
+WITHOUT_DATA = ("expressiveness", "expressiveness-learned", "expressiveness-curve", "manifold-toys")
 
 
 def prepare_server() -> None:

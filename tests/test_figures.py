@@ -96,8 +96,13 @@ def test_an_error_map_is_white_at_zero_blue_below_and_red_above() -> None:
     assert red_green_blue[0, 2] > red_green_blue[2, 2] + 80
 
 
-def test_error_maps_share_one_scale() -> None:
-    np.testing.assert_array_equal(images.error_map(np.full((1, 1, 1), 2.0)), images.error_map(np.full((1, 1, 1), images.ERROR_LIMIT)))
+def test_errors_beyond_the_scale_are_drawn_as_its_end() -> None:
+    np.testing.assert_array_equal(images.error_map(np.full((1, 1, 1), 0.7), 0.5), images.error_map(np.full((1, 1, 1), 0.5), 0.5))
+
+
+@pytest.mark.parametrize(("size", "limit"), [(0.0, 0.125), (0.1, 0.125), (0.3, 0.5), (-0.9, 1.0), (3.0, 1.0)])
+def test_the_scale_of_errors_covers_what_is_shown(size: float, limit: float) -> None:
+    assert images.error_limit(np.full((2, 1, 4, 4), size)) == limit
 
 
 def test_a_grid_keeps_its_order_and_proportions() -> None:
@@ -134,9 +139,10 @@ def test_a_comparison_shows_each_reconstruction_with_its_sse() -> None:
 def test_a_comparison_of_errors_shows_error_maps_and_their_scale() -> None:
     x, columns = x_and_reconstructions()
     table = comparison(x, columns, show_errors=True)
-    np.testing.assert_array_equal(table.rows[0][1].image, images.error_map(np.full((1, 4, 3), 0.5)))
-    assert "−1" in table.to_html()
-    assert "one scale" in table.note
+    np.testing.assert_array_equal(table.rows[0][1].image, images.error_map(np.full((1, 4, 3), 0.5), 0.5))
+    np.testing.assert_array_equal(table.rows[0][2].image, images.error_map(np.zeros((1, 4, 3))))
+    assert "−0.5<" in table.to_html()
+    assert "from −0.5 to 0.5, one scale for all" in table.note
 
 
 def test_a_model_that_is_not_trained_leaves_its_column_empty() -> None:

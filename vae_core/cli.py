@@ -12,14 +12,12 @@ import json
 import operator
 import os
 import sys
-import threading
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import closing
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, make_dataclass
-from multiprocessing import get_context, parent_process
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import torch
 import tyro
@@ -37,7 +35,8 @@ from vae_core.specs import ModelSpec, require
 from vae_core.store import Said, Store, describe
 from vae_core.training.devices import choose_device, settle_arithmetic
 from vae_core.training.events import EpochDone, TrainingDiverged
-from vae_core.training.grids import read_grids
+from vae_core.training.executors import ProcessExecutor, dask_executor
+from vae_core.training.sweep import Outcome, State, SweepFailed, read_sweep, sweep
 
 Positional = tyro.conf.Positional
 
@@ -173,11 +172,11 @@ class Models:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ship:
-    """Train the models that come with the program, as float16, into checkpoints/shipped; those that are there stay.
+class OfGrid:
+    """What every command on many models takes.
 
     Attributes:
-        grid: a JSON file that holds a list of grids.
+        grid: a JSON file that holds a grid or a list of grids.
         n_processes: models trained at a time, one thread each.
         device: where to train.
     """
@@ -186,24 +185,66 @@ class Ship:
     n_processes: int = os.cpu_count() or 1
     device: Literal["auto", "cuda", "mps", "cpu"] = "auto"
 
+    def train_all(
+        self, specs: list[ModelSpec], executor: AbstractContextManager[Executor], *, device: str, **options: bool
+    ) -> list[Outcome]:
+        """Train what is missing, with a progress bar on a terminal and a line a model on stderr."""
+        outcomes = []
+        with executor as workers, closing(sweep(specs, Store(), workers, device=device, **options)) as coming:
+            for outcome in tqdm(coming, total=len(specs), unit="model", disable=not sys.stderr.isatty()):
+                outcomes.append(outcome)
+                said = f" ({outcome.sentence})" if outcome.sentence else ""
+                say(f"{outcome.spec.fingerprint}  {describe(outcome.spec)}: {outcome.state}{said}")
+        return outcomes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ship(OfGrid):
+    """Train the models that come with the program, as float16, into checkpoints/shipped; those that are there stay."""
+
     def run(self) -> None:
-        specs, device = read_grids(self.grid), str(choose_device(self.device))
-        with ProcessPoolExecutor(self.n_processes, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-            pending = {pool.submit(_ship_one, spec, device): spec for spec in specs}
-            for done in tqdm(as_completed(pending), total=len(specs), unit="model"):
-                done.result()
-                tqdm.write(describe(pending[done]), file=sys.stderr)
+        specs, device = read_sweep(self.grid), str(choose_device(self.device))
+        require_all(self.train_all(specs, ProcessExecutor(self.n_processes), device=device, ship=True))
 
 
-def _end_with_parent() -> None:
-    """Let no worker outlive the process that started it."""
-    threading.Thread(target=lambda: (parent_process().join(), os._exit(1)), daemon=True).start()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep(OfGrid):
+    """Train every model of a grid that is not cached, on this machine's cores or on the workers of a Dask cluster.
+
+    The models of a worker that is lost are trained by another. What was killed or cancelled goes on where it stopped. Start the
+    scheduler and the workers of a cluster in the program's folder, with `python -m dask scheduler` and, one thread a worker,
+    `python -m dask worker tcp://host:8786 --nworkers auto --nthreads 1`.
+
+    Attributes:
+        scheduler: address of a Dask scheduler, such as tcp://host:8786; each of its workers chooses the device, and finds data sets
+            and its folder of models, as this command would on its machine.
+        json: print one JSON object.
+    """
+
+    scheduler: str | None = None
+    json: bool = False
+
+    def run(self) -> None:
+        specs = read_sweep(self.grid)
+        if self.scheduler is None:
+            outcomes = self.train_all(specs, ProcessExecutor(self.n_processes), device=str(choose_device(self.device)))
+        else:
+            outcomes = self.train_all(specs, dask_executor(self.scheduler), device=self.device, own_stores=True)
+        by_state = {state: [outcome for outcome in outcomes if outcome.state == state] for state in get_args(State)}
+        found = {
+            "fingerprints": [spec.fingerprint for spec in specs],
+            **{state.replace(" ", "_"): [outcome.spec.fingerprint for outcome in those] for state, those in by_state.items()},
+            "failed": {outcome.spec.fingerprint: outcome.sentence for outcome in by_state["failed"]},
+        }
+        answer(self.json, found, ", ".join(f"{len(those)} {state}" for state, those in by_state.items()))
+        require_all(outcomes)
 
 
-def _ship_one(spec: ModelSpec, device: str) -> None:
-    settle_arithmetic()
-    for _ in Store().train(spec, device=torch.device(device), ship=True):
-        pass
+def require_all(outcomes: list[Outcome]) -> None:
+    """Raise SweepFailed if a model could not be trained."""
+    failed = [outcome for outcome in outcomes if outcome.state == "failed"]
+    if failed:
+        raise SweepFailed(f"{len(failed)} of {len(outcomes)} models failed; the same command tries them again.")
 
 
 def train_with_progress(store: Store, spec: ModelSpec, device: torch.device) -> None:
@@ -286,7 +327,7 @@ def _union(types: Iterable[Any]) -> Any:
 
 
 MODEL_COMMANDS = {"train": Train, "evaluate": Evaluate, "reconstruct": Reconstruct}
-OTHER_COMMANDS = {"datasets": Datasets, "models": Models, "ship": Ship}
+OTHER_COMMANDS = {"datasets": Datasets, "models": Models, "ship": Ship, "sweep": Sweep}
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -297,7 +338,7 @@ def main(args: Sequence[str] | None = None) -> int:
         command = tyro.cli(_command_type(arguments), prog="python -m vae_core", args=arguments, config=options)
         settle_arithmetic()
         command.run()
-    except (ValueError, DatasetUnavailable, DamagedCheckpoint, TrainingDiverged) as error:
+    except (ValueError, DatasetUnavailable, DamagedCheckpoint, TrainingDiverged, SweepFailed) as error:
         say(str(error))
         return 2
     except KeyboardInterrupt:

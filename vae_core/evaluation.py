@@ -22,6 +22,8 @@ ACTIVE_ABOVE = 0.01
 QUADRATURE_TOLERANCE = 0.01
 QUADRATURE_BUDGET = 2.5e9
 """Largest number of (image, grid point) pairs that a refinement of the quadrature may cost."""
+DECODING_COST = {"conv": 10_000}
+"""What decoding one grid point costs, in such pairs; 2,500 for other networks."""
 
 LogPxMethod = Literal["exact", "quadrature", "importance-weighted bound"]
 
@@ -213,7 +215,8 @@ def quadrature(model: LatentModel, seen: np.ndarray) -> tuple[float, float]:
 
 
 def _cost(box: Box, model: LatentModel, seen: np.ndarray) -> float:
-    return float(box.n_points_per_axis) ** model.spec.latent_dim * len(seen)
+    decoding = DECODING_COST.get(getattr(model.spec, "network", "mlp"), 2_500)
+    return float(box.n_points_per_axis) ** model.spec.latent_dim * (len(seen) + decoding)
 
 
 def standard_error(per_image_values: np.ndarray) -> float:

@@ -23,6 +23,7 @@ with side:
     plane = controls.segmented("Plane", ("two dimensions", "PCA of codes"), key="plane") if spec.latent_dim > 2 else "two dimensions"
     dims = latent_controls.two_dims(codes, spec.latent_dim) if plane == "two dimensions" else (0, 1)
     projection = on_dims(codes, dims) if plane == "two dimensions" else on_principal_axes(codes)
+    made_by = f"on_dims(z, {dims})" if plane == "two dimensions" else "on_principal_axes(z)"
     names = (["label"] if test.labels is not None else []) + list(cached.per_image(spec))
     colour = latent_controls.one_of("Colour by", names, key="colour")
     n_images = st.slider("Images to show", 2, 8, 4, key="n_shown", bind="query-params")
@@ -50,7 +51,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        notebook=text.lines("label" if colour == "label" else "value", dims=dims, colour=colour, **choice.values()),
+        notebook=text.lines("label" if colour == "label" else "value", plane=made_by, colour=colour, **choice.values()),
         link=controls.link("plane", "across", "up", "colour", "n_shown", "chosen"),
         downloads=latent_controls.codes_download(spec, choice),
     )

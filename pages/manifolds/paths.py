@@ -42,7 +42,7 @@ else:
 with side:
     latent_controls.path_number(spec, codes, scores, first)
 with picture:
-    st.html(table.to_html(beside=240 + 260 * bool(scores), most=84))
+    st.html(table.to_html(beside=480 if scores else 70, most=84))
     if scores:
         latent_controls.film_or_curves(spec, (first, second), scores, t, is_film=is_film)
     values = {"first": first, "second": second if scores else first, "n": n}

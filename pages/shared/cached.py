@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 import streamlit as st
 
-from vae_core import datasets
+from vae_core import datasets, library
 from vae_core.checkpoints import Checkpoint, DamagedCheckpoint
 from vae_core.datasets import Images, Points, SplitName
-from vae_core.explore import films, latent_pad, latents, line_to_curve, manifolds, morph, paths, start
+from vae_core.explore import (
+    films,
+    latent_pad,
+    latents,
+    line_to_curve,
+    manifolds,
+    morph,
+    paths,
+    smoothness,
+    start,
+    toy_manifolds,
+    training_collapse,
+    training_film,
+)
 from vae_core.explore import reconstructions as explore
 from vae_core.explore import samples as draws
+from vae_core.explore import training as trainings
 from vae_core.explore.expressiveness import Estimate
 from vae_core.explore.live_runs import LiveRuns
 from vae_core.explore.ring_learning import SHIPPED
+from vae_core.explore.training import Pace
 from vae_core.figures import latents as latent_figures
 from vae_core.figures import payloads
+from vae_core.figures import training_film as film_figures
 from vae_core.figures.latent_pad import COLUMNS, sprite_sheet
 from vae_core.figures.reconstructions import Measured
-from vae_core.models import FAMILIES, LatentModel, default_spec
-from vae_core.specs import ModelSpec
+from vae_core.models import FAMILIES, LatentModel, default_spec, spec_from_json
+from vae_core.models.pca import spectrum
+from vae_core.specs import ModelSpec, TrainedSpec
 from vae_core.store import Store
 
 
@@ -347,6 +366,99 @@ def traversal(spec: ModelSpec, z: np.ndarray, dims: list[int], values: np.ndarra
     return paths.traversal(model(spec), z, dims, values)
 
 
+def average_at(spec: ModelSpec, z: tuple[float, ...], widen: float) -> smoothness.Average:
+    """`explore.smoothness.average_at`: the training images that q(z|x) averages at a code."""
+    return _average_at(spec.fingerprint, str(Store().local), z, widen, spec)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _average_at(fingerprint: str, local: str, z: tuple[float, ...], widen: float, _spec: ModelSpec) -> smoothness.Average:
+    return smoothness.average_at(train_codes(_spec), dataset(_spec.dataset).train.x, np.array(z), widen=widen)
+
+
+@st.cache_resource(show_spinner=False)
+def toy_runs() -> LiveRuns:
+    """The trainings on toys that this server has started; all sessions share them."""
+    return LiveRuns("vae_core.explore.toy_manifolds", read=toy_manifolds.read_frame)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def untrained_toy(spec_json: str) -> toy_manifolds.ToyFrame:
+    """`explore.toy_manifolds.untrained_frame`: what there is to see before the first epoch."""
+    return toy_manifolds.untrained_frame(spec_from_json(json.loads(spec_json)))
+
+
 def decoded(spec: ModelSpec, z: np.ndarray) -> np.ndarray:
     """`explore.latent_pad.decoded`: E[x|z], float32 (N, C, H, W); too quick to be kept."""
     return latent_pad.decoded(model(spec), z)
+
+
+def pace(spec: TrainedSpec) -> Pace:
+    """`explore.training.pace`: seconds an epoch takes here, from a timed fraction of one."""
+    return _pace(replace(spec, n_epochs=2, seed=0).fingerprint, spec)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Timing a fraction of an epoch …")
+def _pace(fingerprint: str, _spec: TrainedSpec) -> Pace:
+    return trainings.pace(_spec, dataset(_spec.dataset))
+
+
+def z_free(spec: ModelSpec) -> training_collapse.ZFree | None:
+    """`explore.training_collapse.z_free`: the best model without z, in closed form."""
+    return _z_free(spec.fingerprint, spec)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _z_free(fingerprint: str, _spec: ModelSpec) -> training_collapse.ZFree | None:
+    return training_collapse.z_free(_spec, dataset(_spec.dataset))
+
+
+@st.cache_resource(max_entries=8, show_spinner="Finding the variances of the training images …")
+def eigenvalues(name: str) -> np.ndarray:
+    """Eigenvalues of the training images' covariance, (P,), largest first."""
+    return _fixed(spectrum(dataset(name).train.x).eigenvalues.copy())
+
+
+def film(spec: ModelSpec) -> list[training_film.Snapshot]:
+    """The snapshots of a training; of a model that was trained without any, how it ended; empty where nothing is known."""
+    store = Store()
+    state = tuple((path.name, path.stat().st_mtime_ns) for path in training_film.files(spec, store))
+    ended = not state and is_trained(spec) and datasets.available(spec.dataset)
+    return _film(spec.fingerprint, str(store.local), state, ended, spec)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _film(fingerprint: str, local: str, state: tuple, ended: bool, _spec: ModelSpec) -> list[training_film.Snapshot]:
+    if ended:
+        return [training_film.snapshot(model(_spec), dataset(_spec.dataset), getattr(_spec, "n_epochs", 1))]
+    return training_film.load(_spec, Store())
+
+
+def film_files(spec: ModelSpec, lines: tuple[str, ...]) -> tuple[bytes, bytes]:
+    """The film for the browser (`figures.training_film.film`), and as an animated GIF."""
+    epochs = tuple(taken.epoch for taken in film(spec))
+    return _film_files(spec.fingerprint, str(Store().local), epochs, lines, spec)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Drawing the snapshots …")
+def _film_files(fingerprint: str, local: str, epochs: tuple[int, ...], lines: tuple[str, ...], _spec: ModelSpec) -> tuple[bytes, bytes]:
+    taken = film(_spec)
+    x, manifolds = dataset(_spec.dataset).test.x[: training_film.N_IMAGES], [t.manifold for t in taken if t.manifold is not None]
+    images, n_epochs = [t.reconstructions for t in taken], getattr(_spec, "n_epochs", 1)
+    return film_figures.film(x, epochs, images, manifolds, lines, n_epochs), film_figures.film_gif(x, epochs, images, manifolds)
+
+
+def exported(spec: ModelSpec) -> bytes:
+    """`library.exported`: a cached model as one file."""
+    return _exported(spec.fingerprint, str(Store().local), spec)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _exported(fingerprint: str, local: str, _spec: ModelSpec) -> bytes:
+    return library.exported(Store().find(_spec))
+
+
+def forget_models() -> None:
+    """Forget everything that was computed from a model: one was deleted or came in."""
+    for cached in [value for value in globals().values() if hasattr(value, "clear") and "_spec" in getattr(value, "__annotations__", ())]:
+        cached.clear()

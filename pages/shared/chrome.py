@@ -18,6 +18,15 @@ STYLE = """<style>
 [data-testid="stMain"] h1 { padding: 0 0 0.6rem 0 }
 [data-testid="stMain"] [data-testid="stCaptionContainer"] { margin-top: -0.6rem }
 [data-testid="stMain"] [data-testid="stCaptionContainer"] p { line-height: 1.35 }
+[data-testid="stSidebarContent"] { display: flex; flex-direction: column }
+[data-testid="stSidebarHeader"] { height: 3.2rem; margin-bottom: 0 }
+[data-testid="stSidebarNav"] { order: 2 }
+[data-testid="stSidebarNavItems"] { padding-bottom: 0 }
+[data-testid="stSidebarNavSeparator"] { display: none }
+[data-testid="stNavSectionHeader"] { margin-top: 0.5rem; margin-bottom: 0; padding-bottom: 0 }
+[data-testid="stSidebarNavLink"] { padding-top: 0.05rem; padding-bottom: 0.05rem; line-height: 1.5; margin: 0 }
+[data-testid="stSidebarUserContent"] { padding-top: 0.4rem; padding-bottom: 0.4rem }
+[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.6rem }
 [data-testid="stSidebar"] [data-testid="stCaptionContainer"] { margin-top: -0.6rem }
 [data-testid="stButtonGroup"] button { padding-left: 0.2rem; padding-right: 0.2rem }
 [data-testid="stMain"] [data-testid="stButtonGroup"] button p { font-size: 0.82rem }

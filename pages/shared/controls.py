@@ -21,6 +21,8 @@ IMAGE_SETS = tuple(name for name in ("mnist", "fashion_mnist", "frey_faces", "ol
 USUAL_DIMS = {"mnist": (2, 10, 20, 30), "fashion_mnist": (2, 10, 20, 30), "digits": (2, 10)}
 FACES_DIMS = (2, 20)
 GLOBAL_KEYS = ("dataset", "latent_dim", "family")
+FOCUS = "focus"
+"""Parameter of a link within the program that changes the model in focus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ def global_choices(*, disabled: bool = False, when_absent: Callable[[str], None]
         disabled: whether the page at hand has no use for them.
         when_absent: draws what stands below a data set that is not on this machine.
     """
+    if st.query_params.get(FOCUS) in FAMILIES:  # a link within the program: a widget keeps its value, whatever its own parameter says
+        st.session_state["family"] = st.query_params.pop(FOCUS)
     first = "mnist" if datasets.available("mnist") else "digits"
     name = st.selectbox("Data set", IMAGE_SETS, index=IMAGE_SETS.index(first), key="dataset", bind="query-params", disabled=disabled)
     st.caption(describe_dataset(name))
@@ -85,7 +89,7 @@ def describe_dataset(name: str) -> str:
     identity = DATASETS[name]
     _, height, width = identity.shape
     if datasets.available(name):
-        return f"{identity.n_train:,} training images, {height}×{width}"
+        return f"{identity.n_train:,} images of {height}×{width}"
     return "⬇ Not on this machine"
 
 
@@ -137,16 +141,11 @@ def what_needs_no_data(choice: Choice) -> str:
 
 
 def family_link(family: str) -> None:
-    """A family's name, which puts it in focus and opens its reconstructions."""
+    """A family's name, which opens its reconstructions and puts it in focus."""
     look = mark(family)
     label = f"{look.glyph} **{look.short}**" + (" (in focus)" if family == choice().family else "")
     title = f"{FAMILIES[family].title}: open its reconstructions"
-    if st.button(label, type="tertiary", key=f"open-{family}", help=title, on_click=_focus, args=(family,)):
-        st.switch_page("pages/reconstructions/compare.py")
-
-
-def _focus(family: str) -> None:
-    st.session_state["family"] = family
+    st.page_link("pages/reconstructions/compare.py", label=label, icon="", query_params={FOCUS: family}, help=title)
 
 
 def link(*keys: str) -> str:

@@ -20,7 +20,6 @@ def choose() -> tuple[str, str]:
     prior = controls.segmented(
         "Prior p(z)", tuple(PRIORS), "curve_prior", help="Beta laws on [0, 1]: flat, more in the middle, more near 0."
     )
-    st.latex(CURVES[name].formula)
     return name, prior
 
 
@@ -37,10 +36,11 @@ def chosen_z() -> float:
 
 
 def chart(name: str, prior: str) -> None:
-    """Prior, speed and density over z."""
+    """Prior, speed and density over z, and the curve's formula."""
     table = cached.curve_table(name, prior)
     drawn = figures.curve_chart(table.z, table.prior, table.speed, table.density, at=chosen_z())
     st.plotly_chart(drawn, width="stretch", key="curve_chart", config={"displaylogo": False, "displayModeBar": False})
+    st.markdown(f"${CURVES[name].formula}$")
 
 
 def numbers(name: str, prior: str) -> None:

@@ -214,7 +214,7 @@ def path_number(spec: ModelSpec, codes: Codes, scores: dict[str, np.ndarray], in
         if codes.has_prior and cached.model(spec).binarises is False:
             how = f"importance-weighted bound, k = {N_SAMPLES}"
         name = "Lowest log p(x) on the way" if codes.has_prior else "Largest error on the way"
-        page.number(name, f"{value:.1f} {unit}".replace("-", "−"), f"Straight path; {other:.1f} in pixels: {how}.".replace("-1", "−1"))
+        page.number(name, f"{_signed(value)} {unit}", f"Straight path; {_signed(other)} in pixels: {how}.")
         return
     active = int((codes.mean.var(0) > ACTIVE_ABOVE).sum())
     method = f"Dimensions whose means vary by more than {ACTIVE_ABOVE} over n = {len(codes.mean):,} test images (Burda et al. 2016)."
@@ -230,3 +230,7 @@ def film_or_curves(spec: ModelSpec, ends: tuple[int, int], scores: dict[str, np.
     for place, way in zip(st.columns(3), scores, strict=True):
         images, _ = cached.path(spec, ends, 31, way)
         place.image(film(images, times=max(1, 168 // images.shape[-1])), caption=way)
+
+
+def _signed(value: float) -> str:
+    return f"{value:.1f}".replace("-", "−")

@@ -16,6 +16,7 @@ from vae_core.figures.expressiveness import palettes
 LAYERS = {"both": ("points", "grid", "circles"), "grid": ("points", "grid"), "circles": ("points", "circles"), "none": ("points",)}
 LINK_KEYS = ("ring_map", "ring_dim", "ring_points", "ring_colour", "ring_lines", "ring_plot", "ring_law_2d", "ring_law_3d")
 LAW_DIMS = (2, 3, 5, 10, 30, 100)
+N_POINTS = (500, 2000, 5000, 10_000, 20_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,9 @@ def choose() -> Chosen:
     titles = {named.title: name for name, named in MAPS.items()}
     title = st.selectbox("Map g", [*titles, *learned], key="ring_map", bind="query-params")
     name, fingerprint = (titles[title], "") if title in titles else ("learned", learned[title])
-    left, right = st.columns(2)
-    with left:
-        options = (2, 3) if not fingerprint else (2,)
-        dim = st.segmented_control("Dimensions", options, default=2, required=True, key="ring_dim", bind="query-params", width="stretch")
-    with right:
-        n_points = st.selectbox("Points", (500, 2000, 5000, 10_000, 20_000), index=3, key="ring_points", bind="query-params")
+    dims = (2,) if fingerprint else (2, 3)
+    dim = st.segmented_control("Dimensions", dims, default=2, required=True, key="ring_dim", bind="query-params", width="stretch")
+    n_points = st.select_slider("Points", N_POINTS, value=10_000, key="ring_points", bind="query-params")
     colour = controls.segmented("Colour by", ("angle", "radius", "magnification"), "ring_colour", help="Magnification is 1/|det J|.")
     lines = controls.segmented(
         "Lines", tuple(LAYERS), "ring_lines", help="The coordinate grid, and circles about the origin at r = 0.5, 1, … 3."

@@ -107,7 +107,7 @@ def film(chosen: Chosen, view: View) -> None:
     """The morph as GIF, with as many pictures as one likes."""
     if chosen.dim != 2:
         return
-    with st.popover("Film for slides (GIF)", icon=":material/movie:", width="stretch"):
+    with st.popover("Film (GIF)", icon=":material/movie:", width="stretch"):
         n_frames = st.slider("Pictures", 2, films.MOST_FRAMES, 30, key="ring_film_frames")
         seconds = st.slider("Seconds from t = 0 to t = 1", 1.0, 10.0, 3.0, 0.5, key="ring_film_seconds")
         theme = controls.segmented("Paper", ("light", "dark"), "ring_film_paper")

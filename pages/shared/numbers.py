@@ -52,8 +52,9 @@ def log_px(choice: Choice) -> None:
     if found is None or found["log_px"] is None:
         return
     method, is_binarised = found["log_px_method"], found["binarisation_seed"] is not None
+    value = f"{found['log_px']:.2f}".replace("-", "−")
     images = f"{found['n_images']:,} {'binarised ' if is_binarised else ''}test images"
     if "bound" in method:
-        st.caption(f"log p(x) ≥ {found['log_px']:.2f} nats: {method}, k = {found['n_samples']}; mean of n = {images}.")
+        st.caption(f"log p(x) ≥ {value} nats: {method}, k = {found['n_samples']}; mean of n = {images}.")
     else:
-        st.caption(f"log p(x) = {found['log_px']:.2f} nats: {method}; mean of n = {images}.")
+        st.caption(f"log p(x) = {value} nats: {method}; mean of n = {images}.")

@@ -82,7 +82,7 @@ def footer(*, seeing: Seeing, try_this: str, notebook: str, link: str, downloads
             st.markdown(f"**One thing to try.** {try_this}")
         with st.popover("Notebook", icon=":material/code:"):
             st.markdown("**The same picture in a notebook**")
-            st.code(notebook.strip(), language="python")
+            st.code(notebook.strip(), language="python", wrap_lines=True)
         with st.popover("Link", icon=":material/link:"):
             st.markdown("**Link to this view**")
             st.code(link, language=None, wrap_lines=True)

@@ -24,7 +24,10 @@ class Seeing:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The sections of a page's Markdown file, each under `## name`: `seeing` (a sentence a line), `equation`, `source`, `try`, and Python."""
+    """The sections of a page's Markdown file, each under `## name`.
+
+    `seeing` (a sentence a line), `equation`, `source`, `try`, and any number of sections with lines of Python.
+    """
 
     sections: dict[str, str]
 

@@ -10,11 +10,11 @@ from vae_core.models import FAMILIES
 from vae_core.specs import ModelSpec
 
 EQUATIONS = {
-    "pca": r"$\hat{x} = \bar{x} + VV^\top (x - \bar{x})$",
-    "linear-autoencoder": r"$\hat{x} = B(Ax + a) + b$",
-    "ppca": r"$x = Wz + \bar{x} + \varepsilon,\ \varepsilon \sim \mathcal{N}(0, \sigma^2 I)$",
-    "autoencoder": r"$\hat{x} = g(f(x))$",
-    "vae": r"$q(z|x) = \mathcal{N}(\mu(x), \sigma^2(x)),\ p(x|z)$",
+    "pca": "x̂ = x̄ + VVᵀ(x − x̄)",
+    "linear-autoencoder": "x̂ = B(Ax + a) + b",
+    "ppca": "x = Wz + x̄ + ε, ε ~ N(0, σ²I)",
+    "autoencoder": "x̂ = g(f(x))",
+    "vae": "q(z|x) = N(μ(x), σ²(x)), p(x|z)",
 }
 
 
@@ -41,8 +41,8 @@ def card(family: str, spec: ModelSpec | None, table: ImageTable | None) -> None:
     if spec is None or table is None:
         st.caption("Not trained for this data set and d.")
         return
-    st.html(table.to_html(stacked=2, beside=440, most=150))
-    st.markdown(EQUATIONS.get(family, ""))
+    st.html(table.to_html(stacked=2, beside=540, most=150))
+    st.markdown(EQUATIONS.get(family, "").replace("~", r"\~"))
     offers = cached.offers(spec)
     said = {"encode": offers.encodes, "sample": offers.samples, "density": offers.has_density}
     st.markdown(" ".join(f":{'green' if can else 'gray'}-badge[{'✓' if can else '–'} {word}]" for word, can in said.items()))

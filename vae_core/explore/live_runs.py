@@ -5,13 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Any, BinaryIO, Literal
 
-from vae_core.explore.films import Frame, read_frame
+from vae_core.explore.films import read_frame
 
 ROOT = Path(__file__).resolve().parents[2]
 State = Literal["waiting", "running", "done", "stopped", "failed"]
+Reader = Callable[[BinaryIO], Any]
+"""The next frame of a stream, with its `epoch` and `n_epochs`; None at the end."""
 
 _one_at_a_time = threading.Lock()
 
@@ -22,11 +25,12 @@ class LiveRun:
     Args:
         module: what `python -m` runs; it writes frames to its standard output.
         spec_json: its only argument.
+        read: what reads a frame.
     """
 
-    def __init__(self, module: str, spec_json: str) -> None:
-        self.module, self.spec_json = module, spec_json
-        self.frames: list[Frame] = []
+    def __init__(self, module: str, spec_json: str, read: Reader = read_frame) -> None:
+        self.module, self.spec_json, self.read = module, spec_json, read
+        self.frames: list[Any] = []
         self.error = ""
         self.state: State = "waiting"
         self._process: subprocess.Popen | None = None
@@ -63,7 +67,7 @@ class LiveRun:
             self.state = "running" if self.state == "waiting" else self.state
             if self.state == "stopped":
                 self._process.terminate()
-            while (frame := read_frame(self._process.stdout)) is not None:
+            while (frame := self.read(self._process.stdout)) is not None:
                 self.frames.append(frame)
             said = self._process.stderr.read().decode(errors="replace").strip()
             failed = self._process.wait() != 0
@@ -75,8 +79,8 @@ class LiveRun:
 class LiveRuns:
     """The trainings that this server has started, by spec: whoever asks for the same one joins it. The oldest are forgotten."""
 
-    def __init__(self, module: str, at_most: int = 12) -> None:
-        self.module, self.at_most = module, at_most
+    def __init__(self, module: str, at_most: int = 12, read: Reader = read_frame) -> None:
+        self.module, self.at_most, self.read = module, at_most, read
         self._runs: dict[str, LiveRun] = {}
         self._changing = threading.Lock()
 
@@ -92,5 +96,5 @@ class LiveRuns:
                 over = [key for key, old in self._runs.items() if old.is_over]
                 for key in over[: max(0, len(self._runs) + 1 - self.at_most)]:
                     del self._runs[key]
-                run = self._runs[spec_json] = LiveRun(self.module, spec_json)
+                run = self._runs[spec_json] = LiveRun(self.module, spec_json, self.read)
             return run

@@ -77,7 +77,7 @@ def traversal(model: LatentModel, z: np.ndarray, dims: list[int], offsets: np.nd
 
 @torch.no_grad()
 def score_along(model: LatentModel, images: np.ndarray, *, seed: int = 0) -> np.ndarray:
-    """How well a model knows each image, (T,): an importance-weighted bound on log p(x) in nats (k = `N_SAMPLES`), or −SSE without a density.
+    """How well a model knows each image, (T,): an importance-weighted bound on log p(x) (k = `N_SAMPLES`), or −SSE without a density.
 
     A model that binarises sees b = 1 where x > u, with one u ~ U(0, 1) a pixel for all images, so that the path itself is all that changes.
 

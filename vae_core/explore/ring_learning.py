@@ -226,7 +226,8 @@ def frames(spec: RingLearningSpec) -> Iterator[films.Frame]:
 
 def main() -> None:
     """Train in a process of its own, at low priority and on one thread; ends when nobody reads any more."""
-    os.nice(10)
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(10)
     settle_arithmetic(n_threads=1)
     if len(sys.argv) == 1:
         films.save(SHIPPED, frames(RingLearningSpec()))

@@ -47,7 +47,8 @@ class ImageTable:
         rows: tiles, as many a row as there are heads; None for one that is missing.
         labels: one for each row, written before it.
         note: what the whole table needs said, such as the scale of its error maps.
-        has_error_scale: whether the scale of the error maps is drawn below.
+        has_error_scale: whether the scale of error maps is drawn below.
+        error_limit: its end.
     """
 
     heads: tuple[Head, ...]
@@ -55,6 +56,7 @@ class ImageTable:
     labels: tuple[str, ...] = ()
     note: str = ""
     has_error_scale: bool = False
+    error_limit: float = 1.0
 
     @property
     def image_size(self) -> tuple[int, int]:
@@ -80,7 +82,7 @@ class ImageTable:
         corner = '<div class="corner"></div>' if self.labels else ""
         rows = "".join(self._row_html(index) for index in range(len(self.rows)))
         style = _CSS.replace("NAME", name).replace("COLUMNS", self._columns_css()) + self._sizes_css(name, beside, most, stacked)
-        note = f'<div class="note">{escape(self.note)}{_SCALE_HTML if self.has_error_scale else ""}</div>' if self.note else ""
+        note = f'<div class="note">{escape(self.note)}{self._scale_html()}</div>' if self.note else ""
         return f'<style>{style}</style><div class="{name}"><div class="grid">{corner}{cells}{rows}</div>{note}</div>'
 
     def to_png(self, *, times: int | None = None, theme: Theme = "light") -> bytes:
@@ -125,6 +127,13 @@ class ImageTable:
         lines = (f"<b>{glyph}{escape(head.title)}</b>" if head.title else "") + (f"<span>{escape(head.line)}</span>" if head.line else "")
         return f'<div class="head{focus}" style="--mark:{colour}">{lines}</div>'
 
+    def _scale_html(self) -> str:
+        if not self.has_error_scale:
+            return ""
+        colours = ", ".join(colour for _, colour in DIVERGING)
+        bar = f'<i style="background:linear-gradient(90deg, {colours})"></i>'
+        return f'<span class="scale">−{self.error_limit:g}{bar}+{self.error_limit:g}</span>'
+
     def _row_html(self, index: int) -> str:
         label = f'<div class="label">{escape(self.labels[index])}</div>' if self.labels else ""
         row = self.labels[index] if self.labels else str(index + 1)
@@ -154,10 +163,6 @@ def _tile_html(tile: Tile | None, alt: str) -> str:
     image = f'<img src="data:image/png;base64,{data}" alt="{escape(alt)}">'
     return f'<div class="tile">{image}<span>{escape(tile.caption)}</span></div>'
 
-
-_SCALE_HTML = (
-    '<span class="scale">−1<i style="background:linear-gradient(90deg, ' + ", ".join(colour for _, colour in DIVERGING) + ')"></i>+1</span>'
-)
 
 _CSS = """
 .NAME { container-type: inline-size }

@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from vae_core.figures.theme import DIVERGING
 
-ERROR_LIMIT = 1.0
-"""Errors x̂ − x are coloured from −1 to 1, the largest that pixels in [0, 1] can have, so that all maps share one scale."""
+ERROR_LIMITS = (0.125, 0.25, 0.5, 1.0)
+"""Ends of the scale that error maps may have; pixels lie in [0, 1], so that no error of a clipped image exceeds 1."""
 
 INK = {"light": "#1b1f24", "dark": "#e8eaed"}
 PAPER = {"light": "#ffffff", "dark": "#0f1419"}
@@ -34,7 +34,13 @@ def as_bytes(image: np.ndarray) -> np.ndarray:
     return levels[0] if levels.shape[0] == 1 else levels.transpose(1, 2, 0)
 
 
-def error_map(error: np.ndarray, limit: float = ERROR_LIMIT) -> np.ndarray:
+def error_limit(errors: np.ndarray) -> float:
+    """The smallest of `ERROR_LIMITS` that 99 of 100 pixels stay below: one scale for all maps that are shown together."""
+    large = float(np.quantile(np.abs(errors), 0.99)) if errors.size else 0.0
+    return next((limit for limit in ERROR_LIMITS if large <= limit * (1 + 1e-6)), ERROR_LIMITS[-1])
+
+
+def error_map(error: np.ndarray, limit: float = 1.0) -> np.ndarray:
     """x̂ − x in the diverging colours, as uint8 (3, H, W): blue where the reconstruction is too dark, red where it is too bright.
 
     Args:

@@ -46,7 +46,7 @@ def latent_scatter(
     if values is not None:
         low, high = np.quantile(values, [0.01, 0.99])
         bar = {"title": {"text": value_name, "side": "right"}, "thickness": 14}
-        marker = {"color": values, "colorscale": SEQUENTIAL, "cmin": low, "cmax": high, "colorbar": bar, "size": 5, "opacity": 0.85}
+        marker = {"color": values, "colorscale": SEQUENTIAL, "cmin": low, "cmax": high, "colorbar": bar, "size": 4, "opacity": 0.85}
         figure.add_trace(
             {**common, **_xy(points), "customdata": index, "marker": marker, "hovertemplate": said + "%{marker.color:.2f}</extra>"}
         )
@@ -67,7 +67,11 @@ def latent_scatter(
         figure.add_shape(type="circle", x0=-k, x1=k, y0=-k, y1=k, line={"color": "rgba(128,128,128,0.6)", "width": 1, "dash": "dot"})
     figure.update_xaxes(title=names[0])
     figure.update_yaxes(title=names[1], scaleanchor="x", scaleratio=1)
-    figure.update_layout(dragmode="lasso", margin={"t": 36, "l": 56, "r": 8, "b": 50}, legend={"itemsizing": "constant", "y": 1.0})
+    figure.update_layout(
+        dragmode="lasso",
+        margin={"t": 36, "l": 56, "r": 8, "b": 50, "pad": 0},
+        legend={"itemsizing": "constant", "y": 1.0, "font": {"size": 13}},
+    )
     return figure
 
 
@@ -124,3 +128,8 @@ def curves_csv(curves: dict[str, np.ndarray]) -> bytes:
     out.writerow(curves)
     out.writerows(zip(*(values.tolist() for values in curves.values()), strict=True))
     return file.getvalue().encode()
+
+
+def weights_csv(indices: np.ndarray, weights: np.ndarray) -> bytes:
+    """Training images and their weights as a CSV file."""
+    return curves_csv({"training_image": indices, "weight": weights})

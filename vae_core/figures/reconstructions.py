@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vae_core.figures.image_table import Head, ImageTable, Tile
-from vae_core.figures.images import ERROR_LIMIT, error_map
+from vae_core.figures.images import error_limit, error_map
 from vae_core.figures.theme import FAMILY_MARKS, MUTED, mark, new_figure
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SIDE_BY_SIDE = 1.035
 """Factor between the places of two families at one latent dimension, on the logarithmic axis: equal values stay visible."""
 
-ERROR_NOTE = "Error x̂ − x, mean over channels, one scale for all: blue too dark, red too bright."
+ERROR_NOTE = "Error x̂ − x, from −{limit:g} to {limit:g}, one scale for all: blue too dark, red too bright."
 
 
 def comparison(
@@ -44,19 +44,23 @@ def comparison(
     """
     captions, lines = captions or [""] * len(x), lines or {}
     original = x.astype(np.float64) / 255
+    errors = [x_hat - original for x_hat in reconstructions.values() if len(x_hat)]
+    limit = error_limit(np.stack(errors)) if show_errors and errors else None
     columns = [[Tile(image, caption) for image, caption in zip(x, captions, strict=True)]]
     for x_hat in reconstructions.values():
-        columns.append(_column(original, x_hat, show_errors=show_errors) if len(x_hat) else [None] * len(x))
+        columns.append(_column(original, x_hat, limit) if len(x_hat) else [None] * len(x))
     heads = [Head("Original", lines.get("original", ""))]
     heads += [Head(mark(family).short, lines.get(family, ""), mark(family), family == focus) for family in reconstructions]
-    note = ERROR_NOTE if show_errors else ""
-    return ImageTable(tuple(heads), tuple(zip(*columns, strict=True)), note=note, has_error_scale=show_errors)
+    note = "" if limit is None else ERROR_NOTE.format(limit=limit)
+    return ImageTable(
+        tuple(heads), tuple(zip(*columns, strict=True)), note=note, has_error_scale=limit is not None, error_limit=limit or 1.0
+    )
 
 
-def _column(original: np.ndarray, x_hat: np.ndarray, *, show_errors: bool) -> list[Tile]:
+def _column(original: np.ndarray, x_hat: np.ndarray, limit: float | None) -> list[Tile]:
     error = x_hat - original
     sse = (error**2).reshape(len(error), -1).sum(1)
-    images = [error_map(e, ERROR_LIMIT) for e in error] if show_errors else x_hat
+    images = x_hat if limit is None else [error_map(e, limit) for e in error]
     return [Tile(image, f"{value:.2f}") for image, value in zip(images, sse, strict=True)]
 
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from vae_core.datasets.base import Dataset
-from vae_core.distributions import Delta, DiagonalGaussian, Likelihood
+from vae_core.distributions import Delta, DiagonalGaussian, Likelihood, uniform
 from vae_core.objectives import ElboTerms, SquaredError, squared_error
 from vae_core.specs import ModelSpec
 from vae_core.training.events import EpochDone
@@ -63,7 +63,7 @@ class LatentModel(nn.Module, ABC):
 
     def observed(self, x: Tensor, generator: torch.Generator) -> Tensor:
         """What encoder and likelihood see of grey images: b ~ Bernoulli(x) if the model binarises, else x itself."""
-        return torch.bernoulli(x, generator=generator) if self.binarises else x
+        return (uniform(x, generator) < x).to(x.dtype) if self.binarises else x
 
     @abstractmethod
     def terms(self, x: Tensor, generator: torch.Generator) -> ElboTerms | SquaredError:

@@ -2,6 +2,7 @@
 
 A job is identified by its spec, and lives in a folder of the store: `spec.json`, `events.jsonl` (one JSON line an event, the last one
 says how it ended), `cancel` (made to cancel it) and `alive.lock` (held while its process lives). One job trains at a time; others queue.
+On its way a job keeps snapshots of what the model draws (`explore.training_film`).
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from typing import IO, Any, Literal
 
 from filelock import FileLock, Timeout
 
-from vae_core.models import spec_from_json
-from vae_core.specs import ModelSpec
+from vae_core import checkpoints, datasets
+from vae_core.explore import training_film
+from vae_core.models import build, spec_from_json
+from vae_core.specs import ModelSpec, require
 from vae_core.store import Said, Store, describe
 from vae_core.training.devices import choose_device, settle_arithmetic
 from vae_core.training.events import EpochDone
@@ -106,13 +109,50 @@ def find(spec: ModelSpec, store: Store) -> Job | None:
     return Job(spec, folder) if (folder / "spec.json").is_file() else None
 
 
-def start(spec: ModelSpec, store: Store, *, device: str = "auto") -> Job:
+def stopped(store: Store) -> list[ModelSpec]:
+    """The specs of trainings that ended before they were done, and can go on from the epochs that were kept."""
+    found = []
+    for folder in sorted(store.local.glob("*.partial")):
+        with suppress(OSError, ValueError, TypeError):
+            spec = spec_from_json(json.loads((folder.with_suffix(".job") / "spec.json").read_text()))
+            if spec not in store and not Job(spec, _folder(spec, store))._is_alive():
+                found.append(spec)
+    return found
+
+
+def alive(store: Store) -> list[Job]:
+    """Every job that trains or waits, the one that trains first, then in the order in which they were started."""
+    found = []
+    for path in store.local.glob("*.job/spec.json"):
+        with suppress(OSError, ValueError, TypeError):
+            job = Job(spec_from_json(json.loads(path.read_text())), path.parent)
+            if job._is_alive() and (status := job.status()).is_alive:
+                found.append((status.state != "running", path.stat().st_mtime, job))
+    return [job for *_, job in sorted(found, key=lambda entry: entry[:2])]
+
+
+def discard(spec: ModelSpec, store: Store) -> None:
+    """Forget an unfinished training: the epochs that were kept, its snapshots, its job. A trained model stays.
+
+    Raises:
+        ValueError: if its job is alive.
+    """
+    job = find(spec, store)
+    require(job is None or not job.status().is_alive, "training", "be stopped before it is discarded", describe(spec))
+    shutil.rmtree(_folder(spec, store), ignore_errors=True)
+    shutil.rmtree(store.partial_folder(spec), ignore_errors=True)
+    if spec not in store:
+        training_film.forget(spec, store)
+
+
+def start(spec: ModelSpec, store: Store, *, device: str = "auto", again: bool = False) -> Job:
     """Start training a spec in a process of its own, or join the job that does so already.
 
     Args:
         spec: what to train.
         store: where it is kept.
         device: as for `choose_device`.
+        again: train it although the store has it, for the snapshots only; the model that the store has stays.
     """
     with _starting:
         job = find(spec, store)
@@ -123,6 +163,7 @@ def start(spec: ModelSpec, store: Store, *, device: str = "auto") -> Job:
         folder.mkdir(parents=True)
         (folder / "spec.json").write_text(json.dumps(spec.to_json()))
         command = [sys.executable, "-m", "vae_core.training.jobs", str(folder), str(store.local), str(store.shipped), device]
+        command += ["again"] if again else []
         root = Path(__file__).resolve().parent.parent.parent
         # The pipe to its standard input is how the job notices that the server is gone.
         _processes[folder] = subprocess.Popen(
@@ -135,7 +176,7 @@ def _folder(spec: ModelSpec, store: Store) -> Path:
     return store.local / f"{spec.fingerprint}.job"
 
 
-def _main(folder: Path, store: Store, device: str) -> None:
+def _main(folder: Path, store: Store, device: str, *, again: bool) -> None:
     """The job's own process."""
     with suppress(OSError, AttributeError):
         os.nice(NICENESS)
@@ -145,23 +186,42 @@ def _main(folder: Path, store: Store, device: str) -> None:
         try:
             _write(out, state="queued")
             with FileLock(store.local / "training.lock"):
-                _train(spec, store, device, out)
+                _train(spec, store, device, out, trained_in=Store(folder / "again", folder / "again") if again else store)
             _write(out, state="done")
         except KeyboardInterrupt:
             _write(out, state="cancelled", sentence="Cancelled; the epochs that are done are kept.")
         except Exception as error:  # the page shows the sentence; there is nobody else to tell
             _write(out, state="failed", sentence=str(error) or type(error).__name__)
+        finally:
+            shutil.rmtree(folder / "again", ignore_errors=True)
 
 
-def _train(spec: ModelSpec, store: Store, device: str, out: IO[str]) -> None:
+def _train(spec: ModelSpec, store: Store, device: str, out: IO[str], *, trained_in: Store) -> None:
+    """Train in one store, and keep what is drawn on the way in another, which is the same unless it is for the snapshots only."""
     _write(out, state="running")
     settle_arithmetic()
-    with closing(store.train(spec, device=choose_device(device))) as events:
+    with closing(trained_in.train(spec, device=choose_device(device))) as events:
         for event in events:
             if isinstance(event, EpochDone):
+                _keep_snapshot(spec, store, event)
                 _write(out, epoch=event.to_json())
             elif isinstance(event, Said):
                 _write(out, sentence=event.sentence)
+    if not training_film.files(spec, store) and isinstance(images := datasets.load(spec.dataset), datasets.Images):
+        n_epochs = getattr(spec, "n_epochs", 1)  # fitted in one step, or trained before anything was kept of it
+        training_film.save(spec, store, training_film.snapshot(trained_in.load(spec), images, n_epochs))
+
+
+def _keep_snapshot(spec: ModelSpec, store: Store, event: EpochDone) -> None:
+    """Keep what the model draws after an epoch, if it is one of those that are kept, and a model of images."""
+    if event.snapshot is None or event.epoch not in training_film.film_epochs(event.n_epochs):
+        return
+    images = datasets.load(spec.dataset)
+    if isinstance(images, datasets.Images):
+        model = build(spec)
+        tensors = event.snapshot().items()
+        model.load_state_dict({name.removeprefix("model."): tensor for name, tensor in tensors if name.startswith("model.")})
+        training_film.save(spec, store, training_film.snapshot(checkpoints.at_rest(model), images, event.epoch))
 
 
 def _write(out: IO[str], **values: Any) -> None:
@@ -179,4 +239,4 @@ def _interrupt_when_unwanted(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    _main(Path(sys.argv[1]), Store(local=Path(sys.argv[2]), shipped=Path(sys.argv[3])), sys.argv[4])
+    _main(Path(sys.argv[1]), Store(local=Path(sys.argv[2]), shipped=Path(sys.argv[3])), sys.argv[4], again="again" in sys.argv[5:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from vae_core.models.base import LatentModel
 
 EVALUATION_SEED = 0
+STREAMS = ("order", "binarisation", "noise")
 SCALAR_FACTOR = 10.0
 """A likelihood's one learned scale moves this much faster than the weights: it has as far to go, in far fewer directions."""
 
@@ -60,10 +62,11 @@ class _Run:
     def __init__(self, model: LatentModel, x: Tensor) -> None:
         spec, device = model.spec, x.device
         self.model, self.x, self.epoch = model, x, 0
-        self.order = torch.Generator().manual_seed(spec.seed)  # of initial weights and of the images' order
-        initialise(model, mean_image(x), self.order)
+        initialise(model, mean_image(x), stream(spec.seed, "weights"))
         model.to(device).train()
-        self.noise = torch.Generator(device).manual_seed(spec.seed)
+        self.order = stream(spec.seed, "order")
+        self.binarisation = stream(spec.seed, "binarisation", device)
+        self.noise = stream(spec.seed, "noise", device)
         self.parameters = [p for p in model.parameters() if p.requires_grad]
         groups = [{"params": [p], "factor": SCALAR_FACTOR if p.ndim == 0 else 1.0} for p in self.parameters]
         self.adam = torch.optim.Adam(groups, lr=spec.learning_rate, fused=device.type != "mps")
@@ -76,7 +79,7 @@ class _Run:
         sums: dict[str, Tensor] = {}
         for step, index in enumerate(order.split(spec.batch_size)):
             self._set_learning_rate((self.epoch + step / n_steps) / spec.n_epochs)
-            terms = model.terms(model.observed(model_input(x.index_select(0, index), x.device), self.noise), self.noise)
+            terms = model.terms(model.observed(model_input(x.index_select(0, index), x.device), self.binarisation), self.noise)
             loss = terms.loss(beta)
             self.adam.zero_grad(set_to_none=True)
             loss.mean().backward()
@@ -97,7 +100,7 @@ class _Run:
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
         for i, parameter in enumerate(self.parameters):
             tensors |= {f"adam.{i}.{name}": value for name, value in self.adam.state[parameter].items()}
-        tensors |= {"order": self.order.get_state(), "noise": self.noise.get_state(), "epoch": torch.tensor(self.epoch)}
+        tensors |= {name: getattr(self, name).get_state() for name in STREAMS} | {"epoch": torch.tensor(self.epoch)}
         return {name: value.detach().cpu().clone() for name, value in tensors.items()}
 
     def restore(self, tensors: dict[str, Tensor]) -> None:
@@ -106,9 +109,15 @@ class _Run:
         for i, parameter in enumerate(self.parameters):
             state = {name: tensors[f"adam.{i}.{name}"].clone() for name in ("step", "exp_avg", "exp_avg_sq")}
             self.adam.state[parameter] = {name: value.to(parameter.device) for name, value in state.items()}
-        self.order.set_state(tensors["order"])
-        self.noise.set_state(tensors["noise"])
+        for name in STREAMS:
+            getattr(self, name).set_state(tensors[name])
         self.epoch = int(tensors["epoch"])
+
+
+def stream(seed: int, purpose: str, device: torch.device | str = "cpu") -> torch.Generator:
+    """Random numbers for one purpose. Models of one seed share the order of images and their binarisation, whatever else differs."""
+    digest = hashlib.sha256(f"{purpose}:{seed}".encode()).digest()
+    return torch.Generator(device).manual_seed(int.from_bytes(digest[:6]))
 
 
 def mean_image(x: Tensor, at_once: int = 10_000) -> Tensor:

@@ -47,7 +47,7 @@ class Pad {
     if (this.decoder?.name !== decoder) this.decoder = new Decoder(kept.get(decoder));
     if (!codes) this.codes = null;
     else if (this.codes?.name !== codes) this.takeCodes(kept.get(codes));
-    if (this.codes) this.pin = Math.min(this.pin, this.codes.n - 1);
+    if (!this.codes || this.pin >= this.codes.n) this.pin = -1;
     this.root.dataset.bytes = kept.get(decoder).byteLength + (codes ? kept.get(codes).byteLength : 0);
     this.drawBelow();
     this.request();

@@ -1,0 +1,98 @@
+"""Frame rate of the morph at 2,000, 10,000 and 20,000 points in Chromium, in the plane and in space, and the bytes that it is sent.
+
+Usage: python benchmarks/morph_fps.py [--url http://127.0.0.1:8501] [--seconds 3]
+Starts a server of its own unless given one. Prints a line a view, and a JSON object at the end. Needs playwright and Chromium.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+VIEWS = [(n_points, dim) for dim in (2, 3) for n_points in (2000, 10_000, 20_000)]
+FIND = "[...document.querySelectorAll('*')].map((e) => e.shadowRoot?.querySelector('.morph')).find(Boolean)"
+PLAY = f"""(seconds) => new Promise((done) => {{
+  const morph = {FIND}, times = [], button = morph.querySelector('[data-part="play"]');
+  let last = morph.dataset.frames;
+  const start = performance.now();
+  const look = (now) => {{
+    if (morph.dataset.frames !== last) [last] = [morph.dataset.frames, times.push(now)];
+    if (morph.dataset.playing !== 'true') button.click();
+    if (performance.now() - start < 1000 * seconds) requestAnimationFrame(look);
+    else done({{ times, bytes: +morph.dataset.bytes, points: +morph.dataset.points, size: morph.querySelector('canvas').width }});
+  }};
+  requestAnimationFrame(look);
+}})"""
+
+
+@contextlib.contextmanager
+def server() -> Iterator[str]:
+    """A server of the explorer on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "explorer_app.py", "--server.port", str(port), "--server.headless", "true"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/_stcore/health"):
+                break
+            time.sleep(0.5)
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def measure(browser: Browser, url: str, n_points: int, dim: int, seconds: float) -> dict[str, float]:
+    """Play the morph again and again for so many seconds, with grid, circles and a followed point drawn."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{url}/expressiveness?ring_points={n_points}&ring_dim={dim}&ring_t=0&ring_follow=3")
+    page.wait_for_function(f"() => ({FIND})?.dataset.points === '{n_points}'", timeout=60_000)
+    page.wait_for_timeout(3000)
+    seen = page.evaluate(PLAY, seconds)
+    page.close()
+    gaps = [b - a for a, b in zip(seen["times"], seen["times"][1:], strict=False)]
+    return {
+        "fps": round(1000 * len(gaps) / (seen["times"][-1] - seen["times"][0]), 1),
+        "median_gap_ms": round(statistics.median(gaps), 1),
+        "p95_gap_ms": round(sorted(gaps)[int(0.95 * len(gaps))], 1),
+        "payload_bytes": seen["bytes"],
+        "canvas_pixels": seen["size"],
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--url")
+    parser.add_argument("--seconds", type=float, default=3)
+    options = parser.parse_args()
+    chromium = os.environ.get("VAE_EXPLORER_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    results = {}
+    with contextlib.nullcontext(options.url) if options.url else server() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for n_points, dim in VIEWS:
+            name = f"{n_points:,} points, d = {dim}"
+            results[name] = measure(browser, url, n_points, dim, options.seconds)
+            print(f"{name}: {results[name]}", flush=True)
+        browser.close()
+    print(json.dumps({"cores": os.cpu_count(), "load": os.getloadavg()[0], "views": results}))
+
+
+if __name__ == "__main__":
+    main()

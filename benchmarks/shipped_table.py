@@ -1,0 +1,60 @@
+"""Print the README's table of shipped models, from the metrics that lie beside their weights.
+
+Usage: python benchmarks/shipped_table.py
+"""
+
+from __future__ import annotations
+
+from vae_core.checkpoints import Checkpoint
+from vae_core.models import FAMILIES
+from vae_core.store import Store
+
+HEAD = """\
+| data set | model | d | SSE (test) | −ELBO | rate | log p(x) | obtained by | of | active units | size |
+|---|---|---|---|---|---|---|---|---|---|---|"""
+
+
+def table() -> str:
+    """One row a shipped model; nats an image, every test image, in Markdown."""
+    order = list(FAMILIES)
+    shipped = [checkpoint for checkpoint in Store().checkpoints() if checkpoint.is_shipped]
+    shipped.sort(key=lambda c: (c.spec.dataset, order.index(c.spec.family), c.spec.latent_dim, c.spec.fingerprint))
+    return "\n".join([HEAD, *(row(checkpoint) for checkpoint in shipped)])
+
+
+def row(checkpoint: Checkpoint) -> str:
+    """One model's figures."""
+    m, spec = checkpoint.metrics, checkpoint.spec
+
+    def figure(name: str, sign: int = 1, digits: int = 2) -> str:
+        return "" if m[name] is None else f"{sign * m[name]:.{digits}f}".replace("-", "−")
+
+    method = m["log_px_method"] or ""
+    if method == "importance-weighted bound":
+        method = f"bound, k = {m['n_samples']}"
+    active = "" if m["active_units"] is None else m["active_units"]
+    cells = (
+        spec.dataset,
+        spec.family,
+        spec.latent_dim,
+        f"{m['sse']:.3f} ± {1.96 * m['sse_standard_error']:.3f}",
+        figure("elbo", -1),
+        figure("rate"),
+        figure("log_px"),
+        method,
+        kind(checkpoint),
+        active,
+        f"{checkpoint.size / 1e6:.2f} MB",
+    )
+    return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def kind(checkpoint: Checkpoint) -> str:
+    """What log p is of: probabilities of binary images and densities of grey ones are not compared."""
+    if checkpoint.metrics["elbo"] is None:
+        return ""
+    return "binarised images" if checkpoint.metrics["binarisation_seed"] is not None else "grey images (density)"
+
+
+if __name__ == "__main__":
+    print(table())

@@ -1,0 +1,145 @@
+"""How much faster the training loop is than the way people usually write it; same network, same images, same number of threads.
+
+The peer is the variational autoencoder of PyTorch's own examples, as people run it: a DataLoader that turns one PIL image after another
+into a tensor, cross-entropy on probabilities summed over the batch, Adam at 1e-3, `loss.item()` in every step. Both train 784-400-20 in
+batches of 128. The two take turns, epoch by epoch, so that a machine whose speed drifts slows both.
+
+Usage: VAE_EXPLORER_DATA=... python benchmarks/training_speed.py [--n-epochs 3] [--n-threads 1]
+Prints one JSON object: images a second of both, the ratio of each pair of epochs, and both models' −ELBO on the binarised test images.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import statistics
+import time
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.utils.data import DataLoader, Dataset
+
+from vae_core import datasets
+from vae_core.evaluation import binarised
+from vae_core.models import build
+from vae_core.models.vae import VAESpec
+from vae_core.objectives import mean_terms, model_input
+from vae_core.training.devices import settle_arithmetic
+
+CPU = torch.device("cpu")
+
+
+class PilDigits(Dataset):
+    """MNIST as torchvision's data set serves it: a PIL image, turned into a tensor at every visit."""
+
+    def __init__(self, x: np.ndarray) -> None:
+        self.x = x
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        image = Image.fromarray(self.x[index, 0])
+        pixels = torch.from_numpy(np.array(image, np.uint8, copy=True)).view(28, 28, 1).permute(2, 0, 1).contiguous()
+        return pixels.to(torch.float32).div(255), 0
+
+
+class PeerVae(nn.Module):
+    """784-400-20-400-784 with two heads for mu and logvar, and probabilities as output."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc1, self.fc21, self.fc22 = nn.Linear(784, 400), nn.Linear(400, 20), nn.Linear(400, 20)
+        self.fc3, self.fc4 = nn.Linear(20, 400), nn.Linear(400, 784)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        hidden = functional.relu(self.fc1(x))
+        mu, logvar = self.fc21(hidden), self.fc22(hidden)
+        z = mu + torch.randn_like(mu) * torch.exp(0.5 * logvar)
+        return torch.sigmoid(self.fc4(functional.relu(self.fc3(z)))), mu, logvar
+
+
+def peer_loss(x: Tensor, x_hat: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
+    """Cross-entropy plus KL, both summed over the batch."""
+    cross_entropy = functional.binary_cross_entropy(x_hat, x, reduction="sum")
+    return cross_entropy - 0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())
+
+
+def peer_epoch(model: PeerVae, loader: DataLoader, adam: torch.optim.Adam) -> float:
+    """One epoch of the peer; its mean training loss."""
+    model.train()
+    total = 0.0
+    for x, _ in loader:
+        flat = x.view(-1, 784)
+        adam.zero_grad()
+        loss = peer_loss(flat, *model(flat))
+        loss.backward()
+        total += loss.item()
+        adam.step()
+    return total / len(loader.dataset)
+
+
+def peer_negative_elbo(model: PeerVae, x: Tensor) -> float:
+    """Mean −ELBO of binary images."""
+    with torch.no_grad():
+        flat = x.view(-1, 784)
+        return float(peer_loss(flat, *model(flat))) / len(x)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--n-epochs", type=int, default=3)
+    parser.add_argument("--n-threads", type=int, default=1)
+    options = parser.parse_args()
+    images = datasets.load("mnist")
+    matmul = settle_arithmetic(options.n_threads)
+    torch.manual_seed(0)
+    peer = PeerVae()
+    adam = torch.optim.Adam(peer.parameters(), lr=1e-3)
+    loader = DataLoader(PilDigits(images.train.x), batch_size=128, shuffle=True)
+    spec = VAESpec(dataset="mnist", latent_dim=20, hidden=(400,), n_epochs=options.n_epochs)
+    ours = build(spec)
+    events = ours.fit(images, device=CPU)
+    seconds: dict[str, list[float]] = {"peer": [], "ours": []}
+    for _ in range(options.n_epochs):
+        torch.set_float32_matmul_precision("highest")  # the peer runs as people run it
+        start = time.perf_counter()
+        peer_epoch(peer, loader, adam)
+        seconds["peer"].append(time.perf_counter() - start)
+        torch.set_float32_matmul_precision(matmul)
+        start = time.perf_counter()
+        event = next(events)
+        evaluating = time.perf_counter()
+        mean_terms(ours.eval(), images.test.x)
+        evaluating = time.perf_counter() - evaluating
+        ours.train()
+        seconds["ours"].append(event.seconds - evaluating)  # the event holds an evaluation of all test images; the peer's epoch does not
+    b = binarised(images.test.x)
+    ratios = [p / o for p, o in zip(seconds["peer"], seconds["ours"], strict=True)]
+    n = len(images.train)
+    print(
+        json.dumps(
+            {
+                "ratio_median": round(statistics.median(ratios), 2),
+                "ratios": [round(r, 2) for r in ratios],
+                "images_per_second": {name: round(n / statistics.median(values)) for name, values in seconds.items()},
+                "test_negative_elbo": {
+                    "peer": round(peer_negative_elbo(peer, model_input(b, CPU)), 2),
+                    "ours": round(mean_terms(ours.eval(), b)["loss"], 2),
+                },
+                "n_images": n,
+                "n_epochs": options.n_epochs,
+                "n_threads": options.n_threads,
+                "matmul": matmul,
+                "machine": f"{platform.processor() or platform.machine()}, torch {torch.__version__}",
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

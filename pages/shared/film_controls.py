@@ -1,0 +1,101 @@
+"""Which training to see as a film, and how to get the film of one that has none."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared import cached, rights, training_controls, training_run
+from pages.shared.components.picture_film.picture_film import EPOCH, chosen_epoch, picture_film
+from pages.shared.controls import Choice
+from vae_core import datasets
+from vae_core.explore import training, training_film
+from vae_core.figures import training as figures
+from vae_core.specs import ModelSpec
+from vae_core.store import Store
+from vae_core.training import jobs
+
+RUN = "film_run"
+
+
+def run(choice: Choice) -> ModelSpec | None:
+    """Choose a training: that of the model in focus, or any of which there are snapshots."""
+    focus = cached.specs(choice.dataset, choice.latent_dim).get(choice.family)
+    found = {spec.fingerprint: spec for spec in ([focus] if focus else []) + training_film.filmed(Store())}
+    if st.session_state.get(RUN) not in (None, *found):
+        del st.session_state[RUN]
+    if not found:
+        return None
+    name = st.selectbox(
+        "Training", list(found), format_func=lambda name: training_controls.label(found[name]), key=RUN, bind="query-params"
+    )
+    return found[name]
+
+
+def has_data(spec: ModelSpec) -> bool:
+    """Whether the training's data set is on this machine; a sentence if it is not."""
+    if datasets.available(spec.dataset):
+        return True
+    st.info(f"{spec.dataset} is not on this machine: its pictures cannot be drawn.")
+    return False
+
+
+def is_recorded(spec: ModelSpec) -> bool:
+    """Whether there are snapshots of this training."""
+    return bool(training_film.files(spec, Store()))
+
+
+def record(spec: ModelSpec, *, has_data: bool) -> None:
+    """Where a training has no snapshots: train it again for them, with progress. The model that is kept stays."""
+    state = training.progress(spec, Store())
+    has_film = len(training_film.files(spec, Store())) > 1 or getattr(spec, "n_epochs", 1) == 1
+    if state.is_alive:
+        st.fragment(_progress, run_every=training_run.POLL_SECONDS)(spec)
+    elif not has_film and hasattr(spec, "n_epochs"):
+        st.caption("Of this training only the end is known: no snapshots were kept on its way.")
+        if not rights.may_change():
+            st.caption(rights.why_not())
+        elif has_data:
+            training_run.estimate(spec)
+            if st.button("Record it", icon=":material/videocam:", width="stretch", help="Trains it again from the same spec and seed."):
+                jobs.start(spec, Store(), again=state.is_trained)
+                st.rerun()
+
+
+def _progress(spec: ModelSpec) -> None:
+    state = training.progress(spec, Store())
+    if not state.is_alive:
+        st.rerun()
+    event = state.history[-1] if state.history else None
+    st.progress(
+        event["epoch"] / event["n_epochs"] if event else 0.0, f"Epoch {event['epoch']} of {event['n_epochs']}" if event else "Waiting …"
+    )
+    if rights.may_change() and st.button("Stop", icon=":material/stop_circle:", width="stretch"):
+        jobs.find(spec, Store()).cancel()
+
+
+def draw(spec: ModelSpec, history: list[dict]) -> tuple[int, bytes] | None:
+    """The film with the curves below it; the epoch that was last released and the film as a GIF, or None without snapshots."""
+    taken = cached.film(spec)
+    if not taken:
+        st.info(f"{training_controls.label(spec)} has no snapshots yet: record it, or train it on the page *Train a model*.")
+        return None
+    packed, gif = cached.film_files(spec, tuple(line(history, shot.epoch) for shot in taken))
+    epoch = chosen_epoch(taken[-1].epoch)
+    picture_film(packed, epoch=epoch)
+    if history:
+        figure = figures.learning_curves(history, family=spec.family, n_epochs=history[-1]["n_epochs"], at=epoch, height=220)
+        st.plotly_chart(figure, width="stretch", key="film_curves", config={"displaylogo": False, "displayModeBar": False})
+    return epoch, gif
+
+
+def line(history: list[dict], epoch: int) -> str:
+    """What one epoch scored on the test images."""
+    found = next((event for event in history if event["epoch"] == epoch), None)
+    if found is None:
+        return ""
+    terms = figures.terms_of([found])
+    said = [f"{figures.TERMS[term]} {float(figures.curve([found], term, 'test')[0]):.2f}".replace("-", "−") for term in terms]
+    return "test images: " + ", ".join(said) + (" nats" if "rate" in terms else "")
+
+
+KEYS = (RUN, EPOCH)

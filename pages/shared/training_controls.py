@@ -1,0 +1,134 @@
+"""The fields of a spec as widgets, drawn from the spec's own class: names, meanings, ranges and refusals are the spec's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from pages.shared.controls import Choice, latent_dims, link
+from vae_core.explore.training import Field, spec_fields, text_of, value_of
+from vae_core.models import default_spec
+from vae_core.specs import SCALED_LIKELIHOODS, ModelSpec
+
+PREFIX = "train_"
+BASE, KEPT = "training_base", "training_values"
+HERE = ("latent_dim", "network", "hidden", "likelihood", "scale", "beta", "n_epochs", "batch_size", "learning_rate", "seed")
+"""The fields that have a widget here, in their order; the data set is chosen in the sidebar, as is the family."""
+
+
+def chosen_spec(choice: Choice) -> ModelSpec | None:
+    """Draw the fields; the spec that they make, or None with the spec's own sentence on what is wrong.
+
+    They start from the recipe of the sidebar's choices, and again when those change.
+    """
+    try:
+        recipe = _recipe(choice)
+        _settle(recipe, choice)
+        recipe = _recipe(choice, st.session_state.get(PREFIX + "network", st.query_params.get(PREFIX + "network")))
+        fields = [field for field in spec_fields(recipe) if field.name in HERE]
+        said: dict[str, str] = {}
+        places = st.columns(2, gap="xsmall")
+        for k, field in enumerate(sorted(fields, key=lambda field: HERE.index(field.name))):
+            with places[k % 2]:
+                said[field.name] = _widget(field, recipe, said)
+        st.session_state[KEPT] = {PREFIX + name: text for name, text in said.items()}
+        return replace(recipe, **{f.name: said[f.name] if f.kind == "word" else value_of(f, said[f.name]) for f in fields})
+    except ValueError as error:
+        st.error(f"{error}.")
+        return None
+
+
+def _recipe(choice: Choice, network: str | None = None) -> ModelSpec:
+    family = "autoencoder" if choice.family == "linear-autoencoder" and network not in (None, "linear") else choice.family
+    return default_spec(family, choice.dataset, choice.latent_dim, network)
+
+
+def _widget(field: Field, recipe: ModelSpec, said: dict[str, str]) -> str:
+    """One field; what stands in it."""
+    key, value = PREFIX + field.name, getattr(recipe, field.name)
+    about = f"{field.meaning[:1].upper()}{field.meaning[1:]} Must {field.rule}."
+    if field.kind == "word":
+        network = field.name == "network"
+        return st.selectbox(
+            field.name,
+            field.options,
+            field.options.index(value),
+            key=key,
+            bind="query-params",
+            help=about,
+            on_change=_renew if network else None,
+        )
+    has_none = field.name == "scale" and said.get("likelihood") not in SCALED_LIKELIHOODS
+    if has_none:
+        st.session_state[key] = "1"
+    return st.text_input(field.name, text_of(value), key=key, bind="query-params", help=about, disabled=has_none)
+
+
+def _settle(recipe: ModelSpec, choice: Choice) -> None:
+    """Start from the recipe when the sidebar has changed, and put back what was filled in when one returns to the page."""
+    state, base = st.session_state, _base(choice)
+    if state.get(BASE, base) != base:
+        _renew()
+        for name in HERE:
+            state.pop(PREFIX + name, None)
+            st.query_params.pop(PREFIX + name, None)
+    else:
+        for key, text in state.get(KEPT, {}).items():
+            if key not in state and key not in st.query_params:
+                state[key] = text
+    state[BASE] = base
+
+
+def _renew() -> None:
+    """Another network, another recipe: what was filled in is given up."""
+    st.session_state[KEPT] = {}
+    for name in HERE:
+        if name != "network":
+            st.session_state.pop(PREFIX + name, None)
+            st.query_params.pop(PREFIX + name, None)
+
+
+def _base(choice: Choice) -> str:
+    return f"{choice.family}/{choice.dataset}/{choice.latent_dim}"
+
+
+def show(spec: ModelSpec) -> None:
+    """Fill in the fields, and the sidebar, with a spec: a callback of buttons."""
+    state, dims = st.session_state, latent_dims(spec.dataset)
+    shown = min(dims, key=lambda d: abs(d - spec.latent_dim))
+    state["dataset"], state["family"], state["latent_dim"] = spec.dataset, spec.family, shown
+    values: dict[str, Any] = {field.name: getattr(spec, field.name) for field in spec_fields(spec) if field.name in HERE}
+    state[KEPT] = {PREFIX + name: value if isinstance(value, str) else text_of(value) for name, value in values.items()}
+    for name in HERE:
+        state.pop(PREFIX + name, None)
+        st.query_params.pop(PREFIX + name, None)
+    state[BASE] = _base(Choice(spec.dataset, shown, spec.family))
+
+
+def spec_table(spec: ModelSpec) -> str:
+    """Every field with its value, meaning and range, as a Markdown table."""
+    rows = [f"| `{f.name}` | {text_of(getattr(spec, f.name)) or '–'} | {f.meaning} | {f.rule} |" for f in spec_fields(spec)]
+    return "\n".join(["| field | value | meaning | must |", "|---|---|---|---|", *rows])
+
+
+def fields_popover(spec: ModelSpec) -> None:
+    """Every field with its meaning and range, in one table."""
+    with st.popover("Every field, its meaning and range", icon=":material/tune:"):
+        st.markdown(spec_table(spec))
+
+
+def spec_link() -> str:
+    """The whole address of this view, every field in it."""
+    return link(*(PREFIX + name for name in HERE))
+
+
+def label(spec: ModelSpec) -> str:
+    """A spec in a few words: its family, data set, dimension, and what sets it apart from the recipe."""
+    try:
+        recipe = default_spec(spec.family, spec.dataset, spec.latent_dim, getattr(spec, "network", None))
+    except ValueError:
+        recipe = None
+    own = [f.name for f in spec_fields(spec) if recipe is not None and getattr(spec, f.name) != getattr(recipe, f.name)]
+    return ", ".join([f"{spec.family} {spec.dataset} d={spec.latent_dim}", *(f"{name} {text_of(getattr(spec, name))}" for name in own)])

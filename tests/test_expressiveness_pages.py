@@ -1,0 +1,129 @@
+"""The pages on expressiveness: what a link restores, what is exact beside what was sampled, and training from the page."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.test_pages import SECONDS, code, opened, words
+from vae_core.explore.expressiveness import Ring
+from vae_core.explore.line_to_curve import CURVES
+from vae_core.store import Store
+
+RING, LEARN, LINE = (f"pages/expressiveness/{name}.py" for name in ("ring", "learn", "line"))
+
+
+def link_of(app: AppTest) -> dict[str, str]:
+    return {key: values[0] for key, values in parse_qs(urlparse(code(app, "plaintext")[0]).query).items()}
+
+
+def said_to_the_picture(app: AppTest) -> dict:
+    return next(json.loads(element.proto.json) for element in app.get("bidi_component") if element.proto.component_name == "ring_morph")
+
+
+def assert_sound(app: AppTest) -> None:
+    assert [error.value for error in app.error] == []
+    assert [exception.message for exception in app.exception] == []
+
+
+def test_the_lectures_numbers_stand_beside_the_samples() -> None:
+    app = opened(RING)
+    assert_sound(app)
+    said = words(app)
+    for exact in ("1.125331", "0.065514", "0.864665", "0.593742"):
+        assert exact in said
+    assert len(re.findall(r"\d ± 0\.00\d\d", said)) == 4
+
+
+def test_the_picture_and_the_numbers_follow_the_parameters_of_a_link() -> None:
+    app = opened(RING, ring_a=5, ring_b=0.5, ring_t=0.25, ring_follow=7, ring_map="Ring", ring_dim=3)
+    assert_sound(app)
+    start = said_to_the_picture(app)["start"]
+    assert (start["values"], start["t"], start["follow"]) == ({"a": 5, "b": 0.5}, 0.25, 7)
+    assert f"{Ring(5, 0.5, 3).radius.mean:.6f}" in words(app)
+    wanted = {"ring_a": "5.0", "ring_b": "0.5", "ring_t": "0.25", "ring_follow": "7.0", "ring_dim": "3"}
+    assert {key: link_of(app)[key] for key in wanted} == wanted
+
+
+@pytest.mark.parametrize("value", ["nonsense", "-3", "1e9", "nan"])
+def test_a_link_with_a_value_out_of_range_opens_with_the_default(value: str) -> None:
+    app = opened(RING, ring_a=value)
+    assert_sound(app)
+    assert said_to_the_picture(app)["start"]["values"]["a"] == 10
+
+
+@pytest.mark.parametrize("title", ["Ring", "Linear", "Inverse of whitening", "Spiral twist"])
+@pytest.mark.parametrize("dim", [2, 3])
+def test_every_map_has_every_chart_in_the_plane_and_in_space(title: str, dim: int) -> None:
+    for plot in ("radius", "density p(y)", "Jacobian"):
+        app = opened(RING, ring_map=title, ring_dim=dim, ring_plot=plot, ring_points=500)
+        assert_sound(app)
+        assert len(app.get("plotly_chart")) == 1
+    assert len(app.get("latex")) >= 2  # determinant and inverse
+
+
+def test_the_decoder_of_a_cached_vae_is_a_map_of_the_plane(tiny_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tiny_store.local))
+    app = opened(RING, ring_points=500)
+    learned = [option for option in app.selectbox(key="ring_map").options if option.startswith("decoder: VAE of digits")]
+    assert learned
+    app.selectbox(key="ring_map").set_value(learned[0]).run()
+    assert_sound(app)
+    assert said_to_the_picture(app)["map"] == "learned"
+    assert app.metric[0].label == "Variance in the picture"
+    assert 0 < float(app.metric[0].value.split()[0]) <= 100
+    assert link_of(app)["ring_map"] == learned[0]
+
+
+def test_the_film_is_made_when_it_is_asked_for() -> None:
+    app = opened(RING, ring_points=500)
+    app.slider(key="ring_film_frames").set_value(4).run()
+    next(button for button in app.button if button.label == "Make the film").click().run()
+    assert_sound(app)
+    assert any(re.fullmatch(r"Save \d+\.\d MB", button.proto.label) for button in app.get("download_button"))
+
+
+def test_both_networks_are_trained_from_the_page() -> None:
+    app = opened(LEARN, ring_epochs=10, ring_hidden=16)
+    assert_sound(app)
+    if not app.get("bidi_component"):
+        next(button for button in app.main.button if button.label == "Train both now").click().run()
+    for _ in range(2 * SECONDS):
+        if any("Trained on this computer" in caption.value for caption in app.main.caption):
+            break
+        time.sleep(0.5)
+        app.run()
+    assert_sound(app)
+    assert app.get("bidi_component")
+    assert "−0.593742" in words(app)
+    assert link_of(app)["ring_epochs"] == "10"
+
+
+def test_a_training_can_be_stopped_from_the_page() -> None:
+    app = opened(LEARN, ring_epochs=80, ring_hidden=128, ring_scale=0.2)
+    next(button for button in app.main.button if button.label == "Train both now").click().run()
+    next(button for button in app.main.button if button.label == "Stop").click().run()
+    assert_sound(app)
+    assert any("Stopped." in caption.value for caption in app.main.caption)
+
+
+def test_the_first_picture_of_the_training_is_there_without_training() -> None:
+    app = opened(LEARN)
+    assert_sound(app)
+    assert app.get("bidi_component")
+    assert "The hole" in words(app)
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_every_curve_has_its_length_and_density(name: str) -> None:
+    app = opened(LINE, curve_name=name, curve_z=0.4)
+    assert_sound(app)
+    if CURVES[name].length is not None:
+        assert app.metric[0].value == f"{CURVES[name].length:.6f}"
+    assert "z = 0.400" in words(app)
+    assert link_of(app)["curve_z"] == "0.4"

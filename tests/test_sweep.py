@@ -1,0 +1,403 @@
+"""Many models on many workers: each trained once, each in the store, whoever is lost on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import CPU, tiny_spec
+from vae_core import checkpoints
+from vae_core.checkpoints import DamagedCheckpoint
+from vae_core.cli import main
+from vae_core.specs import ModelSpec
+from vae_core.store import Store
+from vae_core.training.executors import ProcessExecutor, dask_executor
+from vae_core.training.sweep import FILES, keep_checkpoint, read_sweep, sweep
+
+ROOT = Path(__file__).resolve().parent.parent
+TINY = replace(tiny_spec("vae"), hidden=(16,))
+posix = pytest.mark.skipif(sys.platform == "win32", reason="sends SIGKILL or SIGINT")
+needs_dask = pytest.mark.skipif(find_spec("distributed") is None, reason='needs Dask: pip install ".[cluster]"')
+
+
+def seeds(n: int, n_epochs: int = 3) -> list[ModelSpec]:
+    return [replace(TINY, seed=seed, n_epochs=n_epochs) for seed in range(n)]
+
+
+def grid_file(tmp_path: Path, n_seeds: int, n_epochs: int) -> Path:
+    fixed = {"dataset": "digits", "latent_dim": 2, "n_epochs": n_epochs, "hidden": [16]}
+    path = tmp_path / "grid.json"
+    path.write_text(json.dumps({"family": "vae", "fixed": fixed, "product": {"seed": list(range(n_seeds))}}))
+    return path
+
+
+def states(specs: list[ModelSpec], store: Store, executor, **options) -> list[str]:
+    return [outcome.state for outcome in sweep(specs, store, executor, **options)]
+
+
+def trained(spec: ModelSpec, store: Store) -> dict[str, bytes]:
+    """The files of the spec's checkpoint, trained here and now."""
+    list(store.train(spec, device=CPU))
+    return {name: (store.find(spec).folder / name).read_bytes() for name in FILES}
+
+
+def finished(root: Path) -> set[str]:
+    return {path.parent.name for path in root.glob("*/spec.json") if not path.parent.suffix}
+
+
+def begun(root: Path) -> set[str]:
+    """What was ever trained there, to the end or not."""
+    return {path.stem for path in root.glob("*.lock")}
+
+
+def wait_for(holds: Callable[[], object], seconds: float = 600) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def children(pid: int) -> list[int]:
+    """Processes that this one started, and theirs."""
+    lines = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout.splitlines()
+    parents = {int(line.split()[0]): int(line.split()[1]) for line in lines}
+    own = [child for child, parent in parents.items() if parent == pid]
+    return own + [grandchild for child in own for grandchild in children(child)]
+
+
+def is_alive(pid: int) -> bool:
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout.strip()
+    return bool(state) and not state.startswith("Z")
+
+
+# Any executor: threads of this process stand for workers.
+
+
+def test_a_grid_or_a_list_of_grids_is_read_and_equal_models_are_one(tmp_path: Path) -> None:
+    grid = {"family": "autoencoder", "fixed": {"dataset": "digits", "latent_dim": 2}, "product": {"seed": [0, 1, 1]}}
+    path = tmp_path / "grid.json"
+    for held in (grid, [grid, grid]):
+        path.write_text(json.dumps(held))
+        assert [spec.seed for spec in read_sweep(path)] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("held", "sentence"),
+    [
+        ("{", "grid file must be readable JSON"),
+        ("[]", "grid file must hold a grid or a list of grids"),
+        ("[3]", "grid file must hold a grid or a list of grids"),
+        ('{"family": "vae", "fixed": {"dataset": "digits", "latent_dim": 2, "betta": 3}}', "grid must name fields of its family"),
+        ('{"family": "vae", "fixed": {"dataset": "digits", "latent_dim": 2}, "product": {"seed": 3}}', "lists of their values"),
+        ('{"family": "vae", "fixed": {"dataset": "digits", "latent_dim": 2}, "product": [3]}', "lists of their values"),
+        ('{"family": "vae", "fixed": {"dataset": "digits", "latent_dim": 2, "beta": -1}}', "beta must be at least 0"),
+        ('{"family": "gan", "fixed": {"dataset": "digits", "latent_dim": 2}}', "family must be one of"),
+    ],
+)
+def test_a_grid_that_cannot_be_read_is_one_sentence(held: str, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    path = tmp_path / "grid.json"
+    path.write_text(held)
+    assert main(["sweep", str(path), "--json"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert sentence in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("own_stores", [False, True])
+def test_every_model_arrives_and_is_trained_once(own_stores: bool, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path / "worker"))
+    specs = [*seeds(2), TINY, tiny_spec("pca")]
+    with ThreadPoolExecutor(1) as executor:
+        assert states(specs, store, executor, own_stores=own_stores) == ["trained"] * 3
+        assert states(specs, store, executor, own_stores=own_stores) == ["already there"] * 3
+    assert finished(store.local) == {spec.fingerprint for spec in specs}
+    assert finished(tmp_path / "worker") == ({spec.fingerprint for spec in specs} if own_stores else set())
+    if own_stores:
+        mine, sent = (folder / TINY.fingerprint / checkpoints.WEIGHTS for folder in (store.local, tmp_path / "worker"))
+        assert mine.read_bytes() == sent.read_bytes()
+
+
+def test_a_model_that_a_worker_has_is_sent_and_not_trained(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = Store(local=tmp_path / "worker", shipped=store.shipped)
+    trained(TINY, worker)
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(worker.local))
+    with ThreadPoolExecutor(1) as executor:
+        assert states([TINY], store, executor, own_stores=True) == ["already there"]
+    assert TINY in store
+
+
+def test_a_model_that_fails_says_why_and_the_others_go_on(store: Store) -> None:
+    diverges = replace(TINY, likelihood="gaussian", scale=1e-30)
+    with ThreadPoolExecutor(1) as executor:
+        outcomes = {outcome.spec: outcome for outcome in sweep([diverges, TINY], store, executor)}
+    assert outcomes[TINY].state == "trained"
+    assert outcomes[diverges].state == "failed"
+    assert "training must keep a finite loss" in outcomes[diverges].sentence
+
+
+def test_a_damaged_model_is_trained_again(store: Store) -> None:
+    trained(TINY, store)
+    (store.find(TINY).folder / checkpoints.WEIGHTS).write_bytes(b"")
+    with ThreadPoolExecutor(1) as executor:
+        (outcome,) = sweep([TINY], store, executor)
+    assert outcome.state == "trained"
+    assert "set aside" in outcome.sentence
+    assert store.load(TINY)
+
+
+def test_closing_a_sweep_drops_what_has_not_begun(store: Store) -> None:
+    with ThreadPoolExecutor(1) as executor, closing(sweep(seeds(30), store, executor)) as coming:
+        next(coming)
+    assert len(finished(store.local)) < 30
+
+
+DAMAGES = {
+    "truncated": lambda files, _: files | {checkpoints.WEIGHTS: files[checkpoints.WEIGHTS][:-4]},
+    "flipped": lambda files, _: files | {checkpoints.WEIGHTS: files[checkpoints.WEIGHTS][:-1] + b"\x55"},
+    "another model's": lambda _, other: other,
+    "another model's weights": lambda files, other: files | {checkpoints.WEIGHTS: other[checkpoints.WEIGHTS]},
+    "a file is missing": lambda files, _: {name: data for name, data in files.items() if name != checkpoints.METRICS},
+    "a file too many": lambda files, _: files | {"../outside": b"x"},
+    "weights of another shape": lambda files, other: files | with_weights(files, other[checkpoints.WEIGHTS]),
+}
+
+
+def with_weights(files: dict[str, bytes], weights: bytes) -> dict[str, bytes]:
+    """A checkpoint whose SHA-256 is right for weights that are not its own."""
+    recorded = json.loads(files[checkpoints.SPEC]) | {"weights_sha256": hashlib.sha256(weights).hexdigest()}
+    return {checkpoints.WEIGHTS: weights, checkpoints.SPEC: json.dumps(recorded).encode()}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_checkpoint_that_is_not_what_was_trained_is_refused_and_leaves_nothing(damage: str, store: Store, tmp_path: Path) -> None:
+    worker = Store(local=tmp_path / "worker", shipped=store.shipped)
+    files, other = trained(TINY, worker), trained(replace(TINY, latent_dim=3), worker)
+    with pytest.raises(DamagedCheckpoint):
+        keep_checkpoint(TINY, DAMAGES[damage](files, other), store)
+    assert TINY not in store
+    assert not list(store.local.rglob("*.safetensors"))
+    keep_checkpoint(TINY, files, store)
+    assert store.load(TINY)
+
+
+def test_a_checkpoint_that_arrives_replaces_a_damaged_one_and_no_other(store: Store, tmp_path: Path) -> None:
+    files = trained(TINY, Store(local=tmp_path / "worker", shipped=store.shipped))
+    keep_checkpoint(TINY, files, store)
+    weights = store.find(TINY).folder / checkpoints.WEIGHTS
+    written_at = weights.stat().st_mtime_ns
+    keep_checkpoint(TINY, files, store)
+    assert weights.stat().st_mtime_ns == written_at
+    weights.write_bytes(b"")
+    keep_checkpoint(TINY, files, store)
+    assert store.load(TINY)
+
+
+def test_a_scheduler_without_dask_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    assert main(["sweep", str(grid_file(tmp_path, 1, 3)), "--scheduler", "tcp://127.0.0.1:1"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert 'pip install ".[cluster]"' in err
+    assert err.count("\n") == 1
+
+
+# Processes of this machine.
+
+
+def start_sweep(tmp_path: Path, *arguments: str) -> subprocess.Popen[str]:
+    environment = {**os.environ, "VAE_EXPLORER_CHECKPOINTS": str(tmp_path / "local")}
+    command = [sys.executable, "-m", "vae_core", "sweep", str(tmp_path / "grid.json"), "--json", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_processes_train_a_grid_and_a_second_sweep_trains_nothing(tmp_path: Path) -> None:
+    specs = read_sweep(grid_file(tmp_path, 2, 3))
+    fingerprints = sorted(spec.fingerprint for spec in specs)
+    for state, none in (("trained", "already_there"), ("already_there", "trained")):
+        process = start_sweep(tmp_path, "--n-processes", "1")
+        out, err = process.communicate(timeout=600)
+        assert process.returncode == 0, err
+        found = json.loads(out)
+        assert (sorted(found[state]), found[none], found["failed"]) == (fingerprints, [], {})
+        assert sorted(found["fingerprints"]) == fingerprints
+        assert err.count(state.replace("_", " ")) == 2
+    assert finished(tmp_path / "local") == set(fingerprints)
+
+
+@posix
+def test_an_interrupted_sweep_leaves_what_can_be_resumed_and_ends_its_workers(tmp_path: Path) -> None:
+    (spec, _) = read_sweep(grid_file(tmp_path, 2, 100_000))
+    process = start_sweep(tmp_path, "--n-processes", "1")
+    partial = Store(local=tmp_path / "local").partial_folder(spec)
+    wait_for(lambda: (partial / "training.safetensors").exists())
+    workers = children(process.pid)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=600)
+    assert (process.returncode, out) == (130, "")
+    assert "Cancelled" in err
+    assert "Traceback" not in err
+    assert not any(is_alive(pid) for pid in workers)
+    assert len(list((tmp_path / "local").glob("*.partial"))) == 1
+    _, history = checkpoints.read_partial(partial)
+    assert 0 < len(history) < 100_000
+
+
+@posix
+def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
+    grid_file(tmp_path, 2, 100_000)
+    process = start_sweep(tmp_path, "--n-processes", "1")
+    wait_for(lambda: list((tmp_path / "local").glob("*.partial/training.safetensors")))
+    workers = children(process.pid)
+    assert workers
+    process.kill()
+    process.communicate()
+    wait_for(lambda: not any(is_alive(pid) for pid in workers), seconds=60)
+
+
+@posix
+@pytest.mark.slow
+def test_the_models_of_a_killed_process_are_trained_again(store: Store) -> None:
+    specs = seeds(3, n_epochs=100)
+    with ProcessExecutor(2) as executor, closing(sweep(specs, store, executor)) as coming:
+        killed = []
+        for outcome in coming:
+            assert outcome.state == "trained", outcome.sentence
+            if not killed:
+                killed = [pool_process for pool in executor._pools.values() for pool_process in pool._processes]
+                os.kill(killed[0], signal.SIGKILL)
+    assert finished(store.local) == {spec.fingerprint for spec in specs}
+    assert all(len(store.find(spec).history) == 100 for spec in specs)
+
+
+@posix
+@pytest.mark.slow
+def test_a_task_that_kills_its_process_is_given_up_and_the_others_finish() -> None:
+    with ProcessExecutor(2) as executor:
+        deadly, harmless = executor.submit(os._exit, 1), executor.submit(abs, -3)
+        assert harmless.result() == 3
+        with pytest.raises(RuntimeError, match="worker must live until its model is trained, got 4"):
+            deadly.result()
+        assert executor.submit(abs, -4).result() == 4
+
+
+# A Dask scheduler and two workers on this machine, each a process of its own.
+
+
+class Cluster:
+    """A scheduler and the workers that were started, with the folder of models of each."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.folder, self.stack = folder, stack
+        self.workers: dict[Path, subprocess.Popen[bytes]] = {}
+        folder.mkdir()
+        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0")
+        wait_for(lambda: (folder / "scheduler.json").exists() and (folder / "scheduler.json").read_text().endswith("}"))
+        self.address = json.loads((folder / "scheduler.json").read_text())["address"]
+
+    def add_worker(self, store: Path) -> None:
+        name = f"worker{len(self.workers)}"
+        scratch = ("--local-directory", str(self.folder / name))
+        options = ("--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard", "--name", name, *scratch)
+        self.workers[self.folder / name] = self._start("worker", *options, VAE_EXPLORER_CHECKPOINTS=str(store))
+
+    def _start(self, kind: str, *options: str, **environment: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "dask", kind, "--scheduler-file", str(self.folder / "scheduler.json"), *options]
+        log = self.stack.enter_context((self.folder / f"log{len(self.workers)}_{kind}").open("wb"))
+        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=log, stderr=log)
+        self.stack.callback(process.wait)
+        self.stack.callback(process.kill)
+        return process
+
+
+@contextmanager
+def cluster(tmp_path: Path, *stores: Path) -> Iterator[Cluster]:
+    """A scheduler on loopback, with one worker a folder of models."""
+    with ExitStack() as stack:
+        started = Cluster(tmp_path / "cluster", stack)
+        for store in stores:
+            started.add_worker(store)
+        with dask_executor(started.address) as executor:
+            executor._client.wait_for_workers(len(stores), timeout=600)
+        yield started
+
+
+@needs_dask
+@posix
+@pytest.mark.slow
+@pytest.mark.parametrize("is_shared", [True, False], ids=["one store", "a store each"])
+def test_a_cluster_trains_every_model_once_though_a_worker_is_killed(is_shared: bool, store: Store, tmp_path: Path) -> None:
+    first, second = (store.local, store.local) if is_shared else (tmp_path / "first", tmp_path / "second")
+    specs = seeds(5, n_epochs=100)
+    everything = {spec.fingerprint for spec in specs}
+    with cluster(tmp_path, first, second) as started, dask_executor(started.address) as executor:
+        with closing(sweep(specs, store, executor, own_stores=True)) as coming:
+            outcomes = [next(coming)]
+            wait_for(lambda: begun(first) - finished(first))
+            next(iter(started.workers.values())).kill()
+            outcomes += list(coming)
+        assert {outcome.spec.fingerprint for outcome in outcomes} == everything
+        assert [outcome.state for outcome in outcomes] == ["trained"] * len(specs), outcomes
+        assert states(specs, store, executor, own_stores=True) == ["already there"] * len(specs)
+    assert finished(store.local) == everything
+    assert all(len(store.find(spec).history) == 100 for spec in specs)
+    if not is_shared:
+        assert finished(first) & finished(second) == set()
+        assert finished(first) | finished(second) == everything
+        (lost,) = (spec for spec in specs if spec.fingerprint in begun(first) - finished(first))
+        alone = trained(lost, Store(local=tmp_path / "alone", shipped=store.shipped))
+        assert (store.find(lost).folder / checkpoints.WEIGHTS).read_bytes() == alone[checkpoints.WEIGHTS]
+
+
+@needs_dask
+@posix
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
+def test_the_end_of_a_sweep_frees_its_cluster_and_the_next_one_goes_on(ending: int, tmp_path: Path) -> None:
+    roots = [tmp_path / "first", tmp_path / "second"]
+    grid_file(tmp_path, 3, 100_000)
+    with cluster(tmp_path, *roots) as started:
+        process = start_sweep(tmp_path, "--scheduler", started.address)
+        wait_for(lambda: all(list(root.glob("*.partial/training.safetensors")) for root in roots))
+        process.send_signal(ending)
+        out, err = process.communicate(timeout=600)
+        assert (process.returncode, out) == (130 if ending == signal.SIGINT else -ending, "")
+        assert "Traceback" not in err
+        grid_file(tmp_path, 2, 3)
+        again = start_sweep(tmp_path, "--scheduler", started.address)  # has workers only once they have left the first sweep
+        out, err = again.communicate(timeout=600)
+        assert again.returncode == 0, err
+        assert len(json.loads(out)["trained"]) == 2
+        reached = [len(checkpoints.read_partial(path)[1]) for root in roots for path in root.glob("*.partial")]
+        assert len(reached) == 2
+        assert min(reached) > 0
+
+
+@needs_dask
+@pytest.mark.slow
+def test_a_scheduler_that_does_not_answer_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    import dask
+
+    with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
+        assert main(["sweep", str(grid_file(tmp_path, 1, 3)), "--scheduler", "tcp://127.0.0.1:1"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "scheduler must be the address of one that answers, got 'tcp://127.0.0.1:1'" in err
+    assert "Traceback" not in err

@@ -1,0 +1,118 @@
+"""Snapshots of a training: what its fixed test images came back as after some of its epochs, and for d = 2 the manifold."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vae_core.datasets import Images
+from vae_core.explore.latents import codes
+from vae_core.explore.manifolds import grid_axis, manifold_grid
+from vae_core.explore.reconstructions import reconstructions
+from vae_core.models import LatentModel, spec_from_json
+from vae_core.specs import ModelSpec
+from vae_core.store import Store
+
+N_FRAMES, N_IMAGES, N_CODES = 20, 8, 500
+EXTENT = 2.0
+"""The manifold reaches so many standard deviations: of the prior, or of the codes where there is none."""
+PIXELS = 52_000
+"""Most pixels of one manifold; the whole film of a training stays at a few megabytes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """The pictures after an epoch. They are float16: 0.0005 at 1.
+
+    Attributes:
+        epoch: how many epochs were done.
+        reconstructions: of the first eight test images, (N, C, H, W).
+        manifold: E[x|z] over the plane of the codes, (n, n, C, H, W), z₂ = 2 at the top; None for d ≠ 2.
+    """
+
+    epoch: int
+    reconstructions: np.ndarray
+    manifold: np.ndarray | None
+
+
+def film_epochs(n_epochs: int) -> tuple[int, ...]:
+    """About twenty epochs, close together at first, when most changes; the last is one of them."""
+    return tuple(sorted({max(1, math.ceil(n_epochs * (k / N_FRAMES) ** 2)) for k in range(1, N_FRAMES + 1)}))
+
+
+def snapshot(model: LatentModel, images: Images, epoch: int) -> Snapshot:
+    """The pictures of a model as it is now.
+
+    Args:
+        model: at rest.
+        images: its data set; of its test images the first 500 say where the codes of a model without a prior lie.
+        epoch: how many epochs it was trained.
+    """
+    x = images.test.x
+    kept = reconstructions(model, x[:N_IMAGES]).astype(np.float16)
+    if model.spec.latent_dim != 2:
+        return Snapshot(epoch, kept, None)
+    n = min(12, max(4, int(math.sqrt(PIXELS / model.spec.identity.n_features))))
+    axis = grid_axis(n, spacing="linear", extent=EXTENT)
+    grid = manifold_grid(model, axis, codes=None if model.has_density else codes(model, x[:N_CODES]))
+    return Snapshot(epoch, kept, grid.images.astype(np.float16))
+
+
+def film_folder(spec: ModelSpec, store: Store) -> Path:
+    """Where the snapshots of a training lie."""
+    return store.local / f"{spec.fingerprint}.film"
+
+
+def save(spec: ModelSpec, store: Store, taken: Snapshot) -> None:
+    """Keep a snapshot, whole or not at all."""
+    folder = film_folder(spec, store)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "spec.json").write_text(json.dumps(spec.to_json()))
+    arrays = {"reconstructions": taken.reconstructions} | ({} if taken.manifold is None else {"manifold": taken.manifold})
+    aside = folder / "writing.npz"
+    np.savez_compressed(aside, **arrays)
+    aside.rename(folder / f"epoch-{taken.epoch:06}.npz")
+
+
+def load(spec: ModelSpec, store: Store) -> list[Snapshot]:
+    """The snapshots of a training, in their order; those that cannot be read are left out."""
+    return [taken for path in files(spec, store) if (taken := _read(path)) is not None]
+
+
+def latest(spec: ModelSpec, store: Store) -> Snapshot | None:
+    """The last snapshot of a training that can be read; None if there is none."""
+    return next((taken for path in reversed(files(spec, store)) if (taken := _read(path)) is not None), None)
+
+
+def files(spec: ModelSpec, store: Store) -> list[Path]:
+    """The files of a training's snapshots, in their order."""
+    return sorted(film_folder(spec, store).glob("epoch-*.npz"))
+
+
+def _read(path: Path) -> Snapshot | None:
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return Snapshot(int(path.stem.removeprefix("epoch-")), arrays["reconstructions"], arrays.get("manifold"))
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def filmed(store: Store) -> list[ModelSpec]:
+    """The specs of all trainings that have snapshots here."""
+    found = []
+    for path in sorted(store.local.glob("*.film/spec.json")):
+        try:
+            found.append(spec_from_json(json.loads(path.read_text())))
+        except (OSError, ValueError, TypeError):
+            continue
+    return found
+
+
+def forget(spec: ModelSpec, store: Store) -> None:
+    """Delete the snapshots of a training."""
+    shutil.rmtree(film_folder(spec, store), ignore_errors=True)

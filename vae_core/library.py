@@ -1,0 +1,200 @@
+"""Trained models as single files: written from a checkpoint, checked before they are taken in; and models deleted, never a shipped one."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import os
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from typing import Any, get_args
+
+import torch
+from filelock import FileLock, Timeout
+from safetensors import SafetensorError
+from safetensors.torch import load as tensors_from_bytes
+
+from vae_core import checkpoints
+from vae_core.checkpoints import HISTORY, METRICS, SPEC, WEIGHTS, Checkpoint, DamagedCheckpoint
+from vae_core.datasets import SplitName
+from vae_core.evaluation import Evaluation, LogPxMethod
+from vae_core.models import FAMILIES, build, spec_from_json
+from vae_core.specs import ModelSpec, require
+from vae_core.store import Store, describe
+from vae_core.training import jobs
+
+MIB = 2**20
+LARGEST = {SPEC: 64 * 1024, METRICS: MIB, HISTORY: 16 * MIB, WEIGHTS: 256 * MIB}
+"""The files of a model, and how large each may be when unpacked, in bytes."""
+LARGEST_FILE = 256 * MIB
+MOST_EPOCHS = 100_000
+WORDS = ("split", "log_px_method")
+EPOCH = {"epoch", "n_epochs", "seconds", "train", "test"}
+
+
+def file_name(spec: ModelSpec) -> str:
+    """What a model's file is called."""
+    return f"{spec.family}-{spec.dataset}-d{spec.latent_dim}-{spec.fingerprint}.zip"
+
+
+def exported(checkpoint: Checkpoint) -> bytes:
+    """A checkpoint as a ZIP file: its folder, named by its fingerprint, with spec, weights (safetensors), history and metrics."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in LARGEST:
+            entry = zipfile.ZipInfo(f"{checkpoint.spec.fingerprint}/{name}")  # of a fixed date: the same model is the same file
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, (checkpoint.folder / name).read_bytes())
+    return file.getvalue()
+
+
+def imported(data: bytes, store: Store) -> Checkpoint:
+    """Check a model's file, and keep the model among the local ones.
+
+    Nothing of it is unpacked by a path that it names: its four files are read by name, up to a size, and written where the fingerprint
+    of its own spec says. Nothing of it is ever executed.
+
+    Raises:
+        ValueError: if it is no such file, or not what it says it is, or the model is here already.
+    """
+    folder, parts = _unpacked(data)
+    spec = _spec_of(parts[SPEC])
+    require(folder == spec.fingerprint, "model file", f"hold the model of its name, {spec.fingerprint}", folder)
+    _check_weights(spec, parts[WEIGHTS])
+    _check_numbers(spec, _json(parts, METRICS), _json(parts, HISTORY))
+    with _held(spec, store):
+        require(spec not in store, "model file", "hold a model that is not here yet", describe(spec))
+        aside = store.local / f"{spec.fingerprint}.{os.getpid()}.importing"
+        shutil.rmtree(aside, ignore_errors=True)
+        try:
+            staged = aside / spec.fingerprint
+            staged.mkdir(parents=True)
+            for name, content in parts.items():
+                (staged / name).write_bytes(content)
+            checkpoints.read_model(checkpoints.read(staged, is_shipped=False))
+            staged.rename(store.local / spec.fingerprint)
+        except DamagedCheckpoint as error:
+            raise ValueError(f"model file must be intact: {error}".replace(str(aside), "the file")) from error
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    return store.find(spec)
+
+
+def delete(checkpoint: Checkpoint, store: Store) -> None:
+    """Delete a local model, with its snapshots and what is left of its job.
+
+    Raises:
+        ValueError: if it is shipped, or being trained.
+    """
+    spec = checkpoint.spec
+    require(not checkpoint.is_shipped and checkpoint.folder.parent == store.local, "model", "be a local one", f"{describe(spec)}, shipped")
+    job = jobs.find(spec, store)
+    require(job is None or not job.status().is_alive, "model", "be at rest", f"{describe(spec)}, in training")
+    with _held(spec, store):
+        aside = store.local / f"{spec.fingerprint}.{os.getpid()}.deleted"
+        checkpoint.folder.rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)
+    jobs.discard(spec, store)
+
+
+@contextmanager
+def _held(spec: ModelSpec, store: Store) -> Iterator[None]:
+    """Hold the lock under which this model is trained.
+
+    Raises:
+        ValueError: if another process holds it.
+    """
+    store.local.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(store.local / f"{spec.fingerprint}.lock", timeout=0):
+            yield
+    except Timeout:
+        raise ValueError(f"model must be at rest, got {describe(spec)}, in training") from None
+
+
+def _unpacked(data: bytes) -> tuple[str, dict[str, bytes]]:
+    """The folder that a ZIP file names, and its four files by name; each is refused before it is unpacked beyond its size."""
+    require(len(data) <= LARGEST_FILE, "model file", f"be at most {LARGEST_FILE // MIB} MiB", f"{len(data) / MIB:.0f} MiB")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            names = [entry.filename for entry in entries]
+            folder = names[0].partition("/")[0] if names else ""
+            wanted = sorted(f"{folder}/{name}" for name in LARGEST)
+            require(sorted(names) == wanted, "model file", f"hold one folder with {', '.join(sorted(LARGEST))}", sorted(names)[:8])
+            return folder, {entry.filename.partition("/")[2]: _read(archive, entry) for entry in entries}
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+        raise ValueError(f"model file must be an intact ZIP file without a password: {error}") from error
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    name = entry.filename.partition("/")[2]
+    with archive.open(entry) as file:
+        content = file.read(LARGEST[name] + 1)  # what its header says of its size is not believed
+    require(len(content) <= LARGEST[name], name, f"be at most {LARGEST[name] / MIB:g} MiB", "more")
+    return content
+
+
+def _json(parts: dict[str, bytes], name: str) -> Any:
+    try:
+        return json.loads(parts[name])
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{name} must be JSON: {error}") from error
+
+
+def _spec_of(content: bytes) -> ModelSpec:
+    recorded = _json({SPEC: content}, SPEC)
+    require(isinstance(recorded, dict) and isinstance(recorded.pop("weights_sha256", None), str), SPEC, "note the weights' SHA-256", "none")
+    try:
+        return spec_from_json(recorded)
+    except (TypeError, AttributeError) as error:
+        raise ValueError(f"{SPEC} must be a model's spec: {error}") from error
+
+
+def _check_weights(spec: ModelSpec, content: bytes) -> None:
+    """Names and shapes must be those of the spec's network, compared before a network is made; numbers must be finite."""
+    try:
+        given = tensors_from_bytes(content)
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise ValueError(f"{WEIGHTS} must be a safetensors file: {error}") from error
+    with torch.device("meta"):
+        wanted = {name: tuple(tensor.shape) for name, tensor in build(spec).state_dict().items()}
+    found = {name: tuple(tensor.shape) for name, tensor in given.items()}
+    wrong = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+    require(not wrong, WEIGHTS, f"fit the network of {describe(spec)}", f"others: {', '.join(wrong[:4])}")
+    require(all(bool(torch.isfinite(tensor).all()) for tensor in given.values()), WEIGHTS, "hold finite numbers only", "others")
+
+
+def _check_numbers(spec: ModelSpec, metrics: Any, history: Any) -> None:
+    """Metrics and history must be what training and evaluation write, so that every page can read them."""
+    names = {f.name for f in fields(Evaluation)} | {"fingerprint"}
+    require(isinstance(metrics, dict) and set(metrics) == names, METRICS, "hold the figures of an evaluation", "others")
+    require(metrics["fingerprint"] == spec.fingerprint and metrics["spec"] == spec.to_json(), METRICS, "be those of its model", "another's")
+    terms = ("distortion", "rate") if FAMILIES[spec.family].is_probabilistic else ("sse",)
+    always = {"n_images", "sse", "sse_standard_error"} | ({"elbo", "elbo_standard_error", "log_px"} if "rate" in terms else set())
+    figures = {name: metrics[name] for name in names - {"spec", "fingerprint", "kl_per_dim", *WORDS}}
+    is_right = all(_is_number(value) or (value is None and name not in always) for name, value in figures.items())
+    kl = metrics["kl_per_dim"]
+    is_right &= kl is None or (isinstance(kl, list) and len(kl) == spec.latent_dim and all(map(_is_number, kl)))
+    is_right &= metrics["split"] in get_args(SplitName) and metrics["log_px_method"] in (None, *get_args(LogPxMethod))
+    require(is_right, METRICS, "hold numbers", "something else")
+    is_right = isinstance(history, list) and 1 <= len(history) <= MOST_EPOCHS and all(_is_epoch(event, terms) for event in history)
+    require(is_right, HISTORY, "hold one event an epoch", "something else")
+
+
+def _is_epoch(event: Any, terms: tuple[str, ...]) -> bool:
+    if not isinstance(event, dict) or set(event) != EPOCH:
+        return False
+    parts = [event["train"], event["test"]]
+    if not all(isinstance(part, dict) and set(part) == {"loss", *terms} for part in parts):
+        return False
+    numbers = [event["epoch"], event["n_epochs"], event["seconds"], *parts[0].values(), *parts[1].values()]
+    return all(map(_is_number, numbers))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
