@@ -104,7 +104,7 @@ def test_keys_move_z_and_take_the_nearest_image(server: str, visit: Callable[[],
 
 def test_a_number_that_is_typed_moves_the_pad(server: str, visit: Callable[[], Visit]) -> None:  # noqa: F811
     page = opened_pad(visit, f"{server}/{LINK}").page
-    field = page.get_by_label("Code z")
+    field = page.get_by_role("textbox", name="Code z")
     field.fill("-1, 0.5")
     field.press("Enter")
     page.wait_for_function(f"() => {PAD}.dataset.z === '-1,0.5'")

@@ -48,7 +48,8 @@ def charts(app: AppTest) -> list[dict]:
 def test_the_pad_answers_with_its_codes_and_in_more_dimensions(query: dict) -> None:
     app = opened(PAD, dataset="digits", **query)
     assert_answers(app, PAGES[PAD])
-    assert sum(element.proto.ByteSize() > 10_000 for element in app.get("bidi_component")) == 2  # the decoder, and the codes
+    assert len(app.get("bidi_component")) == 3  # the decoder, the codes, and the plane
+    assert all(element.proto.ByteSize() > 10_000 for element in app.get("bidi_component"))
 
 
 def test_the_code_of_the_link_is_the_code_of_the_page() -> None:
@@ -125,7 +126,7 @@ def test_every_path_answers(query: dict, family: str) -> None:
     app = opened(PATHS, dataset="digits", latent_dim=2, family=family, **query)
     assert_answers(app, PAGES[PATHS])
     if "film" in query:
-        assert len(app.get("imgs")) == 3
+        assert len(app.get("image")) == 3
 
 
 def test_a_path_begins_at_the_reconstruction_beside_the_original(checkpoints: Store) -> None:  # noqa: F811

@@ -319,7 +319,8 @@ class Cluster:
     def _start(self, kind: str, *options: str, **environment: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "dask", kind, "--scheduler-file", str(self.folder / "scheduler.json"), *options]
         log = self.stack.enter_context((self.folder / f"log{len(self.workers)}_{kind}").open("wb"))
-        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=log, stderr=log)
+        patience = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "1 hour"}  # a busy machine is no lost worker
+        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **patience, **environment}, stdout=log, stderr=log)
         self.stack.callback(process.wait)
         self.stack.callback(process.kill)
         return process

@@ -95,7 +95,7 @@ def line(history: list[dict], epoch: int) -> str:
         return ""
     terms = figures.terms_of([found])
     said = [f"{figures.TERMS[term]} {float(figures.curve([found], term, 'test')[0]):.2f}".replace("-", "−") for term in terms]
-    return "test images: " + ", ".join(said) + (" nats" if "rate" in terms else "")
+    return "Test images: " + ", ".join(said) + (" nats" if "rate" in terms else "")
 
 
 KEYS = (RUN, EPOCH)

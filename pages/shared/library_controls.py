@@ -55,7 +55,11 @@ def nothing_chosen() -> None:
 
 def table(found: list[Checkpoint]) -> None:
     """Everything that is cached, a line a model."""
-    st.dataframe(rows(found), height=min(248, 38 + 35 * max(1, len(found))), row_height=35, hide_index=True, width="stretch")
+    columns = rows(found)
+    if len({c.spec.dataset for c in found}) == 1:
+        del columns["data set"]
+    height = min(248, 38 + 35 * max(1, len(found)))
+    st.dataframe(columns, height=height, row_height=35, hide_index=True, width="stretch", placeholder="–")
 
 
 def rows(found: list[Checkpoint]) -> dict[str, list[Any]]:
@@ -68,31 +72,41 @@ def rows(found: list[Checkpoint]) -> dict[str, list[Any]]:
         "network": [getattr(c.spec, "network", "–") for c in found],
         "β": [getattr(c.spec, "beta", None) for c in found],
         "epochs": [getattr(c.spec, "n_epochs", None) for c in found],
-        "test SSE": [round(m["sse"], 2) for m in metrics],
-        "test ELBO (nats)": [None if m["elbo"] is None else round(m["elbo"], 2) for m in metrics],
+        "SSE": [round(m["sse"], 2) for m in metrics],
+        "ELBO, nats": [None if m["elbo"] is None else round(m["elbo"], 2) for m in metrics],
         "active": [m["active_units"] for m in metrics],
-        "MB": [round(c.size / 1e6, 2) for c in found],
+        "kB": [round(c.size / 1e3) for c in found],
         "where": ["shipped" if c.is_shipped else "local" for c in found],
         "fingerprint": [c.spec.fingerprint for c in found],
     }
 
 
-def one(candidates: list[Checkpoint]) -> Checkpoint | None:
-    """Choose one of them; None if there is none."""
+def caveat(compared: list[Checkpoint]) -> None:
+    """Say so where nats of different likelihoods stand side by side."""
+    laws = {getattr(c.spec, "likelihood", "gaussian") for c in compared if c.metrics["rate"] is not None}
+    if len(laws) > 1:
+        st.caption(
+            f"Likelihoods differ ({', '.join(sorted(laws))}): distortion and ELBO are densities or probabilities of their own scale; compare rates."
+        )
+
+
+def one(candidates: list[Checkpoint], choice: Choice) -> Checkpoint | None:
+    """Choose one of them, at first the model in focus; None if there is none."""
     by_name = {c.spec.fingerprint: c for c in candidates}
     key = "library_model"
     if st.session_state.get(key) not in by_name:
         st.session_state.pop(key, None)
     if not by_name:
         return None
-    name = st.selectbox("One model", list(by_name), format_func=lambda name: training_controls.label(by_name[name].spec), key=key)
+    focus = next((k for k, c in enumerate(candidates) if c.spec.family == choice.family), 0)
+    name = st.selectbox("One model", list(by_name), focus, format_func=lambda name: training_controls.label(by_name[name].spec), key=key)
     return by_name[name]
 
 
 def actions(found: Checkpoint) -> None:
     """Open, download, delete."""
     spec = found.spec
-    st.caption(f"{'Shipped' if found.is_shipped else 'Local'}, {found.size / 1e6:.2f} MB, {found.metrics['n_images']:,} test images.")
+    st.caption(f"{'Shipped' if found.is_shipped else 'Local'}, {found.size / 1e3:.0f} kB.")
     left, right = st.columns(2, gap="xsmall")
     if left.button("Open", icon=":material/compare:", width="stretch", help=_why(spec), on_click=training_controls.show, args=(spec,)):
         st.switch_page("pages/reconstructions/compare.py" if is_recipe(spec) else "pages/training/train.py")

@@ -29,6 +29,7 @@ def chosen_spec(choice: Choice) -> ModelSpec | None:
         recipe = _recipe(choice, st.session_state.get(PREFIX + "network", st.query_params.get(PREFIX + "network")))
         fields = [field for field in spec_fields(recipe) if field.name in HERE]
         said: dict[str, str] = {}
+        fields_popover(recipe)
         places = st.columns(2, gap="xsmall")
         for k, field in enumerate(sorted(fields, key=lambda field: HERE.index(field.name))):
             with places[k % 2]:
@@ -108,14 +109,14 @@ def show(spec: ModelSpec) -> None:
 
 
 def spec_table(spec: ModelSpec) -> str:
-    """Every field with its value, meaning and range, as a Markdown table."""
+    """Every field of a recipe with its value, meaning and range, as a Markdown table."""
     rows = [f"| `{f.name}` | {text_of(getattr(spec, f.name)) or '–'} | {f.meaning} | {f.rule} |" for f in spec_fields(spec)]
-    return "\n".join(["| field | value | meaning | must |", "|---|---|---|---|", *rows])
+    return "\n".join(["| field | recipe | meaning | must |", "|---|---|---|---|", *rows])
 
 
 def fields_popover(spec: ModelSpec) -> None:
     """Every field with its meaning and range, in one table."""
-    with st.popover("Every field, its meaning and range", icon=":material/tune:"):
+    with st.popover("Meaning and range of each", type="tertiary", icon=":material/info:"):
         st.markdown(spec_table(spec))
 
 

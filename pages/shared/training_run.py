@@ -124,7 +124,7 @@ def _said(state: training.Progress) -> None:
     event = state.history[-1] if state.history else None
     if state.is_alive:
         left = state.seconds_left
-        still = f", about {in_words(left)} left" if left is not None else ""
+        still = f", about {in_words(left)} left" if left else ""
         waits = "waits for its turn" if state.job.state == "queued" else "reading the images"
         st.progress(
             *((event["epoch"] / event["n_epochs"], f"Epoch {event['epoch']} of {event['n_epochs']}{still}") if event else (0.0, waits))
@@ -166,7 +166,7 @@ def _alarm(spec: ModelSpec, state: training.Progress, free: training_collapse.ZF
 def numbers(spec: ModelSpec, *, has_data: bool) -> None:
     """What the last epoch scored on the test images."""
     state = training.progress(spec, Store())
-    if not state.history:
+    if not state.history or state.is_alive:
         return
     n = f"n = {len(cached.dataset(spec.dataset).test):,} test images" if has_data else "all test images"
     event = state.history[-1]

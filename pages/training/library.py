@@ -19,7 +19,7 @@ with side:
     runs = [Run(training_controls.label(c.spec), c.spec.family, c.history) for c in compared]
     terms = [term for term in ("elbo", "distortion", "rate", "sse") if any(term in terms_of(run.history) for run in runs)]
     term = controls.segmented("Curves", tuple(terms), key="library_term") if terms else "elbo"
-    one = library_controls.one(compared)
+    one = library_controls.one(compared, choice)
     if one is not None:
         library_controls.actions(one)
         label = f"Test SSE, {one.spec.family}"
@@ -32,6 +32,7 @@ with picture:
     library_controls.table(found)
     if terms:
         page.chart(compared_curves(runs, term))
+        library_controls.caveat(compared)
     else:
         library_controls.nothing_chosen()
     page.footer(

@@ -30,4 +30,3 @@ if spec is not None:
             link=training_controls.spec_link(),
             downloads=page.downloads(f"training-{spec.fingerprint}", None, history_csv([Run("training", spec.family, history)])),
         )
-        training_controls.fields_popover(spec)

@@ -84,8 +84,10 @@ def learning_curves(
             figure.add_shape(
                 type="line", x0=at, x1=at, y0=0, y1=1, xref=axes["xaxis"], yref=f"{axes['yaxis']} domain", line={"color": MUTED, "width": 1}
             )
-        _place(figure, k, len(terms), term, last, kept)
-    figure.update_layout(margin={"t": 34, "l": 58, "r": 8, "b": 44}, uirevision="curves")
+        _place(figure, k, len(terms), term, last, kept, beside=value)
+    figure.update_xaxes(tickfont={"size": 13}, title={"font": {"size": 14}, "standoff": 4})
+    figure.update_yaxes(tickfont={"size": 13}, title={"font": {"size": 14}, "standoff": 4})
+    figure.update_layout(margin={"t": 34, "l": 58, "r": 8, "b": 40}, uirevision="curves")
     return figure
 
 
@@ -101,9 +103,9 @@ def _reference(figure: go.Figure, axes: dict[str, str], value: float, name: str,
     )
 
 
-def _place(figure: go.Figure, k: int, n: int, term: str, last: int, history: Sequence[Mapping[str, Any]]) -> None:
+def _place(figure: go.Figure, k: int, n: int, term: str, last: int, history: Sequence[Mapping[str, Any]], *, beside: float | None) -> None:
     """Side by side; the first epochs, from wherever the weights started, do not set the scale."""
-    gap, number = 0.09, k + 1 if k else ""
+    gap, number = 0.11, k + 1 if k else ""
     width = (1 - gap * (n - 1)) / n
     left = k * (width + gap)
     figure.update_layout(
@@ -123,6 +125,8 @@ def _place(figure: go.Figure, k: int, n: int, term: str, last: int, history: Seq
     settled = np.concatenate([curve(history, term, split)[len(history) // 10 :] for split in ("train", "test")])
     if len(history) >= 10 and np.isfinite(settled).all():
         low, high = float(settled.min()), float(settled.max())
+        if beside is not None and min(abs(beside - low), abs(beside - high)) < 2 * (high - low):
+            low, high = min(low, beside), max(high, beside)
         room = 0.12 * (high - low) or 0.5
         figure.update_layout({f"yaxis{number}": {"range": [low - room, high + room]}})
 

@@ -65,7 +65,7 @@ class Film {
     this.part("line").textContent = lines[this.at];
     this.root.dataset.epoch = epochs[this.at];
     const width = this.root.clientWidth, tall = Math.max(150, innerHeight - BESIDE);
-    const forRows = manifold ? Math.max(width - Math.min(tall, width / 2.6) - GAP, width / 2) : width;
+    const forRows = manifold ? Math.max(width - Math.min(tall, width / 2.5) - GAP, width / 2) : width;
     const times = this.fit(this.originals, Math.min(forRows, 900), tall / 2);
     this.paint("originals", this.originals, times);
     this.paint("reconstructions", this.frames[this.at], times);
