@@ -19,6 +19,11 @@ PagesManager.uses_pages_directory = False
 PAGES = {
     "Start": {"pages/start/overview.py": ("Overview", ":material/grid_view:", "")},
     "Reconstructions": {"pages/reconstructions/compare.py": ("Compare", ":material/compare:", "compare")},
+    "Training": {
+        "pages/training/train.py": ("Train a model", ":material/model_training:", "train"),
+        "pages/training/film.py": ("Training film", ":material/movie:", "training-film"),
+        "pages/training/library.py": ("Model library", ":material/inventory_2:", "library"),
+    },
     "Learned manifolds": {
         "pages/manifolds/pad.py": ("Drag a point", ":material/touch_app:", "manifold-pad"),
         "pages/manifolds/grid.py": ("Grid", ":material/grid_on:", "manifold-grid"),
@@ -27,11 +32,6 @@ PAGES = {
         "pages/manifolds/codes.py": ("Codes", ":material/scatter_plot:", "manifold-codes"),
         "pages/manifolds/smoothness.py": ("Smoothness", ":material/blur_on:", "manifold-smoothness"),
         "pages/manifolds/toys.py": ("Toys, live", ":material/model_training:", "manifold-toys"),
-    },
-    "Training": {
-        "pages/training/train.py": ("Train a model", ":material/model_training:", "train"),
-        "pages/training/film.py": ("Training film", ":material/movie:", "training-film"),
-        "pages/training/library.py": ("Model library", ":material/inventory_2:", "library"),
     },
     "Expressiveness": {
         "pages/expressiveness/ring.py": ("The ring", ":material/trip_origin:", "expressiveness"),

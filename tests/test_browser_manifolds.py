@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
 
 from tests.test_browser import Visit, browser, server, visit  # noqa: F401
 from vae_core.explore.latent_pad import decoded
 from vae_core.models import default_spec
 from vae_core.store import Store
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 pytestmark = [
     pytest.mark.browser,

@@ -111,7 +111,9 @@ def test_training_goes_down_and_reports_every_test_image(family: str) -> None:
 @pytest.mark.parametrize("network", ["linear", "mlp", "conv"])
 def test_a_vae_trains_with_every_likelihood_and_network(likelihood: str, scale: float | str, network: str) -> None:
     hidden = {"linear": None, "mlp": (16,), "conv": (4, 8)}[network]
-    spec = VAESpec(dataset="digits", latent_dim=2, network=network, hidden=hidden, likelihood=likelihood, scale=scale, n_epochs=2)
+    spec = VAESpec(
+        dataset="digits", latent_dim=2, network=network, hidden=hidden, likelihood=likelihood, scale=scale, n_epochs=4, learning_rate=3e-3
+    )
     model = build(spec)
     events = list(model.fit(datasets.load("digits"), device=CPU))
     assert events[-1].test["loss"] < events[0].train["loss"]

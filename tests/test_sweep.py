@@ -120,7 +120,7 @@ def test_a_grid_that_cannot_be_read_is_one_sentence(held: str, sentence: str, tm
 @pytest.mark.parametrize("own_stores", [False, True])
 def test_every_model_arrives_and_is_trained_once(own_stores: bool, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path / "worker"))
-    specs = [*seeds(2), TINY, tiny_spec("pca")]
+    specs = [*seeds(2), TINY, tiny_spec("pca", 5)]
     with ThreadPoolExecutor(1) as executor:
         assert states(specs, store, executor, own_stores=own_stores) == ["trained"] * 3
         assert states(specs, store, executor, own_stores=own_stores) == ["already there"] * 3

@@ -29,9 +29,9 @@ if kind == "interpolation":
         second = st.number_input("To test image", 0, len(test) - 1, 1, key="second_image", bind="query-params")
         is_film = st.toggle("Play as a film", key="film", bind="query-params")
     t = np.linspace(0, 1, n)
-    found = {way: cached.path(spec, (first, second), n, way) for way in ("straight", "spherical", "pixels")}
-    scores = {way: score for way, (_, score) in found.items()}
-    table = figures.interpolations({way: images for way, (images, _) in found.items()}, (test.x[first], test.x[second]), t)
+    images = {way: cached.path_images(spec, (first, second), n, way) for way in figures.PATHS}
+    scores = {way: cached.path_scores(spec, (first, second), n, way) for way in figures.PATHS}
+    table = figures.interpolations(images, (test.x[first], test.x[second]), t)
 else:
     with side:
         span = controls.segmented("Range", ("prior", "posterior"), key="span", help=text.sections["range"])

@@ -246,6 +246,77 @@ def curve_samples(name: str, prior: str, n_points: int) -> tuple[np.ndarray, np.
     return line_to_curve.curve_samples(name, prior, n_points)
 
 
+def pace(spec: TrainedSpec) -> Pace:
+    """`explore.training.pace`: seconds an epoch takes here, from a timed fraction of one."""
+    return _pace(replace(spec, n_epochs=2, seed=0).fingerprint, spec)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Timing a fraction of an epoch …")
+def _pace(fingerprint: str, _spec: TrainedSpec) -> Pace:
+    return trainings.pace(_spec, dataset(_spec.dataset))
+
+
+def z_free(spec: ModelSpec) -> training_collapse.ZFree | None:
+    """`explore.training_collapse.z_free`: the best model without z, in closed form."""
+    return _z_free(spec.fingerprint, spec)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _z_free(fingerprint: str, _spec: ModelSpec) -> training_collapse.ZFree | None:
+    return training_collapse.z_free(_spec, dataset(_spec.dataset))
+
+
+@st.cache_resource(max_entries=8, show_spinner="Finding the variances of the training images …")
+def eigenvalues(name: str) -> np.ndarray:
+    """Eigenvalues of the training images' covariance, (P,), largest first."""
+    return _fixed(spectrum(dataset(name).train.x).eigenvalues.copy())
+
+
+def film(spec: ModelSpec) -> list[training_film.Snapshot]:
+    """The snapshots of a training; of a model that was trained without any, how it ended; empty where nothing is known."""
+    store = Store()
+    state = tuple((path.name, path.stat().st_mtime_ns) for path in training_film.files(spec, store))
+    ended = not state and is_trained(spec) and datasets.available(spec.dataset)
+    return _film(spec.fingerprint, str(store.local), state, ended, spec)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _film(fingerprint: str, local: str, state: tuple, ended: bool, _spec: ModelSpec) -> list[training_film.Snapshot]:
+    if ended:
+        return [training_film.snapshot(model(_spec), dataset(_spec.dataset), getattr(_spec, "n_epochs", 1))]
+    return training_film.load(_spec, Store())
+
+
+def film_files(spec: ModelSpec, lines: tuple[str, ...]) -> tuple[bytes, bytes]:
+    """The film for the browser (`figures.training_film.film`), and as an animated GIF."""
+    epochs = tuple(taken.epoch for taken in film(spec))
+    return _film_files(spec.fingerprint, str(Store().local), epochs, lines, spec)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Drawing the snapshots …")
+def _film_files(fingerprint: str, local: str, epochs: tuple[int, ...], lines: tuple[str, ...], _spec: ModelSpec) -> tuple[bytes, bytes]:
+    taken = film(_spec)
+    x, manifolds = dataset(_spec.dataset).test.x[: training_film.N_IMAGES], [t.manifold for t in taken if t.manifold is not None]
+    images, n_epochs = [t.reconstructions for t in taken], getattr(_spec, "n_epochs", 1)
+    return film_figures.film(x, epochs, images, manifolds, lines, n_epochs), film_figures.film_gif(x, epochs, images, manifolds)
+
+
+def exported(spec: ModelSpec) -> bytes:
+    """`library.exported`: a cached model as one file."""
+    return _exported(spec.fingerprint, str(Store().local), spec)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _exported(fingerprint: str, local: str, _spec: ModelSpec) -> bytes:
+    return library.exported(Store().find(_spec))
+
+
+def forget_models() -> None:
+    """Forget everything that was computed from a model: one was deleted or came in."""
+    for cached in [value for value in globals().values() if hasattr(value, "clear") and "_spec" in getattr(value, "__annotations__", ())]:
+        cached.clear()
+
+
 N_ON_PAD = 2000
 
 
@@ -343,22 +414,32 @@ def _per_image(fingerprint: str, local: str, _spec: ModelSpec) -> dict[str, np.n
     return latents.per_image(model(_spec), dataset(_spec.dataset).test.x)
 
 
-def path(spec: ModelSpec, ends: tuple[int, int], n: int, way: paths.Way | Literal["pixels"]) -> tuple[np.ndarray, np.ndarray]:
-    """Images along a path between two test images, float (n, C, H, W), and `explore.paths.score_along` of them, (n,)."""
-    return _path(spec.fingerprint, str(Store().local), ends, n, way, spec)
+def path_images(spec: ModelSpec, ends: tuple[int, int], n: int, way: paths.Way | Literal["pixels"]) -> np.ndarray:
+    """Images along a path between two test images, float (n, C, H, W)."""
+    return _path_images(spec.fingerprint, str(Store().local), ends, n, way, spec)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _path_images(
+    fingerprint: str, local: str, ends: tuple[int, int], n: int, way: paths.Way | Literal["pixels"], _spec: ModelSpec
+) -> np.ndarray:
+    if way == "pixels":
+        start, end = (dataset(_spec.dataset).test.x[i] / 255.0 for i in ends)
+        return _fixed(paths.straight(start, end, np.linspace(0, 1, n)))
+    mean = test_codes(_spec).mean
+    return _fixed(decoded(_spec, paths.interpolation(mean[ends[0]], mean[ends[1]], n, way)))
+
+
+def path_scores(spec: ModelSpec, ends: tuple[int, int], n: int, way: paths.Way | Literal["pixels"]) -> np.ndarray:
+    """`explore.paths.score_along` of the images of a path, (n,)."""
+    return _path_scores(spec.fingerprint, str(Store().local), ends, n, way, spec)
 
 
 @st.cache_resource(max_entries=128, show_spinner="Following the path …")
-def _path(
+def _path_scores(
     fingerprint: str, local: str, ends: tuple[int, int], n: int, way: paths.Way | Literal["pixels"], _spec: ModelSpec
-) -> tuple[np.ndarray, np.ndarray]:
-    if way == "pixels":
-        start, end = (dataset(_spec.dataset).test.x[i] / 255.0 for i in ends)
-        images = paths.straight(start, end, np.linspace(0, 1, n))
-    else:
-        mean = test_codes(_spec).mean
-        images = decoded(_spec, paths.interpolation(mean[ends[0]], mean[ends[1]], n, way))
-    return _fixed(images), _fixed(paths.score_along(model(_spec), images))
+) -> np.ndarray:
+    return _fixed(paths.score_along(model(_spec), path_images(_spec, ends, n, way)))
 
 
 def traversal(spec: ModelSpec, z: np.ndarray, dims: list[int], values: np.ndarray) -> np.ndarray:
@@ -391,74 +472,3 @@ def untrained_toy(spec_json: str) -> toy_manifolds.ToyFrame:
 def decoded(spec: ModelSpec, z: np.ndarray) -> np.ndarray:
     """`explore.latent_pad.decoded`: E[x|z], float32 (N, C, H, W); too quick to be kept."""
     return latent_pad.decoded(model(spec), z)
-
-
-def pace(spec: TrainedSpec) -> Pace:
-    """`explore.training.pace`: seconds an epoch takes here, from a timed fraction of one."""
-    return _pace(replace(spec, n_epochs=2, seed=0).fingerprint, spec)
-
-
-@st.cache_resource(max_entries=64, show_spinner="Timing a fraction of an epoch …")
-def _pace(fingerprint: str, _spec: TrainedSpec) -> Pace:
-    return trainings.pace(_spec, dataset(_spec.dataset))
-
-
-def z_free(spec: ModelSpec) -> training_collapse.ZFree | None:
-    """`explore.training_collapse.z_free`: the best model without z, in closed form."""
-    return _z_free(spec.fingerprint, spec)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _z_free(fingerprint: str, _spec: ModelSpec) -> training_collapse.ZFree | None:
-    return training_collapse.z_free(_spec, dataset(_spec.dataset))
-
-
-@st.cache_resource(max_entries=8, show_spinner="Finding the variances of the training images …")
-def eigenvalues(name: str) -> np.ndarray:
-    """Eigenvalues of the training images' covariance, (P,), largest first."""
-    return _fixed(spectrum(dataset(name).train.x).eigenvalues.copy())
-
-
-def film(spec: ModelSpec) -> list[training_film.Snapshot]:
-    """The snapshots of a training; of a model that was trained without any, how it ended; empty where nothing is known."""
-    store = Store()
-    state = tuple((path.name, path.stat().st_mtime_ns) for path in training_film.files(spec, store))
-    ended = not state and is_trained(spec) and datasets.available(spec.dataset)
-    return _film(spec.fingerprint, str(store.local), state, ended, spec)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _film(fingerprint: str, local: str, state: tuple, ended: bool, _spec: ModelSpec) -> list[training_film.Snapshot]:
-    if ended:
-        return [training_film.snapshot(model(_spec), dataset(_spec.dataset), getattr(_spec, "n_epochs", 1))]
-    return training_film.load(_spec, Store())
-
-
-def film_files(spec: ModelSpec, lines: tuple[str, ...]) -> tuple[bytes, bytes]:
-    """The film for the browser (`figures.training_film.film`), and as an animated GIF."""
-    epochs = tuple(taken.epoch for taken in film(spec))
-    return _film_files(spec.fingerprint, str(Store().local), epochs, lines, spec)
-
-
-@st.cache_resource(max_entries=8, show_spinner="Drawing the snapshots …")
-def _film_files(fingerprint: str, local: str, epochs: tuple[int, ...], lines: tuple[str, ...], _spec: ModelSpec) -> tuple[bytes, bytes]:
-    taken = film(_spec)
-    x, manifolds = dataset(_spec.dataset).test.x[: training_film.N_IMAGES], [t.manifold for t in taken if t.manifold is not None]
-    images, n_epochs = [t.reconstructions for t in taken], getattr(_spec, "n_epochs", 1)
-    return film_figures.film(x, epochs, images, manifolds, lines, n_epochs), film_figures.film_gif(x, epochs, images, manifolds)
-
-
-def exported(spec: ModelSpec) -> bytes:
-    """`library.exported`: a cached model as one file."""
-    return _exported(spec.fingerprint, str(Store().local), spec)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _exported(fingerprint: str, local: str, _spec: ModelSpec) -> bytes:
-    return library.exported(Store().find(_spec))
-
-
-def forget_models() -> None:
-    """Forget everything that was computed from a model: one was deleted or came in."""
-    for cached in [value for value in globals().values() if hasattr(value, "clear") and "_spec" in getattr(value, "__annotations__", ())]:
-        cached.clear()

@@ -39,6 +39,12 @@ def has_data(spec: ModelSpec) -> bool:
     return False
 
 
+def history(spec: ModelSpec) -> list[dict]:
+    """Every epoch of the trained model, or of its training so far."""
+    found = cached.checkpoint(spec)
+    return training.progress(spec, Store()).history if found is None else found.history
+
+
 def is_recorded(spec: ModelSpec) -> bool:
     """Whether there are snapshots of this training."""
     return bool(training_film.files(spec, Store()))

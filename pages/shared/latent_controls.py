@@ -228,7 +228,7 @@ def film_or_curves(spec: ModelSpec, ends: tuple[int, int], scores: dict[str, np.
         page.chart(score_curves(scores, t, unit=unit))
         return
     for place, way in zip(st.columns(3), scores, strict=True):
-        images, _ = cached.path(spec, ends, 31, way)
+        images = cached.path_images(spec, ends, 31, way)
         place.image(film(images, times=max(1, 168 // images.shape[-1])), caption=way)
 
 

@@ -85,9 +85,7 @@ def caveat(compared: list[Checkpoint]) -> None:
     """Say so where nats of different likelihoods stand side by side."""
     laws = {getattr(c.spec, "likelihood", "gaussian") for c in compared if c.metrics["rate"] is not None}
     if len(laws) > 1:
-        st.caption(
-            f"Likelihoods differ ({', '.join(sorted(laws))}): distortion and ELBO are densities or probabilities of their own scale; compare rates."
-        )
+        st.caption(f"Likelihoods differ ({', '.join(sorted(laws))}): their distortions and ELBOs have scales of their own; compare rates.")
 
 
 def one(candidates: list[Checkpoint], choice: Choice) -> Checkpoint | None:
@@ -109,7 +107,7 @@ def actions(found: Checkpoint) -> None:
     st.caption(f"{'Shipped' if found.is_shipped else 'Local'}, {found.size / 1e3:.0f} kB.")
     left, right = st.columns(2, gap="xsmall")
     if left.button("Open", icon=":material/compare:", width="stretch", help=_why(spec), on_click=training_controls.show, args=(spec,)):
-        st.switch_page("pages/reconstructions/compare.py" if is_recipe(spec) else "pages/training/train.py")
+        st.switch_page("pages/reconstructions/compare.py" if is_recipe(spec) else "pages/training/train.py", query_params={})
     right.download_button(
         "File",
         cached.exported(spec),
@@ -174,7 +172,7 @@ def stopped() -> None:
         name = training_controls.label(spec)
         shown = {"on_click": training_controls.show, "args": (spec,)}
         if st.button(f"Stopped: {name}", key=f"stopped-{spec.fingerprint}", icon=":material/pause_circle:", width="stretch", **shown):
-            st.switch_page("pages/training/train.py")
+            st.switch_page("pages/training/train.py", query_params={})
 
 
 def details(found: Checkpoint) -> str:

@@ -96,6 +96,8 @@ def _live(spec: ModelSpec, was_alive: bool, has_data: bool) -> None:
     if not state.history:
         if not was_alive:
             st.info("Not trained yet. **Start** trains it beside this page: leave, reload or come back, it goes on.")
+        if has_data:
+            _expected(spec)
         return
     free = cached.z_free(spec) if has_data else None
     theory = _theory(spec) if has_data else None
@@ -110,6 +112,16 @@ def _live(spec: ModelSpec, was_alive: bool, has_data: bool) -> None:
     if has_data:
         _pictures(spec)
         _alarm(spec, state, free)
+
+
+def _expected(spec: ModelSpec) -> None:
+    """Before there is anything to see: the images that will be shown, and what can be said beforehand."""
+    x = cached.dataset(spec.dataset).test.x[: training_film.N_IMAGES]
+    st.html(figures.originals_table(x).to_html(beside=560, most=84))
+    free = cached.z_free(spec)
+    if free is not None:
+        st.caption(f"Best model without z, in closed form: −ELBO {free.test:.2f} nats on the test images ({free.how}).")
+    st.caption(training_collapse.prediction(spec, cached.eigenvalues(spec.dataset)))
 
 
 def _theory(spec: ModelSpec) -> training_collapse.LinearTheory | None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from pages.shared import controls, film_controls, page, training_run, words
-from vae_core.explore.training import progress
 from vae_core.figures.training import Run, history_csv
-from vae_core.store import Store
 
 choice = controls.choice()
 text = words.beside(__file__)
@@ -19,7 +17,7 @@ with side:
         film_controls.record(spec, has_data=has_data)
         training_run.numbers(spec, has_data=has_data)
 if spec is not None and has_data:
-    history = progress(spec, Store()).history
+    history = film_controls.history(spec)
     with picture:
         drawn = film_controls.draw(spec, history)
         downloads = page.downloads(f"training-{spec.fingerprint}", None, history_csv([Run("training", spec.family, history)]))

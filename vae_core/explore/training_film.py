@@ -42,7 +42,7 @@ class Snapshot:
 
 def film_epochs(n_epochs: int) -> tuple[int, ...]:
     """About twenty epochs, close together at first, when most changes; the last is one of them."""
-    return tuple(sorted({max(1, math.ceil(n_epochs * (k / N_FRAMES) ** 2)) for k in range(1, N_FRAMES + 1)}))
+    return tuple(sorted({1, *(math.ceil(n_epochs * (k / N_FRAMES) ** 2) for k in range(1, N_FRAMES + 1))}))
 
 
 def snapshot(model: LatentModel, images: Images, epoch: int) -> Snapshot:

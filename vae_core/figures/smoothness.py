@@ -16,7 +16,7 @@ def output_and_mean(output: np.ndarray, mean: np.ndarray) -> ImageTable:
         mean: x̂(z) = Σ w_i x_i, float (C, H, W).
     """
     difference = output - mean
-    heads = (Head("Network", "g(z)"), Head("Average", "Σ wᵢ xᵢ"), Head("Difference", "g(z) − Σ wᵢ xᵢ"))
+    heads = (Head("Network", "g(z)"), Head("Average", "Σ wᵢ xᵢ"), Head("Difference", "g − Σ"))
     sse = f"SSE {float((difference**2).sum()):.2f}"
     return ImageTable(heads, ((Tile(output), Tile(mean), Tile(error_map(difference), sse)),), has_error_scale=True)
 
@@ -38,4 +38,4 @@ def weighted_images(x: np.ndarray, weights: np.ndarray, indices: np.ndarray, *, 
 
 
 def _percent(weight: float) -> str:
-    return f"{100 * weight:.1f} %" if weight >= 0.0005 else f"{100 * weight:.0e} %"
+    return f"{100 * weight:.1f} %" if weight >= 0.001 else f"{100 * weight:.2g} %"

@@ -151,7 +151,9 @@ def _scene(figure: go.Figure) -> go.Figure:
         "yaxis": {**axis, "title": {"text": "x₂"}},
         "zaxis": {**axis, "title": {"text": "x₃"}},
     }
-    figure.update_layout(scene={**scene, "aspectmode": "cube"}, margin={"t": 30, "l": 0, "r": 0, "b": 0}, uirevision="toy")
+    figure.update_layout(
+        scene={**scene, "aspectmode": "cube"}, margin={"t": 30, "l": 0, "r": 0, "b": 0}, uirevision="toy", legend={"itemsizing": "constant"}
+    )
     return figure
 
 

@@ -206,6 +206,11 @@ def snapshot_table(x: np.ndarray, reconstructions: np.ndarray, epoch: int) -> Im
     return ImageTable(heads, (tuple(Tile(image) for image in x), below), ("test image", f"epoch {epoch}, SSE below"))
 
 
+def originals_table(x: np.ndarray) -> ImageTable:
+    """The fixed test images, bytes (N, C, H, W), before there is a model to show them to."""
+    return ImageTable(tuple(Head("", f"#{i}") for i in range(len(x))), (tuple(Tile(image) for image in x),), ("test image",))
+
+
 def manifold_html(images: np.ndarray, epoch: int, *, side: int = 230) -> str:
     """The manifold as one picture, enlarged by a whole number without blur.
 

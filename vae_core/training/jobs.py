@@ -115,7 +115,7 @@ def stopped(store: Store) -> list[ModelSpec]:
     for folder in sorted(store.local.glob("*.partial")):
         with suppress(OSError, ValueError, TypeError):
             spec = spec_from_json(json.loads((folder.with_suffix(".job") / "spec.json").read_text()))
-            if spec not in store and not Job(spec, _folder(spec, store))._is_alive():
+            if spec not in store and not Job(spec, _folder(spec, store)).status().is_alive:
                 found.append(spec)
     return found
 
