@@ -223,7 +223,8 @@ def test_a_scheduler_without_dask_says_what_to_install(
 def start_sweep(tmp_path: Path, *arguments: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "VAE_EXPLORER_CHECKPOINTS": str(tmp_path / "local")}
     command = [sys.executable, "-m", "vae_core", "sweep", str(tmp_path / "grid.json"), "--json", *arguments]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    hears = None if sys.platform == "win32" else lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's & makes its jobs deaf
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hears)
 
 
 def test_processes_train_a_grid_and_a_second_sweep_trains_nothing(tmp_path: Path) -> None:

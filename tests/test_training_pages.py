@@ -162,7 +162,7 @@ def test_a_training_is_started_followed_and_kept(local: Store) -> None:
     app.run()
     no_fault(app)
     assert job_of(SPEC).state == "done"
-    assert any("kept in the model library" in success.value for success in app.success)
+    assert any("kept in the model library" in caption.value for caption in app.main.caption)
     charts = [element.proto.spec for element in app.get("plotly_chart")]
     assert len(charts) == 1 and all(name in charts[0] for name in ("train images", "test images", "best without z"))
     assert len([picture for picture in pictures(app) if picture.std() > 0]) == 17  # eight and eight, and the manifold

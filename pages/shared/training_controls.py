@@ -30,7 +30,7 @@ def chosen_spec(choice: Choice) -> ModelSpec | None:
         fields = [field for field in spec_fields(recipe) if field.name in HERE]
         said: dict[str, str] = {}
         fields_popover(recipe)
-        places = st.columns(2, gap="xsmall")
+        places = [column.container(gap="xsmall") for column in st.columns(2, gap="xsmall")]
         for k, field in enumerate(sorted(fields, key=lambda field: HERE.index(field.name))):
             with places[k % 2]:
                 said[field.name] = _widget(field, recipe, said)

@@ -36,7 +36,7 @@ def buttons(spec: ModelSpec, *, has_data: bool) -> None:
     """What can be done with this training: start, stop, resume, discard; and how long it would take."""
     state = training.progress(spec, Store())
     if state.is_trained and not state.is_alive:
-        st.success("Trained, and kept in the model library.", icon=":material/check_circle:")
+        st.caption("✓ Trained, and kept in the model library.")
     elif not rights.may_change():
         st.caption(rights.why_not())
     elif not has_data:

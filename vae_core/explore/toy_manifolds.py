@@ -89,7 +89,7 @@ def magnification(model: VAE, z: Tensor) -> Tensor:
         codes = z.detach().requires_grad_()
         mean = model.decode(codes).mean  # (N, P)
         rows = [torch.autograd.grad(mean[:, k].sum(), codes, retain_graph=True)[0] for k in range(mean.shape[1])]
-    jacobian = torch.stack(rows, 1)  # (N, P, D)
+    jacobian = torch.stack(rows, 1).double()  # (N, P, D); det(JᵀJ) has the square of its condition number
     return torch.linalg.det(jacobian.mT @ jacobian).clamp(min=0).sqrt()
 
 

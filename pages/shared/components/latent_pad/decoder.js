@@ -35,9 +35,9 @@ class Decoder {
     let at = 0;
     const take = (n) => float16(payload.subarray(at, (at += 2 * n)));
     this.layers = header.layers.map((layer) => {
-      const out = layer.sizes ? layer.out * layer.sizes[1][0] * layer.sizes[1][1] : layer.out;
-      const weight = take(layer.in * layer.out * (layer.sizes ? 9 : 1));
-      return { ...layer, weight, bias: take(layer.bias), result: new Float32Array(out) };
+      if (!layer.sizes) return { ...layer, weight: take(layer.in * layer.out), bias: take(layer.bias), result: new Float32Array(layer.out) };
+      const weight = tapsFirst(take(layer.in * layer.out * 9), layer), [, [tall, wide]] = layer.sizes;
+      return { ...layer, weight, bias: take(layer.bias), result: new Float32Array(tall * wide * layer.out) };
     });
     this.mean = new Float32Array(this.channels * this.height * this.width);
   }
@@ -47,10 +47,11 @@ class Decoder {
     let values = z;
     this.layers.forEach((layer, index) => {
       if (index > 0) for (let i = 0; i < values.length; i++) if (values[i] < 0) values[i] = 0;
-      if (layer.sizes) convolveTransposed(layer, values);
-      else multiply(layer, values);
+      if (!layer.sizes) multiply(layer, values);
+      else convolveTransposed(layer, this.layers[index - 1].sizes ? values : channelsLast(values, layer.in));
       values = layer.result;
     });
+    if (this.layers.at(-1).sizes && this.channels > 1) values = channelsLast(values, values.length / this.channels); // and back: channels first
     for (let i = 0; i < values.length; i++) this.mean[i] = this.head(values[i]);
     return this.mean;
   }
@@ -65,24 +66,36 @@ function multiply({ weight, bias, result, out: n }, values) {
   }
 }
 
-// Kernel 3, stride 2, padding 1: input (y, x) reaches output (2y − 1 + i, 2x − 1 + j).
+// (n, pixels) → (pixels, n)
+function channelsLast(values, n) {
+  const out = new Float32Array(values.length), pixels = values.length / n;
+  for (let c = 0, at = 0; c < n; c++) for (let p = 0; p < pixels; p++) out[p * n + c] = values[at++];
+  return out;
+}
+
+// (in, out, 9) → (in, 9, out), so that the innermost loop of a convolution runs over neighbours in memory.
+function tapsFirst(weight, { in: nIn, out: nOut }) {
+  const out = new Float32Array(weight.length);
+  for (let a = 0; a < nIn; a++) for (let c = 0; c < nOut; c++) for (let t = 0; t < 9; t++) out[(a * 9 + t) * nOut + c] = weight[(a * nOut + c) * 9 + t];
+  return out;
+}
+
+// Kernel 3, stride 2, padding 1: input (y, x) reaches output (2y − 1 + i, 2x − 1 + j). Channels are last, here and in the result.
 function convolveTransposed({ weight, bias, result, in: nIn, out: nOut, sizes }, values) {
-  const [[height, width], [tall, wide]] = sizes, plane = tall * wide;
-  for (let c = 0; c < nOut; c++) result.fill(bias[c], c * plane, (c + 1) * plane);
-  for (let a = 0; a < nIn; a++) {
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const v = values[(a * height + y) * width + x];
-        if (v === 0) continue;
-        for (let c = 0; c < nOut; c++) {
-          const kernel = (a * nOut + c) * 9, base = c * plane;
-          for (let i = 0; i < 3; i++) {
-            const row = 2 * y - 1 + i;
-            if (row < 0 || row >= tall) continue;
-            for (let j = 0; j < 3; j++) {
-              const column = 2 * x - 1 + j;
-              if (column >= 0 && column < wide) result[base + row * wide + column] += v * weight[kernel + 3 * i + j];
-            }
+  const [[height, width], [tall, wide]] = sizes;
+  for (let at = 0; at < result.length; at += nOut) result.set(bias, at);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let i = 0; i < 3; i++) {
+        const row = 2 * y - 1 + i;
+        if (row < 0 || row >= tall) continue;
+        for (let j = 0; j < 3; j++) {
+          const column = 2 * x - 1 + j;
+          if (column < 0 || column >= wide) continue;
+          const to = (row * wide + column) * nOut, from = (y * width + x) * nIn;
+          for (let a = 0; a < nIn; a++) {
+            const v = values[from + a], at = (a * 9 + 3 * i + j) * nOut;
+            if (v !== 0) for (let c = 0; c < nOut; c++) result[to + c] += v * weight[at + c];
           }
         }
       }

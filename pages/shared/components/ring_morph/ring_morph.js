@@ -188,6 +188,7 @@ class Morph {
 
   draw() {
     if (!this.y) return;
+    const start = performance.now();
     this.fit();
     const { camera, lines, dim, settings, colours, ratio } = this;
     camera.halfWidth = (1 - this.t) * WIDEST_T0 + this.t * this.widest;
@@ -213,6 +214,7 @@ class Morph {
     this.showNumbers();
     this.frames += 1;
     this.root.dataset.frames = this.frames;
+    this.root.dataset.drawMs = (performance.now() - start).toFixed(2);
     this.root.dataset.t = this.t.toFixed(4);
   }
 
