@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +37,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(no_browser)
         if "slow" in item.keywords and not os.environ.get("VAE_EXPLORER_SLOW_TESTS"):
             item.add_marker(slow)
+
+
+def hear_ctrl_c() -> None:
+    """Let a child process (`preexec_fn`) be interrupted: what a shell's & started ignores SIGINT, and so do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def tiny_spec(family: str, latent_dim: int = 2) -> ModelSpec:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -37,6 +38,7 @@ def test_a_job_trains_the_model_and_says_so(store: Store) -> None:
     assert spec in store
 
 
+@pytest.mark.slow
 def test_a_second_start_joins_the_first_and_a_cancelled_job_goes_on_later(store: Store) -> None:
     job = jobs.start(LONG, store)
     assert jobs.start(LONG, store) == job == jobs.find(LONG, store)
@@ -53,6 +55,20 @@ def test_a_second_start_joins_the_first_and_a_cancelled_job_goes_on_later(store:
     wait_for(lambda: not again.status().is_alive)
 
 
+@pytest.mark.slow
+def test_a_job_of_a_server_that_ignores_ctrl_c_is_cancelled(store: Store) -> None:
+    hears = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell's & starts it
+    try:
+        job = jobs.start(LONG, store)
+    finally:
+        signal.signal(signal.SIGINT, hears)
+    wait_for(lambda: job.status().event)
+    job.cancel()
+    wait_for(lambda: not job.status().is_alive)
+    assert job.status().state == "cancelled"
+
+
+@pytest.mark.slow
 def test_jobs_queue_behind_one_another(store: Store) -> None:
     first, second = jobs.start(LONG, store), jobs.start(tiny_spec("autoencoder"), store)
     wait_for(lambda: first.status().event or second.status().event)
@@ -71,6 +87,7 @@ def test_a_job_that_fails_says_why(store: Store) -> None:
     assert "training must keep a finite loss" in job.status().sentence
 
 
+@pytest.mark.slow
 def test_a_job_that_is_killed_is_seen_to_have_failed(store: Store) -> None:
     job = jobs.start(LONG, store)
     wait_for(lambda: job.status().event)
@@ -94,6 +111,7 @@ time.sleep(600)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills as POSIX does")
+@pytest.mark.slow
 def test_the_death_of_the_server_ends_its_jobs(tmp_path: Path) -> None:
     store = Store(local=tmp_path / "local", shipped=tmp_path / "shipped")
     server = subprocess.Popen([sys.executable, "-c", START, str(tmp_path)], cwd=ROOT)

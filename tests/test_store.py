@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -22,7 +23,7 @@ from vae_core.models import FAMILIES, build
 from vae_core.models.vae import VAESpec
 from vae_core.objectives import model_input
 from vae_core.store import Said, Store
-from vae_core.training.events import EpochDone, TrainingDiverged
+from vae_core.training.events import EpochDone, MemoryRanOut, TrainingDiverged
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -175,6 +176,7 @@ def start_training(root: Path, n_epochs: int) -> subprocess.Popen:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 @pytest.mark.parametrize("n_lines", [1, 40])
+@pytest.mark.slow
 def test_a_killed_training_leaves_no_half_checkpoint_and_resumes_to_the_same_bits(tmp_path: Path, n_lines: int) -> None:
     n_epochs = 60
     spec = replace(tiny_spec("vae"), n_epochs=n_epochs)
@@ -203,6 +205,7 @@ def test_a_kill_between_writing_and_renaming_leaves_nothing_to_be_found(store: S
     assert store.checkpoints() == []
 
 
+@pytest.mark.slow
 def test_two_processes_that_ask_for_one_model_train_it_once(tmp_path: Path) -> None:
     first = start_training(tmp_path, 30)
     assert first.stdout.readline().startswith("EpochDone")
@@ -242,3 +245,76 @@ def test_specs_with_a_learned_scale_are_stored_with_it(store: Store) -> None:
     metrics = store.find(spec).metrics
     assert metrics["scale"] == pytest.approx(float(store.load(spec).log_scale.exp()))
     assert metrics["scale_closed_form"] == pytest.approx((metrics["expected_sse"] / 64) ** 0.5)
+
+
+# When memory runs out.
+
+ACCELERATOR = torch.device("cpu:0")
+"""Stands for a device that is not the CPU: to the store it is another one."""
+
+
+def memory_for(monkeypatch: pytest.MonkeyPatch, holds) -> None:
+    """Let torch fail as CUDA does when Adam allocates its moments, unless `holds(number of steps so far, its weights)`."""
+    step, n_steps = torch.optim.Adam.step, itertools.count()
+
+    def limited(adam, *args, **kwargs):
+        if not holds(next(n_steps), [weight for group in adam.param_groups for weight in group["params"]]):
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return step(adam, *args, **kwargs)
+
+    monkeypatch.setattr(torch.optim.Adam, "step", limited)
+
+
+def test_a_training_that_a_device_has_no_memory_for_goes_on_on_the_cpu(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec, steps_of_an_epoch = tiny_spec("vae"), 23
+    memory_for(monkeypatch, lambda n, _: n != 2 * steps_of_an_epoch + 5)
+    events = list(store.train(spec, device=ACCELERATOR))
+    assert [event.epoch for event in events if isinstance(event, EpochDone)] == [1, 2, 3]
+    (said,) = (event.sentence for event in events if isinstance(event, Said))
+    assert said == "The memory of cpu:0 ran out after epoch 2; the training goes on on the CPU."
+    monkeypatch.undo()
+    alone = Store(local=store.local / "alone", shipped=store.shipped)
+    train(alone, spec)
+    mine, theirs = (one.load(spec).state_dict() for one in (store, alone))
+    assert all(torch.equal(mine[name], theirs[name]) for name in mine)
+
+
+def test_too_little_memory_everywhere_is_one_sentence_and_the_epochs_are_kept(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = tiny_spec("vae")
+    memory_for(monkeypatch, lambda n, _: n < 30)
+    with pytest.raises(MemoryRanOut, match="memory must hold the training of vae of digits at latent_dim 2, got too little: try fewer"):
+        train(store, spec)
+    monkeypatch.undo()
+    assert [event.epoch for event in train(store, spec)] == [2, 3]
+
+
+def test_a_stack_that_memory_runs_out_for_goes_on_in_halves(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    specs = [replace(tiny_spec("vae"), hidden=(16,), beta=float(beta)) for beta in range(1, 6)]
+    memory_for(monkeypatch, lambda n, weights: n < 30 or len(weights[0]) <= 3)
+    events = list(store.train_together(specs, device=CPU))
+    said = [event.sentence for event in events if isinstance(event, Said)]
+    assert said == ["Memory ran out with 5 models in one pass; they go on in two halves."]
+    assert [(event.epoch, len(event.models)) for event in events if not isinstance(event, Said)] == [(1, 5), (2, 2), (3, 2), (2, 3), (3, 3)]
+    assert all(len(store.find(spec).history) == 3 for spec in specs)
+
+
+TOO_LARGE = """
+import resource, sys
+from pathlib import Path
+from tests.conftest import CPU
+from vae_core.models.vae import VAESpec
+from vae_core.store import Store
+store, small = Store(local=Path(sys.argv[1])), VAESpec(dataset="digits", latent_dim=2, hidden=(8,), n_epochs=1)
+list(store.train(small, device=CPU))
+pages = int(Path("/proc/self/statm").read_text().split()[0])
+resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 400_000_000,) * 2)
+list(store.train(VAESpec(dataset="digits", latent_dim=2, hidden=(8192, 8192)), device=CPU))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits memory as Linux does")
+@pytest.mark.slow
+def test_a_model_larger_than_the_memory_of_the_cpu_is_one_sentence(tmp_path: Path) -> None:
+    process = subprocess.run([sys.executable, "-c", TOO_LARGE, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False)
+    last = process.stderr.strip().splitlines()[-1]
+    assert last.startswith("vae_core.training.events.MemoryRanOut: memory must hold the training of vae of digits at latent_dim 2")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,29 +19,33 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import CPU, tiny_spec
+from tests.conftest import CPU, hear_ctrl_c, tiny_spec
 from vae_core import checkpoints
 from vae_core.checkpoints import DamagedCheckpoint
 from vae_core.cli import main
+from vae_core.models import default_spec
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
 from vae_core.training.executors import ProcessExecutor, dask_executor
+from vae_core.training.grids import multiply_adds, tasks
 from vae_core.training.sweep import FILES, keep_checkpoint, read_sweep, sweep
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = replace(tiny_spec("vae"), hidden=(16,))
+ALONE = replace(tiny_spec("autoencoder"), hidden=(16,))
+"""A model that is trained by itself, whatever others there are."""
 posix = pytest.mark.skipif(sys.platform == "win32", reason="sends SIGKILL or SIGINT")
 needs_dask = pytest.mark.skipif(find_spec("distributed") is None, reason='needs Dask: pip install ".[cluster]"')
 
 
 def seeds(n: int, n_epochs: int = 3) -> list[ModelSpec]:
-    return [replace(TINY, seed=seed, n_epochs=n_epochs) for seed in range(n)]
+    return [replace(ALONE, seed=seed, n_epochs=n_epochs) for seed in range(n)]
 
 
-def grid_file(tmp_path: Path, n_seeds: int, n_epochs: int) -> Path:
+def grid_file(tmp_path: Path, n_seeds: int, n_epochs: int, family: str = "autoencoder") -> Path:
     fixed = {"dataset": "digits", "latent_dim": 2, "n_epochs": n_epochs, "hidden": [16]}
     path = tmp_path / "grid.json"
-    path.write_text(json.dumps({"family": "vae", "fixed": fixed, "product": {"seed": list(range(n_seeds))}}))
+    path.write_text(json.dumps({"family": family, "fixed": fixed, "product": {"seed": list(range(n_seeds))}}))
     return path
 
 
@@ -120,14 +125,14 @@ def test_a_grid_that_cannot_be_read_is_one_sentence(held: str, sentence: str, tm
 @pytest.mark.parametrize("own_stores", [False, True])
 def test_every_model_arrives_and_is_trained_once(own_stores: bool, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path / "worker"))
-    specs = [*seeds(2), TINY, tiny_spec("pca", 5)]
+    specs = [*seeds(2), *seeds(1), tiny_spec("pca", 5)]
     with ThreadPoolExecutor(1) as executor:
         assert states(specs, store, executor, own_stores=own_stores) == ["trained"] * 3
         assert states(specs, store, executor, own_stores=own_stores) == ["already there"] * 3
     assert finished(store.local) == {spec.fingerprint for spec in specs}
     assert finished(tmp_path / "worker") == ({spec.fingerprint for spec in specs} if own_stores else set())
     if own_stores:
-        mine, sent = (folder / TINY.fingerprint / checkpoints.WEIGHTS for folder in (store.local, tmp_path / "worker"))
+        mine, sent = (folder / specs[0].fingerprint / checkpoints.WEIGHTS for folder in (store.local, tmp_path / "worker"))
         assert mine.read_bytes() == sent.read_bytes()
 
 
@@ -217,16 +222,130 @@ def test_a_scheduler_without_dask_says_what_to_install(
     assert err.count("\n") == 1
 
 
+# What is trained in one pass.
+
+
+GRID = [replace(TINY, beta=beta, latent_dim=d, seed=seed) for beta in (0.5, 2.0) for d in (2, 3) for seed in (0, 1)]
+
+
+@pytest.mark.parametrize("own_stores", [False, True])
+def test_a_small_grid_is_one_task_and_each_model_lands_by_itself(
+    own_stores: bool, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path / "worker"))
+    assert tasks(GRID, n_workers=1) == [GRID]
+    specs = [*GRID, *seeds(1)]
+    with ThreadPoolExecutor(1) as executor:
+        assert states(specs, store, executor, own_stores=own_stores) == ["trained"] * 9
+        assert states(specs, store, executor, own_stores=own_stores) == ["already there"] * 9
+    by_itself = Store(local=tmp_path / "alone", shipped=store.shipped)
+    list(by_itself.train(GRID[3], device=CPU))
+    mine, theirs = store.find(GRID[3]), by_itself.find(GRID[3])
+    assert [event["epoch"] for event in mine.history] == [1, 2, 3]
+    for name, value in theirs.metrics.items():
+        if isinstance(value, float):
+            assert mine.metrics[name] == pytest.approx(value, rel=1e-4), name
+    assert not list(store.local.glob("*.partial"))
+
+
+def test_what_is_worth_one_pass_is_decided_by_the_cost_of_a_step() -> None:
+    digits = [replace(default_spec("vae", "digits", d), beta=beta) for d in (2, 10) for beta in range(1, 11)]
+    mnist = [replace(default_spec("vae", "mnist", d), beta=beta) for d in (2, 20) for beta in (1.0, 4.0)]
+    assert multiply_adds(replace(mnist[0], hidden=(400,), batch_size=128)) == 128 * (784 * 400 + 400 * 4 + 2 * 400 + 400 * 784)
+    assert tasks([*digits, *mnist], n_workers=1) == [digits, *([spec] for spec in mnist)]
+    assert tasks(mnist, n_workers=1, device="cuda") == [mnist]
+    assert sorted(map(len, tasks(digits, n_workers=2))) == [10, 10]
+    assert tasks(digits, n_workers=2, device="cuda") == [digits]
+    assert sorted(map(len, tasks(digits, n_workers=100))) == [4] * 5
+    linear = [default_spec("vae", "digits", d, "linear") for d in (2, 3)]
+    assert tasks([*linear, *digits[:1]], n_workers=1) == [[linear[0]], [linear[1]], digits[:1]]
+
+
+def test_shipped_models_are_trained_alone_so_that_they_are_the_same_again(store: Store, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as executor:
+        assert states(GRID[:2], store, executor, ship=True) == ["trained"] * 2
+    by_itself = Store(local=tmp_path / "alone", shipped=tmp_path / "other")
+    list(by_itself.train(GRID[1], device=CPU, ship=True))
+    mine, theirs = ((s.find(GRID[1]).folder / checkpoints.WEIGHTS).read_bytes() for s in (store, by_itself))
+    assert mine == theirs
+
+
+def test_a_model_that_diverges_in_a_grid_says_why_and_the_others_arrive(store: Store) -> None:
+    specs = [replace(TINY, likelihood="gaussian", scale=scale) for scale in (1.0, 1e-30, "learned")]
+    with ThreadPoolExecutor(1) as executor:
+        outcomes = {outcome.spec: outcome for outcome in sweep(specs, store, executor)}
+    assert [outcomes[spec].state for spec in specs] == ["trained", "failed", "trained"]
+    assert "training must keep a finite loss" in outcomes[specs[1]].sentence
+
+
+def test_a_damaged_model_of_a_grid_is_trained_again_with_the_others(store: Store) -> None:
+    trained(GRID[0], store)
+    (store.find(GRID[0]).folder / checkpoints.WEIGHTS).write_bytes(b"")
+    with ThreadPoolExecutor(1) as executor:
+        assert states(GRID[:3], store, executor) == ["trained"] * 3
+    assert all(store.load(spec) for spec in GRID[:3])
+
+
+def test_a_cancelled_grid_goes_on_where_it_stopped_in_one_pass_or_alone(store: Store, tmp_path: Path) -> None:
+    with closing(store.train_together(GRID[:3], device=CPU)) as events:
+        assert next(events).epoch == 1
+        next(events)
+    assert not any(spec in store for spec in GRID)
+    list(store.train(GRID[0], device=CPU))
+    rest = list(store.train_together(GRID[:3], device=CPU))
+    assert [(event.epoch, len(event.models)) for event in rest] == [(3, 2)]
+    whole = Store(local=tmp_path / "whole", shipped=store.shipped)
+    list(whole.train_together(GRID[:3], device=CPU))
+    for spec in GRID[:3]:
+        assert len(store.find(spec).history) == 3
+        assert store.find(spec).metrics["sse"] == pytest.approx(whole.find(spec).metrics["sse"], rel=1e-4)
+
+
+KILL = """
+import os, signal, sys
+from pathlib import Path
+from tests.conftest import CPU
+from tests.test_sweep import GRID
+from vae_core import unfinished
+from vae_core.store import Store
+unfinished.SECONDS_BETWEEN_WRITES = 0
+for event in Store(local=Path(sys.argv[1]), shipped=Path(sys.argv[2])).train_together(GRID[:3], device=CPU):
+    if event.epoch == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@posix
+@pytest.mark.slow
+def test_a_killed_grid_resumes_though_its_models_were_kept_at_different_epochs(store: Store) -> None:
+    killed = subprocess.run([sys.executable, "-c", KILL, str(store.local), str(store.shipped)], cwd=ROOT, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert [len(checkpoints.read_partial(store.partial_folder(spec))[1]) for spec in GRID[:3]] == [2, 2, 2]
+    shutil.rmtree(store.partial_folder(GRID[1]))  # as if it had died between one write and the next
+    rest = [(event.epoch, len(event.models)) for event in store.train_together(GRID[:3], device=CPU)]
+    assert rest == [(1, 1), (2, 1), (3, 1), (3, 2)]
+    assert all(len(store.find(spec).history) == 3 for spec in GRID[:3])
+
+
+def test_two_processes_do_not_train_one_model_of_a_grid_twice(store: Store) -> None:
+    with closing(store.train_together(GRID[:2], device=CPU)) as events:
+        next(events)
+        other = Store(local=store.local, shipped=store.shipped)
+        assert [set(event.models) for event in other.train_together(GRID[:3], device=CPU)] == [{GRID[2].fingerprint}] * 3
+    assert finished(store.local) == {GRID[2].fingerprint}
+
+
 # Processes of this machine.
 
 
 def start_sweep(tmp_path: Path, *arguments: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "VAE_EXPLORER_CHECKPOINTS": str(tmp_path / "local")}
     command = [sys.executable, "-m", "vae_core", "sweep", str(tmp_path / "grid.json"), "--json", *arguments]
-    hears = None if sys.platform == "win32" else lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's & makes its jobs deaf
+    hears = None if sys.platform == "win32" else hear_ctrl_c
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hears)
 
 
+@pytest.mark.slow
 def test_processes_train_a_grid_and_a_second_sweep_trains_nothing(tmp_path: Path) -> None:
     specs = read_sweep(grid_file(tmp_path, 2, 3))
     fingerprints = sorted(spec.fingerprint for spec in specs)
@@ -242,6 +361,7 @@ def test_processes_train_a_grid_and_a_second_sweep_trains_nothing(tmp_path: Path
 
 
 @posix
+@pytest.mark.slow
 def test_an_interrupted_sweep_leaves_what_can_be_resumed_and_ends_its_workers(tmp_path: Path) -> None:
     (spec, _) = read_sweep(grid_file(tmp_path, 2, 100_000))
     process = start_sweep(tmp_path, "--n-processes", "1")
@@ -260,6 +380,7 @@ def test_an_interrupted_sweep_leaves_what_can_be_resumed_and_ends_its_workers(tm
 
 
 @posix
+@pytest.mark.slow
 def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
     grid_file(tmp_path, 2, 100_000)
     process = start_sweep(tmp_path, "--n-processes", "1")
@@ -388,6 +509,24 @@ def test_the_end_of_a_sweep_frees_its_cluster_and_the_next_one_goes_on(ending: i
         reached = [len(checkpoints.read_partial(path)[1]) for root in roots for path in root.glob("*.partial")]
         assert len(reached) == 2
         assert min(reached) > 0
+
+
+@needs_dask
+@posix
+@pytest.mark.slow
+def test_a_worker_whose_scheduler_is_lost_stops_training_and_keeps_its_epochs(tmp_path: Path) -> None:
+    root = tmp_path / "first"
+    grid_file(tmp_path, 1, 100_000)
+    with cluster(tmp_path, root) as started:
+        process = start_sweep(tmp_path, "--scheduler", started.address)
+        wait_for(lambda: list(root.glob("*.partial/training.safetensors")))
+        started.scheduler.kill()
+        (worker,) = started.workers.values()
+        wait_for(lambda: worker.poll() is not None, seconds=300)
+        process.kill()
+        process.communicate()
+    (partial,) = root.glob("*.partial")
+    assert len(checkpoints.read_partial(partial)[1]) > 0
 
 
 @needs_dask

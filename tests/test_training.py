@@ -15,7 +15,9 @@ from vae_core.models import build
 from vae_core.models.vae import VAESpec, pixel_spread
 from vae_core.training import devices
 from vae_core.training.events import TrainingDiverged
-from vae_core.training.grids import read_grids, specs_of_grid
+from vae_core.training.grids import specs_of_grid
+from vae_core.training.loop import adam, restored_stream, set_learning_rate, stream
+from vae_core.training.stacked import train_stacked
 
 
 @pytest.mark.parametrize("family", ["linear-autoencoder", "autoencoder", "vae"])
@@ -54,14 +56,14 @@ def test_divergence_ends_with_a_sentence_that_says_what_to_do() -> None:
 
 
 def test_the_learning_rate_falls_by_half_a_cosine_to_zero() -> None:
-    from vae_core.training.loop import _Run
-
-    run = _Run(build(replace(tiny_spec("vae"), learning_rate=0.5)), torch.tensor(datasets.load("digits").train.x))
+    spec = replace(tiny_spec("vae"), learning_rate=0.5)
+    optimiser = adam([torch.zeros(2, 2, requires_grad=True)], [torch.zeros((), requires_grad=True)], spec, CPU)
     rates = []
     for done in (0.0, 0.5, 1.0):
-        run._set_learning_rate(done)
-        rates.append(run.adam.param_groups[0]["lr"])
-    assert rates == pytest.approx([0.5, 0.25, 0.0])
+        set_learning_rate(optimiser, spec, done)
+        rates.append([group["lr"] for group in optimiser.param_groups])
+    assert [rate for rate, _ in rates] == pytest.approx([0.5, 0.25, 0.0])
+    assert [fast for _, fast in rates] == pytest.approx([5.0, 2.5, 0.0])
 
 
 def test_a_learned_scale_starts_where_an_unused_code_leaves_it() -> None:
@@ -81,11 +83,41 @@ def test_a_device_is_chosen_by_what_is_there_and_a_wrong_one_is_refused() -> Non
             devices.choose_device("cuda")
 
 
+def test_products_in_bf16_change_the_weights_a_little_and_the_loss_hardly() -> None:
+    spec, images = replace(tiny_spec("vae"), n_epochs=5, learning_rate=5e-3), datasets.load("digits")
+    models = {precision: build(spec) for precision in ("float32", "bf16")}
+    last = {precision: list(model.fit(images, device=CPU, precision=precision))[-1] for precision, model in models.items()}
+    assert last["bf16"].test["loss"] == pytest.approx(last["float32"].test["loss"], abs=0.5)
+    assert last["bf16"].test["loss"] != last["float32"].test["loss"]
+    assert all(weight.dtype == torch.float32 for weight in models["bf16"].state_dict().values())
+    stacked = list(train_stacked([spec], images, device=CPU, precision="bf16"))[-1].models[spec.fingerprint]
+    assert stacked.test["loss"] == pytest.approx(last["float32"].test["loss"], abs=0.5)
+    assert stacked.test["loss"] != last["float32"].test["loss"]
+
+
+def test_a_stream_of_another_kind_of_device_is_begun_anew_at_the_epoch() -> None:
+    here = stream(3, "noise")
+    torch.rand(5, generator=here)
+    kept = {"noise": here.get_state(), "epoch": torch.tensor(4)}
+    assert torch.equal(torch.rand(5, generator=restored_stream(3, "noise", kept)), torch.rand(5, generator=here))
+    elsewhere = {"noise": torch.zeros(16, dtype=torch.uint8), "epoch": torch.tensor(4)}  # as long as the state of a CUDA generator
+    new, again, begun = restored_stream(3, "noise", elsewhere), restored_stream(3, "noise", elsewhere), stream(3, "noise")
+    first = torch.rand(5, generator=new)
+    assert torch.equal(first, torch.rand(5, generator=again))
+    assert not torch.equal(first, torch.rand(5, generator=begun))
+
+
 def test_the_matrix_product_that_was_chosen_is_true_float32() -> None:
     devices.settle_arithmetic()
     a = torch.rand((300, 300), generator=torch.Generator().manual_seed(1))
     exact = a.double() @ a.double()
     assert float(((a @ a).double() - exact).norm() / exact.norm()) < 1e-5
+
+
+def test_numbers_too_small_to_be_normal_are_zero_where_models_train() -> None:
+    devices.settle_arithmetic()
+    smallest = torch.tensor([1.2e-38])
+    assert float(smallest * 0.5) == 0
 
 
 def test_a_grid_is_the_product_of_its_fields_on_top_of_the_recipe() -> None:
@@ -95,10 +127,6 @@ def test_a_grid_is_the_product_of_its_fields_on_top_of_the_recipe() -> None:
     assert {(s.n_epochs, s.hidden, s.family) for s in specs} == {(5, (128, 64), "vae")}
 
 
-def test_a_grid_that_makes_no_sense_is_refused(tmp_path) -> None:
+def test_a_grid_that_makes_no_sense_is_refused() -> None:
     with pytest.raises(ValueError, match="grid must set dataset and latent_dim"):
         specs_of_grid({"family": "vae", "fixed": {"dataset": "digits"}})
-    broken = tmp_path / "grid.json"
-    broken.write_text("{")
-    with pytest.raises(ValueError, match="grid file must be readable JSON"):
-        read_grids(broken)

@@ -65,7 +65,11 @@ class DiagonalGaussian:
 
     def sample(self, generator: torch.Generator) -> Tensor:
         """z = mu + sigma * eps, so that gradients reach mu and sigma (Kingma & Welling 2014, Sec. 2.4)."""
-        return self.mu + (0.5 * self.logvar).exp() * standard_normal(self.mu, generator)
+        return self.at(standard_normal(self.mu, generator))
+
+    def at(self, eps: Tensor) -> Tensor:
+        """z = mu + sigma * eps for given noise, (..., D)."""
+        return self.mu + (0.5 * self.logvar).exp() * eps
 
     def log_prob(self, z: Tensor) -> Tensor:
         """log N(z; mu, sigma squared), summed over the code: (..., D) -> (...)."""

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from safetensors import SafetensorError
 from safetensors.torch import load as tensors_from_bytes
 
-from vae_core import checkpoints
+from vae_core import checkpoints, datasets
 from vae_core.checkpoints import HISTORY, METRICS, SPEC, WEIGHTS, Checkpoint, DamagedCheckpoint
 from vae_core.datasets import SplitName
 from vae_core.evaluation import Evaluation, LogPxMethod
@@ -99,6 +99,22 @@ def delete(checkpoint: Checkpoint, store: Store) -> None:
         checkpoint.folder.rename(aside)
         shutil.rmtree(aside, ignore_errors=True)
     jobs.discard(spec, store)
+
+
+def delete_dataset(name: str, store: Store) -> None:
+    """Delete a data set of one's own, and every model that was trained or begun on it.
+
+    Raises:
+        ValueError: if it is none of one's own, not on this machine, or a model is being trained on it.
+    """
+    own = [found for found in store.checkpoints() if found.spec.dataset == name]
+    busy = [job for job in jobs.alive(store) if job.spec.dataset == name]
+    require(not busy, "data set", "be at rest", f"{name}, on which {len(busy)} models are trained")
+    for found in own:
+        delete(found, store)
+    for spec in [spec for spec in jobs.stopped(store) if spec.dataset == name]:
+        jobs.discard(spec, store)
+    datasets.own.delete(name)
 
 
 @contextmanager

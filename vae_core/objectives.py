@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from vae_core.models.base import LatentModel
 
 
+N_AT_ONCE = 2000
+"""Images that are evaluated together, and draw their noise together."""
+
+
 @dataclass(frozen=True, slots=True)
 class ElboTerms:
     """Distortion −E_q[log p(x|z)] and rate KL(q(z|x) || p(z)) of each image, (B,) each, in nats."""
@@ -29,7 +33,7 @@ class ElboTerms:
         """The evidence lower bound, always the bound to maximise, (B,)."""
         return -(self.distortion + self.rate)
 
-    def loss(self, beta: float) -> Tensor:
+    def loss(self, beta: float | Tensor) -> Tensor:
         """Distortion + beta · rate (Higgins et al. 2017, Eq. (4)), (B,). For beta = 1 the negative ELBO."""
         return self.distortion + beta * self.rate
 
@@ -85,7 +89,7 @@ def batches(x: np.ndarray, size: int, device: torch.device) -> Iterator[Tensor]:
 
 
 @torch.no_grad()
-def mean_terms(model: LatentModel, x: np.ndarray, *, beta: float = 1.0, seed: int = 0, at_once: int = 2000) -> dict[str, float]:
+def mean_terms(model: LatentModel, x: np.ndarray, *, beta: float = 1.0, seed: int = 0, at_once: int = N_AT_ONCE) -> dict[str, float]:
     """Means over every image of `loss` and of what it is made of, with noise from the given seed."""
     generator = torch.Generator(model.device).manual_seed(seed)
     sums: dict[str, float] = {}

@@ -10,6 +10,10 @@ import json
 from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, ClassVar, Literal, get_args
 
+from vae_core.identities import DATASETS, DatasetIdentity, identity
+
+__all__ = ["DATASETS", "DatasetIdentity", "ModelSpec", "TrainedSpec", "identity", "require"]
+
 SCHEMA = 1
 """Part of every fingerprint. Raise it when a default or a recipe comes to mean something else."""
 
@@ -19,43 +23,6 @@ Scale = float | Literal["learned"]
 
 DEFAULT_HIDDEN: dict[str, tuple[int, ...]] = {"linear": (), "mlp": (400, 200), "conv": (32, 64)}
 SCALED_LIKELIHOODS = ("gaussian", "laplace")
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetIdentity:
-    """What a spec knows of a data set without opening it.
-
-    Attributes:
-        shape: of one image, `(C, H, W)`, or of one point, `(D,)`.
-        n_train: number of training images or points.
-        content: what pins the content. For images the SHA-256 of all image bytes in their published order (Fashion-MNIST: the
-            MD5 sums of its two image archives, which are what is published); for made-up points their name and version.
-    """
-
-    shape: tuple[int, ...]
-    n_train: int
-    content: str
-
-    @property
-    def n_features(self) -> int:
-        """Number of pixels (or coordinates) D."""
-        product = 1
-        for size in self.shape:
-            product *= size
-        return product
-
-
-DATASETS: dict[str, DatasetIdentity] = {
-    "mnist": DatasetIdentity((1, 28, 28), 60_000, "5b92582eb909c82a9bfefcd44acbe9233be3eb5b419a44cf211022ad2bf4bf96"),
-    "digits": DatasetIdentity((1, 8, 8), 1_438, "b41ca9fd335466eee997366c2e6f6bbe0a1b4582afe091fc4eba35f4a254182f"),
-    "fashion_mnist": DatasetIdentity((1, 28, 28), 60_000, "md5:8d4fb7e6c68d591d4c3dfef9ec88bf0d+bef4ecab320f06d8554ea6380940ec79"),
-    "frey_faces": DatasetIdentity((1, 28, 20), 1_600, "2438ba4f0d2a6bd8bac43de756141eaa33c8d248dd613d464bdb1210d9b7af78"),
-    "olivetti_faces": DatasetIdentity((1, 64, 64), 320, "a3f75007cc103363b61a63e06bec8ea4846407682ef6e7c9ae1eb9c1bd0e8a00"),
-    "ring": DatasetIdentity((2,), 10_000, "ring:1"),
-    "spiral": DatasetIdentity((2,), 10_000, "spiral:1"),
-    "moons": DatasetIdentity((2,), 10_000, "moons:1"),
-    "swiss_roll": DatasetIdentity((3,), 10_000, "swiss_roll:1"),
-}
 
 
 def require(holds: bool, name: str, rule: str, value: object) -> None:
@@ -69,7 +36,7 @@ class ModelSpec:
     """The identity of a model. Each family adds its fields; every spec validates itself.
 
     Attributes:
-        dataset: name of the data set, one of `DATASETS`.
+        dataset: name of the data set, one of `DATASETS` or a person's own.
         latent_dim: number of dimensions of the code z.
     """
 
@@ -79,7 +46,6 @@ class ModelSpec:
     latent_dim: int
 
     def __post_init__(self) -> None:
-        require(self.dataset in DATASETS, "dataset", f"be one of {', '.join(DATASETS)}", self.dataset)
         most = self.largest_latent_dim()
         require(1 <= self.latent_dim <= most, "latent_dim", f"be between 1 and {most} for {self.dataset}", self.latent_dim)
 
@@ -91,7 +57,7 @@ class ModelSpec:
     @property
     def identity(self) -> DatasetIdentity:
         """Shape, size and content of the data set."""
-        return DATASETS[self.dataset]
+        return identity(self.dataset)
 
     def largest_latent_dim(self) -> int:
         """The largest latent dimension that the data allow: the number of pixels."""

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from filelock import FileLock, Timeout
+from torch import Tensor
 
 from vae_core import checkpoints, datasets
 from vae_core.checkpoints import Checkpoint, DamagedCheckpoint
 from vae_core.evaluation import evaluate
 from vae_core.models import LatentModel, build
 from vae_core.specs import ModelSpec
-from vae_core.training.events import EpochDone, TrainingDiverged
+from vae_core.training.devices import Precision, is_out_of_memory
+from vae_core.training.events import EpochDone, MemoryRanOut, TrainingDiverged
+from vae_core.training.stacked import GridEpochDone, train_stacked
+from vae_core.unfinished import Unfinished
 
 CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
-SECONDS_BETWEEN_WRITES = 1.0
-"""An unfinished training is written to disk no more often than this: what a kill can lose, whatever the length of an epoch."""
+CPU = torch.device("cpu")
+
+
+SMALLER = "try fewer hidden units or a smaller batch_size"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,7 @@ class Said:
 
 
 TrainingEvent = EpochDone | Waiting | Said
+GridEvent = GridEpochDone | Said
 
 
 def describe(spec: ModelSpec) -> str:
@@ -99,59 +107,127 @@ class Store:
         """Where an unfinished training of this model keeps its last epoch."""
         return self.local / f"{spec.fingerprint}.partial"
 
-    def train(self, spec: ModelSpec, *, device: torch.device, ship: bool = False) -> Iterator[TrainingEvent]:
+    def train(
+        self, spec: ModelSpec, *, device: torch.device, ship: bool = False, precision: Precision = "float32"
+    ) -> Iterator[TrainingEvent]:
         """Train a model unless it is there, and keep it. One process trains; others wait, and find it.
 
-        A training that was cancelled (close the iterator) goes on where it stopped, one that was killed at most a second earlier.
+        A training that was cancelled (close the iterator) goes on where it stopped, one that was killed at most a second earlier. One
+        that a device has too little memory for goes on on the CPU.
 
         Args:
             spec: what to train.
             device: where.
             ship: put it among the shipped models, as float16, evaluated after rounding.
+            precision: of the matrix products on the way.
 
         Raises:
             TrainingDiverged: if a loss is not finite; the message names the folder of the last good epoch.
+            MemoryRanOut: if the CPU has too little memory, too.
             DatasetUnavailable: if the data set is found nowhere.
         """
         self.local.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.local / f"{spec.fingerprint}.lock")
         yield from _acquire(lock)
         try:
-            yield from self._set_damaged_aside(spec)
+            yield from self.set_damaged_aside(spec)
             is_there = checkpoints.exists(self.shipped / spec.fingerprint) if ship else spec in self
             if not is_there:
-                yield from self._fit_and_keep(spec, device, ship=ship)
+                yield from self._fit_and_keep(spec, device, precision, ship=ship)
         finally:
             lock.release()
 
-    def _fit_and_keep(self, spec: ModelSpec, device: torch.device, *, ship: bool) -> Iterator[TrainingEvent]:
-        images, model, partial = datasets.load(spec.dataset), build(spec), self.partial_folder(spec)
-        resume_from, history = checkpoints.read_partial(partial)
-        latest, written_at = None, time.monotonic()
+    def train_together(self, specs: Sequence[ModelSpec], *, device: torch.device, precision: Precision = "float32") -> Iterator[GridEvent]:
+        """Train models of one stack (`training.stacked`) in one pass, and keep each by itself, as if it had been trained alone.
+
+        What was cancelled or killed goes on where it stopped, in a stack or alone. Models that are there, and those that another
+        process trains, are left out. A stack that memory runs out for goes on in halves.
+
+        Args:
+            specs: what to train.
+            device: where.
+            precision: of the matrix products on the way.
+
+        Raises:
+            MemoryRanOut: if there is too little memory for one model by itself.
+            DatasetUnavailable: if the data set is found nowhere.
+        """
+        self.local.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as held:
+            missing = []
+            for spec in specs:
+                lock = FileLock(self.local / f"{spec.fingerprint}.lock")
+                try:
+                    held.enter_context(lock.acquire(timeout=0))
+                except Timeout:
+                    continue
+                yield from self.set_damaged_aside(spec)
+                missing += [] if spec in self else [spec]
+            begun = {spec: held.enter_context(Unfinished(self.partial_folder(spec))) for spec in missing}
+            for _, alike in itertools.groupby(sorted(missing, key=lambda spec: begun[spec].epoch), key=lambda spec: begun[spec].epoch):
+                yield from self._fit_and_keep_stack({spec: begun[spec] for spec in alike}, device, precision)
+
+    def _fit_and_keep(self, spec: ModelSpec, device: torch.device, precision: Precision, *, ship: bool) -> Iterator[TrainingEvent]:
+        images = datasets.load(spec.dataset)
+        with Unfinished(self.partial_folder(spec)) as begun:
+            for place in dict.fromkeys((device, CPU)):
+                try:
+                    model = build(spec)
+                    for event in model.fit(images, device=place, resume_from=begun.snapshot, precision=precision):
+                        begun.note(event)
+                        yield event
+                    break
+                except TrainingDiverged as error:
+                    raise TrainingDiverged(f"{error}{_where(begun)}") from error
+                except (RuntimeError, MemoryError) as error:
+                    if not is_out_of_memory(error):
+                        raise
+                    if place == CPU:
+                        raise MemoryRanOut(f"memory must hold the training of {describe(spec)}, got too little: {SMALLER}") from error
+                yield Said(f"The memory of {place} ran out after epoch {begun.epoch}; the training goes on on the CPU.")
+            self._keep(model, images, begun, ship=ship)
+
+    def _fit_and_keep_stack(self, begun: dict[ModelSpec, Unfinished], device: torch.device, precision: Precision) -> Iterator[GridEvent]:
+        specs = {spec.fingerprint: spec for spec in begun}
+        images = datasets.load(next(iter(begun)).dataset)
+        snapshots = {name: begun[spec].snapshot for name, spec in specs.items() if begun[spec].snapshot is not None}
         try:
-            for event in model.fit(images, device=device, resume_from=resume_from):
-                history.append(event.to_json())
-                latest = event.snapshot() if event.snapshot is not None else None
-                if latest is not None and time.monotonic() - written_at > SECONDS_BETWEEN_WRITES:
-                    checkpoints.write_partial(partial, latest, history)
-                    latest, written_at = None, time.monotonic()
+            for event in train_stacked(list(begun), images, device=device, resume_from=snapshots or None, precision=precision):
+                for name, one in event.models.items():
+                    begun[specs[name]].note(one)
+                for name in event.diverged:
+                    error, spec = event.diverged[name], specs.pop(name)
+                    event.diverged[name] = TrainingDiverged(f"{error}{_where(begun[spec])}")
                 yield event
-        except TrainingDiverged as error:
-            kept = f"; epoch {len(history)} is kept in {partial}" if history else ""
-            raise TrainingDiverged(f"{error}{kept}") from error
-        finally:
-            if latest is not None:
-                checkpoints.write_partial(partial, latest, history)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            if len(begun) == 1:
+                raise MemoryRanOut(f"memory must hold the training of {describe(*begun)}, got too little: {SMALLER}") from error
+        else:
+            for spec in specs.values():
+                model = build(spec)
+                model.load_state_dict(_weights(begun[spec].snapshot))
+                self._keep(model, images, begun[spec])
+            return
+        yield Said(f"Memory ran out with {len(begun)} models in one pass; they go on in two halves.")
+        rest = list(specs.values())
+        for half in (rest[: len(rest) // 2], rest[len(rest) // 2 :]):
+            if half:
+                yield from self._fit_and_keep_stack({spec: begun[spec] for spec in half}, device, precision)
+
+    def _keep(self, model: LatentModel, images: datasets.Dataset, begun: Unfinished, *, ship: bool = False) -> None:
+        """Evaluate a model that is trained, and write its checkpoint."""
         checkpoints.at_rest(model)
         if ship:
             rounded = {name: tensor.float() for name, tensor in checkpoints.storable(model, as_float16=True).items()}
             model.load_state_dict(rounded)
         metrics = evaluate(model, images, "test").to_json()
         root = self.shipped if ship else self.local
-        checkpoints.write(model, root / spec.fingerprint, metrics=metrics, history=history, as_float16=ship)
-        shutil.rmtree(partial, ignore_errors=True)
+        checkpoints.write(model, root / model.spec.fingerprint, metrics=metrics, history=begun.history, as_float16=ship)
+        begun.discard()
 
-    def _set_damaged_aside(self, spec: ModelSpec) -> Iterator[Said]:
+    def set_damaged_aside(self, spec: ModelSpec) -> Iterator[Said]:
         """Move a damaged checkpoint out of the way, and say so."""
         if spec not in self:
             return
@@ -162,6 +238,15 @@ class Store:
             aside = root / f"{spec.fingerprint}.{time.time_ns()}.damaged"
             (root / spec.fingerprint).rename(aside)
             yield Said(f"{error}. It was set aside as {aside.name}, and {describe(spec)} is trained again.")
+
+
+def _weights(snapshot: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The model's own tensors of a training's snapshot."""
+    return {name.removeprefix("model."): tensor for name, tensor in snapshot.items() if name.startswith("model.")}
+
+
+def _where(begun: Unfinished) -> str:
+    return f"; epoch {begun.epoch} is kept in {begun.folder}" if begun.epoch else ""
 
 
 def _acquire(lock: FileLock, *, poll_seconds: float = 0.5) -> Iterator[Waiting]:

@@ -12,9 +12,11 @@ from torch import Tensor
 from vae_core.datasets.base import Dataset
 from vae_core.distributions import Delta
 from vae_core.models.base import LatentModel
+from vae_core.models.sizes import sizes, usual_network
 from vae_core.networks import build_decoder, build_encoder, has_unit_range
 from vae_core.objectives import SquaredError, squared_error
 from vae_core.specs import TrainedSpec
+from vae_core.training.devices import Precision
 from vae_core.training.events import EpochDone
 from vae_core.training.loop import gradient_descent
 
@@ -43,11 +45,11 @@ class Autoencoder(LatentModel):
 
     def encode(self, x: Tensor) -> Delta:
         """z = f(x), (B, D)."""
-        return Delta(self.encoder(x))
+        return Delta(self.encoder(x).to(x.dtype))
 
     def decode(self, z: Tensor) -> Delta:
         """x̂ = g(z), (..., *shape)."""
-        flat = self.decoder(z.reshape(-1, z.shape[-1]))
+        flat = self.decoder(z.reshape(-1, z.shape[-1])).to(z.dtype)
         x_hat = torch.sigmoid(flat) if has_unit_range(self.spec) else flat
         return Delta(x_hat.unflatten(0, z.shape[:-1]))
 
@@ -55,22 +57,24 @@ class Autoencoder(LatentModel):
         """Squared error of the reconstruction, (B,)."""
         return SquaredError(squared_error(x, self.reconstruct(x)))
 
-    def fit(self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None) -> Iterator[EpochDone]:
+    def fit(
+        self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None, precision: Precision = "float32"
+    ) -> Iterator[EpochDone]:
         """Minimise the mean squared error by Adam."""
-        yield from gradient_descent(self, images, beta=1.0, device=device, resume_from=resume_from)
+        yield from gradient_descent(self, images, beta=1.0, device=device, resume_from=resume_from, precision=precision)
 
 
 def recipe(dataset: str, latent_dim: int, network: str | None = None) -> AutoencoderSpec:
     """The shipped recipe of a deep autoencoder: convolutional where images are large, an MLP elsewhere."""
-    network = network or ("conv" if dataset == "olivetti_faces" else "mlp")
+    network = network or usual_network(dataset)
     if network == "linear":
         return linear_recipe(dataset, latent_dim)
-    return AutoencoderSpec(dataset=dataset, latent_dim=latent_dim, network=network, **SIZES.get((dataset, network), {}))
+    return AutoencoderSpec(dataset=dataset, latent_dim=latent_dim, network=network, **sizes(dataset, network, SIZES))
 
 
 def linear_recipe(dataset: str, latent_dim: int, network: str | None = None) -> AutoencoderSpec:
     """The shipped recipe of a linear autoencoder, trained until its subspace is PCA's."""
-    return AutoencoderSpec(dataset=dataset, latent_dim=latent_dim, network="linear", **SIZES.get((dataset, "linear"), {}))
+    return AutoencoderSpec(dataset=dataset, latent_dim=latent_dim, network="linear", **sizes(dataset, "linear", SIZES))
 
 
 SIZES: dict[tuple[str, str], dict] = {
@@ -82,5 +86,9 @@ SIZES: dict[tuple[str, str], dict] = {
     ("digits", "mlp"): {"hidden": (128, 64), "n_epochs": 200, "batch_size": 64},
     ("frey_faces", "mlp"): {"hidden": (200,), "n_epochs": 300, "batch_size": 64},
     ("olivetti_faces", "conv"): {"hidden": (16, 32, 64, 64), "n_epochs": 400, "batch_size": 32},
+    ("patches_8", "linear"): {"n_epochs": 30, "batch_size": 256, "learning_rate": 1e-2},
+    ("patches_16", "linear"): {"n_epochs": 30, "batch_size": 256, "learning_rate": 1e-2},
+    ("patches_8", "mlp"): {"hidden": (256,), "n_epochs": 50, "learning_rate": 3e-3},
+    ("patches_16", "mlp"): {"hidden": (192,), "n_epochs": 50, "learning_rate": 3e-3},
 }
 """Where a data set needs other choices than the defaults of the spec."""

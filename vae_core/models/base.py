@@ -13,6 +13,7 @@ from vae_core.datasets.base import Dataset
 from vae_core.distributions import Delta, DiagonalGaussian, Likelihood, uniform
 from vae_core.objectives import ElboTerms, SquaredError, squared_error
 from vae_core.specs import ModelSpec
+from vae_core.training.devices import Precision
 from vae_core.training.events import EpochDone
 
 
@@ -44,13 +45,16 @@ class LatentModel(nn.Module, ABC):
         """p(x|z), over (..., *shape) for z of (..., D)."""
 
     @abstractmethod
-    def fit(self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None) -> Iterator[EpochDone]:
+    def fit(
+        self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None, precision: Precision = "float32"
+    ) -> Iterator[EpochDone]:
         """Fit to the training images, one event an epoch. Closing the iterator cancels.
 
         Args:
             images: the spec's data set.
             device: where to train; the model is moved there.
             resume_from: an earlier event's `snapshot()`; training goes on after that epoch as if never interrupted.
+            precision: of the matrix products of gradient descent; a closed form is always solved in full.
 
         Raises:
             TrainingDiverged: if a loss is not finite.

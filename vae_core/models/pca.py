@@ -16,6 +16,7 @@ from vae_core.distributions import Delta
 from vae_core.models.base import LatentModel
 from vae_core.objectives import SquaredError, mean_terms, squared_error
 from vae_core.specs import ModelSpec
+from vae_core.training.devices import Precision
 from vae_core.training.events import EpochDone
 
 
@@ -37,7 +38,8 @@ class Spectrum:
     Attributes:
         mean: x̄, (P,).
         eigenvalues: λ, (P,), largest first, never negative.
-        components: unit eigenvectors as rows, (P, P); the largest loading of each is positive.
+        components: unit eigenvectors as rows, (P, P), or (N − 1, P) where images are fewer than pixels and span no more; the
+            largest loading of each is positive.
     """
 
     mean: np.ndarray
@@ -52,6 +54,8 @@ def spectrum(x: np.ndarray) -> Spectrum:
     (255² · 256 < 2²⁴), and between blocks in float64.
     """
     rows = x.reshape(len(x), -1)
+    if len(rows) < rows.shape[1]:
+        return _spectrum_of_few(rows)
     is_bytes = rows.dtype == np.uint8
     exact_type, block = (np.float32, 256) if is_bytes else (np.float64, 4096)
     n_features = rows.shape[1]
@@ -65,10 +69,29 @@ def spectrum(x: np.ndarray) -> Spectrum:
     if is_bytes:
         mean, covariance = mean / 255, covariance / 255**2
     eigenvalues, vectors = np.linalg.eigh(covariance)
-    components = vectors.T[::-1]
+    return Spectrum(mean, eigenvalues[::-1].clip(min=0), _signed(vectors.T[::-1]))
+
+
+def _spectrum_of_few(rows: np.ndarray) -> Spectrum:
+    """The same from the N × N products of the centred images, (N, P) with N < P: N − 1 components, and zeros after their eigenvalues.
+
+    If u is an eigenvector of XXᵀ/N, Xᵀu is one of XᵀX/N of the same eigenvalue (Turk & Pentland 1991, Sec. 2). Made orthonormal from
+    the largest down, so that rounding falls on the smallest.
+    """
+    x = rows / 255 if rows.dtype == np.uint8 else rows.astype(np.float64)
+    mean, n_components = x.mean(0), len(x) - 1
+    centred = x - mean
+    values, vectors = np.linalg.eigh(centred @ centred.T / len(x))
+    components, _ = np.linalg.qr(centred.T @ vectors[:, ::-1][:, :n_components])  # (P, N − 1)
+    eigenvalues = np.zeros(x.shape[1])
+    eigenvalues[:n_components] = values[::-1][:n_components].clip(min=0)
+    return Spectrum(mean, eigenvalues, _signed(components.T))
+
+
+def _signed(components: np.ndarray) -> np.ndarray:
+    """Eigenvectors as rows, the largest loading of each made positive."""
     largest = np.abs(components).argmax(1)
-    signs = np.sign(components[np.arange(len(components)), largest])
-    return Spectrum(mean, eigenvalues[::-1].clip(min=0), components * signs[:, None])
+    return components * np.sign(components[np.arange(len(components)), largest])[:, None]
 
 
 class PCA(LatentModel):
@@ -101,7 +124,9 @@ class PCA(LatentModel):
         return self.decode(z * self.eigenvalues[: self.spec.latent_dim].sqrt())
 
     @torch.no_grad()
-    def fit(self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None) -> Iterator[EpochDone]:
+    def fit(
+        self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None, precision: Precision = "float32"
+    ) -> Iterator[EpochDone]:
         """Solve the eigenvalue problem; one event."""
         start = time.perf_counter()
         exact = spectrum(images.train.x)

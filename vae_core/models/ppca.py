@@ -16,6 +16,7 @@ from vae_core.models.base import LatentModel
 from vae_core.models.pca import spectrum
 from vae_core.objectives import ElboTerms, mean_terms
 from vae_core.specs import ModelSpec
+from vae_core.training.devices import Precision
 from vae_core.training.events import EpochDone
 
 
@@ -83,7 +84,9 @@ class PPCA(LatentModel):
         return 2 * noise * (self.terms(x).distortion - constant)
 
     @torch.no_grad()
-    def fit(self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None) -> Iterator[EpochDone]:
+    def fit(
+        self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None, precision: Precision = "float32"
+    ) -> Iterator[EpochDone]:
         """Maximum likelihood: σ² is the mean of the discarded λ, W = V(Λ − σ²I)^½ (Tipping & Bishop 1999, Eq. (15)); one event."""
         start = time.perf_counter()
         exact, d = spectrum(images.train.x), self.spec.latent_dim

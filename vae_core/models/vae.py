@@ -15,9 +15,11 @@ from vae_core.datasets.base import Dataset
 from vae_core.distributions import LIKELIHOODS, DiagonalGaussian
 from vae_core.distributions import Likelihood as LikelihoodValue
 from vae_core.models.base import LatentModel, linear_decoder_sse
+from vae_core.models.sizes import sizes, usual_network
 from vae_core.networks import build_decoder, build_encoder, has_unit_range
 from vae_core.objectives import ElboTerms, elbo_terms
 from vae_core.specs import SCALED_LIKELIHOODS, Likelihood, Scale, TrainedSpec, require
+from vae_core.training.devices import Precision
 from vae_core.training.events import EpochDone
 from vae_core.training.loop import gradient_descent
 
@@ -83,11 +85,11 @@ class VAE(LatentModel):
 
     def encode(self, x: Tensor) -> DiagonalGaussian:
         """q(z|x), over (B, D)."""
-        return DiagonalGaussian(*self.encoder(x).chunk(2, -1))
+        return DiagonalGaussian(*self.encoder(x).to(x.dtype).chunk(2, -1))
 
     def decode(self, z: Tensor) -> LikelihoodValue:
         """p(x|z), over (..., *shape) for z of (..., D)."""
-        flat = self.decoder(z.reshape(-1, z.shape[-1])).unflatten(0, z.shape[:-1])
+        flat = self.decoder(z.reshape(-1, z.shape[-1])).to(z.dtype).unflatten(0, z.shape[:-1])
         law, event_ndim = LIKELIHOODS[self.spec.likelihood], len(self.spec.identity.shape)
         if self.spec.likelihood in SCALED_LIKELIHOODS:
             mean = torch.sigmoid(flat) if has_unit_range(self.spec) else flat
@@ -105,11 +107,17 @@ class VAE(LatentModel):
         posterior = self.encode(x)
         return linear_decoder_sse(x, self.decode(posterior.mean).mean, self.decoder[0].weight, posterior.variance)
 
-    def fit(self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None) -> Iterator[EpochDone]:
-        """Minimise distortion + beta · rate by Adam. A learned scale starts at the spread of the pixels, where an unused z leaves it."""
+    def set_initial_scale(self, images: Dataset) -> None:
+        """A learned scale starts at the spread of the pixels, where an unused z leaves it."""
         if self.spec.scale == "learned":
             self.log_scale.data.fill_(math.log(pixel_spread(images.train.x)))
-        yield from gradient_descent(self, images, beta=self.spec.beta, device=device, resume_from=resume_from)
+
+    def fit(
+        self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None, precision: Precision = "float32"
+    ) -> Iterator[EpochDone]:
+        """Minimise distortion + beta · rate by Adam."""
+        self.set_initial_scale(images)
+        yield from gradient_descent(self, images, beta=self.spec.beta, device=device, resume_from=resume_from, precision=precision)
 
 
 def pixel_spread(x: np.ndarray) -> float:
@@ -120,16 +128,19 @@ def pixel_spread(x: np.ndarray) -> float:
 
 def recipe(dataset: str, latent_dim: int, network: str | None = None) -> VAESpec:
     """The shipped recipe: Bernoulli on digits, a Gaussian of learned scale on faces and points; convolutional where images are large."""
-    network = network or ("conv" if dataset == "olivetti_faces" else "mlp")
+    network = network or usual_network(dataset)
     likelihood = "bernoulli" if dataset in ("mnist", "digits", "fashion_mnist") else "gaussian"
     scale = 1.0 if likelihood == "bernoulli" else "learned"
-    sizes = SIZES.get((dataset, network), {"n_epochs": 60} if dataset == "mnist" else {})
-    return VAESpec(dataset=dataset, latent_dim=latent_dim, network=network, likelihood=likelihood, scale=scale, **sizes)
+    chosen = {"network": network, "likelihood": likelihood, "scale": scale, **sizes(dataset, network, SIZES)}
+    return VAESpec(dataset=dataset, latent_dim=latent_dim, **chosen)
 
 
 SIZES: dict[tuple[str, str], dict] = {
+    **{("mnist", network): {"n_epochs": 60} for network in ("linear", "mlp", "conv")},
     ("digits", "mlp"): {"hidden": (128, 64), "n_epochs": 200, "batch_size": 64},
     ("frey_faces", "mlp"): {"hidden": (200,), "n_epochs": 300, "batch_size": 64},
     ("olivetti_faces", "conv"): {"hidden": (16, 32, 64, 64), "n_epochs": 400, "batch_size": 32},
+    ("patches_8", "mlp"): {"hidden": (256,), "n_epochs": 50, "learning_rate": 3e-3},
+    ("patches_16", "mlp"): {"hidden": (192,), "n_epochs": 50, "learning_rate": 3e-3},
 }
 """Where a data set needs other sizes than the defaults of the spec."""

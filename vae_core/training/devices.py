@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+from typing import Literal
+
 import torch
 
 from vae_core.specs import require
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
+Precision = Literal["float32", "bf16"]
+"""Of the matrix products of training; weights, densities and sums are float32 in both. Like the device it is no part of a spec."""
 
 
 def available_devices() -> list[str]:
@@ -27,13 +32,26 @@ def choose_device(name: str = "auto") -> torch.device:
     return torch.device(there[0] if name == "auto" else name)
 
 
+def reduced(precision: Precision, device: torch.device) -> AbstractContextManager:
+    """Where matrix products round their inputs to bfloat16, if that is asked for."""
+    return torch.autocast(device.type, torch.bfloat16) if precision == "bf16" else nullcontext()
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether an allocation failed: CUDA, NumPy and torch on the CPU say it in three ways."""
+    said = "DefaultCPUAllocator" in str(error) and isinstance(error, RuntimeError)
+    return said or isinstance(error, torch.OutOfMemoryError | MemoryError)
+
+
 def settle_arithmetic(n_threads: int = 1) -> str:
     """Set this process up for training, and say which float32 matrix product was chosen.
 
     One thread a process: as many threads as cores halve their speed as soon as anything else runs. `medium` selects faster kernels
     on most processors, which are true float32 there; where they would round inputs to bfloat16, one product against float64 shows it.
+    Numbers below 1e-38 are zero: the weights of pixels that never change decay into them, and each would cost a hundred others' time.
     """
     torch.set_num_threads(n_threads)
+    torch.set_flush_denormal(True)
     generator = torch.Generator().manual_seed(0)
     a, b = (torch.rand((256, 256), generator=generator) for _ in range(2))
     torch.set_float32_matmul_precision("medium")

@@ -36,3 +36,7 @@ class EpochDone:
 
 class TrainingDiverged(RuntimeError):
     """Training met a loss that is not finite. The last good epoch is what the caller last kept."""
+
+
+class MemoryRanOut(RuntimeError):
+    """A training needs more memory than there is, on every device that was tried."""

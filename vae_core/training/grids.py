@@ -1,15 +1,21 @@
-"""Grids of specs: many models described by one JSON file."""
+"""Grids of specs: many models described at once, and what of them is trained together."""
 
 from __future__ import annotations
 
 import itertools
-import json
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
-from pathlib import Path
+from itertools import pairwise
 from typing import Any
 
 from vae_core.models import default_spec
-from vae_core.specs import ModelSpec, require
+from vae_core.specs import ModelSpec, TrainedSpec, require
+from vae_core.training.stacked import stack_key
+
+MOST_MULTIPLY_ADDS = 50_000_000
+"""Steps up to this size are trained as a stack on a CPU: 1.5 times as fast or more. `benchmarks/stack_or_processes.py` measures it."""
+FEWEST_MODELS = 4
+"""Models of a stack that is one worker's share; two such stacks on two cores beat one of twice as many (same benchmark)."""
 
 
 def specs_of_grid(grid: dict[str, Any]) -> list[ModelSpec]:
@@ -30,15 +36,28 @@ def specs_of_grid(grid: dict[str, Any]) -> list[ModelSpec]:
     return specs
 
 
-def read_grids(path: Path) -> list[ModelSpec]:
-    """The specs of a JSON file that holds a list of grids.
+def multiply_adds(spec: TrainedSpec) -> int:
+    """What one step's forward pass costs: a multiply-add for each weight of a fully connected VAE and each image of the batch."""
+    encoder = (spec.identity.n_features, *spec.hidden, 2 * spec.latent_dim)
+    decoder = (spec.latent_dim, *spec.hidden[::-1], spec.identity.n_features)
+    return spec.batch_size * sum(n_in * n_out for widths in (encoder, decoder) for n_in, n_out in pairwise(widths))
 
-    Raises:
-        ValueError: if the file cannot be read or is no list of grids.
+
+def tasks(specs: Iterable[ModelSpec], n_workers: int, device: str = "cpu") -> list[list[ModelSpec]]:
+    """What is trained together: stacks where one pass beats one model after the other, and every other model by itself.
+
+    On the CPU that is decided by the cost of a step; elsewhere a step's launches cost more than its sums, and every stack wins.
+    On the CPU, models that could be one stack are shared out among the workers, as long as a stack stays worth its while.
     """
-    try:
-        grids = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise ValueError(f"grid file must be readable JSON, got {path}: {error}") from error
-    require(isinstance(grids, list) and all(isinstance(grid, dict) for grid in grids), "grid file", "hold a list of grids", path.name)
-    return [spec for grid in grids for spec in specs_of_grid(grid)]
+    alike: dict[Hashable, list[ModelSpec]] = {}
+    for spec in specs:
+        key = stack_key(spec)
+        is_stacked = key is not None and (device != "cpu" or multiply_adds(spec) <= MOST_MULTIPLY_ADDS)
+        alike.setdefault(key if is_stacked else spec.fingerprint, []).append(spec)
+    return [part for models in alike.values() for part in _shares(models, n_workers if device == "cpu" else 1)]
+
+
+def _shares(models: list[ModelSpec], n_workers: int) -> list[list[ModelSpec]]:
+    """Parts of equal length, one a worker, or fewer."""
+    n_parts = max(1, min(n_workers, len(models) // FEWEST_MODELS))
+    return [models[first::n_parts] for first in range(n_parts)]

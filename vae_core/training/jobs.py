@@ -11,6 +11,7 @@ import _thread
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -178,6 +179,7 @@ def _folder(spec: ModelSpec, store: Store) -> Path:
 
 def _main(folder: Path, store: Store, device: str, *, again: bool) -> None:
     """The job's own process."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a server that a shell's & started is deaf to it, and so would its jobs be
     with suppress(OSError, AttributeError):
         os.nice(NICENESS)
     spec = spec_from_json(json.loads((folder / "spec.json").read_text()))

@@ -14,6 +14,8 @@ from torch import Tensor
 from vae_core.datasets.base import Dataset
 from vae_core.networks import initialise
 from vae_core.objectives import mean_terms, model_input
+from vae_core.specs import TrainedSpec
+from vae_core.training.devices import Precision, reduced
 from vae_core.training.events import EpochDone, TrainingDiverged
 
 if TYPE_CHECKING:
@@ -26,7 +28,13 @@ SCALAR_FACTOR = 10.0
 
 
 def gradient_descent(
-    model: LatentModel, images: Dataset, *, beta: float, device: torch.device, resume_from: dict[str, Tensor] | None
+    model: LatentModel,
+    images: Dataset,
+    *,
+    beta: float,
+    device: torch.device,
+    resume_from: dict[str, Tensor] | None,
+    precision: Precision = "float32",
 ) -> Iterator[EpochDone]:
     """Minimise the mean of `model.terms(x).loss(beta)` over the training images.
 
@@ -36,22 +44,20 @@ def gradient_descent(
         beta: weight of the rate.
         device: where to train.
         resume_from: an earlier event's snapshot.
+        precision: of the matrix products.
 
     Raises:
         TrainingDiverged: if an epoch's mean loss is not finite.
     """
     x = torch.tensor(images.train.x, device=device)
-    run = _Run(model, x)
+    run = _Run(model, x, precision)
     if resume_from is not None:
         run.restore(resume_from)
     while run.epoch < model.spec.n_epochs:
         start = time.perf_counter()
         train = run.one_epoch(beta)
         if not math.isfinite(train["loss"]):
-            raise TrainingDiverged(
-                f"training must keep a finite loss, got {train['loss']} in epoch {run.epoch} of {model.spec.n_epochs}: "
-                f"try a learning_rate below {model.spec.learning_rate:g}"
-            )
+            raise divergence(model.spec, run.epoch, train["loss"])
         test = mean_terms(model, images.test.x, beta=beta, seed=EVALUATION_SEED)
         yield EpochDone(run.epoch, model.spec.n_epochs, time.perf_counter() - start, train, test, snapshot=run.snapshot)
 
@@ -59,17 +65,16 @@ def gradient_descent(
 class _Run:
     """What changes while a model trains: its weights, Adam's moments, the noise, the epoch."""
 
-    def __init__(self, model: LatentModel, x: Tensor) -> None:
+    def __init__(self, model: LatentModel, x: Tensor, precision: Precision = "float32") -> None:
         spec, device = model.spec, x.device
-        self.model, self.x, self.epoch = model, x, 0
+        self.model, self.x, self.precision, self.epoch = model, x, precision, 0
         initialise(model, mean_image(x), stream(spec.seed, "weights"))
         model.to(device).train()
         self.order = stream(spec.seed, "order")
         self.binarisation = stream(spec.seed, "binarisation", device)
         self.noise = stream(spec.seed, "noise", device)
         self.parameters = [p for p in model.parameters() if p.requires_grad]
-        groups = [{"params": [p], "factor": SCALAR_FACTOR if p.ndim == 0 else 1.0} for p in self.parameters]
-        self.adam = torch.optim.Adam(groups, lr=spec.learning_rate, fused=device.type != "mps")
+        self.adam = adam([p for p in self.parameters if p.ndim > 0], [p for p in self.parameters if p.ndim == 0], spec, device)
 
     def one_epoch(self, beta: float) -> dict[str, float]:
         """Visit every image once, in a new order; means over the images as they were visited."""
@@ -78,8 +83,10 @@ class _Run:
         order = torch.randperm(len(x), generator=self.order).to(x.device)
         sums: dict[str, Tensor] = {}
         for step, index in enumerate(order.split(spec.batch_size)):
-            self._set_learning_rate((self.epoch + step / n_steps) / spec.n_epochs)
-            terms = model.terms(model.observed(model_input(x.index_select(0, index), x.device), self.binarisation), self.noise)
+            set_learning_rate(self.adam, spec, (self.epoch + step / n_steps) / spec.n_epochs)
+            seen = model.observed(model_input(x.index_select(0, index), x.device), self.binarisation)
+            with reduced(self.precision, x.device):
+                terms = model.terms(seen, self.noise)
             loss = terms.loss(beta)
             self.adam.zero_grad(set_to_none=True)
             loss.mean().backward()
@@ -89,11 +96,6 @@ class _Run:
                 sums[name] = sums[name] + total if name in sums else total
         self.epoch += 1
         return {name: float(total) / len(x) for name, total in sums.items()}
-
-    def _set_learning_rate(self, done: float) -> None:
-        """Half a cosine from the spec's rate to zero (Loshchilov & Hutter 2017, Eq. (5)); `done` is the share of training done."""
-        for group in self.adam.param_groups:
-            group["lr"] = group["factor"] * self.model.spec.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
 
     def snapshot(self) -> dict[str, Tensor]:
         """Everything that resuming needs, as tensors on the CPU."""
@@ -110,14 +112,42 @@ class _Run:
             state = {name: tensors[f"adam.{i}.{name}"].clone() for name in ("step", "exp_avg", "exp_avg_sq")}
             self.adam.state[parameter] = {name: value.to(parameter.device) for name, value in state.items()}
         for name in STREAMS:
-            getattr(self, name).set_state(tensors[name])
+            setattr(self, name, restored_stream(self.model.spec.seed, name, tensors, getattr(self, name).device))
         self.epoch = int(tensors["epoch"])
+
+
+def adam(weights: list[Tensor], scalars: list[Tensor], spec: TrainedSpec, device: torch.device) -> torch.optim.Adam:
+    """Adam in one call for all weights, and one for the scalars, which move faster."""
+    groups = [{"params": weights, "factor": 1.0}, {"params": scalars, "factor": SCALAR_FACTOR}]
+    return torch.optim.Adam([group for group in groups if group["params"]], lr=spec.learning_rate, fused=device.type != "mps")
+
+
+def set_learning_rate(optimiser: torch.optim.Adam, spec: TrainedSpec, done: float) -> None:
+    """Half a cosine from the spec's rate to zero (Loshchilov & Hutter 2017, Eq. (5)); `done` is the share of training done."""
+    rate = spec.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
+    for group in optimiser.param_groups:
+        group["lr"] = group["factor"] * rate
+
+
+def divergence(spec: TrainedSpec, epoch: int, loss: float) -> TrainingDiverged:
+    """What to say when a mean loss is not finite."""
+    said = f"training must keep a finite loss, got {loss} in epoch {epoch} of {spec.n_epochs}: "
+    return TrainingDiverged(f"{said}try a learning_rate below {spec.learning_rate:g}")
 
 
 def stream(seed: int, purpose: str, device: torch.device | str = "cpu") -> torch.Generator:
     """Random numbers for one purpose. Models of one seed share the order of images and their binarisation, whatever else differs."""
     digest = hashlib.sha256(f"{purpose}:{seed}".encode()).digest()
     return torch.Generator(device).manual_seed(int.from_bytes(digest[:6]))
+
+
+def restored_stream(seed: int, purpose: str, tensors: dict[str, Tensor], device: torch.device | str = "cpu") -> torch.Generator:
+    """A stream as a snapshot left it; begun anew, at that epoch, where the snapshot is of another kind of device."""
+    generator = stream(seed, purpose, device)
+    if tensors[purpose].numel() != generator.get_state().numel():
+        return stream(seed, f"{purpose} from epoch {int(tensors['epoch'])}", device)
+    generator.set_state(tensors[purpose])
+    return generator
 
 
 def mean_image(x: Tensor, at_once: int = 10_000) -> Tensor:

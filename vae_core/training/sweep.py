@@ -1,17 +1,22 @@
-"""Many models, each trained by some worker: a process of this machine or a machine of a cluster. Each lands in the store by itself."""
+"""Many models, trained by workers: processes of this machine or of a cluster, one model at a time or many in one pass.
+
+Each model lands in the store by itself.
+"""
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import torch
 from filelock import FileLock
 
 from vae_core import checkpoints
@@ -19,9 +24,9 @@ from vae_core.checkpoints import DamagedCheckpoint
 from vae_core.models import spec_from_json
 from vae_core.specs import ModelSpec, require
 from vae_core.store import Said, Store
-from vae_core.training.devices import choose_device, settle_arithmetic
+from vae_core.training.devices import Precision, choose_device, settle_arithmetic
 from vae_core.training.executors import is_wanted
-from vae_core.training.grids import specs_of_grid
+from vae_core.training.grids import specs_of_grid, tasks
 
 State = Literal["trained", "already there", "failed"]
 FILES = (checkpoints.SPEC, checkpoints.WEIGHTS, checkpoints.HISTORY, checkpoints.METRICS)
@@ -82,29 +87,38 @@ def sweep(
     executor: Executor,
     *,
     device: str = "auto",
+    precision: Precision = "float32",
     ship: bool = False,
     own_stores: bool = False,
+    n_workers: int = 1,
 ) -> Iterator[Outcome]:
     """Train what the store lacks, each model once; one outcome a model, as they come. Closing the iterator cancels what is pending.
+
+    Small models of one recipe are trained in one pass (`grids.tasks`), but for those that are shipped: alone they are the same to the
+    bit wherever they are trained again.
 
     Args:
         specs: what to train; equal ones are one model.
         store: where every model is in the end, verified.
         executor: of `concurrent.futures` kind; it gives the task of a lost worker to another.
         device: as for `choose_device`, on each worker.
+        precision: of the matrix products.
         ship: put them among the shipped models.
         own_stores: workers find a store by themselves, this one or another, and send the finished checkpoint back as bytes; else they
             are processes that see this store's folders.
+        n_workers: that the executor has, to share out what could be one pass.
     """
     require(not (ship and own_stores), "ship", "be left out where workers have stores of their own", ship)
     folders = None if own_stores else (str(store.local), str(store.shipped))
     distinct = list({spec.fingerprint: spec for spec in specs}.values())
     there = [spec for spec in distinct if _is_there(spec, store, ship=ship)]
-    pending: dict[Future[_Answer], ModelSpec] = {}
+    missing = [spec for spec in distinct if spec not in there]
+    together = [[spec] for spec in missing] if ship else tasks(missing, n_workers, str(choose_device(device)))
+    pending: dict[Future[list[_Answer]], list[ModelSpec]] = {}
     try:
-        for spec in distinct:
-            if spec not in there:
-                pending[executor.submit(train_on_worker, spec.to_json(), spec.fingerprint, device, folders, ship)] = spec
+        for task in together:
+            asked = [(spec.to_json(), spec.fingerprint) for spec in task]
+            pending[executor.submit(train_on_worker, asked, device, precision, folders, ship)] = task
         yield from (Outcome(spec, "already there") for spec in there)
         while pending:
             for spec, answer in _take_finished(pending):
@@ -114,31 +128,70 @@ def sweep(
             future.cancel()
 
 
-def train_on_worker(values: dict[str, Any], fingerprint: str, device: str, folders: tuple[str, str] | None, ship: bool) -> _Answer:
-    """Train one model in this process, which is a worker's; whatever goes wrong is a sentence of the answer.
+def train_on_worker(
+    asked: Sequence[tuple[dict[str, Any], str]], device: str, precision: Precision, folders: tuple[str, str] | None, ship: bool
+) -> list[_Answer]:
+    """Train models in this process, which is a worker's; whatever goes wrong is a sentence of an answer.
 
     Args:
-        values: the spec as JSON.
-        fingerprint: of that spec, where it was asked for.
+        asked: each spec as JSON, and its fingerprint where it was asked for. Several are one stack.
         device: as for `choose_device`.
-        folders: of local and of shipped models; None for this worker's own, and for the checkpoint to be sent back.
+        precision: of the matrix products.
+        folders: of local and of shipped models; None for this worker's own, and for the checkpoints to be sent back.
         ship: as for `Store.train`.
     """
     try:
-        spec = spec_from_json(values)
-        require(spec.fingerprint == fingerprint, "worker", f"run the same version, which calls this model {fingerprint}", spec.fingerprint)
+        specs = [_same_spec(*one) for one in asked]
         store = Store(*map(Path, folders or ()))
         settle_arithmetic()
-        was_there, said = _is_there(spec, store, ship=ship), []
-        with closing(store.train(spec, device=choose_device(device), ship=ship)) as events:
+        work = _Work(store, choose_device(device), precision, ship=ship, sends=folders is None)
+        there = {spec: _is_there(spec, store, ship=ship) for spec in specs}
+        failures = work.train_together(specs) if len(specs) > 1 else {}
+        return [_Answer(failure=failures[s.fingerprint]) if s.fingerprint in failures else work.train(s, there[s]) for s in specs]
+    except Exception as error:  # not every exception survives being sent
+        return [_Answer(failure=_sentence(error))] * len(asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """How a worker trains."""
+
+    store: Store
+    device: torch.device
+    precision: Precision
+    ship: bool
+    sends: bool
+
+    def train_together(self, specs: list[ModelSpec]) -> dict[str, str]:
+        """Train a stack; why models failed, by fingerprint."""
+        failures: dict[str, str] = {}
+        with closing(self.store.train_together(specs, device=self.device, precision=self.precision)) as events:
             for event in events:
                 if not is_wanted():
-                    return _Answer(failure="cancelled")
-                said += [event.sentence] if isinstance(event, Said) else []
-        files = None if folders else {name: (store.find(spec).folder / name).read_bytes() for name in FILES}
-        return _Answer(was_there, tuple(said), files)
-    except Exception as error:  # not every exception survives being sent
-        return _Answer(failure=_sentence(error))
+                    return {spec.fingerprint: "cancelled" for spec in specs}
+                failures |= {name: _sentence(error) for name, error in getattr(event, "diverged", {}).items()}
+        return failures
+
+    def train(self, spec: ModelSpec, was_there: bool) -> _Answer:
+        """Train one model, unless it is there, or wait for whoever does."""
+        said: list[str] = []
+        try:
+            with closing(self.store.train(spec, device=self.device, ship=self.ship, precision=self.precision)) as events:
+                for event in events:
+                    if not is_wanted():
+                        return _Answer(failure="cancelled")
+                    said += [event.sentence] if isinstance(event, Said) else []
+            files = {name: (self.store.find(spec).folder / name).read_bytes() for name in FILES} if self.sends else None
+            return _Answer(was_there, tuple(said), files)
+        except Exception as error:  # not every exception survives being sent
+            return _Answer(failure=_sentence(error))
+
+
+def _same_spec(values: dict[str, Any], fingerprint: str) -> ModelSpec:
+    """The spec, if this version of the program calls it by the same name."""
+    spec = spec_from_json(values)
+    require(spec.fingerprint == fingerprint, "worker", f"run the same version, which calls this model {fingerprint}", spec.fingerprint)
+    return spec
 
 
 def keep_checkpoint(spec: ModelSpec, files: dict[str, bytes], store: Store) -> None:
@@ -162,7 +215,7 @@ def keep_checkpoint(spec: ModelSpec, files: dict[str, bytes], store: Store) -> N
             (aside / name).write_bytes(data)
         checkpoints.read_model(checkpoints.read(aside, is_shipped=False))  # the fingerprint, the SHA-256, and every weight in its place
         with FileLock(store.local / f"{spec.fingerprint}.lock"):
-            list(store._set_damaged_aside(spec))
+            list(store.set_damaged_aside(spec))
             if spec not in store:
                 aside.rename(store.local / spec.fingerprint)
                 shutil.rmtree(store.partial_folder(spec), ignore_errors=True)
@@ -180,16 +233,18 @@ def _is_there(spec: ModelSpec, store: Store, *, ship: bool) -> bool:
         return False
 
 
-def _take_finished(pending: dict[Future[_Answer], ModelSpec]) -> list[tuple[ModelSpec, _Answer]]:
+def _take_finished(pending: dict[Future[list[_Answer]], list[ModelSpec]]) -> list[tuple[ModelSpec, _Answer]]:
     """Wait for the next answers, and let go of their futures: a cluster trains again what a lost worker held for a future."""
-    return [(pending.pop(future), _answer(future)) for future in wait(pending, return_when=FIRST_COMPLETED).done]
+    done = wait(pending, return_when=FIRST_COMPLETED).done
+    return [pair for future in done for pair in zip(pending.pop(future), _answers(future), strict=False)]
 
 
-def _answer(future: Future[_Answer]) -> _Answer:
+def _answers(future: Future[list[_Answer]]) -> Iterable[_Answer]:
+    """One for each model that was asked for, or the same one for all if the workers were lost too often, or the cluster is gone."""
     try:
         return future.result()
-    except Exception as error:  # lost too often, or the cluster is gone
-        return _Answer(failure=_sentence(error))
+    except Exception as error:
+        return itertools.repeat(_Answer(failure=_sentence(error)))
 
 
 def _outcome(spec: ModelSpec, answer: _Answer, store: Store) -> Outcome:

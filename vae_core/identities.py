@@ -1,0 +1,118 @@
+"""What names a data set: its shape, size and content, known without opening it. Standard library only.
+
+Those that are published or made up are listed here; a person's own are found by the small file that lies beside their images.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+OWN_NAME = re.compile(r"own-[0-9a-f]{8}")
+"""What a person's own data set is called: by the first digits of its content's SHA-256."""
+IDENTITY = "identity.json"
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetIdentity:
+    """What a spec knows of a data set without opening it.
+
+    Attributes:
+        shape: of one image, `(C, H, W)`, or of one point, `(D,)`.
+        n_train: number of training images or points.
+        content: what pins the content. For images the SHA-256 of all image bytes in their published order (Fashion-MNIST: the
+            MD5 sums of its two image archives, which are what is published); for made-up points their name and version; for a
+            person's own images the SHA-256 of what `datasets.own` keeps.
+    """
+
+    shape: tuple[int, ...]
+    n_train: int
+    content: str
+
+    @property
+    def n_features(self) -> int:
+        """Number of pixels (or coordinates) D."""
+        product = 1
+        for size in self.shape:
+            product *= size
+        return product
+
+
+DATASETS: dict[str, DatasetIdentity] = {
+    "mnist": DatasetIdentity((1, 28, 28), 60_000, "5b92582eb909c82a9bfefcd44acbe9233be3eb5b419a44cf211022ad2bf4bf96"),
+    "digits": DatasetIdentity((1, 8, 8), 1_438, "b41ca9fd335466eee997366c2e6f6bbe0a1b4582afe091fc4eba35f4a254182f"),
+    "fashion_mnist": DatasetIdentity((1, 28, 28), 60_000, "md5:8d4fb7e6c68d591d4c3dfef9ec88bf0d+bef4ecab320f06d8554ea6380940ec79"),
+    "frey_faces": DatasetIdentity((1, 28, 20), 1_600, "2438ba4f0d2a6bd8bac43de756141eaa33c8d248dd613d464bdb1210d9b7af78"),
+    "olivetti_faces": DatasetIdentity((1, 64, 64), 320, "a3f75007cc103363b61a63e06bec8ea4846407682ef6e7c9ae1eb9c1bd0e8a00"),
+    "patches_8": DatasetIdentity((3, 8, 8), 30_000, "3f782e70959a9f35766f357ac5dac47d194c0ba27fa376d7d04c0aff54e37f1d"),
+    "patches_16": DatasetIdentity((3, 16, 16), 30_000, "f4849eb58bc56cb615d174ec173b6f9be7c667d586a23460509c3eaf608ee07e"),
+    "ring": DatasetIdentity((2,), 10_000, "ring:1"),
+    "spiral": DatasetIdentity((2,), 10_000, "spiral:1"),
+    "moons": DatasetIdentity((2,), 10_000, "moons:1"),
+    "swiss_roll": DatasetIdentity((3,), 10_000, "swiss_roll:1"),
+}
+
+
+def identity(name: str) -> DatasetIdentity:
+    """What is known of the data set of that name.
+
+    Raises:
+        ValueError: if there is none, or it is a person's own that is not on this machine.
+    """
+    if name in DATASETS:
+        return DATASETS[name]
+    if not is_own(name):
+        raise ValueError(f"dataset must be one of {', '.join(DATASETS)}, got {name!r}")
+    known = own_record(name)
+    return DatasetIdentity(tuple(known["shape"]), known["n_train"], known["content"])
+
+
+def is_own(name: object) -> bool:
+    """Whether this is the name of a person's own data set, there or not."""
+    return isinstance(name, str) and OWN_NAME.fullmatch(name) is not None
+
+
+def own_names() -> tuple[str, ...]:
+    """The names of the person's own data sets on this machine, by title."""
+    named = [path.parent.name for path in cache_folder().glob(f"own-*/{IDENTITY}") if is_own(path.parent.name)]
+    return tuple(sorted(named, key=lambda name: (own_record(name)["title"].lower(), name)))
+
+
+def own_record(name: str) -> dict[str, Any]:
+    """What is kept of a person's own data set beside its images: title, shape, numbers, content, labels.
+
+    Raises:
+        ValueError: if it is not on this machine.
+    """
+    path = cache_folder() / name / IDENTITY
+    try:
+        return _record(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError) as error:
+        remedy = "make it again from the same images (python -m vae_core datasets add FOLDER), or choose another"
+        raise ValueError(f"dataset must be on this machine, got {name!r}: {remedy}") from error
+
+
+@lru_cache(maxsize=256)
+def _record(path: Path, mtime_ns: int) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def cache_folder() -> Path:
+    """The folder that downloads and own data sets go to: VAE_EXPLORER_CACHE, or this platform's folder for caches."""
+    given = os.environ.get("VAE_EXPLORER_CACHE")
+    return Path(given).expanduser() if given else _platform_cache_folder()
+
+
+def _platform_cache_folder() -> Path:
+    """Where pooch, and so every earlier version of this program, puts it."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "vae-explorer" / "vae-explorer" / "Cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "vae-explorer"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vae-explorer"

@@ -1,0 +1,177 @@
+"""What changes while a stack of VAEs trains, on the same random streams as each would meet alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from vae_core.datasets.base import Dataset
+from vae_core.distributions import standard_normal, uniform
+from vae_core.models import build
+from vae_core.models.vae import VAE, VAESpec
+from vae_core.models.vae_stack import VAEStack
+from vae_core.networks import initialise
+from vae_core.objectives import N_AT_ONCE, ElboTerms, model_input
+from vae_core.specs import require
+from vae_core.training.devices import Precision, reduced
+from vae_core.training.loop import EVALUATION_SEED, adam, mean_image, restored_stream, set_learning_rate, stream
+
+VALUES_AT_ONCE = 20_000_000
+"""Pixels of all models together that are evaluated at a time."""
+
+
+class StackedRun:
+    """Weights, Adam's moments, the noise, the epoch; models are ordered by seed, so that those that share images are side by side.
+
+    Args:
+        specs: distinct VAEs of one stack (`stacked.stack_key`).
+        images: their data set.
+        x: its training images, on the device.
+        precision: of the matrix products.
+    """
+
+    def __init__(self, specs: Sequence[VAESpec], images: Dataset, x: Tensor, precision: Precision) -> None:
+        self.specs = sorted(specs, key=lambda spec: (spec.seed, spec.latent_dim))
+        self.spec, self.images, self.x, self.precision, self.epoch = specs[0], images, x, precision, 0
+        self.stack = VAEStack(self._initial_models(), x.device)
+        seeds = sorted({spec.seed for spec in self.specs})
+        self.order = {seed: stream(seed, "order") for seed in seeds}
+        self.binarisation = {seed: stream(seed, "binarisation", x.device) for seed in seeds}
+        self.noise = {key: stream(key[0], "noise", x.device) for key in sorted({(spec.seed, spec.latent_dim) for spec in self.specs})}
+        counts = [sum(spec.seed == seed for spec in self.specs) for seed in seeds]
+        self.groups = list(range(len(seeds))) if len(set(counts)) == 1 else [seeds.index(spec.seed) for spec in self.specs]
+        learned = {name for m in range(len(specs)) for name in self._trained_by(m)}
+        self.trained = {name: weight for name, weight in self.stack.weights.items() if name in learned}
+        scalars = [weight for weight in self.trained.values() if weight.ndim == 1]  # one a model
+        self.adam = adam([weight for weight in self.trained.values() if weight.ndim > 1], scalars, self.spec, x.device)
+
+    def one_epoch(self) -> list[dict[str, float]]:
+        """Visit every image once, in each seed's order; means over the images as they were visited, for each model."""
+        n, spec = len(self.x), self.spec
+        n_steps = math.ceil(n / spec.batch_size)
+        order = torch.stack([torch.randperm(n, generator=generator) for generator in self.order.values()]).to(self.x.device)
+        sums = torch.zeros((3, len(self.specs)), device=self.x.device)
+        for step, index in enumerate(order.split(spec.batch_size, dim=1)):
+            set_learning_rate(self.adam, spec, (self.epoch + step / n_steps) / spec.n_epochs)
+            x = self._observed(index)
+            eps = self._noise(x)
+            with reduced(self.precision, x.device):
+                terms = self.stack.terms(x, eps)
+            loss = terms.loss(self.stack.beta[:, None])
+            self.adam.zero_grad(set_to_none=True)
+            loss.mean(1).sum().backward()
+            self.adam.step()
+            sums += torch.stack([column.detach().sum(1) for column in (loss, terms.distortion, terms.rate)])
+        self.epoch += 1
+        return _by_model(sums / n)
+
+    @torch.no_grad()
+    def test_terms(self) -> list[dict[str, float]]:
+        """Each model's `objectives.mean_terms` of the test images: noise from one seed, drawn as for a model alone."""
+        x, device = self.images.test.x, self.x.device
+        generators = {d: torch.Generator(device).manual_seed(EVALUATION_SEED) for d in {spec.latent_dim for spec in self.specs}}
+        sums = torch.zeros((3, len(self.specs)), dtype=torch.float64, device=device)
+        for first in range(0, len(x), N_AT_ONCE):
+            part = model_input(x[first : first + N_AT_ONCE], device).flatten(1)
+            seen = {d: self._binarised(part, generator) for d, generator in generators.items()}
+            drawn = {d: standard_normal(part.new_empty((len(part), d)), generator) for d, generator in generators.items()}
+            b = torch.stack([seen[spec.latent_dim] for spec in self.specs])
+            eps = self._padded([drawn[spec.latent_dim] for spec in self.specs])
+            at_once = max(1, VALUES_AT_ONCE // b[:, 0].numel())
+            for b_part, eps_part in zip(b.split(at_once, 1), eps.split(at_once, 1), strict=True):
+                sums += _sums(self.stack.terms(b_part, eps_part), self.stack.beta)
+        return _by_model(sums / len(x))
+
+    def snapshot(self, m: int) -> dict[str, Tensor]:
+        """Everything that resuming model m needs, stacked or alone, as tensors on the CPU: what `VAE.fit` would give."""
+        spec, stack = self.specs[m], self.stack
+        tensors = {f"model.{name}": stack.own(name, weight, m) for name, weight in stack.weights.items()}
+        for i, name in enumerate(self._trained_by(m)):
+            state = self.adam.state[stack.weights[name]]
+            tensors |= {f"adam.{i}.{moment}": stack.own(name, state[moment], m) for moment in ("exp_avg", "exp_avg_sq")}
+            tensors[f"adam.{i}.step"] = state["step"].clone()
+        streams = {"order": self.order[spec.seed], "binarisation": self.binarisation[spec.seed]}
+        streams["noise"] = self.noise[spec.seed, spec.latent_dim]
+        tensors |= {name: generator.get_state() for name, generator in streams.items()} | {"epoch": torch.tensor(self.epoch)}
+        return {name: value.cpu() for name, value in tensors.items()}
+
+    def restore(self, snapshots: dict[str, dict[str, Tensor]]) -> None:
+        """The inverse of `snapshot`, for all models."""
+        found = [snapshots[spec.fingerprint] for spec in self.specs]
+        epochs = {int(tensors["epoch"]) for tensors in found}
+        require(len(epochs) == 1, "snapshots", "be of one epoch", sorted(epochs))
+        self.epoch = epochs.pop()
+        with torch.no_grad():
+            for name, weight in self.stack.weights.items():
+                weight.copy_(self.stack.piled(name, [tensors[f"model.{name}"] for tensors in found]))
+        for name, weight in self.trained.items():
+            self.adam.state[weight] = self._moments(name, found)
+        for spec, tensors in zip(self.specs, found, strict=True):
+            self.order[spec.seed] = restored_stream(spec.seed, "order", tensors)
+            self.binarisation[spec.seed] = restored_stream(spec.seed, "binarisation", tensors, self.x.device)
+            self.noise[spec.seed, spec.latent_dim] = restored_stream(spec.seed, "noise", tensors, self.x.device)
+
+    def without(self, fingerprints: set[str]) -> StackedRun:
+        """The same run of the other models."""
+        kept = [m for m, spec in enumerate(self.specs) if spec.fingerprint not in fingerprints]
+        if not kept:
+            self.specs = []
+            return self
+        run = StackedRun([self.specs[m] for m in kept], self.images, self.x, self.precision)
+        run.restore({self.specs[m].fingerprint: self.snapshot(m) for m in kept})
+        return run
+
+    def _initial_models(self) -> list[VAE]:
+        models, mean = [build(spec) for spec in self.specs], mean_image(self.x)
+        for model in models:
+            model.set_initial_scale(self.images)
+            initialise(model, mean, stream(model.spec.seed, "weights"))
+        return models
+
+    def _moments(self, name: str, found: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+        """Adam's state of one weight of the stack; zero for a model that does not train it."""
+
+        def own(m: int, moment: str) -> Tensor:
+            names = self._trained_by(m)
+            return found[m][f"adam.{names.index(name)}.{moment}"] if name in names else torch.zeros_like(found[m][f"model.{name}"])
+
+        piles = {moment: self.stack.piled(name, [own(m, moment) for m in range(len(found))]) for moment in ("exp_avg", "exp_avg_sq")}
+        return {name: value.to(self.x.device) for name, value in {"step": found[0]["adam.0.step"].clone(), **piles}.items()}
+
+    def _trained_by(self, m: int) -> list[str]:
+        """Names of the weights that model m trains, in its own order."""
+        return [name for name, weight in self.stack.models[m].named_parameters() if weight.requires_grad]
+
+    def _observed(self, index: Tensor) -> Tensor:
+        """The next batch as the models see it: indices (S, B) of each seed's images -> (G, B, P)."""
+        x = model_input(self.x.index_select(0, index.flatten()), self.x.device).view(*index.shape, -1)
+        seen = [self._binarised(part, generator) for part, generator in zip(x, self.binarisation.values(), strict=True)]
+        return torch.stack([seen[group] for group in self.groups])
+
+    def _binarised(self, x: Tensor, generator: torch.Generator) -> Tensor:
+        return (uniform(x, generator) < x).to(x.dtype) if self.stack.models[0].binarises else x
+
+    def _noise(self, x: Tensor) -> Tensor:
+        """eps of every model for a batch (G, B, P), drawn once for models that share it: (M, B, D)."""
+        drawn = {key: standard_normal(x.new_empty((x.shape[1], key[1])), generator) for key, generator in self.noise.items()}
+        return self._padded([drawn[spec.seed, spec.latent_dim] for spec in self.specs])
+
+    def _padded(self, noise: list[Tensor]) -> Tensor:
+        """Noise of each model, (B, D_m), as one tensor, (M, B, D), zero where a model has no dimension."""
+        eps = noise[0].new_zeros((len(noise), len(noise[0]), self.stack.latent_dim))
+        for m, own in enumerate(noise):
+            eps[m, :, : own.shape[1]] = own
+        return eps
+
+
+def _sums(terms: ElboTerms, beta: Tensor) -> Tensor:
+    """Loss, distortion and rate summed over the images, (3, M), in float64."""
+    return torch.stack([column.sum(1, dtype=torch.float64) for column in (terms.loss(beta[:, None]), terms.distortion, terms.rate)])
+
+
+def _by_model(means: Tensor) -> list[dict[str, float]]:
+    """(3, M) -> one record a model."""
+    return [dict(zip(("loss", "distortion", "rate"), values, strict=True)) for values in means.T.tolist()]
