@@ -12,10 +12,11 @@ import json
 import operator
 import os
 import sys
+import warnings
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass, make_dataclass
+from dataclasses import dataclass, field, make_dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -28,13 +29,15 @@ from vae_core import datasets
 from vae_core.checkpoints import DamagedCheckpoint
 from vae_core.datasets import DatasetUnavailable
 from vae_core.evaluation import evaluate
-from vae_core.images import fit_to, read_image_file
+from vae_core.images import read_image_file
+from vae_core.library import delete_dataset
 from vae_core.models import FAMILIES, default_spec
 from vae_core.objectives import model_input
+from vae_core.preparation import Preparation, made_like
 from vae_core.specs import ModelSpec, require
 from vae_core.store import Said, Store, describe
-from vae_core.training.devices import choose_device, settle_arithmetic
-from vae_core.training.events import EpochDone, TrainingDiverged
+from vae_core.training.devices import Precision, choose_device, settle_arithmetic
+from vae_core.training.events import EpochDone, MemoryRanOut, TrainingDiverged
 from vae_core.training.executors import ProcessExecutor, dask_executor
 from vae_core.training.sweep import Outcome, State, SweepFailed, read_sweep, sweep
 
@@ -43,29 +46,52 @@ Positional = tyro.conf.Positional
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Datasets:
-    """List the data sets, or fetch one.
+    """List the data sets, fetch a published one, or make and remove one of your own.
 
     Attributes:
         action: what to do.
-        name: the data set to fetch.
+        name: the data set to fetch or remove; the folder or ZIP file of images to add, whose folders are the labels.
+        title: of the data set to add; by default the name of its folder or file.
+        size: side of its images, in pixels.
+        grey: keep grey levels instead of colours.
+        cut: one square around the centre of each image, or all the patches that tile it.
         json: print one JSON object.
     """
 
-    action: Positional[Literal["list", "fetch"]] = "list"
+    action: Positional[Literal["list", "fetch", "add", "remove"]] = "list"
     name: Positional[str | None] = None
+    title: str | None = None
+    size: int = 32
+    grey: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
+    cut: datasets.own.Cut = "squares"
     json: bool = False
 
     def run(self) -> None:
+        require(self.action == "list" or self.name is not None, "name", f"be given to {self.action}", self.name)
+        names = datasets.names() if self.action == "list" else [self.name]
         if self.action == "fetch":
-            require(self.name in datasets.NAMES, "name", f"be one of {', '.join(datasets.NAMES)}", self.name)
+            require(self.name in datasets.names(), "name", f"be one of {', '.join(datasets.names())}", self.name)
             with tqdm(unit="B", unit_scale=True, desc=self.name, disable=not sys.stderr.isatty()) as bar:
                 datasets.fetch(self.name, progress=lambda done, total: _set_bar(bar, done, total))
-        names = [self.name] if self.action == "fetch" else datasets.NAMES
+        elif self.action == "add":
+            names = [self._add()]
         rows = [_dataset_row(name) for name in names]
+        if self.action == "remove":
+            delete_dataset(self.name, Store())
         lines = [
             f"{r['name']:15} {'here' if r['available'] else 'to fetch':9} {r['download_bytes'] / 1e6:6.1f} MB  {r['title']}" for r in rows
         ]
-        answer(self.json, {"datasets": rows}, "\n".join(lines))
+        answer(self.json, {"datasets": rows}, f"{self.name} is removed" if self.action == "remove" else "\n".join(lines))
+
+    def _add(self) -> str:
+        """Make a data set of one's own; files that are refused are named on stderr."""
+        path = Path(self.name)
+        name, prepared = datasets.own.add(path, title=self.title or path.resolve().stem, size=self.size, colour=not self.grey, cut=self.cut)
+        for sentence in prepared.refused:
+            say(sentence)
+        if prepared.n_duplicates:
+            say(f"{prepared.n_duplicates} images were left out because they are there already.")
+        return name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +101,13 @@ class OfModel:
     Attributes:
         spec: the model; the defaults are the shipped recipe of its family, data set, latent dimension and network.
         device: where to compute.
+        precision: of the matrix products of training; float32 everywhere else.
         json: print one JSON object.
     """
 
     spec: ModelSpec
     device: Literal["auto", "cuda", "mps", "cpu"] = "auto"
+    precision: Precision = "float32"
     json: bool = False
 
 
@@ -89,7 +117,7 @@ class Train(OfModel):
 
     def run(self) -> None:
         store = Store()
-        train_with_progress(store, self.spec, choose_device(self.device))
+        train_with_progress(store, self.spec, choose_device(self.device), self.precision)
         found = store.find(self.spec)
         answer(self.json, found.to_json(), f"{describe(self.spec)}: {found.folder}")
 
@@ -112,7 +140,7 @@ class Evaluate(OfModel):
         store, device = Store(), choose_device(self.device)
         if self.spec not in store:
             require(not self.no_train, "model", f"be cached to be evaluated with --no-train ({describe(self.spec)})", self.spec.fingerprint)
-            train_with_progress(store, self.spec, device)
+            train_with_progress(store, self.spec, device, self.precision)
         model = store.load(self.spec).to(device)
         found = evaluate(model, datasets.load(self.spec.dataset), self.split, n_samples=self.n_samples).to_json()
         answer(self.json, found, _as_lines(found))
@@ -124,20 +152,24 @@ class Reconstruct(OfModel):
 
     Attributes:
         images: picture files.
+        preparation: how each is made like the data set's images.
         out: folder for the PNG files; made if it is not there.
     """
 
     images: tuple[Path, ...] = ()
+    preparation: Preparation = field(default_factory=Preparation)
     out: Path = Path("reconstructions")
 
     def run(self) -> None:
         require(len(self.images) > 0, "images", "name at least one picture file", "none")
         shape = self.spec.identity.shape
         require(len(shape) == 3, "dataset", "be one of images to reconstruct pictures", self.spec.dataset)
-        seen = [fit_to(read_image_file(path), shape) for path in self.images]
+        how = self.preparation
+        with warnings.catch_warnings(action="ignore"):  # what Pillow thinks of odd metadata is no sentence of ours
+            seen = [made_like(self.spec.dataset, read_image_file(path, behind=how.behind), how) for path in self.images]
         store, device = Store(), choose_device(self.device)
         if self.spec not in store:
-            train_with_progress(store, self.spec, device)
+            train_with_progress(store, self.spec, device, self.precision)
         model = store.load(self.spec)
         self.out.mkdir(parents=True, exist_ok=True)
         rows = []
@@ -179,18 +211,20 @@ class OfGrid:
         grid: a JSON file that holds a grid or a list of grids.
         n_processes: models trained at a time, one thread each.
         device: where to train.
+        precision: of the matrix products.
     """
 
     grid: Positional[Path]
     n_processes: int = os.cpu_count() or 1
     device: Literal["auto", "cuda", "mps", "cpu"] = "auto"
+    precision: Precision = "float32"
 
     def train_all(
-        self, specs: list[ModelSpec], executor: AbstractContextManager[Executor], *, device: str, **options: bool
+        self, specs: list[ModelSpec], executor: AbstractContextManager[Executor], *, device: str, **options: Any
     ) -> list[Outcome]:
         """Train what is missing, with a progress bar on a terminal and a line a model on stderr."""
         outcomes = []
-        with executor as workers, closing(sweep(specs, Store(), workers, device=device, **options)) as coming:
+        with executor as workers, closing(sweep(specs, Store(), workers, device=device, precision=self.precision, **options)) as coming:
             for outcome in tqdm(coming, total=len(specs), unit="model", disable=not sys.stderr.isatty()):
                 outcomes.append(outcome)
                 said = f" ({outcome.sentence})" if outcome.sentence else ""
@@ -227,9 +261,10 @@ class Sweep(OfGrid):
     def run(self) -> None:
         specs = read_sweep(self.grid)
         if self.scheduler is None:
-            outcomes = self.train_all(specs, ProcessExecutor(self.n_processes), device=str(choose_device(self.device)))
+            options = {"device": str(choose_device(self.device)), "n_workers": self.n_processes}
+            outcomes = self.train_all(specs, ProcessExecutor(self.n_processes), **options)
         else:
-            outcomes = self.train_all(specs, dask_executor(self.scheduler), device=self.device, own_stores=True)
+            outcomes = self.train_all(specs, dask_executor(self.scheduler), device=self.device, own_stores=True, n_workers=len(specs))
         by_state = {state: [outcome for outcome in outcomes if outcome.state == state] for state in get_args(State)}
         found = {
             "fingerprints": [spec.fingerprint for spec in specs],
@@ -247,9 +282,9 @@ def require_all(outcomes: list[Outcome]) -> None:
         raise SweepFailed(f"{len(failed)} of {len(outcomes)} models failed; the same command tries them again.")
 
 
-def train_with_progress(store: Store, spec: ModelSpec, device: torch.device) -> None:
+def train_with_progress(store: Store, spec: ModelSpec, device: torch.device, precision: Precision = "float32") -> None:
     """Train a model with a progress bar on a terminal, or a line an epoch on any other stderr."""
-    events = store.train(spec, device=device)
+    events = store.train(spec, device=device, precision=precision)
     with closing(events), tqdm(total=getattr(spec, "n_epochs", 1), unit="epoch", disable=not sys.stderr.isatty()) as bar:
         for event in events:
             if isinstance(event, Said):
@@ -338,7 +373,7 @@ def main(args: Sequence[str] | None = None) -> int:
         command = tyro.cli(_command_type(arguments), prog="python -m vae_core", args=arguments, config=options)
         settle_arithmetic()
         command.run()
-    except (ValueError, DatasetUnavailable, DamagedCheckpoint, TrainingDiverged, SweepFailed) as error:
+    except (ValueError, DatasetUnavailable, DamagedCheckpoint, TrainingDiverged, MemoryRanOut, SweepFailed) as error:
         say(str(error))
         return 2
     except KeyboardInterrupt:

@@ -13,6 +13,12 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF")
 FORMATS_IN_WORDS = "PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
 LARGEST_FILE_BYTES = 30_000_000
 MOST_PIXELS = 64_000_000
+MOST_PIXELS_OF = {"WEBP": 48_000_000}
+"""Its decoder holds 18 bytes a pixel (measured): more would cost a gigabyte."""
+
+ROWS_AT_ONCE = 256
+
+Behind = Literal["white", "black"]
 
 GREY_MODES = ("1", "L", "LA", "La")
 OTHER_KINDS = (
@@ -27,7 +33,7 @@ class ImageRefused(ValueError):
     """These bytes are not taken as an image. The message is one sentence: which file, what is wrong, what to do."""
 
 
-def read_image_file(path: Path) -> np.ndarray:
+def read_image_file(path: Path, *, behind: Behind = "white") -> np.ndarray:
     """The image in a file, as `read_image` returns it.
 
     Raises:
@@ -35,18 +41,19 @@ def read_image_file(path: Path) -> np.ndarray:
     """
     try:
         limit_bytes(path.stat().st_size, str(path))
-        return read_image(path.read_bytes(), name=str(path))
+        return read_image(path.read_bytes(), name=str(path), behind=behind)
     except OSError as error:
         reason = (error.strerror or "an error").lower()
         raise ImageRefused(f"{path} must be a file that can be read, got {reason}: check its name") from error
 
 
-def read_image(data: bytes, *, name: str) -> np.ndarray:
+def read_image(data: bytes, *, name: str, behind: Behind = "white") -> np.ndarray:
     """The image as a person sees it: upright, without transparency, its first frame if it moves.
 
     Args:
         data: the whole file.
         name: what errors call it.
+        behind: the colour that shows through what is transparent.
 
     Returns:
         uint8 (H, W) where the file holds grey levels, else (H, W, 3).
@@ -60,7 +67,8 @@ def read_image(data: bytes, *, name: str) -> np.ndarray:
     if image.mode in ("I", "F"):
         raise ImageRefused(f"{name} must have 8 or 16 bits a channel, got 32: save it with 8 bits a channel")
     try:
-        return as_bytes(ImageOps.exif_transpose(image))
+        ImageOps.exif_transpose(image, in_place=True)
+        return as_bytes(image, behind)
     except Exception as error:  # decoders raise nearly anything on hostile or damaged bytes
         raise ImageRefused(f"{name} must be a whole image, got a truncated or damaged one: save it again from its source") from error
 
@@ -89,22 +97,39 @@ def opened(data: bytes, name: str) -> Image.Image:
 def limit_pixels(image: Image.Image, name: str) -> None:
     """Refuses what would take too much memory to decode. A large JPEG is halved as it is decoded, if it is stored row by row."""
     width, height = image.size
-    if width * height > MOST_PIXELS and image.format in ("JPEG", "MPO") and not image.info.get("progressive"):
+    most = MOST_PIXELS_OF.get(image.format, MOST_PIXELS)
+    if width * height > most and image.format in ("JPEG", "MPO") and not image.info.get("progressive"):
         image.draft(None, (width // 2, height // 2))
-    if image.width * image.height > MOST_PIXELS:
+    if image.width * image.height > most:
         got = f"{width} × {height} = {width * height / 1e6:.0f}"
-        raise ImageRefused(f"{name} must have at most {MOST_PIXELS / 1e6:.0f} megapixels, got {got}: save it smaller")
+        raise ImageRefused(f"{name} must have at most {most / 1e6:.0f} megapixels, got {got}: save it smaller")
 
 
-def as_bytes(image: Image.Image) -> np.ndarray:
-    """8 bits a channel, grey or RGB, over white."""
-    if image.mode.startswith("I;16"):
-        return np.round(np.asarray(image) / 257).astype(np.uint8)
-    mode = "L" if image.mode in GREY_MODES else "RGB"
-    if image.has_transparency_data:
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image.convert("RGBA"))
-    return np.asarray(image.convert(mode))
+def is_transparent(data: bytes, *, name: str) -> bool:
+    """Whether something shows through the image, as its header says.
+
+    Raises:
+        ImageRefused: if the bytes are no image of a known kind.
+    """
+    return bool(opened(data, name).has_transparency_data)
+
+
+def as_bytes(image: Image.Image, behind: Behind) -> np.ndarray:
+    """8 bits a channel, grey or RGB; converted some rows at a time, so that a large image is not held twice."""
+    mode = "L" if image.mode in GREY_MODES or image.mode.startswith("I;16") else "RGB"
+    pixels = np.empty((image.height, image.width) if mode == "L" else (image.height, image.width, 3), np.uint8)
+    for top in range(0, image.height, ROWS_AT_ONCE):
+        part = image.crop((0, top, image.width, min(top + ROWS_AT_ONCE, image.height)))
+        pixels[top : top + part.height] = _opaque(part, mode, behind)
+    return pixels
+
+
+def _opaque(part: Image.Image, mode: str, behind: Behind) -> np.ndarray:
+    if part.mode.startswith("I;16"):
+        return np.round(np.asarray(part) / 257).astype(np.uint8)
+    if part.has_transparency_data:
+        part = Image.alpha_composite(Image.new("RGBA", part.size, behind), part.convert("RGBA"))
+    return np.asarray(part.convert(mode))
 
 
 def kind_of(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Data sets by name: built in, downloaded, or made up.
+"""Data sets by name: built in, downloaded, made up, or a person's own.
 
 A file is looked for in the folder named by VAE_EXPLORER_DATA, then in the user's cache, then downloaded; wherever it comes from, its
 content is verified. Nothing is kept between calls: whoever wants a cache keeps one.
@@ -6,13 +6,16 @@ content is verified. Nothing is kept between calls: whoever wants a cache keeps 
 
 from __future__ import annotations
 
+from vae_core.datasets import own
 from vae_core.datasets.base import Dataset, Images, Points, Provenance, Split, SplitName
 from vae_core.datasets.digits import DIGITS
 from vae_core.datasets.faces import FREY_FACES, OLIVETTI_FACES
 from vae_core.datasets.files import DatasetUnavailable, FileRefused
 from vae_core.datasets.idx import FASHION_MNIST, MNIST
+from vae_core.datasets.patches import PATCHES_8, PATCHES_16
 from vae_core.datasets.recipe import Progress, Recipe
 from vae_core.datasets.toys import MOONS, RING, SPIRAL, SWISS_ROLL
+from vae_core.identities import is_own, own_names
 from vae_core.specs import require
 
 __all__ = [
@@ -31,21 +34,29 @@ __all__ = [
     "fetch",
     "info",
     "load",
+    "names",
+    "own",
 ]
 
 RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe for recipe in (MNIST, DIGITS, FASHION_MNIST, FREY_FACES, OLIVETTI_FACES, RING, SPIRAL, MOONS, SWISS_ROLL)
+    recipe.name: recipe
+    for recipe in (MNIST, DIGITS, FASHION_MNIST, FREY_FACES, OLIVETTI_FACES, PATCHES_8, PATCHES_16, RING, SPIRAL, MOONS, SWISS_ROLL)
 }
 
 NAMES: tuple[str, ...] = tuple(RECIPES)
 """Images first, then made-up points."""
 
 
+def names() -> tuple[str, ...]:
+    """`NAMES`, and the person's own data sets on this machine."""
+    return (*NAMES, *own_names())
+
+
 def load(name: str, *, progress: Progress | None = None) -> Images | Points:
     """The data set of that name, downloaded and cached where this machine does not have it.
 
     Args:
-        name: one of `NAMES`.
+        name: one of `names()`.
         progress: called with (bytes that are there, bytes in all) while a download runs; it cancels by raising an exception of its own.
 
     Raises:
@@ -81,7 +92,9 @@ def recipe_of(name: str) -> Recipe:
     """How the data set is made.
 
     Raises:
-        ValueError: if there is no data set of that name.
+        ValueError: if there is no data set of that name, or it is a person's own and not on this machine.
     """
+    if is_own(name):
+        return own.recipe(name)
     require(name in RECIPES, "dataset", f"be one of {', '.join(NAMES)}", name)
     return RECIPES[name]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pooch
+from vae_core.identities import cache_folder
 
 
 class DatasetUnavailable(RuntimeError):
@@ -94,11 +94,6 @@ def data_folder() -> Path | None:
     """The folder named by VAE_EXPLORER_DATA, or None where the variable is not set."""
     folder = os.environ.get("VAE_EXPLORER_DATA")
     return Path(folder).expanduser() if folder else None
-
-
-def cache_folder() -> Path:
-    """The folder that downloads go to: VAE_EXPLORER_CACHE, or this platform's folder for caches."""
-    return Path(os.environ.get("VAE_EXPLORER_CACHE") or pooch.os_cache("vae-explorer")).expanduser()
 
 
 def folders(dataset: str) -> Iterator[Path]:

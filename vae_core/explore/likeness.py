@@ -1,0 +1,27 @@
+"""How like its original a picture is, by scikit-image's measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from skimage.metrics import peak_signal_noise_ratio, structural_similarity
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How like its original a picture is, both as bytes: PSNR in dB (infinite for the same picture) and mean SSIM (Wang et al. 2004)."""
+
+    psnr: float
+    ssim: float
+
+
+def psnr(original: np.ndarray, picture: np.ndarray) -> float:
+    """10 log₁₀(255² / MSE) in dB, by scikit-image; infinite for the same picture."""
+    with np.errstate(divide="ignore"):
+        return float(peak_signal_noise_ratio(original, picture, data_range=255))
+
+
+def likeness(original: np.ndarray, picture: np.ndarray) -> Likeness:
+    """PSNR and SSIM (7 × 7 windows, mean over the three colours), by scikit-image."""
+    return Likeness(psnr(original, picture), float(structural_similarity(original, picture, channel_axis=-1, data_range=255)))
