@@ -13,13 +13,24 @@ import streamlit as st
 from pages.shared import cached
 from vae_core import datasets
 from vae_core.explore import reconstructions as explore
+from vae_core.explore.latent_pad import LARGEST
 from vae_core.figures.theme import mark
+from vae_core.identities import is_own, own_names
 from vae_core.models import FAMILIES
-from vae_core.specs import DATASETS
+from vae_core.specs import DATASETS, identity
 
-IMAGE_SETS = tuple(name for name in ("mnist", "fashion_mnist", "frey_faces", "olivetti_faces", "digits") if name in DATASETS)
-USUAL_DIMS = {"mnist": (2, 10, 20, 30), "fashion_mnist": (2, 10, 20, 30), "digits": (2, 10)}
+PUBLISHED_SETS = tuple(
+    name for name in ("mnist", "fashion_mnist", "frey_faces", "olivetti_faces", "digits", "patches_8", "patches_16") if name in DATASETS
+)
+USUAL_DIMS = {
+    "mnist": (2, 10, 20, 30),
+    "fashion_mnist": (2, 10, 20, 30),
+    "digits": (2, 10),
+    "patches_8": (3, 12, 48),
+    "patches_16": (12, 48),
+}
 FACES_DIMS = (2, 20)
+OWN_DIMS = (1, 2, 5, 10, 20, 50)
 GLOBAL_KEYS = ("dataset", "latent_dim", "family")
 FOCUS = "focus"
 """Parameter of a link within the program that changes the model in focus."""
@@ -49,6 +60,16 @@ class Choice:
         return datasets.available(self.dataset)
 
 
+def image_sets() -> tuple[str, ...]:
+    """Every data set of images that the sidebar offers: the person's own come last."""
+    return (*PUBLISHED_SETS, *own_names())
+
+
+def first_dataset() -> str:
+    """What the sidebar starts with."""
+    return "mnist" if datasets.available("mnist") else "digits"
+
+
 def global_choices(*, disabled: bool = False, when_absent: Callable[[str], None] = lambda name: None) -> Choice:
     """Draw the sidebar's choices. Only the frame calls this, before the page: so they survive any change of page.
 
@@ -58,8 +79,8 @@ def global_choices(*, disabled: bool = False, when_absent: Callable[[str], None]
     """
     if st.query_params.get(FOCUS) in FAMILIES:  # a link within the program: a widget keeps its value, whatever its own parameter says
         st.session_state["family"] = st.query_params.pop(FOCUS)
-    first = "mnist" if datasets.available("mnist") else "digits"
-    name = st.selectbox("Data set", IMAGE_SETS, index=IMAGE_SETS.index(first), key="dataset", bind="query-params", disabled=disabled)
+    names = image_sets()
+    name = st.selectbox("Data set", names, index=names.index(first_dataset()), key="dataset", bind="query-params", disabled=disabled)
     st.caption(describe_dataset(name))
     if not disabled and not datasets.available(name):
         when_absent(name)
@@ -78,18 +99,27 @@ def choice() -> Choice:
 
 def latent_dims(dataset: str) -> list[int]:
     """The dimensions that the shipped recipes use for a data set, and those that this machine has trained besides."""
-    usual = USUAL_DIMS.get(dataset, FACES_DIMS)
+    usual = own_dims(dataset) if is_own(dataset) else USUAL_DIMS.get(dataset, FACES_DIMS)
     cached_specs = [checkpoint.spec for checkpoint in cached.checkpoints() if checkpoint.spec.dataset == dataset]
     recipes = {spec.latent_dim for spec in cached_specs if spec == cached.specs(dataset, spec.latent_dim).get(spec.family)}
     return sorted({*usual, *recipes})
 
 
+def own_dims(dataset: str) -> list[int]:
+    """The dimensions offered for a data set of one's own: such as every family can have, and the browser can decode PCA's codes of."""
+    known = identity(dataset)
+    most = min(known.n_features - 1, known.n_train - 2, LARGEST // (2 * known.n_features) - 1)
+    possible = [d for d in OWN_DIMS if d <= most]
+    return possible[1:] if len(possible) > 2 else possible
+
+
 def describe_dataset(name: str) -> str:
     """One line on a data set: what it holds, and whether it is here."""
-    identity = DATASETS[name]
-    _, height, width = identity.shape
+    known = identity(name)
+    channels, height, width = known.shape
+    title = f"{datasets.info(name).title}: " if is_own(name) else ""
     if datasets.available(name):
-        return f"{identity.n_train:,} images of {height}×{width}"
+        return f"{title}{known.n_train:,} images of {height}×{width}" + (" in colour" if channels == 3 else "")
     return "⬇ Not on this machine"
 
 
@@ -152,4 +182,4 @@ def link(*keys: str) -> str:
     """The whole address of this view: page, global choices, and the page's own widgets of these keys."""
     values: dict[str, Any] = {key: st.session_state[key] for key in (*GLOBAL_KEYS, *keys) if key in st.session_state}
     said = {key: str(value).lower() if isinstance(value, bool) else value for key, value in values.items()}
-    return f"{st.context.url or '/'}?{urlencode(said)}"
+    return f"{st.context.url or '/'}?{urlencode(said, doseq=True)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import cached, rights, training_controls, training_run
+from pages.shared import cached, page, rights, training_controls, training_run
 from pages.shared.components.picture_film.picture_film import EPOCH, chosen_epoch, picture_film
 from pages.shared.controls import Choice
 from vae_core import datasets
@@ -100,7 +100,7 @@ def line(history: list[dict], epoch: int) -> str:
     if found is None:
         return ""
     terms = figures.terms_of([found])
-    said = [f"{figures.TERMS[term]} {float(figures.curve([found], term, 'test')[0]):.2f}".replace("-", "−") for term in terms]
+    said = [f"{figures.TERMS[term]} {page.signed(figures.curve([found], term, 'test')[0])}" for term in terms]
     return "Test images: " + ", ".join(said) + (" nats" if "rate" in terms else "")
 
 

@@ -72,8 +72,8 @@ def code_field(home: Sequence[float]) -> None:
 def number_at(z: np.ndarray, codes: Codes | None, *, has_prior: bool) -> None:
     """How probable a code is under the prior, and which test image's code is nearest."""
     if has_prior:
-        method = f"Exact log N(z; 0, I) of the code z; its largest value, at 0, is {log_prior(np.zeros(len(z))):.2f} nats."
-        page.number("log p(z)", f"{log_prior(z):.2f} nats", method)
+        method = f"Exact log N(z; 0, I) of the code z; its largest value, at 0, is {page.signed(log_prior(np.zeros(len(z))))} nats."
+        page.number("log p(z)", f"{page.signed(log_prior(z))} nats", method)
     if codes is None:
         return
     index, distance = nearest_code(codes, z)
@@ -143,7 +143,7 @@ def metrics_of(specs: dict[int, ModelSpec]) -> dict[int, dict]:
 def bound(spec: ModelSpec) -> str:
     """The ELBO of a model on the test images, as a line."""
     found = cached.checkpoint(spec)
-    return f"ELBO {found.metrics['elbo']:.1f} nats".replace("-", "−") if found is not None else ""
+    return f"ELBO {page.signed(found.metrics['elbo'], 1)} nats" if found is not None else ""
 
 
 def best_bound(specs: dict[int, ModelSpec]) -> None:
@@ -154,13 +154,13 @@ def best_bound(specs: dict[int, ModelSpec]) -> None:
     best = max(found, key=lambda dim: found[dim]["elbo"])
     seen = "binarised test images" if found[best]["binarisation_seed"] is not None else "test images"
     method = f"Mean over n = {found[best]['n_images']:,} {seen}, one z ~ q(z|x) each, rate in closed form."
-    page.number(f"Best test ELBO, d = {best}", f"{found[best]['elbo']:.2f} nats".replace("-", "−"), method)
+    page.number(f"Best test ELBO, d = {best}", f"{page.signed(found[best]['elbo'])} nats", method)
     lines = [f"d = {dim}: {_log_px(metrics)}" for dim, metrics in found.items()]
     st.caption("  \n".join(["log p(x) of the same images, nats:", *lines]))
 
 
 def _log_px(metrics: dict) -> str:
-    value = f"{metrics['log_px']:.2f}".replace("-", "−")
+    value = page.signed(metrics["log_px"])
     if "bound" in metrics["log_px_method"]:
         return f"≥ {value} (importance-weighted, k = {metrics['n_samples']})"
     return f"{value} ({metrics['log_px_method']})"
@@ -233,4 +233,4 @@ def film_or_curves(spec: ModelSpec, ends: tuple[int, int], scores: dict[str, np.
 
 
 def _signed(value: float) -> str:
-    return f"{value:.1f}".replace("-", "−")
+    return page.signed(value, 1)

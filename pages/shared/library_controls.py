@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -39,7 +40,7 @@ def chosen(found: list[Checkpoint], choice: Choice) -> list[Checkpoint]:
         "Compare",
         list(by_name),
         usual[:MOST_COMPARED],
-        format_func=lambda name: training_controls.label(by_name[name].spec),
+        format_func=_label_among(found, by_name),
         key=MODELS,
         bind="query-params",
         max_selections=MOST_COMPARED,
@@ -97,8 +98,13 @@ def one(candidates: list[Checkpoint], choice: Choice) -> Checkpoint | None:
     if not by_name:
         return None
     focus = next((k for k, c in enumerate(candidates) if c.spec.family == choice.family), 0)
-    name = st.selectbox("One model", list(by_name), focus, format_func=lambda name: training_controls.label(by_name[name].spec), key=key)
-    return by_name[name]
+    return by_name[st.selectbox("One model", list(by_name), focus, format_func=_label_among(candidates, by_name), key=key)]
+
+
+def _label_among(found: list[Checkpoint], by_name: dict[str, Checkpoint]) -> Callable[[str], str]:
+    """Names of models by fingerprint, as short as they may be: the data set is said where there are several."""
+    several = len({c.spec.dataset for c in found}) > 1
+    return lambda name: training_controls.label(by_name[name].spec, with_dataset=several)
 
 
 def actions(found: Checkpoint) -> None:
@@ -106,14 +112,13 @@ def actions(found: Checkpoint) -> None:
     spec = found.spec
     st.caption(f"{'Shipped' if found.is_shipped else 'Local'}, {found.size / 1e3:.0f} kB.")
     left, right = st.columns(2, gap="xsmall")
-    if left.button("Open", icon=":material/compare:", width="stretch", help=_why(spec), on_click=training_controls.show, args=(spec,)):
+    if left.button("Open", width="stretch", help=_why(spec), on_click=training_controls.show, args=(spec,)):
         st.switch_page("pages/reconstructions/compare.py" if is_recipe(spec) else "pages/training/train.py", query_params={})
     right.download_button(
         "File",
         cached.exported(spec),
         library.file_name(spec),
         "application/zip",
-        icon=":material/download:",
         width="stretch",
         on_click="ignore",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import cached
-from pages.shared.controls import IMAGE_SETS, Choice
+from pages.shared.controls import Choice, image_sets
 from vae_core import datasets
 from vae_core.datasets import DatasetUnavailable
 from vae_core.figures.theme import mark
@@ -27,7 +27,7 @@ def contents() -> None:
     shipped = sum(checkpoint.is_shipped for checkpoint in found)
     size = sum(checkpoint.size for checkpoint in found) / 1e6
     lines = [f"**This machine** · {cached.device_name()} · {len(found)} models ({shipped} shipped), {size:.1f} MB"]
-    for name in IMAGE_SETS:
+    for name in image_sets():
         there = datasets.available(name)
         lines.append(f"{'●' if there else '○'} {name}" + ("" if there else f", {datasets.download_size(name) / 1e6:.0f} MB to fetch"))
     st.caption("  \n".join(lines))

@@ -8,7 +8,7 @@ from pages.shared import cached, page
 from pages.shared.controls import Choice
 from vae_core.explore.reconstructions import SSE_METHOD, Mean, mean_of_metrics, published
 from vae_core.figures.theme import mark
-from vae_core.specs import DATASETS
+from vae_core.specs import identity
 
 
 def test_sse(choice: Choice) -> None:
@@ -18,7 +18,7 @@ def test_sse(choice: Choice) -> None:
         st.caption(f"{choice.family} is not trained for {choice.dataset} at d = {choice.latent_dim}.")
         return
     mean = mean_of_metrics(found)
-    pixels = f"{DATASETS[choice.dataset].n_features:,} pixels"
+    pixels = f"{identity(choice.dataset).n_features:,} pixels"
     method = f"Squared error summed over {pixels}, {SSE_METHOD}; 95 % interval, n = {mean.n:,} test images."
     page.number(f"Test SSE, {choice.family}", str(mean), method)
 
@@ -27,7 +27,7 @@ def linear_optimum(choice: Choice) -> None:
     """The exact optimum of linear maps, where PCA is cached."""
     best = cached.best_linear_sse(choice.dataset, choice.latent_dim)
     if best is not None:
-        n = f"n = {DATASETS[choice.dataset].n_train:,} training images"
+        n = f"n = {identity(choice.dataset).n_train:,} training images"
         page.number(
             "Linear optimum (train)", f"{best:.2f}", f"Smallest SSE of any linear map, exact: Σ λⱼ over j > d, reached by PCA; {n}."
         )
@@ -52,7 +52,7 @@ def log_px(choice: Choice) -> None:
     if found is None or found["log_px"] is None:
         return
     method, is_binarised = found["log_px_method"], found["binarisation_seed"] is not None
-    value = f"{found['log_px']:.2f}".replace("-", "−")
+    value = page.signed(found["log_px"])
     images = f"{found['n_images']:,} {'binarised ' if is_binarised else ''}test images"
     if "bound" in method:
         st.caption(f"log p(x) ≥ {value} nats: {method}, k = {found['n_samples']}; mean of n = {images}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,12 @@ RATIO = (3, 1)
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """Something to keep: the words on its button, its file name, its type, and its bytes."""
+    """Something to keep: the words on its button, its file name, its type, and its bytes, or what makes them when it is asked for."""
 
     label: str
     file_name: str
     mime: str
-    data: bytes
+    data: bytes | Callable[[], bytes]
 
 
 def header(question: str, gist: str) -> None:
@@ -40,15 +41,20 @@ def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
     return picture, controls
 
 
-def image_table(table: ImageTable) -> None:
-    """Draw a table of images, as large as the window allows; nothing for an empty one."""
+def image_table(table: ImageTable, *, beside: int = 240) -> None:
+    """Draw a table of images, as large as the window allows beside what takes so many pixels of height; nothing for an empty one."""
     if table.rows and table.heads:
-        st.html(table.to_html())
+        st.html(table.to_html(beside=beside))
 
 
 def chart(figure: go.Figure) -> None:
     """Draw a Plotly chart; its camera button saves it."""
     st.plotly_chart(figure, width="stretch", config={"displaylogo": False})
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A number with so many decimals, and a true minus sign."""
+    return f"{value:.{digits}f}".replace("-", "−")
 
 
 def number(label: str, value: str, method: str) -> None:

@@ -95,12 +95,12 @@ def _draw(spec: RingLearningSpec, found: LiveRun | None, was_alive: bool) -> Non
     with chart:
         vae = [frame for frame in frames if frame.kind == "vae"]
         columns = ([f.epoch for f in vae], [f.metrics["kl"] for f in vae], [f.metrics["kl_se"] for f in vae])
-        drawn = figures.kl_chart(*columns, collapsed=single_gaussian_kl(Ring()))
+        drawn = figures.kl_chart(*columns, collapsed=single_gaussian_kl(Ring()), height=175)
         st.plotly_chart(drawn, width="stretch", key="ring_kl", config={"displaylogo": False, "displayModeBar": False})
     with numbers:
         st.html(figures.learning_table(*(frames[-2].metrics, frames[-1].metrics), entropy=Ring().entropy()[0]))
         st.caption(f"Epoch {frames[-1].epoch}: log p(y) in nats by quadrature over z, n = {frames[-1].metrics['n_points']:,} test points.")
-    st.markdown(verdict(frames[-2], frames[-1]))
+    st.caption(verdict(frames[-2], frames[-1]))
 
 
 def whole_epochs(frames: list[films.Frame]) -> list[films.Frame]:

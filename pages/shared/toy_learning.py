@@ -107,7 +107,7 @@ def numbers(frame: ToyFrame) -> None:
     """What was reached, each number with its method."""
     said = [
         f"epoch {frame.epoch}",
-        f"test ELBO {_signed(frame.metrics['elbo'])} nats (n = 2,000, one z each)",
+        f"test ELBO {page.signed(frame.metrics['elbo'])} nats (n = 2,000, one z each)",
         f"σ = {frame.metrics['scale']:.3f}",
     ]
     if "integral" in frame.metrics:
@@ -120,7 +120,7 @@ def final_number(found: LiveRun | None) -> None:
     if found is not None and found.frames and found.is_over:
         frame = found.frames[-1]
         how = f"−(distortion + rate), mean over n = 2,000 test points, one z ~ q(z|x) each, after epoch {frame.epoch}."
-        page.number("Test ELBO", f"{_signed(frame.metrics['elbo'])} nats", how)
+        page.number("Test ELBO", f"{page.signed(frame.metrics['elbo'])} nats", how)
 
 
 def downloads(spec: VAESpec, found: LiveRun | None) -> list[page.Download]:
@@ -137,7 +137,3 @@ def downloads(spec: VAESpec, found: LiveRun | None) -> list[page.Download]:
 def link() -> str:
     """The whole address of this view."""
     return controls.link(*LINK_KEYS)
-
-
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")

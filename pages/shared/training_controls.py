@@ -125,11 +125,12 @@ def spec_link() -> str:
     return link(*(PREFIX + name for name in HERE))
 
 
-def label(spec: ModelSpec) -> str:
-    """A spec in a few words: its family, data set, dimension, and what sets it apart from the recipe."""
+def label(spec: ModelSpec, *, with_dataset: bool = True) -> str:
+    """A spec in a few words: its family, data set unless that is known, dimension, and what sets it apart from the recipe."""
     try:
         recipe = default_spec(spec.family, spec.dataset, spec.latent_dim, getattr(spec, "network", None))
     except ValueError:
         recipe = None
     own = [f.name for f in spec_fields(spec) if recipe is not None and getattr(spec, f.name) != getattr(recipe, f.name)]
-    return ", ".join([f"{spec.family} {spec.dataset} d={spec.latent_dim}", *(f"{name} {text_of(getattr(spec, name))}" for name in own)])
+    dataset = f"{spec.dataset} " if with_dataset else ""
+    return ", ".join([f"{spec.family} {dataset}d={spec.latent_dim}", *(f"{name} {text_of(getattr(spec, name))}" for name in own)])

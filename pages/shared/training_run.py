@@ -71,7 +71,7 @@ def _queue(spec: ModelSpec | None, was_alive: bool) -> None:
             status = job.status()
             now = "waits for its turn" if status.state == "queued" else "trains now"
             name = training_controls.label(job.spec)
-            st.button(
+            joins = st.button(
                 f"Join: {name}",
                 key=f"join-{job.spec.fingerprint}",
                 icon=":material/group_add:",
@@ -80,6 +80,8 @@ def _queue(spec: ModelSpec | None, was_alive: bool) -> None:
                 help=f"{name} {now}: see it here, with everybody else.",
                 width="stretch",
             )
+            if joins:
+                st.rerun()  # a fragment redraws itself alone
 
 
 def live(spec: ModelSpec, *, has_data: bool) -> None:
@@ -186,4 +188,4 @@ def numbers(spec: ModelSpec, *, has_data: bool) -> None:
     value = figures.curve([event], term, "test")[0]
     how = "bound on log p(x), one sample of z an image" if term == "elbo" else "squared error summed over pixels"
     unit = " nats" if term == "elbo" else ""
-    page.number(f"Test {figures.TERMS[term]}", f"{value:.2f}{unit}".replace("-", "−"), f"Epoch {event['epoch']}: {how}, {n}. {SHOWN}")
+    page.number(f"Test {figures.TERMS[term]}", f"{page.signed(value)}{unit}", f"Epoch {event['epoch']}: {how}, {n}. {SHOWN}")

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from vae_core.datasets import Dataset
+from vae_core.explore.water_filling import optimum
 from vae_core.models.vae import VAESpec
 from vae_core.specs import ModelSpec
 
@@ -132,12 +133,8 @@ def linear_theory(eigenvalues: np.ndarray, *, latent_dim: int, beta: float, scal
 
 
 def _at(eigenvalues: np.ndarray, latent_dim: int, beta: float, sigma: float) -> LinearTheory:
-    tau = beta * sigma**2
-    leading = eigenvalues[:latent_dim]
-    active = leading[leading > tau]
-    k = len(active)
-    rate = float(0.5 * np.log(active / tau).sum())
-    return LinearTheory(sigma, tau, float(eigenvalues[0]), k, rate, k * tau + float(eigenvalues[k:].sum()))
+    best = optimum(eigenvalues, beta * sigma**2, latent_dim)
+    return LinearTheory(sigma, best.tau, float(eigenvalues[0]), best.n_active, best.rate, best.expected_sse)
 
 
 def prediction(spec: ModelSpec, eigenvalues: np.ndarray) -> str:

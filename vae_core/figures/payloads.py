@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import json
@@ -75,4 +76,14 @@ def table_csv(names: Sequence[str], columns: np.ndarray, digits: int = 6) -> byt
     """A table of numbers, (N, C), as a CSV file with a line of names above."""
     file = io.StringIO()
     np.savetxt(file, columns, fmt=f"%.{digits}g", delimiter=",", header=",".join(names), comments="")
+    return file.getvalue().encode()
+
+
+def rows_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Rows of named values as a CSV file; a row without a column leaves it empty."""
+    file = io.StringIO()
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    out = csv.DictWriter(file, names, restval="", lineterminator="\n")
+    out.writeheader()
+    out.writerows(rows)
     return file.getvalue().encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -103,6 +104,27 @@ def template() -> go.layout.Template:
             "hoverlabel": {"font": {"size": 14}},
         }
     )
+
+
+def ticks_of_log_axis(low: float, high: float, steps: tuple[int, ...] = (1, 2, 5)) -> dict[str, list]:
+    """Ticks of a logarithmic axis written in full, 0.05 rather than a lone 5: `tickvals` and `ticktext`.
+
+    Args:
+        low: the axis's lower end, above 0.
+        high: its upper end.
+        steps: leading digits that have a tick.
+    """
+    values = [step * 10.0**k for k in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1) for step in steps]
+    shown = [value for value in values if low <= value <= high]
+    return {"tickvals": shown, "ticktext": [f"{value:.12g}" for value in shown]}
+
+
+def level_axes(figure: go.Figure, *, inner: tuple[str, ...] = ("yaxis2",)) -> None:
+    """One type size on the axes of all panels, and room between ticks and title where a panel stands beside another."""
+    figure.update_xaxes(tickfont={"size": 13}, title={"font": {"size": 14}, "standoff": 6})
+    figure.update_yaxes(tickfont={"size": 13}, title={"font": {"size": 14}, "standoff": 6})
+    for name in inner:
+        figure.layout[name].title.standoff = 14
 
 
 def new_figure(*, height: int) -> go.Figure:

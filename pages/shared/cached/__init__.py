@@ -1,8 +1,12 @@
-"""Every cache of the program. Each function wraps one call into vae_core; what it returns is shared by all sessions and read-only."""
+"""Every cache of the program. Each function wraps one call into vae_core; what it returns is shared by all sessions and read-only.
+
+Here is what every section uses; a section's own are in the file of its name beside this one.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from typing import Literal
 
@@ -313,8 +317,10 @@ def _exported(fingerprint: str, local: str, _spec: ModelSpec) -> bytes:
 
 def forget_models() -> None:
     """Forget everything that was computed from a model: one was deleted or came in."""
-    for cached in [value for value in globals().values() if hasattr(value, "clear") and "_spec" in getattr(value, "__annotations__", ())]:
-        cached.clear()
+    modules = [module for name, module in list(sys.modules.items()) if name.startswith(__name__)]
+    for value in [value for module in modules for value in vars(module).values() if hasattr(value, "clear")]:
+        if "_spec" in getattr(value, "__annotations__", ()):
+            value.clear()
 
 
 N_ON_PAD = 2000

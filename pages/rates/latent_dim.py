@@ -1,0 +1,30 @@
+"""How many latent dimensions are enough? Linear models at every d, exact; trained ones at theirs; and a probe on the codes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared import controls, page, words
+from pages.shared import latent_dim_view as view
+
+choice = controls.choice()
+text = words.beside(__file__)
+gist = f"What each criterion says of the latent dimension on {choice.dataset}: exact curves of linear models, dots of trained ones."
+page.header("How many latent dimensions are enough?", gist)
+picture, side = page.columns()
+drawn = view.panels(choice)
+if not any(panel.curves for panel in drawn):
+    st.info(controls.what_needs_no_data(choice))
+    st.stop()
+with side:
+    view.criteria(drawn, choice)
+    view.at_chosen(choice)
+with picture:
+    view.chart(drawn, choice)
+    page.footer(
+        seeing=text.seeing,
+        try_this=text.try_this,
+        notebook=text.lines("notebook" if choice.has_data else "kept", **choice.values()),
+        link=view.link(),
+        downloads=view.downloads(drawn, choice),
+    )

@@ -1,0 +1,120 @@
+"""Caches of the pages on the frontier: numbers of models, and what one model shows beside the plane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from pages.shared import cached, frontier_plane
+from vae_core import datasets
+from vae_core.checkpoints import Checkpoint
+from vae_core.explore import frontier, frontier_numbers, frontier_training
+from vae_core.explore.frontier_numbers import End, ModelNumbers, NumbersFile
+from vae_core.explore.latents import aggregate_mass
+from vae_core.explore.live_runs import LiveRuns
+from vae_core.figures import frontier_card
+from vae_core.models.vae import VAESpec
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+N_CELLS = 70
+
+
+def dots(title: str) -> list[frontier.Dot]:
+    """`explore.frontier.dots` of a plane: what is trained by now, and what numbers are kept."""
+    return _dots(title, _state())
+
+
+def ends() -> dict[str, End]:
+    """Ends of the frontier that are kept, by `explore.frontier_numbers.end_name`."""
+    return _kept(_state()[1]).ends
+
+
+def end(spec: VAESpec) -> End | None:
+    """Where a plane's frontier begins: as kept, else from the images if they are here."""
+    kept = ends().get(frontier_numbers.end_name(spec))
+    if kept is None and datasets.available(spec.dataset):
+        return _end(frontier_numbers.end_name(spec), spec)
+    return kept
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _end(name: str, _spec: VAESpec) -> End:
+    return frontier_numbers.end(_spec, cached.dataset(_spec.dataset))
+
+
+def _state() -> tuple:
+    """What changes when a model comes in or numbers are kept."""
+    path = frontier_numbers.SHIPPED
+    names = tuple(sorted(found.spec.fingerprint for found in cached.checkpoints()))
+    return hash(names), path.stat().st_mtime_ns if path.is_file() else 0
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _kept(changed: int) -> NumbersFile:
+    return frontier_numbers.read(frontier_numbers.SHIPPED)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _dots(title: str, state: tuple) -> list[frontier.Dot]:
+    specs = frontier.planes()[title]
+    wanted = {spec.fingerprint for spec in specs}
+    here = {c.spec.fingerprint: frontier_numbers.numbers_of(c) for c in cached.checkpoints() if _is_of(c, wanted)}
+    return frontier.dots(specs, here, _kept(state[1]).models)
+
+
+def plane(title: str, axes: frontier.Axes, dot: frontier.Dot) -> go.Figure:
+    """The plane with a dot in focus."""
+    return _plane(title, (axes.rate, axes.distortion), dot.spec.fingerprint, _state(), dot)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _plane(title: str, units: tuple, fingerprint: str, state: tuple, _dot: frontier.Dot) -> go.Figure:
+    return frontier_plane.plane(dots(title), frontier.Axes(*units), _dot, end(_dot.spec))
+
+
+def _is_of(checkpoint: Checkpoint, wanted: set[str]) -> bool:
+    spec = checkpoint.spec
+    return isinstance(spec, VAESpec) and frontier_numbers.without_seed(spec).fingerprint in wanted
+
+
+def card(numbers: ModelNumbers, dims: tuple[int, int], seed: int) -> str:
+    """Reconstructions, draws from the prior, rate of each dimension and aggregate posterior of a model whose weights are here."""
+    spec = numbers.spec
+    return _card(spec.fingerprint, str(cached.Store().local), dims, seed, datasets.available(spec.dataset), numbers)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _card(fingerprint: str, local: str, dims: tuple[int, int], seed: int, has_data: bool, _numbers: ModelNumbers) -> str:
+    spec, metrics = _numbers.spec, _numbers.metrics
+    bars = frontier_card.kl_bars(metrics["kl_per_dim"], metrics["active_units"])
+    _, height, width = spec.identity.shape
+    columns = round(5 * height / width)
+    drawn = cached.prior_means(spec, 4 * columns, seed)
+    samples = frontier_card.images("Draws from the prior", "E[x|z]", drawn.reshape(4, columns, *drawn.shape[1:]))
+    if not has_data:
+        why = f"This needs images: {spec.dataset} is not on this machine. Choose the data set in the sidebar of another page to fetch it."
+        return frontier_card.card([frontier_card.missing("Reconstructions", why), samples, bars, frontier_card.missing("Codes q(z)", why)])
+    test = cached.dataset(spec.dataset).test.x
+    indices = tuple(np.linspace(0, len(test) - 1, 2 * columns).astype(int).tolist())
+    table = frontier_card.pairs(test[list(indices)], cached.reconstructions(spec, indices), columns)
+    mass, n = aggregate(spec, dims)
+    names = (f"z{dims[0] + 1}", f"z{dims[1] + 1}")
+    return frontier_card.card(
+        [frontier_card.images("Reconstructions", "below x", table), samples, bars, frontier_card.aggregate(mass, names, n)]
+    )
+
+
+def aggregate(spec: VAESpec, dims: tuple[int, int]) -> tuple[np.ndarray, int]:
+    """Mass of q(z) on the plane of two dimensions, and over how many test images."""
+    codes, edges = cached.test_codes(spec), np.linspace(-frontier_card.EXTENT, frontier_card.EXTENT, N_CELLS + 1)
+    return aggregate_mass(codes, dims, (edges, edges)), len(codes.mean)
+
+
+@st.cache_resource(show_spinner=False)
+def grid_runs() -> LiveRuns:
+    """The grids that this server has trained; all sessions share them."""
+    return LiveRuns("vae_core.explore.frontier_training", read=frontier_training.read_frame)

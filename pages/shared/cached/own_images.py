@@ -1,0 +1,44 @@
+"""Caches of the pages on a person's own pictures: of test images only. What comes from a picture is computed anew, and kept nowhere."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from pages.shared import cached
+from vae_core.explore import latents
+from vae_core.explore import own_images as explore
+from vae_core.specs import ModelSpec
+from vae_core.store import Store
+
+
+def passage(spec: ModelSpec, x: np.ndarray) -> explore.Passage:
+    """`explore.own_images.passage` of a trained model; not kept."""
+    return explore.passage(cached.model(spec), x)
+
+
+def score(spec: ModelSpec, x: np.ndarray) -> float:
+    """`explore.own_images.scores` of one picture, (C, H, W); not kept."""
+    return float(explore.scores(cached.model(spec), x[None])[0])
+
+
+def score_name(spec: ModelSpec) -> explore.ScoreName:
+    """`explore.own_images.score_name` of a trained model."""
+    return explore.score_name(cached.model(spec))
+
+
+def code(spec: ModelSpec, x: np.ndarray) -> latents.Codes:
+    """`explore.latents.codes` of one picture, (C, H, W); not kept."""
+    return latents.codes(cached.model(spec), x[None])
+
+
+def test_scores(spec: ModelSpec) -> np.ndarray:
+    """`explore.own_images.scores` of every test image, (N,)."""
+    return _test_scores(spec.fingerprint, str(Store().local), spec)
+
+
+@st.cache_resource(max_entries=32, show_spinner="Scoring every test image …")
+def _test_scores(fingerprint: str, local: str, _spec: ModelSpec) -> np.ndarray:
+    found = explore.scores(cached.model(_spec), cached.dataset(_spec.dataset).test.x)
+    found.setflags(write=False)
+    return found

@@ -1,0 +1,118 @@
+"""The doctor of posterior collapse on the page: which model, what was measured, the verdict, and images under another image's code."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from pages.shared import cached, page
+from pages.shared.cached import exact_rates
+from pages.shared.controls import Choice
+from vae_core.checkpoints import Checkpoint
+from vae_core.explore import collapse
+from vae_core.explore.collapse import Examination
+from vae_core.explore.rates_on_train import water_level
+from vae_core.explore.training import text_of
+from vae_core.figures.image_table import Head, ImageTable, Tile
+from vae_core.figures.kl_bars import kl_bars
+from vae_core.figures.payloads import rows_csv
+from vae_core.models import FAMILIES
+from vae_core.specs import ModelSpec
+
+PATIENT = "patient"
+N_IMAGES = 10
+
+
+def patients(choice: Choice) -> dict[str, Checkpoint]:
+    """Name → every cached model of the data set that has a density, the recipe of the sidebar's choices first."""
+    focus = cached.specs(choice.dataset, choice.latent_dim).get(choice.family)
+    found = [c for c in cached.checkpoints() if c.spec.dataset == choice.dataset and FAMILIES[c.spec.family].model.has_density]
+    found.sort(key=lambda c: (c.spec != focus, c.spec.family != "vae"))
+    return {_name(c.spec): c for c in found}
+
+
+def _name(spec: ModelSpec) -> str:
+    if spec.family == "ppca":
+        return f"pPCA, d = {spec.latent_dim}"
+    scale = "" if spec.likelihood == "bernoulli" else f", {spec.likelihood} {text_of(spec.scale)}"
+    seed = f", seed {spec.seed}" if spec.seed else ""
+    return f"{spec.network}, d = {spec.latent_dim}{scale}, β = {spec.beta:g}{seed} · {spec.fingerprint[:4]}"
+
+
+def choose(choice: Choice) -> ModelSpec | None:
+    """Choose a patient; None if there is none."""
+    found = patients(choice)
+    if not found:
+        return None
+    if st.session_state.get(PATIENT) not in found:
+        st.session_state.pop(PATIENT, None)
+    name = st.selectbox("Model", list(found), key=PATIENT, bind="query-params", help="Every cached model of this data set with a density.")
+    return found[name].spec
+
+
+def verdict(spec: ModelSpec) -> str:
+    """The verdict on a model, as Markdown."""
+    return collapse.verdict(exact_rates.examination(spec))
+
+
+def diagnosis(found: Examination) -> None:
+    """The verdict, in a box whose colour and icon say the same."""
+    said = collapse.verdict(found)
+    if found.kind in collapse.SYMPTOMS:
+        st.warning(said, icon=":material/notification_important:")
+    else:
+        st.success(said, icon=":material/check_circle:")
+
+
+def numbers(found: Examination) -> None:
+    """What the verdict rests on, each with its method."""
+    n = f"n = {found.n_images:,} test images"
+    page.number(
+        "Shuffled codes cost",
+        f"{found.shuffle_gain:.2f} ± {found.shuffle_half_width:.2f} nats",
+        f"−log p(x|z) with another image's z, less that with its own; 95 % interval, {n}.",
+    )
+    page.number(
+        "Rate",
+        f"{found.rate:.2f} nats",
+        f"KL in closed form; {int(found.is_active.sum())} of {len(found.kl_per_dim)} units active (Burda et al. 2016), {n}.",
+    )
+    page.number(
+        "Pressure",
+        f"{found.pressure:.2f} ×",
+        f"Times that the KL weighed what the residuals justify: 1 is the best bound, above {collapse.PRESSED_ABOVE:g} a symptom.",
+    )
+
+
+def evidence(spec: ModelSpec, found: Examination) -> None:
+    """KL of each dimension beside what a linear model would spend."""
+    tau = water_level(spec)
+    values = np.array(exact_rates.statistics(spec.dataset).eigenvalues)
+    linear = None if tau is None else 0.5 * np.log(np.maximum(values[: spec.latent_dim], tau) / tau)
+    page.chart(kl_bars(found.kl_per_dim, found.is_active, linear=linear))
+
+
+def linear_note(spec: ModelSpec, found: Examination) -> None:
+    """λ_j against τ: evidence, and for a network that is not linear no more."""
+    if found.n_above_water is None:
+        st.caption("λⱼ against τ says nothing here: the theory of linear models needs a Gaussian likelihood.")
+        return
+    network = "" if getattr(spec, "network", "linear") == "linear" else " A network that is not linear may use others."
+    st.caption(f"λⱼ > τ for {found.n_above_water} of {spec.latent_dim} dimensions: as many would a linear model keep.{network}")
+
+
+def swapped_table(spec: ModelSpec, n: int = N_IMAGES) -> ImageTable:
+    """Test images, each decoded from its own code, and from the next image's."""
+    x = cached.dataset(spec.dataset).test.x[:n]
+    own, other = exact_rates.swapped(spec, n)
+    rows = tuple(tuple(Tile(image) for image in row) for row in (x, own, other))
+    return ImageTable(tuple(Head("") for _ in x), rows, ("original", "own code", "next one's"))
+
+
+def csv(found: Examination) -> bytes:
+    """Every dimension, a line each."""
+    rows = [
+        {"dimension": j + 1, "kl_nats": float(kl), "variance_of_mean": float(v), "is_active": bool(a)}
+        for j, (kl, v, a) in enumerate(zip(found.kl_per_dim, found.variance, found.is_active, strict=True))
+    ]
+    return rows_csv(rows)

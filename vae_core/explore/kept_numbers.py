@@ -1,0 +1,39 @@
+"""JSON files of numbers that were computed once: rounded, replaced whole, and never by two at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from vae_core.store import Store
+
+DIGITS = 6
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """While a file is read, changed and written: other processes and threads that want the same wait."""
+    folder = Store().local
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / f"{path.name}.lock"):
+        yield
+
+
+def write(path: Path, text: str) -> None:
+    """Write aside, then rename: whoever reads the file sees the old or the new one."""
+    aside = path.with_suffix(".writing")
+    aside.write_text(text)
+    aside.replace(path)
+
+
+def rounded(value: Any, digits: int = DIGITS) -> Any:
+    """JSON values with so many digits of every float."""
+    if isinstance(value, float):
+        return float(f"{value:.{digits}g}")
+    if isinstance(value, dict):
+        return {name: rounded(one, digits) for name, one in value.items()}
+    return [rounded(one, digits) for one in value] if isinstance(value, list) else value

@@ -1,0 +1,242 @@
+"""Dots of trained models on the plane of rate and distortion, with the lines of the theory; and the card beside it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from vae_core.figures.theme import MUTED, Mark, new_figure
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+DIM_MARKS = (
+    Mark("#8a5cd6", "circle", "solid", "●", "purple"),
+    Mark("#2f86d0", "square", "solid", "■", "blue"),
+    Mark("#1a9b7a", "diamond", "solid", "◆", "green"),
+    Mark("#c7950f", "triangle-up", "solid", "▲", "gold"),
+    Mark("#dc5a28", "triangle-down", "solid", "▼", "orange"),
+)
+"""For latent dimensions in their order: purple for the smallest. Each has a symbol of its own."""
+
+RATE_TITLES = {"nats": "Rate R (nats an image)", "bits": "Rate R (bits an image)", "bits per pixel": "Rate R (bits per pixel)"}
+DISTORTION_TITLES = {
+    "nats": "Distortion D (nats an image)",
+    "expected SSE": "Expected SSE (an image, z sampled)",
+    "PSNR": "PSNR (dB, of the mean expected SSE)",
+}
+CHOSEN = "#e5484d"
+
+
+def dim_mark(latent_dim: int, dims: Sequence[int]) -> Mark:
+    """How a latent dimension is drawn among those of its plane."""
+    return DIM_MARKS[sorted(dims).index(latent_dim) % len(DIM_MARKS)]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneDot:
+    """A trained model in the units of the axes.
+
+    Attributes:
+        latent_dim: d.
+        beta: β.
+        rate: across.
+        distortion: up.
+        rate_range: smallest and largest over the seeds.
+        distortion_range: smallest and largest over the seeds.
+        n_seeds: how many.
+    """
+
+    latent_dim: int
+    beta: float
+    rate: float
+    distortion: float
+    rate_range: tuple[float, float]
+    distortion_range: tuple[float, float]
+    n_seeds: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneLine:
+    """A straight line D = at_zero + slope · R, and what is written at its end; `look` is `equal`, `tangent` or `entropy`."""
+
+    at_zero: float
+    slope: float
+    text: str
+    look: str
+
+
+LINES: dict[str, dict[str, Any]] = {
+    "equal": {"color": "rgba(128,128,128,0.45)", "width": 1, "dash": "dot"},
+    "entropy": {"color": MUTED, "width": 2, "dash": "dash"},
+    "tangent": {"color": CHOSEN, "width": 2},
+}
+
+
+def rate_distortion_plane(
+    dots: Sequence[PlaneDot],
+    *,
+    rate_unit: str = "nats",
+    distortion_unit: str = "nats",
+    lines: Sequence[PlaneLine] = (),
+    end: tuple[float, float] | None = None,
+    chosen: PlaneDot | None = None,
+    height: int = 440,
+) -> go.Figure:
+    """A curve for each latent dimension, along which β falls; whiskers reach from the smallest to the largest of the seeds.
+
+    Args:
+        dots: one for each spec.
+        rate_unit: of the axis across.
+        distortion_unit: of the axis up.
+        lines: of the theory.
+        end: the best model without z.
+        chosen: the dot in focus.
+        height: in pixels.
+    """
+    figure, dims = new_figure(height=height), sorted({dot.latent_dim for dot in dots})
+    window = _window(dots, end)
+    _same_beta(figure, dots)
+    _lines(figure, lines, window)
+    for d in dims:
+        _curve(figure, sorted((dot for dot in dots if dot.latent_dim == d), key=lambda dot: dot.beta), dim_mark(d, dims))
+    if end is not None:
+        _end(figure, end)
+    if chosen is not None:
+        _ring(figure, chosen)
+    (left, right), (low, high) = window
+    figure.update_xaxes(title=RATE_TITLES[rate_unit], range=[left, right])
+    figure.update_yaxes(title=DISTORTION_TITLES[distortion_unit], range=[low, high])
+    figure.update_layout(
+        margin={"t": 30, "l": 58, "r": 10, "b": 46},
+        legend={"font": {"size": 13}, "entrywidth": 22, "title": {"text": "d = ", "side": "left"}},
+        showlegend=len(dims) > 1,
+    )
+    return figure
+
+
+def _window(dots: Sequence[PlaneDot], end: tuple[float, float] | None) -> tuple[tuple[float, float], tuple[float, float]]:
+    """From just left of rate 0 to just beyond the last dot; all distortions, the end's among them."""
+    across = [0.0, *(dot.rate_range[1] for dot in dots)]
+    up = [value for dot in dots for value in dot.distortion_range] + ([end[1]] if end else [])
+    room = 0.07 * (max(up) - min(up))
+    return (-0.03 * max(across), 1.06 * max(across)), (min(up) - room, max(up) + room)
+
+
+def _same_beta(figure: go.Figure, dots: Sequence[PlaneDot]) -> None:
+    """A thin line through the dots of each β, and its name at the end of most rate."""
+    ways, notes = [], []
+    for beta in sorted({dot.beta for dot in dots}):
+        own = sorted((dot for dot in dots if dot.beta == beta), key=lambda dot: dot.latent_dim)
+        ways.append([(dot.rate, dot.distortion) for dot in own])
+        last = max(own, key=lambda dot: dot.rate)
+        place = {"x": last.rate, "y": last.distortion, "xshift": 16, "yshift": -12}
+        notes.append({"text": f"β {beta:g}", "showarrow": False, "font": {"size": 12, "color": MUTED}, **place})
+    _ways(figure, ways, {"color": "rgba(128,128,128,0.5)", "width": 1})
+    figure.layout.annotations += tuple(notes)
+
+
+def _ways(figure: go.Figure, ways: Sequence[Sequence[tuple[float, float]]], style: dict[str, Any]) -> None:
+    """Lines of one look as one trace, which the browser redraws faster than many: a gap after each."""
+    points = [point for way in ways for point in (*way, (None, None))]
+    x, y = ([point[k] for point in points] for k in (0, 1))
+    figure.add_scatter(x=x, y=y, mode="lines", line=style, hoverinfo="skip", showlegend=False)
+
+
+def _lines(figure: go.Figure, lines: Sequence[PlaneLine], window: tuple[tuple[float, float], tuple[float, float]]) -> None:
+    """The part of each line inside the window, with its text."""
+    for look, style in LINES.items():
+        inside = [(line, part) for line in lines if line.look == look and (part := _inside(line, window)) is not None]
+        if inside:
+            _ways(figure, [part for _, part in inside], style)
+        for line, (start, stop) in inside:
+            if line.text:
+                _line_text(figure, line, start, stop)
+
+
+def _inside(line: PlaneLine, window: tuple[tuple[float, float], tuple[float, float]]) -> tuple[tuple[float, float], ...] | None:
+    """Where a line enters the window, from rate 0 on, and where it leaves it; None if it does not."""
+    (left, right), (low, high) = window
+    at = sorted((value - line.at_zero) / line.slope for value in (low, high))
+    start, stop = max(left, at[0], 0.0), min(right, at[1])
+    return tuple((r, line.at_zero + line.slope * r) for r in (start, stop)) if start < stop else None
+
+
+def _line_text(figure: go.Figure, line: PlaneLine, start: tuple[float, float], stop: tuple[float, float]) -> None:
+    """What a line is called: one of many where it comes in, a tangent where it leaves; there is room below the bound on the entropy."""
+    colour, size = (CHOSEN, 12) if line.look == "tangent" else (MUTED, 12 if line.look == "entropy" else 11)
+    middle = tuple((first + last) / 2 for first, last in zip(start, stop, strict=True))
+    (x, y), across, up = {
+        "equal": (start, "left", "bottom"),
+        "tangent": (stop, "right", "bottom"),
+        "entropy": (middle, "right", "top"),
+    }[line.look]
+    place = {"x": x, "y": y, "xanchor": across, "yanchor": up, "xshift": {"left": 0, "right": -8}[across]}
+    figure.add_annotation(text=line.text, showarrow=False, font={"size": size, "color": colour}, **place)
+
+
+def _curve(figure: go.Figure, own: Sequence[PlaneDot], look: Mark) -> None:
+    figure.add_scatter(
+        x=[dot.rate for dot in own],
+        y=[dot.distortion for dot in own],
+        customdata=[[dot.latent_dim, dot.beta, dot.n_seeds] for dot in own],
+        error_x=_whiskers([(dot.rate, dot.rate_range) for dot in own], look),
+        error_y=_whiskers([(dot.distortion, dot.distortion_range) for dot in own], look),
+        name=str(own[0].latent_dim),
+        mode="lines+markers",
+        line={"color": look.colour, "width": 2},
+        marker={"symbol": look.symbol, "size": 9, "color": look.colour},
+        hovertemplate="d = %{customdata[0]}, β = %{customdata[1]:g}<br>R %{x:.3g}, D %{y:.4g}<br>%{customdata[2]} seed(s)<extra></extra>",
+    )
+
+
+def _whiskers(values: Sequence[tuple[float, tuple[float, float]]], look: Mark) -> dict[str, Any]:
+    up, down = ([abs(ends[k] - value) for value, ends in values] for k in (1, 0))
+    return {"array": up, "arrayminus": down, "symmetric": False, "thickness": 1.5, "width": 3, "color": look.colour}
+
+
+def _end(figure: go.Figure, end: tuple[float, float]) -> None:
+    figure.add_scatter(
+        x=[end[0]],
+        y=[end[1]],
+        mode="markers",
+        showlegend=False,
+        marker={"symbol": "star", "size": 13, "color": MUTED},
+        hovertemplate="best model without z: R = 0, %{y:.2f}<extra></extra>",
+    )
+    figure.add_annotation(
+        x=end[0], y=end[1], text=f"without z: {end[1]:.2f}", showarrow=False, xanchor="left", xshift=10, font={"size": 12, "color": MUTED}
+    )
+
+
+def _ring(figure: go.Figure, chosen: PlaneDot) -> None:
+    figure.add_scatter(
+        x=[chosen.rate],
+        y=[chosen.distortion],
+        mode="markers",
+        marker={"symbol": "circle-open", "size": 20, "color": CHOSEN, "line": {"width": 3}},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+COLUMNS = (
+    *("dataset", "network", "likelihood", "scale", "latent_dim", "beta", "seed", "rate_nats", "distortion_nats", "elbo_nats"),
+    *("elbo_standard_error", "sse", "expected_sse", "active_units", "n_images", "iwae_bound_nats", "iwae_n_samples", "iwae_n_images"),
+)
+
+
+def plane_csv(rows: Sequence[Sequence[Any]]) -> bytes:
+    """Every model of a plane at every seed, a line a model, in nats whatever the axes show.
+
+    Args:
+        rows: values of `COLUMNS`.
+    """
+    file = io.StringIO()
+    out = csv.writer(file, lineterminator="\n")
+    out.writerow(COLUMNS)
+    out.writerows(rows)
+    return file.getvalue().encode()

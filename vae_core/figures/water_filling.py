@@ -1,0 +1,246 @@
+"""Variances that water drowns, and beside them the exact rate–distortion curve with trained models on it; the water can be let out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vae_core.figures.theme import CLASS_COLOURS, FAMILY_MARKS, MUTED, level_axes, new_figure, ticks_of_log_axis
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+WATER, ABOVE = "#56b4e9", "#d55e00"
+NOT_IN_CODE = "rgba(128, 128, 128, 0.45)"
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "star")
+SPLIT = (0.44, 0.57)
+"""Where the left panel ends and the right one begins, as shares of the width."""
+MILLISECONDS = 220
+MOST_BARS = 150
+"""More are not told apart; the curve counts all."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Level:
+    """One water level, and the optimum there in the axes' own units.
+
+    Attributes:
+        tau: the level.
+        rate, distortion: of the dot on the curve.
+        tangent: rates and distortions of two points on the tangent, (2, 2).
+        said: one line on it.
+    """
+
+    tau: float
+    rate: float
+    distortion: float
+    tangent: np.ndarray
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A trained model in the plane, in the axes' own units; models of one group are drawn alike.
+
+    Attributes:
+        group: its name in the legend.
+        is_linear: whether it must lie on a curve.
+        rate, distortion: where it lies.
+        said: what the pointer is told.
+    """
+
+    group: str
+    is_linear: bool
+    rate: float
+    distortion: float
+    said: str
+
+
+def filling(
+    eigenvalues: np.ndarray,
+    levels: Sequence[Level],
+    at: int,
+    *,
+    latent_dim: int,
+    curves: dict[str, np.ndarray],
+    trained: Sequence[Trained] = (),
+    titles: tuple[str, str],
+    height: int = 400,
+) -> go.Figure:
+    """The scree plot under water, and the plane. A button lets the water out, level by level.
+
+    Args:
+        eigenvalues: λ, (P,), largest first.
+        levels: from the highest to the lowest.
+        at: which of them is shown.
+        latent_dim: d; the dimensions beyond it are not in the code.
+        curves: name → rates and distortions of a curve, (2, n), the first drawn boldest.
+        trained: models.
+        titles: of the plane's two axes.
+        height: in pixels.
+    """
+    figure = new_figure(height=height)
+    shown = eigenvalues[: _n_shown(eigenvalues, levels[-1].tau)]
+    for trace in _moving(shown, levels[at], latent_dim):
+        figure.add_trace(trace)
+    for name, points in curves.items():
+        _add_curve(figure, name, points, is_first=name == next(iter(curves)))
+    for k, group in enumerate(dict.fromkeys(model.group for model in trained)):
+        _add_group(figure, [model for model in trained if model.group == group], k)
+    figure.frames = [
+        {"name": f"{level.tau:g}", "data": _moving(shown, level, latent_dim), "traces": list(range(6)), "layout": {"title": _title(level)}}
+        for level in levels
+    ]
+    _axes(figure, shown, levels[-1].tau, curves, trained, titles)
+    figure.update_layout(title=_title(levels[at]), updatemenus=[_buttons(levels, at)], bargap=0.0, barmode="stack", uirevision="filling")
+    return figure
+
+
+def _n_shown(eigenvalues: np.ndarray, lowest: float) -> int:
+    return min(len(eigenvalues), int((eigenvalues > lowest).sum() * 1.15) + 2, MOST_BARS)
+
+
+def _moving(eigenvalues: np.ndarray, level: Level, latent_dim: int) -> list[go.Scatter | go.Bar]:
+    """What changes with the water: below it, above it, what the code has no dimension for; its surface; the dot and its tangent."""
+    import plotly.graph_objects as go
+
+    j = np.arange(1, len(eigenvalues) + 1)
+    coded = (eigenvalues > level.tau) & (j <= latent_dim)
+    water = np.where(coded, level.tau, np.where(j <= latent_dim, eigenvalues, 0.0))
+    parts = (
+        ("distortion min(λ, τ)", water, WATER, ""),
+        ("above water: rate", np.where(coded, eigenvalues - level.tau, 0.0), ABOVE, ""),
+        (f"j > d = {latent_dim}: not in the code", np.where(j > latent_dim, eigenvalues, 0.0), NOT_IN_CODE, "/"),
+    )
+    bars = [
+        go.Bar(
+            x=j,
+            y=_short(values),
+            name=name,
+            marker={"color": colour, "line": {"width": 0}, "pattern": {"shape": pattern, "size": 5}},
+            customdata=_short(eigenvalues),
+            hovertemplate="j = %{x}: λ = %{customdata}<extra>" + name + "</extra>",
+            showlegend=bool((values > 0).any()) or colour != NOT_IN_CODE,
+        )
+        for name, values, colour, pattern in parts
+    ]
+    surface = go.Scatter(
+        x=[0.5, len(j) + 0.5], y=[level.tau] * 2, mode="lines", line={"color": "#0072b2", "width": 2}, name="τ", showlegend=False
+    )
+    tangent = go.Scatter(
+        x=level.tangent[0],
+        y=level.tangent[1],
+        mode="lines",
+        line={"color": MUTED, "width": 2, "dash": "dot"},
+        name="tangent",
+        hoverinfo="skip",
+        showlegend=False,
+        xaxis="x2",
+        yaxis="y2",
+    )
+    dot = go.Scatter(
+        x=[level.rate],
+        y=[level.distortion],
+        mode="markers",
+        marker={"size": 17, "color": "rgba(0,0,0,0)", "line": {"color": "#0072b2", "width": 4}},
+        name="optimum at τ",
+        text=[level.said],
+        hovertemplate="%{text}<extra></extra>",
+        xaxis="x2",
+        yaxis="y2",
+        showlegend=False,
+    )
+    return [*bars, surface, tangent, dot]
+
+
+def _short(values: np.ndarray) -> list[float]:
+    """Four digits: what the picture needs, at a quarter of the bytes."""
+    return [float(f"{value:.4g}") for value in values]
+
+
+def _title(level: Level) -> dict[str, Any]:
+    return {"text": level.said, "x": 0.0, "xref": "paper", "y": 0.995, "yanchor": "top", "font": {"size": 15}}
+
+
+def _add_curve(figure: go.Figure, name: str, points: np.ndarray, *, is_first: bool) -> None:
+    look = {"color": "#0072b2" if is_first else MUTED, "width": 2.5 if is_first else 1.5, "dash": "solid" if is_first else "dash"}
+    figure.add_scatter(x=points[0], y=points[1], mode="lines", line=look, name=name, hoverinfo="skip", xaxis="x2", yaxis="y2")
+
+
+def _add_group(figure: go.Figure, group: Sequence[Trained], k: int) -> None:
+    vae = FAMILY_MARKS["vae"]
+    colour = CLASS_COLOURS[(3, 4, 6, 1, 9, 7)[k % 6]] if group[0].is_linear else vae.colour
+    figure.add_scatter(
+        x=[model.rate for model in group],
+        y=[model.distortion for model in group],
+        mode="markers" if group[0].is_linear else "lines+markers",
+        line={"dash": vae.dash, "width": 1.5, "color": colour},
+        marker={"symbol": SYMBOLS[k % len(SYMBOLS)], "size": 8 if group[0].is_linear else 10, "color": colour},
+        name=group[0].group,
+        text=[model.said for model in group],
+        hovertemplate="%{text}<extra></extra>",
+        xaxis="x2",
+        yaxis="y2",
+    )
+
+
+def _axes(
+    figure: go.Figure,
+    shown: np.ndarray,
+    lowest: float,
+    curves: dict[str, np.ndarray],
+    trained: Sequence[Trained],
+    titles: tuple[str, str],
+) -> None:
+    low, high = min(lowest, float(shown[shown > 0].min())), float(shown.max())
+    across = "Dimension j (principal component)" + (f", the first {MOST_BARS}" if len(shown) == MOST_BARS else "")
+    points = next(iter(curves.values()))
+    right = float(points[0].max()) * 1.03
+    tops = [float(points[1].max()), *(model.distortion for model in trained)]
+    bottoms = [float(points[1].min()), *(model.distortion for model in trained)]
+    room = 0.05 * (max(tops) - min(bottoms))
+    figure.update_layout(
+        xaxis={
+            "domain": [0, SPLIT[0]],
+            "title": {"text": across, "standoff": 4},
+            "range": [0.3, len(shown) + 0.7],
+        },
+        yaxis={
+            "title": {"text": "Variance λⱼ (log scale)", "standoff": 4},
+            "type": "log",
+            "range": [np.log10(low / 1.3), np.log10(high * 1.6)],
+            **ticks_of_log_axis(low / 1.3, high * 1.6),
+        },
+        xaxis2={"domain": [SPLIT[1], 1], "anchor": "y2", "title": {"text": titles[0], "standoff": 4}, "range": [-0.03 * right, right]},
+        yaxis2={"anchor": "x2", "title": {"text": titles[1], "standoff": 4}, "range": [min(bottoms) - room, max(tops) + room]},
+        margin={"t": 84 if len(figure.data) < 10 else 108, "l": 62, "r": 8, "b": 46},
+        legend={"font": {"size": 12}, "y": 1.005, "itemsizing": "constant", "traceorder": "normal"},
+    )
+    level_axes(figure)
+
+
+def _buttons(levels: Sequence[Level], at: int) -> dict[str, Any]:
+    """Let the water out from the highest level; stop; and back to the level that was chosen."""
+    frame = {"duration": MILLISECONDS, "redraw": True}
+    back = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}
+    play = {"mode": "immediate", "frame": frame, "transition": {"duration": 0}, "fromcurrent": False}
+    return {
+        "type": "buttons",
+        "direction": "right",
+        "x": 1.0,
+        "xanchor": "right",
+        "y": 1.0,
+        "yanchor": "top",
+        "pad": {"t": 4, "r": 4},
+        "font": {"size": 13},
+        "bgcolor": "rgba(128, 128, 128, 0.12)",
+        "showactive": False,
+        "buttons": [
+            {"label": "▶ τ falls", "method": "animate", "args": [[f"{level.tau:g}" for level in levels], play]},
+            {"label": "■", "method": "animate", "args": [[None], back]},
+            {"label": "↺", "method": "animate", "args": [[f"{levels[at].tau:g}"], back]},
+        ],
+    }
