@@ -1,7 +1,7 @@
 """Frame rate of the morph at 2,000, 10,000 and 20,000 points in Chromium, in the plane and in space, what one picture costs
 the script, and the bytes that it is sent.
 
-Usage: python benchmarks/morph_fps.py [--url http://127.0.0.1:8501] [--seconds 3]
+Usage: python -m benchmarks.morph_fps [--url http://127.0.0.1:8501] [--seconds 3]
 Starts a server of its own unless given one. Prints a line a view, and a JSON object at the end. Needs playwright and Chromium.
 """
 

@@ -1,6 +1,6 @@
 """Frame rate of the latent pad during a drag of three seconds in Chromium, the time of one decode, and what goes over the wire.
 
-Usage: python benchmarks/pad_fps.py [--url http://127.0.0.1:8501] [--seconds 3]
+Usage: python -m benchmarks.pad_fps [--url http://127.0.0.1:8501] [--seconds 3]
 Starts a server of its own unless given one. Prints one line a model, and a JSON object at the end. Needs playwright and Chromium.
 """
 

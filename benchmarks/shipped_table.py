@@ -1,23 +1,31 @@
-"""Print the README's table of shipped models, from the metrics that lie beside their weights.
+"""Print a table of shipped models, from the metrics that lie beside their weights.
 
-Usage: python benchmarks/shipped_table.py
+Usage: python -m benchmarks.shipped_table [GRID.json …]
+Without grids, the README's table: reconstructions.json and manifolds.json.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
 from vae_core.checkpoints import Checkpoint
 from vae_core.models import FAMILIES
-from vae_core.store import Store
+from vae_core.store import CHECKPOINTS, Store
+from vae_core.training.sweep import read_sweep
+
+README_GRIDS = tuple(CHECKPOINTS / "shipped" / name for name in ("reconstructions.json", "manifolds.json"))
 
 HEAD = """\
 | data set | model | d | SSE (test) | −ELBO | rate | log p(x) | obtained by | of | active units | size |
 |---|---|---|---|---|---|---|---|---|---|---|"""
 
 
-def table() -> str:
-    """One row a shipped model; nats an image, every test image, in Markdown."""
-    order = list(FAMILIES)
-    shipped = [checkpoint for checkpoint in Store().checkpoints() if checkpoint.is_shipped]
+def table(grids: Sequence[Path] = README_GRIDS) -> str:
+    """One row a shipped model of the grids; nats an image, every test image, in Markdown."""
+    order, named = list(FAMILIES), {spec.fingerprint for grid in grids for spec in read_sweep(grid)}
+    shipped = [checkpoint for checkpoint in Store().checkpoints() if checkpoint.is_shipped and checkpoint.spec.fingerprint in named]
     shipped.sort(key=lambda c: (c.spec.dataset, order.index(c.spec.family), c.spec.latent_dim, c.spec.fingerprint))
     return "\n".join([HEAD, *(row(checkpoint) for checkpoint in shipped)])
 
@@ -57,4 +65,4 @@ def kind(checkpoint: Checkpoint) -> str:
 
 
 if __name__ == "__main__":
-    print(table())
+    print(table([Path(name) for name in sys.argv[1:]] or README_GRIDS))

@@ -2,19 +2,18 @@
 
 The peer is the variational autoencoder of PyTorch's own examples, as people run it: a DataLoader that turns one PIL image after another
 into a tensor, cross-entropy on probabilities summed over the batch, Adam at 1e-3, `loss.item()` in every step. Both train 784-400-20 in
-batches of 128. The two take turns, epoch by epoch, so that a machine whose speed drifts slows both.
+batches of 128. The peer and ours, in float32 and in bf16, take turns, epoch by epoch, so that a machine whose speed drifts slows all.
 
-Usage: VAE_EXPLORER_DATA=... python benchmarks/training_speed.py [--n-epochs 3] [--n-threads 1]
-Prints one JSON object: images a second of both, the ratio of each pair of epochs, and both models' −ELBO on the binarised test images.
+Usage: VAE_EXPLORER_DATA=... python -m benchmarks.training_speed [--n-epochs 3] [--n-threads 1]
+Prints one JSON object: images a second, the ratio to the peer of each round, and each model's −ELBO on the binarised test images.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import platform
 import statistics
-import time
+from collections.abc import Iterator
+from typing import get_args
 
 import numpy as np
 import torch
@@ -23,12 +22,14 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, Dataset
 
+from benchmarks.machine import report, seconds_of, spread
 from vae_core import datasets
 from vae_core.evaluation import binarised
 from vae_core.models import build
-from vae_core.models.vae import VAESpec
+from vae_core.models.vae import VAE, VAESpec
 from vae_core.objectives import mean_terms, model_input
-from vae_core.training.devices import settle_arithmetic
+from vae_core.training.devices import Precision, settle_arithmetic
+from vae_core.training.events import EpochDone
 
 CPU = torch.device("cpu")
 
@@ -90,6 +91,13 @@ def peer_negative_elbo(model: PeerVae, x: Tensor) -> float:
         return float(peer_loss(flat, *model(flat))) / len(x)
 
 
+def our_epoch(model: VAE, events: Iterator[EpochDone], test: np.ndarray) -> float:
+    """Seconds of one epoch; the event's own hold an evaluation of all test images too, which the peer's epoch does not."""
+    seconds = next(events).seconds
+    evaluating = seconds_of(lambda: mean_terms(model, test))
+    return seconds - evaluating
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n-epochs", type=int, default=3)
@@ -102,42 +110,27 @@ def main() -> None:
     adam = torch.optim.Adam(peer.parameters(), lr=1e-3)
     loader = DataLoader(PilDigits(images.train.x), batch_size=128, shuffle=True)
     spec = VAESpec(dataset="mnist", latent_dim=20, hidden=(400,), n_epochs=options.n_epochs)
-    ours = build(spec)
-    events = ours.fit(images, device=CPU)
-    seconds: dict[str, list[float]] = {"peer": [], "ours": []}
+    models = {precision: build(spec) for precision in get_args(Precision)}
+    events = {precision: model.fit(images, device=CPU, precision=precision) for precision, model in models.items()}
+    seconds: dict[str, list[float]] = {name: [] for name in ("peer", *models)}
     for _ in range(options.n_epochs):
         torch.set_float32_matmul_precision("highest")  # the peer runs as people run it
-        start = time.perf_counter()
-        peer_epoch(peer, loader, adam)
-        seconds["peer"].append(time.perf_counter() - start)
+        seconds["peer"].append(seconds_of(lambda: peer_epoch(peer, loader, adam)))
         torch.set_float32_matmul_precision(matmul)
-        start = time.perf_counter()
-        event = next(events)
-        evaluating = time.perf_counter()
-        mean_terms(ours.eval(), images.test.x)
-        evaluating = time.perf_counter() - evaluating
-        ours.train()
-        seconds["ours"].append(event.seconds - evaluating)  # the event holds an evaluation of all test images; the peer's epoch does not
+        for precision, model in models.items():
+            seconds[precision].append(our_epoch(model, events[precision], images.test.x))
     b = binarised(images.test.x)
-    ratios = [p / o for p, o in zip(seconds["peer"], seconds["ours"], strict=True)]
-    n = len(images.train)
-    print(
-        json.dumps(
-            {
-                "ratio_median": round(statistics.median(ratios), 2),
-                "ratios": [round(r, 2) for r in ratios],
-                "images_per_second": {name: round(n / statistics.median(values)) for name, values in seconds.items()},
-                "test_negative_elbo": {
-                    "peer": round(peer_negative_elbo(peer, model_input(b, CPU)), 2),
-                    "ours": round(mean_terms(ours.eval(), b)["loss"], 2),
-                },
-                "n_images": n,
-                "n_epochs": options.n_epochs,
-                "n_threads": options.n_threads,
-                "matmul": matmul,
-                "machine": f"{platform.processor() or platform.machine()}, torch {torch.__version__}",
-            }
-        )
+    ratios = {name: [peer / ours for peer, ours in zip(seconds["peer"], seconds[name], strict=True)] for name in models}
+    report(
+        ratio={name: spread(values, 2) for name, values in ratios.items()},
+        images_per_second={name: round(len(images.train) / statistics.median(values)) for name, values in seconds.items()},
+        test_negative_elbo={
+            "peer": round(peer_negative_elbo(peer, model_input(b, CPU)), 2),
+            **{name: round(mean_terms(model, b)["loss"], 2) for name, model in models.items()},
+        },
+        n_images=len(images.train),
+        n_epochs=options.n_epochs,
+        matmul=matmul,
     )
 
 
