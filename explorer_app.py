@@ -33,15 +33,40 @@ PAGES = {
         "pages/manifolds/smoothness.py": ("Smoothness", ":material/blur_on:", "manifold-smoothness"),
         "pages/manifolds/toys.py": ("Toys, live", ":material/model_training:", "manifold-toys"),
     },
+    "Rate and distortion": {
+        "pages/rates/frontier.py": ("The frontier", ":material/balance:", "frontier"),
+        "pages/rates/frontier_training.py": ("The frontier, live", ":material/play_circle:", "frontier-training"),
+        "pages/rates/latent_dim.py": ("Choosing d", ":material/straighten:", "latent-dim"),
+        "pages/rates/water_filling.py": ("Exact curve", ":material/water:", "exact-curve"),
+        "pages/rates/collapse.py": ("Losses and collapse", ":material/power_off:", "collapse"),
+        "pages/rates/doctor.py": ("Doctor", ":material/stethoscope:", "doctor"),
+        "pages/rates/discrete_world.py": ("Discrete world", ":material/apps:", "discrete-world"),
+        "pages/rates/rda.py": ("RDA and β", ":material/link:", "rda"),
+    },
     "Expressiveness": {
         "pages/expressiveness/ring.py": ("The ring", ":material/trip_origin:", "expressiveness"),
         "pages/expressiveness/learn.py": ("Learning it", ":material/school:", "expressiveness-learned"),
         "pages/expressiveness/line.py": ("Line to curve", ":material/gesture:", "expressiveness-curve"),
     },
+    "Your own images": {
+        "pages/own/bring.py": ("Bring a picture", ":material/add_photo_alternate:", "own-images"),
+        "pages/own/place.py": ("Where it lies", ":material/my_location:", "own-place"),
+        "pages/own/photograph.py": ("Photograph", ":material/photo_camera:", "photograph"),
+        "pages/own/dataset.py": ("A data set of yours", ":material/create_new_folder:", "own-data-set"),
+    },
 }
 
 # Paths of the pages on which data set, latent dimension and model play no part.
-WITHOUT_DATA = ("expressiveness", "expressiveness-learned", "expressiveness-curve", "manifold-toys")
+WITHOUT_DATA = (
+    "photograph",
+    "expressiveness",
+    "expressiveness-learned",
+    "expressiveness-curve",
+    "manifold-toys",
+    "frontier",
+    "frontier-training",
+    "discrete-world",
+)
 
 
 def prepare_server() -> None:
@@ -69,7 +94,7 @@ def frame() -> None:
     chrome.run(page, uses_data=page.url_path not in WITHOUT_DATA)
 
 
-if get_script_run_ctx() is None:
+if get_script_run_ctx(suppress_warning=True) is None:
     app = st.App(__file__)
     prepare_server()
 else:

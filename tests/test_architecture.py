@@ -46,14 +46,16 @@ def test_figures_see_arrays_only(path: Path) -> None:
 
 
 def test_specs_know_the_standard_library_only() -> None:
-    for name in ("specs", "units"):
-        assert packages(ROOT / f"vae_core/{name}.py") <= set(sys.stdlib_module_names)
+    for name in ("specs", "identities", "units"):
+        path = ROOT / f"vae_core/{name}.py"
+        assert packages(path) - {"vae_core"} <= set(sys.stdlib_module_names)
+        assert all(own.startswith("vae_core.identities") for own in imports(path) if own.startswith("vae_core"))
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_caches_and_session_state_have_their_places(path: Path) -> None:
     text = path.read_text()
-    if path != ROOT / "pages/shared/cached.py":
+    if path.parent != ROOT / "pages/shared/cached":
         assert "st.cache_" not in text
     if ROOT / "pages/shared" not in path.parents:
         assert "session_state" not in text

@@ -259,6 +259,8 @@ def test_the_shipped_vae_of_mnist_is_a_good_density() -> None:
 
 
 def test_no_shipped_vae_is_collapsed() -> None:
-    metrics = [c.metrics for c in Store().checkpoints() if c.is_shipped and c.spec.family == "vae"]
+    """But for those of the rate–distortion plane, which are there to collapse: only recipes are meant."""
+    shipped = [c for c in Store().checkpoints() if c.is_shipped and c.spec.family == "vae"]
+    metrics = [c.metrics for c in shipped if c.spec == default_spec("vae", c.spec.dataset, c.spec.latent_dim, c.spec.network)]
     assert metrics
     assert all(m["rate"] > 1 and m["active_units"] >= 1 for m in metrics)

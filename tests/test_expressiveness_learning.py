@@ -104,6 +104,7 @@ def test_frames_survive_their_way_to_another_process(trained_frames: list[films.
     assert films.read_frame(io.BytesIO(whole[:1000])) is None
 
 
+@pytest.mark.slow
 def test_a_training_runs_in_a_process_of_its_own_and_is_shared() -> None:
     runs = LiveRuns(MODULE)
     spec = RingLearningSpec(hidden=8, n_epochs=1).to_json()

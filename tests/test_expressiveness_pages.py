@@ -88,6 +88,7 @@ def test_the_film_is_made_when_it_is_asked_for() -> None:
     assert any(re.fullmatch(r"Save \d+\.\d MB", button.proto.label) for button in app.get("download_button"))
 
 
+@pytest.mark.slow
 def test_both_networks_are_trained_from_the_page() -> None:
     app = opened(LEARN, ring_epochs=10, ring_hidden=16)
     assert_sound(app)

@@ -55,7 +55,7 @@ def test_the_pad_answers_with_its_codes_and_in_more_dimensions(query: dict) -> N
 def test_the_code_of_the_link_is_the_code_of_the_page() -> None:
     app = opened(PAD, dataset="digits", latent_dim=2, z="0.5,-1")
     assert app.text_input(key="z").value == "0.5,-1"
-    assert app.metric[0].value == f"{-0.5 * (0.25 + 1) - np.log(2 * np.pi):.2f} nats"
+    assert app.metric[0].value == f"−{0.5 * (0.25 + 1) + np.log(2 * np.pi):.2f} nats"
     assert link_of(app)["z"] == ["0.5,-1"]
 
 
@@ -63,7 +63,7 @@ def test_the_code_of_the_link_is_the_code_of_the_page() -> None:
 def test_what_is_no_code_is_replaced_by_the_start(said: str) -> None:
     app = opened(PAD, dataset="digits", latent_dim=2, z=said)
     assert_answers(app, PAGES[PAD])
-    assert app.metric[0].value == f"{-np.log(2 * np.pi):.2f} nats"
+    assert app.metric[0].value == f"−{np.log(2 * np.pi):.2f} nats"
 
 
 def test_a_button_takes_the_whole_page_to_two_dimensions() -> None:
@@ -182,6 +182,7 @@ def short_toy() -> Iterator[AppTest]:
     cached.toy_runs.clear()
 
 
+@pytest.mark.slow
 def test_a_toy_is_there_at_once_and_learns_while_one_looks(short_toy: AppTest) -> None:
     app = short_toy
     assert len(charts(app)) == 3

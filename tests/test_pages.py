@@ -289,6 +289,7 @@ def test_a_damaged_checkpoint_is_missing_and_can_be_trained_again(monkeypatch: p
     assert any("Train 5 missing" in button.label for button in app.sidebar.button)
 
 
+@pytest.mark.slow
 def test_missing_models_are_trained_from_the_sidebar_and_can_be_cancelled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path))
     for _ in Store().train(default_spec("ppca", "digits", 4), device=CPU):

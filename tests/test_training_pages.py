@@ -169,6 +169,7 @@ def test_a_training_is_started_followed_and_kept(local: Store) -> None:
     assert "Epoch 3" in words(app) and "never used to choose" in words(app)
 
 
+@pytest.mark.slow
 def test_a_training_is_stopped_resumed_and_discarded(local: Store) -> None:
     spec = replace(SPEC, n_epochs=50_000)
     app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_seed=7, train_n_epochs=50_000)
@@ -365,6 +366,7 @@ def test_a_damaged_snapshot_is_left_out(tiny_store: Store, local: Store) -> None
     assert [shot.epoch for shot in training_film.load(spec, local)] == [3]
 
 
+@pytest.mark.slow
 def test_the_film_of_a_job_changes_from_frame_to_frame_and_ends_with_the_model(local: Store) -> None:
     job = jobs.start(SPEC, local)
     until(lambda: not job.status().is_alive)
@@ -382,6 +384,7 @@ def test_the_film_of_a_job_changes_from_frame_to_frame_and_ends_with_the_model(l
     assert "Record it" not in labels(app)
 
 
+@pytest.mark.slow
 def test_a_model_without_a_film_is_trained_again_for_one_and_stays_as_it_was(local: Store) -> None:
     for _ in local.train(SPEC, device=CPU):
         pass
@@ -480,6 +483,7 @@ def test_a_file_is_imported_and_a_wrong_one_is_refused_in_a_sentence(tiny_store:
     assert "Kept: vae digits d=2" in app.success[0].value
 
 
+@pytest.mark.slow
 def test_the_queue_is_shown_and_stopped_trainings_are_listed(local: Store) -> None:
     first, second = replace(SPEC, n_epochs=50_000), replace(SPEC, n_epochs=50_000, seed=8)
     one = jobs.start(first, local)
