@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.shared import cached, rights, training_controls
-from pages.shared.controls import Choice
+from pages.shared.controls import Choice, latent_dims
 from vae_core import library
 from vae_core.checkpoints import Checkpoint
 from vae_core.explore.training import spec_fields, text_of
@@ -30,9 +30,10 @@ def scope(choice: Choice) -> list[Checkpoint]:
 
 
 def chosen(found: list[Checkpoint], choice: Choice) -> list[Checkpoint]:
-    """Choose the models to compare; at first those of the sidebar's data set and latent dimension."""
+    """Choose the models to compare; at first the recipes of the sidebar's data set and family, whose numbers have one unit."""
     by_name = {c.spec.fingerprint: c for c in found}
-    usual = [spec.fingerprint for spec in cached.specs(choice.dataset, choice.latent_dim).values() if spec.fingerprint in by_name]
+    recipes = [default_spec(choice.family, choice.dataset, d).fingerprint for d in latent_dims(choice.dataset)]
+    usual = [name for name in recipes if name in by_name]
     kept = st.session_state.get(MODELS)
     if kept is not None and not set(kept) <= set(by_name):
         st.session_state[MODELS] = [name for name in kept if name in by_name]

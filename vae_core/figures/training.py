@@ -86,8 +86,8 @@ def learning_curves(
             )
         _place(figure, k, len(terms), term, last, kept, beside=value)
     figure.update_xaxes(tickfont={"size": 13}, title={"font": {"size": 14}, "standoff": 4})
-    figure.update_yaxes(tickfont={"size": 13}, title={"font": {"size": 14}, "standoff": 4})
-    figure.update_layout(margin={"t": 34, "l": 58, "r": 8, "b": 40}, uirevision="curves")
+    figure.update_yaxes(tickfont={"size": 13}, title={"font": {"size": 14}, "standoff": 10})
+    figure.update_layout(margin={"t": 34, "l": 64, "r": 8, "b": 40}, uirevision="curves")
     return figure
 
 
@@ -105,7 +105,7 @@ def _reference(figure: go.Figure, axes: dict[str, str], value: float, name: str,
 
 def _place(figure: go.Figure, k: int, n: int, term: str, last: int, history: Sequence[Mapping[str, Any]], *, beside: float | None) -> None:
     """Side by side; the first epochs, from wherever the weights started, do not set the scale."""
-    gap, number = 0.11, k + 1 if k else ""
+    gap, number = 0.13, k + 1 if k else ""
     width = (1 - gap * (n - 1)) / n
     left = k * (width + gap)
     figure.update_layout(
@@ -122,13 +122,21 @@ def _place(figure: go.Figure, k: int, n: int, term: str, last: int, history: Seq
             },
         }
     )
-    settled = np.concatenate([curve(history, term, split)[len(history) // 10 :] for split in ("train", "test")])
-    if len(history) >= 10 and np.isfinite(settled).all():
-        low, high = float(settled.min()), float(settled.max())
-        if beside is not None and min(abs(beside - low), abs(beside - high)) < 2 * (high - low):
-            low, high = min(low, beside), max(high, beside)
-        room = 0.12 * (high - low) or 0.5
-        figure.update_layout({f"yaxis{number}": {"range": [low - room, high + room]}})
+    reach = _settled([curve(history, term, split) for split in ("train", "test")], beside=beside)
+    if reach is not None:
+        figure.update_layout({f"yaxis{number}": {"range": reach}})
+
+
+def _settled(curves: Sequence[np.ndarray], *, beside: float | None = None) -> list[float] | None:
+    """The range of curves after the first tenth of their epochs, and of a value beside them unless it is far off; None for short ones."""
+    settled = np.concatenate([values[len(values) // 10 :] for values in curves])
+    if max(map(len, curves)) < 10 or not np.isfinite(settled).all():
+        return None
+    low, high = float(settled.min()), float(settled.max())
+    if beside is not None and min(abs(beside - low), abs(beside - high)) < 2 * (high - low):
+        low, high = min(low, beside), max(high, beside)
+    room = 0.12 * (high - low) or 0.5
+    return [low - room, high + room]
 
 
 def _long(term: str) -> str:
@@ -152,7 +160,7 @@ class Run:
 
 
 def compared_curves(runs: Sequence[Run], term: str, *, split: str = "test", height: int = 300) -> go.Figure:
-    """One term of many trainings over the share of their epochs; runs of one family differ by their dash, one-step fits are points.
+    """One term of many trainings over their epochs; one-step fits are points. Families have their colours, unless one is there twice.
 
     Args:
         runs: those that have the term; the others are left out.
@@ -162,19 +170,24 @@ def compared_curves(runs: Sequence[Run], term: str, *, split: str = "test", heig
     """
     figure = new_figure(height=height)
     having = [run for run in runs if run.history and term in terms_of(run.history)]
+    is_of_families = len({run.family for run in having}) == len(having)
     for k, run in enumerate(having):
         kept, look = thinned(run.history), mark(run.family)
+        colour = look.colour if is_of_families else CLASS_COLOURS[k % len(CLASS_COLOURS)]
         figure.add_scatter(
             x=[epoch["epoch"] for epoch in kept],
             y=curve(kept, term, split),
             name=run.name,
             mode="lines" if len(kept) > 1 else "markers",
-            line={"color": CLASS_COLOURS[k % len(CLASS_COLOURS)], "width": 2, "dash": DASHES[k % len(DASHES)]},
-            marker={"symbol": look.symbol, "size": 11, "color": CLASS_COLOURS[k % len(CLASS_COLOURS)]},
+            line={"color": colour, "width": 2, "dash": DASHES[k % len(DASHES)]},
+            marker={"symbol": look.symbol, "size": 11, "color": colour},
             hovertemplate="epoch %{x}: %{y:.2f}<extra>" + escape(run.name) + "</extra>",
         )
     figure.update_xaxes(title="Epoch")
     figure.update_yaxes(title=f"{_long(term)}, {split} images")
+    reach = _settled([curve(run.history, term, split) for run in having]) if having else None
+    if reach is not None:
+        figure.update_yaxes(range=reach)
     figure.update_layout(showlegend=True, legend={"font": {"size": 13}}, margin={"t": 20 + 22 * ((len(having) + 1) // 2), "b": 48})
     return figure
 
