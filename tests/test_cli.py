@@ -171,3 +171,14 @@ def test_interrupting_a_training_exits_with_130_and_the_next_one_goes_on(tmp_pat
     assert (process.returncode, out) == (130, "")
     assert "Cancelled" in err
     assert "Traceback" not in err
+
+
+def test_film_keeps_snapshots_of_a_training_and_no_model(capsys, own_store: Path) -> None:
+    code, out, _ = run(capsys, "film", "vae", *TINY, "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert [Path(name).name for name in found["snapshots"]] == ["epoch-000001.npz", "epoch-000002.npz"]
+    assert not (own_store / found["fingerprint"]).exists()
+    code, out, err = run(capsys, "film", "pca", "--dataset", "digits", "--latent-dim", "2")
+    assert (code, out) == (2, "")
+    assert "model must be of images and trained in epochs" in err

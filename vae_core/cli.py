@@ -13,11 +13,12 @@ import operator
 import os
 import sys
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field, make_dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Literal, get_args
 
 import torch
@@ -29,6 +30,7 @@ from vae_core import datasets
 from vae_core.checkpoints import DamagedCheckpoint
 from vae_core.datasets import DatasetUnavailable
 from vae_core.evaluation import evaluate
+from vae_core.explore import training_film
 from vae_core.images import read_image_file
 from vae_core.library import delete_dataset
 from vae_core.models import FAMILIES, default_spec
@@ -120,6 +122,29 @@ class Train(OfModel):
         train_with_progress(store, self.spec, choose_device(self.device), self.precision)
         found = store.find(self.spec)
         answer(self.json, found.to_json(), f"{describe(self.spec)}: {found.folder}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Film(OfModel):
+    """Train a model for snapshots of its training, which the page *Training film* shows; the model that is cached stays.
+
+    Attributes:
+        ship: put the snapshots among what comes with the program.
+    """
+
+    ship: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
+
+    def run(self) -> None:
+        store = Store()
+        kept = Store(local=store.shipped, shipped=store.shipped) if self.ship else store
+        with TemporaryDirectory() as aside:
+            trained_in = Store(local=Path(aside), shipped=Path(aside))
+            for event in epochs(trained_in, self.spec, choose_device(self.device), self.precision):
+                training_film.keep(self.spec, kept, event)
+        files = training_film.files(self.spec, kept)
+        require(len(files) > 0, "model", "be of images and trained in epochs to be filmed", describe(self.spec))
+        found = {"fingerprint": self.spec.fingerprint, "snapshots": [str(path) for path in files]}
+        answer(self.json, found, f"{describe(self.spec)}: {len(files)} snapshots in {files[0].parent}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,7 +308,13 @@ def require_all(outcomes: list[Outcome]) -> None:
 
 
 def train_with_progress(store: Store, spec: ModelSpec, device: torch.device, precision: Precision = "float32") -> None:
-    """Train a model with a progress bar on a terminal, or a line an epoch on any other stderr."""
+    """Train a model, with a progress bar on a terminal."""
+    for _ in epochs(store, spec, device, precision):
+        pass
+
+
+def epochs(store: Store, spec: ModelSpec, device: torch.device, precision: Precision) -> Iterator[EpochDone]:
+    """Train a model, with a progress bar on a terminal; what is said on the way goes to stderr."""
     events = store.train(spec, device=device, precision=precision)
     with closing(events), tqdm(total=getattr(spec, "n_epochs", 1), unit="epoch", disable=not sys.stderr.isatty()) as bar:
         for event in events:
@@ -292,6 +323,7 @@ def train_with_progress(store: Store, spec: ModelSpec, device: torch.device, pre
             elif isinstance(event, EpochDone):
                 bar.update(event.epoch - bar.n)
                 bar.set_postfix(train=f"{event.train['loss']:.2f}", test=f"{event.test['loss']:.2f}")
+                yield event
 
 
 def say(sentence: str) -> None:
@@ -361,7 +393,7 @@ def _union(types: Iterable[Any]) -> Any:
     return functools.reduce(operator.or_, types)
 
 
-MODEL_COMMANDS = {"train": Train, "evaluate": Evaluate, "reconstruct": Reconstruct}
+MODEL_COMMANDS = {"train": Train, "film": Film, "evaluate": Evaluate, "reconstruct": Reconstruct}
 OTHER_COMMANDS = {"datasets": Datasets, "models": Models, "ship": Ship, "sweep": Sweep}
 
 

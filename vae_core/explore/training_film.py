@@ -10,13 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
+from vae_core import checkpoints, datasets
 from vae_core.datasets import Images
 from vae_core.explore.latents import codes
 from vae_core.explore.manifolds import grid_axis, manifold_grid
 from vae_core.explore.reconstructions import reconstructions
-from vae_core.models import LatentModel, spec_from_json
+from vae_core.models import LatentModel, build, spec_from_json
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
+from vae_core.training.events import EpochDone
 
 N_FRAMES, N_IMAGES, N_CODES = 20, 8, 500
 EXTENT = 2.0
@@ -64,8 +66,21 @@ def snapshot(model: LatentModel, images: Images, epoch: int) -> Snapshot:
 
 
 def film_folder(spec: ModelSpec, store: Store) -> Path:
-    """Where the snapshots of a training lie."""
-    return store.local / f"{spec.fingerprint}.film"
+    """Where the snapshots of a training lie: those that came with the program win over local ones."""
+    name = f"{spec.fingerprint}.film"
+    return store.shipped / name if (store.shipped / name).is_dir() else store.local / name
+
+
+def keep(spec: ModelSpec, store: Store, event: EpochDone) -> None:
+    """Keep what the model draws after an epoch, if it is one of those that are kept, and a model of images."""
+    if event.snapshot is None or event.epoch not in film_epochs(event.n_epochs):
+        return
+    images = datasets.load(spec.dataset)
+    if isinstance(images, Images):
+        model = build(spec)
+        tensors = event.snapshot().items()
+        model.load_state_dict({name.removeprefix("model."): tensor for name, tensor in tensors if name.startswith("model.")})
+        save(spec, store, snapshot(checkpoints.at_rest(model), images, event.epoch))
 
 
 def save(spec: ModelSpec, store: Store, taken: Snapshot) -> None:
@@ -105,7 +120,7 @@ def _read(path: Path) -> Snapshot | None:
 def filmed(store: Store) -> list[ModelSpec]:
     """The specs of all trainings that have snapshots here."""
     found = []
-    for path in sorted(store.local.glob("*.film/spec.json")):
+    for path in (path for root in (store.shipped, store.local) for path in sorted(root.glob("*.film/spec.json"))):
         try:
             found.append(spec_from_json(json.loads(path.read_text())))
         except (OSError, ValueError, TypeError):
@@ -114,5 +129,5 @@ def filmed(store: Store) -> list[ModelSpec]:
 
 
 def forget(spec: ModelSpec, store: Store) -> None:
-    """Delete the snapshots of a training."""
-    shutil.rmtree(film_folder(spec, store), ignore_errors=True)
+    """Delete the local snapshots of a training."""
+    shutil.rmtree(store.local / f"{spec.fingerprint}.film", ignore_errors=True)

@@ -23,9 +23,9 @@ from typing import IO, Any, Literal
 
 from filelock import FileLock, Timeout
 
-from vae_core import checkpoints, datasets
+from vae_core import datasets
 from vae_core.explore import training_film
-from vae_core.models import build, spec_from_json
+from vae_core.models import spec_from_json
 from vae_core.specs import ModelSpec, require
 from vae_core.store import Said, Store, describe
 from vae_core.training.devices import choose_device, settle_arithmetic
@@ -205,25 +205,13 @@ def _train(spec: ModelSpec, store: Store, device: str, out: IO[str], *, trained_
     with closing(trained_in.train(spec, device=choose_device(device))) as events:
         for event in events:
             if isinstance(event, EpochDone):
-                _keep_snapshot(spec, store, event)
+                training_film.keep(spec, store, event)
                 _write(out, epoch=event.to_json())
             elif isinstance(event, Said):
                 _write(out, sentence=event.sentence)
     if not training_film.files(spec, store) and isinstance(images := datasets.load(spec.dataset), datasets.Images):
         n_epochs = getattr(spec, "n_epochs", 1)  # fitted in one step, or trained before anything was kept of it
         training_film.save(spec, store, training_film.snapshot(trained_in.load(spec), images, n_epochs))
-
-
-def _keep_snapshot(spec: ModelSpec, store: Store, event: EpochDone) -> None:
-    """Keep what the model draws after an epoch, if it is one of those that are kept, and a model of images."""
-    if event.snapshot is None or event.epoch not in training_film.film_epochs(event.n_epochs):
-        return
-    images = datasets.load(spec.dataset)
-    if isinstance(images, datasets.Images):
-        model = build(spec)
-        tensors = event.snapshot().items()
-        model.load_state_dict({name.removeprefix("model."): tensor for name, tensor in tensors if name.startswith("model.")})
-        training_film.save(spec, store, training_film.snapshot(checkpoints.at_rest(model), images, event.epoch))
 
 
 def _write(out: IO[str], **values: Any) -> None:
