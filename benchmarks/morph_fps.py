@@ -1,29 +1,20 @@
 """Frame rate of the morph at 2,000, 10,000 and 20,000 points in Chromium, in the plane and in space, what one picture costs
 the script, and the bytes that it is sent.
 
-Usage: python -m benchmarks.morph_fps [--url http://127.0.0.1:8501] [--seconds 3]
-Starts a server of its own unless given one. Prints a line a view, and a JSON object at the end. Needs playwright and Chromium.
+Usage: python -m benchmarks.morph_fps [--seconds 3]
+Starts a server of its own. Prints a line a view, and a JSON object at the end. Needs playwright and Chromium.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import json
-import os
-import shutil
-import socket
 import statistics
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks.explorer import browser, served
+from benchmarks.machine import report
+
 VIEWS = [(n_points, dim) for dim in (2, 3) for n_points in (2000, 10_000, 20_000)]
 FIND = "[...document.querySelectorAll('*')].map((e) => e.shadowRoot?.querySelector('.morph')).find(Boolean)"
 PLAY = f"""(seconds) => new Promise((done) => {{
@@ -38,26 +29,6 @@ PLAY = f"""(seconds) => new Promise((done) => {{
   }};
   requestAnimationFrame(look);
 }})"""
-
-
-@contextlib.contextmanager
-def server() -> Iterator[str]:
-    """A server of the explorer on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "explorer_app.py", "--server.port", str(port), "--server.headless", "true"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/_stcore/health"):
-                break
-            time.sleep(0.5)
-        yield url
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def measure(browser: Browser, url: str, n_points: int, dim: int, seconds: float) -> dict[str, float]:
@@ -82,19 +53,15 @@ def measure(browser: Browser, url: str, n_points: int, dim: int, seconds: float)
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--url")
     parser.add_argument("--seconds", type=float, default=3)
     options = parser.parse_args()
-    chromium = os.environ.get("VAE_EXPLORER_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     results = {}
-    with contextlib.nullcontext(options.url) if options.url else server() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with served() as server, browser() as window:
         for n_points, dim in VIEWS:
             name = f"{n_points:,} points, d = {dim}"
-            results[name] = measure(browser, url, n_points, dim, options.seconds)
+            results[name] = measure(window, server.url, n_points, dim, options.seconds)
             print(f"{name}: {results[name]}", flush=True)
-        browser.close()
-    print(json.dumps({"cores": os.cpu_count(), "load": os.getloadavg()[0], "views": results}))
+    report(views=results)
 
 
 if __name__ == "__main__":

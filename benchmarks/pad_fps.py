@@ -1,29 +1,21 @@
 """Frame rate of the latent pad during a drag of three seconds in Chromium, the time of one decode, and what goes over the wire.
 
-Usage: python -m benchmarks.pad_fps [--url http://127.0.0.1:8501] [--seconds 3]
-Starts a server of its own unless given one. Prints one line a model, and a JSON object at the end. Needs playwright and Chromium.
+Usage: python -m benchmarks.pad_fps [--seconds 3]
+Starts a server of its own. Prints one line a model, and a JSON object at the end. Needs playwright and Chromium.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import json
 import math
-import os
-import shutil
-import socket
 import statistics
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 
-from playwright.sync_api import Page, WebSocket, sync_playwright
+from playwright.sync_api import Page, TimeoutError, WebSocket
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks.explorer import browser, served
+from benchmarks.machine import report
+
 VIEWS = {
     "mnist vae d=2, MLP 2-200-400-784": "dataset=mnist&latent_dim=2&family=vae",
     "mnist vae d=20, MLP 20-200-400-784": "dataset=mnist&latent_dim=20&family=vae",
@@ -51,26 +43,6 @@ RESULT = """() => {
   const pad = [...document.querySelectorAll('*')].map((e) => e.shadowRoot?.querySelector('.pad')).find(Boolean);
   return { ...padSeen, messages: +(pad.dataset.messages || 0), z: pad.dataset.z };
 }"""
-
-
-@contextlib.contextmanager
-def server() -> Iterator[str]:
-    """A server of the explorer on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "explorer_app.py", "--server.port", str(port), "--server.headless", "true"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/_stcore/health"):
-                break
-            time.sleep(0.5)
-        yield url
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def drag(page: Page, seconds: float) -> dict:
@@ -114,26 +86,22 @@ def drag(page: Page, seconds: float) -> dict:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--url")
     parser.add_argument("--seconds", type=float, default=3)
     options = parser.parse_args()
     results = {}
-    chromium = os.environ.get("VAE_EXPLORER_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    with contextlib.nullcontext(options.url) if options.url else server() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with served() as server, browser() as window:
         for name, query in VIEWS.items():
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
-            page.goto(f"{url}/manifold-pad?{query}")
+            page = window.new_page(viewport={"width": 1280, "height": 800})
+            page.goto(f"{server.url}/manifold-pad?{query}")
             try:
                 page.locator(".plane").wait_for(timeout=30_000)
-            except Exception:
+            except TimeoutError:
                 print(f"{name}: not trained here, left out")
                 continue
             results[name] = drag(page, options.seconds)
             print(f"{name}: {results[name]}", flush=True)
             page.close()
-        browser.close()
-    print(json.dumps(results))
+    report(views=results)
 
 
 if __name__ == "__main__":

@@ -115,8 +115,10 @@ def main() -> None:
     seconds: dict[str, list[float]] = {name: [] for name in ("peer", *models)}
     for _ in range(options.n_epochs):
         torch.set_float32_matmul_precision("highest")  # the peer runs as people run it
+        torch.set_flush_denormal(False)
         seconds["peer"].append(seconds_of(lambda: peer_epoch(peer, loader, adam)))
         torch.set_float32_matmul_precision(matmul)
+        torch.set_flush_denormal(True)
         for precision, model in models.items():
             seconds[precision].append(our_epoch(model, events[precision], images.test.x))
     b = binarised(images.test.x)

@@ -1,0 +1,163 @@
+"""Thirty students, each with a page of the explorer, each of whom moves a slider once a second: how long they wait for their picture.
+
+They speak the browser's own protocol (a websocket of protocol buffers) with a server of their own, first alone, then while a model of
+MNIST trains beside it, as a job of the page *Train a model* does. Needs Linux for the server's CPU.
+
+Usage: VAE_EXPLORER_DATA=... python -m benchmarks.thirty_users [--users 30] [--seconds 60]
+Prints a line a page, and one JSON object: milliseconds from a slider's release to the end of the answer, and the server's share of a core.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from benchmarks.explorer import Server, served
+from benchmarks.machine import report
+from vae_core.models import default_spec
+from vae_core.store import Store
+from vae_core.training import jobs
+
+SLIDERS = {"compare": "How many", "frontier": "β", "exact-curve": "Water level τ = βσ²"}
+"""Page → label of the slider that is moved there."""
+SECONDS_BETWEEN = 1.0
+
+
+@dataclass(slots=True)
+class User:
+    """One browser tab: what it was shown and what it has chosen."""
+
+    port: int
+    page: str
+    socket: Any = None
+    script: str = ""
+    sliders: dict[str, Any] = field(default_factory=dict)
+    fragments: dict[str, str] = field(default_factory=dict)
+    chosen: dict[str, str | float] = field(default_factory=dict)
+    shown: set[str] = field(default_factory=set)
+    exceptions: list[str] = field(default_factory=list)
+
+    async def open(self) -> None:
+        """Connect, and run the page for the first time."""
+        address = f"127.0.0.1:{self.port}"
+        options = {"subprotocols": ["streamlit"], "max_size": None, "compression": None, "origin": f"http://{address}"}
+        self.socket = await websockets.connect(f"ws://{address}/_stcore/stream", **options)
+        await self.run()
+
+    async def run(self, fragment: str = "") -> float:
+        """Run the page, or one fragment of it, with what was chosen; seconds until the script's end was received."""
+        asked = BackMsg()
+        rerun = asked.rerun_script
+        rerun.page_name, rerun.page_script_hash, rerun.fragment_id = self.page, self.script, fragment
+        rerun.cached_message_hashes.extend(self.shown)
+        for name, value in self.chosen.items():
+            state = rerun.widget_states.widgets.add(id=name)
+            (state.string_array_value if isinstance(value, str) else state.double_array_value).data.append(value)
+        start, has_begun = time.perf_counter(), False
+        await self.socket.send(asked.SerializeToString())
+        while True:
+            answer = ForwardMsg.FromString(await asyncio.wait_for(self.socket.recv(), 120))
+            kind = answer.WhichOneof("type")
+            if kind == "new_session":
+                has_begun, self.script = True, answer.new_session.page_script_hash
+            elif kind == "script_finished" and has_begun:
+                return time.perf_counter() - start
+            elif kind == "delta":
+                self._see(answer)
+
+    def _see(self, answer: ForwardMsg) -> None:
+        if answer.metadata.cacheable:
+            self.shown.add(answer.hash)
+        element = answer.delta.new_element
+        if element.WhichOneof("type") == "slider":
+            self.sliders[element.slider.label] = element.slider
+            self.fragments[element.slider.id] = answer.delta.fragment_id
+        elif element.WhichOneof("type") == "exception":
+            self.exceptions.append(element.exception.message)
+
+    async def move(self, label: str, chance: random.Random) -> float:
+        """Put a slider somewhere else; seconds until the answer is there."""
+        slider = self.sliders[label]
+        at = chance.randrange(round((slider.max - slider.min) / slider.step) + 1)
+        self.chosen[slider.id] = slider.options[at] if slider.options else slider.min + slider.step * at
+        return await self.run(self.fragments[slider.id])
+
+
+async def one_user(user: User, label: str, seed: int, seconds: float) -> list[float]:
+    """Move the slider once a second, from a moment of one's own on; how long each answer took."""
+    chance = random.Random(seed)
+    await user.open()
+    end, due, waits = time.perf_counter() + seconds, time.perf_counter() + chance.random(), []
+    while time.perf_counter() < end:
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        due = max(due + SECONDS_BETWEEN, time.perf_counter())
+        waits.append(await user.move(label, chance))
+    await user.socket.close()
+    return waits
+
+
+async def crowd(server: Server, page: str, n_users: int, seconds: float) -> dict[str, Any]:
+    """What they waited, after one visitor has warmed the page up."""
+    await one_user(User(server.port, page), SLIDERS[page], 0, 2.0)
+    users = [User(server.port, page) for _ in range(n_users)]
+    start, cpu = time.perf_counter(), _cpu_seconds(server.process.pid)
+    waits = await asyncio.gather(*(one_user(user, SLIDERS[page], seed, seconds) for seed, user in enumerate(users, 1)))
+    share = (_cpu_seconds(server.process.pid) - cpu) / (time.perf_counter() - start)
+    ms = sorted(1000 * wait for own in waits for wait in own)
+    percentiles = {f"p{q}_ms": round(ms[int(q / 100 * len(ms))], 1) for q in (50, 95, 99)}
+    exceptions = [said for user in users for said in user.exceptions]
+    return {**percentiles, "n_changes": len(ms), "server_cpu_percent": round(100 * share), "exceptions": exceptions[:3]}
+
+
+@contextlib.contextmanager
+def training(local: Path) -> Iterator[None]:
+    """A VAE of MNIST trains beside the server; it is cancelled in the end."""
+    job = jobs.start(default_spec("vae", "mnist", 20), Store(local=local, shipped=local))
+    while not job.status().event:
+        if not job.status().is_alive:
+            raise RuntimeError(job.status().sentence)
+        time.sleep(0.2)
+    try:
+        yield
+    finally:
+        job.cancel()
+        while job.status().is_alive:
+            time.sleep(0.2)
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Processor time of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--users", type=int, default=30)
+    parser.add_argument("--seconds", type=float, default=60)
+    options = parser.parse_args()
+    found: dict[str, dict[str, Any]] = {}
+    with tempfile.TemporaryDirectory() as folder, served({"VAE_EXPLORER_CHECKPOINTS": f"{folder}/server"}) as server:
+        for name, beside in (("alone", contextlib.nullcontext()), ("while a model trains", training(Path(folder) / "training"))):
+            with beside:
+                for page in SLIDERS:
+                    one = found.setdefault(page, {})[name] = asyncio.run(crowd(server, page, options.users, options.seconds))
+                    print(f"{page}, {name}: {one}", flush=True)
+    report(pages=found, n_users=options.users, seconds=options.seconds)
+
+
+if __name__ == "__main__":
+    main()
