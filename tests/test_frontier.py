@@ -228,6 +228,19 @@ def test_the_picture_holds_every_dot_with_its_whiskers_and_its_lines(grid: tuple
     assert tangent.y[0] + 2 * tangent.x[0] == pytest.approx(dots[0].distortion + 2 * dots[0].rate)
 
 
+def test_lines_of_the_plane_are_named_and_no_name_is_written_over_another() -> None:
+    dots = [figures.PlaneDot(2, 1.0, 10.0 + k, 100.0 - k, (10.0 + k, 10.0 + k), (100.0 - k, 100.0 - k), 1) for k in range(4)]
+    equal = [figures.PlaneLine(level, -1.0, f"{level:g}", "equal") for level in (110.0, 110.5, 112.0)]
+    figure = figures.rate_distortion_plane(dots, lines=[*equal, figures.PlaneLine(105.0, -1.0, "entropy ≤ 105 nats", "entropy")])
+    assert {trace.name for trace in figure.data if trace.legend == "legend2"} == {"equal −ELBO", "entropy ≤ 105 nats"}
+    high = figure.layout.yaxis.range[1]
+    assert high < 110  # every line comes in from above
+    assert {note.y for note in figure.layout.annotations if note.text in ("110", "110.5", "112")} == {high}
+    apart = figures.rate_distortion_plane(dots, lines=equal, end=(0.0, 140.0))
+    assert [note.text for note in apart.layout.annotations if note.xanchor == "right"] == ["110"]
+    assert all(note.x == 0 for note in apart.layout.annotations if note.xanchor == "right")
+
+
 def test_pairs_stand_above_each_other() -> None:
     x = np.arange(4, dtype=np.uint8).reshape(4, 1, 1, 1)
     table = frontier_card.pairs(x, 10 + x.astype(np.float32), 2)

@@ -56,5 +56,5 @@ def lines(found: list[Dot], axes: Axes, dot: Dot) -> list[figures.PlaneLine]:
         at_zero = [y - equal * x for x, y in (one.point(axes) for one in found)]
         drawn += [figures.PlaneLine(level, equal, "", "equal") for level in frontier.round_levels(min(at_zero), max(at_zero))]
     x, y = dot.point(axes)
-    drawn.append(figures.PlaneLine(y - tangent * x, tangent, f"slope {tangent:.3g}".replace("-", "−"), "tangent"))
+    drawn.append(figures.PlaneLine(y - tangent * x, tangent, f"tangent, slope {tangent:.3g}".replace("-", "−"), "tangent"))
     return drawn

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -61,7 +62,8 @@ class PlaneDot:
 
 @dataclass(frozen=True, slots=True)
 class PlaneLine:
-    """A straight line D = at_zero + slope · R, and what is written at its end; `look` is `equal`, `tangent` or `entropy`."""
+    """A straight line D = at_zero + slope · R; `look` is `equal`, whose text stands where it begins, or `tangent` or `entropy`, whose text
+    is its name in the legend."""
 
     at_zero: float
     slope: float
@@ -113,17 +115,20 @@ def rate_distortion_plane(
     figure.update_layout(
         margin={"t": 30, "l": 58, "r": 10, "b": 46},
         legend={"font": {"size": 13}, "entrywidth": 22, "title": {"text": "d = ", "side": "left"}},
-        showlegend=len(dims) > 1,
+        showlegend=True,  # also where the only entries are those of the lines
     )
+    if len(dims) == 1:
+        figure.update_traces(showlegend=False, selector={"mode": "lines+markers"})
+        figure.update_layout(legend={"title": {"text": ""}})
     return figure
 
 
 def _window(dots: Sequence[PlaneDot], end: tuple[float, float] | None) -> tuple[tuple[float, float], tuple[float, float]]:
-    """From just left of rate 0 to just beyond the last dot; all distortions, the end's among them."""
+    """From left of rate 0, with room for the names of lines, to just beyond the last dot; all distortions, the end's among them."""
     across = [0.0, *(dot.rate_range[1] for dot in dots)]
     up = [value for dot in dots for value in dot.distortion_range] + ([end[1]] if end else [])
     room = 0.07 * (max(up) - min(up))
-    return (-0.03 * max(across), 1.06 * max(across)), (min(up) - room, max(up) + room)
+    return (-0.1 * max(across), 1.1 * max(across)), (min(up) - room, max(up) + room)
 
 
 def _same_beta(figure: go.Figure, dots: Sequence[PlaneDot]) -> None:
@@ -139,22 +144,24 @@ def _same_beta(figure: go.Figure, dots: Sequence[PlaneDot]) -> None:
     figure.layout.annotations += tuple(notes)
 
 
-def _ways(figure: go.Figure, ways: Sequence[Sequence[tuple[float, float]]], style: dict[str, Any]) -> None:
-    """Lines of one look as one trace, which the browser redraws faster than many: a gap after each."""
+def _ways(figure: go.Figure, ways: Sequence[Sequence[tuple[float, float]]], style: dict[str, Any], name: str = "") -> None:
+    """Lines of one look as one trace, which the browser redraws faster than many: a gap after each. A name puts it into the legend."""
     points = [point for way in ways for point in (*way, (None, None))]
     x, y = ([point[k] for point in points] for k in (0, 1))
-    figure.add_scatter(x=x, y=y, mode="lines", line=style, hoverinfo="skip", showlegend=False)
+    legend = {"name": name, "legend": "legend2"} if name else {"showlegend": False}
+    figure.add_scatter(x=x, y=y, mode="lines", line=style, hoverinfo="skip", **legend)
 
 
 def _lines(figure: go.Figure, lines: Sequence[PlaneLine], window: tuple[tuple[float, float], tuple[float, float]]) -> None:
-    """The part of each line inside the window, with its text."""
+    """The part of each line inside the window; what they are in a legend of their own, at the right, where no dot is."""
     for look, style in LINES.items():
         inside = [(line, part) for line in lines if line.look == look and (part := _inside(line, window)) is not None]
         if inside:
-            _ways(figure, [part for _, part in inside], style)
-        for line, (start, stop) in inside:
-            if line.text:
-                _line_text(figure, line, start, stop)
+            _ways(figure, [part for _, part in inside], style, "equal −ELBO" if look == "equal" else inside[0][0].text)
+        if look == "equal":
+            _line_texts(figure, [(line.text, part[0]) for line, part in inside], window[1])
+    corner = {"x": 1, "y": 0.9, "xanchor": "right", "yanchor": "top", "orientation": "v"}
+    figure.update_layout(legend2={**corner, "font": {"size": 12}, "itemclick": False, "itemdoubleclick": False})
 
 
 def _inside(line: PlaneLine, window: tuple[tuple[float, float], tuple[float, float]]) -> tuple[tuple[float, float], ...] | None:
@@ -165,17 +172,16 @@ def _inside(line: PlaneLine, window: tuple[tuple[float, float], tuple[float, flo
     return tuple((r, line.at_zero + line.slope * r) for r in (start, stop)) if start < stop else None
 
 
-def _line_text(figure: go.Figure, line: PlaneLine, start: tuple[float, float], stop: tuple[float, float]) -> None:
-    """What a line is called: one of many where it comes in, a tangent where it leaves; there is room below the bound on the entropy."""
-    colour, size = (CHOSEN, 12) if line.look == "tangent" else (MUTED, 12 if line.look == "entropy" else 11)
-    middle = tuple((first + last) / 2 for first, last in zip(start, stop, strict=True))
-    (x, y), across, up = {
-        "equal": (start, "left", "bottom"),
-        "tangent": (stop, "right", "bottom"),
-        "entropy": (middle, "right", "top"),
-    }[line.look]
-    place = {"x": x, "y": y, "xanchor": across, "yanchor": up, "xshift": {"left": 0, "right": -8}[across]}
-    figure.add_annotation(text=line.text, showarrow=False, font={"size": size, "color": colour}, **place)
+def _line_texts(figure: go.Figure, starts: Sequence[tuple[str, tuple[float, float]]], distortions: tuple[float, float]) -> None:
+    """What lines are called, left of where they begin or above where they come in, as far as the names stand apart."""
+    (low, high), last = distortions, -math.inf
+    for text, (x, y) in sorted(starts, key=lambda start: start[1][1]):
+        is_at_zero = y < high
+        if is_at_zero and y - last < 0.05 * (high - low):
+            continue
+        last = y if is_at_zero else last
+        place = {"xanchor": "right", "yanchor": "middle", "xshift": -3} if is_at_zero else {"xanchor": "left", "yanchor": "bottom"}
+        figure.add_annotation(text=text, x=x, y=y, showarrow=False, font={"size": 11, "color": MUTED}, **place)
 
 
 def _curve(figure: go.Figure, own: Sequence[PlaneDot], look: Mark) -> None:
@@ -208,7 +214,13 @@ def _end(figure: go.Figure, end: tuple[float, float]) -> None:
         hovertemplate="best model without z: R = 0, %{y:.2f}<extra></extra>",
     )
     figure.add_annotation(
-        x=end[0], y=end[1], text=f"without z: {end[1]:.2f}", showarrow=False, xanchor="left", xshift=10, font={"size": 12, "color": MUTED}
+        x=end[0],
+        y=end[1],
+        text=f"without z: {end[1]:.2f}".replace("-", "−"),
+        showarrow=False,
+        xanchor="left",
+        xshift=10,
+        font={"size": 12, "color": MUTED},
     )
 
 
