@@ -122,6 +122,13 @@ def test_a_preset_sets_every_switch() -> None:
     assert link_of(app)["loss_error"] == ["½ squared error"]
 
 
+def test_switches_name_the_loss_that_they_make() -> None:
+    app = opened(LOSSES, dataset="mnist", latent_dim=10, loss_error="½ squared error", loss_over_pixels="sum")
+    assert app.selectbox(key="loss_preset").value == "½ SSE + KL"
+    app.select_slider(key="loss_kl_weight").set_value("16").run()
+    assert app.selectbox(key="loss_preset").value == "otherwise"
+
+
 @pytest.mark.parametrize("error", ["absolute error", "cross-entropy"])
 def test_errors_without_a_linear_theory_have_their_bound(error: str) -> None:
     app = opened(LOSSES, dataset="digits", latent_dim=2, loss_error=error)

@@ -23,7 +23,7 @@ with picture:
     dials.charts(chosen)
     table = dials.images(chosen, choice)
     if table is not None:
-        st.html(table.to_html(beside=570, most=60))
+        st.html(table.to_html(beside=540, most=56))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,

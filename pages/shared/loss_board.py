@@ -20,18 +20,21 @@ PREFIX = "loss_"
 WEIGHTS = ("0.0001", "0.00025", "0.001", "0.01", "0.1", "0.25", "0.5", "1", "2", "4", "8", "16", "100")
 KEYS = tuple(PREFIX + field.name for field in fields(WrittenLoss) if field.name != "batch_size")
 N_IMAGES = 8
+OTHER = "otherwise"
+"""What the switches show where they make none of the presets."""
 
 
 def choose(choice: Choice, statistics: PixelStatistics) -> Board:
     """Draw the switches; the loss that they make, and what it means."""
-    first = PRESETS["mean MSE + KL"]
-    st.selectbox("As people write it", ["…", *PRESETS], key=PREFIX + "preset", on_change=_flip)
+    first, top = PRESETS["mean MSE + KL"], st.container()
     error = _one_of("error", "Error of a pixel", get_args(ErrorTerm), first)
     over_pixels = _segmented("over_pixels", "Over pixels", get_args(OverPixels), first)
     over_code = _one_of("over_code", "KL over the code", get_args(OverCode), first)
     kl_weight = float(st.select_slider("Weight of the KL", WEIGHTS, value="1", key=PREFIX + "kl_weight", bind="query-params"))
     pixels = _one_of("pixels", "Pixels", losses.PIXELS_FOR[error], first)
     loss = WrittenLoss(error, over_pixels, over_code, kl_weight, pixels)
+    st.session_state[PREFIX + "preset"] = next((name for name, written in PRESETS.items() if written == loss), OTHER)
+    top.selectbox("As people write it", [*PRESETS, OTHER], key=PREFIX + "preset", on_change=_flip)
     found = losses.meaning(loss, statistics, choice.latent_dim)
     return Board(loss, statistics, choice.latent_dim, found, losses.consequence(found, statistics, choice.latent_dim))
 
@@ -93,9 +96,9 @@ def bound_note(board: Board) -> None:
         values = losses.eigenvalues(found, board.statistics)
         where = f"λ₁ = {values[0]:.4g}, V = Σλ = {values.sum():.4g}, KL ≤ V/(2τ)"
     elif found.likelihood == "laplace":
-        where = "KL ≤ Σ|x − median|/(βb); linear theory needs squared errors"
+        where = "KL ≤ Σ|x − median|/(βb)"
     else:
-        where = f"KL ≤ Σ H(x̄)/β = {board.statistics.binary_entropy:.2f}/β; linear theory needs squared errors"
+        where = f"KL ≤ Σ H(x̄)/β = {board.statistics.binary_entropy:.2f}/β"
     st.caption(f"Exact: {where}, for any network at its optimum; {n}.")
 
 

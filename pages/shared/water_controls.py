@@ -90,7 +90,7 @@ def numbers(view: View) -> None:
         linear = at_rate(view.eigenvalues, found.rate)
         page.number(
             "Non-linearity: SSE less",
-            f"{found.worth:.2f} ± {found.worth_half_width:.2g}".replace("-", "−"),
+            f"{found.worth:.2f} ± {found.worth_half_width:.2f}".replace("-", "−"),
             f"At equal rate: {_name(spec)}, τ = {water_level(spec):g}, R = {found.rate:.2f} nats has {found.expected_sse:.2f}, the best "
             f"linear model {linear.expected_sse:.2f}; 95 % interval over n images, one seed.",
         )
@@ -168,12 +168,12 @@ def images(view: View, choice: Choice) -> ImageTable | None:
     if x_hat is None:
         return None
     x = cached.dataset(choice.dataset).test.x[:N_IMAGES]
-    rows, labels = [x, x_hat], ["original", f"linear, τ = {view.tau:g}"]
+    rows, labels = [x, x_hat], ["original", f"linear, τ\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{view.tau:g}"]
     bent = [spec for spec, _ in view.models if spec.network != "linear" and cached.is_trained(spec)]
     if bent:
         spec = min(bent, key=lambda one: abs(np.log(water_level(one) / view.tau)))
         rows.append(cached.reconstructions(spec, indices))
-        labels.append(f"{spec.network}, τ = {water_level(spec):g}")
+        labels.append(f"{spec.network}, τ\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{water_level(spec):g}")
     tiles = tuple(tuple(Tile(image) for image in row) for row in rows)
     return ImageTable(tuple(Head("") for _ in indices), tiles, tuple(labels))
 

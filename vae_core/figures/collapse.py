@@ -118,6 +118,7 @@ def _models(figure: go.Figure, group: Sequence[TrainedCode], *, is_linear: bool)
 
 def _marks(figure: go.Figure, balance: Balance, survivors: np.ndarray | None, bound: np.ndarray) -> None:
     """Losses that people write as crosses, the one at hand as a ring, on the theory of either panel."""
+    right = float(balance.axis[0] ** 0.4 * balance.axis[-1] ** 0.6)  # from there on a name has more room to its left
     for panel, curve in ((1, survivors), (2, bound)):
         if curve is None:
             continue
@@ -131,7 +132,7 @@ def _marks(figure: go.Figure, balance: Balance, survivors: np.ndarray | None, bo
             name="losses people write",
             showlegend=panel == 2,
             text=_apart(balance.written),
-            textposition="middle right",
+            textposition=["middle left" if value > right else "middle right" for value in at],
             textfont={"size": 12},
             customdata=list(balance.written),
             hovertemplate="%{customdata}: " + balance.name + " = %{x:.4g}<extra></extra>",
@@ -154,7 +155,7 @@ def _apart(written: Mapping[str, float]) -> list[str]:
     said, last = dict.fromkeys(written, ""), 0.0
     for name, value in sorted(written.items(), key=lambda item: item[1]):
         if value > 5 * last:
-            said[name], last = f"  {name}", value
+            said[name], last = f"  {name}  ", value
     return list(said.values())
 
 
@@ -188,6 +189,7 @@ def _place(
     )
     level_axes(figure)
     if survivors is None:
+        figure.add_scatter(x=[None], y=[None], showlegend=False)  # without a trace the panel would have no axes
         figure.add_annotation(
             text="The theory of linear models<br>needs squared errors.", x=0.225, y=0.5, xref="paper", yref="paper", showarrow=False
         )

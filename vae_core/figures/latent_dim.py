@@ -70,7 +70,7 @@ def latent_dim_panels(panels: Sequence[Panel], *, latent_dim: int, height: int =
         line = {"color": MUTED, "width": 1.5, "dash": "dot"}
         ends = {"x0": latent_dim, "x1": latent_dim, "y0": 0, "y1": 1, "xref": axes["xaxis"], "yref": f"{axes['yaxis']} domain"}
         figure.add_shape(type="line", line=line, **ends)
-    figure.update_layout(margin={"t": 54, "l": 46, "r": 8, "b": 40}, legend={"y": 1.05, "font": {"size": 13}})
+    figure.update_layout(margin={"t": 54, "l": 46, "r": 8, "b": 50}, legend={"y": 1.05, "font": {"size": 13}})
     return figure
 
 
@@ -127,7 +127,7 @@ def _place(figure: go.Figure, k: int, n_rows: int, panel: Panel) -> None:
     small = {"size": 12}
     ticks = _ticks(panel.curves)
     across = {"domain": [left, min(1, left + width)], "anchor": f"y{number}", "type": "log", "tickvals": list(ticks), "tickfont": small}
-    across |= {"ticktext": [str(d) for d in ticks], "tickangle": 0, "title": {"text": "d" if row == n_rows - 1 else "", "standoff": 2}}
+    across |= {"ticktext": [str(d) for d in ticks], "tickangle": 0, "title": {"text": "d" if row == n_rows - 1 else "", "standoff": 8}}
     up = {"domain": [max(0, top - height), top], "anchor": f"x{number}", "tickfont": small, "nticks": 6}
     figure.update_layout({f"xaxis{number}": across, f"yaxis{number}": up})
     place = {"x": left, "y": top, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 3}
