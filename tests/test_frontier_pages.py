@@ -17,7 +17,9 @@ from pages.shared.cached import frontier as cached
 from tests.test_pages import PAGES, SECONDS, assert_answers, at, checkpoints, code, opened  # noqa: F401
 from vae_core.explore import frontier, frontier_numbers
 from vae_core.explore.frontier import Axes
+from vae_core.explore.frontier_training import digits_grid
 from vae_core.store import Store
+from vae_core.training.grids import specs_of_grid
 
 FRONTIER, TRAINING, LATENT_DIM = (f"pages/rates/{name}.py" for name in ("frontier", "frontier_training", "latent_dim"))
 needs_grid = pytest.mark.skipif(
@@ -138,6 +140,13 @@ def runs() -> Iterator[None]:
     cached.grid_runs.clear()
 
 
+def test_the_models_that_train_live_are_those_of_the_picture_in_its_order(runs: None) -> None:
+    app = opened(TRAINING, sweep="digits, live", sweep_epochs=20)
+    next(button for button in app.main.button if button.label == "Train all 35").click().run()
+    (asked,) = cached.grid_runs()._runs
+    assert specs_of_grid(json.loads(asked)) == specs_of_grid(digits_grid(20, 0))
+
+
 @pytest.mark.slow
 def test_a_grid_trains_live_and_can_be_scrubbed_afterwards(runs: None) -> None:
     app = opened(TRAINING, sweep="digits, live", sweep_epochs=20)
@@ -155,6 +164,8 @@ def test_a_grid_trains_live_and_can_be_scrubbed_afterwards(runs: None) -> None:
     assert [exception.message for exception in app.exception] == []
     assert app.slider(key="epoch").value == 20
     before = chart(app)["data"]
+    for curve in (trace for trace in before if trace.get("mode") == "lines+markers"):
+        assert curve["x"][0] > curve["x"][-1]  # β rises along a curve, and R falls
     app.slider(key="epoch").set_value(3).run()
     assert chart(app)["data"] != before
     assert any("35 models, 20 epochs" in caption.value for caption in app.main.caption)

@@ -40,7 +40,7 @@ def choose_grid() -> dict:
 
 def run(grid: dict) -> LiveRun | None:
     """The grid's training on this server, whoever started it, with the buttons that start and stop it."""
-    runs, asked = cached.grid_runs(), json.dumps(grid, sort_keys=True)
+    runs, asked = cached.grid_runs(), json.dumps(grid)  # as it is: the order of its fields is that of its models
     found = runs.find(asked)
     if not rights.may_change():
         if found is None or found.state == "stopped":
