@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 
 import numpy as np
+import pillow_heif
 from PIL import Image
 
 from vae_core.images import ImageRefused
@@ -105,7 +106,8 @@ def moving() -> Iterator[tuple[str, bytes]]:
 
 def damaged() -> Iterator[tuple[str, bytes]]:
     rng = np.random.default_rng(7)
-    for end, kind in KINDS.items():
+    pillow_heif.register_heif_opener()
+    for end, kind in {**KINDS, "avif": "AVIF", "heic": "HEIF"}.items():
         data = saved(picture(64, 48), kind)
         for share in (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99):
             yield f"truncated-{share}.{end}", data[: int(share * len(data))]

@@ -76,6 +76,24 @@ def test_sixteen_bits_are_rounded_to_eight(kind: str) -> None:
     assert read_image(saved(Image.fromarray(levels), kind), name="x-ray").tolist() == [[0, 0, 1, 90, 255]]
 
 
+def test_sixteen_bits_whose_white_is_zero_are_seen_the_right_way_round() -> None:
+    levels = Image.fromarray(np.array([[0, 257 * 90, 65535]], np.uint16))
+    assert read_image(saved(levels, "TIFF", tiffinfo={262: 0}), name="x-ray").tolist() == [[255, 165, 0]]
+
+
+def test_of_twelve_bits_the_brightest_is_white() -> None:
+    twelve = bytearray(saved(Image.fromarray(np.full((2, 4), 0xFFFF, np.uint16)), "TIFF"))
+    at = twelve.index(struct.pack("<HHIH", 258, 3, 1, 16)) + 8
+    twelve[at : at + 2] = struct.pack("<H", 12)
+    assert np.all(read_image(bytes(twelve), name="scan") == 255)
+
+
+@pytest.mark.parametrize("behind", ["white", "black"])
+def test_a_clear_level_of_sixteen_bits_shows_what_is_behind(behind: str) -> None:
+    data = saved(Image.fromarray(np.array([[257 * 90, 257 * 200]], np.uint16)), "PNG", transparency=257 * 90)
+    assert read_image(data, name="scan", behind=behind).tolist() == [[255 if behind == "white" else 0, 200]]
+
+
 def test_thirty_two_bits_are_refused() -> None:
     assert "8 or 16 bits a channel, got 32" in refusal(saved(flat("F", 0.5), "TIFF"), "x-ray.tif")
 
@@ -175,6 +193,11 @@ def test_a_single_pixel_is_an_image() -> None:
         (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>', "an SVG drawing"),
         (b"<!DOCTYPE html><html></html>", "a web page"),
         (b"PK\x03\x04 and so on", "an archive or an office document"),
+        (b"7z\xbc\xaf and so on", "an archive"),
+        (b"\x00\x00\x00\x18ftypmp42" + bytes(99), "a video or a sound"),
+        (b"\x00\x00\x00\x14ftypqt  " + bytes(99), "a video or a sound"),
+        (b"RIFF\x99\x00\x00\x00AVI LIST" + bytes(99), "a video or a sound"),
+        (b"\x1aE\xdf\xa3\x9fB" + bytes(99), "a video"),
         (b"\x00\x01\x02\x03" * 99, "another kind of file, or a damaged one"),
     ],
 )

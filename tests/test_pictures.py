@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.image_corpus import picture, saved
+from vae_core.datasets.own_files import ENTRY, MOST_ENTRIES
 from vae_core.images import ImageRefused, is_transparent, read_image
 from vae_core.pictures import LARGEST_SIDE, MOST_PICTURES, read_batch, read_picture, shown_name, shrunk
 
@@ -65,6 +67,24 @@ def test_a_bomb_in_a_zip_file_is_a_sentence() -> None:
     batch = read_batch([("bomb.zip", zipped({"1.png": bytes(100_000_000), "2.png": PNG}))])
     assert [found.name for found in batch.pictures] == ["2.png"]
     assert "1.png must be at most 30 MB" in batch.refused[0]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_is_packed_so_that_kilobytes_become_gigabytes_at_once_is_not_unpacked(method: int) -> None:
+    bomb = zipped({"1.png": bytes(100_000_000)}, method)
+    assert len(bomb) < 100_000
+    tracemalloc.start()
+    batch = read_batch([("bomb.zip", bomb), ("2.png", PNG)])
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [found.name for found in batch.pictures] == ["2.png"]
+    assert "1.png must be packed by Deflate or stored" in batch.refused[0]
+    assert most < 10_000_000
+
+
+def test_a_zip_file_of_very_many_entries_is_refused_before_they_are_listed() -> None:
+    cut_short = b"PK\x03\x04" + ENTRY * (MOST_ENTRIES + 1)  # no end: to list it would say that it is damaged
+    assert f"many.zip must hold at most 20,000 files, got {MOST_ENTRIES + 1}" in read_batch([("many.zip", cut_short)]).refused[0]
 
 
 def test_paths_in_names_lead_nowhere() -> None:

@@ -20,13 +20,23 @@ ROWS_AT_ONCE = 256
 
 Behind = Literal["white", "black"]
 
+BITS_PER_SAMPLE, PHOTOMETRIC, WHITE_IS_ZERO = 258, 262, 0
+"""Of TIFF 6.0."""
 GREY_MODES = ("1", "L", "LA", "La")
 OTHER_KINDS = (
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "an archive or an office document"),
+    (b"Rar!", "an archive"),
+    (b"7z\xbc\xaf", "an archive"),
+    (b"\x1f\x8b", "an archive"),
+    (b"\x1aE\xdf\xa3", "a video"),
+    (b"FLV\x01", "a video"),
+    (b"\x00\x00\x01\xba", "a video"),
     (b"<!doctype html", "a web page"),
     (b"<html", "a web page"),
 )
+STILL_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"mif2", b"avif", b"avis")
+"""What a file of the family of MP4 says that it is where it holds an image: of all else there, most are videos."""
 
 
 class ImageRefused(ValueError):
@@ -120,13 +130,22 @@ def as_bytes(image: Image.Image, behind: Behind) -> np.ndarray:
     pixels = np.empty((image.height, image.width) if mode == "L" else (image.height, image.width, 3), np.uint8)
     for top in range(0, image.height, ROWS_AT_ONCE):
         part = image.crop((0, top, image.width, min(top + ROWS_AT_ONCE, image.height)))
-        pixels[top : top + part.height] = _opaque(part, mode, behind)
+        sixteen = image.mode.startswith("I;16")
+        pixels[top : top + part.height] = _from_sixteen_bits(image, part, behind) if sixteen else _opaque(part, mode, behind)
     return pixels
 
 
+def _from_sixteen_bits(image: Image.Image, part: Image.Image, behind: Behind) -> np.ndarray:
+    """Rows of grey levels of 16 bits, or the 12 of some scanners, as 8 bits; that white may be 0, or one level clear, is left to us."""
+    tags, levels = getattr(image, "tag_v2", {}), np.asarray(part)
+    grey = np.round(levels * (255 / (4095 if tags.get(BITS_PER_SAMPLE) == (12,) else 65535)))
+    grey = 255 - grey if tags.get(PHOTOMETRIC) == WHITE_IS_ZERO else grey
+    if (clear := image.info.get("transparency")) is not None:
+        grey[levels == clear] = 255 if behind == "white" else 0
+    return grey.clip(0, 255).astype(np.uint8)
+
+
 def _opaque(part: Image.Image, mode: str, behind: Behind) -> np.ndarray:
-    if part.mode.startswith("I;16"):
-        return np.round(np.asarray(part) / 257).astype(np.uint8)
     if part.has_transparency_data:
         part = Image.alpha_composite(Image.new("RGBA", part.size, behind), part.convert("RGBA"))
     return np.asarray(part.convert(mode))
@@ -142,6 +161,8 @@ def kind_of(data: bytes) -> str:
             return kind
     if b"<svg" in start:
         return "an SVG drawing"
+    if (data[4:8] == b"ftyp" and data[8:12] not in STILL_BRANDS) or (data[:4] == b"RIFF" and data[8:12] == b"AVI "):
+        return "a video or a sound"
     is_text = all(byte >= 32 or byte in b"\t\n\r\f" for byte in start) and 127 not in start
     return "text" if is_text else "another kind of file, or a damaged one"
 

@@ -12,6 +12,12 @@ from vae_core.images import LARGEST_FILE_BYTES, ImageRefused
 from vae_core.specs import require
 
 MOST_FILES = 20_000
+MOST_ENTRIES = 4 * MOST_FILES
+"""Of a ZIP file, folders and what systems add among them: more take longer to list than a person waits."""
+ENTRY = b"PK\x01\x02"
+"""What every entry of a ZIP file's list of contents begins with."""
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Ways to pack that are unpacked: of bzip2 and LZMA a few kilobytes come out as gigabytes, before anything can stop them."""
 LARGEST_ZIP_BYTES = 1_000_000_000
 """Of all that is unpacked from one ZIP file."""
 
@@ -42,7 +48,7 @@ def in_folder(folder: Path) -> Iterator[OwnFile]:
     """
     require(folder.is_dir(), "folder", "be a folder on this machine", str(folder))
     found = sorted(path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path.relative_to(folder).as_posix()))
-    require(len(found) <= MOST_FILES, "folder", f"hold at most {MOST_FILES:,} files", f"{len(found):,}")
+    require(len(found) <= MOST_FILES, "folder", f"hold at most {MOST_FILES:,} files", len(found))
     for path in found:
         yield OwnFile(path.relative_to(folder).as_posix(), lambda path=path: _from_disk(path))
 
@@ -53,12 +59,14 @@ def in_zip(data: bytes, name: str) -> Iterator[OwnFile]:
     Raises:
         ValueError: if the bytes are no ZIP file, or it holds far too many files.
     """
+    n_entries = data.count(ENTRY)
+    require(n_entries <= MOST_ENTRIES, name, f"hold at most {MOST_FILES:,} files", n_entries)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise ValueError(f"{name} must be an intact ZIP file, got a damaged one: make it again") from error
     entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_hidden(entry.filename)]
-    require(len(entries) <= MOST_FILES, name, f"hold at most {MOST_FILES:,} files", f"{len(entries):,}")
+    require(len(entries) <= MOST_FILES, name, f"hold at most {MOST_FILES:,} files", len(entries))
     room = _Room(LARGEST_ZIP_BYTES)
     for entry in sorted(entries, key=lambda entry: entry.filename):
         yield OwnFile(entry.filename, lambda entry=entry: _unpacked(archive, entry, room))
@@ -85,6 +93,8 @@ class _Room:
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: _Room) -> bytes:
+    if entry.compress_type not in METHODS:
+        raise ImageRefused(f"{entry.filename} must be packed by Deflate or stored in its ZIP file, got another method: pack it again")
     try:
         with archive.open(entry) as file:
             data = file.read(min(LARGEST_FILE_BYTES, room.n_bytes) + 1)  # what the header says of its size is not believed
