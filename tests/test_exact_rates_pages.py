@@ -19,6 +19,7 @@ from vae_core import datasets
 from vae_core.explore.discrete_world import POPULATIONS, morph
 from vae_core.explore.rates_on_train import linear_vae
 from vae_core.explore.water_filling import optimum
+from vae_core.models import default_spec
 from vae_core.models.pca import spectrum
 from vae_core.models.vae import VAESpec
 from vae_core.store import Store
@@ -64,12 +65,13 @@ def assert_answers_without_notebook(app: AppTest) -> None:
 def test_what_needs_no_images_is_there_without_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
     monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
-    for page in (EXACT, LOSSES, RDA):
-        assert_answers_without_notebook(opened(page, dataset="mnist"))
-    app = opened(DOCTOR, dataset="mnist")
-    assert [exception.message for exception in app.exception] == []
+    for page in (EXACT, LOSSES, RDA, DOCTOR):
+        assert_answers_without_notebook(opened(page, dataset="mnist", latent_dim=20, family="vae"))
+    app = opened(DOCTOR, dataset="mnist", latent_dim=20, family="vae")
     assert "needs the test images" in app.info[0].value
-    for page in (EXACT, LOSSES, RDA):
+    metrics = Store().find(default_spec("vae", "mnist", 20)).metrics
+    assert numbers_of(app)["Rate"] == f"{sum(metrics['kl_per_dim']):.2f} nats"
+    for page in (EXACT, LOSSES, RDA, DOCTOR):
         app = opened(page, dataset="fashion_mnist")
         assert [exception.message for exception in app.exception] == []
 

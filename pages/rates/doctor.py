@@ -11,25 +11,24 @@ choice = controls.choice()
 text = words.beside(__file__)
 gist = f"Any cached model of {choice.dataset} with a density: what each dimension carries, and whether the decoder reads it."
 page.header("Does this model use its code?", gist if choice.has_data else controls.what_needs_no_data(choice))
-if not choice.has_data:
-    st.info("The doctor needs the test images: every measurement is made on them.")
-    st.stop()
 picture, side = page.columns()
 with side:
     spec = doctor_controls.choose(choice)
 if spec is None:
     st.info(f"No model of {choice.dataset} with a density is cached: train one in the sidebar.")
     st.stop()
-found = exact_rates.examination(spec)
-table = doctor_controls.swapped_table(spec)
+found = exact_rates.examination(spec) if choice.has_data else doctor_controls.record(spec)
+table = doctor_controls.swapped_table(spec) if choice.has_data else None
 with side:
     doctor_controls.numbers(found)
-    st.caption(text.sections["validated"])
+    if choice.has_data:
+        st.caption(text.sections["validated"])
 with picture:
     doctor_controls.diagnosis(found)
     doctor_controls.evidence(spec, found)
-    doctor_controls.linear_note(spec, found)
-    st.html(table.to_html(beside=540, most=64))
+    if table is not None:
+        doctor_controls.linear_note(spec, found)
+        st.html(table.to_html(beside=540, most=64))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
 
@@ -21,6 +23,22 @@ from vae_core.specs import ModelSpec
 
 PATIENT = "patient"
 N_IMAGES = 10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """What is on record of a model whose images are not here: KL of each dimension and which are active, from its stored evaluation."""
+
+    kl_per_dim: np.ndarray
+    is_active: np.ndarray
+    n_images: int
+
+
+def record(spec: ModelSpec) -> Record:
+    """The stored evaluation of a trained model; of its units those of largest KL are the active ones."""
+    metrics = cached.checkpoint(spec).metrics
+    kl = np.array(metrics["kl_per_dim"])
+    return Record(kl, (-kl).argsort().argsort() < metrics["active_units"], metrics["n_images"])
 
 
 def patients(choice: Choice) -> dict[str, Checkpoint]:
@@ -55,8 +73,11 @@ def verdict(spec: ModelSpec) -> str:
     return collapse.verdict(exact_rates.examination(spec))
 
 
-def diagnosis(found: Examination) -> None:
-    """The verdict, in a box whose colour and icon say the same."""
+def diagnosis(found: Examination | Record) -> None:
+    """The verdict, in a box whose colour and icon say the same; none without images."""
+    if isinstance(found, Record):
+        st.info("A verdict needs the test images; here is what was recorded when the model was made.", icon=":material/history:")
+        return
     said = collapse.verdict(found)
     if found.kind in collapse.SYMPTOMS:
         st.warning(said, icon=":material/notification_important:")
@@ -64,19 +85,19 @@ def diagnosis(found: Examination) -> None:
         st.success(said, icon=":material/check_circle:")
 
 
-def numbers(found: Examination) -> None:
-    """What the verdict rests on, each with its method."""
+def numbers(found: Examination | Record) -> None:
+    """What the verdict rests on, each with its method; without images the recorded rate."""
     n = f"n = {found.n_images:,} test images"
+    active = f"KL in closed form; {int(found.is_active.sum())} of {len(found.kl_per_dim)} units active (Burda et al. 2016), {n}."
+    if isinstance(found, Record):
+        page.number("Rate", f"{found.kl_per_dim.sum():.2f} nats", active)
+        return
     page.number(
         "Shuffled codes cost",
         f"{found.shuffle_gain:.2f} ± {found.shuffle_half_width:.2f} nats",
         f"−log p(x|z) with another image's z, less that with its own; 95 % interval, {n}.",
     )
-    page.number(
-        "Rate",
-        f"{found.rate:.2f} nats",
-        f"KL in closed form; {int(found.is_active.sum())} of {len(found.kl_per_dim)} units active (Burda et al. 2016), {n}.",
-    )
+    page.number("Rate", f"{found.rate:.2f} nats", active)
     page.number(
         "Pressure",
         f"{found.pressure:.2f} ×",
@@ -84,11 +105,12 @@ def numbers(found: Examination) -> None:
     )
 
 
-def evidence(spec: ModelSpec, found: Examination) -> None:
+def evidence(spec: ModelSpec, found: Examination | Record) -> None:
     """KL of each dimension beside what a linear model would spend."""
-    tau = water_level(spec)
-    values = np.array(exact_rates.statistics(spec.dataset).eigenvalues)
-    linear = None if tau is None else 0.5 * np.log(np.maximum(values[: spec.latent_dim], tau) / tau)
+    tau, known = water_level(spec), exact_rates.statistics(spec.dataset)
+    linear = None
+    if tau is not None and known is not None:
+        linear = 0.5 * np.log(np.maximum(np.array(known.eigenvalues)[: spec.latent_dim], tau) / tau)
     page.chart(kl_bars(found.kl_per_dim, found.is_active, linear=linear))
 
 
@@ -109,10 +131,11 @@ def swapped_table(spec: ModelSpec, n: int = N_IMAGES) -> ImageTable:
     return ImageTable(tuple(Head("") for _ in x), rows, ("original", "own code", "next one's"))
 
 
-def csv(found: Examination) -> bytes:
-    """Every dimension, a line each."""
+def csv(found: Examination | Record) -> bytes:
+    """Every dimension, a line each; the variance of its means where it was measured."""
+    variances = found.variance.tolist() if isinstance(found, Examination) else [""] * len(found.kl_per_dim)
     rows = [
-        {"dimension": j + 1, "kl_nats": float(kl), "variance_of_mean": float(v), "is_active": bool(a)}
-        for j, (kl, v, a) in enumerate(zip(found.kl_per_dim, found.variance, found.is_active, strict=True))
+        {"dimension": j + 1, "kl_nats": float(kl), "variance_of_mean": v, "is_active": bool(a)}
+        for j, (kl, v, a) in enumerate(zip(found.kl_per_dim, variances, found.is_active, strict=True))
     ]
     return rows_csv(rows)
