@@ -189,7 +189,7 @@ def test_a_training_is_scrubbed_by_epoch(server: str, visit: Callable[[], Visit]
 
 
 def test_the_point_on_the_curve_follows_the_hand(server: str, visit: Callable[[], Visit]) -> None:  # noqa: F811
-    one = visit().open(f"{server}/expressiveness-curve?curve_name=circle")
+    one = visit().open(f"{server}/expressiveness-curve?curve_name=Circle")
     box = one.page.locator('[data-part="stage"]').bounding_box()
     one.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 0.1 * box["height"])  # the top of the circle: a quarter turn
     assert float(morph(one.page)["z"]) == pytest.approx(0.25, abs=0.005)

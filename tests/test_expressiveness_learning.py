@@ -24,6 +24,7 @@ from vae_core.explore.plane_lines import circles, coordinate_lines, winding_numb
 from vae_core.explore.ring_learning import EVERY_EPOCH, SHIPPED, RingLearningSpec, frames, likelihood_figures, pairs
 from vae_core.figures.films import morph_gif
 from vae_core.figures.payloads import cloud as cloud_payload
+from vae_core.figures.ring_learning import Panel, learning_gif
 from vae_core.models import LatentModel, build
 from vae_core.models.vae import VAESpec
 from vae_core.objectives import Box, log_px_by_quadrature
@@ -231,3 +232,31 @@ def test_the_film_has_the_pictures_that_were_asked_for() -> None:
     assert (np.abs(centre - 255).sum(-1) < 40).mean() > 0.8
     with pytest.raises(ValueError, match="n_frames must be between 2 and 90, got 1"):
         morph_gif(cloud.z, y, colours, n_frames=1)
+
+
+@pytest.mark.parametrize("turned", [(0.6, 0.45), (2.0, -0.3)])
+def test_the_film_in_space_is_turned_as_the_camera_is_and_shows_the_near_side(turned: tuple[float, float]) -> None:
+    cloud, red, blue = morph.cloud(4000, 3), (200, 30, 30), (30, 30, 200)
+    y = Ring(10, 1, 3).forward(cloud.z.astype(np.float64))
+    yaw, pitch = turned
+    towards = np.array([math.sin(yaw) * math.cos(pitch), -math.cos(yaw) * math.cos(pitch), math.sin(pitch)])  # to the eye
+    colours = np.where((y @ towards > 0)[:, None], red, blue).astype(np.uint8)
+    film = Image.open(io.BytesIO(morph_gif(cloud.z, y, colours, n_frames=3, size=240, dot=8, turned=turned)))
+    film.seek(2)
+    middle = np.asarray(film.convert("RGB"), int)[90:150, 90:150]
+    assert (middle[..., 0] > middle[..., 2] + 20).mean() > 0.6
+    assert (middle[..., 2] > middle[..., 0] + 20).mean() < 0.15
+
+
+def test_the_film_of_a_training_has_a_picture_an_epoch(trained_frames: list[films.Frame]) -> None:
+    kinds = ("regression", "vae")
+    panels = [Panel(kind, kind, "#0072b2", [f"{f.epoch} of σ" for f in trained_frames if f.kind == kind]) for kind in kinds]
+    film = Image.open(io.BytesIO(learning_gif([0, 1, 2, 3, 4], panels, films.stacked(trained_frames), size=200)))
+    assert film.n_frames == 5
+    first = np.asarray(film.convert("RGB"), int)
+    film.seek(4)
+    last = np.asarray(film.convert("RGB"), int)
+    for half in (np.s_[30:230, :208], np.s_[30:230, 208:]):
+        assert (np.abs(first[half] - last[half]).sum(-1) > 30).mean() > 0.02
+    with pytest.raises(ValueError, match="epochs must be at least 2 for a film, got 1"):
+        learning_gif([0], panels, films.stacked(trained_frames))

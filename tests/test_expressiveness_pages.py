@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import time
 from urllib.parse import parse_qs, urlparse
 
+import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from tests.test_pages import SECONDS, code, opened, words
+from pages.shared import curves
+from tests.test_pages import SECONDS, at, code, opened, words  # noqa: F401
 from vae_core.explore.expressiveness import Ring
-from vae_core.explore.line_to_curve import CURVES
+from vae_core.explore.line_to_curve import CURVES, PRIORS
 from vae_core.store import Store
 
 RING, LEARN, LINE = (f"pages/expressiveness/{name}.py" for name in ("ring", "learn", "line"))
@@ -70,7 +74,7 @@ def test_every_map_has_every_chart_in_the_plane_and_in_space(title: str, dim: in
 def test_the_decoder_of_a_cached_vae_is_a_map_of_the_plane(tiny_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tiny_store.local))
     app = opened(RING, ring_points=500)
-    learned = [option for option in app.selectbox(key="ring_map").options if option.startswith("decoder: VAE of digits")]
+    learned = [option for option in app.selectbox(key="ring_map").options if option.startswith("decoder: vae digits")]
     assert learned
     app.selectbox(key="ring_map").set_value(learned[0]).run()
     assert_sound(app)
@@ -80,8 +84,19 @@ def test_the_decoder_of_a_cached_vae_is_a_map_of_the_plane(tiny_store: Store, mo
     assert link_of(app)["ring_map"] == learned[0]
 
 
-def test_the_film_is_made_when_it_is_asked_for() -> None:
-    app = opened(RING, ring_points=500)
+@pytest.mark.parametrize("dim", [2, 3])
+def test_the_numbers_are_those_of_the_dimension_of_the_radius_law(dim: int) -> None:
+    app = opened(RING, ring_dim=dim, **{f"ring_law_{dim}d": 10})
+    assert_sound(app)
+    law, said = Ring(10, 1, 10).radius, words(app)
+    assert all(f"{number:.6f}" in said for number in (law.mean, law.sd, law.share(1, 1.2), Ring(10, 1, 10).entropy()[0]))
+    assert "d = 10. Exact" in said
+    assert f"{Ring(10, 1, dim).radius.mean:.6f}" not in said
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_the_film_is_made_when_it_is_asked_for(dim: int) -> None:
+    app = opened(RING, ring_points=500, ring_dim=dim)
     app.slider(key="ring_film_frames").set_value(4).run()
     next(button for button in app.button if button.label == "Make the film").click().run()
     assert_sound(app)
@@ -120,9 +135,33 @@ def test_the_first_picture_of_the_training_is_there_without_training() -> None:
     assert "The hole" in words(app)
 
 
+def test_a_visitor_sees_a_training_but_starts_none(at: type) -> None:  # noqa: F811
+    at.address = "192.168.1.7"
+    app = opened(LEARN)
+    assert_sound(app)
+    assert not any(button.label == "Train both now" for button in app.main.button)
+    assert any("at the computer that runs this program" in caption.value for caption in app.main.caption)
+    assert app.get("bidi_component")
+
+
+def test_a_line_and_a_training_can_be_kept_as_films() -> None:
+    for page in (LEARN, LINE):
+        assert "Film (GIF)" in [button.proto.label for button in opened(page).get("download_button")]
+
+
+@pytest.mark.parametrize("prior", PRIORS)
+def test_the_film_of_a_curve_ends_on_the_curve(prior: str) -> None:
+    film = Image.open(io.BytesIO(curves.film("circle", prior, "light")))
+    film.seek(film.n_frames - 1)
+    drawn = np.argwhere((255 - np.asarray(film.convert("L"), int))[60:] > 60)  # below the line of text
+    radius = np.linalg.norm(drawn - [180, 240], axis=1) / (240 / 1.35)
+    assert len(drawn) > 1000
+    assert np.abs(radius - 1).max() < 0.05
+
+
 @pytest.mark.parametrize("name", CURVES)
 def test_every_curve_has_its_length_and_density(name: str) -> None:
-    app = opened(LINE, curve_name=name, curve_z=0.4)
+    app = opened(LINE, curve_name=CURVES[name].title, curve_z=0.4)
     assert_sound(app)
     if CURVES[name].length is not None:
         assert app.metric[0].value == f"{CURVES[name].length:.6f}"

@@ -7,16 +7,18 @@ import streamlit as st
 
 from pages.shared import cached, controls, page
 from pages.shared.components.line_curve import line_curve as component
+from vae_core.explore import line_to_curve
 from vae_core.explore.line_to_curve import CURVES, PRIORS
 from vae_core.figures import expressiveness as figures
-from vae_core.figures import payloads
+from vae_core.figures import films, payloads
 
 N_SAMPLES = 400
 
 
 def choose() -> tuple[str, str]:
     """Draw the controls; names of the curve and of the prior."""
-    name = st.selectbox("Curve g", tuple(CURVES), key="curve_name", bind="query-params")
+    titles = {curve.title: name for name, curve in CURVES.items()}
+    name = titles[st.selectbox("Curve g", tuple(titles), key="curve_name", bind="query-params")]
     prior = controls.segmented(
         "Prior p(z)", tuple(PRIORS), "curve_prior", help="Beta laws on [0, 1]: flat, more in the middle, more near 0."
     )
@@ -57,11 +59,25 @@ def numbers(name: str, prior: str) -> None:
 
 
 def downloads(name: str, prior: str) -> list[page.Download]:
-    """The curve's table as CSV."""
+    """The curve's table as CSV, and the film for slides."""
     table = cached.curve_table(name, prior)
     columns = np.column_stack([table.z, table.point, table.speed, table.prior, table.density, table.arc])
     csv = payloads.table_csv(["z", "x1", "x2", "speed", "prior", "density", "arc"], columns)
-    return [page.Download("CSV", f"{name}-{prior}.csv", "text/csv", csv)]
+    theme = page.theme()
+    return [
+        page.Download("CSV", f"{name}-{prior}.csv", "text/csv", csv),
+        page.Download("Film (GIF)", f"{name}-{prior}.gif", "image/gif", lambda: film(name, prior, theme)),
+    ]
+
+
+def film(name: str, prior: str, theme: films.Theme) -> bytes:
+    """The line as it becomes the curve, coloured by the density along the curve, as a GIF."""
+    table = line_to_curve.curve_table(name, prior, n=6001)
+    low, high = table.density.min(), np.quantile(table.density, 0.97)
+    share = np.clip((table.density - low) / (high - low), 0, 1) if high - low > 1e-6 * high else np.full(len(table.z), 0.5)
+    colours = films.point_colours(share, figures.palettes()["radius"])
+    line = np.stack([2 * table.z - 1, np.zeros_like(table.z)], -1)
+    return films.morph_gif(line, table.point, colours, n_frames=40, dot=6, spans=(1.35, 1.35), theme=theme)
 
 
 def link() -> str:

@@ -43,7 +43,7 @@ def ring_notebook(chosen: Chosen, view: View) -> str:
     """Lines of Python that make the picture's points and numbers."""
     if chosen.formula is None:
         return DECODER_LINES.format(fingerprint=chosen.fingerprint, n_points=chosen.n_points)
-    return MAP_LINES.format(name=chosen.name, values=view.values, dim=chosen.dim, n_points=chosen.n_points)
+    return MAP_LINES.format(name=chosen.name, values=view.values, dim=chosen.law_dim, n_points=chosen.n_points)
 
 
 LEARN_GIST = "The same task for two networks: with pairs (z, g(z)) to copy, and, as a VAE, with nothing but the samples y."
@@ -98,10 +98,11 @@ MAP_LINES = """
 from dataclasses import asdict
 
 from vae_core.explore import morph
+from vae_core.explore.expressiveness import prior_samples
 from vae_core.figures.expressiveness import radius_chart
 
 g = morph.named_map("{name}", {values}, {dim})
-z = morph.cloud({n_points}, {dim}).z
+z = prior_samples({n_points}, {dim})
 y = morph.image_of_points(g, z)
 for estimate in morph.estimates(g, y):
     print(estimate)

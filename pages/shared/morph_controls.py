@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from pages.shared import cached, controls
 from pages.shared.components.ring_morph import ring_morph as component
 from pages.shared.components.ring_morph.ring_morph import Slider, View
+from pages.shared.training_controls import label
 from vae_core.explore import morph
 from vae_core.explore.comparison_maps import MAPS, Map, NamedMap
 from vae_core.figures.expressiveness import palettes
@@ -27,7 +29,7 @@ class Chosen:
         name: of a map, or `learned`.
         fingerprint: of the model whose decoder is the map; empty for a formula.
         dim: number of dimensions of the picture.
-        law_dim: number of dimensions that the ring's radius law is shown for.
+        law_dim: number of dimensions that the radius law and the numbers are for; of the picture but for the ring.
         n_points: how many points.
         colour: what colours them.
         layers: what is drawn.
@@ -57,9 +59,12 @@ class Chosen:
 
 
 def decoders() -> dict[str, str]:
-    """Every cached VAE with two latent dimensions: what a person reads, and its fingerprint."""
+    """Every cached VAE with two latent dimensions: what a person reads, and its fingerprint; those of the usual recipes come first."""
     specs = [found.spec for found in cached.checkpoints() if found.spec.family == "vae" and found.spec.latent_dim == 2]
-    return {f"decoder: VAE of {spec.dataset}, {spec.fingerprint[:6]}": spec.fingerprint for spec in specs}
+    named = sorted((label(spec), spec.fingerprint) for spec in specs)
+    shared = Counter(name for name, _ in named)
+    named.sort(key=lambda pair: "," in pair[0])
+    return {f"decoder: {name}" + (f", {mark[:6]}" if shared[name] > 1 else ""): mark for name, mark in named}
 
 
 def choose() -> Chosen:
@@ -68,6 +73,7 @@ def choose() -> Chosen:
     titles = {named.title: name for name, named in MAPS.items()}
     title = st.selectbox("Map g", [*titles, *learned], key="ring_map", bind="query-params")
     name, fingerprint = (titles[title], "") if title in titles else ("learned", learned[title])
+    st.caption(r"$z \mapsto \mathbb{E}[x \mid z]$" if fingerprint else f"${MAPS[name].formula}$")
     dims = (2,) if fingerprint else (2, 3)
     dim = st.segmented_control("Dimensions", dims, default=2, required=True, key="ring_dim", bind="query-params", width="stretch")
     n_points = st.select_slider("Points", N_POINTS, value=10_000, key="ring_points", bind="query-params")
@@ -77,7 +83,7 @@ def choose() -> Chosen:
     )
     law_dim = dim
     if name == "ring":
-        law_dim = st.select_slider("d of the radius law", LAW_DIMS, value=dim, key=f"ring_law_{dim}d", bind="query-params")
+        law_dim = st.select_slider("d of radius law and numbers", LAW_DIMS, value=dim, key=f"ring_law_{dim}d", bind="query-params")
     return Chosen(name, fingerprint, dim, law_dim, n_points, colour, LAYERS[lines])
 
 

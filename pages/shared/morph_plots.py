@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared import cached, controls, page
-from pages.shared.components.ring_morph.ring_morph import View
+from pages.shared.components.ring_morph.ring_morph import USUAL, View
 from pages.shared.morph_controls import Chosen
 from vae_core.explore import morph
 from vae_core.explore.comparison_maps import density_grid
@@ -42,7 +42,7 @@ def radius(chosen: Chosen, view: View) -> None:
     exact = chosen.map(view)
     if isinstance(exact, Ring) and chosen.law_dim != chosen.dim:
         exact = Ring(exact.a, exact.b, chosen.law_dim)
-        histogram = cached.ring_in_dimensions(exact.a, exact.b, exact.dim)
+        histogram = cached.ring_in_dimensions(exact.a, exact.b, exact.dim, chosen.n_points)[0]
     else:
         histogram = morph.radius_histogram(samples(chosen, view), exact)
     marks = {"mode": exact.radius.mode, "mean": exact.radius.mean} if isinstance(exact, Ring) else {}
@@ -98,15 +98,17 @@ def numbers(chosen: Chosen, view: View) -> None:
             f"Share that the two axes shown hold, of decoded draws, n = {chosen.n_points:,}.",
         )
         return
-    found = cached.morph_estimates(chosen.name, tuple(view.values.items()), chosen.dim, chosen.n_points)[1]
+    if chosen.law_dim != chosen.dim:
+        found = cached.ring_in_dimensions(**view.values, dim=chosen.law_dim, n_points=chosen.n_points)[1]
+    else:
+        found = cached.morph_estimates(chosen.name, tuple(view.values.items()), chosen.dim, chosen.n_points)[1]
     st.html(figures.estimates_table([(e.name.replace("<", "&lt;"), e.exact, e.sample, e.standard_error) for e in found]))
-    st.caption(f"Exact: closed form; entropy by quadrature over r, in nats. Sample: n = {chosen.n_points:,} points.")
+    entropy = "; entropy by quadrature over r, in nats" if chosen.name == "ring" else "; entropy in nats"
+    st.caption(f"d = {chosen.law_dim}. Exact: closed form{entropy}. Sample: n = {chosen.n_points:,} points.")
 
 
 def film(chosen: Chosen, view: View) -> None:
     """The morph as GIF, with as many pictures as one likes."""
-    if chosen.dim != 2:
-        return
     with st.popover("Film (GIF)", icon=":material/movie:", width="stretch"):
         n_frames = st.slider("Pictures", 2, films.MOST_FRAMES, 30, key="ring_film_frames")
         seconds = st.slider("Seconds from t = 0 to t = 1", 1.0, 10.0, 3.0, 0.5, key="ring_film_seconds")
@@ -121,14 +123,15 @@ def film(chosen: Chosen, view: View) -> None:
 
 def gif(chosen: Chosen, view: View, n_frames: int, seconds: float, theme: films.Theme) -> bytes:
     """The film's bytes."""
-    cloud = cached.morph_cloud(chosen.n_points, 2, chosen.fingerprint)[0]
-    exact = chosen.map(view)
+    cloud = cached.morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[0]
+    exact, turned = chosen.map(view), (view.numbers.get("yaw", USUAL["yaw"]), view.numbers.get("pitch", USUAL["pitch"]))
     lines = {"lines": cloud.lines, "circles": cloud.circles}
     shown = [name for name in lines if {"lines": "grid", "circles": "circles"}[name] in chosen.layers]
     pairs = [(lines[name], exact.forward(lines[name]) if exact else cloud.image[f"{name}_y"]) for name in shown]
     share = morph.colour_share(cloud, chosen.colour, exact)
     colours = films.point_colours(share, figures.palettes()[chosen.colour])
-    return films.morph_gif(cloud.z, samples(chosen, view), colours, lines=pairs, n_frames=n_frames, seconds=seconds, theme=theme)
+    y = samples(chosen, view)
+    return films.morph_gif(cloud.z, y, colours, lines=pairs, n_frames=n_frames, seconds=seconds, turned=turned, theme=theme)
 
 
 def downloads(chosen: Chosen, view: View) -> list[page.Download]:

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.shared.words import Seeing
 from vae_core.figures.image_table import ImageTable
+from vae_core.figures.images import Theme
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -50,6 +51,11 @@ def image_table(table: ImageTable, *, beside: int = 240) -> None:
 def chart(figure: go.Figure) -> None:
     """Draw a Plotly chart; its camera button saves it."""
     st.plotly_chart(figure, width="stretch", config={"displaylogo": False})
+
+
+def theme() -> Theme:
+    """Whether this visitor looks at a light or at a dark page."""
+    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def signed(value: float, digits: int = 2) -> str:

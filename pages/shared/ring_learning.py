@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import asdict
 
 import streamlit as st
 
-from pages.shared import cached, controls, page
+from pages.shared import cached, controls, page, rights
 from pages.shared.components.training_film import training_film as component
 from vae_core.explore import films
 from vae_core.explore.expressiveness import Ring, single_gaussian_kl
@@ -15,6 +16,7 @@ from vae_core.explore.live_runs import LiveRun
 from vae_core.explore.ring_learning import RingLearningSpec
 from vae_core.figures import expressiveness as figures
 from vae_core.figures import payloads
+from vae_core.figures.ring_learning import Panel, learning_gif
 from vae_core.figures.theme import FAMILY_MARKS
 
 POLL_SECONDS = 0.7
@@ -34,6 +36,9 @@ def choose() -> RingLearningSpec:
 def run(spec: RingLearningSpec) -> LiveRun | None:
     """Draw the button that trains, or stops; the spec's training on this server."""
     found = cached.ring_runs().find(spec.to_json())
+    if not rights.may_change():
+        st.caption(about(found) if found is not None else rights.why_not())
+        return found
     if found is not None and not found.is_over:
         if st.button("Stop", icon=":material/stop_circle:", width="stretch"):
             found.stop()
@@ -117,19 +122,28 @@ def verdict(regression: films.Frame, vae: films.Frame) -> str:
         )
     rounds = [frame.metrics["winding"] for frame in (regression, vae)]
     if all(rounds):
+        said = " and ".join(map(str, rounds)).replace("-", "−")
         return (
-            "**The hole**: g is torn at z = 0, a network is continuous. The image of the circle ‖z‖ = 2 goes once round the origin "
-            f"({rounds[0]} and {rounds[1]} times, counted), so some z inside must land *in* the hole: a plane cannot be a ring."
+            "**The hole**: g is torn at z = 0, a network is continuous. The image of the circle ‖z‖ = 2 goes round the origin "
+            f"({said} times, counted; − is clockwise), so some z inside must land *in* the hole: a plane cannot be a ring."
         )
     return "A decoder's image of the circle ‖z‖ = 2 does not go round the origin: the ring stays open, or is folded."
 
 
+def panels(frames: list[films.Frame]) -> list[Panel]:
+    """Both networks, with a line for each epoch."""
+    said = {kind: [line(frame) for frame in frames if frame.kind == kind] for kind in TITLES}
+    return [Panel(kind, title, COLOURS[kind], said[kind]) for kind, title in TITLES.items()]
+
+
+def epochs(frames: list[films.Frame]) -> list[int]:
+    """The epochs that are there."""
+    return [frame.epoch for frame in frames if frame.kind == "vae"]
+
+
 def packed(frames: list[films.Frame], start: int | None) -> bytes:
     """The frames for the browser."""
-    said = {kind: [line(frame) for frame in frames if frame.kind == kind] for kind in TITLES}
-    panels = [{"kind": kind, "title": TITLES[kind], "colour": COLOURS[kind], "said": said[kind]} for kind in TITLES]
-    epochs = [frame.epoch for frame in frames if frame.kind == "vae"]
-    return payloads.film(epochs, frames[-1].n_epochs, panels, films.stacked(frames), start=start)
+    return payloads.film(epochs(frames), frames[-1].n_epochs, [asdict(p) for p in panels(frames)], films.stacked(frames), start=start)
 
 
 def line(frame: films.Frame) -> str:
@@ -142,14 +156,19 @@ def line(frame: films.Frame) -> str:
 
 
 def downloads(spec: RingLearningSpec, found: LiveRun | None) -> list[page.Download]:
-    """Every epoch's numbers as CSV."""
-    frames = frames_of(spec, found)
+    """Every epoch's numbers as CSV, and the film for slides once there are two epochs."""
+    frames = whole_epochs(frames_of(spec, found))
     names = sorted({name for frame in frames for name in frame.metrics})
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(["network", "epoch", *names])
     writer.writerows([frame.kind, frame.epoch, *(frame.metrics.get(name, "") for name in names)] for frame in frames)
-    return [page.Download("CSV", "ring-learning.csv", "text/csv", file.getvalue().encode())]
+    numbers = page.Download("CSV", "ring-learning.csv", "text/csv", file.getvalue().encode())
+    if len(frames) < 4:
+        return [numbers]
+    theme = page.theme()
+    film = lambda: learning_gif(epochs(frames), panels(frames), films.stacked(frames), theme=theme)  # noqa: E731
+    return [numbers, page.Download("Film (GIF)", "ring-learning.gif", "image/gif", film)]
 
 
 def link() -> str:

@@ -108,10 +108,11 @@ def radius_histogram(y: np.ndarray, chosen: Map | None, n_bins: int = 40) -> Rad
     return RadiusHistogram(edges, share / width, np.sqrt(share * (1 - share) / len(rho)) / width, along, density, len(rho), y.shape[1])
 
 
-def ring_in_dimensions(a: float, b: float, dim: int, n_points: int) -> RadiusHistogram:
-    """The ring's radii in any number of dimensions, drawn through all coordinates, beside the chi law."""
+def ring_in_dimensions(a: float, b: float, dim: int, n_points: int) -> tuple[RadiusHistogram, list[Estimate]]:
+    """The ring's radii in any number of dimensions, drawn through all coordinates, beside the chi law; and the numbers of both."""
     ring = Ring(a, b, dim)
-    return radius_histogram(image_of_points(ring, prior_samples(n_points, dim)), ring)
+    y = image_of_points(ring, prior_samples(n_points, dim))
+    return radius_histogram(y, ring), ring_estimates(ring, y)
 
 
 def colour_share(of: Cloud, by: str, chosen: Map | None) -> np.ndarray:

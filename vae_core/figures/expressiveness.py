@@ -168,19 +168,19 @@ def stretch_chart(r: np.ndarray, det: np.ndarray, prior: np.ndarray, *, at: floa
     """
     figure = new_figure(height=height)
     figure.add_scatter(
-        x=r, y=prior, yaxis="y2", mode="lines", fill="tozeroy", line={"width": 0}, fillcolor="rgba(143, 184, 222, 0.35)", name="p(r)"
+        x=r, y=prior, mode="lines", fill="tozeroy", line={"width": 0}, fillcolor="rgba(143, 184, 222, 0.35)", name="p(r)", hoverinfo="skip"
     )
-    figure.add_scatter(x=r, y=det, mode="lines", line={"color": EXACT, "width": 3}, name="det J, exact")
-    figure.add_hline(1, line={"color": MUTED, "dash": "dot", "width": 1.5})
+    figure.add_scatter(x=r, y=det, yaxis="y2", mode="lines", line={"color": EXACT, "width": 3}, name="det J, exact")
+    figure.add_hline(1, yref="y2", line={"color": MUTED, "dash": "dot", "width": 1.5})
     if at is not None:
         figure.add_vline(at, line={"color": MUTED, "width": 2})
     figure.update_layout(
-        yaxis2={"overlaying": "y", "visible": False, "rangemode": "tozero"},
+        yaxis={"visible": False, "rangemode": "tozero"},
+        yaxis2={"overlaying": "y", "title": "det J", "type": "log", "dtick": 1},
         margin={"t": 34, "b": 50, "l": 64},
         legend={"font": {"size": 13}},
     )
     figure.update_xaxes(title="r = ‖z‖")
-    figure.update_yaxes(title="det J", type="log", dtick=1)
     return figure
 
 

@@ -221,7 +221,7 @@ def morph_table(name: str, values: tuple[tuple[str, float], ...], dim: int, n_po
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def ring_in_dimensions(a: float, b: float, dim: int, n_points: int = 10_000) -> morph.RadiusHistogram:
+def ring_in_dimensions(a: float, b: float, dim: int, n_points: int) -> tuple[morph.RadiusHistogram, list[Estimate]]:
     """`explore.morph.ring_in_dimensions`."""
     return morph.ring_in_dimensions(a, b, dim, n_points)
 

@@ -165,11 +165,11 @@ function cutsAtOrigin(z, dim) {
 }
 
 function niceStep(span) {
-  const raw = span / 4, power = 10 ** Math.floor(Math.log10(raw));
+  const raw = span / 6, power = 10 ** Math.floor(Math.log10(raw));
   return [1, 2, 5, 10].map((m) => m * power).find((step) => step >= raw);
 }
 
-// Axes through the origin with numbers at round steps, in the plane; three short named axes in space.
+// Axes through the origin, in the plane with numbers at round steps along the edges, where no points lie over them; three short named axes in space.
 function drawAxes(context, camera, dim, colours, ratio) {
   const size = camera.size, reach = camera.halfWidth;
   context.lineWidth = ratio;
@@ -198,16 +198,16 @@ function drawAxes(context, camera, dim, colours, ratio) {
   context.lineTo(middle, size);
   for (let k = -Math.floor(reach / step); k <= reach / step; k++) {
     const at = middle + k * step * scale;
-    context.moveTo(at, middle - 3 * ratio);
-    context.lineTo(at, middle + 3 * ratio);
-    context.moveTo(middle - 3 * ratio, size - at);
-    context.lineTo(middle + 3 * ratio, size - at);
+    context.moveTo(at, size - 4 * ratio);
+    context.lineTo(at, size);
+    context.moveTo(0, size - at);
+    context.lineTo(4 * ratio, size - at);
     if (k === 0 || Math.abs(k * step) > 0.95 * reach) continue;
     const label = String(+(k * step).toFixed(6)).replace("-", "−");
     context.textAlign = "center";
-    context.fillText(label, at, middle + 16 * ratio);
-    context.textAlign = "right";
-    context.fillText(label, middle - 6 * ratio, size - at + 4 * ratio);
+    context.fillText(label, at, size - 6 * ratio);
+    context.textAlign = "left";
+    context.fillText(label, 6 * ratio, size - at + 4 * ratio);
   }
   context.stroke();
   context.textAlign = "left";
