@@ -92,6 +92,28 @@ def test_a_reload_of_the_link_shows_the_same_model_code_and_picture(server: str,
     assert np.array_equal(shown(again, "thumbnail"), kept)
 
 
+@pytest.mark.parametrize("keys", [[], ["Enter"]], ids=["anywhere", "at a code"])
+def test_the_link_of_a_place_that_was_chosen_by_hand_shows_the_very_picture(
+    keys: list[str],
+    server: str,  # noqa: F811
+    visit: Callable[[], Visit],  # noqa: F811
+) -> None:
+    found = opened_pad(visit, f"{server}/{LINK}")
+    page, box = found.page, found.page.locator(".plane").bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.3137 * box["width"], box["y"] + 0.6271 * box["height"], steps=3)
+    page.mouse.up()
+    for key in keys:
+        page.locator(".plane").press(key)
+    page.wait_for_function("() => new URLSearchParams(location.search).get('z')")
+    page.wait_for_timeout(600)
+    found.settle()
+    again = opened_pad(visit, page.url).page
+    assert z_of(again) == z_of(page)
+    assert np.array_equal(shown(again, "decoded"), shown(page, "decoded"))
+
+
 def test_keys_move_z_and_take_the_nearest_image(server: str, visit: Callable[[], Visit]) -> None:  # noqa: F811
     page = opened_pad(visit, f"{server}/{LINK}").page
     page.locator(".plane").focus()

@@ -143,7 +143,7 @@ def test_a_path_begins_at_the_reconstruction_beside_the_original(checkpoints: St
         assert np.abs(shown.astype(int) - as_bytes(expected)).max() <= 1
 
 
-@pytest.mark.parametrize("query", [{"colour": "ELBO"}, {"colour": "rate", "plane": "PCA of codes"}, {"across": "z4", "up": "z1"}])
+@pytest.mark.parametrize("query", [{"colour": "ELBO"}, {"colour": "rate", "plane": "PCA of z"}, {"across": "z4", "up": "z1"}])
 def test_every_colour_and_plane_of_the_codes_answers(query: dict) -> None:
     app = opened(CODES, dataset="digits", latent_dim=10, **query)
     assert_answers(app, PAGES[CODES])

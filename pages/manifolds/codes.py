@@ -20,10 +20,10 @@ picture, side = page.columns()
 codes, test = cached.test_codes(spec), cached.dataset(choice.dataset).test
 
 with side:
-    plane = controls.segmented("Plane", ("two dimensions", "PCA of codes"), key="plane") if spec.latent_dim > 2 else "two dimensions"
-    dims = latent_controls.two_dims(codes, spec.latent_dim) if plane == "two dimensions" else (0, 1)
-    projection = on_dims(codes, dims) if plane == "two dimensions" else on_principal_axes(codes)
-    made_by = f"on_dims(z, {dims})" if plane == "two dimensions" else "on_principal_axes(z)"
+    plane = controls.segmented("Plane", ("axes of z", "PCA of z"), key="plane") if spec.latent_dim > 2 else "axes of z"
+    dims = latent_controls.two_dims(codes, spec.latent_dim) if plane == "axes of z" else (0, 1)
+    projection = on_dims(codes, dims) if plane == "axes of z" else on_principal_axes(codes)
+    made_by = f"on_dims(z, {dims})" if plane == "axes of z" else "on_principal_axes(z)"
     names = (["label"] if test.labels is not None else []) + list(cached.per_image(spec))
     colour = latent_controls.one_of("Colour by", names, key="colour")
     n_images = st.slider("Images to show", 2, 8, 4, key="n_shown", bind="query-params")
@@ -38,7 +38,7 @@ figure = latent_scatter(
     labels=test.labels,
     values=values,
     value_name=unit,
-    prior_circles=codes.has_prior and plane == "two dimensions",
+    prior_circles=codes.has_prior and plane == "axes of z",
 )
 with picture:
     chart, images = st.columns((4, 1), gap="small")

@@ -37,7 +37,7 @@ names = {f: tuple(f"z{latent_controls.subscript(k + 1)} ({'code' if unit == 'cod
 panels = [Panel(f"{mark(f).glyph} {mark(f).short}", g.images, g.axis, density[f], names[f]) for f, g in grids.items()]
 
 with side:
-    latent_controls.empty_cells(grids, n)
+    latent_controls.empty_cells(grids, n, choice.family)
 with picture:
     name = {"codes": "density of the codes q(z)", "prior": "density of the prior", "none": ""}[ground]
     page.chart(manifold_grids(panels, density_name=name, height=600 if len(panels) == 1 else 460))

@@ -23,7 +23,7 @@ with side:
     )
     pixels = controls.segmented("Pixels of the VAE", ("mean", "drawn"), key="pixels", help="E[x | z], or x ~ p(x | z).")
     across = st.slider("Images a side", 3, 8, 5, key="n_side", bind="query-params")
-    seed = controls.draw("Resample")
+    seed = controls.draw("Resample", icon=None)
 
 vae, autoencoder = (latent_controls.at_every_dim(choice, family) for family in ("vae", "autoencoder"))
 n, draws_pixels = across * across, pixels == "drawn"

@@ -152,11 +152,11 @@ def segmented(label: str, options: tuple[str, ...], key: str, *, help: str | Non
     return st.segmented_control(label, options, default=options[0], required=True, key=key, bind="query-params", width="stretch", help=help)
 
 
-def draw(label: str = "Draw", key: str = "draw") -> int:
+def draw(label: str = "Draw", key: str = "draw", *, icon: str | None = ":material/shuffle:") -> int:
     """A button that draws again, and the number of the draw: the seed, kept in the address."""
-    left, right = st.columns(2, gap="xsmall", vertical_alignment="bottom")
+    left, right = st.columns((3, 2), gap="xsmall", vertical_alignment="bottom")
     right.number_input("Draw", 0, 9999, 0, key=key, bind="query-params", label_visibility="collapsed")
-    left.button(label, icon=":material/shuffle:", on_click=_next_draw, args=(key,), width="stretch")
+    left.button(label, icon=icon, on_click=_next_draw, args=(key,), width="stretch")
     return st.session_state[key]
 
 

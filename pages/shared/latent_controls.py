@@ -108,14 +108,15 @@ def own_dims(spec: ModelSpec, choice: Choice) -> tuple[int, int]:
     return cached.test_codes(spec).by_activity[:2]
 
 
-def empty_cells(grids: dict[str, ManifoldGrid], n: int) -> None:
-    """How many cells of each model's grid hold no code."""
+def empty_cells(grids: dict[str, ManifoldGrid], n: int, focus: str) -> None:
+    """How many cells of the grid hold no code, of the model in focus and of the others."""
     counted = {family: grid for family, grid in grids.items() if grid.n_empty is not None}
     if not counted:
         return
-    lines = ", ".join(f"{mark(family).short} {grid.n_empty}" for family, grid in counted.items())
-    n_codes = next(iter(counted.values())).n_codes
-    page.number("Empty cells", lines, f"Cells of {n * n} without a test code: counted, n = {n_codes:,} test images.")
+    others = ", ".join(f"{mark(family).short} {grid.n_empty}" for family, grid in counted.items() if family != focus)
+    method = f"Cells without a test code: counted, n = {counted[focus].n_codes:,} test images."
+    beside = f" Beside it: {others}." if others else ""
+    page.number(f"Empty cells, {mark(focus).short}", f"{counted[focus].n_empty} of {n * n}", method + beside)
 
 
 def subscript(n: int) -> str:
@@ -175,7 +176,7 @@ def choose_on(figure: go.Figure, n: int) -> list[int]:
         st.session_state["chosen"] = ",".join(map(str, picked[:8]))
         st.query_params["chosen"] = st.session_state["chosen"]
     said = st.session_state.get("chosen") or st.query_params.get("chosen", "")
-    n_points = sum(len(trace.x) for trace in figure.data)
+    n_points = sum(len(trace.x) for trace in figure.data if trace.customdata is not None)
     kept = [int(part) for part in said.split(",") if part.isdigit() and int(part) < n_points]
     return (kept or list(range(n)))[:n]
 

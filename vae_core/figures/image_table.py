@@ -153,6 +153,9 @@ class ImageTable:
             room_y = stacked * len(self.rows) * (shown_y + LINE + GAP) + beside
             rule = f".{name} img, .{name} .none {{ width: {shown_x}px; height: {shown_y}px }}"
             rules.append(rule if times == 1 else f"@media (min-height: {room_y}px) {{ @container (min-width: {room_x}px) {{ {rule} }} }}")
+            if times == 1:  # where not even that fits, a picture is made smaller rather than drawn over what stands beside it
+                least = f"width: calc((100cqw - {room_x - len(self.heads) * shown_x}px) / {len(self.heads)}); height: auto"
+                rules.append(f"@container (max-width: {room_x - 1}px) {{ .{name} img {{ {least}; image-rendering: auto }} }}")
         return "".join(rules)
 
 

@@ -47,9 +47,8 @@ def latent_scatter(
         low, high = np.quantile(values, [0.01, 0.99])
         bar = {"title": {"text": value_name, "side": "right"}, "thickness": 14}
         marker = {"color": values, "colorscale": SEQUENTIAL, "cmin": low, "cmax": high, "colorbar": bar, "size": 4, "opacity": 0.85}
-        figure.add_trace(
-            {**common, **_xy(points), "customdata": index, "marker": marker, "hovertemplate": said + "%{marker.color:.2f}</extra>"}
-        )
+        trace = {"customdata": index, "marker": marker, "hovertemplate": said + "%{marker.color:.2f}</extra>", "showlegend": False}
+        figure.add_trace({**common, **_xy(points), **trace})
     else:
         classes = [None] if labels is None else np.unique(labels).tolist()
         for k in classes:
@@ -63,8 +62,10 @@ def latent_scatter(
             name = "" if k is None else str(k)
             trace = {"customdata": own, "marker": look, "name": name, "hovertemplate": said + name + "</extra>"}
             figure.add_trace({**common, **_xy(points[own]), **trace, "showlegend": 1 < len(classes) <= MOST_CLASSES})
-    for k in (1, 2, 3) if prior_circles else ():
-        figure.add_shape(type="circle", x0=-k, x1=k, y0=-k, y1=k, line={"color": "rgba(128,128,128,0.6)", "width": 1, "dash": "dot"})
+    for k in (1, 2, 3) if prior_circles else ():  # dots of their own: shapes and lines would lie beneath ten thousand points
+        turn = np.linspace(0, 2 * np.pi, 90 * k, endpoint=False)
+        dots = {"marker": {"color": "#808080", "size": 2}, "hoverinfo": "skip", "showlegend": False}
+        figure.add_trace({**common, **_xy(k * np.stack([np.cos(turn), np.sin(turn)], 1)), **dots})
     figure.update_xaxes(title=names[0])
     figure.update_yaxes(title=names[1], scaleanchor="x", scaleratio=1)
     figure.update_layout(

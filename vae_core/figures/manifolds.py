@@ -60,7 +60,10 @@ def manifold_grids(panels: list[Panel], *, density_name: str = "", height: int =
     for k, panel in enumerate(panels):
         _add_panel(figure, panel, "" if k == 0 else str(k + 1), (k * (width + gap), k * (width + gap) + width), highest)
         if k > 0:
-            figure.update_layout({f"yaxis{k + 1}": {"showticklabels": False, "ticks": ""} | ({"title": None} if share_names else {})})
+            figure.update_layout({f"yaxis{k + 1}": {"showticklabels": False, "ticks": "", "title": None}})
+            if not share_names:
+                beside = {"xref": f"x{k + 1} domain", "x": 0, "xanchor": "right", "yref": f"y{k + 1}", "y": (len(panel.axis) - 1) / 2}
+                figure.add_annotation(text=panel.names[1], textangle=-90, showarrow=False, font={"size": 15}, **beside)
     if grounds and density_name:
         bar = {"orientation": "h", "thickness": 10, "len": 0.5, "x": 0, "xanchor": "left", "y": 1.08, "yanchor": "bottom"}
         bar |= {"title": {"text": density_name, "side": "top", "font": {"size": 13}}, "tickvals": [0, highest / 2, highest]}

@@ -38,4 +38,4 @@ def weighted_images(x: np.ndarray, weights: np.ndarray, indices: np.ndarray, *, 
 
 
 def _percent(weight: float) -> str:
-    return f"{100 * weight:.1f} %" if weight >= 0.001 else f"{100 * weight:.2g} %"
+    return f"{100 * weight:.1f} %" if weight >= 0.001 else "< 0.1 %"

@@ -389,8 +389,11 @@ class Pad {
     this.quiet = setTimeout(() => this.emit(), QUIET_MS);
   }
 
+  // What is shown from now on is what is said: z with the digits that the link holds.
   emit() {
-    const z = [...this.z].map((v) => +v.toFixed(4));
+    const z = [...this.z].map((v) => +(+v.toFixed(4)).toPrecision(6));
+    this.z = Float32Array.from(z);
+    this.request();
     this.root.dataset.messages = +(this.root.dataset.messages || 0) + 1;
     this.send?.("view", { z, pin: this.pin });
   }
