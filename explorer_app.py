@@ -6,14 +6,19 @@ The server imports this file once, and finds `app`; every visit then runs it as 
 from __future__ import annotations
 
 import gc
+import sys
 
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 # A folder `pages/` beside this file would switch on the older way of finding pages until a first visitor has run st.navigation:
 # a deep link, as the first request to a server, would show its page without the frame.
 PagesManager.uses_pages_directory = False
+
+# Uploads stay in memory: the server's library would write those above 1 MB to a temporary file while they arrive.
+MultiPartParser.spool_max_size = sys.maxsize
 
 # Section → file → title, icon and path; the page without a path opens first.
 PAGES = {

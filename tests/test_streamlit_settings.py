@@ -42,3 +42,26 @@ def test_the_older_way_of_finding_pages_is_off_before_the_first_visit() -> None:
     read = "import explorer_app; from streamlit.runtime.pages_manager import PagesManager; print(PagesManager.uses_pages_directory)"
     out = subprocess.run([sys.executable, "-c", read], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert out.strip() == "False"
+
+
+READ_A_FORM = """
+import asyncio, explorer_app
+from starlette.requests import Request
+
+body = b'--x\\r\\nContent-Disposition: form-data; name="file"; filename="a.png"\\r\\n\\r\\n' + bytes(5_000_000) + b"\\r\\n--x--\\r\\n"
+scope = {"type": "http", "method": "PUT", "headers": [(b"content-type", b"multipart/form-data; boundary=x")]}
+
+async def receive():
+    return {"type": "http.request", "body": body, "more_body": False}
+
+async def read():
+    file = (await Request(scope, receive).form())["file"].file
+    print(file._rolled, len(file.read()))
+
+asyncio.run(read())
+"""
+
+
+def test_an_upload_is_never_written_to_a_temporary_file_on_its_way_in() -> None:
+    out = subprocess.run([sys.executable, "-c", READ_A_FORM], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert out.split() == ["False", "5000000"]
