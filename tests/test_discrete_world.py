@@ -32,7 +32,7 @@ def test_information_and_entropy_sum_to_the_entropy_of_y_for_every_encoder(world
 
 
 @settings(max_examples=200, deadline=None)
-@given(world=WORLDS, beta=st.floats(0, 8))
+@given(world=WORLDS, beta=st.floats(0, 8, allow_subnormal=False))  # torch may have been told to flush them to zero
 def test_the_objective_at_the_optimal_tables_is_its_closed_form(world: World, beta: float) -> None:
     assert objective(world, beta) == pytest.approx(world.entropy - (1 - beta) * world.information, abs=1e-12)
 

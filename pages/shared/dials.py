@@ -103,11 +103,12 @@ def images(dials: Dials, choice: Choice) -> ImageTable | None:
     x_hat = exact_rates.linear_reconstructions(choice.dataset, indices, dials.tau, dials.statistics.n_features)
     if x_hat is None:
         return None
-    rows, labels = [cached.dataset(choice.dataset).test.x[: len(indices)], x_hat], ["original", f"linear, λ = {dials.rda_lambda:.3g}"]
+    rows = [cached.dataset(choice.dataset).test.x[: len(indices)], x_hat]
+    labels = ["original", f"linear, λ\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{dials.rda_lambda:.3g}"]
     if dials.networks:
         spec = min(dials.networks, key=lambda one: abs(np.log(water_level(one) / dials.tau)))
         rows.append(cached.reconstructions(spec, indices))
-        labels.append(f"{spec.network}, λ = {1 / (2 * water_level(spec)):.3g}")
+        labels.append(f"{spec.network}, λ\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{1 / (2 * water_level(spec)):.3g}")
     tiles = tuple(tuple(Tile(image) for image in row) for row in rows)
     return ImageTable(tuple(Head("") for _ in indices), tiles, tuple(labels))
 

@@ -94,7 +94,7 @@ def numbers(found: Examination | Record) -> None:
         return
     page.number(
         "Shuffled codes cost",
-        f"{found.shuffle_gain:.2f} ± {found.shuffle_half_width:.2f} nats",
+        f"{found.shuffle_said} nats",
         f"−log p(x|z) with another image's z, less that with its own; 95 % interval, {n}.",
     )
     page.number("Rate", f"{found.rate:.2f} nats", active)

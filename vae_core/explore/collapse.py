@@ -62,6 +62,12 @@ class Examination:
         return self.variance > ACTIVE_ABOVE
 
     @property
+    def shuffle_said(self) -> str:
+        """The gain with its interval, to as many places as the interval has meaning for."""
+        places = 0 if self.shuffle_half_width >= 10 else 1 if self.shuffle_half_width >= 1 else 2
+        return f"{self.shuffle_gain:,.{places}f} ± {self.shuffle_half_width:,.{places}f}".replace("-", "−")
+
+    @property
     def kind(self) -> Kind:
         """The verdict. λ_j against τ is evidence only: a network that is not linear may use a dimension that a linear one loses."""
         if self.shuffle_gain < READ_ABOVE:
@@ -156,7 +162,7 @@ def swapped_reconstructions(model: LatentModel, x: np.ndarray) -> tuple[np.ndarr
 def verdict(found: Examination) -> str:
     """The verdict in words, with the evidence that it rests on."""
     n_dims, unused = len(found.kl_per_dim), int((~found.is_active).sum())
-    read = f"another image's code costs {found.shuffle_gain:.1f} ± {found.shuffle_half_width:.1f} nats"
+    read = f"another image's code costs {found.shuffle_said} nats"
     if found.kind == "collapsed":
         return f"**Collapsed: the code is not read.** With another image's code an image costs only {found.shuffle_gain:.2f} nats more."
     if found.kind == "rate-starved":
