@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import MISSING, asdict, dataclass, fields
+from functools import lru_cache
 from typing import Any, ClassVar, Literal, get_args
 
 from vae_core.identities import DATASETS, DatasetIdentity, identity
@@ -70,12 +71,17 @@ class ModelSpec:
     @property
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that stand for this spec and the content of its data set."""
-        identity = {"schema": SCHEMA, "kind": self.kind, "content": self.identity.content, **self.choices()}
-        return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
+        return _fingerprint(self, self.identity.content)
 
     def to_json(self) -> dict[str, Any]:
         """Family and every field, as JSON values; `models.spec_from_json` is the inverse."""
         return {"family": self.family, **json.loads(json.dumps(asdict(self)))}
+
+
+@lru_cache(maxsize=4096)  # a page asks for hundreds of them each time it is drawn
+def _fingerprint(spec: ModelSpec, content: str) -> str:
+    identity = {"schema": SCHEMA, "kind": spec.kind, "content": content, **spec.choices()}
+    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +117,7 @@ class TrainedSpec(ModelSpec):
         require(self.n_epochs >= 1, "n_epochs", "be at least 1", self.n_epochs)
         require(self.batch_size >= 1, "batch_size", "be at least 1", self.batch_size)
         require(0 < self.learning_rate <= 1, "learning_rate", "be above 0 and at most 1", self.learning_rate)
+        object.__setattr__(self, "learning_rate", float(self.learning_rate))
         require(0 <= self.seed < 2**32, "seed", "be between 0 and 2**32 - 1", self.seed)
 
     def choices(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -59,7 +60,17 @@ def run(page: StreamlitPage, *, uses_data: bool) -> None:
         choice = controls.global_choices(disabled=not uses_data, when_absent=machine.fetch_box)
         if uses_data:
             machine.models_box(choice)
+    st.fragment(_body)(page, machine.state())
+
+
+def _body(page: StreamlitPage, machine_of_frame: Hashable) -> None:
+    """The page itself. What is moved on it draws it again alone; the frame too, where it shows what has changed meanwhile."""
+    if controls.is_changed_by_the_page():
+        st.rerun()
+    page._can_be_called = True  # Streamlit lets a page be called once a run, and counts no run of a fragment
     try:
         page.run()
     except (DatasetUnavailable, DamagedCheckpoint) as error:
         st.error(f"{error}.")
+    if machine.state() != machine_of_frame:
+        st.rerun()

@@ -31,7 +31,7 @@ USUAL_DIMS = {
 }
 FACES_DIMS = (2, 20)
 OWN_DIMS = (1, 2, 5, 10, 20, 50)
-GLOBAL_KEYS = ("dataset", "latent_dim", "family")
+CHOSEN = "global_choice"
 FOCUS = "focus"
 """Parameter of a link within the program that changes the model in focus."""
 
@@ -89,12 +89,18 @@ def global_choices(*, disabled: bool = False, when_absent: Callable[[str], None]
     dim = st.select_slider("Latent dimension d", dims, value=usual, key="latent_dim", bind="query-params", disabled=disabled)
     names = tuple(FAMILIES)
     family = st.selectbox("Model in focus", names, index=len(names) - 1, key="family", bind="query-params", disabled=disabled)
-    return Choice(name, dim, family)
+    st.session_state[CHOSEN] = Choice(name, dim, family)
+    return choice()
 
 
 def choice() -> Choice:
     """What the sidebar says, for a page."""
-    return Choice(**{key: st.session_state[key] for key in GLOBAL_KEYS})
+    return st.session_state[CHOSEN]
+
+
+def is_changed_by_the_page() -> bool:
+    """Whether something on the page has set a global choice since the sidebar was drawn."""
+    return any(st.session_state.get(key, value) != value for key, value in choice().values().items())
 
 
 def latent_dims(dataset: str) -> list[int]:
@@ -180,6 +186,6 @@ def family_link(family: str) -> None:
 
 def link(*keys: str) -> str:
     """The whole address of this view: page, global choices, and the page's own widgets of these keys."""
-    values: dict[str, Any] = {key: st.session_state[key] for key in (*GLOBAL_KEYS, *keys) if key in st.session_state}
+    values: dict[str, Any] = {**choice().values(), **{key: st.session_state[key] for key in keys if key in st.session_state}}
     said = {key: str(value).lower() if isinstance(value, bool) else value for key, value in values.items()}
     return f"{st.context.url or '/'}?{urlencode(said, doseq=True)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import streamlit as st
 
 from pages.shared import cached
@@ -19,6 +21,11 @@ POLL_SECONDS = 1.0
 def is_local_user() -> bool:
     """Whether the page is open on the computer that serves it."""
     return st.context.ip_address is None
+
+
+def state() -> Hashable:
+    """What the frame shows of this machine: other where a model or a data set of one's own has come or gone."""
+    return cached.state_of_models(), image_sets()
 
 
 def contents() -> None:

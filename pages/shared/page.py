@@ -120,5 +120,5 @@ def downloads(name: str, table: ImageTable | None, csv: bytes) -> list[Download]
     """
     found = [Download("CSV", f"{name}.csv", "text/csv", csv)]
     if table is not None and table.rows and table.heads:
-        found.insert(0, Download("PNG", f"{name}.png", "image/png", table.to_png()))
+        found.insert(0, Download("PNG", f"{name}.png", "image/png", table.to_png))
     return found

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 from vae_core.models import autoencoder, pca, ppca, vae
 from vae_core.models.base import LatentModel
-from vae_core.specs import ModelSpec, require
+from vae_core.specs import DatasetIdentity, ModelSpec, identity, require
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ def default_spec(name: str, dataset: str, latent_dim: int, network: str | None =
     Raises:
         ValueError: if family, data set or latent dimension are not to be had.
     """
+    return _recipe(name, dataset, identity(dataset), latent_dim, network)
+
+
+@lru_cache(maxsize=4096)  # a page asks for hundreds of them each time it is drawn
+def _recipe(name: str, dataset: str, identity: DatasetIdentity, latent_dim: int, network: str | None) -> ModelSpec:
     return family(name).recipe(dataset, latent_dim, network)
 
 

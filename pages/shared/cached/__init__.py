@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -71,19 +73,39 @@ def specs(dataset: str, latent_dim: int) -> dict[str, ModelSpec]:
 
 def checkpoints() -> list[Checkpoint]:
     """Everything that is cached on this machine; read again when a folder of it changes."""
-    store = Store()
-    state = tuple((str(root), root.stat().st_mtime_ns if root.is_dir() else 0) for root in (store.shipped, store.local))
-    return _checkpoints(state)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _checkpoints(state: tuple) -> list[Checkpoint]:
-    return Store().checkpoints()
+    return list(_by_fingerprint().values())
 
 
 def checkpoint(spec: ModelSpec) -> Checkpoint | None:
     """What is known of a trained model without its weights; None if there is none."""
-    return next((found for found in checkpoints() if found.spec.fingerprint == spec.fingerprint), None)
+    return _by_fingerprint().get(spec.fingerprint)
+
+
+def state_of_models() -> tuple[tuple[Path, int], ...]:
+    """The folders of models, and when something last came into each or left it."""
+    store = Store()
+    return tuple((root, _changed_at(root)) for root in (store.shipped, store.local))
+
+
+def _by_fingerprint() -> dict[str, Checkpoint]:
+    return _as_found(state_of_models())
+
+
+def _changed_at(root: Path) -> int:
+    try:
+        return root.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=4)  # asked dozens of times each time a page is drawn, and quicker than the cache below, which reads once for all
+def _as_found(state: tuple[tuple[Path, int], ...]) -> dict[str, Checkpoint]:
+    return _checkpoints(str(state))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _checkpoints(state: str) -> dict[str, Checkpoint]:
+    return {found.spec.fingerprint: found for found in Store().checkpoints()}
 
 
 def measured(dataset: str) -> list[Measured]:
@@ -123,7 +145,7 @@ def best_linear_sse(dataset: str, latent_dim: int) -> float | None:
 def is_trained(spec: ModelSpec) -> bool:
     """Whether the model is there and sound."""
     try:
-        return spec in Store() and model(spec) is not None
+        return checkpoint(spec) is not None and model(spec) is not None
     except (KeyError, DamagedCheckpoint):
         return False
 
@@ -199,8 +221,8 @@ def _fixed(array: np.ndarray) -> np.ndarray:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def morph_cloud(n_points: int, dim: int, fingerprint: str = "") -> tuple[morph.Cloud, str, bytes]:
     """`explore.morph.cloud`, with its name and bytes for the browser; of a cached model's decoder if a fingerprint is given."""
-    spec = next((found.spec for found in checkpoints() if found.spec.fingerprint == fingerprint), None)
-    cloud = morph.cloud(n_points, dim, None if spec is None else model(spec))
+    found = _by_fingerprint().get(fingerprint)
+    cloud = morph.cloud(n_points, dim, None if found is None else model(found.spec))
     return cloud, *payloads.cloud(cloud.z, cloud.lines, cloud.circles, image=cloud.image)
 
 
