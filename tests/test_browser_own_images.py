@@ -105,6 +105,16 @@ def test_a_zip_file_with_one_bad_file_names_it_and_shows_the_others(server: str,
     assert found.page.get_by_text("Which of 2").count() == 1
 
 
+@pytest.mark.parametrize("size", [(320, 180), (900, 90)], ids=["camera", "panorama"])
+def test_every_step_of_a_wide_picture_is_in_view(size: tuple[int, int], server: str, visit: Callable[[], Visit]) -> None:  # noqa: F811
+    found = visit().open(f"{server}/{LINK}upload")
+    upload(found, "wide.png", saved(picture(*size), "PNG"))
+    strip = found.page.locator(".own-steps")
+    assert strip.locator("figure").count() == 6
+    assert strip.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    assert strip.locator("img").evaluate_all("all => Math.min(...all.map((e) => e.clientWidth))") > 40
+
+
 @pytest.mark.parametrize(("strokes", "passes"), [(THREE, True), (SCRIBBLE, False)], ids=["three", "scribble"])
 def test_a_drawn_three_passes_as_a_digit_and_a_scribble_does_not(
     strokes: Strokes,

@@ -183,8 +183,9 @@ _CSS = f"""
 .own-steps {{ display: flex; align-items: flex-start; gap: 8px; flex-wrap: nowrap; overflow-x: auto }}
 .own-steps i {{ font-style: normal; line-height: {STEP_HEIGHT}px; opacity: 0.6 }}
 .own-steps figure {{ margin: 0; display: flex; flex-direction: column; align-items: center; text-align: center; line-height: 1.25;
-  max-width: 132px }}
-.own-steps img {{ height: {STEP_HEIGHT}px; max-width: 128px; object-fit: contain; display: block; border-radius: 0;
+  flex: 0 1 auto; min-width: 0; max-width: 132px }}
+.own-steps .input {{ flex-shrink: 0 }}
+.own-steps img {{ height: {STEP_HEIGHT}px; max-width: min(128px, 100%); object-fit: contain; display: block; border-radius: 0;
   outline: 1px solid rgba(128, 128, 128, 0.4) }}
 .own-steps b {{ font-size: 0.86rem; margin-top: 3px }}
 .own-steps span {{ font-size: 0.78rem; opacity: 0.85 }}
