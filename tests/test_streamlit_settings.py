@@ -26,6 +26,11 @@ def test_the_server_freezes_what_it_has_imported() -> None:
     assert out[1:] == ["True", "True"]
 
 
+def test_no_file_is_watched() -> None:
+    """After each run of each visitor Streamlit would look through every module for files that are new to it."""
+    assert CONFIG["server"]["fileWatcherType"] == "none"
+
+
 def test_the_server_is_private_and_quiet() -> None:
     assert CONFIG["server"]["address"] == "127.0.0.1"
     assert CONFIG["server"]["maxUploadSize"] <= 30
