@@ -11,7 +11,7 @@ from vae_core.figures.reconstructions import image_captions
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"E q(z|x) of every test image of {choice.dataset}, encoded from its grey pixels. Circle some, or click one, to see the images."
+gist = f"E q(z|x) of every test image of {choice.title}, encoded from its grey pixels. Circle some, or click one, to see the images."
 page.header("Where does the encoder put the images?", gist if choice.has_data else controls.what_needs_no_data(choice))
 spec = latent_controls.focus(choice)
 if spec is None or not choice.has_data:

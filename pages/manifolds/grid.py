@@ -10,7 +10,7 @@ from vae_core.figures.theme import mark
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"Images decoded at a grid of codes, models of {choice.dataset} at d = {choice.latent_dim}. Their ground: how many codes lie there."
+gist = f"Images decoded at a grid of codes, models of {choice.title} at d = {choice.latent_dim}. Their ground: how many codes lie there."
 page.header("Where are the holes in the manifold?", gist if choice.has_data else controls.what_needs_no_data(choice))
 spec = latent_controls.focus(choice)
 if spec is None:

@@ -12,7 +12,7 @@ from vae_core.figures.images import image_png
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"Drag on the plane of codes: the decoder draws E[x | z] as you move. Beneath: codes of test images of {choice.dataset}."
+gist = f"Drag on the plane of codes: the decoder draws E[x | z] as you move. Beneath: codes of test images of {choice.title}."
 page.header("What lies between the images?", gist if choice.has_data else controls.what_needs_no_data(choice))
 spec = latent_controls.focus(choice)
 if spec is None:

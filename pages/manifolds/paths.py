@@ -11,7 +11,7 @@ from vae_core.figures.latents import curves_csv
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"Codes of test images of {choice.dataset} ({choice.family}, d = {choice.latent_dim}), moved along a path and decoded."
+gist = f"Codes of test images of {choice.title} ({choice.family}, d = {choice.latent_dim}), moved along a path and decoded."
 page.header("What changes along a path through latent space?", gist if choice.has_data else controls.what_needs_no_data(choice))
 spec = latent_controls.focus(choice)
 if spec is None or not choice.has_data:

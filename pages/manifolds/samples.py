@@ -10,7 +10,7 @@ from vae_core.figures.samples import Drawn, samples_by_latent_dim
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"Models of {choice.dataset}, each given the same noise: at larger d a code holds more. Beneath: the bound on the test images."
+gist = f"Models of {choice.title}, each given the same noise: at larger d a code holds more. Beneath: the bound on the test images."
 page.header("What does a model draw from its prior?", gist)
 picture, side = page.columns()
 
@@ -39,7 +39,7 @@ with side:
 
 with picture:
     if not rows:
-        st.info(f"No vae or autoencoder is trained for {choice.dataset}: train them in the sidebar.")
+        st.info(f"No vae or autoencoder is trained for {choice.title}: train them in the sidebar.")
         st.stop()
     table = samples_by_latent_dim(rows, across=across)
     st.html(table.to_html(most=420))

@@ -12,7 +12,7 @@ choice = controls.choice()
 text = words.beside(__file__)
 page.header(
     "What do the models make of your picture?",
-    f"It is made like the images of {choice.dataset}, then sent through a code of d numbers and back. Below each: SSE and PSNR.",
+    f"It is made like the images of {choice.title}, then sent through a code of d numbers and back. Below each: SSE and PSNR.",
 )
 picture, side = page.columns()
 with side:
@@ -30,7 +30,7 @@ with picture:
     x, specs = taken[-1].image, own_results.models(choice)
     found = own_results.through(specs, x)
     if not found:
-        st.info(f"No model of {choice.dataset} is trained yet: train one in the sidebar, or choose another data set.")
+        st.info(f"No model of {choice.title} is trained yet: train one in the sidebar, or choose another data set.")
         st.stop()
     page.image_table(matrix(x, found, focus=choice.family, show_errors=show == "errors"), beside=395)
     page.footer(

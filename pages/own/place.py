@@ -10,11 +10,11 @@ from vae_core.preparation import made_like
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"Your picture among the images of {choice.dataset}, as {own_results.focus_line(choice)} codes and scores them."
+gist = f"Your picture among the images of {choice.title}, as {own_results.focus_line(choice)} codes and scores them."
 page.header("Has the model seen anything like your picture?", gist if choice.has_data else controls.what_needs_no_data(choice))
 spec = latent_controls.focus(choice)
 if not choice.has_data:
-    st.info(f"Where a picture lies is told by the images of {choice.dataset}, which are not on this machine.")
+    st.info(f"Where a picture lies is told by the images of {choice.title}, which are not on this machine.")
 if spec is None or not choice.has_data:
     st.stop()
 picture, side = page.columns()

@@ -9,13 +9,13 @@ from pages.shared.cached import exact_rates
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"Any cached model of {choice.dataset} with a density: what each dimension carries, and whether the decoder reads it."
+gist = f"Any cached model of {choice.title} with a density: what each dimension carries, and whether the decoder reads it."
 page.header("Does this model use its code?", gist if choice.has_data else controls.what_needs_no_data(choice))
 picture, side = page.columns()
 with side:
     spec = doctor_controls.choose(choice)
 if spec is None:
-    st.info(f"No model of {choice.dataset} with a density is cached: train one in the sidebar.")
+    st.info(f"No model of {choice.title} with a density is cached: train one in the sidebar.")
     st.stop()
 found = exact_rates.examination(spec) if choice.has_data else doctor_controls.record(spec)
 table = doctor_controls.swapped_table(spec) if choice.has_data else None

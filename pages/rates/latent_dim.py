@@ -9,7 +9,7 @@ from pages.shared import latent_dim_view as view
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"What each criterion says of the latent dimension on {choice.dataset}: exact curves of linear models, dots of trained ones."
+gist = f"What each criterion says of the latent dimension on {choice.title}: exact curves of linear models, dots of trained ones."
 page.header("How many latent dimensions are enough?", gist)
 picture, side = page.columns()
 drawn = view.panels(choice)

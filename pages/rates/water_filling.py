@@ -9,9 +9,7 @@ from pages.shared.cached import exact_rates
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = (
-    f"Linear β-VAEs of {choice.dataset}: water rises to τ = βσ², drowns dimensions one by one, and the optimum runs along an exact curve."
-)
+gist = f"Linear β-VAEs of {choice.title}: water rises to τ = βσ², drowns dimensions one by one, and the optimum runs along an exact curve."
 page.header("How much error does a nat of rate remove, at best?", gist)
 statistics = exact_rates.statistics(choice.dataset)
 if statistics is None:

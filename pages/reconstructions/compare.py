@@ -14,7 +14,7 @@ measured = cached.measured(choice.dataset)
 text = words.beside(__file__)
 
 with_data = (
-    f"Test images of {choice.dataset}, and what comes back through a code of d = {choice.latent_dim} numbers. Below: squared error (SSE)."
+    f"Test images of {choice.title}, and what comes back through a code of d = {choice.latent_dim} numbers. Below: squared error (SSE)."
 )
 page.header("What does each model keep of an image?", with_data if choice.has_data else controls.what_needs_no_data(choice))
 picture, side = page.columns()

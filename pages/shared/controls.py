@@ -55,6 +55,11 @@ class Choice:
         return {"dataset": self.dataset, "latent_dim": self.latent_dim, "family": self.family}
 
     @property
+    def title(self) -> str:
+        """What a sentence calls the data set: its name, or the title of one's own."""
+        return datasets.info(self.dataset).title if is_own(self.dataset) else self.dataset
+
+    @property
     def has_data(self) -> bool:
         """Whether the data set is on this machine."""
         return datasets.available(self.dataset)
@@ -173,7 +178,7 @@ def _next_draw(key: str) -> None:
 def what_needs_no_data(choice: Choice) -> str:
     """The line below a title where the data set is absent: what is shown, and how to get the rest."""
     way = "download it in the sidebar, or put its files in a folder named by VAE_EXPLORER_DATA"
-    return f"{choice.dataset} is not on this machine: here is what needs no images, at d = {choice.latent_dim}. For the rest, {way}."
+    return f"{choice.title} is not on this machine: here is what needs no images, at d = {choice.latent_dim}. For the rest, {way}."
 
 
 def family_link(family: str) -> None:

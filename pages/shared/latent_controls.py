@@ -27,7 +27,7 @@ def focus(choice: Choice) -> ModelSpec | None:
     spec = cached.specs(choice.dataset, choice.latent_dim).get(choice.family)
     if spec is not None and cached.is_trained(spec):
         return spec
-    st.info(f"{choice.family} is not trained for {choice.dataset} at d = {choice.latent_dim}: train it in the sidebar, or choose another.")
+    st.info(f"{choice.family} is not trained for {choice.title} at d = {choice.latent_dim}: train it in the sidebar, or choose another.")
     return None
 
 

@@ -156,6 +156,8 @@ def importing() -> None:
     """Take in a model's file, after checking it; say what was wrong with one that is refused."""
     if said := st.session_state.pop("library_error", None):
         st.error(said)
+    if said := st.session_state.pop("library_kept", None):
+        st.success(said)
     if not rights.may_change():
         st.caption(rights.why_not())
         return
@@ -169,7 +171,8 @@ def importing() -> None:
                 st.error(f"{error}.")
                 return
             cached.forget_models()
-            st.success(f"Kept: {training_controls.label(found.spec)}.")
+            st.session_state["library_kept"] = f"Kept: {training_controls.label(found.spec)}."
+            st.rerun()  # the frame counts it, too
 
 
 def stopped() -> None:

@@ -15,7 +15,7 @@ def test_sse(choice: Choice) -> None:
     """Mean test SSE of the model in focus, or that it is not trained."""
     found = cached.metrics(choice.dataset, choice.latent_dim).get(choice.family)
     if found is None:
-        st.caption(f"{choice.family} is not trained for {choice.dataset} at d = {choice.latent_dim}.")
+        st.caption(f"{choice.family} is not trained for {choice.title} at d = {choice.latent_dim}.")
         return
     mean = mean_of_metrics(found)
     pixels = f"{identity(choice.dataset).n_features:,} pixels"

@@ -38,7 +38,7 @@ def numbers(choice: Choice, found: list[figures.Through]) -> None:
     """Squared error and PSNR of the picture through the model in focus, or what is missing."""
     one = next((t for t in found if (t.family, t.latent_dim) == (choice.family, choice.latent_dim)), None)
     if one is None:
-        st.caption(f"{choice.family} is not trained for {choice.dataset} at d = {choice.latent_dim}.")
+        st.caption(f"{choice.family} is not trained for {choice.title} at d = {choice.latent_dim}.")
         return
     method = f"PSNR {one.psnr:.1f} dB. Exact, of this picture (n = 1): summed over pixels, through the posterior mean, not clipped."
     page.number(f"SSE, {choice.family}, d = {choice.latent_dim}", f"{one.sse:.2f}", method)
@@ -188,4 +188,4 @@ def place_rows(found: Judged) -> list[dict[str, Any]]:
 
 def focus_line(choice: Choice) -> str:
     """The model in focus in a few words."""
-    return f"{mark(choice.family).short} of {choice.dataset} at d = {choice.latent_dim}"
+    return f"{mark(choice.family).short} of {choice.title} at d = {choice.latent_dim}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlparse
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -49,8 +50,10 @@ def image_table(table: ImageTable, *, beside: int = 240) -> None:
 
 
 def chart(figure: go.Figure) -> None:
-    """Draw a Plotly chart; its camera button saves it."""
-    st.plotly_chart(figure, width="stretch", config={"displaylogo": False})
+    """Draw a Plotly chart; its camera button saves it as SVG, named after the page."""
+    name = urlparse(st.context.url or "").path.rpartition("/")[2] or "vae-explorer"
+    config = {"displaylogo": False, "toImageButtonOptions": {"format": "svg", "filename": name}}
+    st.plotly_chart(figure, width="stretch", config=config)
 
 
 def theme() -> Theme:

@@ -9,7 +9,7 @@ from vae_core.store import Store
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"{choice.family} on {choice.dataset}: choose, start, watch. It trains beside the page; everyone sees the same run."
+gist = f"{choice.family} on {choice.title}: choose, start, watch. It trains beside the page; everyone sees the same run."
 page.header("What does training do to a model?", gist)
 picture, side = page.columns()
 with side:
