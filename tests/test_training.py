@@ -12,7 +12,9 @@ from tests.conftest import CPU, tiny_spec
 from vae_core import datasets
 from vae_core.datasets.base import Images, Split
 from vae_core.models import build
-from vae_core.models.vae import VAESpec, pixel_spread
+from vae_core.models.vae import VAE, VAESpec, pixel_spread
+from vae_core.networks import initialise
+from vae_core.objectives import mean_terms
 from vae_core.training import devices
 from vae_core.training.events import TrainingDiverged
 from vae_core.training.grids import specs_of_grid
@@ -35,6 +37,36 @@ def test_a_training_resumed_from_a_snapshot_ends_at_the_same_bits(family: str) -
     assert [event.epoch for event in rest] == [3, 4]
     for name, tensor in whole.state_dict().items():
         assert torch.equal(tensor, resumed.state_dict()[name]), name
+
+
+def loss_as_people_write_it(model: VAE, b: torch.Tensor, eps: torch.Tensor) -> torch.Tensor:
+    """−ELBO of binary images (Kingma & Welling 2014, Eq. (10)), mean over a batch, from the networks alone."""
+    mu, logvar = model.encoder(b).chunk(2, -1)
+    x_hat = torch.sigmoid(model.decoder(mu + eps * torch.exp(0.5 * logvar)))
+    cross_entropy = torch.nn.functional.binary_cross_entropy(x_hat, b, reduction="sum")
+    return (cross_entropy - 0.5 * torch.sum(1 + logvar - mu**2 - logvar.exp())) / len(b)
+
+
+def test_the_loop_ends_where_the_plain_one_does() -> None:
+    """Written out: float images, one Adam, the bound by its formula; on the same random streams."""
+    images, spec = datasets.load("digits"), replace(tiny_spec("vae"), n_epochs=6)
+    ours, plain, x = build(spec), build(spec), torch.tensor(images.train.x) / 255
+    *_, last = ours.fit(images, device=CPU)
+    initialise(plain, x.mean(0), stream(spec.seed, "weights"))
+    order, binarisation, noise = (stream(spec.seed, name) for name in ("order", "binarisation", "noise"))
+    optimiser = torch.optim.Adam([p for p in plain.parameters() if p.requires_grad], lr=spec.learning_rate, fused=False)
+    n_steps = -(-len(x) // spec.batch_size)
+    for epoch in range(spec.n_epochs):
+        for step, index in enumerate(torch.randperm(len(x), generator=order).split(spec.batch_size)):
+            done = (epoch + step / n_steps) / spec.n_epochs
+            optimiser.param_groups[0]["lr"] = spec.learning_rate * 0.5 * (1 + np.cos(np.pi * done))
+            b = (torch.rand(x[index].shape, generator=binarisation) < x[index]).float()
+            optimiser.zero_grad()
+            loss_as_people_write_it(plain, b, torch.randn((len(b), spec.latent_dim), generator=noise)).backward()
+            optimiser.step()
+    assert mean_terms(plain, images.test.x)["loss"] == pytest.approx(last.test["loss"], abs=0.01)
+    for name, weight in plain.state_dict().items():
+        assert torch.allclose(ours.state_dict()[name], weight, atol=2e-3), name  # the order of sums
 
 
 def test_a_snapshot_does_not_change_while_training_goes_on() -> None:

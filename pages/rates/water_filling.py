@@ -21,7 +21,7 @@ with side:
     water_controls.numbers(view)
     water_controls.train_one(view, choice)
 with picture:
-    water_controls.chart(view)
+    water_controls.chart(view, choice)
     table = water_controls.images(view, choice)
     if table is not None:
         st.html(table.to_html(beside=540, most=56))

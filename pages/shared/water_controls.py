@@ -110,9 +110,10 @@ def train_one(view: View, choice: Choice) -> None:
             st.caption("✓ Trained: it is on the plane.")
 
 
-def chart(view: View) -> None:
+def chart(view: View, choice: Choice) -> None:
     """The water and the plane."""
-    page.chart(figure(view))
+    choices = (view.tau, view.latent_dim, view.units.rate, view.units.distortion)
+    page.chart(exact_rates.water(choice.dataset, choices, tuple(spec.fingerprint for spec, _ in view.models), lambda: figure(view)))
 
 
 def figure(view: View) -> object:

@@ -91,7 +91,7 @@ def filling(
     for k, group in enumerate(dict.fromkeys(model.group for model in trained)):
         _add_group(figure, [model for model in trained if model.group == group], k)
     figure.frames = [
-        {"name": f"{level.tau:g}", "data": _moving(shown, level, latent_dim), "traces": list(range(6)), "layout": {"title": _title(level)}}
+        {"name": f"{level.tau:g}", "data": _changes(shown, level, latent_dim), "traces": list(range(6)), "layout": {"title": _title(level)}}
         for level in levels
     ]
     _axes(figure, shown, levels[-1].tau, curves, trained, titles)
@@ -154,6 +154,13 @@ def _moving(eigenvalues: np.ndarray, level: Level, latent_dim: int) -> list[go.S
         showlegend=False,
     )
     return [*bars, surface, tangent, dot]
+
+
+def _changes(eigenvalues: np.ndarray, level: Level, latent_dim: int) -> list[dict[str, Any]]:
+    """What of the moving traces differs from level to level."""
+    moved = {"bar": ("y",), "scatter": ("x", "y", "text")}
+    traces = (trace.to_plotly_json() for trace in _moving(eigenvalues, level, latent_dim))
+    return [{"type": trace["type"], **{name: trace[name] for name in moved[trace["type"]] if name in trace}} for trace in traces]
 
 
 def _short(values: np.ndarray) -> list[float]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import numpy as np
 import streamlit as st
 
@@ -16,6 +19,9 @@ from vae_core.models.pca import Spectrum, spectrum
 from vae_core.models.vae import VAESpec
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 MOST_PIXELS = 4096
 """Larger images have a spectrum that takes too long to compute while one waits."""
@@ -65,6 +71,12 @@ def _shipped_rates(written: int) -> dict[str, RatesOnTrain]:
 def _rates_on_train(fingerprint: str, local: str, _spec: ModelSpec) -> RatesOnTrain:
     eigenvalues = np.array(statistics(_spec.dataset).eigenvalues)
     return rates.rates_on_train(model(_spec), dataset(_spec.dataset).train.x, eigenvalues)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def water(dataset: str, choices: tuple[str | float, ...], models: tuple[str, ...], _draw: Callable[[], go.Figure]) -> go.Figure:
+    """The picture of the water for these choices and these models, fingerprints; it holds every level, and takes a quarter of a second."""
+    return _draw()
 
 
 def linear_reconstructions(name: str, indices: tuple[int, ...], tau: float, latent_dim: int) -> np.ndarray | None:
