@@ -84,8 +84,9 @@ def choose_dims(dot: Dot) -> tuple[int, int]:
 
 def what_is_trained(title: str, found: list[Dot]) -> str:
     """How many of the plane's models are there, at how many seeds, and what the whiskers are."""
-    n_seeds = max(len(dot.seeds) for dot in found)
-    seeds = f"whiskers: smallest and largest of {n_seeds} seeds" if n_seeds > 1 else "one seed"
+    fewest, most = (f(len(dot.seeds) for dot in found) for f in (min, max))
+    counts = f"{most} seeds" if fewest == most else f"{most} seeds, where there are as many"
+    seeds = f"whiskers: smallest and largest of {counts}" if most > 1 else "one seed"
     return f"{len(found)} of {len(frontier.planes()[title])} models trained; {seeds}"
 
 
