@@ -21,6 +21,7 @@ from tests.test_pages import At, at, opened, pictures, words  # noqa: F401
 from vae_core import datasets, library
 from vae_core.distributions import LIKELIHOODS
 from vae_core.explore import training, training_collapse, training_film
+from vae_core.explore.reconstructions import reconstructions
 from vae_core.figures import training as figures
 from vae_core.figures import training_film as film_figures
 from vae_core.models import FAMILIES, default_spec
@@ -364,6 +365,26 @@ def test_a_damaged_snapshot_is_left_out(tiny_store: Store, local: Store) -> None
     training_film.save(spec, local, taken)
     (training_film.film_folder(spec, local) / "epoch-000002.npz").write_bytes(b"PK")
     assert [shot.epoch for shot in training_film.load(spec, local)] == [3]
+
+
+def test_every_film_that_came_with_the_program_is_of_a_shipped_model_and_ends_with_it() -> None:
+    filmed = training_film.filmed(Store(local=Path("nowhere")))
+    assert filmed
+    for spec in filmed:
+        film = training_film.load(spec, Store())
+        assert spec in Store()
+        assert tuple(shot.epoch for shot in film) == training_film.film_epochs(spec.n_epochs)
+        assert np.abs(film[0].reconstructions - film[-1].reconstructions).max() > 0.01
+
+
+@pytest.mark.data
+def test_the_last_picture_of_a_shipped_film_is_nearly_what_the_shipped_model_draws() -> None:
+    """It is another run of the spec: where processors sum in another order, two runs end at slightly different weights."""
+    for spec in training_film.filmed(Store(local=Path("nowhere"))):
+        x = datasets.load(spec.dataset).test.x[: training_film.N_IMAGES]
+        film = training_film.load(spec, Store())
+        last, first = (np.abs(shot.reconstructions - reconstructions(Store().load(spec), x)).mean() for shot in (film[-1], film[0]))
+        assert last < 0.02 < first
 
 
 @pytest.mark.slow
