@@ -15,13 +15,14 @@ import torch
 
 
 def machine() -> dict[str, Any]:
-    """Processor, cores, what else they were doing, and torch with its number of threads."""
+    """Processor, cores, what else they were doing, torch with its number of threads, and the GPU if there is one."""
     return {
         "cpu": _cpu_name(),
         "cores": os.cpu_count(),
         "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
         "torch": torch.__version__,
         "threads": torch.get_num_threads(),
+        **({"gpu": torch.cuda.get_device_name()} if torch.cuda.is_available() else {}),
     }
 
 

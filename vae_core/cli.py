@@ -403,7 +403,7 @@ def main(args: Sequence[str] | None = None) -> int:
     options = (tyro.conf.CascadeSubcommandArgs, tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes)
     try:
         command = tyro.cli(_command_type(arguments), prog="python -m vae_core", args=arguments, config=options)
-        settle_arithmetic()
+        settle_arithmetic(device=choose_device(command.device) if isinstance(command, OfModel) else None)
         command.run()
     except (ValueError, DatasetUnavailable, DamagedCheckpoint, TrainingDiverged, MemoryRanOut, SweepFailed) as error:
         say(str(error))

@@ -82,14 +82,16 @@ def model_input(x: np.ndarray | Tensor, device: torch.device) -> Tensor:
     return as_float / 255 if tensor.dtype == torch.uint8 else as_float
 
 
-def batches(x: np.ndarray, size: int, device: torch.device) -> Iterator[Tensor]:
+def batches(x: np.ndarray | Tensor, size: int, device: torch.device) -> Iterator[Tensor]:
     """A split's images in their order, as model input, so many at a time: every image once."""
     for first in range(0, len(x), size):
         yield model_input(x[first : first + size], device)
 
 
 @torch.no_grad()
-def mean_terms(model: LatentModel, x: np.ndarray, *, beta: float = 1.0, seed: int = 0, at_once: int = N_AT_ONCE) -> dict[str, float]:
+def mean_terms(
+    model: LatentModel, x: np.ndarray | Tensor, *, beta: float = 1.0, seed: int = 0, at_once: int = N_AT_ONCE
+) -> dict[str, float]:
     """Means over every image of `loss` and of what it is made of, with noise from the given seed."""
     generator = torch.Generator(model.device).manual_seed(seed)
     sums: dict[str, float] = {}

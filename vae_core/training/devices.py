@@ -43,21 +43,23 @@ def is_out_of_memory(error: Exception) -> bool:
     return said or isinstance(error, torch.OutOfMemoryError | MemoryError)
 
 
-def settle_arithmetic(n_threads: int = 1) -> str:
-    """Set this process up for training, and say which float32 matrix product was chosen.
+def settle_arithmetic(n_threads: int = 1, device: torch.device | None = None) -> str:
+    """Set this process up for training on a device, by default the CPU, and say which float32 matrix product was chosen.
 
     One thread a process: as many threads as cores halve their speed as soon as anything else runs. `medium` selects faster kernels
-    on most processors, which are true float32 there; where they would round inputs to bfloat16, one product against float64 shows it.
-    Numbers below 1e-38 are zero: the weights of pixels that never change decay into them, and each would cost a hundred others' time.
+    on most processors, which are true float32 there; where they would round inputs to bfloat16, or to TF32 as GPUs do, one product
+    against float64 shows it. Numbers below 1e-38 are zero: the weights of pixels that never change decay into them, and each would
+    cost a hundred others' time.
     """
     torch.set_num_threads(n_threads)
     torch.set_flush_denormal(True)
+    torch.backends.cudnn.allow_tf32 = False
     generator = torch.Generator().manual_seed(0)
     a, b = (torch.rand((256, 256), generator=generator) for _ in range(2))
     torch.set_float32_matmul_precision("medium")
     exact = a.double() @ b.double()
-    error = float(((a @ b).double() - exact).norm() / exact.norm())
-    if error > 1e-5:
+    product = (a.to(device) @ b.to(device)).cpu().double()
+    if float((product - exact).norm() / exact.norm()) > 1e-5:
         torch.set_float32_matmul_precision("highest")
         return "highest"
     return "medium"

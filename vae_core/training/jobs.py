@@ -201,8 +201,9 @@ def _main(folder: Path, store: Store, device: str, *, again: bool) -> None:
 def _train(spec: ModelSpec, store: Store, device: str, out: IO[str], *, trained_in: Store) -> None:
     """Train in one store, and keep what is drawn on the way in another, which is the same unless it is for the snapshots only."""
     _write(out, state="running")
-    settle_arithmetic()
-    with closing(trained_in.train(spec, device=choose_device(device))) as events:
+    place = choose_device(device)
+    settle_arithmetic(device=place)
+    with closing(trained_in.train(spec, device=place)) as events:
         for event in events:
             if isinstance(event, EpochDone):
                 training_film.keep(spec, store, event)

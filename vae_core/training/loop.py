@@ -17,6 +17,7 @@ from vae_core.objectives import mean_terms, model_input
 from vae_core.specs import TrainedSpec
 from vae_core.training.devices import Precision, reduced
 from vae_core.training.events import EpochDone, TrainingDiverged
+from vae_core.training.steps import Steps
 
 if TYPE_CHECKING:
     from vae_core.models.base import LatentModel
@@ -49,25 +50,25 @@ def gradient_descent(
     Raises:
         TrainingDiverged: if an epoch's mean loss is not finite.
     """
-    x = torch.tensor(images.train.x, device=device)
-    run = _Run(model, x, precision)
+    x, test_x = (torch.tensor(split.x, device=device) for split in (images.train, images.test))
+    run = _Run(model, x, beta, precision)
     if resume_from is not None:
         run.restore(resume_from)
     while run.epoch < model.spec.n_epochs:
         start = time.perf_counter()
-        train = run.one_epoch(beta)
+        train = run.one_epoch()
         if not math.isfinite(train["loss"]):
             raise divergence(model.spec, run.epoch, train["loss"])
-        test = mean_terms(model, images.test.x, beta=beta, seed=EVALUATION_SEED)
+        test = mean_terms(model, test_x, beta=beta, seed=EVALUATION_SEED)
         yield EpochDone(run.epoch, model.spec.n_epochs, time.perf_counter() - start, train, test, snapshot=run.snapshot)
 
 
 class _Run:
     """What changes while a model trains: its weights, Adam's moments, the noise, the epoch."""
 
-    def __init__(self, model: LatentModel, x: Tensor, precision: Precision = "float32") -> None:
+    def __init__(self, model: LatentModel, x: Tensor, beta: float, precision: Precision = "float32") -> None:
         spec, device = model.spec, x.device
-        self.model, self.x, self.precision, self.epoch = model, x, precision, 0
+        self.model, self.x, self.beta, self.precision, self.epoch = model, x, beta, precision, 0
         initialise(model, mean_image(x), stream(spec.seed, "weights"))
         model.to(device).train()
         self.order = stream(spec.seed, "order")
@@ -75,27 +76,32 @@ class _Run:
         self.noise = stream(spec.seed, "noise", device)
         self.parameters = [p for p in model.parameters() if p.requires_grad]
         self.adam = adam([p for p in self.parameters if p.ndim > 0], [p for p in self.parameters if p.ndim == 0], spec, device)
+        self.steps = Steps(self.step, device, lambda: (self.binarisation, self.noise))
 
-    def one_epoch(self, beta: float) -> dict[str, float]:
+    def one_epoch(self) -> dict[str, float]:
         """Visit every image once, in a new order; means over the images as they were visited."""
-        spec, model, x = self.model.spec, self.model, self.x
+        spec, x = self.model.spec, self.x
         n_steps = math.ceil(len(x) / spec.batch_size)
         order = torch.randperm(len(x), generator=self.order).to(x.device)
-        sums: dict[str, Tensor] = {}
+        sums: Tensor | float = 0.0
         for step, index in enumerate(order.split(spec.batch_size)):
             set_learning_rate(self.adam, spec, (self.epoch + step / n_steps) / spec.n_epochs)
-            seen = model.observed(model_input(x.index_select(0, index), x.device), self.binarisation)
-            with reduced(self.precision, x.device):
-                terms = model.terms(seen, self.noise)
-            loss = terms.loss(beta)
-            self.adam.zero_grad(set_to_none=True)
-            loss.mean().backward()
-            self.adam.step()
-            for name, column in {"loss": loss, **terms.columns()}.items():
-                total = column.detach().sum()
-                sums[name] = sums[name] + total if name in sums else total
+            sums = sums + self.steps(index)
         self.epoch += 1
-        return {name: float(total) / len(x) for name, total in sums.items()}
+        return dict(zip(self.names, (sums / len(x)).tolist(), strict=True))
+
+    def step(self, index: Tensor) -> Tensor:
+        """Move the weights once, by a batch; the loss and what it is made of, summed over the batch."""
+        x = self.x
+        seen = self.model.observed(model_input(x.index_select(0, index), x.device), self.binarisation)
+        with reduced(self.precision, x.device):
+            terms = self.model.terms(seen, self.noise)
+        columns = {"loss": terms.loss(self.beta), **terms.columns()}
+        self.adam.zero_grad(set_to_none=True)
+        columns["loss"].mean().backward()
+        self.adam.step()
+        self.names = list(columns)
+        return torch.stack([column.detach().sum() for column in columns.values()])
 
     def snapshot(self) -> dict[str, Tensor]:
         """Everything that resuming needs, as tensors on the CPU."""
@@ -117,16 +123,24 @@ class _Run:
 
 
 def adam(weights: list[Tensor], scalars: list[Tensor], spec: TrainedSpec, device: torch.device) -> torch.optim.Adam:
-    """Adam in one call for all weights, and one for the scalars, which move faster."""
-    groups = [{"params": weights, "factor": 1.0}, {"params": scalars, "factor": SCALAR_FACTOR}]
-    return torch.optim.Adam([group for group in groups if group["params"]], lr=spec.learning_rate, fused=device.type != "mps")
+    """Adam in one call for all weights, and one for the scalars, which move faster. A CUDA graph asks for a rate that is a tensor."""
+    is_cuda = device.type == "cuda"
+    groups = [
+        {"params": parameters, "factor": factor, "lr": torch.tensor(spec.learning_rate, device=device) if is_cuda else spec.learning_rate}
+        for parameters, factor in ((weights, 1.0), (scalars, SCALAR_FACTOR))
+        if parameters
+    ]
+    return torch.optim.Adam(groups, fused=device.type != "mps", capturable=is_cuda)
 
 
 def set_learning_rate(optimiser: torch.optim.Adam, spec: TrainedSpec, done: float) -> None:
     """Half a cosine from the spec's rate to zero (Loshchilov & Hutter 2017, Eq. (5)); `done` is the share of training done."""
     rate = spec.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
     for group in optimiser.param_groups:
-        group["lr"] = group["factor"] * rate
+        if isinstance(group["lr"], Tensor):
+            group["lr"].fill_(group["factor"] * rate)
+        else:
+            group["lr"] = group["factor"] * rate
 
 
 def divergence(spec: TrainedSpec, epoch: int, loss: float) -> TrainingDiverged:

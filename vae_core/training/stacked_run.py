@@ -18,6 +18,7 @@ from vae_core.objectives import N_AT_ONCE, ElboTerms, model_input
 from vae_core.specs import require
 from vae_core.training.devices import Precision, reduced
 from vae_core.training.loop import EVALUATION_SEED, adam, mean_image, restored_stream, set_learning_rate, stream
+from vae_core.training.steps import Steps
 
 VALUES_AT_ONCE = 20_000_000
 """Pixels of all models together that are evaluated at a time."""
@@ -36,6 +37,7 @@ class StackedRun:
     def __init__(self, specs: Sequence[VAESpec], images: Dataset, x: Tensor, precision: Precision) -> None:
         self.specs = sorted(specs, key=lambda spec: (spec.seed, spec.latent_dim))
         self.spec, self.images, self.x, self.precision, self.epoch = specs[0], images, x, precision, 0
+        self.test_x = torch.tensor(images.test.x, device=x.device)
         self.stack = VAEStack(self._initial_models(), x.device)
         seeds = sorted({spec.seed for spec in self.specs})
         self.order = {seed: stream(seed, "order") for seed in seeds}
@@ -47,6 +49,7 @@ class StackedRun:
         self.trained = {name: weight for name, weight in self.stack.weights.items() if name in learned}
         scalars = [weight for weight in self.trained.values() if weight.ndim == 1]  # one a model
         self.adam = adam([weight for weight in self.trained.values() if weight.ndim > 1], scalars, self.spec, x.device)
+        self.steps = Steps(self.step, x.device, lambda: (*self.binarisation.values(), *self.noise.values()))
 
     def one_epoch(self) -> list[dict[str, float]]:
         """Visit every image once, in each seed's order; means over the images as they were visited, for each model."""
@@ -56,22 +59,26 @@ class StackedRun:
         sums = torch.zeros((3, len(self.specs)), device=self.x.device)
         for step, index in enumerate(order.split(spec.batch_size, dim=1)):
             set_learning_rate(self.adam, spec, (self.epoch + step / n_steps) / spec.n_epochs)
-            x = self._observed(index)
-            eps = self._noise(x)
-            with reduced(self.precision, x.device):
-                terms = self.stack.terms(x, eps)
-            loss = terms.loss(self.stack.beta[:, None])
-            self.adam.zero_grad(set_to_none=True)
-            loss.mean(1).sum().backward()
-            self.adam.step()
-            sums += torch.stack([column.detach().sum(1) for column in (loss, terms.distortion, terms.rate)])
+            sums += self.steps(index)
         self.epoch += 1
         return _by_model(sums / n)
+
+    def step(self, index: Tensor) -> Tensor:
+        """Move all weights once, by a batch of each seed, (S, B); each model's loss, distortion and rate summed over it, (3, M)."""
+        x = self._observed(index)
+        eps = self._noise(x)
+        with reduced(self.precision, x.device):
+            terms = self.stack.terms(x, eps)
+        loss = terms.loss(self.stack.beta[:, None])
+        self.adam.zero_grad(set_to_none=True)
+        loss.mean(1).sum().backward()
+        self.adam.step()
+        return torch.stack([column.detach().sum(1) for column in (loss, terms.distortion, terms.rate)])
 
     @torch.no_grad()
     def test_terms(self) -> list[dict[str, float]]:
         """Each model's `objectives.mean_terms` of the test images: noise from one seed, drawn as for a model alone."""
-        x, device = self.images.test.x, self.x.device
+        x, device = self.test_x, self.x.device
         generators = {d: torch.Generator(device).manual_seed(EVALUATION_SEED) for d in {spec.latent_dim for spec in self.specs}}
         sums = torch.zeros((3, len(self.specs)), dtype=torch.float64, device=device)
         for first in range(0, len(x), N_AT_ONCE):

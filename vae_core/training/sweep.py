@@ -143,8 +143,9 @@ def train_on_worker(
     try:
         specs = [_same_spec(*one) for one in asked]
         store = Store(*map(Path, folders or ()))
-        settle_arithmetic()
-        work = _Work(store, choose_device(device), precision, ship=ship, sends=folders is None)
+        place = choose_device(device)
+        settle_arithmetic(device=place)
+        work = _Work(store, place, precision, ship=ship, sends=folders is None)
         there = {spec: _is_there(spec, store, ship=ship) for spec in specs}
         failures = work.train_together(specs) if len(specs) > 1 else {}
         return [_Answer(failure=failures[s.fingerprint]) if s.fingerprint in failures else work.train(s, there[s]) for s in specs]
