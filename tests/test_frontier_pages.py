@@ -105,7 +105,7 @@ def test_the_csv_holds_every_model_at_every_seed_in_nats() -> None:
     from pages.shared import frontier_view
 
     found = cached.dots("MNIST Bernoulli")
-    lines = list(csv.DictReader(io.StringIO(frontier_view.downloads("MNIST Bernoulli", found)[0].data.decode())))
+    lines = list(csv.DictReader(io.StringIO(frontier_view.downloads("MNIST Bernoulli", found)[0].data().decode())))
     assert len(lines) == sum(len(dot.seeds) for dot in found)
     for line in lines:
         total = float(line["rate_nats"]) + float(line["distortion_nats"])

@@ -10,7 +10,7 @@ import re
 import shutil
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlparse
@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from streamlit.runtime.context import ContextProxy
+from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import CPU
@@ -150,7 +151,7 @@ def assert_answers(app: AppTest, path: str) -> None:
     assert {"dataset", "latent_dim", "family"} <= set(parse_qs(urlparse(link).query))
     downloads = app.get("download_button")
     assert downloads
-    assert any(button.proto.url for button in downloads)
+    assert all(button.proto.url or button.proto.deferred_file_id for button in downloads)
     lines = code(app, "python")
     assert len(lines) == 1
     shown = run_notebook(lines[0])
@@ -175,6 +176,21 @@ def test_every_page_answers_for_every_data_set(page: str, dataset: str) -> None:
     if default_spec("vae", dataset, 20) not in Store():
         pytest.skip(f"train it first: python -m vae_core train vae --dataset {dataset} --latent-dim 20")
     assert_answers(opened(page, dataset=dataset, latent_dim=20, family="vae"), PAGES[page])
+
+
+@pytest.mark.parametrize("page", ["pages/reconstructions/compare.py", "pages/rates/frontier.py", "pages/rates/water_filling.py"])
+def test_a_file_that_is_made_when_it_is_asked_for_is_what_its_button_says(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = {}
+
+    def make_at_once(self: MediaFileManager, data: Callable[[], bytes], mimetype: str, *args: object, **options: object) -> str:
+        made[mimetype] = data()
+        return mimetype
+
+    monkeypatch.setattr(MediaFileManager, "add_deferred", make_at_once)
+    assert_answers(opened(page, dataset="digits"), PAGES[page])
+    header, *lines = made["text/csv"].decode().splitlines()
+    assert {line.count(",") for line in lines} == {header.count(",")}
+    assert page.endswith("frontier.py") or made["image/png"].startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("view", ["images", "errors", "means"])

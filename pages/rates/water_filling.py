@@ -21,14 +21,11 @@ with side:
     water_controls.numbers(view)
     water_controls.train_one(view, choice)
 with picture:
-    water_controls.chart(view, choice)
-    table = water_controls.images(view, choice)
-    if table is not None:
-        st.html(table.to_html(beside=540, most=56))
+    water_controls.picture(view, choice)
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
         notebook=text.lines("notebook", dataset=choice.dataset, tau=view.tau, latent_dim=view.latent_dim),
         link=water_controls.link(),
-        downloads=page.downloads(f"{choice.dataset}-exact-rates-tau-{view.tau:g}", table, water_controls.csv(view)),
+        downloads=water_controls.downloads(view, choice),
     )

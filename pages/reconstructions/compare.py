@@ -54,5 +54,5 @@ with picture:
         try_this=text.try_this,
         notebook=text.lines(section, **values),
         link=controls.link("show", "images", "n_images", "first", "draw"),
-        downloads=page.downloads(f"{choice.dataset}-d{choice.latent_dim}-{view}", table, figures.measured_csv(measured)),
+        downloads=page.downloads(f"{choice.dataset}-d{choice.latent_dim}-{view}", table, lambda: figures.measured_csv(measured)),
     )

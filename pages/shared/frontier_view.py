@@ -133,13 +133,12 @@ def rows(found: list[Dot]) -> list[tuple]:
 def downloads(title: str, found: list[Dot]) -> list[page.Download]:
     """The plane as CSV; the chart's own camera saves it as a picture."""
     name = f"frontier-{title.lower().replace(' ', '-')}.csv"
-    return [page.Download("CSV", name, "text/csv", figures.plane_csv(rows(found)))]
+    return [page.Download("CSV", name, "text/csv", lambda: figures.plane_csv(rows(found)))]
 
 
 def chart(title: str, axes: Axes, dot: Dot) -> None:
     """Draw the plane; its camera saves it as a picture."""
-    options = {"displaylogo": False, "toImageButtonOptions": {"format": st.session_state["saved_as"], "filename": "frontier"}}
-    st.plotly_chart(cached.plane(title, axes, dot), width="stretch", key="frontier_plane", config=options)
+    cached.plane(title, axes, dot, st.session_state["saved_as"])
 
 
 def link() -> str:

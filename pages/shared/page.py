@@ -113,13 +113,13 @@ def footer(*, seeing: Seeing, try_this: str, notebook: str, link: str, downloads
             )
 
 
-def downloads(name: str, table: ImageTable | None, csv: bytes) -> list[Download]:
+def downloads(name: str, table: ImageTable | None, csv: bytes | Callable[[], bytes]) -> list[Download]:
     """A picture of images as PNG, where there is one, and numbers as CSV.
 
     Args:
         name: of the files, without their endings.
         table: the picture; a chart is saved by its own camera button instead.
-        csv: a CSV file.
+        csv: a CSV file, or what makes it when it is asked for.
     """
     found = [Download("CSV", f"{name}.csv", "text/csv", csv)]
     if table is not None and table.rows and table.heads:

@@ -110,10 +110,26 @@ def train_one(view: View, choice: Choice) -> None:
             st.caption("✓ Trained: it is on the plane.")
 
 
-def chart(view: View, choice: Choice) -> None:
-    """The water and the plane."""
-    choices = (view.tau, view.latent_dim, view.units.rate, view.units.distortion)
-    page.chart(exact_rates.water(choice.dataset, choices, tuple(spec.fingerprint for spec, _ in view.models), lambda: figure(view)))
+def picture(view: View, choice: Choice) -> None:
+    """The water and the plane, and images below them where there are any."""
+
+    def draw() -> None:
+        page.chart(figure(view))
+        table = images(view, choice)
+        if table is not None:
+            st.html(table.to_html(beside=540, most=56))
+
+    choices = (view.tau, view.latent_dim, view.units.rate, view.units.distortion, choice.has_data)
+    exact_rates.water(choice.dataset, choices, tuple(spec.fingerprint for spec, _ in view.models), draw)
+
+
+def downloads(view: View, choice: Choice) -> list[page.Download]:
+    """The images as PNG where there are any, the curve and the models as CSV."""
+    name = f"{choice.dataset}-exact-rates-tau-{view.tau:g}"
+    found = page.downloads(name, None, lambda: csv(view))
+    if exact_rates.has_linear_reconstructions(choice.dataset):
+        found.insert(0, page.Download("PNG", f"{name}.png", "image/png", lambda: images(view, choice).to_png()))
+    return found
 
 
 def figure(view: View) -> object:

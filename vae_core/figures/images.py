@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -12,6 +13,9 @@ from vae_core.figures.theme import DIVERGING
 
 ERROR_LIMITS = (0.125, 0.25, 0.5, 1.0)
 """Ends of the scale that error maps may have; pixels lie in [0, 1], so that no error of a clipped image exceeds 1."""
+
+SMALL = 64 * 64
+"""Bytes of the pixels of an image whose PNG file is remembered."""
 
 INK = {"light": "#1b1f24", "dark": "#e8eaed"}
 PAPER = {"light": "#ffffff", "dark": "#0f1419"}
@@ -67,8 +71,16 @@ def to_png(picture: Image.Image) -> bytes:
 
 
 def image_png(image: np.ndarray, *, times: int = 1) -> bytes:
-    """One image, (C, H, W), as a PNG file."""
+    """One image, (C, H, W), as a PNG file. Small ones are remembered: a class looks at the same tiles again and again."""
+    levels = as_bytes(image)
+    if times == 1 and levels.size <= SMALL:
+        return _small_png(levels.tobytes(), levels.shape)
     return to_png(enlarged(image, times))
+
+
+@lru_cache(maxsize=4096)
+def _small_png(levels: bytes, shape: tuple[int, ...]) -> bytes:
+    return to_png(Image.fromarray(np.frombuffer(levels, np.uint8).reshape(shape)))
 
 
 def grid_png(images: np.ndarray, *, times: int = 4, gap: int = 2) -> bytes:

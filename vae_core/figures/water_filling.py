@@ -103,29 +103,36 @@ def _n_shown(eigenvalues: np.ndarray, lowest: float) -> int:
     return min(len(eigenvalues), int((eigenvalues > lowest).sum() * 1.15) + 2, MOST_BARS)
 
 
+def _heights(eigenvalues: np.ndarray, level: Level, latent_dim: int) -> tuple[list[float], list[float], list[float]]:
+    """Of the three bars of each dimension: below the water, above it, and what the code has no dimension for."""
+    is_in_code = np.arange(1, len(eigenvalues) + 1) <= latent_dim
+    coded = (eigenvalues > level.tau) & is_in_code
+    below = np.where(coded, level.tau, np.where(is_in_code, eigenvalues, 0.0))
+    above = np.where(coded, eigenvalues - level.tau, 0.0)
+    return _short(below), _short(above), _short(np.where(is_in_code, 0.0, eigenvalues))
+
+
 def _moving(eigenvalues: np.ndarray, level: Level, latent_dim: int) -> list[go.Scatter | go.Bar]:
     """What changes with the water: below it, above it, what the code has no dimension for; its surface; the dot and its tangent."""
     import plotly.graph_objects as go
 
     j = np.arange(1, len(eigenvalues) + 1)
-    coded = (eigenvalues > level.tau) & (j <= latent_dim)
-    water = np.where(coded, level.tau, np.where(j <= latent_dim, eigenvalues, 0.0))
-    parts = (
-        ("distortion min(λ, τ)", water, WATER, ""),
-        ("above water: rate", np.where(coded, eigenvalues - level.tau, 0.0), ABOVE, ""),
-        (f"j > d = {latent_dim}: not in the code", np.where(j > latent_dim, eigenvalues, 0.0), NOT_IN_CODE, "/"),
+    looks = (
+        ("distortion min(λ, τ)", WATER, ""),
+        ("above water: rate", ABOVE, ""),
+        (f"j > d = {latent_dim}: not in the code", NOT_IN_CODE, "/"),
     )
     bars = [
         go.Bar(
             x=j,
-            y=_short(values),
+            y=heights,
             name=name,
             marker={"color": colour, "line": {"width": 0}, "pattern": {"shape": pattern, "size": 5}},
             customdata=_short(eigenvalues),
             hovertemplate="j = %{x}: λ = %{customdata}<extra>" + name + "</extra>",
-            showlegend=bool((values > 0).any()) or colour != NOT_IN_CODE,
+            showlegend=any(height > 0 for height in heights) or colour != NOT_IN_CODE,
         )
-        for name, values, colour, pattern in parts
+        for (name, colour, pattern), heights in zip(looks, _heights(eigenvalues, level, latent_dim), strict=True)
     ]
     surface = go.Scatter(
         x=[0.5, len(j) + 0.5], y=[level.tau] * 2, mode="lines", line={"color": "#0072b2", "width": 2}, name="τ", showlegend=False
@@ -158,9 +165,10 @@ def _moving(eigenvalues: np.ndarray, level: Level, latent_dim: int) -> list[go.S
 
 def _changes(eigenvalues: np.ndarray, level: Level, latent_dim: int) -> list[dict[str, Any]]:
     """What of the moving traces differs from level to level."""
-    moved = {"bar": ("y",), "scatter": ("x", "y", "text")}
-    traces = (trace.to_plotly_json() for trace in _moving(eigenvalues, level, latent_dim))
-    return [{"type": trace["type"], **{name: trace[name] for name in moved[trace["type"]] if name in trace}} for trace in traces]
+    bars = [{"type": "bar", "y": heights} for heights in _heights(eigenvalues, level, latent_dim)]
+    across, up = level.tangent.tolist()
+    surface, tangent = {"type": "scatter", "y": [level.tau] * 2}, {"type": "scatter", "x": across, "y": up}
+    return [*bars, surface, tangent, {"type": "scatter", "x": [level.rate], "y": [level.distortion], "text": [level.said]}]
 
 
 def _short(values: np.ndarray) -> list[float]:

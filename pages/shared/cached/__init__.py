@@ -144,8 +144,13 @@ def best_linear_sse(dataset: str, latent_dim: int) -> float | None:
 
 def is_trained(spec: ModelSpec) -> bool:
     """Whether the model is there and sound."""
+    return checkpoint(spec) is not None and _is_sound(spec, state_of_models())
+
+
+@lru_cache(maxsize=1024)  # as for `_as_found`
+def _is_sound(spec: ModelSpec, state: tuple[tuple[Path, int], ...]) -> bool:
     try:
-        return checkpoint(spec) is not None and model(spec) is not None
+        return model(spec) is not None
     except (KeyError, DamagedCheckpoint):
         return False
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -19,9 +18,6 @@ from vae_core.models.pca import Spectrum, spectrum
 from vae_core.models.vae import VAESpec
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 MOST_PIXELS = 4096
 """Larger images have a spectrum that takes too long to compute while one waits."""
@@ -74,14 +70,19 @@ def _rates_on_train(fingerprint: str, local: str, _spec: ModelSpec) -> RatesOnTr
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def water(dataset: str, choices: tuple[str | float, ...], models: tuple[str, ...], _draw: Callable[[], go.Figure]) -> go.Figure:
-    """The picture of the water for these choices and these models, fingerprints; it holds every level, and takes a quarter of a second."""
-    return _draw()
+def water(dataset: str, choices: tuple[str | float | bool, ...], models: tuple[str, ...], _draw: Callable[[], None]) -> None:
+    """Draw the water for these choices and these models, fingerprints. It holds every level; it is kept as it goes to the browser."""
+    _draw()
+
+
+def has_linear_reconstructions(name: str) -> bool:
+    """Whether the images are here, and not too large to wait for."""
+    return datasets.available(name) and dataset(name).test.x[0].size <= MOST_PIXELS
 
 
 def linear_reconstructions(name: str, indices: tuple[int, ...], tau: float, latent_dim: int) -> np.ndarray | None:
     """`explore.water_filling.reconstructions` of test images; None without the images, or where these are too large to wait for."""
-    if not datasets.available(name) or dataset(name).test.x[0].size > MOST_PIXELS:
+    if not has_linear_reconstructions(name):
         return None
     return water_filling.reconstructions(_spectrum(name), dataset(name).test.x[list(indices)], tau, latent_dim)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import streamlit as st
 
@@ -16,9 +14,6 @@ from vae_core.explore.latents import aggregate_mass
 from vae_core.explore.live_runs import LiveRuns
 from vae_core.figures import frontier_card
 from vae_core.models.vae import VAESpec
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 N_CELLS = 70
 
@@ -66,14 +61,16 @@ def _dots(title: str, state: tuple) -> list[frontier.Dot]:
     return frontier.dots(specs, here, _kept(state[1]).models)
 
 
-def plane(title: str, axes: frontier.Axes, dot: frontier.Dot) -> go.Figure:
-    """The plane with a dot in focus."""
-    return _plane(title, (axes.rate, axes.distortion), dot.spec.fingerprint, _state(), dot)
+def plane(title: str, axes: frontier.Axes, dot: frontier.Dot, saved_as: str) -> None:
+    """Draw the plane with a dot in focus; its camera saves it as `svg` or `png`. What is drawn is kept as it goes to the browser."""
+    _plane(title, (axes.rate, axes.distortion), dot.spec.fingerprint, saved_as, _state(), dot)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _plane(title: str, units: tuple, fingerprint: str, state: tuple, _dot: frontier.Dot) -> go.Figure:
-    return frontier_plane.plane(dots(title), frontier.Axes(*units), _dot, end(_dot.spec))
+def _plane(title: str, units: tuple, fingerprint: str, saved_as: str, state: tuple, _dot: frontier.Dot) -> None:
+    figure = frontier_plane.plane(dots(title), frontier.Axes(*units), _dot, end(_dot.spec))
+    options = {"displaylogo": False, "toImageButtonOptions": {"format": saved_as, "filename": "frontier"}}
+    st.plotly_chart(figure, width="stretch", key="frontier_plane", config=options)
 
 
 def _is_of(checkpoint: Checkpoint, wanted: set[str]) -> bool:
