@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -135,4 +135,11 @@ def new_figure(*, height: int) -> go.Figure:
     figure.update_layout(template=template(), height=height, legend={"font": {"size": 14}})
     figure.update_xaxes(tickfont={"size": 14}, title={"font": {"size": 15}})  # again here: the page's own theme overrides a template
     figure.update_yaxes(tickfont={"size": 14}, title={"font": {"size": 15}})
+    return figure
+
+
+def with_frames(figure: go.Figure, frames: list[dict[str, Any]]) -> go.Figure:
+    """The figure, with an animation's frames put beside what it becomes. Plotly itself would check and copy every number of them."""
+    without = figure.to_dict
+    figure.to_dict = lambda: {**without(), "frames": frames}
     return figure

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vae_core.figures.theme import CLASS_COLOURS, FAMILY_MARKS, MUTED, level_axes, new_figure, ticks_of_log_axis
+from vae_core.figures.theme import CLASS_COLOURS, FAMILY_MARKS, MUTED, level_axes, new_figure, ticks_of_log_axis, with_frames
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -90,13 +90,13 @@ def filling(
         _add_curve(figure, name, points, is_first=name == next(iter(curves)))
     for k, group in enumerate(dict.fromkeys(model.group for model in trained)):
         _add_group(figure, [model for model in trained if model.group == group], k)
-    figure.frames = [
+    _axes(figure, shown, levels[-1].tau, curves, trained, titles)
+    figure.update_layout(title=_title(levels[at]), updatemenus=[_buttons(levels, at)], bargap=0.0, barmode="stack", uirevision="filling")
+    frames = [
         {"name": f"{level.tau:g}", "data": _changes(shown, level, latent_dim), "traces": list(range(6)), "layout": {"title": _title(level)}}
         for level in levels
     ]
-    _axes(figure, shown, levels[-1].tau, curves, trained, titles)
-    figure.update_layout(title=_title(levels[at]), updatemenus=[_buttons(levels, at)], bargap=0.0, barmode="stack", uirevision="filling")
-    return figure
+    return with_frames(figure, frames)
 
 
 def _n_shown(eigenvalues: np.ndarray, lowest: float) -> int:
