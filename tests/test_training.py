@@ -15,7 +15,7 @@ from vae_core.models import build
 from vae_core.models.vae import VAE, VAESpec, pixel_spread
 from vae_core.networks import initialise
 from vae_core.objectives import mean_terms
-from vae_core.training import devices
+from vae_core.training import devices, loop
 from vae_core.training.events import TrainingDiverged
 from vae_core.training.grids import specs_of_grid
 from vae_core.training.loop import adam, restored_stream, set_learning_rate, stream
@@ -75,6 +75,23 @@ def test_a_snapshot_does_not_change_while_training_goes_on() -> None:
     before = {name: tensor.clone() for name, tensor in snapshot.items()}
     next(events)
     assert all(torch.equal(before[name], snapshot[name]) for name in snapshot)
+
+
+def test_channels_side_by_side_train_the_same_model_and_resume_at_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec, images = VAESpec(dataset="digits", latent_dim=2, network="conv", hidden=(4, 8), n_epochs=2), datasets.load("digits")
+
+    def trained(resume_from: dict[str, torch.Tensor] | None = None) -> list[dict[str, torch.Tensor]]:
+        return [event.snapshot() for event in build(spec).fit(images, device=CPU, resume_from=resume_from)]
+
+    *_, expected = trained()
+    monkeypatch.setattr(loop, "CHANNELS_LAST_FROM", 1)
+    first, last = trained()
+    (resumed,) = trained(resume_from=first)
+    for name, tensor in expected.items():
+        assert last[name].is_contiguous()
+        assert torch.equal(resumed[name], last[name])
+        if name.startswith("model."):
+            torch.testing.assert_close(last[name], tensor, rtol=1e-3, atol=1e-5)
 
 
 def test_divergence_ends_with_a_sentence_that_says_what_to_do() -> None:
