@@ -3,8 +3,8 @@
     python -m benchmarks.exact_rates [--stores FOLDER …]
 
 Writes checkpoints/shipped/pixel_statistics.json and rates_on_train.json, for the data sets that are on this machine; keeps what they
-hold of others. Models are the shipped ones, and those of `frontier_unshipped.json` that a FOLDER of checkpoints has (`sweep` trains
-them). About a second for each model of MNIST.
+hold of others. Models are the shipped ones of `frontier.json`, and those of `frontier_unshipped.json` that a FOLDER of checkpoints has
+(`sweep` trains them). About a second for each model of MNIST.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ import numpy as np
 from vae_core import checkpoints, datasets
 from vae_core.checkpoints import Checkpoint
 from vae_core.explore import pixel_statistics, rates_on_train
+from vae_core.explore.frontier import GRID
 from vae_core.explore.rates_on_train import water_level
 from vae_core.store import Store
 from vae_core.training.devices import settle_arithmetic
+from vae_core.training.sweep import read_sweep
 
 DOWNLOADED = ("mnist", "fashion_mnist", "frey_faces", "olivetti_faces")
 
@@ -28,7 +30,8 @@ def models(folders: list[Path]) -> list[Checkpoint]:
     """What figures are kept of."""
     wanted = {spec.fingerprint for spec in rates_on_train.without_weights()}
     there = [one for folder in folders for one in Store(local=folder, shipped=folder).checkpoints() if one.spec.fingerprint in wanted]
-    of_level = [one for one in Store().checkpoints() if one.is_shipped and water_level(one.spec) is not None]
+    of_frontier = {spec.fingerprint for spec in read_sweep(GRID) if water_level(spec) is not None}
+    of_level = [one for one in Store().checkpoints() if one.is_shipped and one.spec.fingerprint in of_frontier]
     return list({one.spec.fingerprint: one for one in [*there, *of_level]}.values())
 
 

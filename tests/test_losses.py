@@ -16,6 +16,7 @@ from vae_core.explore.pixel_statistics import PixelStatistics
 from vae_core.models import build
 from vae_core.models.vae import VAESpec
 from vae_core.objectives import elbo_terms, model_input, squared_error
+from vae_core.store import Store
 
 
 def mnist() -> PixelStatistics:
@@ -146,6 +147,14 @@ def test_the_nearest_trained_model_is_told_from_the_same_loss() -> None:
     assert losses.nearest([far, near, same, learned], found, 4) == same
     assert losses.is_same(same, found) and not losses.is_same(near, found)
     assert losses.nearest([learned], found, 4) is None
+
+
+@pytest.mark.parametrize("latent_dim", [2, 10, 20, 30])
+@pytest.mark.parametrize("name", [name for name, loss in PRESETS.items() if loss.pixels != "standardised"])
+def test_a_model_trained_on_each_of_the_losses_of_mnist_comes_with_the_program(name: str, latent_dim: int) -> None:
+    found = meaning(PRESETS[name], pixel_statistics.shipped()["mnist"], latent_dim)
+    shipped = [c.spec for c in Store().checkpoints() if c.is_shipped and c.spec.dataset == "mnist" and isinstance(c.spec, VAESpec)]
+    assert losses.is_same(losses.nearest(shipped, found, latent_dim), found)
 
 
 def test_bytes_are_what_they_are_called() -> None:
