@@ -48,7 +48,7 @@ def main() -> None:
         eigenvalues = np.array(statistics[name].eigenvalues)
         for one in there:
             spec = one.spec
-            if spec.dataset == name and spec.fingerprint not in rates:
+            if spec.dataset == name:
                 found = rates[spec.fingerprint] = rates_on_train.rates_on_train(checkpoints.read_model(one), x, eigenvalues)
                 print(f"{name} {spec.network:6} d={spec.latent_dim:<4} τ={water_level(spec):<6g} {found}", flush=True)
     known = {one.spec.fingerprint for one in there} | {spec.fingerprint for spec in rates_on_train.without_weights()}

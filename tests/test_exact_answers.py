@@ -15,7 +15,7 @@ from vae_core.models import LatentModel, build, default_spec
 from vae_core.models.autoencoder import AutoencoderSpec
 from vae_core.models.pca import spectrum
 from vae_core.models.vae import VAESpec
-from vae_core.objectives import Box, iwae_bound, log_px_by_quadrature, model_input
+from vae_core.objectives import Box, ElboTerms, iwae_bound, log_px_by_quadrature, model_input
 from vae_core.store import Store
 
 MNIST_PCA = {1: (47.6083, 47.6150), 2: (43.8669, 43.6449), 10: (26.9873, 26.7139), 30: (14.2071, 13.8663), 50: (9.2455, 9.0043)}
@@ -209,6 +209,25 @@ def test_the_expected_error_of_a_linear_decoder_is_its_closed_form() -> None:
     assert float(closed) == pytest.approx(float(sampled), rel=5e-3)
     through_mean = ((model.reconstruct(x) - x) ** 2).flatten(1).sum(-1).mean()
     assert float(closed) > float(through_mean)
+
+
+def test_the_loss_of_a_linear_vae_is_the_mean_over_z_and_so_is_its_gradient() -> None:
+    spec = VAESpec(dataset="digits", latent_dim=3, network="linear", likelihood="gaussian", scale="learned", n_epochs=2)
+    model, images = build(spec), datasets.load("digits")
+    list(model.fit(images, device=CPU))
+    x, generator = model_input(images.train.x[:50], CPU), torch.Generator().manual_seed(0)
+    weights = [weight for weight in model.parameters() if weight.requires_grad]
+
+    def loss_and_gradient(terms: list[ElboTerms]) -> tuple[float, list[torch.Tensor]]:
+        loss = torch.stack([one.loss(2.0).mean() for one in terms]).mean()
+        return float(loss.detach()), torch.autograd.grad(loss, weights)
+
+    closed, gradient = loss_and_gradient([model.loss_terms(x, generator)])
+    sampled, estimate = loss_and_gradient([model.terms(x, generator) for _ in range(4000)])
+    assert closed == pytest.approx(sampled, rel=2e-3)
+    for one, other in zip(gradient, estimate, strict=True):
+        assert float(torch.cosine_similarity(one.flatten(), other.flatten(), dim=0)) > 0.99
+        assert float(other.norm()) == pytest.approx(float(one.norm()), rel=0.05)
 
 
 @pytest.mark.data

@@ -73,6 +73,10 @@ class LatentModel(nn.Module, ABC):
     def terms(self, x: Tensor, generator: torch.Generator) -> ElboTerms | SquaredError:
         """What the model is scored by, for each image as it is observed, (B,): the ELBO's terms, or the squared error."""
 
+    def loss_terms(self, x: Tensor, generator: torch.Generator) -> ElboTerms | SquaredError:
+        """What is minimised: `terms`, or what has the same expectation and less noise."""
+        return self.terms(x, generator)
+
     def log_px(self, x: Tensor) -> Tensor:
         """Exact log p(x), (B,), in nats.
 

@@ -100,6 +100,17 @@ class VAE(LatentModel):
         """One-sample estimate of distortion and rate, (B,)."""
         return elbo_terms(self, x, generator)
 
+    def loss_terms(self, x: Tensor, generator: torch.Generator) -> ElboTerms:
+        """`terms`, with the expectation over z in closed form where the decoder is linear and the likelihood Gaussian, (B,).
+
+        There nearly all noise of the gradient is that of z, as most dimensions of a code that has too many hold nothing else.
+        """
+        if self.spec.network != "linear" or self.spec.likelihood != "gaussian":
+            return self.terms(x, generator)
+        posterior = self.encode(x)
+        at_mean, spread = self.decode(posterior.mean), posterior.variance @ (self.decoder[0].weight ** 2).sum(0)
+        return ElboTerms(-at_mean.log_prob(x) + spread / (2 * at_mean.scale**2), rate=posterior.kl_per_dim().sum(-1))
+
     def expected_sse(self, x: Tensor, generator: torch.Generator, n_samples: int = 1) -> Tensor:
         """E_q‖x − g(z)‖² of each image, (B,): in closed form for a linear Gaussian or Laplace decoder, else sampled."""
         if self.spec.network != "linear" or self.spec.likelihood not in SCALED_LIKELIHOODS:

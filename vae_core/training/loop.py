@@ -99,7 +99,7 @@ class _Run:
         seen = self.model.observed(model_input(x.index_select(0, index), x.device), self.binarisation)
         seen = seen.contiguous(memory_format=self.layout)
         with reduced(self.precision, x.device):
-            terms = self.model.terms(seen, self.noise)
+            terms = self.model.loss_terms(seen, self.noise)
         columns = {"loss": terms.loss(self.beta), **terms.columns()}
         self.adam.zero_grad(set_to_none=True)
         columns["loss"].mean().backward()
