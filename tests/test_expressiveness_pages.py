@@ -6,6 +6,7 @@ import io
 import json
 import re
 import time
+from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from pages.shared import curves
+from pages.shared import curves, morph_plots
 from tests.test_pages import SECONDS, at, code, opened, words  # noqa: F401
 from vae_core.explore.expressiveness import Ring
 from vae_core.explore.line_to_curve import CURVES, PRIORS
@@ -95,7 +96,12 @@ def test_the_numbers_are_those_of_the_dimension_of_the_radius_law(dim: int) -> N
 
 
 @pytest.mark.parametrize("dim", [2, 3])
-def test_the_film_is_made_when_it_is_asked_for(dim: int) -> None:
+@pytest.mark.parametrize("is_joined", [False, True], ids=["alone", "a model is ready meanwhile"])
+def test_the_film_is_made_when_it_is_asked_for(dim: int, is_joined: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path))
+    if is_joined:
+        make = morph_plots.gif
+        monkeypatch.setattr(morph_plots, "gif", lambda *asked: ((tmp_path / "new.lock").touch(), make(*asked))[1])
     app = opened(RING, ring_points=500, ring_dim=dim)
     app.slider(key="ring_film_frames").set_value(4).run()
     next(button for button in app.button if button.label == "Make the film").click().run()
