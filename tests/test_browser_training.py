@@ -94,9 +94,9 @@ def test_a_training_outlives_page_reload_and_window_and_is_stopped_and_resumed_b
     until(lambda: not jobs.alive(local))
     reached = job.status().event["epoch"]
     assert reached >= epoch
-    press(second, f"Resume after epoch {reached}")
+    press(second, "Resume after epoch")
     assert epoch_after(second, reached) > reached
-    assert jobs.find(LONG, local).status().history[0]["epoch"] == reached + 1
+    assert jobs.find(LONG, local).status().history[0]["epoch"] - reached in (1, 2)  # the last epoch may be kept, and not told any more
 
     press(second, "Stop")
     press(second, "Discard")
