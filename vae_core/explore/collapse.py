@@ -164,7 +164,8 @@ def verdict(found: Examination) -> str:
     n_dims, unused = len(found.kl_per_dim), int((~found.is_active).sum())
     read = f"another image's code costs {found.shuffle_said} nats"
     if found.kind == "collapsed":
-        return f"**Collapsed: the code is not read.** With another image's code an image costs only {max(found.shuffle_gain, 0.0):.2f} nats more."
+        more = max(found.shuffle_gain, 0.0)  # an estimate, which may come out below
+        return f"**Collapsed: the code is not read.** With another image's code an image costs only {more:.2f} nats more."
     if found.kind == "rate-starved":
         lost = f"{unused} of {n_dims} dimensions are lost" if unused else "every dimension is still used"
         return f"**Starved of rate: the KL weighs {found.pressure:.1f} times what the residuals justify**; {lost}, and {read}."
