@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 import torch
 
-from benchmarks.machine import report, spread
+from benchmarks.machine import report, say, spread
 from vae_core import datasets
 from vae_core.models import build, default_spec
 from vae_core.models.vae import VAESpec
@@ -64,6 +64,7 @@ def main() -> None:
     for name, (train, how) in ways.items():
         with how:
             first[name], later[name] = train(specs, images, device)
+        say(f"{name}: first epoch {first[name]:.2f} s, later epochs {', '.join(f'{seconds:.3f}' for seconds in later[name])} s")
     report(
         ratio={
             name: spread([alone / together for alone, together in zip(later[name], later["in one pass"], strict=True)], 2)

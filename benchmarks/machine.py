@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +38,11 @@ def seconds_of(work: Callable[[], Any]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+def say(text: str) -> None:
+    """How far it has come, on stderr at once: a benchmark that is cut off has then told what it had measured."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def report(**found: Any) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 from itertools import islice
 
-from benchmarks.machine import report, seconds_of
+from benchmarks.machine import report, say, seconds_of
 from vae_core import datasets
 from vae_core.evaluation import evaluate
 from vae_core.models import build
@@ -44,7 +44,15 @@ def main() -> None:
         return max(1, int(60 * options.minutes / min(trial)))
 
     model = build(spec_of(options.n_epochs or epochs_in_time()))
-    seconds = seconds_of(lambda: list(model.fit(images, **how)))
+    say_every = max(1, model.spec.n_epochs // 10)
+
+    def train() -> None:
+        for event in model.fit(images, **how):
+            if event.epoch % say_every == 0:
+                losses = f"loss {event.train['loss']:.2f} on training, {event.test['loss']:.2f} on test images"
+                say(f"epoch {event.epoch} of {model.spec.n_epochs}: {losses}, {event.seconds:.3f} s")
+
+    seconds = seconds_of(train)
     found = evaluate(model.eval().requires_grad_(False), images, "test", n_samples=options.n_samples)
     report(
         negative_elbo=round(-found.elbo, 2),

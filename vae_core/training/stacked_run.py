@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from itertools import accumulate
 
 import torch
 from torch import Tensor
@@ -43,6 +44,7 @@ class StackedRun:
         self.order = {seed: stream(seed, "order") for seed in seeds}
         self.binarisation = {seed: stream(seed, "binarisation", x.device) for seed in seeds}
         self.noise = {key: stream(key[0], "noise", x.device) for key in sorted({(spec.seed, spec.latent_dim) for spec in self.specs})}
+        self.columns = _columns({key: key[1] for key in self.noise}, [(spec.seed, spec.latent_dim) for spec in self.specs]).to(x.device)
         counts = [sum(spec.seed == seed for spec in self.specs) for seed in seeds]
         self.groups = list(range(len(seeds))) if len(set(counts)) == 1 else [seeds.index(spec.seed) for spec in self.specs]
         learned = {name for m in range(len(specs)) for name in self._trained_by(m)}
@@ -80,13 +82,14 @@ class StackedRun:
         """Each model's `objectives.mean_terms` of the test images: noise from one seed, drawn as for a model alone."""
         x, device = self.test_x, self.x.device
         generators = {d: torch.Generator(device).manual_seed(EVALUATION_SEED) for d in {spec.latent_dim for spec in self.specs}}
+        columns = _columns({d: d for d in generators}, [spec.latent_dim for spec in self.specs]).to(device)
         sums = torch.zeros((3, len(self.specs)), dtype=torch.float64, device=device)
         for first in range(0, len(x), N_AT_ONCE):
             part = model_input(x[first : first + N_AT_ONCE], device).flatten(1)
             seen = {d: self._binarised(part, generator) for d, generator in generators.items()}
             drawn = {d: standard_normal(part.new_empty((len(part), d)), generator) for d, generator in generators.items()}
             b = torch.stack([seen[spec.latent_dim] for spec in self.specs])
-            eps = self._padded([drawn[spec.latent_dim] for spec in self.specs])
+            eps = _dealt(list(drawn.values()), columns)
             at_once = max(1, VALUES_AT_ONCE // b[:, 0].numel())
             for b_part, eps_part in zip(b.split(at_once, 1), eps.split(at_once, 1), strict=True):
                 sums += _sums(self.stack.terms(b_part, eps_part), self.stack.beta)
@@ -163,15 +166,8 @@ class StackedRun:
 
     def _noise(self, x: Tensor) -> Tensor:
         """eps of every model for a batch (G, B, P), drawn once for models that share it: (M, B, D)."""
-        drawn = {key: standard_normal(x.new_empty((x.shape[1], key[1])), generator) for key, generator in self.noise.items()}
-        return self._padded([drawn[spec.seed, spec.latent_dim] for spec in self.specs])
-
-    def _padded(self, noise: list[Tensor]) -> Tensor:
-        """Noise of each model, (B, D_m), as one tensor, (M, B, D), zero where a model has no dimension."""
-        eps = noise[0].new_zeros((len(noise), len(noise[0]), self.stack.latent_dim))
-        for m, own in enumerate(noise):
-            eps[m, :, : own.shape[1]] = own
-        return eps
+        drawn = [standard_normal(x.new_empty((x.shape[1], d)), generator) for (_, d), generator in self.noise.items()]
+        return _dealt(drawn, self.columns)
 
 
 def _sums(terms: ElboTerms, beta: Tensor) -> Tensor:
@@ -182,3 +178,19 @@ def _sums(terms: ElboTerms, beta: Tensor) -> Tensor:
 def _by_model(means: Tensor) -> list[dict[str, float]]:
     """(3, M) -> one record a model."""
     return [dict(zip(("loss", "distortion", "rate"), values, strict=True)) for values in means.T.tolist()]
+
+
+def _columns(widths: dict[Hashable, int], kinds: list[Hashable]) -> Tensor:
+    """Where `_dealt` finds the noise of each model: it has the width and is the kind that stands there, (M, D).
+
+    Kinds of noise lie side by side, and one column of zeros after them, which is that of the dimensions that a model lacks.
+    """
+    first = dict(zip(widths, accumulate(widths.values(), initial=0), strict=False))
+    n_columns, widest = sum(widths.values()), max(widths.values())
+    return torch.tensor([[first[kind] + i if i < widths[kind] else n_columns for i in range(widest)] for kind in kinds])
+
+
+def _dealt(drawn: list[Tensor], columns: Tensor) -> Tensor:
+    """Each kind of noise, (B, D_kind), to the models that share it, (M, B, D), in one gather: a GPU feels each of many small copies."""
+    side_by_side = torch.cat([*drawn, drawn[0].new_zeros((len(drawn[0]), 1))], 1)
+    return side_by_side.index_select(1, columns.flatten()).unflatten(1, columns.shape).transpose(0, 1)
