@@ -75,11 +75,16 @@ WITHOUT_DATA = (
 
 
 def prepare_server() -> None:
-    """Import once what every page needs, and take it out of the garbage collector's sight, where a full collection takes 0.1 s."""
+    """Import once what every page needs, and take it out of the garbage collector's sight, where a full collection takes 0.1 s.
+
+    A page computes on one thread: with as many as cores, each waits for the others whenever a model trains or two visitors ask.
+    """
     import plotly.graph_objects  # noqa: F401
 
     from pages.shared import chrome, page  # noqa: F401
+    from vae_core.training.devices import settle_arithmetic
 
+    settle_arithmetic()
     gc.collect()
     gc.freeze()
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -106,6 +107,22 @@ def test_the_play_button_runs_through_every_level() -> None:
     names = [frame["name"] for frame in figure["frames"]]
     assert figure["layout"]["updatemenus"][0]["buttons"][0]["args"][0] == names
     assert [float(name) for name in names] == sorted(map(float, names), reverse=True)
+
+
+def test_a_level_is_drawn_as_its_frame_of_the_animation_says() -> None:
+    app = opened(EXACT, dataset="digits")
+    levels = app.select_slider(key="tau").options
+    tau = float(levels[len(levels) // 2])
+    figure = charts(app.select_slider(key="tau").set_value(f"{tau:g}").run())[0]
+    (frame,) = (frame for frame in figure["frames"] if float(frame["name"]) == tau)
+    below, above, _ = (np.array(trace["y"]) for trace in figure["data"][:3])
+    eigenvalues = np.array(figure["data"][0]["customdata"])
+    np.testing.assert_allclose(below + above, eigenvalues, rtol=2e-3)
+    np.testing.assert_allclose(below, np.minimum(eigenvalues, tau), rtol=2e-3)
+    assert [trace["y"] for trace in frame["data"]] == [trace["y"] for trace in figure["data"][:6]]
+    assert figure["layout"]["title"]["text"].startswith(f"τ = {tau:g}:")
+    assert figure["layout"]["updatemenus"][0]["buttons"][2]["args"][0] == [frame["name"]]
+    go.Figure(figure)  # Plotly finds no fault with it
 
 
 def test_the_mean_loss_is_tau_392_and_must_collapse() -> None:

@@ -113,14 +113,16 @@ def train_one(view: View, choice: Choice) -> None:
 def picture(view: View, choice: Choice) -> None:
     """The water and the plane, and images below them where there are any."""
 
+    choices = (view.latent_dim, view.units.rate, view.units.distortion)
+    models = tuple(spec.fingerprint for spec, _ in view.models)
+
     def draw() -> None:
-        page.chart(figure(view))
+        page.chart(exact_rates.filling(choice.dataset, choices, models, lambda: filling(view)).at(view.taus.index(view.tau)))
         table = images(view, choice)
         if table is not None:
             st.html(table.to_html(beside=540, most=56))
 
-    choices = (view.tau, view.latent_dim, view.units.rate, view.units.distortion, choice.has_data)
-    exact_rates.water(choice.dataset, choices, tuple(spec.fingerprint for spec, _ in view.models), draw)
+    exact_rates.water(choice.dataset, (view.tau, *choices, choice.has_data), models, draw)
 
 
 def downloads(view: View, choice: Choice) -> list[page.Download]:
@@ -132,8 +134,8 @@ def downloads(view: View, choice: Choice) -> list[page.Download]:
     return found
 
 
-def figure(view: View) -> object:
-    """`figures.water_filling.filling` of the view."""
+def filling(view: View) -> figures.Filling:
+    """`figures.water_filling.filling` of the view, at every level."""
     units, eigenvalues = view.units, view.eigenvalues
     dense = np.geomspace(view.taus[0], view.taus[-1], N_ON_CURVE)
     curves = {"exact, linear, any d": _curve(view, dense, None)}
@@ -142,7 +144,6 @@ def figure(view: View) -> object:
     return figures.filling(
         eigenvalues,
         [_level(view, best) for best in frontier(eigenvalues, np.array(view.taus), view.latent_dim)],
-        view.taus.index(view.tau),
         latent_dim=view.latent_dim,
         curves=curves,
         trained=_trained(view),

@@ -174,14 +174,15 @@ def _inside(line: PlaneLine, window: tuple[tuple[float, float], tuple[float, flo
 
 def _line_texts(figure: go.Figure, starts: Sequence[tuple[str, tuple[float, float]]], distortions: tuple[float, float]) -> None:
     """What lines are called, left of where they begin or above where they come in, as far as the names stand apart."""
-    (low, high), last = distortions, -math.inf
+    (low, high), last, notes = distortions, -math.inf, []
     for text, (x, y) in sorted(starts, key=lambda start: start[1][1]):
         is_at_zero = y < high
         if is_at_zero and y - last < 0.05 * (high - low):
             continue
         last = y if is_at_zero else last
         place = {"xanchor": "right", "yanchor": "middle", "xshift": -3} if is_at_zero else {"xanchor": "left", "yanchor": "bottom"}
-        figure.add_annotation(text=text, x=x, y=y, showarrow=False, font={"size": 11, "color": MUTED}, **place)
+        notes.append({"text": text, "x": x, "y": y, "showarrow": False, "font": {"size": 11, "color": MUTED}, **place})
+    figure.layout.annotations += tuple(notes)
 
 
 def _curve(figure: go.Figure, own: Sequence[PlaneDot], look: Mark) -> None:

@@ -131,15 +131,14 @@ def new_figure(*, height: int) -> go.Figure:
     """An empty chart in the house's look, so many pixels high."""
     import plotly.graph_objects as go
 
+    axis = {"tickfont": {"size": 14}, "title": {"font": {"size": 15}}}  # again here: the page's own theme overrides a template
+    return go.Figure(layout={"template": template(), "height": height, "legend": {"font": {"size": 14}}, "xaxis": axis, "yaxis": axis})
+
+
+def prepared(parts: dict[str, Any]) -> go.Figure:
+    """The figure of which these are the data, the layout and the frames. Plotly itself would check and copy every number of them."""
+    import plotly.graph_objects as go
+
     figure = go.Figure()
-    figure.update_layout(template=template(), height=height, legend={"font": {"size": 14}})
-    figure.update_xaxes(tickfont={"size": 14}, title={"font": {"size": 15}})  # again here: the page's own theme overrides a template
-    figure.update_yaxes(tickfont={"size": 14}, title={"font": {"size": 15}})
-    return figure
-
-
-def with_frames(figure: go.Figure, frames: list[dict[str, Any]]) -> go.Figure:
-    """The figure, with an animation's frames put beside what it becomes. Plotly itself would check and copy every number of them."""
-    without = figure.to_dict
-    figure.to_dict = lambda: {**without(), "frames": frames}
+    figure.to_dict = lambda: parts
     return figure

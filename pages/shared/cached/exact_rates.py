@@ -14,6 +14,7 @@ from vae_core.explore import pixel_statistics as pixels
 from vae_core.explore import rates_on_train as rates
 from vae_core.explore.pixel_statistics import PixelStatistics
 from vae_core.explore.rates_on_train import RatesOnTrain, water_level
+from vae_core.figures.water_filling import Filling
 from vae_core.models.pca import Spectrum, spectrum
 from vae_core.models.vae import VAESpec
 from vae_core.specs import ModelSpec
@@ -69,9 +70,15 @@ def _rates_on_train(fingerprint: str, local: str, _spec: ModelSpec) -> RatesOnTr
     return rates.rates_on_train(model(_spec), dataset(_spec.dataset).train.x, eigenvalues)
 
 
+@st.cache_resource(max_entries=16, show_spinner=False)
+def filling(dataset: str, choices: tuple[str | int, ...], models: tuple[str, ...], _make: Callable[[], Filling]) -> Filling:
+    """The water at every level for these choices, all but the level, and these models, fingerprints."""
+    return _make()
+
+
 @st.cache_resource(max_entries=256, show_spinner=False)
 def water(dataset: str, choices: tuple[str | float | bool, ...], models: tuple[str, ...], _draw: Callable[[], None]) -> None:
-    """Draw the water for these choices and these models, fingerprints. It holds every level; it is kept as it goes to the browser."""
+    """Draw the water for these choices and these models, fingerprints; it is kept as it goes to the browser."""
     _draw()
 
 
