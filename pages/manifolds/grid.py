@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import cached, controls, latent_controls, page, words
-from vae_core.figures.manifolds import Panel, manifold_grids, panel_png
-from vae_core.figures.theme import mark
+from pages.shared import cached, controls, grid_view, latent_controls, page, words
+from pages.shared.grid_view import GridView, Plane
+from vae_core.figures.manifolds import panel_png
 
 choice = controls.choice()
 text = words.beside(__file__)
@@ -31,16 +31,11 @@ with side:
 
 specs = {choice.family: spec} if shown == "in focus" else latent_controls.compared(choice, ("vae", "autoencoder", "pca"))
 own = {f: dims if s == spec else latent_controls.own_dims(s, choice) for f, s in specs.items()}
-grids = {f: cached.manifold_grid(s, n, spacing, extent, own[f], unit == "code") for f, s in specs.items()}
-density = {f: {"codes": g.aggregate, "prior": g.prior, "none": None}[ground] for f, g in grids.items()}
-names = {f: tuple(f"z{latent_controls.subscript(k + 1)} ({'code' if unit == 'code' else 'σ'})" for k in own[f]) for f in grids}
-panels = [Panel(f"{mark(f).glyph} {mark(f).short}", g.images, g.axis, density[f], names[f]) for f, g in grids.items()]
-
+view = GridView(specs, own, Plane(n, spacing, extent, unit, ground), choice.has_data)
 with side:
-    latent_controls.empty_cells(grids, n, choice.family)
+    grid_view.empty_cells(view, choice.family)
 with picture:
-    name = {"codes": "density of the codes q(z)", "prior": "density of the prior", "none": ""}[ground]
-    page.chart(manifold_grids(panels, density_name=name, height=600 if len(panels) == 1 else 460))
+    grid_view.chart(view)
     values = {"n": n, "spacing": spacing, "extent": extent, "dims": dims, "as_is": unit == "code", **choice.values()}
     page.footer(
         seeing=text.seeing,
@@ -48,8 +43,11 @@ with picture:
         notebook=text.lines("notebook", **values),
         link=controls.link("shown", "grid", "ground", "n_grid", "extent", "unit", "across", "up"),
         downloads=[
-            page.Download("PNG", f"{choice.dataset}-{f}-manifold.png", "image/png", panel_png(g.images))
-            for f, g in grids.items()
-            if f == choice.family
+            page.Download(
+                "PNG",
+                f"{choice.dataset}-{choice.family}-manifold.png",
+                "image/png",
+                lambda: panel_png(view.grid(choice.family).images),
+            )
         ],
     )

@@ -51,5 +51,5 @@ with picture:
         try_this=text.try_this,
         notebook=text.lines(kind, **values, **choice.values()),
         link=controls.link("path", "first_image", "second_image", "n_path", "film", "span"),
-        downloads=page.downloads(f"{choice.dataset}-{kind}", table, curves_csv(scores)),
+        downloads=page.downloads(f"{choice.dataset}-{kind}", table, lambda: curves_csv(scores)),
     )

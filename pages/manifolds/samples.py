@@ -49,5 +49,5 @@ with picture:
         try_this=text.try_this,
         notebook=text.lines("notebook", **values, **choice.values()),
         link=controls.link("law", "pixels", "n_side", "draw"),
-        downloads=page.downloads(f"{choice.dataset}-samples", table, bounds_csv(latent_controls.metrics_of(vae))),
+        downloads=page.downloads(f"{choice.dataset}-samples", table, lambda: bounds_csv(latent_controls.metrics_of(vae))),
     )

@@ -45,7 +45,7 @@ with picture:
         try_this=text.try_this,
         notebook=text.lines("notebook", z=list(z), widen=widen, **choice.values()),
         link=controls.link("widen", "across", "up", "z", "pin"),
-        downloads=page.downloads(f"{choice.dataset}-average", table, weights_csv(average.indices, average.weights)),
+        downloads=page.downloads(f"{choice.dataset}-average", table, lambda: weights_csv(average.indices, average.weights)),
     )
 with side:
     method = text.lines("method" if codes.has_prior else "kernel", n=f"{average.n:,}")

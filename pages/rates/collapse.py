@@ -30,5 +30,5 @@ with picture:
         try_this=text.try_this,
         notebook=text.lines("notebook", loss=loss_board.as_code(board), dataset=choice.dataset, latent_dim=choice.latent_dim),
         link=loss_board.link(),
-        downloads=page.downloads(f"{choice.dataset}-losses", table, loss_board.presets_csv(statistics, choice.latent_dim)),
+        downloads=page.downloads(f"{choice.dataset}-losses", table, lambda: loss_board.presets_csv(statistics, choice.latent_dim)),
     )

@@ -23,7 +23,7 @@ with picture:
         ),
         link=controls.link(*discrete_tables.KEYS),
         downloads=[
-            page.Download("PNG", "discrete-world.png", "image/png", discrete_tables.tables_png(view)),
-            page.Download("CSV", "discrete-world.csv", "text/csv", discrete_tables.csv(view)),
+            page.Download("PNG", "discrete-world.png", "image/png", lambda: discrete_tables.tables_png(view)),
+            page.Download("CSV", "discrete-world.csv", "text/csv", lambda: discrete_tables.csv(view)),
         ],
     )

@@ -29,5 +29,5 @@ with picture:
         try_this=text.try_this,
         notebook=text.lines("notebook", dataset=choice.dataset, sigma=chosen.sigma, beta=chosen.beta),
         link=dials.link(),
-        downloads=page.downloads(f"{choice.dataset}-rda", table, dials.csv(chosen)),
+        downloads=page.downloads(f"{choice.dataset}-rda", table, lambda: dials.csv(chosen)),
     )

@@ -87,7 +87,8 @@ def numbers(dials: Dials, choice: Choice) -> None:
 
 def charts(dials: Dials) -> None:
     """The plane of σ and β with its lines of constant λ."""
-    page.chart(figure(dials))
+    choices = (dials.sigma, dials.beta, tuple(dials.taus))
+    cached.drawn("rda", choices, lambda: page.chart(figure(dials)))
 
 
 def figure(dials: Dials) -> object:

@@ -8,7 +8,7 @@ from typing import get_args
 import numpy as np
 import streamlit as st
 
-from pages.shared import controls, page
+from pages.shared import cached, controls, page
 from vae_core.explore.discrete_world import POPULATIONS, Fit, World, drawn, fitted, morph, objective
 from vae_core.figures import discrete_world as figures
 from vae_core.figures import information_trade
@@ -78,10 +78,15 @@ def _is_bound(view: View) -> str:
 
 def charts(view: View) -> None:
     """The three tables, and below them all encoders of the slider, or a dozen draws."""
-    world = view.world
-    prior, decoder = fitted(world, view.fit)
-    page.chart(figures.tables(world.q, prior, decoder))
-    page.chart(information_trade.trade(trade(view), entropy=world.entropy, actual=view.objective))
+
+    def draw() -> None:
+        world = view.world
+        prior, decoder = fitted(world, view.fit)
+        page.chart(figures.tables(world.q, prior, decoder))
+        page.chart(information_trade.trade(trade(view), entropy=world.entropy, actual=view.objective))
+
+    choices = (tuple(view.pop.tolist()), view.is_morph, view.share, view.draw, view.fit, view.beta)
+    cached.drawn("discrete world", choices, draw)
 
 
 def trade(view: View) -> information_trade.Trade:

@@ -12,10 +12,8 @@ from pages.shared import cached, page
 from pages.shared.controls import Choice, latent_dims
 from vae_core.evaluation import ACTIVE_ABOVE
 from vae_core.explore.latents import Codes, log_prior, nearest_code
-from vae_core.explore.manifolds import ManifoldGrid
 from vae_core.explore.paths import N_SAMPLES, prior_range
 from vae_core.figures.paths import film, score_curves
-from vae_core.figures.theme import mark
 from vae_core.specs import ModelSpec
 
 if TYPE_CHECKING:
@@ -106,17 +104,6 @@ def own_dims(spec: ModelSpec, choice: Choice) -> tuple[int, int]:
     if spec.latent_dim <= 2 or not choice.has_data:
         return 0, spec.latent_dim - 1 if spec.latent_dim <= 2 else 1
     return cached.test_codes(spec).by_activity[:2]
-
-
-def empty_cells(grids: dict[str, ManifoldGrid], n: int, focus: str) -> None:
-    """How many cells of the grid hold no code, of the model in focus and of the others."""
-    counted = {family: grid for family, grid in grids.items() if grid.n_empty is not None}
-    if not counted:
-        return
-    others = ", ".join(f"{mark(family).short} {grid.n_empty}" for family, grid in counted.items() if family != focus)
-    method = f"Cells without a test code: counted, n = {counted[focus].n_codes:,} test images."
-    beside = f" Beside it: {others}." if others else ""
-    page.number(f"Empty cells, {mark(focus).short}", f"{counted[focus].n_empty} of {n * n}", method + beside)
 
 
 def subscript(n: int) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from pages.shared import cached as shared_cache
 from pages.shared import controls, page
 from pages.shared.cached import latent_dim as cached
 from pages.shared.controls import Choice
@@ -99,12 +100,12 @@ def _measured(family: str, name: str, by_dim: dict[int, Checkpoint], what: str) 
 
 def chart(drawn: list[Panel], choice: Choice) -> None:
     """Draw the panels; empty ones are left out."""
-    st.plotly_chart(
-        figure(drawn, choice),
-        width="stretch",
-        key="latent_dim_panels",
-        config={"displaylogo": False, "toImageButtonOptions": {"format": "svg", "filename": f"{choice.dataset}-latent-dim"}},
-    )
+
+    def draw() -> None:
+        options = {"displaylogo": False, "toImageButtonOptions": {"format": "svg", "filename": f"{choice.dataset}-latent-dim"}}
+        st.plotly_chart(figure(drawn, choice), width="stretch", key="latent_dim_panels", config=options)
+
+    shared_cache.drawn("latent dim", (choice.dataset, choice.latent_dim, choice.has_data), draw)
 
 
 def figure(drawn: list[Panel], choice: Choice) -> go.Figure:
@@ -156,7 +157,7 @@ def at_chosen(choice: Choice) -> None:
 
 def downloads(drawn: list[Panel], choice: Choice) -> list[page.Download]:
     """The panels as CSV; the chart's own camera saves it as a picture."""
-    return [page.Download("CSV", f"{choice.dataset}-latent-dim.csv", "text/csv", figures.panels_csv(drawn))]
+    return [page.Download("CSV", f"{choice.dataset}-latent-dim.csv", "text/csv", lambda: figures.panels_csv(drawn))]
 
 
 def link() -> str:

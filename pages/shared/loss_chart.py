@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
@@ -30,7 +30,8 @@ class Board:
 
 def charts(board: Board, choice: Choice) -> None:
     """What survives at every balance, with the losses people write and the trained models on it."""
-    page.chart(figure(board, choice))
+    choices = (choice.dataset, board.latent_dim, *astuple(board.loss))
+    cached.drawn("losses", choices, lambda: page.chart(figure(board, choice)))
 
 
 def figure(board: Board, choice: Choice) -> object:

@@ -28,8 +28,13 @@ def draw(chosen: Chosen, view: View) -> None:
         {"radius": radius, "density p(y)": density, "Jacobian": jacobian} if chosen.formula else {"radius": radius, "density p(y)": density}
     )
     plot = controls.segmented("Exact beside sampled", tuple(plots), "ring_plot")
-    plots[plot](chosen, view)
-    numbers(chosen, view)
+
+    def drawn() -> None:
+        plots[plot](chosen, view)
+        numbers(chosen, view)
+
+    of_map = (chosen.name, chosen.fingerprint, chosen.dim, chosen.law_dim, chosen.n_points, tuple(view.values.items()))
+    cached.drawn("ring", (plot, *of_map, view.numbers.get("follow", -1)), drawn)
 
 
 def samples(chosen: Chosen, view: View) -> np.ndarray:
@@ -142,5 +147,5 @@ def gif(chosen: Chosen, view: View, n_frames: int, seconds: float, theme: films.
 def downloads(chosen: Chosen, view: View) -> list[page.Download]:
     """The points before and after the map, as CSV."""
     values = tuple(view.values.items()) if chosen.formula else ()
-    table = cached.morph_table(chosen.name, values, chosen.dim, chosen.n_points, chosen.fingerprint)
-    return [page.Download("CSV", f"{chosen.name}-points.csv", "text/csv", table)]
+    of_map = (chosen.name, values, chosen.dim, chosen.n_points, chosen.fingerprint)
+    return [page.Download("CSV", f"{chosen.name}-points.csv", "text/csv", lambda: cached.morph_table(*of_map))]

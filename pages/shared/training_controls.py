@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -125,6 +126,7 @@ def spec_link() -> str:
     return link(*(PREFIX + name for name in HERE))
 
 
+@lru_cache(maxsize=1024)  # of every cached model, each time a page with a list of them is drawn
 def label(spec: ModelSpec, *, with_dataset: bool = True) -> str:
     """A spec in a few words: its family, data set unless that is known, dimension, and what sets it apart from the recipe."""
     try:

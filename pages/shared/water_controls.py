@@ -122,7 +122,7 @@ def picture(view: View, choice: Choice) -> None:
         if table is not None:
             st.html(table.to_html(beside=540, most=56))
 
-    exact_rates.water(choice.dataset, (view.tau, *choices, choice.has_data), models, draw)
+    cached.drawn("water", (choice.dataset, view.tau, *choices, choice.has_data), draw)
 
 
 def downloads(view: View, choice: Choice) -> list[page.Download]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -106,6 +107,22 @@ def _as_found(state: tuple[tuple[Path, int], ...]) -> dict[str, Checkpoint]:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _checkpoints(state: str) -> dict[str, Checkpoint]:
     return {found.spec.fingerprint: found for found in Store().checkpoints()}
+
+
+def drawn(what: str, choices: tuple[Hashable, ...], draw: Callable[[], None]) -> None:
+    """Draw what all visitors of these choices see alike; it is kept as it goes to the browser, until a model comes or goes.
+
+    Args:
+        what: names it among all that is kept.
+        choices: everything that it depends on, but for which models are cached.
+        draw: draws it; no control may be in it.
+    """
+    _drawn(what, choices, str(state_of_models()), draw)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _drawn(what: str, choices: tuple[Hashable, ...], models: str, _draw: Callable[[], None]) -> None:
+    _draw()
 
 
 def measured(dataset: str) -> list[Measured]:

@@ -76,12 +76,6 @@ def filling(dataset: str, choices: tuple[str | int, ...], models: tuple[str, ...
     return _make()
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def water(dataset: str, choices: tuple[str | float | bool, ...], models: tuple[str, ...], _draw: Callable[[], None]) -> None:
-    """Draw the water for these choices and these models, fingerprints; it is kept as it goes to the browser."""
-    _draw()
-
-
 def has_linear_reconstructions(name: str) -> bool:
     """Whether the images are here, and not too large to wait for."""
     return datasets.available(name) and dataset(name).test.x[0].size <= MOST_PIXELS

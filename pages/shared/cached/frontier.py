@@ -63,14 +63,13 @@ def _dots(title: str, state: tuple) -> list[frontier.Dot]:
 
 def plane(title: str, axes: frontier.Axes, dot: frontier.Dot, saved_as: str) -> None:
     """Draw the plane with a dot in focus; its camera saves it as `svg` or `png`. What is drawn is kept as it goes to the browser."""
-    _plane(title, (axes.rate, axes.distortion), dot.spec.fingerprint, saved_as, _state(), dot)
 
+    def draw() -> None:
+        figure = frontier_plane.plane(dots(title), axes, dot, end(dot.spec))
+        options = {"displaylogo": False, "toImageButtonOptions": {"format": saved_as, "filename": "frontier"}}
+        st.plotly_chart(figure, width="stretch", key="frontier_plane", config=options)
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _plane(title: str, units: tuple, fingerprint: str, saved_as: str, state: tuple, _dot: frontier.Dot) -> None:
-    figure = frontier_plane.plane(dots(title), frontier.Axes(*units), _dot, end(_dot.spec))
-    options = {"displaylogo": False, "toImageButtonOptions": {"format": saved_as, "filename": "frontier"}}
-    st.plotly_chart(figure, width="stretch", key="frontier_plane", config=options)
+    cached.drawn("frontier", (title, axes.rate, axes.distortion, dot.spec.fingerprint, saved_as, _state()), draw)
 
 
 def _is_of(checkpoint: Checkpoint, wanted: set[str]) -> bool:
