@@ -32,13 +32,10 @@ with side:
 
 values = None if colour == "label" else cached.per_image(spec)[colour]
 unit = "squared error, all pixels" if colour == "SSE" else f"{colour} (nats)"
-figure = latent_scatter(
-    projection.points,
-    projection.names,
-    labels=test.labels,
-    values=values,
-    value_name=unit,
-    prior_circles=codes.has_prior and plane == "axes of z",
+circles = codes.has_prior and plane == "axes of z"
+drawing = {"labels": test.labels, "values": values, "value_name": unit, "prior_circles": circles}
+figure = cached.made(
+    "codes", (spec.fingerprint, plane, dims, colour), lambda: latent_scatter(projection.points, projection.names, **drawing)
 )
 with picture:
     chart, images = st.columns((4, 1), gap="small")

@@ -34,7 +34,9 @@ with picture:
         st.html(photograph_views.sheet(found, coded, files, show=show, where=where).to_html())
     table = [page.Download("CSV", f"{found.name}-curves.csv", "text/csv", rate_distortion_csv(lines))] if lines else []
     kept = [page.Download(f.codec, f"{found.name}.{f.codec.lower()}", f"image/{f.codec.lower()}", f.data) for f in files]
-    packed = page.Download("ZIP", f"{found.name}-{found.family}.zip", "application/zip", photograph_views.archive(found, coded, files))
+    packed = page.Download(
+        "ZIP", f"{found.name}-{found.family}.zip", "application/zip", lambda: photograph_views.archive(found, coded, files)
+    )
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,

@@ -113,16 +113,15 @@ def train_one(view: View, choice: Choice) -> None:
 def picture(view: View, choice: Choice) -> None:
     """The water and the plane, and images below them where there are any."""
 
-    choices = (view.latent_dim, view.units.rate, view.units.distortion)
-    models = tuple(spec.fingerprint for spec, _ in view.models)
+    choices = (choice.dataset, view.latent_dim, view.units.rate, view.units.distortion)
 
     def draw() -> None:
-        page.chart(exact_rates.filling(choice.dataset, choices, models, lambda: filling(view)).at(view.taus.index(view.tau)))
+        page.chart(cached.made("water at every level", choices, lambda: filling(view)).at(view.taus.index(view.tau)))
         table = images(view, choice)
         if table is not None:
             st.html(table.to_html(beside=540, most=56))
 
-    cached.drawn("water", (choice.dataset, view.tau, *choices, choice.has_data), draw)
+    cached.drawn("water", (*choices, view.tau, choice.has_data), draw)
 
 
 def downloads(view: View, choice: Choice) -> list[page.Download]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -49,6 +49,8 @@ from vae_core.models import FAMILIES, LatentModel, default_spec, spec_from_json
 from vae_core.models.pca import spectrum
 from vae_core.specs import ModelSpec, TrainedSpec
 from vae_core.store import Store
+
+T = TypeVar("T")
 
 
 def dataset(name: str) -> Images | Points:
@@ -123,6 +125,16 @@ def drawn(what: str, choices: tuple[Hashable, ...], draw: Callable[[], None]) ->
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _drawn(what: str, choices: tuple[Hashable, ...], models: str, _draw: Callable[[], None]) -> None:
     _draw()
+
+
+def made(what: str, choices: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+    """As `drawn`, for something that a page draws part of, or with a control."""
+    return _made(what, choices, str(state_of_models()), make)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _made(what: str, choices: tuple[Hashable, ...], models: str, _make: Callable[[], Any]) -> Any:
+    return _make()
 
 
 def measured(dataset: str) -> list[Measured]:

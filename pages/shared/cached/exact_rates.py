@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import streamlit as st
 
@@ -14,7 +12,6 @@ from vae_core.explore import pixel_statistics as pixels
 from vae_core.explore import rates_on_train as rates
 from vae_core.explore.pixel_statistics import PixelStatistics
 from vae_core.explore.rates_on_train import RatesOnTrain, water_level
-from vae_core.figures.water_filling import Filling
 from vae_core.models.pca import Spectrum, spectrum
 from vae_core.models.vae import VAESpec
 from vae_core.specs import ModelSpec
@@ -68,12 +65,6 @@ def _shipped_rates(written: int) -> dict[str, RatesOnTrain]:
 def _rates_on_train(fingerprint: str, local: str, _spec: ModelSpec) -> RatesOnTrain:
     eigenvalues = np.array(statistics(_spec.dataset).eigenvalues)
     return rates.rates_on_train(model(_spec), dataset(_spec.dataset).train.x, eigenvalues)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def filling(dataset: str, choices: tuple[str | int, ...], models: tuple[str, ...], _make: Callable[[], Filling]) -> Filling:
-    """The water at every level for these choices, all but the level, and these models, fingerprints."""
-    return _make()
 
 
 def has_linear_reconstructions(name: str) -> bool:
