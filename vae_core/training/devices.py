@@ -48,10 +48,9 @@ def settle_arithmetic(n_threads: int = 1, device: torch.device | None = None) ->
     """Set this process up for computing on a device, by default the CPU, and say which float32 matrix product was chosen.
 
     One thread a process, in torch and in the BLAS of NumPy and SciPy: as many threads as cores wait for each other as soon as anything
-    else runs, and a product of 2 ms then takes 200. `medium` selects faster kernels
-    on most processors, which are true float32 there; where they would round inputs to bfloat16, or to TF32 as GPUs do, one product
-    against float64 shows it. Numbers below 1e-38 are zero: the weights of pixels that never change decay into them, and each would
-    cost a hundred others' time.
+    else runs, and a product of 2 ms then takes 200. `medium` selects faster kernels on most processors, which are true float32 there;
+    where they would round inputs to bfloat16, or to TF32 as GPUs do, one product against float64 shows it. Numbers below 1e-38 are
+    zero: the weights of pixels that never change decay into them, and each would cost a hundred others' time.
     """
     torch.set_num_threads(n_threads)
     threadpool_limits(n_threads, user_api="blas")
