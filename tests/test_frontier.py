@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 import torch
 
@@ -211,8 +212,8 @@ def drawn(found: list[frontier.Dot], axes: Axes) -> list[figures.PlaneDot]:
 def test_the_picture_holds_every_dot_with_its_whiskers_and_its_lines(grid: tuple[Path, Store], kept: Path) -> None:
     found = frontier.dots(specs_of_grid(GRID), {}, frontier_numbers.read(kept).models)
     dots = drawn(found, Axes())
-    line = figures.PlaneLine(dots[0].distortion + 2 * dots[0].rate, -2.0, "slope −2", "tangent")
-    figure = figures.rate_distortion_plane(dots, lines=[line], end=(0.0, 27.0), chosen=dots[0])
+    line = figures.PlaneLine(dots[0].distortion + 2 * dots[0].rate, -2.0, "slope −2")
+    figure = go.Figure(figures.rate_distortion_plane(dots, end=(0.0, 27.0)).at(dots[0], line).to_dict())
     curves = {trace.name: trace for trace in figure.data if trace.mode == "lines+markers"}
     assert list(curves) == ["2", "4"]
     for d, curve in curves.items():
@@ -226,17 +227,30 @@ def test_the_picture_holds_every_dot_with_its_whiskers_and_its_lines(grid: tuple
     slope = (tangent.y[1] - tangent.y[0]) / (tangent.x[1] - tangent.x[0])
     assert slope == pytest.approx(-2.0)
     assert tangent.y[0] + 2 * tangent.x[0] == pytest.approx(dots[0].distortion + 2 * dots[0].rate)
+    assert (tangent.name, tangent.legend) == ("slope −2", "legend2")
+    assert figure.data[-1].marker.symbol == "circle-open"
+    assert (figure.data[-1].x, figure.data[-1].y) == ((dots[0].rate,), (dots[0].distortion,))
+
+
+def test_a_plane_is_drawn_again_with_another_dot_in_focus_and_with_no_tangent() -> None:
+    dots = [figures.PlaneDot(2, 1.0, 10.0 + k, 100.0 - k, (10.0 + k, 10.0 + k), (100.0 - k, 100.0 - k), 1) for k in range(4)]
+    plane = figures.rate_distortion_plane(dots)
+    line = figures.PlaneLine(110.0, -1.0, "tangent")
+    drawn = [plane.at(dots[0], line).to_dict()["data"], plane.at(dots[3]).to_dict()["data"]]
+    assert [trace for trace in drawn[0][:-1] if trace.get("name") != "tangent"] == drawn[1][:-1]
+    assert [trace[-1]["x"] for trace in drawn] == [[10.0], [13.0]]
 
 
 def test_lines_of_the_plane_are_named_and_no_name_is_written_over_another() -> None:
     dots = [figures.PlaneDot(2, 1.0, 10.0 + k, 100.0 - k, (10.0 + k, 10.0 + k), (100.0 - k, 100.0 - k), 1) for k in range(4)]
     equal = [figures.PlaneLine(level, -1.0, f"{level:g}", "equal") for level in (110.0, 110.5, 112.0)]
     figure = figures.rate_distortion_plane(dots, lines=[*equal, figures.PlaneLine(105.0, -1.0, "entropy ≤ 105 nats", "entropy")])
+    figure = go.Figure(figure.at(dots[0]).to_dict())
     assert {trace.name for trace in figure.data if trace.legend == "legend2"} == {"equal −ELBO", "entropy ≤ 105 nats"}
     high = figure.layout.yaxis.range[1]
     assert high < 110  # every line comes in from above
     assert {note.y for note in figure.layout.annotations if note.text in ("110", "110.5", "112")} == {high}
-    apart = figures.rate_distortion_plane(dots, lines=equal, end=(0.0, 140.0))
+    apart = go.Figure(figures.rate_distortion_plane(dots, lines=equal, end=(0.0, 140.0)).at(dots[0]).to_dict())
     assert [note.text for note in apart.layout.annotations if note.xanchor == "right"] == ["110"]
     assert all(note.x == 0 for note in apart.layout.annotations if note.xanchor == "right")
 

@@ -38,3 +38,4 @@ page.footer(
     link=view.link(),
     downloads=view.downloads(title, found),
 )
+cached.prepare_cards(title)

@@ -70,8 +70,7 @@ def _slider(label: str, options: list, key: str, usual: float) -> float:
 
 def choose_dims(dot: Dot) -> tuple[int, int]:
     """Choose two latent dimensions of the aggregate posterior, those of largest KL first."""
-    kl = dot.own.metrics["kl_per_dim"]
-    names = [f"z{j + 1}" for j in sorted(range(len(kl)), key=lambda j: -kl[j])]
+    names = [f"z{j + 1}" for j in frontier.dims_by_rate(dot.own)]
     chosen = []
     for place, key, index in zip(st.columns(2, gap="xsmall"), ("across", "up"), (0, 1), strict=True):
         with place:

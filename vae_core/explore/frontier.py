@@ -139,6 +139,12 @@ def _are_same(own: ModelNumbers, kept: ModelNumbers | None) -> bool:
     return kept is not None and kept.weights_sha256 == own.weights_sha256
 
 
+def dims_by_rate(numbers: ModelNumbers) -> tuple[int, ...]:
+    """The latent dimensions, those of largest mean KL first."""
+    kl = numbers.metrics["kl_per_dim"]
+    return tuple(sorted(range(len(kl)), key=lambda j: -kl[j]))
+
+
 def nearest(found: Sequence[Dot], latent_dim: int, beta: float) -> Dot:
     """The dot of that latent dimension and β; where it is not trained yet, of the nearest β at the nearest d."""
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+from threading import Thread
+
 import numpy as np
 import streamlit as st
 
 from pages.shared import cached, frontier_plane
 from vae_core import datasets
-from vae_core.checkpoints import Checkpoint
+from vae_core.checkpoints import Checkpoint, DamagedCheckpoint
 from vae_core.explore import frontier, frontier_numbers, frontier_training
 from vae_core.explore.frontier_numbers import End, ModelNumbers, NumbersFile
 from vae_core.explore.latents import aggregate_mass
@@ -64,12 +67,14 @@ def _dots(title: str, state: tuple) -> list[frontier.Dot]:
 def plane(title: str, axes: frontier.Axes, dot: frontier.Dot, saved_as: str) -> None:
     """Draw the plane with a dot in focus; its camera saves it as `svg` or `png`. What is drawn is kept as it goes to the browser."""
 
-    def draw() -> None:
-        figure = frontier_plane.plane(dots(title), axes, dot, end(dot.spec))
-        options = {"displaylogo": False, "toImageButtonOptions": {"format": saved_as, "filename": "frontier"}}
-        st.plotly_chart(figure, width="stretch", key="frontier_plane", config=options)
+    choices = (title, axes.rate, axes.distortion, _state())
 
-    cached.drawn("frontier", (title, axes.rate, axes.distortion, dot.spec.fingerprint, saved_as, _state()), draw)
+    def draw() -> None:
+        whole = cached.made("frontier", choices, lambda: frontier_plane.plane(dots(title), axes, end(dot.spec)))
+        options = {"displaylogo": False, "toImageButtonOptions": {"format": saved_as, "filename": "frontier"}}
+        st.plotly_chart(frontier_plane.in_focus(whole, axes, dot), width="stretch", key="frontier_plane", config=options)
+
+    cached.drawn("frontier", (*choices, dot.spec.fingerprint, saved_as), draw)
 
 
 def _is_of(checkpoint: Checkpoint, wanted: set[str]) -> bool:
@@ -102,6 +107,25 @@ def _card(fingerprint: str, local: str, dims: tuple[int, int], seed: int, has_da
     return frontier_card.card(
         [frontier_card.images("Reconstructions", "below x", table), samples, bars, frontier_card.aggregate(mass, names, n)]
     )
+
+
+def prepare_cards(title: str) -> None:
+    """Make the cards of a plane's models beside the visitors, so that no slider waits for one; once for all visitors."""
+    _preparing(title, _state())
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _preparing(title: str, state: tuple) -> Thread:
+    found = [dot.own for dot in _dots(title, state) if dot.has_weights]
+    thread = Thread(target=_prepare, args=(found,), daemon=True)
+    thread.start()
+    return thread
+
+
+def _prepare(found: list[ModelNumbers]) -> None:
+    for numbers in found:
+        with contextlib.suppress(KeyError, DamagedCheckpoint):  # deleted meanwhile, or damaged: whoever chooses it is told
+            card(numbers, frontier.dims_by_rate(numbers)[:2], 0)
 
 
 def aggregate(spec: VAESpec, dims: tuple[int, int]) -> tuple[np.ndarray, int]:
