@@ -28,6 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 90
 """Longest wait for a server or a page, on a machine that is busy with other things."""
 
+SECTIONS = list(dict.fromkeys(file.split("/")[1] for file in PAGES))
+
 IS_STILL = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   return app && app.getAttribute('data-test-script-state') === 'notRunning' && !document.querySelector('[data-testid="stSkeleton"]');
@@ -114,6 +116,11 @@ class Visit:
         shown = [box.input_value() for box in sidebar.locator('[data-testid="stSelectbox"] input').all()]
         return [*shown, sidebar.locator('[data-testid="stSliderThumbValue"]').first.inner_text()]
 
+    def strangers(self, address: str) -> set[str]:
+        """Other servers than this one that were asked for anything."""
+        asked = [urlparse(url) for url in self.requests]
+        return {url.netloc for url in asked if url.scheme in ("http", "https", "ws", "wss")} - {urlparse(address).netloc}
+
     def faults(self) -> list[str]:
         faulty = '[data-testid="stException"], [data-testid="stAlertContentError"], [role="dialog"]'
         return [element.inner_text() for element in self.page.query_selector_all(faulty)]
@@ -132,20 +139,30 @@ def visit(browser: Browser) -> Iterator[Callable[[], Visit]]:
         one.page.close()
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=lambda path: path or "start")
+def assert_is_inside_the_frame(one: Visit, address: str, path: str) -> None:
+    assert one.page.locator("h1").count() == 1
+    assert one.page.locator('[data-testid="stSidebarNavLink"]').count() == len(PAGES)
+    assert one.choices() == ["digits", "pca", "2"]
+    assert urlparse(one.page.url).path == f"/{path}"
+    assert one.query()["latent_dim"] == ["2"]
+    assert one.faults() == []
+    assert one.complaints == []
+    assert one.strangers(address) == set()
+
+
+FIRST_OF_SECTIONS = [next(path for file, path in PAGES.items() if file.split("/")[1] == name) for name in SECTIONS]
+A_LINK = "dataset=digits&latent_dim=2&family=pca"
+
+
+@pytest.mark.parametrize("path", FIRST_OF_SECTIONS, ids=lambda path: path or "start")
 def test_a_deep_link_as_the_first_request_of_a_fresh_server_opens_inside_the_frame(path: str, visit: Callable[[], Visit]) -> None:
     with served() as address:
-        first = visit().open(f"{address}/{path}?dataset=digits&latent_dim=2&family=pca")
-        assert first.page.locator("h1").count() == 1
-        assert first.page.locator('[data-testid="stSidebarNavLink"]').count() == len(PAGES)
-        assert first.choices() == ["digits", "pca", "2"]
-        assert urlparse(first.page.url).path == f"/{path}"
-        assert first.query()["latent_dim"] == ["2"]
-        assert first.faults() == []
-        assert first.complaints == []
-        assert {urlparse(url).netloc for url in first.requests if urlparse(url).scheme in ("http", "https", "ws", "wss")} == {
-            urlparse(address).netloc
-        }
+        assert_is_inside_the_frame(visit().open(f"{address}/{path}?{A_LINK}"), address, path)
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES.values() if path not in FIRST_OF_SECTIONS])
+def test_a_deep_link_opens_inside_the_frame(path: str, server: str, visit: Callable[[], Visit]) -> None:
+    assert_is_inside_the_frame(visit().open(f"{server}/{path}?{A_LINK}"), server, path)
 
 
 def test_choices_of_a_link_outlive_two_changes_of_page(server: str, visit: Callable[[], Visit]) -> None:
