@@ -124,6 +124,31 @@ def test_a_vae_trains_with_every_likelihood_and_network(likelihood: str, scale: 
         assert float(model.log_scale.detach()) != 0.0
 
 
+BY_HAND = {"relu": lambda h: np.maximum(h, 0), "tanh": np.tanh, "silu": lambda h: h / (1 + np.exp(-h))}
+
+
+@pytest.mark.parametrize("activation", BY_HAND)
+def test_the_activation_stands_between_the_layers_of_encoder_and_decoder(activation: str) -> None:
+    spec = VAESpec(dataset="digits", latent_dim=2, hidden=(16,), activation=activation)
+    model = build(spec).requires_grad_(False)
+    x, z = torch.rand(3, 1, 8, 8), torch.randn(3, 2)
+    for part, given, found in (("encoder", x.flatten(1), model.encoder(x)), ("decoder", z, model.decoder(z).flatten(1))):
+        first, last = (layer for layer in getattr(model, part).modules() if isinstance(layer, torch.nn.Linear))
+        hidden = BY_HAND[activation](given.numpy() @ first.weight.numpy().T + first.bias.numpy())
+        assert found.numpy() == pytest.approx(hidden @ last.weight.numpy().T + last.bias.numpy(), abs=1e-5)
+
+
+@pytest.mark.parametrize("activation", BY_HAND)
+@pytest.mark.parametrize("network", ["mlp", "conv"])
+def test_a_vae_trains_with_every_activation(network: str, activation: str) -> None:
+    spec = VAESpec(dataset="digits", latent_dim=2, network=network, hidden=(8, 8), activation=activation, n_epochs=4, learning_rate=3e-3)
+    model = build(spec)
+    events = list(model.fit(datasets.load("digits"), device=CPU))
+    assert events[-1].test["loss"] < events[0].train["loss"]
+    kinds = {type(layer).__name__ for layer in model.modules()} & {"ReLU", "Tanh", "SiLU"}
+    assert [kind.lower() for kind in kinds] == [activation]
+
+
 @pytest.mark.parametrize("dataset", ["frey_faces", "olivetti_faces", "mnist", "digits"])
 def test_the_convolutional_decoder_mirrors_its_encoder_at_every_size(dataset: str) -> None:
     model = build(VAESpec(dataset=dataset, latent_dim=3, network="conv", hidden=(4, 4, 8)))

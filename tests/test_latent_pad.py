@@ -6,6 +6,7 @@ import base64
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +67,22 @@ def test_convolutions_of_every_head_and_size_agree(name: str, likelihood: str) -
     initialise(model, torch.zeros(spec.identity.shape), torch.Generator().manual_seed(0))
     z = 3 * codes(3)[:100]
     assert np.abs(in_javascript(model, z) - decoded(model, z)).max() <= 2 / 255
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("network", ["mlp", "conv"])
+@pytest.mark.parametrize("activation", ["tanh", "silu"])
+def test_the_browser_has_every_activation(network: str, activation: str) -> None:
+    spec = VAESpec(dataset="digits", latent_dim=2, network=network, hidden=(8, 8), activation=activation)
+    model = build(spec).requires_grad_(False)
+    initialise(model, torch.zeros(spec.identity.shape), torch.Generator().manual_seed(0))
+    for weight in model.decoder.parameters():
+        weight.mul_(4)  # so far from 0 that one activation could not pass for another
+    z = codes(2)[:20]
+    assert np.abs(in_javascript(model, z) - decoded(model, z)).max() <= 2 / 255
+    other = build(replace(spec, activation="relu"))
+    other.load_state_dict(model.state_dict())
+    assert np.abs(decoded(other, z) - decoded(model, z)).max() > 0.1
 
 
 @pytest.mark.browser

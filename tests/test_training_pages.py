@@ -132,9 +132,13 @@ def test_a_wrong_value_is_refused_in_the_spec_s_own_words(field: str, text: str,
 
 def test_another_network_brings_its_own_recipe() -> None:
     app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae")
+    app.selectbox(key="train_activation").set_value("tanh").run()
+    no_fault(app)
     app.selectbox(key="train_network").set_value("linear").run()
     no_fault(app)
     assert app.text_input(key="train_hidden").value == ""
+    assert app.selectbox(key="train_activation").disabled
+    assert app.selectbox(key="train_activation").value == "relu"
     assert any("Not trained yet" in info.value for info in app.info)
 
 

@@ -8,16 +8,18 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from vae_core.specs import TrainedSpec
+from vae_core.specs import Activation, TrainedSpec
+
+ACTIVATIONS: dict[Activation, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh, "silu": nn.SiLU}
 
 
 class Mlp(nn.Sequential):
-    """Fully connected layers with ReLU between them, (B, widths[0]) -> (B, widths[-1])."""
+    """Fully connected layers with an activation between them, (B, widths[0]) -> (B, widths[-1])."""
 
-    def __init__(self, widths: tuple[int, ...]) -> None:
+    def __init__(self, widths: tuple[int, ...], activation: type[nn.Module]) -> None:
         layers: list[nn.Module] = []
         for n_in, n_out in pairwise(widths):
-            layers += [nn.Linear(n_in, n_out), nn.ReLU()]
+            layers += [nn.Linear(n_in, n_out), activation()]
         super().__init__(*layers[:-1])
 
 
@@ -31,12 +33,12 @@ def stage_sizes(height: int, width: int, n_stages: int) -> list[tuple[int, int]]
 
 
 class ConvEncoder(nn.Sequential):
-    """Stride-2 convolutions with ReLU, then one linear layer, (B, C, H, W) -> (B, n_out)."""
+    """Stride-2 convolutions with an activation, then one linear layer, (B, C, H, W) -> (B, n_out)."""
 
-    def __init__(self, shape: tuple[int, ...], channels: tuple[int, ...], n_out: int) -> None:
+    def __init__(self, shape: tuple[int, ...], channels: tuple[int, ...], n_out: int, activation: type[nn.Module]) -> None:
         layers: list[nn.Module] = []
         for n_in, n_next in pairwise((shape[0], *channels)):
-            layers += [nn.Conv2d(n_in, n_next, kernel_size=3, stride=2, padding=1), nn.ReLU()]
+            layers += [nn.Conv2d(n_in, n_next, kernel_size=3, stride=2, padding=1), activation()]
         h, w = stage_sizes(shape[1], shape[2], len(channels))[-1]
         super().__init__(*layers, nn.Flatten(), nn.Linear(channels[-1] * h * w, n_out))
 
@@ -44,12 +46,12 @@ class ConvEncoder(nn.Sequential):
 class ConvDecoder(nn.Sequential):
     """The mirror of `ConvEncoder`, (B, D) -> (B, C, H, W); works for odd sizes as for even ones."""
 
-    def __init__(self, shape: tuple[int, ...], channels: tuple[int, ...], n_in: int) -> None:
+    def __init__(self, shape: tuple[int, ...], channels: tuple[int, ...], n_in: int, activation: type[nn.Module]) -> None:
         sizes = stage_sizes(shape[1], shape[2], len(channels))[::-1]
         layers: list[nn.Module] = [nn.Linear(n_in, channels[-1] * math.prod(sizes[0])), nn.Unflatten(1, (channels[-1], *sizes[0]))]
         for (n_now, n_next), ((h, w), (to_h, to_w)) in zip(pairwise((*channels[::-1], shape[0])), pairwise(sizes), strict=True):
             grown = (to_h - 2 * h + 1, to_w - 2 * w + 1)  # a transposed convolution alone gives 2h − 1
-            layers += [nn.ReLU(), nn.ConvTranspose2d(n_now, n_next, 3, stride=2, padding=1, output_padding=grown)]
+            layers += [activation(), nn.ConvTranspose2d(n_now, n_next, 3, stride=2, padding=1, output_padding=grown)]
         super().__init__(*layers)
 
 
@@ -68,20 +70,20 @@ class Shift(nn.Module):
 
 def build_encoder(spec: TrainedSpec, n_out: int) -> nn.Module:
     """The spec's encoder, (B, *shape) -> (B, n_out)."""
-    shape = spec.identity.shape
+    shape, activation = spec.identity.shape, ACTIVATIONS[spec.activation]
     if spec.network == "conv":
-        return ConvEncoder(shape, spec.hidden, n_out)
-    layers = Mlp((spec.identity.n_features, *spec.hidden, n_out))
+        return ConvEncoder(shape, spec.hidden, n_out, activation)
+    layers = Mlp((spec.identity.n_features, *spec.hidden, n_out), activation)
     centre = [Shift(shape, sign=-1)] if spec.network == "linear" else []
     return nn.Sequential(*centre, nn.Flatten(), *layers)
 
 
 def build_decoder(spec: TrainedSpec) -> nn.Module:
     """The spec's decoder, (B, D) -> (B, *shape), without a final non-linearity."""
-    shape = spec.identity.shape
+    shape, activation = spec.identity.shape, ACTIVATIONS[spec.activation]
     if spec.network == "conv":
-        return ConvDecoder(shape, spec.hidden, spec.latent_dim)
-    layers = Mlp((spec.latent_dim, *spec.hidden[::-1], spec.identity.n_features))
+        return ConvDecoder(shape, spec.hidden, spec.latent_dim, activation)
+    layers = Mlp((spec.latent_dim, *spec.hidden[::-1], spec.identity.n_features), activation)
     centre = [Shift(shape, sign=1)] if spec.network == "linear" else []
     return nn.Sequential(*layers, nn.Unflatten(1, shape), *centre)
 

@@ -19,6 +19,7 @@ SCHEMA = 1
 """Part of every fingerprint. Raise it when a default or a recipe comes to mean something else."""
 
 Network = Literal["linear", "mlp", "conv"]
+Activation = Literal["relu", "tanh", "silu"]
 Likelihood = Literal["bernoulli", "continuous_bernoulli", "gaussian", "laplace"]
 Scale = float | Literal["learned"]
 
@@ -92,6 +93,7 @@ class TrainedSpec(ModelSpec):
         network: architecture of encoder and decoder.
         hidden: widths of the encoder's hidden layers (channels of its stride-2 stages for `conv`); the decoder mirrors them.
             `None` stands for the network's default.
+        activation: what stands between two layers of encoder and decoder: max(0, h), tanh(h) or h·sigmoid(h).
         n_epochs: visits of every training image; the learning rate follows half a cosine down to zero over them.
         batch_size: images a step.
         learning_rate: of Adam, at the start.
@@ -100,6 +102,7 @@ class TrainedSpec(ModelSpec):
 
     network: Network = "mlp"
     hidden: tuple[int, ...] | None = None
+    activation: Activation = "relu"
     n_epochs: int = 40
     batch_size: int = 128
     learning_rate: float = 1e-3
@@ -114,6 +117,9 @@ class TrainedSpec(ModelSpec):
         require(self.network == "linear" or len(self.hidden) > 0, "hidden", f"have a width for {self.network}", self.hidden)
         require(all(1 <= width <= 8192 for width in self.hidden), "hidden", "hold widths between 1 and 8192", self.hidden)
         require(self.network != "conv" or len(self.identity.shape) == 3, "network", f"be linear or mlp for {self.dataset}", "conv")
+        require(self.activation in get_args(Activation), "activation", f"be one of {', '.join(get_args(Activation))}", self.activation)
+        has_none = self.network == "linear" and self.activation != "relu"
+        require(not has_none, "activation", "be left out for a linear network, which has none", self.activation)
         require(self.n_epochs >= 1, "n_epochs", "be at least 1", self.n_epochs)
         require(self.batch_size >= 1, "batch_size", "be at least 1", self.batch_size)
         require(0 < self.learning_rate <= 1, "learning_rate", "be above 0 and at most 1", self.learning_rate)

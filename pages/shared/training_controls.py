@@ -15,8 +15,12 @@ from vae_core.specs import SCALED_LIKELIHOODS, ModelSpec
 
 PREFIX = "train_"
 BASE, KEPT = "training_base", "training_values"
-HERE = ("latent_dim", "network", "hidden", "likelihood", "scale", "beta", "n_epochs", "batch_size", "learning_rate", "seed")
+HERE = ("latent_dim", "network", "hidden", "activation", "likelihood", "scale", "beta", "n_epochs", "batch_size", "learning_rate", "seed")
 """The fields that have a widget here, in their order; the data set is chosen in the sidebar, as is the family."""
+
+
+UNUSED = {"scale": "1", "activation": "relu"}
+"""What stands in a field that means nothing beside the others."""
 
 
 def chosen_spec(choice: Choice) -> ModelSpec | None:
@@ -51,21 +55,21 @@ def _widget(field: Field, recipe: ModelSpec, said: dict[str, str]) -> str:
     """One field; what stands in it."""
     key, value = PREFIX + field.name, getattr(recipe, field.name)
     about = f"{field.meaning[:1].upper()}{field.meaning[1:]} Must {field.rule}."
+    is_unused = _is_unused(field.name, said)
+    if is_unused:
+        st.session_state[key] = UNUSED[field.name]
+    options = {"key": key, "bind": "query-params", "help": about, "disabled": is_unused}
     if field.kind == "word":
-        network = field.name == "network"
-        return st.selectbox(
-            field.name,
-            field.options,
-            field.options.index(value),
-            key=key,
-            bind="query-params",
-            help=about,
-            on_change=_renew if network else None,
-        )
-    has_none = field.name == "scale" and said.get("likelihood") not in SCALED_LIKELIHOODS
-    if has_none:
-        st.session_state[key] = "1"
-    return st.text_input(field.name, text_of(value), key=key, bind="query-params", help=about, disabled=has_none)
+        on_change = _renew if field.name == "network" else None
+        return st.selectbox(field.name, field.options, field.options.index(value), on_change=on_change, **options)
+    return st.text_input(field.name, text_of(value), **options)
+
+
+def _is_unused(name: str, said: dict[str, str]) -> bool:
+    """Whether a field means nothing beside what the others say."""
+    if name == "scale":
+        return said.get("likelihood") not in SCALED_LIKELIHOODS
+    return name == "activation" and said["network"] == "linear"
 
 
 def _settle(recipe: ModelSpec, choice: Choice) -> None:

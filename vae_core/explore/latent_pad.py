@@ -15,7 +15,7 @@ from torch import nn
 from vae_core.models import LatentModel
 from vae_core.models.pca import PCA
 from vae_core.models.ppca import PPCA
-from vae_core.networks import Shift, has_unit_range
+from vae_core.networks import ACTIVATIONS, Shift, has_unit_range
 from vae_core.specs import require
 
 LARGEST = 1_000_000
@@ -34,7 +34,7 @@ class Payload:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
-    """An affine map; between two of them stands a ReLU.
+    """An affine map; between two of them stands the activation of the decoder.
 
     Attributes:
         weight: (n_in, n_out), or (channels_in, channels_out, 3, 3) of a transposed convolution of stride 2 and padding 1.
@@ -56,7 +56,7 @@ def decoder_payload(model: LatentModel) -> Payload:
     """The decoder's mean E[x|z] for the browser: its layers in the header, float16 weights, at most 1 MB.
 
     Raises:
-        ValueError: if the decoder is too large, or made of anything but affine maps and ReLUs.
+        ValueError: if the decoder is too large, or made of anything but affine maps and activations.
     """
     layers = decoder_layers(model)
     weights = b"".join(np.ascontiguousarray(a, "<f2").tobytes() for layer in layers for a in (layer.weight, layer.bias))
@@ -64,6 +64,7 @@ def decoder_payload(model: LatentModel) -> Payload:
         "latent_dim": model.spec.latent_dim,
         "shape": model.spec.identity.shape,
         "head": head(model),
+        "activation": getattr(model.spec, "activation", "relu"),
         "layers": [layer.to_json() for layer in layers],
     }
     payload = pack(header, weights)
@@ -104,7 +105,7 @@ def head(model: LatentModel) -> Head:
 
 
 def decoder_layers(model: LatentModel) -> list[Layer]:
-    """The decoder as affine maps with ReLUs between them.
+    """The decoder as affine maps, between two of which stands its activation.
 
     Raises:
         ValueError: if it is made of anything else.
@@ -127,7 +128,8 @@ def decoder_layers(model: LatentModel) -> list[Layer]:
         elif isinstance(module, Shift):
             layers[-1] = Layer(layers[-1].weight, layers[-1].bias + module.mean.flatten().numpy())
         else:
-            require(isinstance(module, nn.ReLU), "decoder", "be made of affine maps and ReLUs", type(module).__name__)
+            is_activation = isinstance(module, tuple(ACTIVATIONS.values()))
+            require(is_activation, "decoder", "be made of affine maps and activations", type(module).__name__)
     return layers
 
 

@@ -17,7 +17,7 @@ from itertools import zip_longest
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from vae_core import datasets
@@ -134,7 +134,7 @@ def squared_distance(y_hat: Tensor, y: Tensor) -> Tensor:
 
 def regression_frames(spec: RingLearningSpec) -> Iterator[films.Frame]:
     """The regression network before training and after every epoch."""
-    network = Mlp((2, *(spec.hidden,) * spec.n_layers, 2))
+    network = Mlp((2, *(spec.hidden,) * spec.n_layers, 2), nn.ReLU)
     initialise(network, torch.zeros(2), torch.Generator().manual_seed(spec.seed))
     z_test, y_test = pairs(TEST_SEED)
     with torch.no_grad():

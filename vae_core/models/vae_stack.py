@@ -8,9 +8,12 @@ from torch.nn import functional
 
 from vae_core.distributions import LIKELIHOODS, DiagonalGaussian
 from vae_core.models.vae import VAE
-from vae_core.networks import has_unit_range
+from vae_core.networks import ACTIVATIONS, has_unit_range
 from vae_core.objectives import ElboTerms
 from vae_core.specs import SCALED_LIKELIHOODS
+
+IN_PLACE = {"relu": torch.relu_, "tanh": torch.tanh_}
+"""Activations whose gradient needs no more than their result."""
 
 
 class VAEStack:
@@ -28,6 +31,8 @@ class VAEStack:
 
     def __init__(self, models: list[VAE], device: torch.device) -> None:
         self.models, self.spec = models, models[0].spec
+        self._activation = ACTIVATIONS[self.spec.activation]()
+        self._activation_in_place = IN_PLACE.get(self.spec.activation, self._activation)
         self.latent_dim = max(model.spec.latent_dim for model in models)
         self.encoder, self.decoder = _linear_layers(models[0], "encoder"), _linear_layers(models[0], "decoder")
         own = [dict(model.named_parameters()) for model in models]
@@ -79,7 +84,7 @@ class VAEStack:
         else:
             wide = torch.baddbmm(bias.reshape(len(x), 1, -1), x, weight.reshape(len(x), -1, weight.shape[-1]).mT)  # (G, B, M/G·H)
         hidden = wide.unflatten(-1, (-1, bias.shape[-1])).transpose(1, 2).flatten(0, 1)  # (M, B, H)
-        return DiagonalGaussian(*self._through(rest, hidden.relu()).to(x.dtype).chunk(2, -1))
+        return DiagonalGaussian(*self._through(rest, self._activation(hidden)).to(x.dtype).chunk(2, -1))
 
     def decode(self, z: Tensor) -> Tensor:
         """The decoders' last layer, (M, B, D) -> (M, B, P)."""
@@ -107,10 +112,10 @@ class VAEStack:
         return law(mean=mean, scale=log_scale.exp().view(*flat.shape[:2], 1, 1), event_ndim=1)
 
     def _through(self, layers: list[str], h: Tensor) -> Tensor:
-        """Linear layers with ReLU between them, (M, B, n_in) -> (M, B, n_out)."""
+        """Linear layers with the activation between them, (M, B, n_in) -> (M, B, n_out)."""
         for i, layer in enumerate(layers):
             weight, bias = self.weights[f"{layer}.weight"], self.weights[f"{layer}.bias"]
-            h = torch.baddbmm(bias.unsqueeze(1), h.relu_() if i else h, weight)
+            h = torch.baddbmm(bias.unsqueeze(1), self._activation_in_place(h) if i else h, weight)
         return h
 
 

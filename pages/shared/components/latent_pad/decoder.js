@@ -1,4 +1,4 @@
-// The decoder's mean E[x|z] in plain JavaScript: the layers of vae_core/explore/latent_pad.py, with a ReLU between two of them.
+// The decoder's mean E[x|z] in plain JavaScript: the layers of vae_core/explore/latent_pad.py, with its activation between two of them.
 
 // [u32 length][header as JSON][padding to 8][payload]
 function unpackPayload(bytes) {
@@ -25,6 +25,12 @@ const HEADS = {
   continuous_bernoulli: (v) => (Math.abs(v) < 0.3 ? 0.5 + v / 12 - v ** 3 / 720 : -1 / Math.expm1(-v) - 1 / v),
 };
 
+const ACTIVATIONS = {
+  relu: (v) => (v < 0 ? 0 : v),
+  tanh: Math.tanh,
+  silu: (v) => v / (1 + Math.exp(-v)),
+};
+
 class Decoder {
   constructor(bytes) {
     const { header, payload } = unpackPayload(bytes);
@@ -32,6 +38,7 @@ class Decoder {
     this.latentDim = header.latent_dim;
     [this.channels, this.height, this.width] = header.shape;
     this.head = HEADS[header.head];
+    this.activation = ACTIVATIONS[header.activation];
     let at = 0;
     const take = (n) => float16(payload.subarray(at, (at += 2 * n)));
     this.layers = header.layers.map((layer) => {
@@ -46,7 +53,7 @@ class Decoder {
   decode(z) {
     let values = z;
     this.layers.forEach((layer, index) => {
-      if (index > 0) for (let i = 0; i < values.length; i++) if (values[i] < 0) values[i] = 0;
+      if (index > 0) for (let i = 0; i < values.length; i++) values[i] = this.activation(values[i]);
       if (!layer.sizes) multiply(layer, values);
       else convolveTransposed(layer, this.layers[index - 1].sizes ? values : channelsLast(values, layer.in));
       values = layer.result;
