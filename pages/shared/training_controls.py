@@ -34,11 +34,14 @@ def chosen_spec(choice: Choice) -> ModelSpec | None:
         recipe = _recipe(choice, st.session_state.get(PREFIX + "network", st.query_params.get(PREFIX + "network")))
         fields = [field for field in spec_fields(recipe) if field.name in HERE]
         said: dict[str, str] = {}
-        fields_popover(recipe)
         places = [column.container(gap="xsmall") for column in st.columns(2, gap="xsmall")]
         for k, field in enumerate(sorted(fields, key=lambda field: HERE.index(field.name))):
             with places[k % 2]:
                 said[field.name] = _widget(field, recipe, said)
+        with places[len(fields) % 2]:
+            if len(fields) % 2:
+                st.space("small")  # level with the last field, which has its name above it
+            fields_popover(recipe)
         st.session_state[KEPT] = {PREFIX + name: text for name, text in said.items()}
         return replace(recipe, **{f.name: said[f.name] if f.kind == "word" else value_of(f, said[f.name]) for f in fields})
     except ValueError as error:
@@ -121,7 +124,7 @@ def spec_table(spec: ModelSpec) -> str:
 
 def fields_popover(spec: ModelSpec) -> None:
     """Every field with its meaning and range, in one table."""
-    with st.popover("Meaning and range of each", type="tertiary", icon=":material/info:"):
+    with st.popover("About", type="tertiary", icon=":material/info:", help="Meaning and range of each field.", width="stretch"):
         st.markdown(spec_table(spec))
 
 
