@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +24,7 @@ from vae_core.store import Store
 from vae_core.training.grids import specs_of_grid
 
 FRONTIER, TRAINING, LATENT_DIM = (f"pages/rates/{name}.py" for name in ("frontier", "frontier_training", "latent_dim"))
+ROOT = Path(__file__).resolve().parent.parent
 needs_grid = pytest.mark.skipif(
     not any(spec in Store() for spec in frontier.planes()["MNIST Bernoulli"]),
     reason="train it first: python -m vae_core ship checkpoints/shipped/frontier.json",
@@ -87,6 +90,32 @@ def test_the_card_shows_the_rate_of_each_dimension_of_the_chosen_model() -> None
     app = opened(FRONTIER, beta=f"{dot.spec.beta:g}", d=dot.spec.latent_dim)
     assert card(app).count('nats"></i>') == dot.spec.latent_dim
     assert f"{dot.own.metrics['active_units']} of {dot.spec.latent_dim} active" in card(app)
+
+
+@needs_grid
+def test_the_cards_of_a_plane_are_made_before_anyone_asks_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(FRONTIER)
+    cached._preparing("MNIST Bernoulli", cached._state()).join(60)
+
+    def refuse(figures: list[str]) -> str:
+        raise AssertionError("a card was made anew")
+
+    monkeypatch.setattr(cached.frontier_card, "card", refuse)
+    dots = [dot for dot in cached.dots("MNIST Bernoulli") if dot.has_weights]
+    assert all("rdcard" in cached.card(dot.own, frontier.dims_by_rate(dot.own)[:2], 0) for dot in dots)
+
+
+OPEN_AND_END = """
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file("explorer_app.py", default_timeout=60).run().switch_page("pages/rates/frontier.py").run()
+assert not app.exception
+"""
+
+
+@needs_grid
+def test_a_server_that_is_stopped_while_it_makes_cards_ends_at_once_and_in_order() -> None:
+    ended = subprocess.run([sys.executable, "-c", OPEN_AND_END], cwd=ROOT, capture_output=True, text=True, timeout=SECONDS)
+    assert (ended.returncode, "terminate called" in ended.stderr) == (0, False)
 
 
 @needs_grid

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from threading import Thread
+import threading
 
 import numpy as np
 import streamlit as st
@@ -115,15 +115,17 @@ def prepare_cards(title: str) -> None:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _preparing(title: str, state: tuple) -> Thread:
+def _preparing(title: str, state: tuple) -> threading.Thread:
     found = [dot.own for dot in _dots(title, state) if dot.has_weights]
-    thread = Thread(target=_prepare, args=(found,), daemon=True)
+    thread = threading.Thread(target=_prepare, args=(found,), daemon=False)  # a daemon that computes would abort the process at its end
     thread.start()
     return thread
 
 
 def _prepare(found: list[ModelNumbers]) -> None:
     for numbers in found:
+        if not threading.main_thread().is_alive():
+            return  # the server stops: it waits for this card only
         with contextlib.suppress(KeyError, DamagedCheckpoint):  # deleted meanwhile, or damaged: whoever chooses it is told
             card(numbers, frontier.dims_by_rate(numbers)[:2], 0)
 

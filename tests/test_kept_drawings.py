@@ -1,0 +1,86 @@
+"""What is kept of a page, as it went to the browser, is what the page would draw now, whichever control was changed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.shared import cached
+from tests.test_pages import at, checkpoints, opened  # noqa: F401
+
+ROOT = Path(__file__).resolve().parent.parent
+KEEPERS = {
+    "pages/manifolds/codes.py": "pages/manifolds/codes.py",
+    "pages/manifolds/samples.py": "pages/manifolds/samples.py",
+    "pages/reconstructions/compare.py": "pages/reconstructions/compare.py",
+    "pages/shared/cached/frontier.py": "pages/rates/frontier.py",
+    "pages/shared/dials.py": "pages/rates/rda.py",
+    "pages/shared/discrete_tables.py": "pages/rates/discrete_world.py",
+    "pages/shared/doctor_controls.py": "pages/rates/doctor.py",
+    "pages/shared/grid_view.py": "pages/manifolds/grid.py",
+    "pages/shared/latent_controls.py": "pages/manifolds/paths.py",
+    "pages/shared/loss_chart.py": "pages/rates/collapse.py",
+    "pages/shared/morph_plots.py": "pages/expressiveness/ring.py",
+    "pages/shared/water_controls.py": "pages/rates/water_filling.py",
+}
+"""File that keeps drawings → page that shows them."""
+WIDGETS = ("selectbox", "select_slider", "slider", "button_group", "radio", "toggle", "checkbox", "number_input")
+SIDEBAR = ("latent_dim", "family", "dataset")
+OTHER_DATA = "patches_8"
+
+
+def test_every_file_that_keeps_drawings_is_tried_here() -> None:
+    keeping = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "pages").rglob("*.py")
+        if re.search(r"cached\.(drawn|made)\(", path.read_text()) and path.parts[-2:] != ("cached", "__init__.py")
+    }
+    assert keeping == set(KEEPERS)
+
+
+def shown(app: AppTest) -> list[str]:
+    """Charts and pictures of a page, in their order."""
+    return [element.proto.spec for element in app.get("plotly_chart")] + [element.proto.body for element in app.get("html")]
+
+
+def another(widget) -> object:
+    """A value that a control could be given and does not have; None if there is none."""
+    if widget.disabled:
+        return None
+    if widget.type in ("toggle", "checkbox"):
+        return not widget.value
+    if getattr(widget, "options", None):
+        options = [option for option in widget.options if option != widget.value]
+        return OTHER_DATA if widget.key == "dataset" and OTHER_DATA in options else next(iter(options), None)
+    if not isinstance(widget.value, int | float):
+        return None
+    step = widget.step or 1
+    return widget.value + step if widget.value + step <= widget.max else widget.value - step
+
+
+def controls(app: AppTest) -> list[tuple[str, str]]:
+    """Kind and key of every control of the page, and after them of the sidebar, where others may bring other controls."""
+    found = [(kind, widget.key) for kind in WIDGETS for widget in app.get(kind) if widget.key]
+    return sorted(found, key=lambda control: SIDEBAR.index(control[1]) if control[1] in SIDEBAR else -1)
+
+
+@pytest.mark.parametrize("page", KEEPERS.values())
+def test_a_kept_drawing_is_that_of_every_control(page: str) -> None:
+    app, tried = opened(page, dataset="digits", latent_dim=2, family="vae"), []
+    while fresh := [control for control in controls(app) if control not in tried]:
+        kind, key = fresh[0]
+        tried.append(fresh[0])
+        widget = next(widget for widget in app.get(kind) if widget.key == key)
+        value = another(widget)
+        if value is None:
+            continue
+        widget.set_value(value).run()
+        assert [exception.message for exception in app.exception] == [], key
+        kept = shown(app)
+        cached._drawn.clear()
+        cached._made.clear()
+        assert shown(app.run()) == kept, key
+    assert len(tried) >= 3
