@@ -54,6 +54,12 @@ def sheet(found: Choices, coded: Coded, files: list[File], *, show: str, where: 
     return Sheet(tuple(Print(title, x, said, look, detail(x, *where) if below else None) for title, x, said, look in shown))
 
 
+def sheet_html(found: Choices, coded: Coded, files: list[File], *, show: str, where: tuple[float, float]) -> str:
+    """`sheet` as HTML."""
+    choices = (found.family, found.dataset, found.latent_dim, found.is_own, show, where)
+    return photographs.sheet_html(choices, lambda: sheet(found, coded, files, show=show, where=where), found.photograph)
+
+
 def _alike(one: Coded | File) -> str:
     return f"{one.likeness.psnr:.1f} dB, SSIM {one.likeness.ssim:.3f}"
 

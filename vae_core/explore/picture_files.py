@@ -50,39 +50,45 @@ def encoded(photograph: np.ndarray, codec: Codec, quality: int) -> bytes:
     return file.getvalue()
 
 
-def opened(photograph: np.ndarray, codec: Codec, quality: int, data: bytes) -> File:
-    """What is known of a file."""
-    picture = np.asarray(Image.open(io.BytesIO(data), formats=[codec]).convert("RGB"))
+def decoded(data: bytes) -> np.ndarray:
+    """What a file shows, uint8 (H, W, 3)."""
+    return np.asarray(Image.open(io.BytesIO(data), formats=CODECS).convert("RGB"))
+
+
+def psnr_of_quality(photograph: np.ndarray, codec: Codec, quality: int) -> float:
+    """PSNR of the file of that quality, in dB."""
+    return psnr(photograph, decoded(encoded(photograph, codec, quality)))
+
+
+def file_of_quality(photograph: np.ndarray, codec: Codec, quality: int) -> File:
+    """The photograph as a file of that quality, with all that is known of it."""
+    data = encoded(photograph, codec, quality)
+    picture = decoded(data)
     return File(codec, data, quality, picture, likeness(photograph, picture))
 
 
 def at_bits(photograph: np.ndarray, codec: Codec, n_bits: float) -> File:
-    """The best file of at most so many bits, or the smallest there is; found by bisection over the quality."""
-    return _searched(photograph, codec, lambda data: 8 * len(data) <= n_bits)
+    """The best file of at most so many bits, or the smallest there is."""
+    quality = highest_quality(codec, lambda quality: 8 * len(encoded(photograph, codec, quality)) <= n_bits)
+    return file_of_quality(photograph, codec, quality)
 
 
 def at_psnr(photograph: np.ndarray, codec: Codec, limit: float) -> File:
-    """The largest file whose PSNR is not above the limit, or the smallest there is; found by bisection over the quality."""
-
-    def is_within(data: bytes) -> bool:
-        return psnr(photograph, np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))) <= limit
-
-    return _searched(photograph, codec, is_within)
+    """The largest file whose PSNR is not above the limit, or the smallest there is."""
+    quality = highest_quality(codec, lambda quality: psnr_of_quality(photograph, codec, quality) <= limit)
+    return file_of_quality(photograph, codec, quality)
 
 
-def _searched(photograph: np.ndarray, codec: Codec, is_within: Callable[[bytes], bool]) -> File:
-    """The file of the highest quality that is within the limit; that of the lowest quality where none is."""
-    low, high = QUALITIES[codec][0], QUALITIES[codec][-1]
-    best = encoded(photograph, codec, low)
-    kept, low = low, low + 1
+def highest_quality(codec: Codec, is_within: Callable[[int], bool]) -> int:
+    """The highest quality that is within a limit, by bisection; the lowest there is where none is."""
+    low, high = QUALITIES[codec][0] + 1, QUALITIES[codec][-1]
     while low <= high:
         middle = (low + high) // 2
-        data = encoded(photograph, codec, middle)
-        if is_within(data):
-            best, kept, low = data, middle, middle + 1
+        if is_within(middle):
+            low = middle + 1
         else:
             high = middle - 1
-    return opened(photograph, codec, kept, best)
+    return low - 1
 
 
 def curve(photograph: np.ndarray, codec: Codec) -> list[tuple[float, float]]:
@@ -90,6 +96,5 @@ def curve(photograph: np.ndarray, codec: Codec) -> list[tuple[float, float]]:
     points = []
     for quality in CURVE_QUALITIES:
         data = encoded(photograph, codec, quality)
-        picture = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
-        points.append((8 * len(data) / (photograph.shape[0] * photograph.shape[1]), psnr(photograph, picture)))
+        points.append((8 * len(data) / (photograph.shape[0] * photograph.shape[1]), psnr(photograph, decoded(data))))
     return points

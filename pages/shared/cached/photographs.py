@@ -1,8 +1,11 @@
-"""Caches of the pages on photographs. What comes from an upload is kept with the session, and goes with it."""
+"""Caches of the pages on photographs. What comes from an upload is kept with the session, and goes with it; all see what is left."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Hashable
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -12,11 +15,14 @@ from vae_core import images
 from vae_core.datasets import patches
 from vae_core.explore import photographs as explore
 from vae_core.explore import picture_files
+from vae_core.figures.photographs import Sheet
 from vae_core.identities import identity
 from vae_core.models import LatentModel, default_spec
 from vae_core.models.pca import PCA
 from vae_core.store import Store
 from vae_core.units import bits
+
+T = TypeVar("T")
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -41,9 +47,40 @@ def digest(photograph: np.ndarray) -> str:
     return hashlib.sha256(repr(photograph.shape).encode() + photograph.tobytes()).hexdigest()
 
 
+@lru_cache(maxsize=1)
+def _came_with_the_program() -> frozenset[str]:
+    return frozenset(digest(held_out(name)) for name in patches.PHOTOGRAPHS)
+
+
+def of_photograph(*, most: int, most_of_session: int, spinner: bool | str = False) -> Callable[[Callable[..., T]], Callable[..., T]]:
+    """Keep what is made of a photograph: for all visitors if it came with the program, else with the session that it came to.
+
+    The function is called with its last arguments, the photograph at the end; the first, `of`, is what stands for the photograph and for
+    the folder of models in the key.
+
+    Args:
+        most: results that are kept for all.
+        most_of_session: results that are kept with a session.
+        spinner: what is said meanwhile.
+    """
+
+    def decorate(make: Callable[..., T]) -> Callable[..., T]:
+        for_all = st.cache_resource(make, max_entries=most, show_spinner=spinner)
+        for_session = st.cache_resource(make, max_entries=most_of_session, show_spinner=spinner, scope="session")
+
+        @wraps(make)
+        def kept(*choices: Any) -> T:
+            name = digest(choices[-1])
+            return (for_all if name in _came_with_the_program() else for_session)((name, str(Store().local)), *choices)
+
+        return kept
+
+    return decorate
+
+
 def base(dataset: str, photograph: np.ndarray | None) -> PCA:
     """PCA of a data set's patches with as many components as are kept, or of those of one photograph."""
-    return _base(dataset, str(Store().local)) if photograph is None else _base_of(dataset, digest(photograph), photograph)
+    return _base(dataset, str(Store().local)) if photograph is None else _base_of(dataset, photograph)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Finding the principal components …")
@@ -54,8 +91,8 @@ def _base(dataset: str, local: str) -> PCA:
         return explore.fitted_to(cached.dataset(dataset).train.x, dataset)
 
 
-@st.cache_resource(max_entries=4, scope="session", show_spinner="Finding the principal components …")
-def _base_of(dataset: str, digest: str, _photograph: np.ndarray) -> PCA:
+@of_photograph(most=8, most_of_session=4, spinner="Finding the principal components …")
+def _base_of(of: tuple[str, str], dataset: str, _photograph: np.ndarray) -> PCA:
     return explore.fitted_to(explore.to_patches(_photograph, identity(dataset).shape[-1]), dataset)
 
 
@@ -77,42 +114,68 @@ def model(family: str, dataset: str, latent_dim: int, photograph: np.ndarray | N
 
 def coded(family: str, dataset: str, latent_dim: int, photograph: np.ndarray, own: bool) -> explore.Coded:
     """`explore.coded` by the model of these choices, fitted to the photograph itself if `own`."""
-    return _coded(family, dataset, latent_dim, own, digest(photograph), str(Store().local), photograph)
+    return _coded(family, dataset, latent_dim, own, photograph)
 
 
-@st.cache_resource(max_entries=24, scope="session", show_spinner=False)
-def _coded(family: str, dataset: str, latent_dim: int, own: bool, digest: str, local: str, _photograph: np.ndarray) -> explore.Coded:
+@of_photograph(most=192, most_of_session=24)
+def _coded(of: tuple[str, str], family: str, dataset: str, latent_dim: int, own: bool, _photograph: np.ndarray) -> explore.Coded:
     return explore.coded(model(family, dataset, latent_dim, _photograph if own else None), _photograph)
 
 
 def matching(codec: picture_files.Codec, photograph: np.ndarray, found: explore.Coded) -> picture_files.File:
     """The file at the rate's bits, or where there is no rate, at the PSNR."""
     limit = found.likeness.psnr if found.rate is None else bits(found.rate)
-    return _matching(codec, found.rate is None, limit, digest(photograph), photograph)
+    return _file(codec, _matching_quality(codec, found.rate is None, limit, photograph), photograph)
 
 
-@st.cache_resource(max_entries=48, scope="session", show_spinner=False)
-def _matching(codec: picture_files.Codec, by_psnr: bool, limit: float, digest: str, _photograph: np.ndarray) -> picture_files.File:
-    return (picture_files.at_psnr if by_psnr else picture_files.at_bits)(_photograph, codec, limit)
+@of_photograph(most=768, most_of_session=48)
+def _matching_quality(of: tuple[str, str], codec: picture_files.Codec, by_psnr: bool, limit: float, _photograph: np.ndarray) -> int:
+    measure = _psnr if by_psnr else _weight
+    return picture_files.highest_quality(codec, lambda quality: measure(codec, quality, _photograph) <= limit)
+
+
+@of_photograph(most=384, most_of_session=96)
+def _weight(of: tuple[str, str], codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> int:
+    return 8 * len(picture_files.encoded(_photograph, codec, quality))
+
+
+@of_photograph(most=384, most_of_session=96)
+def _psnr(of: tuple[str, str], codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> float:
+    return picture_files.psnr_of_quality(_photograph, codec, quality)
+
+
+@of_photograph(most=192, most_of_session=48)
+def _file(of: tuple[str, str], codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> picture_files.File:
+    return picture_files.file_of_quality(_photograph, codec, quality)
 
 
 def curve(codec: picture_files.Codec, photograph: np.ndarray) -> list[tuple[float, float]]:
     """`picture_files.curve`."""
-    return _curve(codec, digest(photograph), photograph)
+    return _curve(codec, photograph)
 
 
-@st.cache_resource(max_entries=8, scope="session", show_spinner="Writing files at ten qualities …")
-def _curve(codec: picture_files.Codec, digest: str, _photograph: np.ndarray) -> list[tuple[float, float]]:
+@of_photograph(most=8, most_of_session=8, spinner="Writing files at ten qualities …")
+def _curve(of: tuple[str, str], codec: picture_files.Codec, _photograph: np.ndarray) -> list[tuple[float, float]]:
     return picture_files.curve(_photograph, codec)
 
 
 def rate_points(family: str, dataset: str, dims: tuple[int, ...], photograph: np.ndarray, own: bool) -> list[tuple[float, float]]:
     """`explore.rate_point` at each of these latent dimensions."""
-    return _rate_points(family, dataset, dims, own, digest(photograph), str(Store().local), photograph)
+    return _rate_points(family, dataset, dims, own, photograph)
 
 
-@st.cache_resource(max_entries=8, scope="session", show_spinner=False)
+@of_photograph(most=16, most_of_session=8)
 def _rate_points(
-    family: str, dataset: str, dims: tuple[int, ...], own: bool, digest: str, local: str, _photograph: np.ndarray
+    of: tuple[str, str], family: str, dataset: str, dims: tuple[int, ...], own: bool, _photograph: np.ndarray
 ) -> list[tuple[float, float]]:
     return [explore.rate_point(model(family, dataset, d, _photograph if own else None), _photograph) for d in dims]
+
+
+def sheet_html(choices: tuple[Hashable, ...], draw: Callable[[], Sheet], photograph: np.ndarray) -> str:
+    """The sheet of these choices of a photograph, as HTML."""
+    return _sheet_html(choices, draw, photograph)
+
+
+@of_photograph(most=64, most_of_session=4)
+def _sheet_html(of: tuple[str, str], choices: tuple[Hashable, ...], _draw: Callable[[], Sheet], _photograph: np.ndarray) -> str:
+    return _draw().to_html()
