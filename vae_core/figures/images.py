@@ -63,10 +63,10 @@ def enlarged(image: np.ndarray, times: int) -> Image.Image:
     return Image.fromarray(np.repeat(np.repeat(as_bytes(image), times, axis=0), times, axis=1))
 
 
-def to_png(picture: Image.Image) -> bytes:
-    """The bytes of a PNG file."""
+def to_png(picture: Image.Image, *, compress_level: int = 6) -> bytes:
+    """The bytes of a PNG file; level 1 makes that of a photograph a twentieth larger in half of the time."""
     file = io.BytesIO()
-    picture.save(file, "PNG")
+    picture.save(file, "PNG", compress_level=compress_level)
     return file.getvalue()
 
 

@@ -109,7 +109,7 @@ class Sheet:
 
 
 def _img(picture: Image.Image, alt: str, kind: str) -> str:
-    data = base64.b64encode(to_png(picture)).decode()
+    data = base64.b64encode(to_png(picture, compress_level=1)).decode()
     return f'<img class="{kind}" src="data:image/png;base64,{data}" alt="{escape(alt)}">'
 
 
