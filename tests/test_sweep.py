@@ -22,7 +22,7 @@ import pytest
 from tests.conftest import CPU, hear_ctrl_c, tiny_spec
 from vae_core import checkpoints
 from vae_core.checkpoints import DamagedCheckpoint
-from vae_core.cli import main
+from vae_core.cli import Sweep, main
 from vae_core.models import default_spec
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
@@ -542,3 +542,8 @@ def test_a_scheduler_that_does_not_answer_is_one_sentence(
     assert out == ""
     assert "scheduler must be the address of one that answers, got 'tcp://127.0.0.1:1'" in err
     assert "Traceback" not in err
+
+
+def test_a_gpu_is_one_worker_unless_more_are_asked_for(tmp_path: Path) -> None:
+    assert [Sweep(grid=tmp_path).n_workers(device) for device in ("cpu", "cuda", "mps")] == [os.cpu_count(), 1, 1]
+    assert Sweep(grid=tmp_path, n_processes=3).n_workers("cuda") == 3

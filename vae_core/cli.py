@@ -234,15 +234,20 @@ class OfGrid:
 
     Attributes:
         grid: a JSON file that holds a grid or a list of grids.
-        n_processes: models trained at a time, one thread each.
+        n_processes: models trained at a time, one thread each; by default one a core, and one on a GPU, where many take turns.
         device: where to train.
         precision: of the matrix products.
     """
 
     grid: Positional[Path]
-    n_processes: int = os.cpu_count() or 1
+    n_processes: int | None = None
     device: Literal["auto", "cuda", "mps", "cpu"] = "auto"
     precision: Precision = "float32"
+
+    def n_workers(self, device: str) -> int:
+        """How many models are trained at a time on a device."""
+        usual = (os.cpu_count() or 1) if device == "cpu" else 1
+        return usual if self.n_processes is None else self.n_processes
 
     def train_all(
         self, specs: list[ModelSpec], executor: AbstractContextManager[Executor], *, device: str, **options: Any
@@ -263,7 +268,7 @@ class Ship(OfGrid):
 
     def run(self) -> None:
         specs, device = read_sweep(self.grid), str(choose_device(self.device))
-        require_all(self.train_all(specs, ProcessExecutor(self.n_processes), device=device, ship=True))
+        require_all(self.train_all(specs, ProcessExecutor(self.n_workers(device)), device=device, ship=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,8 +291,9 @@ class Sweep(OfGrid):
     def run(self) -> None:
         specs = read_sweep(self.grid)
         if self.scheduler is None:
-            options = {"device": str(choose_device(self.device)), "n_workers": self.n_processes}
-            outcomes = self.train_all(specs, ProcessExecutor(self.n_processes), **options)
+            device = str(choose_device(self.device))
+            n_workers = self.n_workers(device)
+            outcomes = self.train_all(specs, ProcessExecutor(n_workers), device=device, n_workers=n_workers)
         else:
             outcomes = self.train_all(specs, dask_executor(self.scheduler), device=self.device, own_stores=True, n_workers=len(specs))
         by_state = {state: [outcome for outcome in outcomes if outcome.state == state] for state in get_args(State)}
