@@ -15,6 +15,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import cached
+from pages.shared.cached import manifolds
 from tests.conftest import CPU
 from tests.test_pages import PAGES, SECONDS, assert_answers, at, checkpoints, code, opened, pictures  # noqa: F401
 from vae_core import datasets
@@ -170,7 +171,7 @@ def test_a_wider_posterior_averages_more_images() -> None:
 def test_the_codes_that_are_kept_are_those_of_the_model(checkpoints: Store) -> None:  # noqa: F811
     spec = default_spec("vae", "digits", 2)
     opened(PAD, dataset="digits", latent_dim=2)
-    assert np.array_equal(cached.test_codes(spec).mean, codes(checkpoints.load(spec), datasets.load("digits").test.x).mean)
+    assert np.array_equal(manifolds.test_codes(spec).mean, codes(checkpoints.load(spec), datasets.load("digits").test.x).mean)
 
 
 @pytest.fixture
@@ -179,7 +180,7 @@ def short_toy() -> Iterator[AppTest]:
     for key, value in {"toy": "moons", "toy_epochs": "10", "toy_width": "16"}.items():
         app.query_params[key] = value
     yield app.run().switch_page(TOYS).run()
-    cached.toy_runs.clear()
+    manifolds.toy_runs.clear()
 
 
 @pytest.mark.slow

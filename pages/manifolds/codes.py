@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import cached, controls, latent_controls, page, words
+from pages.shared.cached import manifolds
 from vae_core.explore.latents import on_dims, on_principal_axes
 from vae_core.figures.latents import chosen_images, latent_scatter
 from vae_core.figures.reconstructions import image_captions
@@ -17,20 +18,20 @@ spec = latent_controls.focus(choice)
 if spec is None or not choice.has_data:
     st.stop()
 picture, side = page.columns()
-codes, test = cached.test_codes(spec), cached.dataset(choice.dataset).test
+codes, test = manifolds.test_codes(spec), cached.dataset(choice.dataset).test
 
 with side:
     plane = controls.segmented("Plane", ("axes of z", "PCA of z"), key="plane") if spec.latent_dim > 2 else "axes of z"
     dims = latent_controls.two_dims(codes, spec.latent_dim) if plane == "axes of z" else (0, 1)
     projection = on_dims(codes, dims) if plane == "axes of z" else on_principal_axes(codes)
     made_by = f"on_dims(z, {dims})" if plane == "axes of z" else "on_principal_axes(z)"
-    names = (["label"] if test.labels is not None else []) + list(cached.per_image(spec))
+    names = (["label"] if test.labels is not None else []) + list(manifolds.per_image(spec))
     colour = latent_controls.one_of("Colour by", names, key="colour")
     n_images = st.slider("Images to show", 2, 8, 4, key="n_shown", bind="query-params")
     how = f"Share of the variance of the {spec.latent_dim}-dimensional codes that this plane holds: exact, n = {len(codes.mean):,} images."
     page.number("On this plane", f"{100 * projection.explained:.1f} %", how)
 
-values = None if colour == "label" else cached.per_image(spec)[colour]
+values = None if colour == "label" else manifolds.per_image(spec)[colour]
 unit = "squared error, all pixels" if colour == "SSE" else f"{colour} (nats)"
 circles = codes.has_prior and plane == "axes of z"
 drawing = {"labels": test.labels, "values": values, "value_name": unit, "prior_circles": circles}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import cached, controls, grid_view, latent_controls, page, words
+from pages.shared import controls, grid_view, latent_controls, page, words
+from pages.shared.cached import manifolds
 from pages.shared.grid_view import GridView, Plane
 from vae_core.figures.manifolds import panel_png
 
@@ -27,7 +28,7 @@ with side:
     with right:
         extent = st.slider("Extent (σ)", 0.5, 5.0, 2.0, 0.5, key="extent", bind="query-params")
     unit = controls.segmented("Unit", ("σ of codes", "code"), key="unit", help="σ: of the prior, or of the codes where there is none.")
-    dims = latent_controls.two_dims(cached.test_codes(spec) if choice.has_data else None, spec.latent_dim)
+    dims = latent_controls.two_dims(manifolds.test_codes(spec) if choice.has_data else None, spec.latent_dim)
 
 specs = {choice.family: spec} if shown == "in focus" else latent_controls.compared(choice, ("vae", "autoencoder", "pca"))
 own = {f: dims if s == spec else latent_controls.own_dims(s, choice) for f, s in specs.items()}

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared import cached, controls, latent_controls, page, words
+from pages.shared.cached import manifolds
 from pages.shared.components.latent_pad import Plane, latent_pad
 from vae_core.explore.latents import view_of
 from vae_core.figures.images import image_png
@@ -18,7 +19,7 @@ spec = latent_controls.focus(choice)
 if spec is None:
     st.stop()
 picture, side = page.columns()
-codes = cached.test_codes(spec) if choice.has_data else None
+codes = manifolds.test_codes(spec) if choice.has_data else None
 
 with side:
     layer = controls.segmented("On the plane", ("codes", "images"), key="layer")
@@ -35,8 +36,8 @@ with picture:
         has_prior=cached.offers(spec).has_density,
         layer=layer,
     )
-    z = latent_pad(cached.decoder_payload(spec), cached.pad_codes(spec) if choice.has_data else None, plane)
-    image = cached.decoded(spec, np.array([z]))[0]
+    z = latent_pad(manifolds.decoder_payload(spec), manifolds.pad_codes(spec) if choice.has_data else None, plane)
+    image = manifolds.decoded(spec, np.array([z]))[0]
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,

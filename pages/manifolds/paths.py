@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared import cached, controls, latent_controls, page, words
+from pages.shared.cached import manifolds
 from vae_core.figures import paths as figures
 from vae_core.figures.latents import curves_csv
 
@@ -17,7 +18,7 @@ spec = latent_controls.focus(choice)
 if spec is None or not choice.has_data:
     st.stop()
 picture, side = page.columns()
-codes, test, scores = cached.test_codes(spec), cached.dataset(choice.dataset).test, {}
+codes, test, scores = manifolds.test_codes(spec), cached.dataset(choice.dataset).test, {}
 
 with side:
     kind = controls.segmented("Path", ("interpolation", "traversal"), key="path")
@@ -29,15 +30,15 @@ if kind == "interpolation":
         second = st.number_input("To test image", 0, len(test) - 1, 1, key="second_image", bind="query-params")
         is_film = st.toggle("Play as a film", key="film", bind="query-params")
     t = np.linspace(0, 1, n)
-    images = {way: cached.path_images(spec, (first, second), n, way) for way in figures.PATHS}
-    scores = {way: cached.path_scores(spec, (first, second), n, way) for way in figures.PATHS}
+    images = {way: manifolds.path_images(spec, (first, second), n, way) for way in figures.PATHS}
+    scores = {way: manifolds.path_scores(spec, (first, second), n, way) for way in figures.PATHS}
     table = figures.interpolations(images, (test.x[first], test.x[second]), t)
 else:
     with side:
         span = controls.segmented("Range", ("prior", "posterior"), key="span", help=text.sections["range"])
     dims, offsets = latent_controls.traversed(codes, first, n, span, most=8)
     labels = latent_controls.row_names(codes, dims)
-    table = figures.traversals(cached.traversal(spec, codes.mean[first], dims, offsets), labels, latent_controls.column_names(n, span))
+    table = figures.traversals(manifolds.traversal(spec, codes.mean[first], dims, offsets), labels, latent_controls.column_names(n, span))
 
 with side:
     latent_controls.path_number(spec, codes, scores, first)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import cached, controls, latent_controls, page, words
+from pages.shared.cached import manifolds
 from vae_core.figures.latents import bounds_csv
 from vae_core.figures.samples import Drawn, samples_by_latent_dim
 
@@ -29,9 +30,9 @@ vae, autoencoder = (latent_controls.at_every_dim(choice, family) for family in (
 n, draws_pixels = across * across, pixels == "drawn"
 rows = {
     "VAE, z ~ N(0, I)": {
-        d: Drawn(cached.samples(spec, "prior", n, seed, draws_pixels), latent_controls.bound(spec)) for d, spec in vae.items()
+        d: Drawn(manifolds.samples(spec, "prior", n, seed, draws_pixels), latent_controls.bound(spec)) for d, spec in vae.items()
     },
-    text.sections[f"row-{law}"]: {d: Drawn(cached.samples(spec, law, n, seed, False), "no p(x)") for d, spec in autoencoder.items()},
+    text.sections[f"row-{law}"]: {d: Drawn(manifolds.samples(spec, law, n, seed, False), "no p(x)") for d, spec in autoencoder.items()},
 }
 rows = {label: row for label, row in rows.items() if row}
 with side:

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared import cached, controls, latent_controls, page, words
+from pages.shared.cached import manifolds
 from pages.shared.components.latent_pad import Plane, latent_pad
 from vae_core.explore.latents import view_of
 from vae_core.figures.latents import weights_csv
@@ -21,7 +22,7 @@ spec = latent_controls.focus(choice)
 if spec is None or not choice.has_data:
     st.stop()
 picture, side = page.columns()
-codes = cached.test_codes(spec)
+codes = manifolds.test_codes(spec)
 home = tuple(codes.centre.tolist())
 
 with side:
@@ -33,9 +34,9 @@ with picture:
     left, right = st.columns((6, 5), gap="small")
     with left:
         plane = Plane(dims=dims, view=view_of(codes, dims), home=home, has_prior=codes.has_prior)
-        z = latent_pad(cached.decoder_payload(spec), cached.pad_codes(spec), plane)
-    average = cached.average_at(spec, z, widen)
-    output, train = cached.decoded(spec, np.array([z]))[0], cached.dataset(choice.dataset).train.x
+        z = latent_pad(manifolds.decoder_payload(spec), manifolds.pad_codes(spec), plane)
+    average = manifolds.average_at(spec, z, widen)
+    output, train = manifolds.decoded(spec, np.array([z]))[0], cached.dataset(choice.dataset).train.x
     table = output_and_mean(output, average.mean)
     with right:
         st.html(table.to_html(most=112))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.shared import cached, controls, page
+from pages.shared import controls, page
+from pages.shared.cached import expressiveness
 from pages.shared.components.line_curve import line_curve as component
 from vae_core.explore import line_to_curve
 from vae_core.explore.line_to_curve import CURVES, PRIORS
@@ -27,7 +28,7 @@ def choose() -> tuple[str, str]:
 
 def draw(name: str, prior: str) -> None:
     """The picture."""
-    table, samples = cached.curve_table(name, prior), cached.curve_samples(name, prior, N_SAMPLES)[0]
+    table, samples = expressiveness.curve_table(name, prior), expressiveness.curve_samples(name, prior, N_SAMPLES)[0]
     arrays = {"point": table.point, "tangent": table.tangent, "prior": table.prior, "samples": samples}
     component.line_curve(payloads.named(arrays, palette=figures.palettes()["radius"], start=component.start())[1])
 
@@ -39,7 +40,7 @@ def chosen_z() -> float:
 
 def chart(name: str, prior: str) -> None:
     """Prior, speed and density over z, and the curve's formula."""
-    table = cached.curve_table(name, prior)
+    table = expressiveness.curve_table(name, prior)
     drawn = figures.curve_chart(table.z, table.prior, table.speed, table.density, at=chosen_z())
     st.plotly_chart(drawn, width="stretch", key="curve_chart", config={"displaylogo": False, "displayModeBar": False})
     st.markdown(f"${CURVES[name].formula}$")
@@ -47,7 +48,7 @@ def chart(name: str, prior: str) -> None:
 
 def numbers(name: str, prior: str) -> None:
     """Length of the curve, and the density at the chosen z."""
-    table, exact = cached.curve_table(name, prior), CURVES[name].length
+    table, exact = expressiveness.curve_table(name, prior), CURVES[name].length
     z = chosen_z()
     found = f"{table.arc[-1]:.4f}" if exact is None else f"{exact:.6f}"
     how = f"Trapezoid rule, {len(table.z)} points" + (
@@ -60,7 +61,7 @@ def numbers(name: str, prior: str) -> None:
 
 def downloads(name: str, prior: str) -> list[page.Download]:
     """The curve's table as CSV, and the film for slides."""
-    table = cached.curve_table(name, prior)
+    table = expressiveness.curve_table(name, prior)
     columns = np.column_stack([table.z, table.point, table.speed, table.prior, table.density, table.arc])
     csv = payloads.table_csv(["z", "x1", "x2", "speed", "prior", "density", "arc"], columns)
     theme = page.theme()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import cached, page, rights, training_controls, training_run
+from pages.shared.cached import trainings
 from pages.shared.components.picture_film.picture_film import EPOCH, chosen_epoch, picture_film
 from pages.shared.controls import Choice
 from vae_core import datasets
@@ -81,11 +82,11 @@ def _progress(spec: ModelSpec) -> None:
 
 def draw(spec: ModelSpec, history: list[dict]) -> tuple[int, bytes] | None:
     """The film with the curves below it; the epoch that was last released and the film as a GIF, or None without snapshots."""
-    taken = cached.film(spec)
+    taken = trainings.film(spec)
     if not taken:
         st.info(f"{training_controls.label(spec)} has no snapshots yet: record it, or train it on the page *Train a model*.")
         return None
-    packed, gif = cached.film_files(spec, tuple(line(history, shot.epoch) for shot in taken))
+    packed, gif = trainings.film_files(spec, tuple(line(history, shot.epoch) for shot in taken))
     epoch = chosen_epoch(taken[-1].epoch)
     picture_film(packed, epoch=epoch)
     if history:

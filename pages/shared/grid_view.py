@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass
 
 from pages.shared import cached, latent_controls, page
+from pages.shared.cached import manifolds
 from vae_core.explore.manifolds import ManifoldGrid, Spacing
 from vae_core.figures.manifolds import Panel, manifold_grids
 from vae_core.figures.theme import mark
@@ -40,7 +41,7 @@ class GridView:
     def grid(self, family: str) -> ManifoldGrid:
         """A model's images on its own two dimensions."""
         plane = self.plane
-        return cached.manifold_grid(self.specs[family], plane.n, plane.spacing, plane.extent, self.dims[family], plane.unit == "code")
+        return manifolds.manifold_grid(self.specs[family], plane.n, plane.spacing, plane.extent, self.dims[family], plane.unit == "code")
 
 
 def chart(view: GridView) -> None:

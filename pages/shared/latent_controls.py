@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared import cached, page
+from pages.shared.cached import manifolds
 from pages.shared.controls import Choice, latent_dims
 from vae_core.evaluation import ACTIVE_ABOVE
 from vae_core.explore.latents import Codes, log_prior, nearest_code
@@ -86,7 +87,7 @@ def codes_download(spec: ModelSpec, choice: Choice) -> list[page.Download]:
     """The codes of all test images as CSV, where there are test images."""
     if not choice.has_data:
         return []
-    return [page.Download("CSV", f"{choice.dataset}-d{choice.latent_dim}-{choice.family}-codes.csv", "text/csv", cached.codes_csv(spec))]
+    return [page.Download("CSV", f"{choice.dataset}-d{choice.latent_dim}-{choice.family}-codes.csv", "text/csv", manifolds.codes_csv(spec))]
 
 
 def compared(choice: Choice, families: Sequence[str]) -> dict[str, ModelSpec]:
@@ -103,7 +104,7 @@ def own_dims(spec: ModelSpec, choice: Choice) -> tuple[int, int]:
     """The two dimensions of a model whose means vary most over the test images, the smaller number first at d = 2."""
     if spec.latent_dim <= 2 or not choice.has_data:
         return 0, spec.latent_dim - 1 if spec.latent_dim <= 2 else 1
-    return cached.test_codes(spec).by_activity[:2]
+    return manifolds.test_codes(spec).by_activity[:2]
 
 
 def subscript(n: int) -> str:
@@ -216,7 +217,7 @@ def film_or_curves(spec: ModelSpec, ends: tuple[int, int], scores: dict[str, np.
         cached.drawn("path", (spec.fingerprint, ends, len(t)), lambda: page.chart(score_curves(scores, t, unit=unit)))
         return
     for place, way in zip(st.columns(3), scores, strict=True):
-        images = cached.path_images(spec, ends, 31, way)
+        images = manifolds.path_images(spec, ends, 31, way)
         place.image(film(images, times=max(1, 168 // images.shape[-1])), caption=way)
 
 

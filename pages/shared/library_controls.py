@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.shared import cached, rights, training_controls
+from pages.shared.cached import trainings
 from pages.shared.controls import Choice, latent_dims
 from vae_core import library
 from vae_core.checkpoints import Checkpoint
@@ -117,7 +118,7 @@ def actions(found: Checkpoint) -> None:
         st.switch_page("pages/reconstructions/compare.py" if is_recipe(spec) else "pages/training/train.py", query_params={})
     right.download_button(
         "File",
-        cached.exported(spec),
+        trainings.exported(spec),
         library.file_name(spec),
         "application/zip",
         width="stretch",

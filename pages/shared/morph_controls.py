@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.shared import cached, controls
+from pages.shared.cached import expressiveness
 from pages.shared.components.ring_morph import ring_morph as component
 from pages.shared.components.ring_morph.ring_morph import Slider, View
 from pages.shared.training_controls import label
@@ -89,7 +90,7 @@ def choose() -> Chosen:
 
 def draw(chosen: Chosen) -> View:
     """Draw the moving picture; what a person has set in it."""
-    _, name, packed = cached.morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)
+    _, name, packed = expressiveness.morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)
     usual = ", ".join(f"{s.name} = {s.default:g}" for s in chosen.sliders)
     component.ring_morph(
         packed,

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared import cached, controls, page
+from pages.shared.cached import expressiveness
 from pages.shared.components.ring_morph.ring_morph import USUAL, View
 from pages.shared.morph_controls import Chosen
 from vae_core.explore import morph
@@ -40,8 +41,8 @@ def draw(chosen: Chosen, view: View) -> None:
 def samples(chosen: Chosen, view: View) -> np.ndarray:
     """g(z) of the points, (N, d)."""
     if not chosen.formula:
-        return cached.morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[0].image["y"]
-    return cached.morph_estimates(chosen.name, tuple(view.values.items()), chosen.dim, chosen.n_points)[0]
+        return expressiveness.morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[0].image["y"]
+    return expressiveness.morph_estimates(chosen.name, tuple(view.values.items()), chosen.dim, chosen.n_points)[0]
 
 
 def radius(chosen: Chosen, view: View) -> None:
@@ -49,7 +50,7 @@ def radius(chosen: Chosen, view: View) -> None:
     exact = chosen.map(view)
     if isinstance(exact, Ring) and chosen.law_dim != chosen.dim:
         exact = Ring(exact.a, exact.b, chosen.law_dim)
-        histogram = cached.ring_in_dimensions(exact.a, exact.b, exact.dim, chosen.n_points)[0]
+        histogram = expressiveness.ring_in_dimensions(exact.a, exact.b, exact.dim, chosen.n_points)[0]
     else:
         histogram = morph.radius_histogram(samples(chosen, view), exact)
     marks = {"mode": exact.radius.mode, "mean": exact.radius.mean} if isinstance(exact, Ring) else {}
@@ -88,7 +89,7 @@ def jacobian(chosen: Chosen, view: View) -> None:
     at = None
     followed = int(view.numbers.get("follow", -1))
     if 0 <= followed < chosen.n_points:
-        at = float(np.linalg.norm(cached.morph_cloud(chosen.n_points, chosen.dim)[0].z[followed]))
+        at = float(np.linalg.norm(expressiveness.morph_cloud(chosen.n_points, chosen.dim)[0].z[followed]))
     chart = figures.stretch_chart(r, np.exp(exact.log_abs_det(z)), chi_density(r, chosen.dim), at=at, height=220)
     st.plotly_chart(chart, width="stretch", key="ring_jacobian", config=NO_TOOLS)
     st.latex(chosen.formula.determinant)
@@ -98,7 +99,7 @@ def jacobian(chosen: Chosen, view: View) -> None:
 def numbers(chosen: Chosen, view: View) -> None:
     """Exact numbers beside the sample's."""
     if not chosen.formula:
-        explained = cached.morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[0].explained
+        explained = expressiveness.morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[0].explained
         page.number(
             "Variance in the picture",
             f"{100 * explained:.1f} %",
@@ -106,9 +107,9 @@ def numbers(chosen: Chosen, view: View) -> None:
         )
         return
     if chosen.law_dim != chosen.dim:
-        found = cached.ring_in_dimensions(**view.values, dim=chosen.law_dim, n_points=chosen.n_points)[1]
+        found = expressiveness.ring_in_dimensions(**view.values, dim=chosen.law_dim, n_points=chosen.n_points)[1]
     else:
-        found = cached.morph_estimates(chosen.name, tuple(view.values.items()), chosen.dim, chosen.n_points)[1]
+        found = expressiveness.morph_estimates(chosen.name, tuple(view.values.items()), chosen.dim, chosen.n_points)[1]
     st.html(figures.estimates_table([(e.name.replace("<", "&lt;"), e.exact, e.sample, e.standard_error) for e in found]))
     entropy = "; entropy by quadrature over r, in nats" if chosen.name == "ring" else "; entropy in nats"
     st.caption(f"d = {chosen.law_dim}. Exact: closed form{entropy}. Sample: n = {chosen.n_points:,} points.")
@@ -133,7 +134,7 @@ def film(chosen: Chosen, view: View) -> None:
 
 def gif(chosen: Chosen, view: View, n_frames: int, seconds: float, theme: films.Theme) -> bytes:
     """The film's bytes."""
-    cloud = cached.morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[0]
+    cloud = expressiveness.morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[0]
     exact, turned = chosen.map(view), (view.numbers.get("yaw", USUAL["yaw"]), view.numbers.get("pitch", USUAL["pitch"]))
     lines = {"lines": cloud.lines, "circles": cloud.circles}
     shown = [name for name in lines if {"lines": "grid", "circles": "circles"}[name] in chosen.layers]
@@ -148,4 +149,4 @@ def downloads(chosen: Chosen, view: View) -> list[page.Download]:
     """The points before and after the map, as CSV."""
     values = tuple(view.values.items()) if chosen.formula else ()
     of_map = (chosen.name, values, chosen.dim, chosen.n_points, chosen.fingerprint)
-    return [page.Download("CSV", f"{chosen.name}-points.csv", "text/csv", lambda: cached.morph_table(*of_map))]
+    return [page.Download("CSV", f"{chosen.name}-points.csv", "text/csv", lambda: expressiveness.morph_table(*of_map))]

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared import cached, page
+from pages.shared.cached import manifolds
 from pages.shared.cached import own_images as own
 from pages.shared.controls import Choice, latent_dims
 from pages.shared.own_images import SAMPLE, Brought
@@ -119,7 +120,7 @@ def judged(spec: ModelSpec, x: np.ndarray) -> Judged:
     train = cached.dataset(spec.dataset).train.x
     found = {
         "pixels": nearest(train, x, N_NEIGHBOURS),
-        "codes": nearest(cached.train_codes(spec).mean, code.mean[0], N_NEIGHBOURS),
+        "codes": nearest(manifolds.train_codes(spec).mean, code.mean[0], N_NEIGHBOURS),
     }
     return Judged(spec, code.mean[0], code.sd[0], own.score_name(spec), own.score(spec, x), own.test_scores(spec), found)
 
@@ -159,7 +160,7 @@ def neighbour_table(found: Judged, x: np.ndarray) -> Any:
 
 def chart(found: Judged, view: str, *, height: int) -> Any:
     """The picture among the test codes, its code, or its score among theirs."""
-    codes, test = cached.test_codes(found.spec), cached.dataset(found.spec.dataset).test
+    codes, test = manifolds.test_codes(found.spec), cached.dataset(found.spec.dataset).test
     if view == "score":
         unit = f"{found.name}, squared error over all pixels" if found.name == "−SSE" else f"{found.name} (nats)"
         return figures.score_histogram(found.test_scores, found.score, threshold(found.test_scores).score, unit, height=height)

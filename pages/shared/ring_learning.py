@@ -8,7 +8,8 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from pages.shared import cached, controls, page, rights
+from pages.shared import controls, page, rights
+from pages.shared.cached import expressiveness
 from pages.shared.components.training_film import training_film as component
 from vae_core.explore import films
 from vae_core.explore.expressiveness import Ring, single_gaussian_kl
@@ -35,7 +36,7 @@ def choose() -> RingLearningSpec:
 
 def run(spec: RingLearningSpec) -> LiveRun | None:
     """Draw the button that trains, or stops; the spec's training on this server."""
-    found = cached.ring_runs().find(spec.to_json())
+    found = expressiveness.ring_runs().find(spec.to_json())
     if not rights.may_change():
         st.caption(about(found) if found is not None else rights.why_not())
         return found
@@ -50,7 +51,7 @@ def run(spec: RingLearningSpec) -> LiveRun | None:
         width="stretch",
         disabled=found is not None and found.state == "done",
     ):
-        found = cached.ring_runs().start(spec.to_json())
+        found = expressiveness.ring_runs().start(spec.to_json())
         st.rerun()
     st.caption(about(found))
     return found
@@ -70,14 +71,14 @@ def about(found: LiveRun | None) -> str:
 
 def is_shipped(spec: RingLearningSpec, found: LiveRun | None) -> bool:
     """Whether the film shown is the one that came with the program."""
-    return found is None and spec == RingLearningSpec() and bool(cached.ring_film())
+    return found is None and spec == RingLearningSpec() and bool(expressiveness.ring_film())
 
 
 def frames_of(spec: RingLearningSpec, found: LiveRun | None) -> list[films.Frame]:
     """The frames to show: of the training here, else those that came with the program, else none."""
     if found is not None:
         return list(found.frames)
-    return cached.ring_film() if spec == RingLearningSpec() else []
+    return expressiveness.ring_film() if spec == RingLearningSpec() else []
 
 
 def draw(spec: RingLearningSpec, found: LiveRun | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import cached, page, rights, training_controls
+from pages.shared.cached import trainings
 from vae_core.explore import training, training_collapse, training_film
 from vae_core.figures import training as figures
 from vae_core.specs import ModelSpec, TrainedSpec
@@ -25,7 +26,7 @@ def in_words(seconds: float) -> str:
 def estimate(spec: ModelSpec) -> None:
     """How long it will take, from a timed fraction of an epoch."""
     if isinstance(spec, TrainedSpec):
-        found = cached.pace(spec)
+        found = trainings.pace(spec)
         takes = in_words(found.seconds_per_epoch * spec.n_epochs)
         st.caption(f"About **{takes}** here: a fraction of an epoch was timed, n = {found.n_images:,} images, one thread.")
     else:
@@ -101,7 +102,7 @@ def _live(spec: ModelSpec, was_alive: bool, has_data: bool) -> None:
         if has_data:
             _expected(spec)
         return
-    free = cached.z_free(spec) if has_data else None
+    free = trainings.z_free(spec) if has_data else None
     theory = _theory(spec) if has_data else None
     figure = figures.learning_curves(
         state.history,
@@ -120,16 +121,16 @@ def _expected(spec: ModelSpec) -> None:
     """Before there is anything to see: the images that will be shown, and what can be said beforehand."""
     x = cached.dataset(spec.dataset).test.x[: training_film.N_IMAGES]
     st.html(figures.originals_table(x).to_html(beside=560, most=84))
-    free = cached.z_free(spec)
+    free = trainings.z_free(spec)
     if free is not None:
         st.caption(f"Best model without z, in closed form: −ELBO {free.test:.2f} nats on the test images ({free.how}).")
-    st.caption(training_collapse.prediction(spec, cached.eigenvalues(spec.dataset)))
+    st.caption(training_collapse.prediction(spec, trainings.eigenvalues(spec.dataset)))
 
 
 def _theory(spec: ModelSpec) -> training_collapse.LinearTheory | None:
     if getattr(spec, "likelihood", None) != "gaussian":
         return None
-    values = cached.eigenvalues(spec.dataset)
+    values = trainings.eigenvalues(spec.dataset)
     return training_collapse.linear_theory(values, latent_dim=spec.latent_dim, beta=spec.beta, scale=spec.scale)
 
 
@@ -149,7 +150,7 @@ def _said(state: training.Progress) -> None:
 
 def _pictures(spec: ModelSpec) -> None:
     """The last snapshot: fixed test images and what comes back, and for d = 2 the manifold."""
-    taken = training_film.latest(spec, Store()) or next(reversed(cached.film(spec)), None)
+    taken = training_film.latest(spec, Store()) or next(reversed(trainings.film(spec)), None)
     if taken is None:
         return
     x = cached.dataset(spec.dataset).test.x[: training_film.N_IMAGES]
@@ -166,7 +167,7 @@ def _alarm(spec: ModelSpec, state: training.Progress, free: training_collapse.ZF
     if "rate" not in state.history[-1]["test"]:
         return
     test = state.history[-1]["test"]
-    said = training_collapse.prediction(spec, cached.eigenvalues(spec.dataset))
+    said = training_collapse.prediction(spec, trainings.eigenvalues(spec.dataset))
     if free is None:
         st.caption(f"The best model without z has no finite −ELBO under this likelihood, or no closed form. {said}")
         return

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared import cached, frontier_plane
+from pages.shared.cached import manifolds
 from vae_core import datasets
 from vae_core.checkpoints import Checkpoint, DamagedCheckpoint
 from vae_core.explore import frontier, frontier_numbers, frontier_training
@@ -85,11 +86,11 @@ def _is_of(checkpoint: Checkpoint, wanted: set[str]) -> bool:
 def card(numbers: ModelNumbers, dims: tuple[int, int], seed: int) -> str:
     """Reconstructions, draws from the prior, rate of each dimension and aggregate posterior of a model whose weights are here."""
     spec = numbers.spec
-    return _card(spec.fingerprint, str(cached.Store().local), dims, seed, datasets.available(spec.dataset), numbers)
+    return _card(numbers.weights_sha256, str(cached.Store().local), dims, seed, datasets.available(spec.dataset), numbers)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _card(fingerprint: str, local: str, dims: tuple[int, int], seed: int, has_data: bool, _numbers: ModelNumbers) -> str:
+def _card(weights_sha256: str, local: str, dims: tuple[int, int], seed: int, has_data: bool, _numbers: ModelNumbers) -> str:
     spec, metrics = _numbers.spec, _numbers.metrics
     bars = frontier_card.kl_bars(metrics["kl_per_dim"], metrics["active_units"])
     _, height, width = spec.identity.shape
@@ -132,7 +133,7 @@ def _prepare(found: list[ModelNumbers]) -> None:
 
 def aggregate(spec: VAESpec, dims: tuple[int, int]) -> tuple[np.ndarray, int]:
     """Mass of q(z) on the plane of two dimensions, and over how many test images."""
-    codes, edges = cached.test_codes(spec), np.linspace(-frontier_card.EXTENT, frontier_card.EXTENT, N_CELLS + 1)
+    codes, edges = manifolds.test_codes(spec), np.linspace(-frontier_card.EXTENT, frontier_card.EXTENT, N_CELLS + 1)
     return aggregate_mass(codes, dims, (edges, edges)), len(codes.mean)
 
 

@@ -56,7 +56,7 @@ def of_photograph(*, most: int, most_of_session: int, spinner: bool | str = Fals
     """Keep what is made of a photograph: for all visitors if it came with the program, else with the session that it came to.
 
     The function is called with its last arguments, the photograph at the end; the first, `of`, is what stands for the photograph and for
-    the folder of models in the key.
+    the models that are there.
 
     Args:
         most: results that are kept for all.
@@ -71,7 +71,7 @@ def of_photograph(*, most: int, most_of_session: int, spinner: bool | str = Fals
         @wraps(make)
         def kept(*choices: Any) -> T:
             name = digest(choices[-1])
-            return (for_all if name in _came_with_the_program() else for_session)((name, str(Store().local)), *choices)
+            return (for_all if name in _came_with_the_program() else for_session)((name, str(cached.state_of_models())), *choices)
 
         return kept
 
