@@ -135,7 +135,7 @@ def model(spec: ModelSpec) -> LatentModel:
     return _model(spec.fingerprint, str(Store().local), spec)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=128, show_spinner=False)
 def _model(fingerprint: str, local: str, _spec: ModelSpec) -> LatentModel:
     return Store().load(_spec)
 

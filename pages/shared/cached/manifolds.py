@@ -10,7 +10,6 @@ import streamlit as st
 
 from pages.shared import cached
 from vae_core import datasets
-from vae_core.datasets import SplitName
 from vae_core.explore import latent_pad, latents, manifolds, paths, smoothness, toy_manifolds
 from vae_core.explore import samples as draws
 from vae_core.explore.live_runs import LiveRuns
@@ -25,17 +24,22 @@ N_ON_PAD = 2000
 
 def test_codes(spec: ModelSpec) -> latents.Codes:
     """`explore.latents.codes` of every test image."""
-    return _codes(spec.fingerprint, str(Store().local), "test", spec)
+    return _test_codes(spec.fingerprint, str(Store().local), spec)
+
+
+@st.cache_resource(max_entries=128, show_spinner="Encoding the images …")
+def _test_codes(fingerprint: str, local: str, _spec: ModelSpec) -> latents.Codes:
+    return latents.codes(cached.model(_spec), cached.dataset(_spec.dataset).test.x)
 
 
 def train_codes(spec: ModelSpec) -> latents.Codes:
     """`explore.latents.codes` of every training image."""
-    return _codes(spec.fingerprint, str(Store().local), "train", spec)
+    return _train_codes(spec.fingerprint, str(Store().local), spec)
 
 
-@st.cache_resource(max_entries=48, show_spinner="Encoding the images …")
-def _codes(fingerprint: str, local: str, split: SplitName, _spec: ModelSpec) -> latents.Codes:
-    return latents.codes(cached.model(_spec), cached.dataset(_spec.dataset).split(split).x)
+@st.cache_resource(max_entries=24, show_spinner="Encoding the images …")
+def _train_codes(fingerprint: str, local: str, _spec: ModelSpec) -> latents.Codes:
+    return latents.codes(cached.model(_spec), cached.dataset(_spec.dataset).train.x)
 
 
 def decoder_payload(spec: ModelSpec) -> latent_pad.Payload:
