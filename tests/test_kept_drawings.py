@@ -27,7 +27,7 @@ KEEPERS = {
     "pages/shared/water_controls.py": "pages/rates/water_filling.py",
 }
 """File that keeps drawings → page that shows them."""
-WIDGETS = ("selectbox", "select_slider", "slider", "button_group", "radio", "toggle", "checkbox", "number_input")
+WIDGETS = ("selectbox", "select_slider", "slider", "number_input", "radio", "toggle", "checkbox", "button_group")
 SIDEBAR = ("latent_dim", "family", "dataset")
 OTHER_DATA = "patches_8"
 
