@@ -1,4 +1,4 @@
-"""Caches of the pages on photographs. What comes from an upload is kept with the session, and goes with it; all see what is left."""
+"""Caches of the pages on photographs. What comes from an upload is kept with its session, and goes with it; all share the rest."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def _came_with_the_program() -> frozenset[str]:
 def of_photograph(*, most: int, most_of_session: int, spinner: bool | str = False) -> Callable[[Callable[..., T]], Callable[..., T]]:
     """Keep what is made of a photograph: for all visitors if it came with the program, else with the session that it came to.
 
-    The function is called with its last arguments, the photograph at the end; the first, `of`, is what stands for the photograph and for
-    the models that are there.
+    The photograph is the last argument. The first, `of`, is filled in here: what stands for the photograph, and for the models that are
+    there.
 
     Args:
         most: results that are kept for all.
@@ -130,12 +130,12 @@ def matching(codec: picture_files.Codec, photograph: np.ndarray, found: explore.
 
 @of_photograph(most=768, most_of_session=48)
 def _matching_quality(of: tuple[str, str], codec: picture_files.Codec, by_psnr: bool, limit: float, _photograph: np.ndarray) -> int:
-    measure = _psnr if by_psnr else _weight
+    measure = _psnr if by_psnr else _n_bits
     return picture_files.highest_quality(codec, lambda quality: measure(codec, quality, _photograph) <= limit)
 
 
 @of_photograph(most=384, most_of_session=96)
-def _weight(of: tuple[str, str], codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> int:
+def _n_bits(of: tuple[str, str], codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> int:
     return 8 * len(picture_files.encoded(_photograph, codec, quality))
 
 
