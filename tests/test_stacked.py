@@ -24,6 +24,7 @@ STACKS = {
     "scale differs": [replace(GAUSSIAN, scale=s, seed=i) for i, s in enumerate((0.1, "learned", 1.0))]
     + [replace(GAUSSIAN, scale="learned")],
     **{name: [replace(SMALL, activation=name, latent_dim=d) for d in (2, 3)] for name in ("tanh", "silu")},
+    "the protocol of Burda": [replace(SMALL, protocol="burda", latent_dim=d) for d in (2, 3)],
     "laplace": [replace(SMALL, likelihood="laplace", scale=s) for s in (0.2, "learned")],
     "continuous bernoulli": [replace(SMALL, likelihood="continuous_bernoulli", latent_dim=d) for d in (2, 3)],
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from tests.conftest import CPU, tiny_spec
 from vae_core import datasets
@@ -47,19 +49,29 @@ def loss_as_people_write_it(model: VAE, b: torch.Tensor, eps: torch.Tensor) -> t
     return (cross_entropy - 0.5 * torch.sum(1 + logvar - mu**2 - logvar.exp())) / len(b)
 
 
-def test_the_loop_ends_where_the_plain_one_does() -> None:
+def half_a_cosine(done: float) -> float:
+    return 0.5 * (1 + np.cos(np.pi * done))
+
+
+def by_stages(done: float) -> float:
+    """The first stage i whose end, of 3^0 + … + 3^i = (3^(i + 1) − 1)/2 of 3,280 parts, is not reached yet."""
+    return 10 ** (-next(i for i in range(8) if 3280 * done < (3 ** (i + 1) - 1) / 2) / 7)
+
+
+@pytest.mark.parametrize(("protocol", "factor", "eps"), [("cosine", half_a_cosine, 1e-8), ("burda", by_stages, 1e-4)])
+def test_the_loop_ends_where_the_plain_one_does(protocol: str, factor: Callable[[float], float], eps: float) -> None:
     """Written out: float images, one Adam, the bound by its formula; on the same random streams."""
-    images, spec = datasets.load("digits"), replace(tiny_spec("vae"), n_epochs=6)
+    images, spec = datasets.load("digits"), replace(tiny_spec("vae"), n_epochs=6, protocol=protocol)
     ours, plain, x = build(spec), build(spec), torch.tensor(images.train.x) / 255
     *_, last = ours.fit(images, device=CPU)
-    initialise(plain, x.mean(0), stream(spec.seed, "weights"))
+    initialise(plain, x.mean(0), stream(spec.seed, "weights"), protocol)
     order, binarisation, noise = (stream(spec.seed, name) for name in ("order", "binarisation", "noise"))
-    optimiser = torch.optim.Adam([p for p in plain.parameters() if p.requires_grad], lr=spec.learning_rate, fused=False)
+    optimiser = torch.optim.Adam([p for p in plain.parameters() if p.requires_grad], eps=eps, fused=False)
     n_steps = -(-len(x) // spec.batch_size)
     for epoch in range(spec.n_epochs):
         for step, index in enumerate(torch.randperm(len(x), generator=order).split(spec.batch_size)):
             done = (epoch + step / n_steps) / spec.n_epochs
-            optimiser.param_groups[0]["lr"] = spec.learning_rate * 0.5 * (1 + np.cos(np.pi * done))
+            optimiser.param_groups[0]["lr"] = spec.learning_rate * factor(done)
             b = (torch.rand(x[index].shape, generator=binarisation) < x[index]).float()
             optimiser.zero_grad()
             loss_as_people_write_it(plain, b, torch.randn((len(b), spec.latent_dim), generator=noise)).backward()
@@ -113,6 +125,30 @@ def test_the_learning_rate_falls_by_half_a_cosine_to_zero() -> None:
         rates.append([group["lr"] for group in optimiser.param_groups])
     assert [rate for rate, _ in rates] == pytest.approx([0.5, 0.25, 0.0])
     assert [fast for _, fast in rates] == pytest.approx([5.0, 2.5, 0.0])
+
+
+def test_the_rates_of_burda_are_held_for_1_3_9_epochs_and_so_on() -> None:
+    spec = VAESpec(dataset="mnist", latent_dim=50, protocol="burda", n_epochs=3280, learning_rate=1e-3)
+    optimiser = adam([torch.zeros(2, 2, requires_grad=True)], [], spec, CPU)
+    rates = []
+    for epoch in range(spec.n_epochs):
+        set_learning_rate(optimiser, spec, epoch / spec.n_epochs)
+        rates.append(optimiser.param_groups[0]["lr"])
+    assert rates == pytest.approx([0.001 * 10 ** (-i / 7) for i in range(8) for _ in range(3**i)])
+
+
+@pytest.mark.parametrize("network", ["mlp", "conv"])
+def test_the_weights_of_burda_are_those_of_glorot(network: str) -> None:
+    """Uniform with variance 2/(fan-in + fan-out), biases zero (Glorot & Bengio 2010, Eq. (16))."""
+    model = build(VAESpec(dataset="mnist", latent_dim=8, network=network, protocol="burda"))
+    initialise(model, torch.zeros(1, 28, 28), stream(0, "weights"), "burda")
+    layers = [module for module in model.modules() if hasattr(module, "weight")]
+    assert len(layers) >= 6
+    for layer in layers:
+        variance = sum(nn.init._calculate_fan_in_and_fan_out(layer.weight)) ** -1 * 2
+        assert float(layer.weight.detach().abs().max()) <= np.sqrt(3 * variance)
+        assert float(layer.weight.detach().square().mean()) == pytest.approx(variance, rel=5 / np.sqrt(layer.weight.numel()))
+        assert not layer.bias.any()
 
 
 def test_a_learned_scale_starts_where_an_unused_code_leaves_it() -> None:

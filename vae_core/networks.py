@@ -8,7 +8,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from vae_core.specs import Activation, TrainedSpec
+from vae_core.specs import Activation, Protocol, TrainedSpec
 
 ACTIVATIONS: dict[Activation, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh, "silu": nn.SiLU}
 
@@ -93,22 +93,29 @@ def has_unit_range(spec: TrainedSpec) -> bool:
     return spec.network != "linear" and len(spec.identity.shape) == 3
 
 
-def initialise(module: nn.Module, mean: Tensor, generator: torch.Generator) -> None:
-    """PyTorch's own initial weights (He et al. 2015, a = √5), drawn from the given generator instead of the global one.
+def initialise(module: nn.Module, mean: Tensor, generator: torch.Generator, protocol: Protocol = "cosine") -> None:
+    """Draw initial weights from the given generator instead of the global one.
+
+    For `cosine` they are PyTorch's own (He et al. 2015, a = √5), biases likewise; for `burda` those of Glorot & Bengio 2010, Eq. (16), with
+    biases of zero.
 
     Args:
         module: whose weights to draw.
         mean: of the training images, (*shape), for the layers that shift by it.
         generator: of the weights.
+        protocol: of the training.
     """
     for layer in module.modules():
         if isinstance(layer, Shift):
             layer.mean.copy_(mean)
         elif isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
-            fan_in = layer.weight[0].numel()
-            bound = 1 / math.sqrt(fan_in)
-            for parameter in (layer.weight, layer.bias):
-                _uniform(parameter, bound, generator)
+            fan_in, fan_out = layer.weight[0].numel(), layer.weight[:, 0].numel()
+            if protocol == "burda":
+                _uniform(layer.weight, math.sqrt(6 / (fan_in + fan_out)), generator)
+                nn.init.zeros_(layer.bias)
+            else:
+                for parameter in (layer.weight, layer.bias):
+                    _uniform(parameter, 1 / math.sqrt(fan_in), generator)
 
 
 @torch.no_grad()

@@ -20,6 +20,7 @@ SCHEMA = 1
 
 Network = Literal["linear", "mlp", "conv"]
 Activation = Literal["relu", "tanh", "silu"]
+Protocol = Literal["cosine", "burda"]
 Likelihood = Literal["bernoulli", "continuous_bernoulli", "gaussian", "laplace"]
 Scale = float | Literal["learned"]
 
@@ -94,7 +95,9 @@ class TrainedSpec(ModelSpec):
         hidden: widths of the encoder's hidden layers (channels of its stride-2 stages for `conv`); the decoder mirrors them.
             `None` stands for the network's default.
         activation: what stands between two layers of encoder and decoder: max(0, h), tanh(h) or h·sigmoid(h).
-        n_epochs: visits of every training image; the learning rate follows half a cosine down to zero over them.
+        protocol: how weights are drawn and moved. `cosine`: uniform within ±1/√fan-in; Adam, whose rate falls to zero by half a cosine.
+            `burda`: Glorot's; Adam with ε = 1e-4 at eight falling rates, the next for three times as long (Burda et al. 2016, Sec. 5).
+        n_epochs: visits of every training image.
         batch_size: images a step.
         learning_rate: of Adam, at the start.
         seed: of initial weights, order of the images and every noise.
@@ -103,6 +106,7 @@ class TrainedSpec(ModelSpec):
     network: Network = "mlp"
     hidden: tuple[int, ...] | None = None
     activation: Activation = "relu"
+    protocol: Protocol = "cosine"
     n_epochs: int = 40
     batch_size: int = 128
     learning_rate: float = 1e-3
@@ -120,6 +124,7 @@ class TrainedSpec(ModelSpec):
         require(self.activation in get_args(Activation), "activation", f"be one of {', '.join(get_args(Activation))}", self.activation)
         has_none = self.network == "linear" and self.activation != "relu"
         require(not has_none, "activation", "be left out for a linear network, which has none", self.activation)
+        require(self.protocol in get_args(Protocol), "protocol", f"be one of {', '.join(get_args(Protocol))}", self.protocol)
         require(self.n_epochs >= 1, "n_epochs", "be at least 1", self.n_epochs)
         require(self.batch_size >= 1, "batch_size", "be at least 1", self.batch_size)
         require(0 < self.learning_rate <= 1, "learning_rate", "be above 0 and at most 1", self.learning_rate)

@@ -32,7 +32,13 @@ STYLE = """<style>
 [data-testid="stButtonGroup"] button { padding-left: 0.2rem; padding-right: 0.2rem }
 [data-testid="stMain"] [data-testid="stButtonGroup"] button p { font-size: 0.82rem }
 [data-testid="stMarkdownContainer"] .stMarkdownBadge { font-size: 0.8rem }
-@media (max-width: 1100px) { .st-key-footer button :has(> [data-testid="stIconMaterial"]) { display: none } }
+@media (max-width: 1100px) {
+  .st-key-footer button :has(> [data-testid="stIconMaterial"]) { display: none }
+  .st-key-fields label [data-testid="stTooltipIcon"] { display: none }
+  .st-key-fields label p { font-size: 0.82rem }
+  .st-key-fields [role="combobox"] { font-size: 0.82rem; padding-left: 0.4rem; padding-right: 0 }
+  .st-key-fields [data-testid="stSelectbox"] button { padding: 0 }
+}
 .st-key-footer button { padding: 0.15rem 0.6rem; min-height: 2.1rem }
 .st-key-footer button p { font-size: 0.9rem }
 [data-testid="stMarkdownContainer"] .katex { font-size: 1.02em }

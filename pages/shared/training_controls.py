@@ -15,7 +15,20 @@ from vae_core.specs import SCALED_LIKELIHOODS, ModelSpec
 
 PREFIX = "train_"
 BASE, KEPT = "training_base", "training_values"
-HERE = ("latent_dim", "network", "hidden", "activation", "likelihood", "scale", "beta", "n_epochs", "batch_size", "learning_rate", "seed")
+HERE = (
+    "latent_dim",
+    "network",
+    "hidden",
+    "activation",
+    "likelihood",
+    "scale",
+    "beta",
+    "protocol",
+    "n_epochs",
+    "batch_size",
+    "learning_rate",
+    "seed",
+)
 """The fields that have a widget here, in their order; the data set is chosen in the sidebar, as is the family."""
 
 
@@ -34,7 +47,8 @@ def chosen_spec(choice: Choice) -> ModelSpec | None:
         recipe = _recipe(choice, st.session_state.get(PREFIX + "network", st.query_params.get(PREFIX + "network")))
         fields = [field for field in spec_fields(recipe) if field.name in HERE]
         said: dict[str, str] = {}
-        places = [column.container(gap="xsmall") for column in st.columns(2, gap="xsmall")]
+        with st.container(key="fields"):
+            places = [column.container(gap="xsmall") for column in st.columns(2, gap="xsmall")]
         for k, field in enumerate(sorted(fields, key=lambda field: HERE.index(field.name))):
             with places[k % 2]:
                 said[field.name] = _widget(field, recipe, said)

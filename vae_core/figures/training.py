@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 TERMS = {"distortion": "Distortion", "rate": "Rate", "elbo": "ELBO", "sse": "SSE"}
-UNITS = {"distortion": "nats an image", "rate": "nats an image", "elbo": "nats an image", "sse": "an image, summed over pixels"}
+UNITS = {"distortion": "nats an image", "rate": "nats an image", "elbo": "nats an image", "sse": "sum over pixels"}
 MOST_POINTS = 400
 """Points of a curve at most; of a longer training evenly spaced epochs are drawn."""
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")

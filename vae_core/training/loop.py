@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import math
 import time
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import torch
@@ -14,7 +16,7 @@ from torch import Tensor
 from vae_core.datasets.base import Dataset
 from vae_core.networks import initialise
 from vae_core.objectives import mean_terms, model_input
-from vae_core.specs import TrainedSpec
+from vae_core.specs import Protocol, TrainedSpec
 from vae_core.training.devices import Precision, reduced
 from vae_core.training.events import EpochDone, TrainingDiverged
 from vae_core.training.steps import Steps
@@ -71,7 +73,7 @@ class _Run:
     def __init__(self, model: LatentModel, x: Tensor, beta: float, precision: Precision = "float32") -> None:
         spec, device = model.spec, x.device
         self.model, self.x, self.beta, self.precision, self.epoch = model, x, beta, precision, 0
-        initialise(model, mean_image(x), stream(spec.seed, "weights"))
+        initialise(model, mean_image(x), stream(spec.seed, "weights"), spec.protocol)
         self.layout = layout(spec)
         model.to(device, memory_format=self.layout).train()
         self.order = stream(spec.seed, "order")
@@ -140,17 +142,33 @@ def adam(weights: list[Tensor], scalars: list[Tensor], spec: TrainedSpec, device
         for parameters, factor in ((weights, 1.0), (scalars, SCALAR_FACTOR))
         if parameters
     ]
-    return torch.optim.Adam(groups, fused=device.type != "mps", capturable=is_cuda)
+    return torch.optim.Adam(groups, eps=ADAM_EPS[spec.protocol], fused=device.type != "mps", capturable=is_cuda)
 
 
 def set_learning_rate(optimiser: torch.optim.Adam, spec: TrainedSpec, done: float) -> None:
-    """Half a cosine from the spec's rate to zero (Loshchilov & Hutter 2017, Eq. (5)); `done` is the share of training done."""
-    rate = spec.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
+    """The rate of the spec's protocol; `done` is the share of training done."""
+    rate = spec.learning_rate * RATES[spec.protocol](done)
     for group in optimiser.param_groups:
         if isinstance(group["lr"], Tensor):
             group["lr"].fill_(group["factor"] * rate)
         else:
             group["lr"] = group["factor"] * rate
+
+
+def half_a_cosine(done: float) -> float:
+    """From 1 to 0 (Loshchilov & Hutter 2017, Eq. (5))."""
+    return 0.5 * (1 + math.cos(math.pi * done))
+
+
+def eight_stages(done: float) -> float:
+    """10^(−i/7) for a share 3^i / 3,280 of training, i = 0, …, 7 (Burda, Grosse & Salakhutdinov 2016, Sec. 5)."""
+    return 10 ** (-bisect_right(STAGE_ENDS, done) / 7)
+
+
+STAGE_ENDS = [total / 3280 for total in accumulate(3**i for i in range(7))]
+"""Shares of training that are done when all stages but the last end."""
+RATES: dict[Protocol, Callable[[float], float]] = {"cosine": half_a_cosine, "burda": eight_stages}
+ADAM_EPS: dict[Protocol, float] = {"cosine": 1e-8, "burda": 1e-4}
 
 
 def divergence(spec: TrainedSpec, epoch: int, loss: float) -> TrainingDiverged:

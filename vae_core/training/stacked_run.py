@@ -138,7 +138,7 @@ class StackedRun:
         models, mean = [build(spec) for spec in self.specs], mean_image(self.x)
         for model in models:
             model.set_initial_scale(self.images)
-            initialise(model, mean, stream(model.spec.seed, "weights"))
+            initialise(model, mean, stream(model.spec.seed, "weights"), model.spec.protocol)
         return models
 
     def _moments(self, name: str, found: list[dict[str, Tensor]]) -> dict[str, Tensor]:
