@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from pages.shared import cached
 from tests.test_pages import at, checkpoints, opened  # noqa: F401
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,6 +16,7 @@ KEEPERS = {
     "pages/manifolds/codes.py": "pages/manifolds/codes.py",
     "pages/manifolds/samples.py": "pages/manifolds/samples.py",
     "pages/reconstructions/compare.py": "pages/reconstructions/compare.py",
+    "pages/start/overview.py": "pages/start/overview.py",
     "pages/shared/cached/frontier.py": "pages/rates/frontier.py",
     "pages/shared/dials.py": "pages/rates/rda.py",
     "pages/shared/discrete_tables.py": "pages/rates/discrete_world.py",
@@ -25,6 +26,7 @@ KEEPERS = {
     "pages/shared/latent_dim_view.py": "pages/rates/latent_dim.py",
     "pages/shared/loss_chart.py": "pages/rates/collapse.py",
     "pages/shared/morph_plots.py": "pages/expressiveness/ring.py",
+    "pages/shared/photograph_views.py": "pages/own/photograph.py",
     "pages/shared/water_controls.py": "pages/rates/water_filling.py",
 }
 """File that keeps drawings → page that shows them."""
@@ -35,13 +37,14 @@ OTHER_DATA = "patches_8"
 
 def test_every_file_that_keeps_drawings_is_tried_here() -> None:
     files = {path.relative_to(ROOT).as_posix(): path.read_text() for path in (ROOT / "pages").rglob("*.py")}
-    keeping = {name for name, text in files.items() if re.search(r"cached?\.(drawn|made)\(", text)}
+    keeping = {name for name, text in files.items() if re.search(r"(cached?|photographs)\.(drawn|made)\(", text)}
     assert keeping == set(KEEPERS)
 
 
 def shown(app: AppTest) -> list[str]:
     """Charts and pictures of a page, in their order."""
-    return [element.proto.spec for element in app.get("plotly_chart")] + [element.proto.body for element in app.get("html")]
+    charts = [element.proto.spec for element in app.get("plotly_chart")]
+    return charts + [element.proto.body for element in app.get("html")] + [element.proto.SerializeToString() for element in app.get("imgs")]
 
 
 def another(widget) -> object:
@@ -78,7 +81,6 @@ def test_a_kept_drawing_is_that_of_every_control(page: str) -> None:
         widget.set_value(value).run()
         assert [exception.message for exception in app.exception] == [], key
         kept = shown(app)
-        cached._drawn.clear()
-        cached._made.clear()
+        st.cache_resource.clear()
         assert shown(app.run()) == kept, key
     assert len(tried) >= 3

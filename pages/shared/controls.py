@@ -111,9 +111,7 @@ def is_changed_by_the_page() -> bool:
 def latent_dims(dataset: str) -> list[int]:
     """The dimensions that the shipped recipes use for a data set, and those that this machine has trained besides."""
     usual = own_dims(dataset) if is_own(dataset) else USUAL_DIMS.get(dataset, FACES_DIMS)
-    cached_specs = [checkpoint.spec for checkpoint in cached.checkpoints() if checkpoint.spec.dataset == dataset]
-    recipes = {spec.latent_dim for spec in cached_specs if spec == cached.specs(dataset, spec.latent_dim).get(spec.family)}
-    return sorted({*usual, *recipes})
+    return sorted({*usual, *(checkpoint.spec.latent_dim for checkpoint in cached.recipes(dataset))})
 
 
 def own_dims(dataset: str) -> list[int]:

@@ -10,6 +10,7 @@ from urllib.parse import urlparse
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.shared import cached
 from pages.shared.words import Seeing
 from vae_core.figures.image_table import ImageTable
 from vae_core.figures.images import Theme
@@ -89,15 +90,7 @@ def footer(*, seeing: Seeing, try_this: str, notebook: str, link: str, downloads
         downloads: at least one.
     """
     with st.container(horizontal=True, gap="xsmall", key="footer"):
-        with st.popover("What am I seeing?", icon=":material/visibility:", type="primary"):
-            st.markdown(" ".join(seeing.sentences))
-            st.latex(seeing.equation)
-            st.caption(seeing.source)
-        with st.popover("Try this", icon=":material/experiment:"):
-            st.markdown(f"**One thing to try.** {try_this}")
-        with st.popover("Notebook", icon=":material/code:"):
-            st.markdown("**The same picture in a notebook**")
-            st.code(notebook.strip(), language="python", wrap_lines=True)
+        cached.written((*seeing.sentences, seeing.equation, seeing.source, try_this, notebook), lambda: _texts(seeing, try_this, notebook))
         with st.popover("Link", icon=":material/link:"):
             st.markdown("**Link to this view**")
             st.code(link, language=None, wrap_lines=True)
@@ -111,6 +104,19 @@ def footer(*, seeing: Seeing, try_this: str, notebook: str, link: str, downloads
                 icon=":material/download:",
                 on_click="ignore",
             )
+
+
+def _texts(seeing: Seeing, try_this: str, notebook: str) -> None:
+    """What is to be read below a picture, but for the link, which is each visitor's own."""
+    with st.popover("What am I seeing?", icon=":material/visibility:", type="primary"):
+        st.markdown(" ".join(seeing.sentences))
+        st.latex(seeing.equation)
+        st.caption(seeing.source)
+    with st.popover("Try this", icon=":material/experiment:"):
+        st.markdown(f"**One thing to try.** {try_this}")
+    with st.popover("Notebook", icon=":material/code:"):
+        st.markdown("**The same picture in a notebook**")
+        st.code(notebook.strip(), language="python", wrap_lines=True)
 
 
 def downloads(name: str, table: ImageTable | None, csv: bytes | Callable[[], bytes]) -> list[Download]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pages.shared import cached, controls, machine, numbers, page, words
 from pages.start import taxonomy
+from vae_core.figures.image_table import ImageTable
 from vae_core.figures.reconstructions import measured_csv
 from vae_core.figures.start import all_cards, model_card
 
@@ -22,20 +23,28 @@ with side:
     numbers.log_px(choice)
     machine.contents()
 
-cards = {}
-for family, spec in trained.items():
-    x_hat = cached.reconstructions(spec, (index,))[0] if x is not None else None
-    drawn = cached.prior_means(spec, 1, seed)
-    cards[family] = model_card(x, x_hat, None if drawn is None else drawn[0], cached.decoded_origin(spec))
+
+def cards() -> dict[str, ImageTable]:
+    """What each model makes of the image, and a draw from its prior."""
+    found = {}
+    for family, spec in trained.items():
+        x_hat = cached.reconstructions(spec, (index,))[0] if x is not None else None
+        drawn = cached.prior_means(spec, 1, seed)
+        found[family] = model_card(x, x_hat, None if drawn is None else drawn[0], cached.decoded_origin(spec))
+    return found
+
 
 with picture:
-    taxonomy.draw(trained, cards)
+    choices = (choice.dataset, choice.latent_dim, choice.has_data, index, seed)
+    cached.drawn("taxonomy", (*choices, choice.family), lambda: taxonomy.draw(trained, cards()))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
         notebook=text.lines("cards" if choice.has_data else "decoded", index=index, seed=seed, **choice.values()),
         link=controls.link("image", "draw"),
         downloads=page.downloads(
-            f"{choice.dataset}-d{choice.latent_dim}-overview", all_cards(cards), measured_csv(cached.measured(choice.dataset))
+            f"{choice.dataset}-d{choice.latent_dim}-overview",
+            cached.made("cards", choices, lambda: all_cards(cards())),
+            measured_csv(cached.measured(choice.dataset)),
         ),
     )

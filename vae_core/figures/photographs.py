@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,14 +65,12 @@ class Sheet:
         """Rows of prints."""
         return -(-len(self.prints) // self.columns)
 
-    def to_html(self) -> str:
-        """The sheet as HTML, as large as the window allows."""
+    @property
+    def width(self) -> str:
+        """Of a print, as a length of CSS: what lets the sheet be as large as the window allows."""
         parts = [part for part in (self.prints[0].picture, self.prints[0].detail) if part is not None]
         height = self.rows * sum(part.shape[0] / part.shape[1] for part in parts)  # for a width of 1
-        width = f"calc((100vh - {200 + 76 * self.rows}px) / {height:.4f})"
-        style = _CSS.replace("COLUMNS", str(self.columns)).replace("WIDTH", width)
-        style = style.replace("RENDERING", "pixelated" if self.is_detail else "auto")
-        return f'<style>{style}</style><div class="sheet">{"".join(map(self._figure, self.prints))}</div>'
+        return f"calc((100vh - {200 + 76 * self.rows}px) / {height:.4f})"
 
     def to_png(self) -> bytes:
         """The sheet as a PNG file."""
@@ -96,21 +92,12 @@ class Sheet:
         """What a notebook shows."""
         return self.to_png()
 
-    def _figure(self, one: Print) -> str:
-        picture = Image.fromarray(one.picture)
-        if not self.is_detail:
-            picture.thumbnail((SHOWN_SIDE, SHOWN_SIDE), Image.Resampling.LANCZOS)
-        glyph = f'<span style="color:{one.mark.colour}">{one.mark.glyph}</span> ' if one.mark else ""
-        pictures = _img(picture, one.title, "whole")
-        if one.detail is not None:
-            pictures += _img(Image.fromarray(one.detail), f"{one.title}, detail", "detail")
-        lines = "<br>".join(map(escape, one.lines))
-        return f"<figure><b>{glyph}{escape(one.title)}</b>{pictures}<figcaption>{lines}</figcaption></figure>"
 
-
-def _img(picture: Image.Image, alt: str, kind: str) -> str:
-    data = base64.b64encode(to_png(picture, compress_level=1)).decode()
-    return f'<img class="{kind}" src="data:image/png;base64,{data}" alt="{escape(alt)}">'
+def shown_png(picture: np.ndarray) -> bytes:
+    """A picture, uint8 (H, W, 3), as a page shows it: a PNG file, of at most `SHOWN_SIDE` pixels a side."""
+    image = Image.fromarray(picture)
+    image.thumbnail((SHOWN_SIDE, SHOWN_SIDE), Image.Resampling.LANCZOS)
+    return to_png(image, compress_level=1)
 
 
 def is_tall(picture: np.ndarray) -> bool:
@@ -187,13 +174,3 @@ def rate_distortion_csv(lines: Sequence[Line]) -> bytes:
     for line in lines:
         out.writerows([line.name, label, *point] for label, point in zip(line.labels, line.points, strict=True))
     return file.getvalue().encode()
-
-
-_CSS = """
-.sheet { display: grid; grid-template-columns: repeat(COLUMNS, minmax(0, WIDTH)); gap: 8px 12px; justify-content: start }
-.sheet figure { margin: 0; display: flex; flex-direction: column; align-items: center; gap: 4px; min-width: 0 }
-.sheet img { width: 100%; display: block; border-radius: 2px; image-rendering: RENDERING }
-.sheet img.detail { image-rendering: pixelated }
-.sheet b { font-size: 0.9rem; line-height: 1.4 }
-.sheet figcaption { font-size: 0.84rem; line-height: 1.3; opacity: 0.85; text-align: center; font-variant-numeric: tabular-nums }
-"""

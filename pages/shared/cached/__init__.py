@@ -94,7 +94,7 @@ def drawn(what: str, choices: tuple[Hashable, ...], draw: Callable[[], None]) ->
         choices: everything that it depends on, but for which models are cached.
         draw: draws it; no control may be in it.
     """
-    _drawn(what, choices, str(state_of_models()), draw)
+    _drawn(what=what, choices=choices, models=str(state_of_models()), _draw=draw)  # by name: Streamlit looks up that of each other
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
@@ -102,9 +102,19 @@ def _drawn(what: str, choices: tuple[Hashable, ...], models: str, _draw: Callabl
     _draw()
 
 
+def written(texts: tuple[str, ...], write: Callable[[], None]) -> None:
+    """As `drawn`, for what consists of these texts alone. They are small, so that many are kept."""
+    _written(texts=texts, _write=write)
+
+
+@st.cache_resource(max_entries=1024, show_spinner=False)
+def _written(texts: tuple[str, ...], _write: Callable[[], None]) -> None:
+    _write()
+
+
 def made(what: str, choices: tuple[Hashable, ...], make: Callable[[], T]) -> T:
     """As `drawn`, for something that a page draws part of, or with a control."""
-    return _made(what, choices, str(state_of_models()), make)
+    return _made(what=what, choices=choices, models=str(state_of_models()), _make=make)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -112,10 +122,20 @@ def _made(what: str, choices: tuple[Hashable, ...], models: str, _make: Callable
     return _make()
 
 
+def recipes(dataset: str) -> tuple[Checkpoint, ...]:
+    """What is cached of a data set's shipped recipes."""
+    return _recipes(dataset, state_of_models())
+
+
+@lru_cache(maxsize=64)  # as for `_as_found`
+def _recipes(dataset: str, state: tuple[tuple[Path, int], ...]) -> tuple[Checkpoint, ...]:
+    found = [c for c in _as_found(state).values() if c.spec.dataset == dataset]
+    return tuple(c for c in found if c.spec == specs(dataset, c.spec.latent_dim).get(c.spec.family))
+
+
 def measured(dataset: str) -> list[Measured]:
     """Mean test SSE of every shipped recipe that is cached for a data set, from its stored evaluation."""
-    found = [c for c in checkpoints() if c.spec.dataset == dataset and c.spec == specs(dataset, c.spec.latent_dim).get(c.spec.family)]
-    means = [(c.spec, explore.mean_of_metrics(c.metrics)) for c in found]
+    means = [(c.spec, explore.mean_of_metrics(c.metrics)) for c in recipes(dataset)]
     return [Measured(spec.family, spec.latent_dim, mean.value, mean.half_width, mean.n) for spec, mean in means]
 
 

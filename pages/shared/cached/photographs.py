@@ -15,7 +15,7 @@ from vae_core import images
 from vae_core.datasets import patches
 from vae_core.explore import photographs as explore
 from vae_core.explore import picture_files
-from vae_core.figures.photographs import Sheet
+from vae_core.figures.photographs import shown_png
 from vae_core.identities import identity
 from vae_core.models import LatentModel, default_spec
 from vae_core.models.pca import PCA
@@ -171,11 +171,21 @@ def _rate_points(
     return [explore.rate_point(model(family, dataset, d, _photograph if own else None), _photograph) for d in dims]
 
 
-def sheet_html(choices: tuple[Hashable, ...], draw: Callable[[], Sheet], photograph: np.ndarray) -> str:
-    """The sheet of these choices of a photograph, as HTML."""
-    return _sheet_html(choices, draw, photograph)
+def drawn(choices: tuple[Hashable, ...], draw: Callable[[], None], photograph: np.ndarray) -> None:
+    """As `cached.drawn`, of a photograph."""
+    _drawn(choices, draw, photograph)
 
 
-@of_photograph(most=64, most_of_session=4)
-def _sheet_html(of: tuple[str, str], choices: tuple[Hashable, ...], _draw: Callable[[], Sheet], _photograph: np.ndarray) -> str:
-    return _draw().to_html()
+@of_photograph(most=256, most_of_session=4)
+def _drawn(of: tuple[str, str], choices: tuple[Hashable, ...], _draw: Callable[[], None], _photograph: np.ndarray) -> None:
+    _draw()
+
+
+def png(what: tuple[Hashable, ...], picture: np.ndarray, photograph: np.ndarray) -> bytes:
+    """`figures.photographs.shown_png` of what became of a photograph, or of a part of it; `what` stands for the picture."""
+    return _png(what, picture, photograph)
+
+
+@of_photograph(most=384, most_of_session=24)
+def _png(of: tuple[str, str], what: tuple[Hashable, ...], _picture: np.ndarray, _photograph: np.ndarray) -> bytes:
+    return shown_png(_picture)
