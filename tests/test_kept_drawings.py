@@ -42,9 +42,10 @@ def test_every_file_that_keeps_drawings_is_tried_here() -> None:
 
 
 def shown(app: AppTest) -> list[str]:
-    """Charts and pictures of a page, in their order."""
+    """Charts, pictures and links of a page, in their order."""
     charts = [element.proto.spec for element in app.get("plotly_chart")]
-    return charts + [element.proto.body for element in app.get("html")] + [element.proto.SerializeToString() for element in app.get("imgs")]
+    tables = [element.proto.body for element in app.get("html")]
+    return charts + tables + [str(element.proto) for kind in ("image", "page_link") for element in app.get(kind)]
 
 
 def another(widget) -> object:
