@@ -105,7 +105,9 @@ def frame() -> None:
 
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    app = st.App(__file__)
+    from pages.shared import pictures
+
+    app = st.App(__file__, routes=[pictures.route()])
     prepare_server()
 else:
     frame()

@@ -71,7 +71,8 @@ def test_the_file_that_is_downloaded_weighs_what_is_said_of_it(
     one = visit().open(f"{own_server}/photograph?photo=yours&photo_model=VAE")
     upload(one, path)
     main = one.page.locator('[data-testid="stMain"]')
-    assert main.locator(".sheet img").count() == 4
+    widths = main.locator(".sheet img").evaluate_all("found => found.map(image => image.naturalWidth)")
+    assert widths == [240] * 4
     x = as_photograph(np.asarray(Image.open(path)))
     for codec in ("JPEG", "WebP"):
         with one.page.expect_download(timeout=SECONDS * 1000) as got:

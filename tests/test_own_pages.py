@@ -15,14 +15,16 @@ from streamlit.runtime.memory_media_file_storage import _calculate_file_id
 from streamlit.testing.v1 import AppTest
 
 from pages.shared.cached import photographs as cached_photographs
+from pages.shared.pictures import held
 from tests.conftest import CPU
 from tests.test_own_dataset import FILES, N, picture, prepared, zipped
-from tests.test_pages import PAGES, assert_answers, at, code, no_deprecation, opened, pictures, words  # noqa: F401
+from tests.test_pages import PAGES, addresses, assert_answers, at, code, no_deprecation, opened, pictures, words  # noqa: F401
 from vae_core import datasets
 from vae_core.datasets import own
 from vae_core.datasets.patches import halves
 from vae_core.explore.photographs import coded
 from vae_core.explore.picture_files import at_bits
+from vae_core.figures.photographs import detail, shown_png
 from vae_core.identities import own_names
 from vae_core.images import fit_to
 from vae_core.models import FAMILIES, default_spec
@@ -52,6 +54,12 @@ def has_download(app: AppTest, label: str, data: bytes, mime: str, file_name: st
     return _calculate_file_id(data, mime, file_name) in url
 
 
+def has_picture(app: AppTest, picture: np.ndarray) -> bool:
+    """Whether a picture is shown to the last bit, as a PNG file: its address is made of the file's hash."""
+    address = held(shown_png(picture)).address
+    return any(f'src="{address}"' in element.proto.body for element in app.get("html"))
+
+
 def chosen(app: AppTest, key: str, value: object) -> AppTest:
     return app.button_group(key=key).set_value(value).run()
 
@@ -68,8 +76,11 @@ def test_the_weights_under_jpeg_and_webp_are_those_of_the_files_that_are_downloa
         assert has_download(app, codec, file.data, f"image/{codec.lower()}", f"china.{codec.lower()}")
     assert f"{found.bits_per_pixel:.3f} bits/pixel" in [metric.value for metric in app.metric]
     assert "rate (KL), not a file" in words(app)
-    assert [image.shape for image in pictures(app)[::2]] == [(427, 320, 3)] * 4
-    np.testing.assert_array_equal(pictures(app)[2], found.picture)
+    files = [at_bits(x, codec, bits(found.rate)).picture for codec in ("JPEG", "WebP")]
+    for shown in (x, found.picture, *files):
+        assert has_picture(app, shown)
+        assert has_picture(app, detail(shown, 0.2, 0.75))
+    assert not has_picture(app, x[:, ::-1])
 
 
 @pytest.mark.parametrize("model", ["PCA", "AE", "VAE"])
@@ -77,7 +88,8 @@ def test_the_weights_under_jpeg_and_webp_are_those_of_the_files_that_are_downloa
 def test_every_model_of_patches_is_there_at_once(model: str, size: str) -> None:
     app = opened(PHOTOGRAPH, photo="flower", photo_model=model, patch=size, photo_show="detail")
     assert_answers(app, "photograph")
-    assert len(pictures(app)) == 4
+    assert len(addresses(app)) == 4
+    assert has_picture(app, detail(halves("flower")[1], 0.2, 0.75))
 
 
 def test_the_curves_are_a_chart_and_a_table() -> None:
@@ -109,7 +121,7 @@ def assert_answers_without_notebook(app: AppTest) -> None:
     """The lines of a notebook name a file of the person's own."""
     assert [exception.message for exception in app.exception] == []
     assert [error.value for error in app.error] == []
-    assert len(pictures(app)) >= 4
+    assert len(addresses(app)) >= 4
     assert "read_image_file" in code(app, "python")[0]
 
 

@@ -17,7 +17,7 @@ from vae_core.datasets.patches import PHOTOGRAPHS, grid_patches, halves, photogr
 from vae_core.explore.likeness import likeness, psnr
 from vae_core.explore.photographs import as_photograph, coded, fitted_to, from_patches, leading, rate_point, to_patches, with_density
 from vae_core.explore.picture_files import CODECS, QUALITIES, at_bits, at_psnr, curve, encoded
-from vae_core.figures.photographs import DETAIL, Print, Sheet, detail
+from vae_core.figures.photographs import DETAIL, Print, Sheet, detail, shown_png
 from vae_core.models import build, default_spec
 from vae_core.models.pca import PCA, PCASpec, spectrum
 from vae_core.models.vae import VAESpec
@@ -189,6 +189,9 @@ def test_a_sheet_shows_every_pixel_of_a_detail_and_reduces_whole_photographs() -
     html = Sheet((Print("<b>", part),), is_detail=True).to_html()
     assert "&lt;b&gt;" in html
     assert "pixelated" in html
-    assert Image.open(io.BytesIO(Sheet((Print("a", x),)).to_png())).width >= 1200
+    np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(shown_png(part)))), part)
+    assert Image.open(io.BytesIO(shown_png(x))).size == (720, 540)
     assert len(Sheet((Print("a", x),)).to_html()) < 2_000_000
+    assert Sheet((Print("a", x),)).to_html(lambda title, picture, is_detail: f"/{title}-{picture.shape}-{is_detail}").count("<img") == 1
+    assert Image.open(io.BytesIO(Sheet((Print("a", x),)).to_png())).width >= 1200
     assert (Sheet((Print("a", x),) * 4).columns, Sheet((Print("a", x.transpose(1, 0, 2)),) * 4).columns) == (2, 4)

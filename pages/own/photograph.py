@@ -31,7 +31,7 @@ with picture:
     if lines:
         page.chart(rate_distortion(lines, chosen=coded.bits_per_pixel))
     else:
-        photograph_views.draw_sheet(found, coded, files, show=show, where=where)
+        st.html(photograph_views.sheet_html(found, coded, files, show=show, where=where))
     table = [page.Download("CSV", f"{found.name}-curves.csv", "text/csv", rate_distortion_csv(lines))] if lines else []
     kept = [page.Download(f.codec, f"{found.name}.{f.codec.lower()}", f"image/{f.codec.lower()}", f.data) for f in files]
     packed = page.Download(

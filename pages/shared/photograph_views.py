@@ -5,15 +5,14 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from html import escape
-from string import Template
 
-import streamlit as st
+import numpy as np
 from PIL import Image
 
 from pages.shared import page
 from pages.shared.cached import photographs
 from pages.shared.photograph_controls import YOURS, Choices, trained_dims
+from pages.shared.pictures import Picture
 from vae_core.explore.photographs import MOST_COMPONENTS, Coded
 from vae_core.explore.picture_files import CODECS, CURVE_QUALITIES, File
 from vae_core.figures.images import to_png
@@ -23,14 +22,6 @@ from vae_core.identities import identity, is_own
 
 MARKS = dict(zip(CODECS, (JPEG_MARK, WEBP_MARK), strict=True))
 DIMS_OF_CURVE = (1, 3, 6, 12, 24, 48, 96, 150)
-_STYLE = Template("""<style>
-.st-key-sheet { display: grid; grid-template-columns: repeat($columns, minmax(0, $width)); gap: 8px 12px; justify-content: start }
-.st-key-sheet [data-testid="stVerticalBlock"] { gap: 4px }
-.st-key-sheet img { border-radius: 2px; image-rendering: $rendering }
-.st-key-sheet [class*="st-key-detail"] img { image-rendering: pixelated }
-.st-key-sheet b { display: block; text-align: center; font-size: 0.9rem; line-height: 1.4 }
-.st-key-sheet figcaption { font-size: 0.84rem; line-height: 1.3; opacity: 0.85; text-align: center; font-variant-numeric: tabular-nums }
-</style>""")
 
 
 def numbers(found: Choices, coded: Coded) -> None:
@@ -65,32 +56,21 @@ def sheet(found: Choices, coded: Coded, files: list[File], *, show: str, where: 
     return Sheet(tuple(Print(title, x, said, look, detail(x, *where) if below else None) for title, x, said, look in shown))
 
 
-def draw_sheet(found: Choices, coded: Coded, files: list[File], *, show: str, where: tuple[float, float]) -> None:
-    """`sheet`, as large as the window allows. Its pictures go to the browser by address, which asks for each only once."""
-    drawn = sheet(found, coded, files, show=show, where=where)
-    rendering = "pixelated" if drawn.is_detail else "auto"
-    st.html(_STYLE.substitute(columns=drawn.columns, width=drawn.width, rendering=rendering))
+def sheet_html(found: Choices, coded: Coded, files: list[File], *, show: str, where: tuple[float, float]) -> str:
+    """`sheet` as HTML; the browser fetches its pictures by their addresses."""
 
-    def draw() -> None:
-        with st.container(key="sheet"):
-            for one in drawn.prints:
-                _draw_print(one, found, where if drawn.is_detail else None, where)
+    def make() -> tuple[str, list[Picture]]:
+        held = []
 
-    choices = (found.family, found.dataset, found.latent_dim, found.is_own, show, where)
-    photographs.drawn(choices, draw, found.photograph)
+        def address(title: str, picture: np.ndarray, is_detail: bool) -> str:
+            what = (title, found.dataset, found.is_own, where if is_detail else None)
+            held.append(photographs.picture(what, picture, found.photograph))
+            return held[-1].address
 
+        return sheet(found, coded, files, show=show, where=where).to_html(address), held
 
-def _draw_print(one: Print, found: Choices, part: tuple[float, float] | None, where: tuple[float, float]) -> None:
-    """A print of the sheet; `part` says which part of its picture it is, `where` which part is shown below it."""
-    made = (one.title, found.dataset, found.is_own)
-    glyph = f'<span style="color:{one.mark.colour}">{one.mark.glyph}</span> ' if one.mark else ""
-    with st.container():
-        st.html(f"<b>{glyph}{escape(one.title)}</b>")
-        st.image(photographs.png((*made, part), one.picture, found.photograph), width="stretch")
-        if one.detail is not None:
-            with st.container(key=f"detail of {one.title}"):
-                st.image(photographs.png((*made, where), one.detail, found.photograph), width="stretch")
-        st.html(f"<figcaption>{'<br>'.join(map(escape, one.lines))}</figcaption>")
+    html, _ = photographs.made((found.family, found.dataset, found.latent_dim, found.is_own, show, where), make, found.photograph)
+    return html
 
 
 def _alike(one: Coded | File) -> str:

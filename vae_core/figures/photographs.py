@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +24,8 @@ SHOWN_SIDE = 720
 DETAIL = (72, 54)
 """Width and height of a detail, in pixels of the photograph."""
 GAP, LINE = 8, 22
+Address = Callable[[str, np.ndarray, bool], str]
+"""(title, picture, whether it is a detail) → where a browser finds it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,12 +69,20 @@ class Sheet:
         """Rows of prints."""
         return -(-len(self.prints) // self.columns)
 
-    @property
-    def width(self) -> str:
-        """Of a print, as a length of CSS: what lets the sheet be as large as the window allows."""
+    def to_html(self, address: Address | None = None) -> str:
+        """The sheet as HTML, as large as the window allows.
+
+        Args:
+            address: where a browser finds a picture, given its title, its pixels, and whether it is a detail; without, each is part of
+                the HTML.
+        """
         parts = [part for part in (self.prints[0].picture, self.prints[0].detail) if part is not None]
         height = self.rows * sum(part.shape[0] / part.shape[1] for part in parts)  # for a width of 1
-        return f"calc((100vh - {200 + 76 * self.rows}px) / {height:.4f})"
+        width = f"calc((100vh - {200 + 76 * self.rows}px) / {height:.4f})"
+        style = _CSS.replace("COLUMNS", str(self.columns)).replace("WIDTH", width)
+        style = style.replace("RENDERING", "pixelated" if self.is_detail else "auto")
+        figures = "".join(self._figure(one, address or in_the_html) for one in self.prints)
+        return f'<style>{style}</style><div class="sheet">{figures}</div>'
 
     def to_png(self) -> bytes:
         """The sheet as a PNG file."""
@@ -92,12 +104,29 @@ class Sheet:
         """What a notebook shows."""
         return self.to_png()
 
+    def _figure(self, one: Print, address: Address) -> str:
+        glyph = f'<span style="color:{one.mark.colour}">{one.mark.glyph}</span> ' if one.mark else ""
+        pictures = _img(address(one.title, one.picture, self.is_detail), one.title, "whole")
+        if one.detail is not None:
+            pictures += _img(address(one.title, one.detail, True), f"{one.title}, detail", "detail")
+        lines = "<br>".join(map(escape, one.lines))
+        return f"<figure><b>{glyph}{escape(one.title)}</b>{pictures}<figcaption>{lines}</figcaption></figure>"
+
+
+def _img(address: str, alt: str, kind: str) -> str:
+    return f'<img class="{kind}" src="{escape(address)}" alt="{escape(alt)}">'
+
 
 def shown_png(picture: np.ndarray) -> bytes:
     """A picture, uint8 (H, W, 3), as a page shows it: a PNG file, of at most `SHOWN_SIDE` pixels a side."""
     image = Image.fromarray(picture)
     image.thumbnail((SHOWN_SIDE, SHOWN_SIDE), Image.Resampling.LANCZOS)
     return to_png(image, compress_level=1)
+
+
+def in_the_html(title: str, picture: np.ndarray, is_detail: bool) -> str:
+    """An address that is the picture itself."""
+    return f"data:image/png;base64,{base64.b64encode(shown_png(picture)).decode()}"
 
 
 def is_tall(picture: np.ndarray) -> bool:
@@ -174,3 +203,13 @@ def rate_distortion_csv(lines: Sequence[Line]) -> bytes:
     for line in lines:
         out.writerows([line.name, label, *point] for label, point in zip(line.labels, line.points, strict=True))
     return file.getvalue().encode()
+
+
+_CSS = """
+.sheet { display: grid; grid-template-columns: repeat(COLUMNS, minmax(0, WIDTH)); gap: 8px 12px; justify-content: start }
+.sheet figure { margin: 0; display: flex; flex-direction: column; align-items: center; gap: 4px; min-width: 0 }
+.sheet img { width: 100%; display: block; border-radius: 2px; image-rendering: RENDERING }
+.sheet img.detail { image-rendering: pixelated }
+.sheet b { font-size: 0.9rem; line-height: 1.4 }
+.sheet figcaption { font-size: 0.84rem; line-height: 1.3; opacity: 0.85; text-align: center; font-variant-numeric: tabular-nums }
+"""

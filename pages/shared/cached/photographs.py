@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared import cached
+from pages.shared.pictures import Picture, held
 from vae_core import images
 from vae_core.datasets import patches
 from vae_core.explore import photographs as explore
@@ -171,21 +172,21 @@ def _rate_points(
     return [explore.rate_point(model(family, dataset, d, _photograph if own else None), _photograph) for d in dims]
 
 
-def drawn(choices: tuple[Hashable, ...], draw: Callable[[], None], photograph: np.ndarray) -> None:
-    """As `cached.drawn`, of a photograph."""
-    _drawn(choices, draw, photograph)
+def made(choices: tuple[Hashable, ...], make: Callable[[], T], photograph: np.ndarray) -> T:
+    """As `cached.made`, of a photograph."""
+    return _made(choices, make, photograph)
 
 
-@of_photograph(most=256, most_of_session=4)
-def _drawn(of: tuple[str, str], choices: tuple[Hashable, ...], _draw: Callable[[], None], _photograph: np.ndarray) -> None:
-    _draw()
+@of_photograph(most=256, most_of_session=8)
+def _made(of: tuple[str, str], choices: tuple[Hashable, ...], _make: Callable[[], Any], _photograph: np.ndarray) -> Any:
+    return _make()
 
 
-def png(what: tuple[Hashable, ...], picture: np.ndarray, photograph: np.ndarray) -> bytes:
-    """`figures.photographs.shown_png` of what became of a photograph, or of a part of it; `what` stands for the picture."""
-    return _png(what, picture, photograph)
+def picture(what: tuple[Hashable, ...], pixels: np.ndarray, photograph: np.ndarray) -> Picture:
+    """What became of a photograph, or a part of it, as the browser fetches it; `what` stands for the pixels."""
+    return _picture(what, pixels, photograph)
 
 
 @of_photograph(most=384, most_of_session=24)
-def _png(of: tuple[str, str], what: tuple[Hashable, ...], _picture: np.ndarray, _photograph: np.ndarray) -> bytes:
-    return shown_png(_picture)
+def _picture(of: tuple[str, str], what: tuple[Hashable, ...], _pixels: np.ndarray, _photograph: np.ndarray) -> Picture:
+    return held(shown_png(_pixels))

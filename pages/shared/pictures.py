@@ -1,0 +1,51 @@
+"""Pictures that a browser fetches by address, each once, instead of finding them in the HTML of every answer."""
+
+from __future__ import annotations
+
+import hashlib
+from weakref import WeakValueDictionary
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+HEADERS = {"Cache-Control": "private, max-age=3600, immutable", "X-Content-Type-Options": "nosniff"}
+
+
+class Picture:
+    """A PNG file that the server hands out for as long as somebody holds this object: a cache, or a session's part of one."""
+
+    __slots__ = ("__weakref__", "name", "png")
+
+    def __init__(self, png: bytes) -> None:
+        self.png, self.name = png, f"{hashlib.sha256(png).hexdigest()}.png"
+
+    @property
+    def address(self) -> str:
+        """Where the browser finds it; it is named after its content."""
+        return f"{_path()}/{self.name}"
+
+
+_held: WeakValueDictionary[str, Picture] = WeakValueDictionary()
+
+
+def held(png: bytes) -> Picture:
+    """The picture of this file, the same for all who ask."""
+    new = Picture(png)
+    return _held.setdefault(new.name, new)
+
+
+def route() -> Route:
+    """What the server adds to its own addresses."""
+    return Route(f"{_path()}/{{name}}", _serve)
+
+
+async def _serve(request: Request) -> Response:
+    found = _held.get(request.path_params["name"])
+    return Response(status_code=404) if found is None else Response(found.png, media_type="image/png", headers=HEADERS)
+
+
+def _path() -> str:
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}/picture" if base else "/picture"
