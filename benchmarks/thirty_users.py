@@ -31,8 +31,15 @@ from vae_core.models import default_spec
 from vae_core.store import Store
 from vae_core.training import jobs
 
-SLIDERS = {"compare": "How many", "frontier": "β", "exact-curve": "Water level τ = βσ²"}
-"""Page → label of the slider that is moved there."""
+SLIDERS = {
+    "overview": ("", "Latent dimension d"),
+    "compare": ("compare", "How many"),
+    "compare, all of it": ("compare", "Latent dimension d"),
+    "frontier": ("frontier", "β"),
+    "exact curve": ("exact-curve", "Water level τ = βσ²"),
+    "photograph": ("photograph", "Components kept, d"),
+}
+"""What is measured → path of the page, and label of the slider that is moved there. Those of the sidebar draw the frame, too."""
 SECONDS_BETWEEN = 1.0
 
 
@@ -109,12 +116,12 @@ async def one_user(user: User, label: str, seed: int, seconds: float) -> list[fl
     return waits
 
 
-async def crowd(server: Server, page: str, n_users: int, seconds: float) -> dict[str, Any]:
+async def crowd(server: Server, page: str, label: str, n_users: int, seconds: float) -> dict[str, Any]:
     """What they waited, after one visitor has warmed the page up."""
-    await one_user(User(server.port, page), SLIDERS[page], 0, 2.0)
+    await one_user(User(server.port, page), label, 0, 2.0)
     users = [User(server.port, page) for _ in range(n_users)]
     start, cpu = time.perf_counter(), _cpu_seconds(server.process.pid)
-    waits = await asyncio.gather(*(one_user(user, SLIDERS[page], seed, seconds) for seed, user in enumerate(users, 1)))
+    waits = await asyncio.gather(*(one_user(user, label, seed, seconds) for seed, user in enumerate(users, 1)))
     share = (_cpu_seconds(server.process.pid) - cpu) / (time.perf_counter() - start)
     ms = sorted(1000 * wait for own in waits for wait in own)
     percentiles = {f"p{q}_ms": round(ms[int(q / 100 * len(ms))], 1) for q in (50, 95, 99)}
@@ -153,9 +160,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, served({"VAE_EXPLORER_CHECKPOINTS": f"{folder}/server"}) as server:
         for name, beside in (("alone", contextlib.nullcontext()), ("while a model trains", training(Path(folder) / "training"))):
             with beside:
-                for page in SLIDERS:
-                    one = found.setdefault(page, {})[name] = asyncio.run(crowd(server, page, options.users, options.seconds))
-                    print(f"{page}, {name}: {one}", flush=True)
+                for what, (page, label) in SLIDERS.items():
+                    one = found.setdefault(what, {})[name] = asyncio.run(crowd(server, page, label, options.users, options.seconds))
+                    print(f"{what}, {name}: {one}", flush=True)
     report(pages=found, n_users=options.users, seconds=options.seconds)
 
 

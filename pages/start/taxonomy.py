@@ -30,7 +30,8 @@ def draw(trained: dict[str, ModelSpec], cards: dict[str, ImageTable]) -> None:
             with column.container(border=True, height="stretch", gap="xxsmall"):
                 st.caption(f"{'Linear' if is_linear else 'Non-linear'}, {'probabilistic' if is_probabilistic else 'deterministic'}")
                 names = families(is_linear=is_linear, is_probabilistic=is_probabilistic)
-                for place, family in zip(st.columns(1 if is_probabilistic else 2, gap="xsmall"), names, strict=False):
+                places = [st] if is_probabilistic else st.columns(2, gap="xsmall")  # as few blocks as will do: each is a message
+                for place, family in zip(places, names, strict=False):
                     with place.container(gap="xxsmall"):
                         card(family, trained.get(family), cards.get(family))
 
@@ -42,7 +43,8 @@ def card(family: str, spec: ModelSpec | None, table: ImageTable | None) -> None:
         st.caption("Not trained for this data set and d.")
         return
     st.html(table.to_html(stacked=2, beside=540, most=150))
-    st.markdown(EQUATIONS.get(family, "").replace("~", r"\~"))
     offers = cached.offers(spec)
     said = {"encode": offers.encodes, "sample": offers.samples, "density": offers.has_density}
-    st.markdown(" ".join(f":{'green' if can else 'gray'}-badge[{'✓' if can else '–'} {word}]" for word, can in said.items()))
+    badges = " ".join(f":{'green' if can else 'gray'}-badge[{'✓' if can else '–'} {word}]" for word, can in said.items())
+    equation = EQUATIONS.get(family, "").replace("~", r"\~")
+    st.markdown(f"{equation}  \n{badges}")

@@ -61,7 +61,7 @@ def checkpoint(spec: ModelSpec) -> Checkpoint | None:
 def state_of_models() -> tuple[tuple[Path, int], ...]:
     """The folders of models, and when something last came into each or left it."""
     store = Store()
-    return tuple((root, _changed_at(root)) for root in (store.shipped, store.local))
+    return (store.shipped, _changed_at(store.shipped)), (store.local, _changed_at(store.local))
 
 
 def by_fingerprint() -> dict[str, Checkpoint]:
