@@ -282,11 +282,14 @@ def test_the_sweep_shows_each_model_where_it_was_after_the_epoch(grid: tuple[Pat
     found = frontier.dots(specs_of_grid(GRID), {}, frontier_numbers.read(kept).models)
     sweep = frontier_training.sweep_of_dots(found)
     dims, betas = [spec.latent_dim for spec in sweep.specs], [spec.beta for spec in sweep.specs]
-    figure = frontier_sweep.frontier_sweep(dims, betas, sweep.rate, sweep.distortion, epoch=2, animated=True)
+    whole = frontier_sweep.frontier_sweep(dims, betas, sweep.rate, sweep.distortion)
+    figure = go.Figure(whole.at(2, animated=True).to_dict())  # which checks every part of it
     curve = next(trace for trace in figure.data if trace.name == "4")
     assert list(curve.x) == pytest.approx([found[m].own.history["rate"][1] for m in (2, 3)], rel=1e-4)
     assert [frame.name for frame in figure.frames] == ["1", "2", "3", "4"]
     assert list(figure.frames[1].data[3].y) == list(curve.y)
+    before = go.Figure(whole.at(0).to_dict())
+    assert (len(before.data), len(before.frames), before.data[3].x) == (len(figure.data), 0, ())
 
 
 def test_frames_of_a_grid_survive_their_journey() -> None:

@@ -21,6 +21,7 @@ KEEPERS = {
     "pages/shared/dials.py": "pages/rates/rda.py",
     "pages/shared/discrete_tables.py": "pages/rates/discrete_world.py",
     "pages/shared/doctor_controls.py": "pages/rates/doctor.py",
+    "pages/shared/frontier_sweep.py": "pages/rates/frontier_training.py",
     "pages/shared/grid_view.py": "pages/manifolds/grid.py",
     "pages/shared/latent_controls.py": "pages/manifolds/paths.py",
     "pages/shared/latent_dim_view.py": "pages/rates/latent_dim.py",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.shared import controls, page, rights
-from pages.shared.cached import frontier as cached
+from pages.shared import cached, controls, page, rights
+from pages.shared.cached import frontier as frontier_cache
 from vae_core.explore import frontier
 from vae_core.explore.frontier_numbers import End
 from vae_core.explore.frontier_training import Sweep, digits_grid, sweep_of_dots, sweep_of_frames
@@ -16,6 +17,9 @@ from vae_core.explore.live_runs import LiveRun
 from vae_core.figures import frontier_sweep as figures
 from vae_core.models.vae import VAESpec
 from vae_core.training.grids import specs_of_grid
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 LIVE = "digits, live"
 POLL_SECONDS = 0.7
@@ -40,7 +44,7 @@ def choose_grid() -> dict:
 
 def run(grid: dict) -> LiveRun | None:
     """The grid's training on this server, whoever started it, with the buttons that start and stop it."""
-    runs, asked = cached.grid_runs(), json.dumps(grid)  # as it is: the order of its fields is that of its models
+    runs, asked = frontier_cache.grid_runs(), json.dumps(grid)  # as it is: the order of its fields is that of its models
     found = runs.find(asked)
     if not rights.may_change():
         if found is None or found.state == "stopped":
@@ -71,38 +75,47 @@ def _draw(specs: Sequence[VAESpec], found: LiveRun | None, was_alive: bool) -> N
     if was_alive:
         said = f"Epoch {sweep.n_done} of {sweep.n_epochs}, {len(specs)} models in one pass on one core; everyone sees the same run."
         st.progress(found.progress, "Waits until another training has ended." if found.state == "waiting" else said)
-        chart(sweep, sweep.n_done)
+        chart(plane(sweep).at(sweep.n_done))
         return
     if found is not None and found.state == "failed":
         st.error(f"The training failed: {found.error}")
-    scrub(sweep)
+    epoch = choose_epoch(sweep)
+    chart(plane(sweep).at(epoch, animated=sweep.n_done > 1))
 
 
-def scrub(sweep: Sweep) -> None:
-    """A slider over the epochs, and the plane after one of them."""
+def draw_kept(title: str, sweep: Sweep) -> None:
+    """The plane of trainings that were kept, after any epoch; all visitors see it alike."""
+    epoch = choose_epoch(sweep)
+
+    def draw() -> None:
+        whole = cached.made("sweep", (title,), lambda: plane(sweep))
+        chart(whole.at(epoch, animated=sweep.n_done > 1))
+
+    cached.drawn("sweep", (title, epoch), draw)
+
+
+def choose_epoch(sweep: Sweep) -> int:
+    """Draw a slider over the epochs that are done; the chosen one, or the only one."""
     if sweep.n_done < 2:
         st.caption("Nothing is trained yet: the star is the best model without z.")
-        chart(sweep, sweep.n_done)
-        return
+        return sweep.n_done
     if not 1 <= st.session_state.get("epoch", 1) <= sweep.n_done:
         st.session_state["epoch"] = sweep.n_done
-    chart(sweep, st.slider("Epoch", 1, sweep.n_done, sweep.n_done, key="epoch", bind="query-params"), animated=True)
+    return st.slider("Epoch", 1, sweep.n_done, sweep.n_done, key="epoch", bind="query-params")
 
 
-def chart(sweep: Sweep, epoch: int, *, animated: bool = False) -> None:
-    """The plane after an epoch."""
-    end = cached.end(sweep.specs[0])
-    drawn = figures.frontier_sweep(
-        *grid_of(sweep.specs),
-        sweep.rate,
-        sweep.distortion,
-        epoch=epoch,
-        end=None if end is None else end.distortion,
-        animated=animated,
-        height=HEIGHT,
+def plane(sweep: Sweep) -> figures.SweepPlane:
+    """The plane after every epoch."""
+    end = frontier_cache.end(sweep.specs[0])
+    return figures.frontier_sweep(
+        *grid_of(sweep.specs), sweep.rate, sweep.distortion, end=None if end is None else end.distortion, height=HEIGHT
     )
+
+
+def chart(figure: go.Figure) -> None:
+    """A plane, which keeps its place on the page from epoch to epoch."""
     options = {"displaylogo": False, "toImageButtonOptions": {"format": "svg", "filename": "frontier-training"}}
-    st.plotly_chart(drawn, width="stretch", key="sweep_plane", config=options)
+    st.plotly_chart(figure, width="stretch", key="sweep_plane", config=options)
 
 
 def grid_of(specs: Sequence[VAESpec]) -> tuple[list[int], list[float]]:
@@ -112,13 +125,13 @@ def grid_of(specs: Sequence[VAESpec]) -> tuple[list[int], list[float]]:
 
 def kept(title: str) -> Sweep | None:
     """The history of the trained models of a plane; None where there are none."""
-    found = cached.dots(title)
+    found = frontier_cache.dots(title)
     return sweep_of_dots(found) if found else None
 
 
 def numbers(specs: Sequence[VAESpec], sweep: Sweep | None, found: LiveRun | None = None) -> None:
     """The best −ELBO of all, beside that of the best model without z."""
-    end: End | None = cached.end(specs[0])
+    end: End | None = frontier_cache.end(specs[0])
     if sweep is not None and sweep.n_done:
         total = (sweep.rate + sweep.distortion)[-1]
         best = specs[int(total.argmin())]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from vae_core.figures.frontier import DISTORTION_TITLES, RATE_TITLES, dim_mark
-from vae_core.figures.theme import MUTED, new_figure
+from vae_core.figures.theme import MUTED, new_figure, prepared
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -21,34 +22,53 @@ MILLISECONDS = 120
 """A frame of the animation is shown so long."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SweepPlane:
+    """The plane after any epoch, in a hundredth of the time that all epochs take together.
+
+    Attributes:
+        before: data, layout and frames of the figure before training; frame k is what differs after epoch k + 1.
+    """
+
+    before: dict[str, Any]
+
+    def at(self, epoch: int, *, animated: bool = False) -> go.Figure:
+        """The figure after an epoch, from 1; after none for 0.
+
+        Args:
+            epoch: which.
+            animated: with a button that plays all epochs in the browser.
+        """
+        frames, data, layout = self.before["frames"], self.before["data"], self.before["layout"]
+        if epoch:
+            now = frames[epoch - 1]["data"]
+            data = [*now, *data[len(now) :]]
+        if animated:
+            layout = {**layout, "updatemenus": [_play()]}
+        return prepared({"data": data, "layout": layout, "frames": frames if animated else []})
+
+
 def frontier_sweep(
     latent_dims: Sequence[int],
     betas: Sequence[float],
     rate: np.ndarray,
     distortion: np.ndarray,
     *,
-    epoch: int,
     end: float | None = None,
-    animated: bool = False,
     height: int = 500,
-) -> go.Figure:
-    """Every model after an epoch, the models of one latent dimension joined in the order of β, each with the last steps of its way.
+) -> SweepPlane:
+    """Every model after every epoch, the models of one latent dimension joined in the order of β, each with the last steps of its way.
 
     Args:
         latent_dims: d of each model, (M,).
         betas: β of each model, (M,).
         rate: on the test images after each epoch, nats, (E, M).
         distortion: likewise.
-        epoch: which to draw, from 1; 0 for none.
         end: −log p(x) of the best model without z, nats.
-        animated: with a button that plays all epochs in the browser.
         height: in pixels.
     """
-    import plotly.graph_objects as go
-
     figure, dims = new_figure(height=height), sorted(set(latent_dims))
     order = {d: sorted((m for m in range(len(betas)) if latent_dims[m] == d), key=lambda m: betas[m]) for d in dims}
-    figure.add_traces(_traces(order, betas, rate, distortion, epoch))
     if end is not None:
         figure.add_scatter(
             x=[0],
@@ -61,12 +81,6 @@ def frontier_sweep(
             hoverinfo="skip",
             showlegend=False,
         )
-    if animated:
-        n = 2 * len(dims)
-        figure.frames = [
-            go.Frame(data=_traces(order, betas, rate, distortion, e), traces=list(range(n)), name=str(e)) for e in range(1, len(rate) + 1)
-        ]
-        figure.update_layout(updatemenus=[_play()])
     across, up = _window(rate, distortion, end)
     figure.update_xaxes(title=RATE_TITLES["nats"], range=across)
     figure.update_yaxes(title=DISTORTION_TITLES["nats"], range=up)
@@ -76,7 +90,11 @@ def frontier_sweep(
         showlegend=len(dims) > 1,
         uirevision="sweep",
     )
-    return figure
+    parts = figure.to_dict()
+    ways = list(range(2 * len(dims)))
+    epochs = range(1, len(rate) + 1)
+    frames = [{"data": _traces(order, betas, rate, distortion, epoch), "traces": ways, "name": str(epoch)} for epoch in epochs]
+    return SweepPlane({**parts, "data": [*_traces(order, betas, rate, distortion, 0), *parts["data"]], "frames": frames})
 
 
 def _traces(
@@ -119,6 +137,7 @@ def _play() -> dict[str, Any]:
     return {
         "type": "buttons",
         "buttons": [button],
+        "showactive": False,  # Plotly would paint it white, also on a dark page
         "x": 1,
         "xanchor": "right",
         "y": 1,
