@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
 
 from pages.shared import cached, latent_controls, page
 from pages.shared.cached import manifolds
+from pages.shared.pictures import Picture, held
 from vae_core.explore.manifolds import ManifoldGrid, Spacing
 from vae_core.figures.manifolds import Panel, manifold_grids
 from vae_core.figures.theme import mark
 from vae_core.specs import ModelSpec
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +51,29 @@ class GridView:
 
 
 def chart(view: GridView) -> None:
-    """Draw the grids of all models side by side."""
-    cached.drawn("grid", view.choices, lambda: page.chart(figure(view)))
+    """Draw the grids of all models side by side; the browser fetches their pictures by address."""
+
+    def draw() -> list[Picture]:
+        fetched = []
+
+        def address(png: bytes) -> str:
+            fetched.append(held(png))
+            return fetched[-1].address
+
+        page.chart(figure(view, address))
+        return fetched
+
+    cached.drawn("grid", view.choices, draw)
 
 
-def figure(view: GridView) -> object:
+def figure(view: GridView, address: Callable[[bytes], str]) -> go.Figure:
     """`figures.manifolds.manifold_grids` of the view."""
     grids, unit, ground = {f: view.grid(f) for f in view.specs}, "code" if view.plane.unit == "code" else "σ", view.plane.ground
     density = {f: {"codes": g.aggregate, "prior": g.prior, "none": None}[ground] for f, g in grids.items()}
     names = {f: tuple(f"z{latent_controls.subscript(k + 1)} ({unit})" for k in view.dims[f]) for f in grids}
     panels = [Panel(f"{mark(f).glyph} {mark(f).short}", g.images, g.axis, density[f], names[f]) for f, g in grids.items()]
     name = {"codes": "density of the codes q(z)", "prior": "density of the prior", "none": ""}[ground]
-    return manifold_grids(panels, density_name=name, height=600 if len(panels) == 1 else 460)
+    return manifold_grids(panels, density_name=name, height=600 if len(panels) == 1 else 460, address=address)
 
 
 def empty_cells(view: GridView, focus: str) -> None:

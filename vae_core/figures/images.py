@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from functools import lru_cache
 from typing import Literal
@@ -68,6 +69,11 @@ def to_png(picture: Image.Image, *, compress_level: int = 6) -> bytes:
     file = io.BytesIO()
     picture.save(file, "PNG", compress_level=compress_level)
     return file.getvalue()
+
+
+def data_url(png: bytes) -> str:
+    """An address that is the PNG file itself."""
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
 
 
 def image_png(image: np.ndarray, *, times: int = 1) -> bytes:

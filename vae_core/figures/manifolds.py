@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from vae_core.figures.images import as_bytes, grid_png
+from vae_core.figures.images import as_bytes, data_url, grid_png
 from vae_core.figures.theme import new_figure
 
 if TYPE_CHECKING:
@@ -43,13 +43,16 @@ class Panel:
     names: tuple[str, str] = ("z₁", "z₂")
 
 
-def manifold_grids(panels: list[Panel], *, density_name: str = "", height: int = 560) -> go.Figure:
+def manifold_grids(
+    panels: list[Panel], *, density_name: str = "", height: int = 560, address: Callable[[bytes], str] = data_url
+) -> go.Figure:
     """Grids of decoded images side by side on the same axes; the colour of their ground is the density of each cell.
 
     Args:
         panels: one for each model.
         density_name: what the ground's colour stands for.
         height: in pixels.
+        address: where a browser finds a PNG file; without, each is part of the figure.
     """
     figure = new_figure(height=height)
     grounds = [p.density for p in panels if p.density is not None]
@@ -58,7 +61,7 @@ def manifold_grids(panels: list[Panel], *, density_name: str = "", height: int =
     gap = 0.02 if share_names else 0.055
     width = (1 - gap * (len(panels) - 1)) / len(panels)
     for k, panel in enumerate(panels):
-        _add_panel(figure, panel, "" if k == 0 else str(k + 1), (k * (width + gap), k * (width + gap) + width), highest)
+        _add_panel(figure, panel, "" if k == 0 else str(k + 1), (k * (width + gap), k * (width + gap) + width), highest, address)
         if k > 0:
             figure.update_layout({f"yaxis{k + 1}": {"showticklabels": False, "ticks": "", "title": None}})
             if not share_names:
@@ -73,7 +76,9 @@ def manifold_grids(panels: list[Panel], *, density_name: str = "", height: int =
     return figure
 
 
-def _add_panel(figure: go.Figure, panel: Panel, suffix: str, domain: tuple[float, float], highest: float) -> None:
+def _add_panel(
+    figure: go.Figure, panel: Panel, suffix: str, domain: tuple[float, float], highest: float, address: Callable[[bytes], str]
+) -> None:
     """A heat map of the densities, the images over it, and the axes with their coordinates."""
     n, has_ground = len(panel.axis), panel.density is not None
     clear = [[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]]
@@ -92,7 +97,7 @@ def _add_panel(figure: go.Figure, panel: Panel, suffix: str, domain: tuple[float
     )
     png = ink_png(panel.images) if has_ground and is_ink(panel.images) else panel_png(panel.images, has_ground=has_ground)
     figure.add_layout_image(
-        source="data:image/png;base64," + base64.b64encode(png).decode(),
+        source=address(png),
         xref=f"x{suffix}",
         yref=f"y{suffix}",
         x=-0.5,

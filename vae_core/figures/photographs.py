@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 from collections.abc import Callable, Sequence
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageDraw
 
-from vae_core.figures.images import INK, PAPER, text_in, to_png
+from vae_core.figures.images import INK, PAPER, data_url, text_in, to_png
 from vae_core.figures.theme import MUTED, Mark, new_figure
 
 if TYPE_CHECKING:
@@ -126,7 +125,7 @@ def shown_png(picture: np.ndarray) -> bytes:
 
 def in_the_html(title: str, picture: np.ndarray, is_detail: bool) -> str:
     """An address that is the picture itself."""
-    return f"data:image/png;base64,{base64.b64encode(shown_png(picture)).decode()}"
+    return data_url(shown_png(picture))
 
 
 def is_tall(picture: np.ndarray) -> bool:

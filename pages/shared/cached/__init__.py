@@ -86,20 +86,20 @@ def _checkpoints(state: str) -> dict[str, Checkpoint]:
     return {found.spec.fingerprint: found for found in Store().checkpoints()}
 
 
-def drawn(what: str, choices: tuple[Hashable, ...], draw: Callable[[], None]) -> None:
+def drawn(what: str, choices: tuple[Hashable, ...], draw: Callable[[], object]) -> None:
     """Draw what all visitors of these choices see alike; it is kept as it goes to the browser, until a model comes or goes.
 
     Args:
         what: names it among all that is kept.
         choices: everything that it depends on, but for which models are cached.
-        draw: draws it; no control may be in it.
+        draw: draws it; no control may be in it. What it returns is held as long (`pictures.Picture`).
     """
     _drawn(what=what, choices=choices, models=str(state_of_models()), _draw=draw)  # by name: Streamlit looks up that of each other
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def _drawn(what: str, choices: tuple[Hashable, ...], models: str, _draw: Callable[[], None]) -> None:
-    _draw()
+def _drawn(what: str, choices: tuple[Hashable, ...], models: str, _draw: Callable[[], object]) -> object:
+    return _draw()
 
 
 def written(texts: tuple[str, ...], write: Callable[[], None]) -> None:
