@@ -37,6 +37,8 @@ SLIDERS = {
     "compare, all of it": ("compare", "Latent dimension d"),
     "frontier": ("frontier", "β"),
     "exact curve": ("exact-curve", "Water level τ = βσ²"),
+    "grid": ("manifold-grid", "Images a side"),
+    "how the frontier forms": ("frontier-training", "Epoch"),
     "photograph": ("photograph", "Components kept, d"),
 }
 """What is measured → path of the page, and label of the slider that is moved there. Those of the sidebar draw the frame, too."""
