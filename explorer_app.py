@@ -105,9 +105,9 @@ def frame() -> None:
 
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    from pages.shared import pictures
+    from pages.shared import fetched_pictures
 
-    app = st.App(__file__, routes=[pictures.route()])
+    app = st.App(__file__, routes=[fetched_pictures.route()])
     prepare_server()
 else:
     frame()

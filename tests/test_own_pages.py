@@ -15,7 +15,7 @@ from streamlit.runtime.memory_media_file_storage import _calculate_file_id
 from streamlit.testing.v1 import AppTest
 
 from pages.shared.cached import photographs as cached_photographs
-from pages.shared.pictures import held
+from pages.shared.fetched_pictures import held
 from tests.conftest import CPU
 from tests.test_own_dataset import FILES, N, picture, prepared, zipped
 from tests.test_pages import PAGES, addresses, assert_answers, at, code, no_deprecation, opened, pictures, words  # noqa: F401

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pages.shared import cached, latent_controls, page
 from pages.shared.cached import manifolds
-from pages.shared.pictures import Picture, held
+from pages.shared.fetched_pictures import Picture, held
 from vae_core.explore.manifolds import ManifoldGrid, Spacing
 from vae_core.figures.manifolds import Panel, manifold_grids
 from vae_core.figures.theme import mark

@@ -11,8 +11,8 @@ from PIL import Image
 
 from pages.shared import page
 from pages.shared.cached import photographs
+from pages.shared.fetched_pictures import Picture
 from pages.shared.photograph_controls import YOURS, Choices, trained_dims
-from pages.shared.pictures import Picture
 from vae_core.explore.photographs import MOST_COMPONENTS, Coded
 from vae_core.explore.picture_files import CODECS, CURVE_QUALITIES, File
 from vae_core.figures.images import to_png

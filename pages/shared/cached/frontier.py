@@ -112,11 +112,16 @@ def _card(weights_sha256: str, local: str, dims: tuple[int, int], seed: int, has
 
 def prepare_cards(title: str) -> None:
     """Make the cards of a plane's models beside the visitors, so that no slider waits for one; once for all visitors."""
-    _preparing(title, _state())
+    preparing(title)
+
+
+def preparing(title: str) -> threading.Thread:
+    """What makes them."""
+    return _preparing(title, str(cached.Store().local), _state())
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _preparing(title: str, state: tuple) -> threading.Thread:
+def _preparing(title: str, local: str, state: tuple) -> threading.Thread:
     found = [dot.own for dot in _dots(title, state) if dot.has_weights]
     thread = threading.Thread(target=_prepare, args=(found,), daemon=False)  # a daemon that computes would abort the process at its end
     thread.start()

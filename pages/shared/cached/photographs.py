@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared import cached
-from pages.shared.pictures import Picture, held
+from pages.shared.fetched_pictures import Picture, held
 from vae_core import images
 from vae_core.datasets import patches
 from vae_core.explore import photographs as explore
