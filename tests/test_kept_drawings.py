@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+import pages.shared.cached.photographs  # noqa: F401
+from pages.shared import cached
 from tests.test_pages import at, checkpoints, opened  # noqa: F401
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,6 +84,7 @@ def test_a_kept_drawing_is_that_of_every_control(page: str) -> None:
         widget.set_value(value).run()
         assert [exception.message for exception in app.exception] == [], key
         kept = shown(app)
-        st.cache_resource.clear()
+        for kept_of_pages in (cached._drawn, cached._made, cached.photographs._made, cached.photographs._picture):
+            kept_of_pages.clear()
         assert shown(app.run()) == kept, key
     assert len(tried) >= 3

@@ -74,6 +74,7 @@ def of_photograph(*, most: int, most_of_session: int, spinner: bool | str = Fals
             name = digest(choices[-1])
             return (for_all if name in _came_with_the_program() else for_session)((name, str(cached.state_of_models())), *choices)
 
+        kept.clear = for_all.clear
         return kept
 
     return decorate
