@@ -36,6 +36,15 @@ def held(png: bytes) -> Picture:
     return _held.setdefault(new.name, new)
 
 
+class Fetched(list[Picture]):
+    """The pictures of one drawing, to be kept with it."""
+
+    def add(self, picture: Picture) -> str:
+        """Keep one more; its address."""
+        self.append(picture)
+        return picture.address
+
+
 def route() -> Route:
     """What the server adds to its own addresses."""
     return Route(f"{_path()}/{{name}}", _serve)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pages.shared import cached, latent_controls, page
 from pages.shared.cached import manifolds
-from pages.shared.fetched_pictures import Picture, held
+from pages.shared.fetched_pictures import Fetched, held
 from vae_core.explore.manifolds import ManifoldGrid, Spacing
 from vae_core.figures.manifolds import Panel, manifold_grids
 from vae_core.figures.theme import mark
@@ -53,14 +53,9 @@ class GridView:
 def chart(view: GridView) -> None:
     """Draw the grids of all models side by side; the browser fetches their pictures by address."""
 
-    def draw() -> list[Picture]:
-        fetched = []
-
-        def address(png: bytes) -> str:
-            fetched.append(held(png))
-            return fetched[-1].address
-
-        page.chart(figure(view, address))
+    def draw() -> Fetched:
+        fetched = Fetched()
+        page.chart(figure(view, lambda png: fetched.add(held(png))))
         return fetched
 
     cached.drawn("grid", view.choices, draw)

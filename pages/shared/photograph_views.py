@@ -11,7 +11,7 @@ from PIL import Image
 
 from pages.shared import page
 from pages.shared.cached import photographs
-from pages.shared.fetched_pictures import Picture
+from pages.shared.fetched_pictures import Fetched
 from pages.shared.photograph_controls import YOURS, Choices, trained_dims
 from vae_core.explore.photographs import MOST_COMPONENTS, Coded
 from vae_core.explore.picture_files import CODECS, CURVE_QUALITIES, File
@@ -59,15 +59,14 @@ def sheet(found: Choices, coded: Coded, files: list[File], *, show: str, where: 
 def sheet_html(found: Choices, coded: Coded, files: list[File], *, show: str, where: tuple[float, float]) -> str:
     """`sheet` as HTML; the browser fetches its pictures by their addresses."""
 
-    def make() -> tuple[str, list[Picture]]:
-        held = []
+    def make() -> tuple[str, Fetched]:
+        fetched = Fetched()
 
         def address(title: str, picture: np.ndarray, is_detail: bool) -> str:
             what = (title, found.dataset, found.is_own, where if is_detail else None)
-            held.append(photographs.picture(what, picture, found.photograph))
-            return held[-1].address
+            return fetched.add(photographs.picture(what, picture, found.photograph))
 
-        return sheet(found, coded, files, show=show, where=where).to_html(address), held
+        return sheet(found, coded, files, show=show, where=where).to_html(address), fetched
 
     html, _ = photographs.made((found.family, found.dataset, found.latent_dim, found.is_own, show, where), make, found.photograph)
     return html
