@@ -95,7 +95,7 @@ def test_the_card_shows_the_rate_of_each_dimension_of_the_chosen_model() -> None
 @needs_grid
 def test_the_cards_of_a_plane_are_made_before_anyone_asks_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
     opened(FRONTIER)
-    cached.preparing("MNIST Bernoulli").join(60)
+    cached.prepare_cards("MNIST Bernoulli").join(60)
 
     def refuse(figures: list[str]) -> str:
         raise AssertionError("a card was made anew")

@@ -110,13 +110,11 @@ def _card(weights_sha256: str, local: str, dims: tuple[int, int], seed: int, has
     )
 
 
-def prepare_cards(title: str) -> None:
-    """Make the cards of a plane's models beside the visitors, so that no slider waits for one; once for all visitors."""
-    preparing(title)
+def prepare_cards(title: str) -> threading.Thread:
+    """Make the cards of a plane's models beside the visitors, so that no slider waits for one; once for all visitors.
 
-
-def preparing(title: str) -> threading.Thread:
-    """What makes them."""
+    What is returned makes them.
+    """
     return _preparing(title, str(cached.Store().local), _state())
 
 
