@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlparse
 
 import pytest
@@ -73,10 +73,11 @@ def browser() -> Iterator[Browser]:
 
 
 class Visit:
-    """A browser window that notes what it should not meet."""
+    """A browser window that notes what it should not meet; `wanted` are settings of Playwright's browser contexts."""
 
-    def __init__(self, browser: Browser) -> None:
-        self.page: Page = browser.new_page(viewport={"width": 1280, "height": 800})
+    def __init__(self, browser: Browser, **wanted: Any) -> None:
+        self.page: Page = browser.new_page(**{"viewport": {"width": 1280, "height": 800}} | wanted)
+        self.page.set_default_timeout(SECONDS * 1000)
         self.requests: list[str] = []
         self.complaints: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
@@ -94,9 +95,9 @@ class Visit:
 
     def settle(self) -> Visit:
         """Wait until the script has run and nothing has changed for a while."""
-        self.page.wait_for_function(IS_STILL, timeout=SECONDS * 1000)
+        self.page.wait_for_function(IS_STILL)
         self.page.wait_for_timeout(700)
-        self.page.wait_for_function(IS_STILL, timeout=SECONDS * 1000)
+        self.page.wait_for_function(IS_STILL)
         return self
 
     def go_to(self, path: str) -> Visit:
@@ -104,7 +105,7 @@ class Visit:
         end = f"/{path}" if path else "/"
         links = self.page.query_selector_all('[data-testid="stSidebarNavLink"]')
         next(link for link in links if urlparse(link.get_attribute("href") or "").path.rstrip("/").endswith(end.rstrip("/"))).click()
-        self.page.wait_for_function("path => location.pathname.replace(/^[/]+/, '') === path", arg=path, timeout=SECONDS * 1000)
+        self.page.wait_for_function("path => location.pathname.replace(/^[/]+/, '') === path", arg=path)
         return self.settle()
 
     def query(self) -> dict[str, list[str]]:
@@ -127,11 +128,11 @@ class Visit:
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[[], Visit]]:
+def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
     visits: list[Visit] = []
 
-    def start() -> Visit:
-        visits.append(Visit(browser))
+    def start(**wanted: Any) -> Visit:
+        visits.append(Visit(browser, **wanted))
         return visits[-1]
 
     yield start
@@ -155,17 +156,17 @@ A_LINK = "dataset=digits&latent_dim=2&family=pca"
 
 
 @pytest.mark.parametrize("path", FIRST_OF_SECTIONS, ids=lambda path: path or "start")
-def test_a_deep_link_as_the_first_request_of_a_fresh_server_opens_inside_the_frame(path: str, visit: Callable[[], Visit]) -> None:
+def test_a_deep_link_as_the_first_request_of_a_fresh_server_opens_inside_the_frame(path: str, visit: Callable[..., Visit]) -> None:
     with served() as address:
         assert_is_inside_the_frame(visit().open(f"{address}/{path}?{A_LINK}"), address, path)
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES.values() if path not in FIRST_OF_SECTIONS])
-def test_a_deep_link_opens_inside_the_frame(path: str, server: str, visit: Callable[[], Visit]) -> None:
+def test_a_deep_link_opens_inside_the_frame(path: str, server: str, visit: Callable[..., Visit]) -> None:
     assert_is_inside_the_frame(visit().open(f"{server}/{path}?{A_LINK}"), server, path)
 
 
-def test_choices_of_a_link_outlive_two_changes_of_page(server: str, visit: Callable[[], Visit]) -> None:
+def test_choices_of_a_link_outlive_two_changes_of_page(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/compare?dataset=digits&latent_dim=2&family=ppca")
     for path in ("", "compare", ""):
         one.go_to(path)
@@ -174,23 +175,23 @@ def test_choices_of_a_link_outlive_two_changes_of_page(server: str, visit: Calla
     assert one.complaints == []
 
 
-def test_a_card_of_the_overview_opens_its_model(server: str, visit: Callable[[], Visit]) -> None:
+def test_a_card_of_the_overview_opens_its_model(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/?dataset=digits&latent_dim=2&family=vae")
     one.page.get_by_text("Linear AE", exact=False).first.click()
-    one.page.wait_for_function("() => location.pathname === '/compare'", timeout=SECONDS * 1000)
+    one.page.wait_for_function("() => location.pathname === '/compare'")
     one.settle()
     assert one.choices() == ["digits", "linear-autoencoder", "2"]
 
 
 @pytest.mark.parametrize("page", WITH_MODELS)
-def test_picture_and_controls_fit_one_window(page: str, server: str, visit: Callable[[], Visit]) -> None:
+def test_picture_and_controls_fit_one_window(page: str, server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/{PAGES[page]}?dataset=digits&latent_dim=2")
     main = one.page.locator('[data-testid="stMain"]')
     assert main.evaluate("e => e.scrollHeight - e.clientHeight") <= 0
     assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
 
 
-def test_images_are_enlarged_by_whole_numbers_and_without_blur(server: str, visit: Callable[[], Visit]) -> None:
+def test_images_are_enlarged_by_whole_numbers_and_without_blur(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/compare?dataset=digits&latent_dim=2")
     images = one.page.locator('[data-testid="stHtml"] img')
     assert images.count() == 24
@@ -199,7 +200,7 @@ def test_images_are_enlarged_by_whole_numbers_and_without_blur(server: str, visi
     assert set(images.evaluate_all("es => es.map(e => getComputedStyle(e).imageRendering)")) == {"pixelated"}
 
 
-def test_the_link_of_a_view_restores_it(server: str, visit: Callable[[], Visit]) -> None:
+def test_the_link_of_a_view_restores_it(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/compare?dataset=digits&latent_dim=2&family=pca")
     one.page.get_by_text("hardest", exact=True).click()
     one.settle()
@@ -212,16 +213,12 @@ def test_the_link_of_a_view_restores_it(server: str, visit: Callable[[], Visit])
     assert other.page.locator('[data-testid="stHtml"] img').first.get_attribute("src") == hardest
 
 
-def test_the_landing_page_does_not_load_plotly(server: str, visit: Callable[[], Visit]) -> None:
+def test_the_landing_page_does_not_load_plotly(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/?dataset=digits&latent_dim=2")
     assert not [url for url in one.requests if "plotly" in url.lower()]
 
 
-def test_a_dark_page_is_dark(server: str, browser: Browser) -> None:
-    context = browser.new_context(color_scheme="dark")
-    page = context.new_page()
-    page.goto(f"{server}/?dataset=digits&latent_dim=2")
-    page.wait_for_function(IS_STILL, timeout=SECONDS * 1000)
+def test_a_dark_page_is_dark(server: str, visit: Callable[..., Visit]) -> None:
+    page = visit(color_scheme="dark").open(f"{server}/?dataset=digits&latent_dim=2").page
     background = page.locator('[data-testid="stApp"]').evaluate("e => getComputedStyle(e).backgroundColor")
     assert background == "rgb(15, 20, 25)"
-    context.close()

@@ -39,15 +39,15 @@ PIXELS = f"""() => {{
 
 def morph(page: Page) -> dict[str, str]:
     """What the picture says of itself."""
-    page.wait_for_function(f"() => ({FIND})()?.dataset.t !== undefined || ({FIND})()?.dataset.epoch !== undefined", timeout=SECONDS * 1000)
+    page.wait_for_function(f"() => ({FIND})()?.dataset.t !== undefined || ({FIND})()?.dataset.epoch !== undefined")
     return page.evaluate(f"() => ({{...({FIND})().dataset}})")
 
 
 def wait_for_query(page: Page, key: str, value: str) -> None:
-    page.wait_for_function("([k, v]) => new URLSearchParams(location.search).get(k) === v", arg=[key, value], timeout=SECONDS * 1000)
+    page.wait_for_function("([k, v]) => new URLSearchParams(location.search).get(k) === v", arg=[key, value])
 
 
-def test_the_points_move_with_t(server: str, visit: Callable[[], Visit]) -> None:  # noqa: F811
+def test_the_points_move_with_t(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
     one = visit().open(f"{server}/expressiveness?ring_t=0")
     assert morph(one.page)["t"] == "0.0000"
     before = one.page.evaluate(PIXELS)
@@ -62,7 +62,7 @@ def test_the_points_move_with_t(server: str, visit: Callable[[], Visit]) -> None
     assert one.complaints == []
 
 
-def test_points_are_sent_once(server: str, visit: Callable[[], Visit]) -> None:  # noqa: F811
+def test_points_are_sent_once(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
     one, received = visit(), []
     one.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
     one.open(f"{server}/expressiveness?ring_t=1")
@@ -71,14 +71,14 @@ def test_points_are_sent_once(server: str, visit: Callable[[], Visit]) -> None: 
     received.clear()
     one.page.get_by_text("magnification", exact=True).click()
     one.settle()
-    one.page.wait_for_function(f"() => ({FIND})().textContent.includes('1/|det J|, log scale')", timeout=SECONDS * 1000)
+    one.page.wait_for_function(f"() => ({FIND})().textContent.includes('1/|det J|, log scale')")
     assert 0 < sum(received) < 0.5 * payload
 
 
-def test_play_ends_at_one_and_a_link_of_the_view_restores_it(server: str, visit: Callable[[], Visit]) -> None:  # noqa: F811
+def test_play_ends_at_one_and_a_link_of_the_view_restores_it(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
     one = visit().open(f"{server}/expressiveness?ring_t=0.9")
     one.page.locator('[data-part="play"]').click()
-    one.page.wait_for_function(f"() => ({FIND})().dataset.t === '1.0000' && ({FIND})().dataset.playing === 'false'", timeout=SECONDS * 1000)
+    one.page.wait_for_function(f"() => ({FIND})().dataset.t === '1.0000' && ({FIND})().dataset.playing === 'false'")
     one.page.locator('[data-parameter="a"]').fill("4")
     one.page.locator('[data-part="t"]').fill("0.55")
     wait_for_query(one.page, "ring_t", "0.55")
@@ -93,7 +93,7 @@ def test_play_ends_at_one_and_a_link_of_the_view_restores_it(server: str, visit:
     assert other.page.evaluate(PIXELS) == one.page.evaluate(PIXELS)
 
 
-def test_the_picture_is_as_it_was_left_after_two_changes_of_page(server: str, visit: Callable[[], Visit]) -> None:  # noqa: F811
+def test_the_picture_is_as_it_was_left_after_two_changes_of_page(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
     one = visit().open(f"{server}/expressiveness?ring_t=0.4&ring_a=3")
     one.page.locator('[data-parameter="b"]').fill("0.5")
     wait_for_query(one.page, "ring_b", "0.5")
@@ -105,7 +105,7 @@ def test_the_picture_is_as_it_was_left_after_two_changes_of_page(server: str, vi
     assert "ρ = r/3 + 0.5" in one.page.locator('[data-testid="stMain"]').inner_text()
 
 
-def test_the_hand_and_the_keys_move_the_points_and_follow_one(server: str, visit: Callable[[], Visit]) -> None:  # noqa: F811
+def test_the_hand_and_the_keys_move_the_points_and_follow_one(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
     one = visit().open(f"{server}/expressiveness?ring_t=0.2")
     stage = one.page.locator('[data-part="stage"]')
     box = stage.bounding_box()
@@ -127,7 +127,7 @@ def test_the_hand_and_the_keys_move_the_points_and_follow_one(server: str, visit
     assert said.inner_text() == "Click a point to follow it."
 
 
-def test_space_can_be_turned(server: str, visit: Callable[[], Visit]) -> None:  # noqa: F811
+def test_space_can_be_turned(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
     one = visit().open(f"{server}/expressiveness?ring_dim=3&ring_t=1&ring_points=2000")
     before = one.page.evaluate(PIXELS)
     stage = one.page.locator('[data-part="stage"]')
@@ -139,7 +139,7 @@ def test_space_can_be_turned(server: str, visit: Callable[[], Visit]) -> None:  
     one.page.wait_for_timeout(300)
     assert morph(one.page)["t"] == "1.0000"
     assert one.page.evaluate(PIXELS)[0] != before[0]
-    one.page.wait_for_function("() => new URLSearchParams(location.search).has('ring_yaw')", timeout=SECONDS * 1000)
+    one.page.wait_for_function("() => new URLSearchParams(location.search).has('ring_yaw')")
 
 
 def test_the_browser_computes_the_same_maps(browser: Browser) -> None:  # noqa: F811
@@ -166,17 +166,14 @@ def test_the_browser_computes_the_same_maps(browser: Browser) -> None:  # noqa: 
     page.close()
 
 
-def test_still_pages_for_those_who_ask_for_less_motion(server: str, browser: Browser) -> None:  # noqa: F811
-    context = browser.new_context(reduced_motion="reduce", viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.goto(f"{server}/expressiveness")
+def test_still_pages_for_those_who_ask_for_less_motion(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+    page = visit(reduced_motion="reduce").open(f"{server}/expressiveness").page
     assert morph(page)["t"] == "0.0000"
     page.wait_for_timeout(1500)
     assert morph(page)["t"] == "0.0000"
-    context.close()
 
 
-def test_a_training_is_scrubbed_by_epoch(server: str, visit: Callable[[], Visit]) -> None:  # noqa: F811
+def test_a_training_is_scrubbed_by_epoch(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
     one = visit().open(f"{server}/expressiveness-learned")
     assert morph(one.page)["epoch"] == "40"
     before = one.page.evaluate(PIXELS)
@@ -187,7 +184,7 @@ def test_a_training_is_scrubbed_by_epoch(server: str, visit: Callable[[], Visit]
     assert morph(other.page)["epoch"] == "1"
 
 
-def test_the_point_on_the_curve_follows_the_hand(server: str, visit: Callable[[], Visit]) -> None:  # noqa: F811
+def test_the_point_on_the_curve_follows_the_hand(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
     one = visit().open(f"{server}/expressiveness-curve?curve_name=Circle")
     box = one.page.locator('[data-part="stage"]').bounding_box()
     one.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 0.1 * box["height"])  # the top of the circle: a quarter turn
@@ -197,7 +194,7 @@ def test_the_point_on_the_curve_follows_the_hand(server: str, visit: Callable[[]
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", PATHS)
-def test_the_pages_fit_every_window_in_both_themes(path: str, theme: str, server: str, visit: Callable[[], Visit]) -> None:  # noqa: F811
+def test_the_pages_fit_every_window_in_both_themes(path: str, theme: str, server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
     one = visit()
     one.page.emulate_media(color_scheme=theme)
     one.open(f"{server}/{path}?ring_t=1")

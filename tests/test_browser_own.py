@@ -32,13 +32,13 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def upload(one: Visit, *files: Path) -> None:
     """Hand files over, and wait until the page has taken them."""
     one.page.locator('[data-testid="stMain"] input[type="file"]').set_input_files([str(path) for path in files])
-    one.page.locator('[data-testid="stFileUploaderFile"], [data-testid="stFileChip"]').first.wait_for(timeout=SECONDS * 1000)
+    one.page.locator('[data-testid="stFileUploaderFile"], [data-testid="stFileChip"]').first.wait_for()
     one.settle()
 
 
 def test_a_zip_file_of_folders_becomes_a_data_set_of_the_sidebar(
     own_server: str,
-    visit: Callable[[], Visit],  # noqa: F811
+    visit: Callable[..., Visit],  # noqa: F811
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "class.zip"
@@ -50,7 +50,7 @@ def test_a_zip_file_of_folders_becomes_a_data_set_of_the_sidebar(
     assert "Ada: 12, Ben: 12" in main.inner_text()
     assert "Left out: 1" in main.inner_text()
     one.page.get_by_role("button", name="Make the data set").click()
-    one.page.wait_for_function("() => new URLSearchParams(location.search).get('dataset')?.startsWith('own-')", timeout=SECONDS * 1000)
+    one.page.wait_for_function("() => new URLSearchParams(location.search).get('dataset')?.startsWith('own-')")
     one.settle()
     assert one.choices()[0].startswith("own-")
     assert main.locator("img").count() == 3 * 6
@@ -63,7 +63,7 @@ def test_a_zip_file_of_folders_becomes_a_data_set_of_the_sidebar(
 
 def test_the_file_that_is_downloaded_weighs_what_is_said_of_it(
     own_server: str,
-    visit: Callable[[], Visit],  # noqa: F811
+    visit: Callable[..., Visit],  # noqa: F811
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "mine.png"
@@ -75,7 +75,7 @@ def test_the_file_that_is_downloaded_weighs_what_is_said_of_it(
     assert widths == [240] * 4
     x = as_photograph(np.asarray(Image.open(path)))
     for codec in ("JPEG", "WebP"):
-        with one.page.expect_download(timeout=SECONDS * 1000) as got:
+        with one.page.expect_download() as got:
             main.get_by_role("button", name=codec, exact=False).click()
         data = Path(got.value.path()).read_bytes()
         figure = main.locator(".sheet figure").filter(has_text=codec).inner_text()

@@ -60,12 +60,12 @@ def sheet(page: Page) -> np.ndarray:
 
 
 def wait_for_messages(page: Page, n: int) -> None:
-    page.wait_for_function(f"n => +({SHEET}?.dataset.messages || 0) === n", arg=n, timeout=SECONDS * 1000)
+    page.wait_for_function(f"n => +({SHEET}?.dataset.messages || 0) === n", arg=n)
 
 
 def input_of(found: Visit) -> np.ndarray:
     """The model's input in its own pixels, beside its reconstructions."""
-    found.page.locator(".own-steps .input img").wait_for(timeout=SECONDS * 1000)
+    found.page.locator(".own-steps .input img").wait_for()
     data = found.settle().page.locator(".tile img").first.get_attribute("src").partition(",")[2]
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))))
 
@@ -73,11 +73,11 @@ def input_of(found: Visit) -> np.ndarray:
 def upload(found: Visit, name: str, data: bytes) -> Visit:
     field = found.page.locator('[data-testid="stFileUploaderDropzoneInput"]')
     field.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": data})
-    found.page.locator(".own-steps").wait_for(timeout=SECONDS * 1000)
+    found.page.locator(".own-steps").wait_for()
     return found.settle()
 
 
-def test_a_picture_is_uploaded_and_everything_comes_back_as_one_zip_file(server: str, visit: Callable[[], Visit]) -> None:  # noqa: F811
+def test_a_picture_is_uploaded_and_everything_comes_back_as_one_zip_file(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
     found = visit().open(f"{server}/{LINK}upload")
     data = saved(picture(60, 40), "PNG")
     upload(found, "mine.png", data)
@@ -85,7 +85,7 @@ def test_a_picture_is_uploaded_and_everything_comes_back_as_one_zip_file(server:
     assert np.array_equal(seen, made_like("digits", np.asarray(picture(60, 40)))[0])
     assert found.faults() == []
     assert "mine" not in found.page.url
-    with found.page.expect_download(timeout=SECONDS * 1000) as coming:
+    with found.page.expect_download() as coming:
         found.page.get_by_role("button", name="ZIP").click()
     with zipfile.ZipFile(coming.value.path()) as archive:
         assert archive.testzip() is None
@@ -95,7 +95,7 @@ def test_a_picture_is_uploaded_and_everything_comes_back_as_one_zip_file(server:
     assert found.complaints == []
 
 
-def test_a_zip_file_with_one_bad_file_names_it_and_shows_the_others(server: str, visit: Callable[[], Visit]) -> None:  # noqa: F811
+def test_a_zip_file_with_one_bad_file_names_it_and_shows_the_others(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
     found = visit().open(f"{server}/{LINK}upload")
     files = {"1.png": saved(picture(60, 40), "PNG"), "letter.png": b"Dear all", "3.png": saved(picture(40, 60), "PNG")}
     upload(found, "class.zip", zipped(files))
@@ -106,7 +106,7 @@ def test_a_zip_file_with_one_bad_file_names_it_and_shows_the_others(server: str,
 
 
 @pytest.mark.parametrize("size", [(320, 180), (900, 90)], ids=["camera", "panorama"])
-def test_every_step_of_a_wide_picture_is_in_view(size: tuple[int, int], server: str, visit: Callable[[], Visit]) -> None:  # noqa: F811
+def test_every_step_of_a_wide_picture_is_in_view(size: tuple[int, int], server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
     found = visit().open(f"{server}/{LINK}upload")
     upload(found, "wide.png", saved(picture(*size), "PNG"))
     strip = found.page.locator(".own-steps")
@@ -120,10 +120,10 @@ def test_a_drawn_three_passes_as_a_digit_and_a_scribble_does_not(
     strokes: Strokes,
     passes: bool,
     server: str,  # noqa: F811
-    visit: Callable[[], Visit],  # noqa: F811
+    visit: Callable[..., Visit],  # noqa: F811
 ) -> None:
     found = visit().open(f"{server}/{LINK}draw")
-    found.page.locator(".drawing canvas").wait_for(timeout=SECONDS * 1000)
+    found.page.locator(".drawing canvas").wait_for()
     draw(found.page, strokes)
     wait_for_messages(found.page, 1)
     assert np.array_equal(input_of(found), made_like("digits", sheet(found.page))[0])
@@ -132,15 +132,15 @@ def test_a_drawn_three_passes_as_a_digit_and_a_scribble_does_not(
     assert (float(value.split()[0]) > 5) == passes
     assert (found.page.get_by_text(WORDS["nothing like"]).count() == 0) == passes
     found.go_to("own-images")
-    found.page.locator(".drawing canvas").wait_for(timeout=SECONDS * 1000)
+    found.page.locator(".drawing canvas").wait_for()
     assert sheet(found.page).max() == 255  # the drawing is there again
     assert found.complaints == []
 
 
-def test_a_stroke_is_taken_back_and_the_sheet_cleared(server: str, visit: Callable[[], Visit]) -> None:  # noqa: F811
+def test_a_stroke_is_taken_back_and_the_sheet_cleared(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
     found = visit().open(f"{server}/{LINK}draw")
     page = found.page
-    page.locator(".drawing canvas").wait_for(timeout=SECONDS * 1000)
+    page.locator(".drawing canvas").wait_for()
     draw(page, THREE)
     wait_for_messages(page, 1)
     one = sheet(page)
@@ -153,16 +153,14 @@ def test_a_stroke_is_taken_back_and_the_sheet_cleared(server: str, visit: Callab
     page.get_by_role("button", name="Clear").click()
     wait_for_messages(page, 4)
     assert sheet(page).max() == 0
-    page.locator(".own-steps").wait_for(state="detached", timeout=SECONDS * 1000)
+    page.locator(".own-steps").wait_for(state="detached")
 
 
-def test_a_finger_draws_as_the_mouse_does(server: str, browser) -> None:  # noqa: F811
-    context = browser.new_context(viewport={"width": 1024, "height": 768}, has_touch=True)
-    page = context.new_page()
-    page.goto(f"{server}/{LINK}draw")
-    page.locator(".drawing canvas").wait_for(timeout=SECONDS * 1000)
+def test_a_finger_draws_as_the_mouse_does(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+    page = visit(viewport={"width": 1024, "height": 768}, has_touch=True).open(f"{server}/{LINK}draw").page
+    page.locator(".drawing canvas").wait_for()
     box = page.locator(".drawing canvas").bounding_box()
-    touch = context.new_cdp_session(page)
+    touch = page.context.new_cdp_session(page)
     at = [{"x": box["x"] + 40, "y": box["y"] + 40}]
     touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": at})
     for k in range(1, 8):
@@ -170,11 +168,10 @@ def test_a_finger_draws_as_the_mouse_does(server: str, browser) -> None:  # noqa
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     wait_for_messages(page, 1)
     assert (sheet(page) > 127).sum() > 300
-    context.close()
 
 
 @pytest.mark.parametrize("path", ["own-images", "own-place"])
-def test_the_pages_fit_one_window(path: str, server: str, visit: Callable[[], Visit]) -> None:  # noqa: F811
+def test_the_pages_fit_one_window(path: str, server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
     found = visit().open(f"{server}/{path}?dataset=digits&latent_dim=2")
     main = found.page.locator('[data-testid="stMain"]')
     assert main.evaluate("e => e.scrollHeight - e.clientHeight") <= 0

@@ -25,7 +25,7 @@ EPOCH = """() => {
   const said = /Epoch ([0-9]+) of/.exec(bar ? bar.innerText : '');
   return said ? Number(said[1]) : 0;
 }"""
-Visits = Callable[[], Visit]
+Visits = Callable[..., Visit]
 
 
 @pytest.fixture(scope="module")
@@ -44,19 +44,19 @@ def address(local: Store) -> Iterator[str]:
 
 def epoch_after(one: Visit, epoch: int) -> int:
     """Wait until the progress bar speaks of a later epoch, and say which."""
-    one.page.wait_for_function(f"least => ({EPOCH})() > least", arg=epoch, timeout=SECONDS * 1000)
+    one.page.wait_for_function(f"least => ({EPOCH})() > least", arg=epoch)
     return one.page.evaluate(EPOCH)
 
 
 def press(one: Visit, name: str) -> None:
     """Press a button as soon as it is there; the page redraws itself, so it may be another one by the time it is pressed."""
-    one.page.locator('[data-testid="stMain"]').get_by_role("button", name=name).first.click(timeout=SECONDS * 1000)
+    one.page.locator('[data-testid="stMain"]').get_by_role("button", name=name).first.click()
 
 
 def switch_to(one: Visit, path: str) -> None:
     """Change the page in the sidebar, while the present one goes on redrawing itself."""
-    one.page.locator(f'[data-testid="stSidebarNavLink"][href*="/{path}"]').first.click(timeout=SECONDS * 1000)
-    one.page.wait_for_function("path => location.pathname.endsWith('/' + path)", arg=path, timeout=SECONDS * 1000)
+    one.page.locator(f'[data-testid="stSidebarNavLink"][href*="/{path}"]').first.click()
+    one.page.wait_for_function("path => location.pathname.endsWith('/' + path)", arg=path)
 
 
 def until(holds: Callable[[], object]) -> None:
@@ -76,7 +76,7 @@ def test_a_training_outlives_page_reload_and_window_and_is_stopped_and_resumed_b
     epoch = epoch_after(first, epoch)  # it follows by itself
 
     switch_to(first, "library")
-    first.page.get_by_text("Which models are on this machine?").first.wait_for(timeout=SECONDS * 1000)
+    first.page.get_by_text("Which models are on this machine?").first.wait_for()
     switch_to(first, "train")
     epoch = epoch_after(first, epoch)
     first.page.reload()
@@ -100,7 +100,7 @@ def test_a_training_outlives_page_reload_and_window_and_is_stopped_and_resumed_b
 
     press(second, "Stop")
     press(second, "Discard")
-    second.page.get_by_role("button", name="Start").wait_for(timeout=SECONDS * 1000)
+    second.page.get_by_role("button", name="Start").wait_for()
     assert not local.partial_folder(LONG).exists()
     assert second.faults() == []
     assert [said for one in (first, second) for said in one.complaints if "closed" not in said] == []
