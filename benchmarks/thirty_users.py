@@ -81,7 +81,9 @@ class User:
             answer = ForwardMsg.FromString(await asyncio.wait_for(self.socket.recv(), 120))
             kind = answer.WhichOneof("type")
             if kind == "new_session":
-                has_begun, self.script = True, answer.new_session.page_script_hash
+                has_begun = True
+            elif kind == "navigation":
+                self.script = answer.navigation.page_script_hash  # that of a new session is the frame's, which opens the first page
             elif kind == "script_finished" and has_begun:
                 return time.perf_counter() - start
             elif kind == "delta":
