@@ -94,13 +94,7 @@ def frame() -> None:
     from pages.shared import chrome
 
     st.set_page_config("VAE Explorer", "🧭", layout="wide", initial_sidebar_state=240)
-    entries = {
-        section: [
-            st.Page(file, title=title, icon=icon, url_path=path or None, default=not path) for file, (title, icon, path) in pages.items()
-        ]
-        for section, pages in PAGES.items()
-    }
-    page = st.navigation(entries, expanded=True)
+    page = st.navigation(chrome.entries(PAGES), expanded=True)
     chrome.run(page, uses_data=page.url_path not in WITHOUT_DATA)
 
 

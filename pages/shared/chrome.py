@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Hashable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -52,6 +54,22 @@ LOGO = """<svg xmlns="http://www.w3.org/2000/svg" width="190" height="32" viewBo
 <circle cx="18" cy="16" r="2.6" fill="#d55e00"/>
 <text x="44" y="22" font-family="Segoe UI, Roboto, Noto Sans, Liberation Sans, Arial, sans-serif" font-size="18" font-weight="650"
 fill="#4a86d8">VAE Explorer</text></svg>"""
+
+
+def entries(table: dict[str, dict[str, tuple[str, str, str]]]) -> dict[str, list[StreamlitPage]]:
+    """What `st.navigation` takes, from section → file → title, icon and path: copies, since it marks the page that it chooses.
+
+    Streamlit looks for each page's file whenever it is told of the page, which would be a tenth of an answer.
+    """
+    return {
+        section: [copy.copy(_page(file, title, icon, path)) for file, (title, icon, path) in pages.items()]
+        for section, pages in table.items()
+    }
+
+
+@lru_cache(maxsize=128)
+def _page(file: str, title: str, icon: str, path: str) -> StreamlitPage:
+    return st.Page(file, title=title, icon=icon, url_path=path or None, default=not path)
 
 
 def run(page: StreamlitPage, *, uses_data: bool) -> None:

@@ -92,9 +92,8 @@ def footer(*, seeing: Seeing, try_this: str, notebook: str, link: str, downloads
     with st.container(horizontal=True, gap="xsmall", key="footer"):
         cached.written((*seeing.sentences, seeing.equation, seeing.source, try_this, notebook), lambda: _texts(seeing, try_this, notebook))
         with st.popover("Link", icon=":material/link:"):
-            st.markdown("**Link to this view**")
+            st.caption("This link restores the page, the data set, the model and every setting.")
             st.code(link, language=None, wrap_lines=True)
-            st.caption("Restores the page, the data set, the model and every setting.")
         for download in downloads:
             st.download_button(
                 download.label,
@@ -109,8 +108,7 @@ def footer(*, seeing: Seeing, try_this: str, notebook: str, link: str, downloads
 def _texts(seeing: Seeing, try_this: str, notebook: str) -> None:
     """What is to be read below a picture, but for the link, which is each visitor's own."""
     with st.popover("What am I seeing?", icon=":material/visibility:", type="primary"):
-        st.markdown(" ".join(seeing.sentences))
-        st.latex(seeing.equation)
+        st.markdown(f"{' '.join(seeing.sentences)}\n\n$$\n{seeing.equation}\n$$")
         st.caption(seeing.source)
     with st.popover("Try this", icon=":material/experiment:"):
         st.markdown(f"**One thing to try.** {try_this}")

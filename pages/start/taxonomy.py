@@ -30,8 +30,11 @@ def draw(trained: dict[str, ModelSpec], cards: dict[str, ImageTable]) -> None:
             with column.container(border=True, height="stretch", gap="xxsmall"):
                 st.caption(f"{'Linear' if is_linear else 'Non-linear'}, {'probabilistic' if is_probabilistic else 'deterministic'}")
                 names = families(is_linear=is_linear, is_probabilistic=is_probabilistic)
-                places = [st] if is_probabilistic else st.columns(2, gap="xsmall")  # as few blocks as will do: each is a message
-                for place, family in zip(places, names, strict=False):
+                if is_probabilistic and len(names) == 1:  # as few blocks as will do: each is a message
+                    card(names[0], trained.get(names[0]), cards.get(names[0]))
+                    continue
+                # The wider cells have at least two places, so that all images are of one size.
+                for place, family in zip(st.columns(max(2, len(names)), gap="xsmall"), names, strict=False):
                     with place.container(gap="xxsmall"):
                         card(family, trained.get(family), cards.get(family))
 

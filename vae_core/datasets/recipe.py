@@ -41,7 +41,8 @@ class Recipe:
 
     def available(self) -> bool:
         """Whether every file is somewhere on this machine. Quick: their content is verified on loading."""
-        return all(any(file.found_in(folder) for folder in folders(self.name)) for file in self.files)
+        places = tuple(folders(self.name)) if self.files else ()
+        return all(any(file.found_in(folder) for folder in places) for file in self.files)
 
     def load(self, progress: Progress | None = None) -> Images | Points:
         """The data set, from the first place that has its files.
