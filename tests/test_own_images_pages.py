@@ -216,4 +216,4 @@ def test_no_cache_that_sessions_share_is_given_a_picture() -> None:
     """A function of the shared caches takes a model's spec only; what is given pixels is not cached."""
     kept = [value for value in vars(own_cache).values() if callable(value) and hasattr(value, "clear")]
     assert len(kept) == 1
-    assert list(inspect.signature(kept[0]).parameters) == ["fingerprint", "local", "_spec"]
+    assert list(inspect.signature(kept[0]).parameters) == ["spec"]

@@ -1,13 +1,13 @@
 """Every cache of the program. Each function wraps one call into vae_core; what it returns is shared by all sessions and read-only.
 
-Here is what every section uses; a section's own are in the file of its name beside this one.
+Here is what every section uses; a section's own are in the file of its name beside this one. Caches that are asked often are given their
+arguments by name: Streamlit inspects the function for the name of each other, which takes longer than to find the value.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Hashable
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,10 +26,39 @@ from vae_core.store import Store
 
 T = TypeVar("T")
 
+_OF_MODELS: list[Callable[..., Any]] = []
+"""Every cache of what is computed from a trained model."""
+
+
+def of_model(*, most: int, spinner: bool | str = False) -> Callable[[Callable[..., T]], Callable[..., T]]:
+    """Keep what a function computes from the trained model of a spec, its first argument; the others are hashed, and given by position.
+
+    Args:
+        most: results that are kept.
+        spinner: what is said meanwhile.
+    """
+
+    def decorate(compute: Callable[..., T]) -> Callable[..., T]:
+        def computed(of: tuple[str, str], choices: tuple[Hashable, ...], _spec: ModelSpec) -> T:
+            return compute(_spec, *choices)
+
+        computed.__module__, computed.__qualname__ = compute.__module__, compute.__qualname__  # by which Streamlit knows a cache
+        cache = st.cache_resource(computed, max_entries=most, show_spinner=spinner)
+        _OF_MODELS.append(cache)
+
+        @wraps(compute)
+        def kept(spec: ModelSpec, *choices: Hashable) -> T:
+            return cache(of=(spec.fingerprint, str(Store().local)), choices=choices, _spec=spec)
+
+        kept.clear = cache.clear
+        return kept
+
+    return decorate
+
 
 def dataset(name: str) -> Images | Points:
     """The data set of that name; it must be on this machine (`datasets.available`)."""
-    return _dataset(name)
+    return _dataset(name=name)
 
 
 @st.cache_resource(max_entries=6, show_spinner="Reading the images …")
@@ -94,7 +123,7 @@ def drawn(what: str, choices: tuple[Hashable, ...], draw: Callable[[], object]) 
         choices: everything that it depends on, but for which models are cached.
         draw: draws it; no control may be in it. What it returns is held as long (`fetched_pictures.Picture`).
     """
-    _drawn(what=what, choices=choices, models=str(state_of_models()), _draw=draw)  # by name: Streamlit looks up that of each other
+    _drawn(what=what, choices=choices, models=str(state_of_models()), _draw=draw)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
@@ -145,6 +174,7 @@ def metrics(dataset: str, latent_dim: int) -> dict[str, dict]:
     return {family: c.metrics for family, c in found.items() if c is not None}
 
 
+@of_model(most=128)
 def model(spec: ModelSpec) -> LatentModel:
     """The trained model.
 
@@ -152,12 +182,7 @@ def model(spec: ModelSpec) -> LatentModel:
         KeyError: if the store has no such model.
         DamagedCheckpoint: if its files are not what was saved.
     """
-    return _model(spec.fingerprint, str(Store().local), spec)
-
-
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _model(fingerprint: str, local: str, _spec: ModelSpec) -> LatentModel:
-    return Store().load(_spec)
+    return Store().load(spec)
 
 
 def best_linear_sse(dataset: str, latent_dim: int) -> float | None:
@@ -184,55 +209,35 @@ def trained(specs: dict[str, ModelSpec]) -> dict[str, ModelSpec]:
     return {family: spec for family, spec in specs.items() if is_trained(spec)}
 
 
+@of_model(most=256)
 def reconstructions(spec: ModelSpec, indices: tuple[int, ...]) -> np.ndarray:
     """`explore.reconstructions` of these test images, float32 (N, C, H, W)."""
-    return _reconstructions(spec.fingerprint, str(Store().local), indices, spec)
+    return fixed(explore.reconstructions(model(spec), dataset(spec.dataset).test.x[list(indices)]))
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _reconstructions(fingerprint: str, local: str, indices: tuple[int, ...], _spec: ModelSpec) -> np.ndarray:
-    return fixed(explore.reconstructions(model(_spec), dataset(_spec.dataset).test.x[list(indices)]))
-
-
+@of_model(most=64, spinner="Measuring every test image …")
 def sse_per_image(spec: ModelSpec) -> np.ndarray:
     """`explore.sse_per_image` of every test image, float64 (N,)."""
-    return _sse_per_image(spec.fingerprint, str(Store().local), spec)
+    return fixed(explore.sse_per_image(model(spec), dataset(spec.dataset).test.x))
 
 
-@st.cache_resource(max_entries=64, show_spinner="Measuring every test image …")
-def _sse_per_image(fingerprint: str, local: str, _spec: ModelSpec) -> np.ndarray:
-    return fixed(explore.sse_per_image(model(_spec), dataset(_spec.dataset).test.x))
-
-
+@of_model(most=128)
 def prior_means(spec: ModelSpec, n: int, seed: int) -> np.ndarray | None:
     """`explore.prior_means`: E[x|z] for n codes from the prior, or None."""
-    return _prior_means(spec.fingerprint, str(Store().local), n, seed, spec)
-
-
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _prior_means(fingerprint: str, local: str, n: int, seed: int, _spec: ModelSpec) -> np.ndarray | None:
-    drawn = explore.prior_means(model(_spec), n, seed)
+    drawn = explore.prior_means(model(spec), n, seed)
     return None if drawn is None else fixed(drawn)
 
 
+@of_model(most=64)
 def offers(spec: ModelSpec) -> start.Offers:
     """`explore.start.offers` of a trained model."""
-    return _offers(spec.fingerprint, str(Store().local), spec)
+    return start.offers(model(spec))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _offers(fingerprint: str, local: str, _spec: ModelSpec) -> start.Offers:
-    return start.offers(model(_spec))
-
-
+@of_model(most=64)
 def decoded_origin(spec: ModelSpec) -> np.ndarray:
     """`explore.start.decoded_origin`: the image of z = 0, float32 (C, H, W)."""
-    return _decoded_origin(spec.fingerprint, str(Store().local), spec)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _decoded_origin(fingerprint: str, local: str, _spec: ModelSpec) -> np.ndarray:
-    return fixed(start.decoded_origin(model(_spec)))
+    return fixed(start.decoded_origin(model(spec)))
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -249,7 +254,5 @@ def fixed(array: np.ndarray) -> np.ndarray:
 
 def forget_models() -> None:
     """Forget everything that was computed from a model: one was deleted or came in."""
-    modules = [module for name, module in list(sys.modules.items()) if name.startswith(__name__)]
-    for value in [value for module in modules for value in vars(module).values() if hasattr(value, "clear")]:
-        if "_spec" in getattr(value, "__annotations__", ()):
-            value.clear()
+    for cache in _OF_MODELS:
+        cache.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.shared.cached import checkpoints, dataset, is_trained, model
+from pages.shared.cached import checkpoints, dataset, is_trained, model, of_model
 from vae_core import datasets
 from vae_core.explore import collapse, rda, water_filling
 from vae_core.explore import pixel_statistics as pixels
@@ -15,7 +15,6 @@ from vae_core.explore.rates_on_train import RatesOnTrain, water_level
 from vae_core.models.pca import Spectrum, spectrum
 from vae_core.models.vae import VAESpec
 from vae_core.specs import ModelSpec
-from vae_core.store import Store
 
 MOST_PIXELS = 4096
 """Larger images have a spectrum that takes too long to compute while one waits."""
@@ -24,7 +23,7 @@ MOST_PIXELS = 4096
 def statistics(name: str) -> PixelStatistics | None:
     """Moments of a data set's training images: as shipped, else from the images; None where there are neither."""
     kept = _shipped_statistics().get(name)
-    return kept or (_statistics(name) if datasets.available(name) else None)
+    return kept or (_statistics(name=name) if datasets.available(name) else None)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -43,14 +42,14 @@ def gaussian_models(name: str) -> list[tuple[VAESpec, RatesOnTrain]]:
     Those of shipped models, and of some that have no weights here, came with the program; those of local ones are measured, where the
     images are here.
     """
-    kept = _shipped_rates(rates.SHIPPED.stat().st_mtime_ns if rates.SHIPPED.is_file() else 0)
+    kept = _shipped_rates(written=rates.SHIPPED.stat().st_mtime_ns if rates.SHIPPED.is_file() else 0)
     found = {s: kept[s.fingerprint] for s in rates.without_weights() if s.dataset == name and s.fingerprint in kept}
     for one in checkpoints():
         spec = one.spec
         if spec.dataset == name and water_level(spec) is not None:
             measured = kept.get(spec.fingerprint)
             if measured is None and not one.is_shipped and datasets.available(name) and is_trained(spec):
-                measured = _rates_on_train(spec.fingerprint, str(Store().local), spec)
+                measured = _rates_on_train(spec)
             if measured is not None:
                 found[spec] = measured
     return list(found.items())
@@ -61,10 +60,10 @@ def _shipped_rates(written: int) -> dict[str, RatesOnTrain]:
     return rates.shipped()
 
 
-@st.cache_resource(max_entries=256, show_spinner="Measuring every training image …")
-def _rates_on_train(fingerprint: str, local: str, _spec: ModelSpec) -> RatesOnTrain:
-    eigenvalues = np.array(statistics(_spec.dataset).eigenvalues)
-    return rates.rates_on_train(model(_spec), dataset(_spec.dataset).train.x, eigenvalues)
+@of_model(most=256, spinner="Measuring every training image …")
+def _rates_on_train(spec: ModelSpec) -> RatesOnTrain:
+    eigenvalues = np.array(statistics(spec.dataset).eigenvalues)
+    return rates.rates_on_train(model(spec), dataset(spec.dataset).train.x, eigenvalues)
 
 
 def has_linear_reconstructions(name: str) -> bool:
@@ -76,7 +75,7 @@ def linear_reconstructions(name: str, indices: tuple[int, ...], tau: float, late
     """`explore.water_filling.reconstructions` of test images; None without the images, or where these are too large to wait for."""
     if not has_linear_reconstructions(name):
         return None
-    return water_filling.reconstructions(_spectrum(name), dataset(name).test.x[list(indices)], tau, latent_dim)
+    return water_filling.reconstructions(_spectrum(name=name), dataset(name).test.x[list(indices)], tau, latent_dim)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Finding the principal components …")
@@ -84,24 +83,16 @@ def _spectrum(name: str) -> Spectrum:
     return spectrum(dataset(name).train.x)
 
 
+@of_model(most=128, spinner="Examining the code …")
 def examination(spec: ModelSpec) -> collapse.Examination:
     """`explore.collapse.examine` of a trained model; its images must be there."""
-    return _examination(spec.fingerprint, str(Store().local), spec)
+    return collapse.examine(model(spec), dataset(spec.dataset), np.array(statistics(spec.dataset).eigenvalues))
 
 
-@st.cache_resource(max_entries=128, show_spinner="Examining the code …")
-def _examination(fingerprint: str, local: str, _spec: ModelSpec) -> collapse.Examination:
-    return collapse.examine(model(_spec), dataset(_spec.dataset), np.array(statistics(_spec.dataset).eigenvalues))
-
-
+@of_model(most=128)
 def swapped(spec: ModelSpec, n: int) -> tuple[np.ndarray, np.ndarray]:
     """`explore.collapse.swapped_reconstructions` of the first n test images."""
-    return _swapped(spec.fingerprint, str(Store().local), n, spec)
-
-
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _swapped(fingerprint: str, local: str, n: int, _spec: ModelSpec) -> tuple[np.ndarray, np.ndarray]:
-    return collapse.swapped_reconstructions(model(_spec), dataset(_spec.dataset).test.x[:n])
+    return collapse.swapped_reconstructions(model(spec), dataset(spec.dataset).test.x[:n])
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -24,19 +24,19 @@ N_CELLS = 70
 
 def dots(title: str) -> list[frontier.Dot]:
     """`explore.frontier.dots` of a plane: what is trained by now, and what numbers are kept."""
-    return _dots(title, _state())
+    return _dots(title=title, state=_state())
 
 
 def ends() -> dict[str, End]:
     """Ends of the frontier that are kept, by `explore.frontier_numbers.end_name`."""
-    return _kept(_state()[1]).ends
+    return _kept(changed=_state()[1]).ends
 
 
 def end(spec: VAESpec) -> End | None:
     """Where a plane's frontier begins: as kept, else from the images if they are here."""
     kept = ends().get(frontier_numbers.end_name(spec))
     if kept is None and datasets.available(spec.dataset):
-        return _end(frontier_numbers.end_name(spec), spec)
+        return _end(name=frontier_numbers.end_name(spec), _spec=spec)
     return kept
 
 
@@ -62,7 +62,7 @@ def _dots(title: str, state: tuple) -> list[frontier.Dot]:
     specs = frontier.planes()[title]
     wanted = {spec.fingerprint for spec in specs}
     here = {c.spec.fingerprint: frontier_numbers.numbers_of(c) for c in cached.checkpoints() if _is_of(c, wanted)}
-    return frontier.dots(specs, here, _kept(state[1]).models)
+    return frontier.dots(specs, here, _kept(changed=state[1]).models)
 
 
 def plane(title: str, axes: frontier.Axes, dot: frontier.Dot, saved_as: str) -> None:
@@ -85,12 +85,12 @@ def _is_of(checkpoint: Checkpoint, wanted: set[str]) -> bool:
 
 def card(numbers: ModelNumbers, dims: tuple[int, int], seed: int) -> str:
     """Reconstructions, draws from the prior, rate of each dimension and aggregate posterior of a model whose weights are here."""
-    spec = numbers.spec
-    return _card(numbers.weights_sha256, str(cached.Store().local), dims, seed, datasets.available(spec.dataset), numbers)
+    whose = (numbers.weights_sha256, str(cached.Store().local))
+    return _card(whose=whose, dims=dims, seed=seed, has_data=datasets.available(numbers.spec.dataset), _numbers=numbers)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _card(weights_sha256: str, local: str, dims: tuple[int, int], seed: int, has_data: bool, _numbers: ModelNumbers) -> str:
+def _card(whose: tuple[str, str], dims: tuple[int, int], seed: int, has_data: bool, _numbers: ModelNumbers) -> str:
     spec, metrics = _numbers.spec, _numbers.metrics
     bars = frontier_card.kl_bars(metrics["kl_per_dim"], metrics["active_units"])
     _, height, width = spec.identity.shape
@@ -115,12 +115,12 @@ def prepare_cards(title: str) -> threading.Thread:
 
     What is returned makes them.
     """
-    return _preparing(title, str(cached.Store().local), _state())
+    return _preparing(title=title, local=str(cached.Store().local), state=_state())
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _preparing(title: str, local: str, state: tuple) -> threading.Thread:
-    found = [dot.own for dot in _dots(title, state) if dot.has_weights]
+    found = [dot.own for dot in _dots(title=title, state=state) if dot.has_weights]
     thread = threading.Thread(target=_prepare, args=(found,), daemon=False)  # a daemon that computes would abort the process at its end
     thread.start()
     return thread

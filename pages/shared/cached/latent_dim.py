@@ -10,7 +10,6 @@ from vae_core.checkpoints import Checkpoint
 from vae_core.explore import latent_dim
 from vae_core.explore.latent_dim import HeldOutSpectrum, LatentDimNumbers, Probe
 from vae_core.specs import ModelSpec
-from vae_core.store import Store
 
 MOST_PROBED = 5000
 """Training images up to which a probe is fitted while one waits; of larger data sets only what is kept is shown."""
@@ -19,7 +18,7 @@ MOST_PROBED = 5000
 def kept() -> LatentDimNumbers:
     """`explore.latent_dim.read` of what came with the program."""
     path = latent_dim.SHIPPED
-    return _kept(path.stat().st_mtime_ns if path.is_file() else 0)
+    return _kept(changed=path.stat().st_mtime_ns if path.is_file() else 0)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -30,7 +29,7 @@ def _kept(changed: int) -> LatentDimNumbers:
 def spectrum(name: str) -> HeldOutSpectrum | None:
     """`explore.latent_dim.held_out_spectrum`: as kept, else computed from the images; None where there is neither."""
     found = kept().spectra.get(name)
-    return found if found is not None or not datasets.available(name) else _spectrum(name)
+    return found if found is not None or not datasets.available(name) else _spectrum(name=name)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Finding the principal axes …")
@@ -43,13 +42,13 @@ def probe(found: Checkpoint) -> Probe | None:
     known = kept().probes.get(found.weights_sha256)
     if known is not None or not datasets.available(found.spec.dataset) or found.spec.identity.n_train > MOST_PROBED:
         return known
-    return _probe(found.weights_sha256, str(Store().local), found.spec)
+    return _probe(found.spec, found.weights_sha256)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Fitting a linear classifier to the codes …")
-def _probe(weights: str, local: str, _spec: ModelSpec) -> Probe | None:
-    images = cached.dataset(_spec.dataset)
-    return None if images.train.labels is None else latent_dim.probe(cached.model(_spec), images)
+@cached.of_model(most=64, spinner="Fitting a linear classifier to the codes …")
+def _probe(spec: ModelSpec, weights_sha256: str) -> Probe | None:
+    images = cached.dataset(spec.dataset)
+    return None if images.train.labels is None else latent_dim.probe(cached.model(spec), images)
 
 
 def recipes(dataset: str, family: str) -> dict[int, Checkpoint]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 
 from pages.shared import cached
 from vae_core.explore import latents
 from vae_core.explore import own_images as explore
 from vae_core.specs import ModelSpec
-from vae_core.store import Store
 
 
 def passage(spec: ModelSpec, x: np.ndarray) -> explore.Passage:
@@ -32,13 +30,7 @@ def code(spec: ModelSpec, x: np.ndarray) -> latents.Codes:
     return latents.codes(cached.model(spec), x[None])
 
 
+@cached.of_model(most=32, spinner="Scoring every test image …")
 def test_scores(spec: ModelSpec) -> np.ndarray:
     """`explore.own_images.scores` of every test image, (N,)."""
-    return _test_scores(spec.fingerprint, str(Store().local), spec)
-
-
-@st.cache_resource(max_entries=32, show_spinner="Scoring every test image …")
-def _test_scores(fingerprint: str, local: str, _spec: ModelSpec) -> np.ndarray:
-    found = explore.scores(cached.model(_spec), cached.dataset(_spec.dataset).test.x)
-    found.setflags(write=False)
-    return found
+    return cached.fixed(explore.scores(cached.model(spec), cached.dataset(spec.dataset).test.x))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 from collections.abc import Callable, Hashable
 from functools import lru_cache, wraps
 from typing import Any, TypeVar
@@ -69,10 +70,13 @@ def of_photograph(*, most: int, most_of_session: int, spinner: bool | str = Fals
         for_all = st.cache_resource(make, max_entries=most, show_spinner=spinner)
         for_session = st.cache_resource(make, max_entries=most_of_session, show_spinner=spinner, scope="session")
 
+        names = tuple(inspect.signature(make).parameters)[1:]
+
         @wraps(make)
         def kept(*choices: Any) -> T:
             name = digest(choices[-1])
-            return (for_all if name in _came_with_the_program() else for_session)((name, str(cached.state_of_models())), *choices)
+            cache = for_all if name in _came_with_the_program() else for_session
+            return cache(of=(name, str(cached.state_of_models())), **dict(zip(names, choices, strict=True)))
 
         kept.clear = for_all.clear
         return kept

@@ -28,14 +28,10 @@ def _pace(fingerprint: str, _spec: TrainedSpec) -> Pace:
     return trainings.pace(_spec, cached.dataset(_spec.dataset))
 
 
+@cached.of_model(most=64)
 def z_free(spec: ModelSpec) -> training_collapse.ZFree | None:
     """`explore.training_collapse.z_free`: the best model without z, in closed form."""
-    return _z_free(spec.fingerprint, spec)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _z_free(fingerprint: str, _spec: ModelSpec) -> training_collapse.ZFree | None:
-    return training_collapse.z_free(_spec, cached.dataset(_spec.dataset))
+    return training_collapse.z_free(spec, cached.dataset(spec.dataset))
 
 
 @st.cache_resource(max_entries=8, show_spinner="Finding the variances of the training images …")
@@ -49,35 +45,31 @@ def film(spec: ModelSpec) -> list[training_film.Snapshot]:
     store = Store()
     state = tuple((path.name, path.stat().st_mtime_ns) for path in training_film.files(spec, store))
     ended = not state and cached.is_trained(spec) and datasets.available(spec.dataset)
-    return _film(spec.fingerprint, str(store.local), state, ended, spec)
+    return _film(spec, state, ended)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _film(fingerprint: str, local: str, state: tuple, ended: bool, _spec: ModelSpec) -> list[training_film.Snapshot]:
+@cached.of_model(most=8)
+def _film(spec: ModelSpec, state: tuple, ended: bool) -> list[training_film.Snapshot]:
     if ended:
-        return [training_film.snapshot(cached.model(_spec), cached.dataset(_spec.dataset), getattr(_spec, "n_epochs", 1))]
-    return training_film.load(_spec, Store())
+        return [training_film.snapshot(cached.model(spec), cached.dataset(spec.dataset), getattr(spec, "n_epochs", 1))]
+    return training_film.load(spec, Store())
 
 
 def film_files(spec: ModelSpec, lines: tuple[str, ...]) -> tuple[bytes, bytes]:
     """The film for the browser (`figures.training_film.film`), and as an animated GIF."""
     epochs = tuple(taken.epoch for taken in film(spec))
-    return _film_files(spec.fingerprint, str(Store().local), epochs, lines, spec)
+    return _film_files(spec, epochs, lines)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Drawing the snapshots …")
-def _film_files(fingerprint: str, local: str, epochs: tuple[int, ...], lines: tuple[str, ...], _spec: ModelSpec) -> tuple[bytes, bytes]:
-    taken = film(_spec)
-    x, manifolds = cached.dataset(_spec.dataset).test.x[: training_film.N_IMAGES], [t.manifold for t in taken if t.manifold is not None]
-    images, n_epochs = [t.reconstructions for t in taken], getattr(_spec, "n_epochs", 1)
+@cached.of_model(most=8, spinner="Drawing the snapshots …")
+def _film_files(spec: ModelSpec, epochs: tuple[int, ...], lines: tuple[str, ...]) -> tuple[bytes, bytes]:
+    taken = film(spec)
+    x, manifolds = cached.dataset(spec.dataset).test.x[: training_film.N_IMAGES], [t.manifold for t in taken if t.manifold is not None]
+    images, n_epochs = [t.reconstructions for t in taken], getattr(spec, "n_epochs", 1)
     return film_figures.film(x, epochs, images, manifolds, lines, n_epochs), film_figures.film_gif(x, epochs, images, manifolds)
 
 
+@cached.of_model(most=8)
 def exported(spec: ModelSpec) -> bytes:
     """`library.exported`: a cached model as one file."""
-    return _exported(spec.fingerprint, str(Store().local), spec)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _exported(fingerprint: str, local: str, _spec: ModelSpec) -> bytes:
-    return library.exported(Store().find(_spec))
+    return library.exported(Store().find(spec))
