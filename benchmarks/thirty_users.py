@@ -1,7 +1,8 @@
 """Thirty students, each with a page of the explorer, each of whom moves a slider once a second: how long they wait for their picture.
 
 They speak the browser's own protocol (a websocket of protocol buffers) with a server of their own, first alone, then while a model of
-MNIST trains beside it, as a job of the page *Train a model* does. Needs Linux for the server's CPU.
+MNIST trains beside it, as a job of the page *Train a model* does. At last all of them watch that training, which their pages ask for once
+a second. Needs Linux for the server's CPU.
 
 Usage: VAE_EXPLORER_DATA=... python -m benchmarks.thirty_users [--users 30] [--seconds 60]
 Prints a line a page, and one JSON object: milliseconds from a slider's release to the end of the answer, and the server's share of a core.
@@ -17,7 +18,7 @@ import random
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,11 @@ SLIDERS = {
     "photograph": ("photograph", "Components kept, d"),
 }
 """What is measured → path of the page, and label of the slider that is moved there. Those of the sidebar draw the frame, too."""
+WATCHED = {
+    "a training that all watch": ("train", "dataset=mnist&latent_dim=20&family=vae&train_seed=1"),
+    "a toy's training that all watch": ("manifold-toys", "toy_epochs=60"),
+}
+"""What is watched → path of the page, and what leads to the training there: the first is the model that trains beside all pages."""
 SECONDS_BETWEEN = 1.0
 
 
@@ -51,11 +57,13 @@ class User:
 
     port: int
     page: str
+    query: str = ""
     socket: Any = None
     script: str = ""
     sliders: dict[str, Any] = field(default_factory=dict)
     fragments: dict[str, str] = field(default_factory=dict)
     chosen: dict[str, str | float] = field(default_factory=dict)
+    polls: dict[str, float] = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
     exceptions: list[str] = field(default_factory=list)
 
@@ -70,7 +78,7 @@ class User:
         """Run the page, or one fragment of it, with what was chosen; seconds until the script's end was received."""
         asked = BackMsg()
         rerun = asked.rerun_script
-        rerun.page_name, rerun.page_script_hash, rerun.fragment_id = self.page, self.script, fragment
+        rerun.page_name, rerun.page_script_hash, rerun.fragment_id, rerun.query_string = self.page, self.script, fragment, self.query
         rerun.cached_message_hashes.extend(self.shown)
         for name, value in self.chosen.items():
             state = rerun.widget_states.widgets.add(id=name)
@@ -86,6 +94,8 @@ class User:
                 self.script = answer.navigation.page_script_hash  # that of a new session is the frame's, which opens the first page
             elif kind == "script_finished" and has_begun:
                 return time.perf_counter() - start
+            elif kind == "auto_rerun":
+                self.polls[answer.auto_rerun.fragment_id] = answer.auto_rerun.interval
             elif kind == "delta":
                 self._see(answer)
 
@@ -99,6 +109,10 @@ class User:
         elif element.WhichOneof("type") == "exception":
             self.exceptions.append(element.exception.message)
 
+    async def watch(self) -> float:
+        """Ask once more for what looks again by itself most often; seconds until the answer is there."""
+        return await self.run(min(self.polls, key=self.polls.get))
+
     async def move(self, label: str, chance: random.Random) -> float:
         """Put a slider somewhere else; seconds until the answer is there."""
         slider = self.sliders[label]
@@ -107,23 +121,23 @@ class User:
         return await self.run(self.fragments[slider.id])
 
 
-async def one_user(user: User, label: str, seed: int, seconds: float) -> list[float]:
-    """Move the slider once a second, from a moment of one's own on; how long each answer took."""
+async def one_user(user: User, label: str | None, seed: int, seconds: float) -> list[float]:
+    """Move the slider, or watch, once a second, from a moment of one's own on; how long each answer took."""
     chance = random.Random(seed)
     await user.open()
     end, due, waits = time.perf_counter() + seconds, time.perf_counter() + chance.random(), []
     while time.perf_counter() < end:
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         due = max(due + SECONDS_BETWEEN, time.perf_counter())
-        waits.append(await user.move(label, chance))
+        waits.append(await (user.move(label, chance) if label else user.watch()))
     await user.socket.close()
     return waits
 
 
-async def crowd(server: Server, page: str, label: str, n_users: int, seconds: float) -> dict[str, Any]:
+async def crowd(server: Server, page: str, label: str | None, n_users: int, seconds: float, query: str = "") -> dict[str, Any]:
     """What they waited, after one visitor has warmed the page up."""
-    await one_user(User(server.port, page), label, 0, 2.0)
-    users = [User(server.port, page) for _ in range(n_users)]
+    await one_user(User(server.port, page, query), label, 0, 2.0)
+    users = [User(server.port, page, query) for _ in range(n_users)]
     start, cpu = time.perf_counter(), _cpu_seconds(server.process.pid)
     waits = await asyncio.gather(*(one_user(user, label, seed, seconds) for seed, user in enumerate(users, 1)))
     share = (_cpu_seconds(server.process.pid) - cpu) / (time.perf_counter() - start)
@@ -136,7 +150,7 @@ async def crowd(server: Server, page: str, label: str, n_users: int, seconds: fl
 @contextlib.contextmanager
 def training(local: Path) -> Iterator[None]:
     """A VAE of MNIST trains beside the server; it is cancelled in the end."""
-    job = jobs.start(default_spec("vae", "mnist", 20), Store(local=local, shipped=local))
+    job = jobs.start(replace(default_spec("vae", "mnist", 20), seed=1), Store(local=local, shipped=local))
     while not job.status().event:
         if not job.status().is_alive:
             raise RuntimeError(job.status().sentence)
@@ -161,12 +175,16 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     options = parser.parse_args()
     found: dict[str, dict[str, Any]] = {}
-    with tempfile.TemporaryDirectory() as folder, served({"VAE_EXPLORER_CHECKPOINTS": f"{folder}/server"}) as server:
-        for name, beside in (("alone", contextlib.nullcontext()), ("while a model trains", training(Path(folder) / "training"))):
+    with tempfile.TemporaryDirectory() as folder, served({"VAE_EXPLORER_CHECKPOINTS": folder}) as server:
+        for name, beside in (("alone", contextlib.nullcontext()), ("while a model trains", training(Path(folder)))):
             with beside:
                 for what, (page, label) in SLIDERS.items():
                     one = found.setdefault(what, {})[name] = asyncio.run(crowd(server, page, label, options.users, options.seconds))
                     print(f"{what}, {name}: {one}", flush=True)
+        with training(Path(folder)):
+            for what, (page, query) in WATCHED.items():
+                one = found.setdefault(what, {})["live"] = asyncio.run(crowd(server, page, None, options.users, options.seconds, query))
+                print(f"{what}: {one}", flush=True)
     report(pages=found, n_users=options.users, seconds=options.seconds)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import re
@@ -172,6 +173,25 @@ def test_a_training_is_started_followed_and_kept(local: Store) -> None:
     assert len(charts) == 1 and all(name in charts[0] for name in ("train images", "test images", "best without z"))
     assert len([picture for picture in pictures(app) if picture.std() > 0]) == 17  # eight and eight, and the manifold
     assert "Epoch 3" in words(app) and "never used to choose" in words(app)
+
+
+def test_the_curves_grow_while_the_training_runs(local: Store) -> None:
+    """They are drawn once an epoch for all who watch; nobody is shown those of an earlier epoch."""
+    spec = replace(SPEC, n_epochs=50_000)
+    job = jobs.start(spec, local)
+    until(lambda: job.status().event)
+    app, ends = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_seed=7, train_n_epochs=50_000), []
+    for _ in range(2):
+        before = job.status().event["epoch"]
+        until(lambda before=before: job.status().event["epoch"] > before)
+        app.run()
+        (chart,) = app.get("plotly_chart")
+        ends.append(max(json.loads(chart.proto.spec)["data"][0]["x"]))
+        assert ends[-1] > before
+    assert ends[1] > ends[0]
+    no_fault(app)
+    job.cancel()
+    until(lambda: not job.status().is_alive)
 
 
 @pytest.mark.slow

@@ -29,7 +29,7 @@ with picture:
     if title == sweeps.LIVE:
         sweeps.draw(specs, found)
     elif sweep is not None:
-        sweeps.draw_kept(title, sweep)
+        sweeps.draw_kept((title,), sweep)
     else:
         st.info(f"No model of {title} is trained yet: `python -m vae_core ship checkpoints/shipped/frontier.json` trains them all.")
     page.footer(

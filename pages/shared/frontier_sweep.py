@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -75,23 +75,32 @@ def _draw(specs: Sequence[VAESpec], found: LiveRun | None, was_alive: bool) -> N
     if was_alive:
         said = f"Epoch {sweep.n_done} of {sweep.n_epochs}, {len(specs)} models in one pass on one core; everyone sees the same run."
         st.progress(found.progress, "Waits until another training has ended." if found.state == "waiting" else said)
-        chart(plane(sweep).at(sweep.n_done))
+        cached.drawn("live sweep", _identity(sweep), lambda: chart(plane(sweep).at(sweep.n_done)))
         return
     if found is not None and found.state == "failed":
         st.error(f"The training failed: {found.error}")
-    epoch = choose_epoch(sweep)
-    chart(plane(sweep).at(epoch, animated=sweep.n_done > 1))
+    draw_kept(_identity(sweep), sweep)
 
 
-def draw_kept(title: str, sweep: Sweep) -> None:
-    """The plane of trainings that were kept, after any epoch; all visitors see it alike."""
+def _identity(sweep: Sweep) -> tuple[Hashable, ...]:
+    """What tells a training that is drawn once for all who watch from any other, and its epochs from each other."""
+    return tuple(spec.fingerprint for spec in sweep.specs), sweep.rate.tobytes(), sweep.distortion.tobytes()
+
+
+def draw_kept(choices: tuple[Hashable, ...], sweep: Sweep) -> None:
+    """The plane of trainings that are over, after any epoch; all visitors see it alike.
+
+    Args:
+        choices: everything that the plane depends on.
+        sweep: the trainings.
+    """
     epoch = choose_epoch(sweep)
 
     def draw() -> None:
-        whole = cached.made("sweep", (title,), lambda: plane(sweep))
+        whole = cached.made("sweep", choices, lambda: plane(sweep))
         chart(whole.at(epoch, animated=sweep.n_done > 1))
 
-    cached.drawn("sweep", (title, epoch), draw)
+    cached.drawn("sweep", (*choices, epoch), draw)
 
 
 def choose_epoch(sweep: Sweep) -> int:

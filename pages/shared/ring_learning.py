@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from pages.shared import controls, page, rights
+from pages.shared import cached, controls, page, rights
 from pages.shared.cached import expressiveness
 from pages.shared.components.training_film import training_film as component
 from vae_core.explore import films
@@ -97,6 +97,12 @@ def _draw(spec: RingLearningSpec, found: LiveRun | None, was_alive: bool) -> Non
         st.info("These two networks are not trained yet: **Train both now** takes some seconds." if found is None else about(found))
         return
     component.training_film(packed(frames[-2:] if was_alive else frames, None if was_alive else component.start()))
+    last = frames[-1]
+    cached.drawn("ring", (spec.to_json(), last.epoch, repr(frames[-2].metrics), repr(last.metrics)), lambda: _reached(frames))
+
+
+def _reached(frames: list[films.Frame]) -> None:
+    """What both networks have reached after an epoch; it is drawn once for all who watch."""
     chart, numbers = st.columns((6, 5), gap="medium")
     with chart:
         vae = [frame for frame in frames if frame.kind == "vae"]

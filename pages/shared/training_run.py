@@ -102,19 +102,25 @@ def _live(spec: ModelSpec, was_alive: bool, has_data: bool) -> None:
         if has_data:
             _expected(spec)
         return
+    epoch = (spec.fingerprint, len(state.history), repr(state.history[-1]))
+    cached.drawn("training", (*epoch, has_data, trainings.snapshots(spec)), lambda: _so_far(spec, state.history, has_data))
+
+
+def _so_far(spec: ModelSpec, history: list[dict], has_data: bool) -> None:
+    """What there is to see after an epoch. It is drawn once for all who watch, since a class does so together."""
     free = trainings.z_free(spec) if has_data else None
     theory = _theory(spec) if has_data else None
     figure = figures.learning_curves(
-        state.history,
+        history,
         family=spec.family,
-        n_epochs=state.history[-1]["n_epochs"],
+        n_epochs=history[-1]["n_epochs"],
         z_free=None if free is None else free.test,
         rate=None if theory is None else theory.rate,
     )
     st.plotly_chart(figure, width="stretch", key="learning_curves", config={"displaylogo": False, "displayModeBar": False})
     if has_data:
         _pictures(spec)
-        _alarm(spec, state, free)
+        _alarm(spec, history[-1], free)
 
 
 def _expected(spec: ModelSpec) -> None:
@@ -162,17 +168,17 @@ def _pictures(spec: ModelSpec) -> None:
         plane.html(figures.manifold_html(taken.manifold, taken.epoch, side=200))
 
 
-def _alarm(spec: ModelSpec, state: training.Progress, free: training_collapse.ZFree | None) -> None:
-    """Whether z is used, beside what the theory of linear models predicts."""
-    if "rate" not in state.history[-1]["test"]:
+def _alarm(spec: ModelSpec, event: dict, free: training_collapse.ZFree | None) -> None:
+    """Whether z is used after an epoch, beside what the theory of linear models predicts."""
+    test = event["test"]
+    if "rate" not in test:
         return
-    test = state.history[-1]["test"]
     said = training_collapse.prediction(spec, trainings.eigenvalues(spec.dataset))
     if free is None:
         st.caption(f"The best model without z has no finite −ELBO under this likelihood, or no closed form. {said}")
         return
     beside = f"KL {test['rate']:.2f} nats, −ELBO {test['distortion'] + test['rate']:.2f}; best model without z {free.test:.2f} ({free.how})"
-    if training_collapse.is_nearly_unused(state.history[-1], free):
+    if training_collapse.is_nearly_unused(event, free):
         st.warning(f"**z is nearly unused**: {beside}. {said}", icon=":material/notification_important:")
     else:
         st.caption(f"z is used: {beside}. {said}")

@@ -126,7 +126,7 @@ def drawn(what: str, choices: tuple[Hashable, ...], draw: Callable[[], object]) 
     _drawn(what=what, choices=choices, models=str(state_of_models()), _draw=draw)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@st.cache_resource(max_entries=512, show_spinner=False)  # every epoch of a training that is watched is one
 def _drawn(what: str, choices: tuple[Hashable, ...], models: str, _draw: Callable[[], object]) -> object:
     return _draw()
 

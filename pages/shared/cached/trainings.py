@@ -40,10 +40,14 @@ def eigenvalues(name: str) -> np.ndarray:
     return cached.fixed(spectrum(cached.dataset(name).train.x).eigenvalues.copy())
 
 
+def snapshots(spec: ModelSpec) -> tuple[tuple[str, int], ...]:
+    """The files of a training's snapshots, and when each was written."""
+    return tuple((path.name, path.stat().st_mtime_ns) for path in training_film.files(spec, Store()))
+
+
 def film(spec: ModelSpec) -> list[training_film.Snapshot]:
     """The snapshots of a training; of a model that was trained without any, how it ended; empty where nothing is known."""
-    store = Store()
-    state = tuple((path.name, path.stat().st_mtime_ns) for path in training_film.files(spec, store))
+    state = snapshots(spec)
     ended = not state and cached.is_trained(spec) and datasets.available(spec.dataset)
     return _film(spec, state, ended)
 
