@@ -411,6 +411,15 @@ def test_the_last_picture_of_a_shipped_film_is_nearly_what_the_shipped_model_dra
         assert last < 0.02 < first
 
 
+def test_the_curves_below_a_film_mark_the_epoch_that_is_shown() -> None:
+    spec = next(spec for spec in training_film.filmed(Store()) if spec in Store())
+    for epoch in ("3", "9", "3"):
+        app = opened(FILM, dataset=spec.dataset, film_run=spec.fingerprint, film_epoch=epoch)
+        no_fault(app)
+        (chart,) = app.get("plotly_chart")
+        assert {shape["x0"] for shape in json.loads(chart.proto.spec)["layout"]["shapes"]} == {int(epoch)}
+
+
 @pytest.mark.slow
 def test_the_film_of_a_job_changes_from_frame_to_frame_and_ends_with_the_model(local: Store) -> None:
     job = jobs.start(SPEC, local)
