@@ -25,6 +25,7 @@ from vae_core.training.stacked import GridEpochDone, train_stacked
 from vae_core.unfinished import Unfinished
 
 CHECKPOINTS = Path(__file__).resolve().parent.parent / "checkpoints"
+LOCAL, SHIPPED = CHECKPOINTS / "local", CHECKPOINTS / "shipped"
 CPU = torch.device("cpu")
 
 
@@ -63,8 +64,9 @@ class Store:
     """
 
     def __init__(self, local: Path | None = None, shipped: Path | None = None) -> None:
-        self.local = local or Path(os.environ.get("VAE_EXPLORER_CHECKPOINTS") or CHECKPOINTS / "local")
-        self.shipped = shipped or CHECKPOINTS / "shipped"
+        given = os.environ.get("VAE_EXPLORER_CHECKPOINTS")
+        self.local = local or (Path(given) if given else LOCAL)
+        self.shipped = shipped or SHIPPED
 
     def find(self, spec: ModelSpec) -> Checkpoint | None:
         """The spec's checkpoint, or None; its weights are not read.

@@ -114,11 +114,8 @@ def subscript(n: int) -> str:
 
 def at_every_dim(choice: Choice, family: str) -> dict[int, ModelSpec]:
     """Latent dimension → spec of the trained recipes of a family, four at most: those of Kingma & Welling 2014, Fig. 5 first."""
-    trained = {}
-    for dim in latent_dims(choice.dataset):
-        spec = cached.specs(choice.dataset, dim).get(family)
-        if spec is not None and cached.is_trained(spec):
-            trained[dim] = spec
+    recipes = {dim: cached.specs(choice.dataset, dim).get(family) for dim in latent_dims(choice.dataset)}
+    trained = cached.trained({dim: spec for dim, spec in recipes.items() if spec is not None})
     usual = [dim for dim in trained if dim in (2, 5, 10, 20)]
     chosen = usual if len(usual) >= 2 else list(trained)[:4]
     return {dim: trained[dim] for dim in chosen}
@@ -126,7 +123,8 @@ def at_every_dim(choice: Choice, family: str) -> dict[int, ModelSpec]:
 
 def metrics_of(specs: dict[int, ModelSpec]) -> dict[int, dict]:
     """Latent dimension → stored evaluation on the test images."""
-    return {dim: found.metrics for dim, spec in specs.items() if (found := cached.checkpoint(spec)) is not None}
+    here = cached.by_fingerprint()
+    return {dim: here[spec.fingerprint].metrics for dim, spec in specs.items() if spec.fingerprint in here}
 
 
 def bound(spec: ModelSpec) -> str:

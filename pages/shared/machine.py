@@ -43,8 +43,9 @@ def contents() -> None:
 def models_box(choice: Choice) -> None:
     """Which models are there for the data set and latent dimension; the missing ones can be trained here."""
     specs = cached.specs(choice.dataset, choice.latent_dim)
-    missing = {family: spec for family, spec in specs.items() if not cached.is_trained(spec)}
-    st.caption(f"{len(specs) - len(missing)} of {len(specs)} models ready")
+    ready = cached.trained(specs)
+    missing = {family: spec for family, spec in specs.items() if family not in ready}
+    st.caption(f"{len(ready)} of {len(specs)} models ready")
     if missing:
         is_busy = any(_is_alive(spec) for spec in missing.values())
         st.fragment(_missing_models, run_every=POLL_SECONDS if is_busy else None)(missing, choice.has_data)
@@ -57,7 +58,7 @@ def _is_alive(spec: ModelSpec) -> bool:
 
 def _missing_models(missing: dict[str, ModelSpec], has_data: bool) -> None:
     """Progress of what trains, why what was tried has ended, and a button for the rest."""
-    if any(cached.is_trained(spec) for spec in missing.values()):
+    if cached.trained(missing):
         st.rerun()  # one is ready: the whole page shows it
     found = {family: job for family, spec in missing.items() if (job := jobs.find(spec, Store())) is not None}
     states = {family: job.status() for family, job in found.items()}

@@ -24,7 +24,7 @@ from vae_core.models import FAMILIES, LatentModel, default_spec
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
 
-T = TypeVar("T")
+K, T = TypeVar("K"), TypeVar("T")
 
 _OF_MODELS: list[Callable[..., Any]] = []
 """Every cache of what is computed from a trained model."""
@@ -170,7 +170,8 @@ def measured(dataset: str) -> list[Measured]:
 
 def metrics(dataset: str, latent_dim: int) -> dict[str, dict]:
     """Family → stored evaluation on the test images (`evaluation.Evaluation` as JSON), of the recipes that are cached."""
-    found = {family: checkpoint(spec) for family, spec in specs(dataset, latent_dim).items()}
+    here = by_fingerprint()
+    found = {family: here.get(spec.fingerprint) for family, spec in specs(dataset, latent_dim).items()}
     return {family: c.metrics for family, c in found.items() if c is not None}
 
 
@@ -193,7 +194,11 @@ def best_linear_sse(dataset: str, latent_dim: int) -> float | None:
 
 def is_trained(spec: ModelSpec) -> bool:
     """Whether the model is there and sound."""
-    return checkpoint(spec) is not None and _is_sound(spec, state_of_models())
+    return _is_trained(spec, state_of_models())
+
+
+def _is_trained(spec: ModelSpec, state: tuple[tuple[Path, int], ...]) -> bool:
+    return spec.fingerprint in _as_found(state) and _is_sound(spec, state)
 
 
 @lru_cache(maxsize=1024)  # as for `_as_found`
@@ -204,9 +209,10 @@ def _is_sound(spec: ModelSpec, state: tuple[tuple[Path, int], ...]) -> bool:
         return False
 
 
-def trained(specs: dict[str, ModelSpec]) -> dict[str, ModelSpec]:
+def trained(specs: dict[K, ModelSpec]) -> dict[K, ModelSpec]:
     """Those that are there and sound, in their order."""
-    return {family: spec for family, spec in specs.items() if is_trained(spec)}
+    state = state_of_models()
+    return {key: spec for key, spec in specs.items() if _is_trained(spec, state)}
 
 
 @of_model(most=256)
