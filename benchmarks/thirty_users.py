@@ -92,6 +92,7 @@ class User:
                 has_begun = True
             elif kind == "navigation":
                 self.script = answer.navigation.page_script_hash  # that of a new session is the frame's, which opens the first page
+                self.polls.clear()  # the whole page is drawn: what looks again by itself is told anew
             elif kind == "script_finished" and has_begun:
                 return time.perf_counter() - start
             elif kind == "auto_rerun":
@@ -126,7 +127,7 @@ async def one_user(user: User, label: str | None, seed: int, seconds: float) -> 
     chance = random.Random(seed)
     await user.open()
     end, due, waits = time.perf_counter() + seconds, time.perf_counter() + chance.random(), []
-    while time.perf_counter() < end:
+    while time.perf_counter() < end and (label or user.polls):  # a training may end before
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         due = max(due + SECONDS_BETWEEN, time.perf_counter())
         waits.append(await (user.move(label, chance) if label else user.watch()))
