@@ -21,7 +21,7 @@ from vae_core.explore.paths import interpolation, score_along, spherical, straig
 from vae_core.explore.smoothness import average_at, effective_sample_size, optimal_decoder, posterior_weights
 from vae_core.figures.latent_pad import COLUMNS, LARGEST, sprite_sheet
 from vae_core.figures.latents import latent_scatter
-from vae_core.figures.manifolds import Panel, manifold_grids, panel_png
+from vae_core.figures.manifolds import Panel, enlargement, ink_png, manifold_grids, panel_png
 from vae_core.figures.paths import film
 from vae_core.models import LatentModel, build
 from vae_core.networks import initialise
@@ -136,6 +136,16 @@ def test_the_grid_figure_holds_the_densities_of_its_panels_and_its_png_all_image
     assert np.allclose(figure.data[0].customdata[0, -1], [axis[-1], axis[0]])
     picture = Image.open(io.BytesIO(panel_png(grid.images)))
     assert picture.width == picture.height == 6 * 8 * 4 + 5
+
+
+def test_ink_is_white_and_as_opaque_as_a_pixel_is_light() -> None:
+    images = np.arange(180, dtype=np.float64).reshape(3, 3, 1, 5, 4) / 255
+    drawn = np.asarray(Image.open(io.BytesIO(ink_png(images))).convert("RGBA"))
+    assert (drawn[..., :3] == 255).all()
+    assert (
+        drawn[:: enlargement(images), :: enlargement(images), 3].tolist()
+        == np.block([[np.arange(20).reshape(5, 4) + 20 * (3 * row + column) for column in range(3)] for row in range(3)]).tolist()
+    )
 
 
 # ---- codes
