@@ -1,0 +1,104 @@
+"""What one person waits for in Chromium: from a slider's move to the last change of the picture, and for the first page.
+
+Usage: VAE_EXPLORER_DATA=... python -m benchmarks.page_latency [--n 20]
+Starts servers of its own. A slider is moved by an arrow key, to and fro: what is timed is the page's next frame after the last change in
+it, from the key's press on; the first moves show values that nobody has seen. Prints a line a page, and a JSON object at the end. Needs
+playwright and Chromium.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+from collections.abc import Iterator
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from benchmarks.explorer import browser, served
+from benchmarks.machine import report, spread
+from benchmarks.thirty_users import SLIDERS
+
+WATCH = """label => {
+  const main = document.querySelector('[data-testid="stMain"]');
+  const thumb = document.querySelector(`input[type="range"][aria-label="${label}"]`);
+  const slider = thumb.closest('[data-testid="stSlider"]');
+  globalThis.seen = { pressed: 0, changed: 0, drawn: 0 };
+  thumb.addEventListener('keydown', () => { seen.pressed = performance.now(); }, { once: true, capture: true });
+  globalThis.watching?.disconnect();
+  globalThis.watching = new MutationObserver(changes => {
+    if (changes.every(change => slider.contains(change.target))) return;
+    const at = seen.changed = performance.now();
+    requestAnimationFrame(() => requestAnimationFrame(now => { if (seen.changed === at) seen.drawn = now; }));
+  });
+  watching.observe(main, { subtree: true, childList: true, attributes: true, characterData: true });
+  thumb.focus();
+  return { isFirst: +thumb.value === +thumb.min, isLast: +thumb.value === +thumb.max };
+}"""
+STILL = "() => seen.pressed && seen.drawn > seen.pressed && performance.now() - seen.changed > 600"
+IMAGES = "() => [...document.querySelectorAll('[data-testid=\"stHtml\"] img')].filter(e => e.complete && e.naturalWidth).length >= 8"
+
+
+def moved(page: Page, label: str, n: int) -> Iterator[float]:
+    """Milliseconds from the key's press to the frame after the page's last change: half of n moves, and back, or to the slider's ends."""
+    step = 1
+    for k in range(n):
+        end = page.evaluate(WATCH, label)
+        step = -1 if end["isLast"] else 1 if end["isFirst"] else -step if k == n // 2 else step
+        page.keyboard.press("ArrowRight" if step > 0 else "ArrowLeft")
+        page.wait_for_function(STILL, timeout=60_000)
+        yield page.evaluate("() => seen.drawn - seen.pressed")
+
+
+def slider(window: Browser, url: str, path: str, label: str, n: int) -> dict[str, Any]:
+    """Median and 95th percentile of n moves, and the slowest of them."""
+    page = window.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{url}/{path}")
+    page.get_by_text(label, exact=True).first.wait_for()
+    page.wait_for_timeout(4000)
+    ms = sorted(moved(page, label, n))
+    page.close()
+    return {"p50_ms": round(statistics.median(ms)), "p95_ms": round(ms[int(0.95 * (n - 1))]), "max_ms": round(ms[-1]), "n": n}
+
+
+def first_picture(page: Page, url: str) -> float:
+    """Seconds from the address to all pictures of the first page."""
+    page.goto(url)
+    page.wait_for_function(IMAGES, timeout=60_000)
+    return page.evaluate("() => performance.now()") / 1000
+
+
+def first_pages(window: Browser, n: int) -> dict[str, dict[str, Any]]:
+    """Of a server that was just started, of one that runs (a new browser), and after a reload; n servers each."""
+    seconds: dict[str, list[float]] = {"just started": [], "new visitor": [], "reload": []}
+    for _ in range(n):
+        with served() as server:
+            for name, pages in (("just started", 1), ("new visitor", 2)):
+                for _ in range(pages):
+                    context = window.new_context(viewport={"width": 1280, "height": 800})
+                    page = context.new_page()
+                    seconds[name].append(first_picture(page, server.url))
+                    if name == "new visitor":
+                        seconds["reload"].append(first_picture(page, server.url))
+                    context.close()
+    return {name: spread(values, 2) for name, values in seconds.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--n", type=int, default=20, help="moves of each slider")
+    parser.add_argument("--servers", type=int, default=3, help="that are started for the first page")
+    options = parser.parse_args()
+    moves = {}
+    with browser() as window:
+        first = first_pages(window, options.servers)
+        print(f"first page: {first}", flush=True)
+        with served() as server:
+            for what, (path, label) in SLIDERS.items():
+                moves[what] = slider(window, server.url, path, label, options.n)
+                print(f"{what}: {moves[what]}", flush=True)
+    report(first_page_seconds=first, sliders=moves)
+
+
+if __name__ == "__main__":
+    main()
