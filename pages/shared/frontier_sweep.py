@@ -75,7 +75,7 @@ def _draw(specs: Sequence[VAESpec], found: LiveRun | None, was_alive: bool) -> N
     if was_alive:
         said = f"Epoch {sweep.n_done} of {sweep.n_epochs}, {len(specs)} models in one pass on one core; everyone sees the same run."
         st.progress(found.progress, "Waits until another training has ended." if found.state == "waiting" else said)
-        cached.drawn("live sweep", _identity(sweep), lambda: chart(plane(sweep).at(sweep.n_done)))
+        cached.watched("sweep", _identity(sweep), lambda: chart(plane(sweep).at(sweep.n_done)))
         return
     if found is not None and found.state == "failed":
         st.error(f"The training failed: {found.error}")
@@ -83,7 +83,7 @@ def _draw(specs: Sequence[VAESpec], found: LiveRun | None, was_alive: bool) -> N
 
 
 def _identity(sweep: Sweep) -> tuple[Hashable, ...]:
-    """What tells a training that is drawn once for all who watch from any other, and its epochs from each other."""
+    """What tells a training from any other, and its epochs from each other."""
     return tuple(spec.fingerprint for spec in sweep.specs), sweep.rate.tobytes(), sweep.distortion.tobytes()
 
 

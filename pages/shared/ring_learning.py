@@ -98,11 +98,11 @@ def _draw(spec: RingLearningSpec, found: LiveRun | None, was_alive: bool) -> Non
         return
     component.training_film(packed(frames[-2:] if was_alive else frames, None if was_alive else component.start()))
     last = frames[-1]
-    cached.drawn("ring", (spec.to_json(), last.epoch, repr(frames[-2].metrics), repr(last.metrics)), lambda: _reached(frames))
+    cached.watched("ring", (spec.to_json(), last.epoch, repr(frames[-2].metrics), repr(last.metrics)), lambda: _reached(frames))
 
 
 def _reached(frames: list[films.Frame]) -> None:
-    """What both networks have reached after an epoch; it is drawn once for all who watch."""
+    """What both networks have reached after an epoch."""
     chart, numbers = st.columns((6, 5), gap="medium")
     with chart:
         vae = [frame for frame in frames if frame.kind == "vae"]

@@ -72,11 +72,11 @@ def _draw(spec: VAESpec, found: LiveRun | None, was_alive: bool) -> None:
         frame = frames[_epoch(len(frames) - 1)]
         if found is not None and found.state == "failed":
             st.error(f"The training failed: {found.error}")
-    cached.drawn("toy", (spec.fingerprint, frame.epoch, repr(frame.metrics)), lambda: _after(spec, frame))
+    cached.watched("toy", (spec.fingerprint, frame.epoch, repr(frame.metrics)), lambda: _after(spec, frame))
 
 
 def _after(spec: VAESpec, frame: ToyFrame) -> None:
-    """What there is to see after an epoch; it is drawn once for all who watch."""
+    """What there is to see after an epoch."""
     pictures(spec, frame)
     numbers(frame)
 

@@ -103,11 +103,11 @@ def _live(spec: ModelSpec, was_alive: bool, has_data: bool) -> None:
             _expected(spec)
         return
     epoch = (spec.fingerprint, len(state.history), repr(state.history[-1]))
-    cached.drawn("training", (*epoch, has_data, trainings.snapshots(spec)), lambda: _so_far(spec, state.history, has_data))
+    cached.watched("training", (*epoch, has_data, trainings.snapshots(spec)), lambda: _so_far(spec, state.history, has_data))
 
 
 def _so_far(spec: ModelSpec, history: list[dict], has_data: bool) -> None:
-    """What there is to see after an epoch. It is drawn once for all who watch, since a class does so together."""
+    """What there is to see after an epoch."""
     free = trainings.z_free(spec) if has_data else None
     theory = _theory(spec) if has_data else None
     figure = figures.learning_curves(

@@ -126,9 +126,19 @@ def drawn(what: str, choices: tuple[Hashable, ...], draw: Callable[[], object]) 
     _drawn(what=what, choices=choices, models=str(state_of_models()), _draw=draw)
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)  # every epoch of a training that is watched is one
+@st.cache_resource(max_entries=128, show_spinner=False)
 def _drawn(what: str, choices: tuple[Hashable, ...], models: str, _draw: Callable[[], object]) -> object:
     return _draw()
+
+
+def watched(what: str, choices: tuple[Hashable, ...], draw: Callable[[], None]) -> None:
+    """As `drawn`, for an epoch of a training that a class watches: it is drawn once for all of them, and the next soon takes its place."""
+    _watched(what=what, choices=choices, models=str(state_of_models()), _draw=draw)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _watched(what: str, choices: tuple[Hashable, ...], models: str, _draw: Callable[[], None]) -> None:
+    _draw()
 
 
 def written(texts: tuple[str, ...], write: Callable[[], None]) -> None:
