@@ -411,6 +411,7 @@ def test_the_last_picture_of_a_shipped_film_is_nearly_what_the_shipped_model_dra
         assert last < 0.02 < first
 
 
+@pytest.mark.data
 def test_the_curves_below_a_film_mark_the_epoch_that_is_shown() -> None:
     spec = next(spec for spec in training_film.filmed(Store()) if spec in Store())
     for epoch in ("3", "9", "3"):
