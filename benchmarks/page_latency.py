@@ -1,6 +1,6 @@
 """What one person waits for in Chromium: from a slider's move to the last change of the picture, and for the first page.
 
-Usage: VAE_EXPLORER_DATA=... python -m benchmarks.page_latency [--n 20]
+Usage: VAE_EXPLORER_DATA=... python -m benchmarks.page_latency [--n 20] [--servers 3]
 Starts servers of its own. A slider is moved by an arrow key, to and fro: what is timed is the page's next frame after the last change in
 it, from the key's press on; the first moves show values that nobody has seen. Prints a line a page, and a JSON object at the end. Needs
 playwright and Chromium.
