@@ -11,11 +11,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -179,6 +180,28 @@ DAMAGES = {
     "a file too many": lambda files, _: files | {"../outside": b"x"},
     "weights of another shape": lambda files, other: files | with_weights(files, other[checkpoints.WEIGHTS]),
 }
+
+
+def test_closing_a_sweep_cancels_what_waits_before_what_runs(store: Store) -> None:
+    """A worker whose task is cancelled first takes up the next one, which nobody wants either."""
+    cancelled: list[int] = []
+
+    class OneAfterTheOther(Executor):
+        """The first task is done, and no other is ever begun."""
+
+        n_submitted = 0
+
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            place, self.n_submitted = self.n_submitted, self.n_submitted + 1
+            if place == 0:
+                future.set_result(fn(*args, **kwargs))
+            future.add_done_callback(lambda f: cancelled.append(place) if f.cancelled() else None)
+            return future
+
+    with closing(sweep(seeds(4), store, OneAfterTheOther())) as coming:
+        next(coming)
+    assert cancelled == [3, 2, 1]
 
 
 def with_weights(files: dict[str, bytes], weights: bytes) -> dict[str, bytes]:

@@ -124,7 +124,7 @@ def sweep(
             for spec, answer in _take_finished(pending):
                 yield _outcome(spec, answer, store)
     finally:
-        for future in pending:
+        for future in reversed(pending):  # what waits before what runs, or a worker that is free again would begin it
             future.cancel()
 
 
