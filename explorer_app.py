@@ -100,8 +100,9 @@ def frame() -> None:
 
 if get_script_run_ctx(suppress_warning=True) is None:
     from pages.shared import fetched_pictures
+    from pages.shared.components.chart import chart
 
-    app = st.App(__file__, routes=[fetched_pictures.route()])
+    app = st.App(__file__, routes=[fetched_pictures.route(), chart.route()])
     prepare_server()
 else:
     frame()

@@ -14,8 +14,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import CPU
-from tests.test_manifolds_pages import charts, link_of
-from tests.test_pages import PAGES, assert_answers, at, checkpoints, opened, pictures  # noqa: F401
+from tests.test_manifolds_pages import link_of
+from tests.test_pages import PAGES, assert_answers, at, charts, checkpoints, opened, pictures  # noqa: F401
 from vae_core import datasets
 from vae_core.explore.discrete_world import POPULATIONS, morph
 from vae_core.explore.rates_on_train import linear_vae
@@ -60,7 +60,7 @@ def assert_answers_without_notebook(app: AppTest) -> None:
     """Where the data may be absent the lines cannot be executed."""
     assert [exception.message for exception in app.exception] == []
     assert [error.value for error in app.error] == []
-    assert app.get("plotly_chart")
+    assert charts(app)
 
 
 def test_what_needs_no_images_is_there_without_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

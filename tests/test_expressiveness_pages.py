@@ -15,7 +15,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import curves, morph_plots
-from tests.test_pages import SECONDS, at, code, opened, words  # noqa: F401
+from tests.test_pages import SECONDS, at, charts, code, opened, words  # noqa: F401
 from vae_core.explore.expressiveness import Ring
 from vae_core.explore.line_to_curve import CURVES, PRIORS
 from vae_core.store import Store
@@ -68,7 +68,7 @@ def test_every_map_has_every_chart_in_the_plane_and_in_space(title: str, dim: in
     for plot in ("radius", "density p(y)", "Jacobian"):
         app = opened(RING, ring_map=title, ring_dim=dim, ring_plot=plot, ring_points=500)
         assert_sound(app)
-        assert len(app.get("plotly_chart")) == 1
+        assert len(charts(app)) == 1
     assert len(app.get("latex")) >= 2  # determinant and inverse
 
 

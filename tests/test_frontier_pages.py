@@ -16,7 +16,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.shared.cached import frontier as cached
-from tests.test_pages import PAGES, SECONDS, assert_answers, at, checkpoints, code, opened  # noqa: F401
+from tests.test_pages import PAGES, SECONDS, assert_answers, at, charts, checkpoints, code, opened  # noqa: F401
 from vae_core.explore import frontier, frontier_numbers
 from vae_core.explore.frontier import Axes
 from vae_core.explore.frontier_training import digits_grid
@@ -36,7 +36,7 @@ def link_of(app: AppTest) -> dict[str, list[str]]:
 
 
 def chart(app: AppTest) -> dict:
-    return json.loads(app.get("plotly_chart")[0].proto.spec)
+    return charts(app)[0]
 
 
 def ring(app: AppTest) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 import pages.shared.cached.photographs  # noqa: F401
 from pages.shared import cached
-from tests.test_pages import At, at, checkpoints, opened  # noqa: F401
+from tests.test_pages import At, at, charts, checkpoints, opened  # noqa: F401
 
 ROOT = Path(__file__).resolve().parent.parent
 KEEPERS = {
@@ -43,15 +44,15 @@ OTHER_DATA = "patches_8"
 
 def test_every_file_that_keeps_drawings_is_tried_here() -> None:
     files = {path.relative_to(ROOT).as_posix(): path.read_text() for path in (ROOT / "pages").rglob("*.py")}
-    keeping = {name for name, text in files.items() if re.search(r"(cached?|photographs)\.(drawn|made|watched)\(", text)}
+    keeping = {name for name, text in files.items() if re.search(r"(cached?|photographs)\.(drawn|made|plotted|watched)\(", text)}
     assert keeping == set(KEEPERS)
 
 
 def shown(app: AppTest) -> list[str]:
     """Charts, pictures and links of a page, in their order."""
-    charts = [element.proto.spec for element in app.get("plotly_chart")]
+    drawn = [json.dumps(chart) for chart in charts(app)]
     tables = [element.proto.body for element in app.get("html")]
-    return charts + tables + [str(element.proto) for element in app.get("page_link")]
+    return drawn + tables + [str(element.proto) for element in app.get("page_link")]
 
 
 def another(widget) -> object:
@@ -78,6 +79,7 @@ def controls(app: AppTest) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("page", KEEPERS.values())
 def test_a_kept_drawing_is_that_of_every_control(page: str, at: type[At]) -> None:  # noqa: F811
     at.address = "192.168.1.7" if page == "pages/manifolds/toys.py" else None  # whoever sits at the computer starts a training there
+    of_photographs = (cached.photographs._made, cached.photographs._picture)
     app, tried = opened(page, dataset="digits", latent_dim=2, family="vae"), []
     while fresh := [control for control in controls(app) if control not in tried]:
         kind, key = fresh[0]
@@ -89,7 +91,7 @@ def test_a_kept_drawing_is_that_of_every_control(page: str, at: type[At]) -> Non
         widget.set_value(value).run()
         assert [exception.message for exception in app.exception] == [], key
         kept = shown(app)
-        for kept_of_pages in (cached._drawn, cached._watched, cached._made, cached.photographs._made, cached.photographs._picture):
+        for kept_of_pages in (cached._drawn, cached._plotted, cached._watched, cached._made, *of_photographs):
             kept_of_pages.clear()
         assert shown(app.run()) == kept, key
     assert len(tried) >= 3

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from pages.shared import cached
 from pages.shared.cached import manifolds
 from tests.conftest import CPU
-from tests.test_pages import PAGES, SECONDS, assert_answers, at, checkpoints, code, opened, pictures  # noqa: F401
+from tests.test_pages import PAGES, SECONDS, assert_answers, at, charts, checkpoints, code, opened, pictures  # noqa: F401
 from vae_core import datasets
 from vae_core.explore.latents import codes
 from vae_core.models import default_spec
@@ -37,10 +37,6 @@ def more_models(checkpoints: Store) -> None:  # noqa: F811
 
 def link_of(app: AppTest) -> dict[str, list[str]]:
     return parse_qs(urlparse(next(value for value in code(app, "plaintext") if "?" in value)).query)
-
-
-def charts(app: AppTest) -> list[dict]:
-    return [json.loads(element.proto.spec) for element in app.get("plotly_chart")]
 
 
 @pytest.mark.parametrize(
@@ -221,8 +217,8 @@ def test_a_visitor_joins_a_toy_but_starts_none(at: type, monkeypatch: pytest.Mon
 def test_charts_are_whole(checkpoints: Store) -> None:  # noqa: F811
     """What a page sends is a figure that Plotly itself accepts."""
     for page in (GRID, CODES, PATHS):
-        for element in opened(page, dataset="digits", latent_dim=2).get("plotly_chart"):
-            assert plotly.io.from_json(element.proto.spec).data
+        sent = charts(opened(page, dataset="digits", latent_dim=2))
+        assert sent and all(plotly.io.from_json(json.dumps(chart)).data for chart in sent)
 
 
 def test_the_download_of_the_pad_is_the_decoded_image() -> None:

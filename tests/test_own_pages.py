@@ -18,7 +18,7 @@ from pages.shared.cached import photographs as cached_photographs
 from pages.shared.fetched_pictures import held
 from tests.conftest import CPU
 from tests.test_own_dataset import FILES, N, picture, prepared, zipped
-from tests.test_pages import PAGES, addresses, assert_answers, at, code, no_deprecation, opened, pictures, words  # noqa: F401
+from tests.test_pages import PAGES, addresses, assert_answers, at, charts, code, no_deprecation, opened, pictures, words  # noqa: F401
 from vae_core import datasets
 from vae_core.datasets import own
 from vae_core.datasets.patches import halves
@@ -95,7 +95,7 @@ def test_every_model_of_patches_is_there_at_once(model: str, size: str) -> None:
 def test_the_curves_are_a_chart_and_a_table() -> None:
     app = opened(PHOTOGRAPH, photo_show="curves", photo_model="VAE", kept=24)
     assert_answers(app, "photograph")
-    names = [trace["name"] for trace in json.loads(app.get("plotly_chart")[0].proto.spec)["data"]]
+    names = [trace["name"] for trace in charts(app)[0]["data"]]
     assert names == ["JPEG", "WebP", "pPCA, rate (KL)", "VAE, rate (KL)"]
     assert [button.proto.label for button in app.get("download_button")] == ["JPEG", "WebP", "CSV", "ZIP"]
 

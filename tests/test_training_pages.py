@@ -18,7 +18,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import CPU, tiny_spec
-from tests.test_pages import At, at, opened, pictures, words  # noqa: F401
+from tests.test_pages import At, at, charts, opened, pictures, words  # noqa: F401
 from vae_core import datasets, library
 from vae_core.distributions import LIKELIHOODS
 from vae_core.explore import training, training_collapse, training_film
@@ -169,8 +169,8 @@ def test_a_training_is_started_followed_and_kept(local: Store) -> None:
     no_fault(app)
     assert job_of(SPEC).state == "done"
     assert any("kept in the model library" in caption.value for caption in app.main.caption)
-    charts = [element.proto.spec for element in app.get("plotly_chart")]
-    assert len(charts) == 1 and all(name in charts[0] for name in ("train images", "test images", "best without z"))
+    (chart,) = charts(app)
+    assert all(name in json.dumps(chart) for name in ("train images", "test images", "best without z"))
     assert len([picture for picture in pictures(app) if picture.std() > 0]) == 17  # eight and eight, and the manifold
     assert "Epoch 3" in words(app) and "never used to choose" in words(app)
 
@@ -185,8 +185,8 @@ def test_the_curves_grow_while_the_training_runs(local: Store) -> None:
         before = job.status().event["epoch"]
         until(lambda before=before: job.status().event["epoch"] > before)
         app.run()
-        (chart,) = app.get("plotly_chart")
-        ends.append(max(json.loads(chart.proto.spec)["data"][0]["x"]))
+        (chart,) = charts(app)
+        ends.append(max(chart["data"][0]["x"]))
         assert ends[-1] > before
     assert ends[1] > ends[0]
     no_fault(app)
@@ -417,8 +417,8 @@ def test_the_curves_below_a_film_mark_the_epoch_that_is_shown() -> None:
     for epoch in ("3", "9", "3"):
         app = opened(FILM, dataset=spec.dataset, film_run=spec.fingerprint, film_epoch=epoch)
         no_fault(app)
-        (chart,) = app.get("plotly_chart")
-        assert {shape["x0"] for shape in json.loads(chart.proto.spec)["layout"]["shapes"]} == {int(epoch)}
+        (chart,) = charts(app)
+        assert {shape["x0"] for shape in chart["layout"]["shapes"]} == {int(epoch)}
 
 
 @pytest.mark.slow

@@ -35,13 +35,13 @@ values = None if colour == "label" else manifolds.per_image(spec)[colour]
 unit = "squared error, all pixels" if colour == "SSE" else f"{colour} (nats)"
 circles = codes.has_prior and plane == "axes of z"
 drawing = {"labels": test.labels, "values": values, "value_name": unit, "prior_circles": circles}
-figure = cached.made(
-    "codes", (spec.fingerprint, plane, dims, colour), lambda: latent_scatter(projection.points, projection.names, **drawing)
+scatter = cached.plotted(
+    "codes", (spec.fingerprint, plane, dims, colour), lambda: latent_scatter(projection.points, projection.names, **drawing), selects=8
 )
 with picture:
     chart, images = st.columns((4, 1), gap="small")
     with chart:
-        chosen = latent_controls.choose_on(figure, n_images)
+        chosen = latent_controls.choose_on(scatter, n_images, n_points=len(codes.mean))
     with images:
         st.html(
             chosen_images(test.x[chosen], cached.reconstructions(spec, tuple(chosen)), image_captions(chosen, test.labels)).to_html(most=84)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.shared import controls, page
 from pages.shared.cached import expressiveness
+from pages.shared.components.chart.chart import packed
 from pages.shared.components.line_curve import line_curve as component
 from vae_core.explore import line_to_curve
 from vae_core.explore.line_to_curve import CURVES, PRIORS
@@ -41,8 +42,7 @@ def chosen_z() -> float:
 def chart(name: str, prior: str) -> None:
     """Prior, speed and density over z, and the curve's formula."""
     table = expressiveness.curve_table(name, prior)
-    drawn = figures.curve_chart(table.z, table.prior, table.speed, table.density, at=chosen_z())
-    st.plotly_chart(drawn, width="stretch", key="curve_chart", config={"displaylogo": False, "displayModeBar": False})
+    page.chart(packed(figures.curve_chart(table.z, table.prior, table.speed, table.density, at=chosen_z()), tools=False))
     st.markdown(f"${CURVES[name].formula}$")
 
 

@@ -112,7 +112,7 @@ def evidence(spec: ModelSpec, found: Examination | Record) -> None:
     if tau is not None and known is not None:
         linear = 0.5 * np.log(np.maximum(np.array(known.eigenvalues)[: spec.latent_dim], tau) / tau)
     choices = (spec.fingerprint, isinstance(found, Examination))
-    cached.drawn("doctor", choices, lambda: page.chart(kl_bars(found.kl_per_dim, found.is_active, linear=linear)))
+    page.chart(cached.plotted("doctor", choices, lambda: kl_bars(found.kl_per_dim, found.is_active, linear=linear)))
 
 
 def linear_note(spec: ModelSpec, found: Examination) -> None:

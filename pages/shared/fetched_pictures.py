@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from weakref import WeakValueDictionary
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+from pages.shared.addresses import below_base
 
 HEADERS = {"Cache-Control": "private, max-age=3600, immutable", "X-Content-Type-Options": "nosniff"}
 
@@ -24,7 +25,7 @@ class Picture:
     @property
     def address(self) -> str:
         """Where the browser finds it; it is named after its content."""
-        return f"{_path()}/{self.name}"
+        return below_base(f"/picture/{self.name}")
 
 
 _held: WeakValueDictionary[str, Picture] = WeakValueDictionary()
@@ -47,14 +48,9 @@ class Fetched(list[Picture]):
 
 def route() -> Route:
     """What the server adds to its own addresses."""
-    return Route(f"{_path()}/{{name}}", _serve)
+    return Route(below_base("/picture/{name}"), _serve)
 
 
 async def _serve(request: Request) -> Response:
     found = _held.get(request.path_params["name"])
     return Response(status_code=404) if found is None else Response(found.png, media_type="image/png", headers=HEADERS)
-
-
-def _path() -> str:
-    base = (st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}/picture" if base else "/picture"

@@ -91,13 +91,9 @@ def draw(spec: ModelSpec, history: list[dict]) -> tuple[int, bytes] | None:
     picture_film(packed, epoch=epoch)
     if history:
         choices = (spec.fingerprint, len(history), repr(history[-1]), epoch)
-        cached.drawn("film", choices, lambda: _curves(spec, history, epoch))
+        look = {"family": spec.family, "n_epochs": history[-1]["n_epochs"], "at": epoch, "height": 220}
+        page.chart(cached.plotted("film", choices, lambda: figures.learning_curves(history, **look), tools=False))
     return epoch, gif
-
-
-def _curves(spec: ModelSpec, history: list[dict], epoch: int) -> None:
-    figure = figures.learning_curves(history, family=spec.family, n_epochs=history[-1]["n_epochs"], at=epoch, height=220)
-    st.plotly_chart(figure, width="stretch", key="film_curves", config={"displaylogo": False, "displayModeBar": False})
 
 
 def line(history: list[dict], epoch: int) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.shared import cached, controls, page, rights
 from pages.shared.cached import frontier as frontier_cache
+from pages.shared.components.chart.chart import packed
 from vae_core.explore import frontier
 from vae_core.explore.frontier_numbers import End
 from vae_core.explore.frontier_training import Sweep, digits_grid, sweep_of_dots, sweep_of_frames
@@ -75,7 +76,7 @@ def _draw(specs: Sequence[VAESpec], found: LiveRun | None, was_alive: bool) -> N
     if was_alive:
         said = f"Epoch {sweep.n_done} of {sweep.n_epochs}, {len(specs)} models in one pass on one core; everyone sees the same run."
         st.progress(found.progress, "Waits until another training has ended." if found.state == "waiting" else said)
-        cached.watched("sweep", _identity(sweep), lambda: chart(plane(sweep).at(sweep.n_done)))
+        page.chart(cached.watched("sweep", _identity(sweep), lambda: packed(plane(sweep).at(sweep.n_done))))
         return
     if found is not None and found.state == "failed":
         st.error(f"The training failed: {found.error}")
@@ -96,11 +97,10 @@ def draw_kept(choices: tuple[Hashable, ...], sweep: Sweep) -> None:
     """
     epoch = choose_epoch(sweep)
 
-    def draw() -> None:
-        whole = cached.made("sweep", choices, lambda: plane(sweep))
-        chart(whole.at(epoch, animated=sweep.n_done > 1))
+    def chart() -> go.Figure:
+        return cached.made("sweep", choices, lambda: plane(sweep)).at(epoch, animated=sweep.n_done > 1)
 
-    cached.drawn("sweep", (*choices, epoch), draw)
+    page.chart(cached.plotted("sweep", (*choices, epoch), chart))
 
 
 def choose_epoch(sweep: Sweep) -> int:
@@ -119,12 +119,6 @@ def plane(sweep: Sweep) -> figures.SweepPlane:
     return figures.frontier_sweep(
         *grid_of(sweep.specs), sweep.rate, sweep.distortion, end=None if end is None else end.distortion, height=HEIGHT
     )
-
-
-def chart(figure: go.Figure) -> None:
-    """A plane, which keeps its place on the page from epoch to epoch."""
-    options = {"displaylogo": False, "toImageButtonOptions": {"format": "svg", "filename": "frontier-training"}}
-    st.plotly_chart(figure, width="stretch", key="sweep_plane", config=options)
 
 
 def grid_of(specs: Sequence[VAESpec]) -> tuple[list[int], list[float]]:

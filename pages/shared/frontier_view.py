@@ -137,7 +137,7 @@ def downloads(title: str, found: list[Dot]) -> list[page.Download]:
 
 def chart(title: str, axes: Axes, dot: Dot) -> None:
     """Draw the plane; its camera saves it as a picture."""
-    cached.plane(title, axes, dot, st.session_state["saved_as"])
+    page.chart(cached.plane(title, axes, dot, st.session_state["saved_as"]))
 
 
 def link() -> str:

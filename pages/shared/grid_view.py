@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pages.shared import cached, latent_controls, page
 from pages.shared.cached import manifolds
+from pages.shared.components.chart.chart import packed
 from pages.shared.fetched_pictures import Fetched, held
 from vae_core.explore.manifolds import ManifoldGrid, Spacing
 from vae_core.figures.manifolds import Panel, manifold_grids
@@ -53,12 +54,11 @@ class GridView:
 def chart(view: GridView) -> None:
     """Draw the grids of all models side by side; the browser fetches their pictures by address."""
 
-    def draw() -> Fetched:
+    def draw() -> tuple[bytes, Fetched]:
         fetched = Fetched()
-        page.chart(figure(view, lambda png: fetched.add(held(png))))
-        return fetched
+        return packed(figure(view, lambda png: fetched.add(held(png)))), fetched
 
-    cached.drawn("grid", view.choices, draw)
+    page.chart(cached.made("grid", view.choices, draw)[0])
 
 
 def figure(view: GridView, address: Callable[[bytes], str]) -> go.Figure:

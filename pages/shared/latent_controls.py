@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from pages.shared import cached, page
 from pages.shared.cached import manifolds
+from pages.shared.components.chart.chart import mount
 from pages.shared.controls import Choice, latent_dims
 from vae_core.evaluation import ACTIVE_ABOVE
 from vae_core.explore.latents import Codes, log_prior, nearest_code
 from vae_core.explore.paths import N_SAMPLES, prior_range
 from vae_core.figures.paths import film, score_curves
 from vae_core.specs import ModelSpec
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 
 def focus(choice: Choice) -> ModelSpec | None:
@@ -153,16 +150,19 @@ def _log_px(metrics: dict) -> str:
     return f"{value} ({metrics['log_px_method']})"
 
 
-def choose_on(figure: go.Figure, n: int) -> list[int]:
-    """Draw a scatter on which test images are chosen by lasso, box or click; the indices of the first n of them, kept in the address."""
-    options = {"displaylogo": False, "modeBarButtonsToRemove": ["autoScale2d", "toImage"]}
-    event = st.plotly_chart(figure, width="stretch", config=options, key="scatter", on_select="rerun")
-    picked = [int(point["customdata"]) for point in event["selection"]["points"] if "customdata" in point]
+def choose_on(chart: bytes, n: int, *, n_points: int) -> list[int]:
+    """Draw a scatter on which test images are chosen by lasso, box or click; the indices of the first n of them, kept in the address.
+
+    Args:
+        chart: `packed`, with the indices of the images as `customdata`.
+        n: so many are wanted.
+        n_points: images that there are.
+    """
+    picked = mount(chart)
     if picked:
-        st.session_state["chosen"] = ",".join(map(str, picked[:8]))
+        st.session_state["chosen"] = ",".join(map(str, picked))
         st.query_params["chosen"] = st.session_state["chosen"]
     said = st.session_state.get("chosen") or st.query_params.get("chosen", "")
-    n_points = sum(len(trace.x) for trace in figure.data if trace.customdata is not None)
     kept = [int(part) for part in said.split(",") if part.isdigit() and int(part) < n_points]
     return (kept or list(range(n)))[:n]
 
@@ -212,7 +212,7 @@ def film_or_curves(spec: ModelSpec, ends: tuple[int, int], scores: dict[str, np.
     """The paths as films side by side, or how well the model knows the images along them."""
     if not is_film:
         unit = "log p(x) ≥ (nats)" if cached.offers(spec).has_density else "−SSE"
-        cached.drawn("path", (spec.fingerprint, ends, len(t)), lambda: page.chart(score_curves(scores, t, unit=unit)))
+        page.chart(cached.plotted("path", (spec.fingerprint, ends, len(t)), lambda: score_curves(scores, t, unit=unit)))
         return
     for place, way in zip(st.columns(3), scores, strict=True):
         images = manifolds.path_images(spec, ends, 31, way)

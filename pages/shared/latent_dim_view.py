@@ -100,12 +100,8 @@ def _measured(family: str, name: str, by_dim: dict[int, Checkpoint], what: str) 
 
 def chart(drawn: list[Panel], choice: Choice) -> None:
     """Draw the panels; empty ones are left out."""
-
-    def draw() -> None:
-        options = {"displaylogo": False, "toImageButtonOptions": {"format": "svg", "filename": f"{choice.dataset}-latent-dim"}}
-        st.plotly_chart(figure(drawn, choice), width="stretch", key="latent_dim_panels", config=options)
-
-    shared_cache.drawn("latent dim", (choice.dataset, choice.latent_dim, choice.has_data), draw)
+    choices = (choice.dataset, choice.latent_dim, choice.has_data)
+    page.chart(shared_cache.plotted("latent dim", choices, lambda: figure(drawn, choice)))
 
 
 def figure(drawn: list[Panel], choice: Choice) -> go.Figure:

@@ -31,7 +31,7 @@ class Board:
 def charts(board: Board, choice: Choice) -> None:
     """What survives at every balance, with the losses people write and the trained models on it."""
     choices = (choice.dataset, board.latent_dim, *astuple(board.loss))
-    cached.drawn("losses", choices, lambda: page.chart(figure(board, choice)))
+    page.chart(cached.plotted("losses", choices, lambda: figure(board, choice)))
 
 
 def figure(board: Board, choice: Choice) -> object:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import streamlit as st
 
 from pages.shared import cached, controls, page
 from pages.shared.cached import expressiveness
+from pages.shared.components.chart.chart import packed
 from pages.shared.components.ring_morph.ring_morph import USUAL, View
 from pages.shared.morph_controls import Chosen
 from vae_core.explore import morph
@@ -18,9 +19,17 @@ from vae_core.figures import expressiveness as figures
 from vae_core.figures import films
 
 N_MARKED, N_PIXELS = 250, 220
-NO_TOOLS = {"displaylogo": False, "displayModeBar": False}
 FILM = "ring_film_made"
 """Where a visitor's last film is kept, with what it was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A chart, packed, with what is said below it."""
+
+    chart: bytes
+    caption: str = ""
+    formulas: tuple[str, ...] = ()
 
 
 def draw(chosen: Chosen, view: View) -> None:
@@ -30,12 +39,19 @@ def draw(chosen: Chosen, view: View) -> None:
     )
     plot = controls.segmented("Exact beside sampled", tuple(plots), "ring_plot")
 
-    def drawn() -> None:
-        plots[plot](chosen, view)
+    of_map = (chosen.name, chosen.fingerprint, chosen.dim, chosen.law_dim, chosen.n_points, tuple(view.values.items()))
+    choices = (plot, *of_map, view.numbers.get("follow", -1))
+    kept = cached.made("ring", choices, lambda: plots[plot](chosen, view))
+
+    def below() -> None:
+        if kept.caption:
+            st.caption(kept.caption)
+        for formula in kept.formulas:
+            st.latex(formula)
         numbers(chosen, view)
 
-    of_map = (chosen.name, chosen.fingerprint, chosen.dim, chosen.law_dim, chosen.n_points, tuple(view.values.items()))
-    cached.drawn("ring", (plot, *of_map, view.numbers.get("follow", -1)), drawn)
+    page.chart(kept.chart)
+    cached.drawn("below the ring", choices, below)
 
 
 def samples(chosen: Chosen, view: View) -> np.ndarray:
@@ -45,7 +61,7 @@ def samples(chosen: Chosen, view: View) -> np.ndarray:
     return expressiveness.morph_estimates(chosen.name, tuple(view.values.items()), chosen.dim, chosen.n_points)[0]
 
 
-def radius(chosen: Chosen, view: View) -> None:
+def radius(chosen: Chosen, view: View) -> Plot:
     """Histogram of radii beside the exact law; the ring's in any number of dimensions."""
     exact = chosen.map(view)
     if isinstance(exact, Ring) and chosen.law_dim != chosen.dim:
@@ -55,16 +71,15 @@ def radius(chosen: Chosen, view: View) -> None:
         histogram = morph.radius_histogram(samples(chosen, view), exact)
     marks = {"mode": exact.radius.mode, "mean": exact.radius.mean} if isinstance(exact, Ring) else {}
     chart = figures.radius_chart(**asdict(histogram), marks=marks, height=250)
-    st.plotly_chart(chart, width="stretch", key="ring_radius", config=NO_TOOLS)
     if isinstance(exact, Ring):
-        st.caption(f"Line: exact, ρ = r/{exact.a:g} + {exact.b:g} with r chi distributed, {exact.dim} degrees of freedom.")
+        said = f"Line: exact, ρ = r/{exact.a:g} + {exact.b:g} with r chi distributed, {exact.dim} degrees of freedom."
     else:
-        st.caption(
-            "Line: exact, ρ∫p(ρ, φ)dφ by quadrature over the angle." if histogram.density is not None else "Counted from the samples."
-        )
+        by_quadrature = "Line: exact, ρ∫p(ρ, φ)dφ by quadrature over the angle."
+        said = by_quadrature if histogram.density is not None else "Counted from the samples."
+    return Plot(packed(chart, tools=False), said)
 
 
-def density(chosen: Chosen, view: View) -> None:
+def density(chosen: Chosen, view: View) -> Plot:
     """Heat map of the exact p(y), or counted where there is no closed form."""
     y, exact = samples(chosen, view), chosen.map(view)
     half = max(0.5, 1.1 * float(np.quantile(np.abs(y[:, :2]), 0.998)))
@@ -75,12 +90,12 @@ def density(chosen: Chosen, view: View) -> None:
         axis, p = (edges[1:] + edges[:-1]) / 2, counts / len(y) / (edges[1] - edges[0]) ** 2
     shown = y[:N_MARKED] if chosen.dim == 2 else y[:0]
     chart = figures.density_map(axis, p, shown[:, :2], is_exact=exact is not None)
-    st.plotly_chart(chart, width="stretch", key="ring_density", config=NO_TOOLS)
     where = "" if chosen.dim == 2 else " on the slice y₃ = 0"
-    st.caption(f"Exact p(y){where}; dots: {len(shown)} samples." if exact is not None else "Counted from the samples: no closed form.")
+    said = f"Exact p(y){where}; dots: {len(shown)} samples." if exact is not None else "Counted from the samples: no closed form."
+    return Plot(packed(chart, tools=False), said)
 
 
-def jacobian(chosen: Chosen, view: View) -> None:
+def jacobian(chosen: Chosen, view: View) -> Plot:
     """det J against the radius, with the formulas of determinant and inverse."""
     exact = chosen.map(view)
     r = np.linspace(0.02, 4.5, 300)
@@ -91,9 +106,7 @@ def jacobian(chosen: Chosen, view: View) -> None:
     if 0 <= followed < chosen.n_points:
         at = float(np.linalg.norm(expressiveness.morph_cloud(chosen.n_points, chosen.dim)[0].z[followed]))
     chart = figures.stretch_chart(r, np.exp(exact.log_abs_det(z)), chi_density(r, chosen.dim), at=at, height=220)
-    st.plotly_chart(chart, width="stretch", key="ring_jacobian", config=NO_TOOLS)
-    st.latex(chosen.formula.determinant)
-    st.latex(chosen.formula.inverted)
+    return Plot(packed(chart, tools=False), formulas=(chosen.formula.determinant, chosen.formula.inverted))
 
 
 def numbers(chosen: Chosen, view: View) -> None:

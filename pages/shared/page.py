@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlparse
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.shared import cached
+from pages.shared.components.chart.chart import mount, packed
 from pages.shared.words import Seeing
 from vae_core.figures.image_table import ImageTable
 from vae_core.figures.images import Theme
@@ -50,11 +50,14 @@ def image_table(table: ImageTable, *, beside: int = 240) -> None:
         st.html(table.to_html(beside=beside))
 
 
-def chart(figure: go.Figure) -> None:
-    """Draw a Plotly chart; its camera button saves it as SVG, named after the page."""
-    name = urlparse(st.context.url or "").path.rpartition("/")[2] or "vae-explorer"
-    config = {"displaylogo": False, "toImageButtonOptions": {"format": "svg", "filename": name}}
-    st.plotly_chart(figure, width="stretch", config=config)
+def chart(drawn: go.Figure | bytes, *, key: str = "chart") -> None:
+    """Draw a chart, or one that was `packed`. It stays where it is while its data change.
+
+    Args:
+        drawn: what is drawn.
+        key: tells it from the other charts of the page.
+    """
+    mount(drawn if isinstance(drawn, bytes) else packed(drawn), key=key)
 
 
 def theme() -> Theme:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from pages.shared import cached, controls, page, rights
 from pages.shared.cached import expressiveness
+from pages.shared.components.chart.chart import packed
 from pages.shared.components.training_film import training_film as component
 from vae_core.explore import films
 from vae_core.explore.expressiveness import Ring, single_gaussian_kl
@@ -19,6 +21,9 @@ from vae_core.figures import expressiveness as figures
 from vae_core.figures import payloads
 from vae_core.figures.ring_learning import Panel, learning_gif
 from vae_core.figures.theme import FAMILY_MARKS
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 POLL_SECONDS = 0.7
 LINK_KEYS = ("ring_hidden", "ring_epochs", "ring_scale", component.EPOCH)
@@ -96,23 +101,28 @@ def _draw(spec: RingLearningSpec, found: LiveRun | None, was_alive: bool) -> Non
     if not frames:
         st.info("These two networks are not trained yet: **Train both now** takes some seconds." if found is None else about(found))
         return
-    component.training_film(packed(frames[-2:] if was_alive else frames, None if was_alive else component.start()))
+    component.training_film(film_payload(frames[-2:] if was_alive else frames, None if was_alive else component.start()))
     last = frames[-1]
-    cached.watched("ring", (spec.to_json(), last.epoch, repr(frames[-2].metrics), repr(last.metrics)), lambda: _reached(frames))
+    epoch = (spec.to_json(), last.epoch, repr(frames[-2].metrics), repr(last.metrics))
+    chart, numbers = st.columns((6, 5), gap="medium")
+    with chart:
+        page.chart(cached.watched("ring", epoch, lambda: packed(kl_chart(frames), tools=False)))
+    with numbers:
+        cached.watched("beside the ring", epoch, lambda: _reached(frames))
+    st.caption(verdict(frames[-2], frames[-1]))
+
+
+def kl_chart(frames: list[films.Frame]) -> go.Figure:
+    """KL(p‖VAE) after each epoch."""
+    vae = [frame for frame in frames if frame.kind == "vae"]
+    columns = ([f.epoch for f in vae], [f.metrics["kl"] for f in vae], [f.metrics["kl_se"] for f in vae])
+    return figures.kl_chart(*columns, collapsed=single_gaussian_kl(Ring()), height=175)
 
 
 def _reached(frames: list[films.Frame]) -> None:
     """What both networks have reached after an epoch."""
-    chart, numbers = st.columns((6, 5), gap="medium")
-    with chart:
-        vae = [frame for frame in frames if frame.kind == "vae"]
-        columns = ([f.epoch for f in vae], [f.metrics["kl"] for f in vae], [f.metrics["kl_se"] for f in vae])
-        drawn = figures.kl_chart(*columns, collapsed=single_gaussian_kl(Ring()), height=175)
-        st.plotly_chart(drawn, width="stretch", key="ring_kl", config={"displaylogo": False, "displayModeBar": False})
-    with numbers:
-        st.html(figures.learning_table(*(frames[-2].metrics, frames[-1].metrics), entropy=Ring().entropy()[0]))
-        st.caption(f"Epoch {frames[-1].epoch}: log p(y) in nats by quadrature over z, n = {frames[-1].metrics['n_points']:,} test points.")
-    st.caption(verdict(frames[-2], frames[-1]))
+    st.html(figures.learning_table(*(frames[-2].metrics, frames[-1].metrics), entropy=Ring().entropy()[0]))
+    st.caption(f"Epoch {frames[-1].epoch}: log p(y) in nats by quadrature over z, n = {frames[-1].metrics['n_points']:,} test points.")
 
 
 def whole_epochs(frames: list[films.Frame]) -> list[films.Frame]:
@@ -148,7 +158,7 @@ def epochs(frames: list[films.Frame]) -> list[int]:
     return [frame.epoch for frame in frames if frame.kind == "vae"]
 
 
-def packed(frames: list[films.Frame], start: int | None) -> bytes:
+def film_payload(frames: list[films.Frame], start: int | None) -> bytes:
     """The frames for the browser."""
     return payloads.film(epochs(frames), frames[-1].n_epochs, [asdict(p) for p in panels(frames)], films.stacked(frames), start=start)
 

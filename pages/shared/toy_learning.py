@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.shared import cached, controls, page, rights
 from pages.shared.cached import manifolds
+from pages.shared.components.chart.chart import packed
 from vae_core.explore.live_runs import LiveRun
 from vae_core.explore.toy_manifolds import TOYS, ToyFrame, toy_spec
 from vae_core.figures import toy_manifolds as figures
@@ -72,11 +73,6 @@ def _draw(spec: VAESpec, found: LiveRun | None, was_alive: bool) -> None:
         frame = frames[_epoch(len(frames) - 1)]
         if found is not None and found.state == "failed":
             st.error(f"The training failed: {found.error}")
-    cached.watched("toy", (spec.fingerprint, frame.epoch, repr(frame.metrics)), lambda: _after(spec, frame))
-
-
-def _after(spec: VAESpec, frame: ToyFrame) -> None:
-    """What there is to see after an epoch."""
     pictures(spec, frame)
     numbers(frame)
 
@@ -91,22 +87,32 @@ def _epoch(last: int) -> int:
 
 def pictures(spec: VAESpec, frame: ToyFrame) -> None:
     """The manifold on its data, the density with samples, and the magnification."""
-    x = cached.dataset(spec.dataset).train.x
+    epoch = (spec.fingerprint, frame.epoch, repr(frame.metrics))
+    manifold, density, magnification = cached.watched("toy", epoch, lambda: charts(spec, frame))
     left, right = st.columns(2, gap="small")
-    drawn = figures.manifold_on_data(x[:N_SHOWN], frame.manifold, frame.axis, scale=frame.metrics["scale"])
-    left.plotly_chart(drawn, key="toy_manifold", config={"displaylogo": False})
-    if len(frame.grid):
-        drawn = figures.density_and_samples(frame.density, frame.grid, frame.samples[:500])
-    else:
-        drawn = figures.samples_in_space(x[:N_SHOWN], frame.samples)
-    right.plotly_chart(drawn, key="toy_density", config={"displaylogo": False})
+    with left:
+        page.chart(manifold, key="toy_manifold")
+    with right:
+        page.chart(density, key="toy_density")
     left, right = st.columns((3, 2), gap="small", vertical_alignment="center")
-    left.plotly_chart(figures.stretch(frame.magnification, frame.axis), key="toy_stretch", config={"displayModeBar": False})
+    with left:
+        page.chart(magnification, key="toy_stretch")
     with right:
         st.caption(
             f"**What the decoder does to space.** √det(JᵀJ) is how much {'length' if spec.latent_dim == 1 else 'area'} g makes of a unit "
             "around z: where it is large the samples are thin, p(z)/√det(JᵀJ) along the manifold."
         )
+
+
+def charts(spec: VAESpec, frame: ToyFrame) -> tuple[bytes, bytes, bytes]:
+    """The three of an epoch, packed."""
+    x = cached.dataset(spec.dataset).train.x[:N_SHOWN]
+    manifold = figures.manifold_on_data(x, frame.manifold, frame.axis, scale=frame.metrics["scale"])
+    if len(frame.grid):
+        density = figures.density_and_samples(frame.density, frame.grid, frame.samples[:500])
+    else:
+        density = figures.samples_in_space(x, frame.samples)
+    return packed(manifold), packed(density), packed(figures.stretch(frame.magnification, frame.axis), tools=False)
 
 
 def numbers(frame: ToyFrame) -> None:

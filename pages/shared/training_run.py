@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.shared import cached, page, rights, training_controls
 from pages.shared.cached import trainings
+from pages.shared.components.chart.chart import packed
 from vae_core.explore import training, training_collapse, training_film
 from vae_core.figures import training as figures
 from vae_core.specs import ModelSpec, TrainedSpec
@@ -103,11 +104,13 @@ def _live(spec: ModelSpec, was_alive: bool, has_data: bool) -> None:
             _expected(spec)
         return
     epoch = (spec.fingerprint, len(state.history), repr(state.history[-1]))
-    cached.watched("training", (*epoch, has_data, trainings.snapshots(spec)), lambda: _so_far(spec, state.history, has_data))
+    page.chart(cached.watched("curves", (*epoch, has_data), lambda: _curves(spec, state.history, has_data)))
+    if has_data:
+        cached.watched("training", (*epoch, trainings.snapshots(spec)), lambda: _so_far(spec, state.history))
 
 
-def _so_far(spec: ModelSpec, history: list[dict], has_data: bool) -> None:
-    """What there is to see after an epoch."""
+def _curves(spec: ModelSpec, history: list[dict], has_data: bool) -> bytes:
+    """The curves after an epoch, with what the theory knows beforehand."""
     free = trainings.z_free(spec) if has_data else None
     theory = _theory(spec) if has_data else None
     figure = figures.learning_curves(
@@ -117,10 +120,13 @@ def _so_far(spec: ModelSpec, history: list[dict], has_data: bool) -> None:
         z_free=None if free is None else free.test,
         rate=None if theory is None else theory.rate,
     )
-    st.plotly_chart(figure, width="stretch", key="learning_curves", config={"displaylogo": False, "displayModeBar": False})
-    if has_data:
-        _pictures(spec)
-        _alarm(spec, history[-1], free)
+    return packed(figure, tools=False)
+
+
+def _so_far(spec: ModelSpec, history: list[dict]) -> None:
+    """The pictures after an epoch, and whether z is used."""
+    _pictures(spec)
+    _alarm(spec, history[-1], trainings.z_free(spec))
 
 
 def _expected(spec: ModelSpec) -> None:

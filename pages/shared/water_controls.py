@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -18,6 +19,9 @@ from vae_core.figures import water_filling as figures
 from vae_core.figures.image_table import Head, ImageTable, Tile
 from vae_core.figures.payloads import rows_csv
 from vae_core.models.vae import VAESpec
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 ANY = "any"
 N_ON_CURVE, N_IMAGES = 160, 10
@@ -115,13 +119,16 @@ def picture(view: View, choice: Choice) -> None:
 
     choices = (choice.dataset, view.latent_dim, view.units.rate, view.units.distortion)
 
+    def chart() -> go.Figure:
+        return cached.made("water at every level", choices, lambda: filling(view)).at(view.taus.index(view.tau))
+
     def draw() -> None:
-        page.chart(cached.made("water at every level", choices, lambda: filling(view)).at(view.taus.index(view.tau)))
         table = images(view, choice)
         if table is not None:
             st.html(table.to_html(beside=540, most=56))
 
-    cached.drawn("water", (*choices, view.tau, choice.has_data), draw)
+    page.chart(cached.plotted("water", (*choices, view.tau), chart))
+    cached.drawn("images below the water", (*choices, view.tau, choice.has_data), draw)
 
 
 def downloads(view: View, choice: Choice) -> list[page.Download]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import streamlit as st
 
+from pages.shared.components.chart.chart import packed
 from vae_core import datasets
 from vae_core.checkpoints import Checkpoint, DamagedCheckpoint
 from vae_core.datasets import Images, Points
@@ -23,6 +24,9 @@ from vae_core.figures.reconstructions import Measured
 from vae_core.models import FAMILIES, LatentModel, default_spec
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 K, T = TypeVar("K"), TypeVar("T")
 
@@ -131,14 +135,24 @@ def _drawn(what: str, choices: tuple[Hashable, ...], models: str, _draw: Callabl
     return _draw()
 
 
-def watched(what: str, choices: tuple[Hashable, ...], draw: Callable[[], None]) -> None:
-    """As `drawn`, for an epoch of a training that a class watches: it is drawn once for all of them, and the next soon takes its place."""
-    _watched(what=what, choices=choices, models=str(state_of_models()), _draw=draw)
+def plotted(what: str, choices: tuple[Hashable, ...], figure: Callable[[], go.Figure], **options: Any) -> bytes:
+    """As `drawn`, for a chart: packed for `page.chart`, with that function's options."""
+    return _plotted(what=what, choices=choices, models=str(state_of_models()), _chart=lambda: packed(figure(), **options))
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _plotted(what: str, choices: tuple[Hashable, ...], models: str, _chart: Callable[[], bytes]) -> bytes:
+    return _chart()
+
+
+def watched(what: str, choices: tuple[Hashable, ...], draw: Callable[[], T]) -> T:
+    """As `drawn` or `made`, for an epoch of a training that a class watches: once for all of them, and the next soon takes its place."""
+    return _watched(what=what, choices=choices, models=str(state_of_models()), _draw=draw)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _watched(what: str, choices: tuple[Hashable, ...], models: str, _draw: Callable[[], None]) -> None:
-    _draw()
+def _watched(what: str, choices: tuple[Hashable, ...], models: str, _draw: Callable[[], Any]) -> Any:
+    return _draw()
 
 
 def written(texts: tuple[str, ...], write: Callable[[], None]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -18,6 +19,9 @@ from vae_core.explore.latents import aggregate_mass
 from vae_core.explore.live_runs import LiveRuns
 from vae_core.figures import frontier_card
 from vae_core.models.vae import VAESpec
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 N_CELLS = 70
 
@@ -65,17 +69,16 @@ def _dots(title: str, state: tuple) -> list[frontier.Dot]:
     return frontier.dots(specs, here, _kept(changed=state[1]).models)
 
 
-def plane(title: str, axes: frontier.Axes, dot: frontier.Dot, saved_as: str) -> None:
-    """Draw the plane with a dot in focus; its camera saves it as `svg` or `png`. What is drawn is kept as it goes to the browser."""
+def plane(title: str, axes: frontier.Axes, dot: frontier.Dot, saved_as: str) -> bytes:
+    """The plane with a dot in focus, packed for `page.chart`; its camera saves it as `svg` or `png`."""
 
     choices = (title, axes.rate, axes.distortion, _state())
 
-    def draw() -> None:
+    def figure() -> go.Figure:
         whole = cached.made("frontier", choices, lambda: frontier_plane.plane(dots(title), axes, end(dot.spec)))
-        options = {"displaylogo": False, "toImageButtonOptions": {"format": saved_as, "filename": "frontier"}}
-        st.plotly_chart(frontier_plane.in_focus(whole, axes, dot), width="stretch", key="frontier_plane", config=options)
+        return frontier_plane.in_focus(whole, axes, dot)
 
-    cached.drawn("frontier", (*choices, dot.spec.fingerprint, saved_as), draw)
+    return cached.plotted("frontier", (*choices, dot.spec.fingerprint, saved_as), figure, saved_as=saved_as)
 
 
 def _is_of(checkpoint: Checkpoint, wanted: set[str]) -> bool:

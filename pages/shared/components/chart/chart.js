@@ -1,0 +1,169 @@
+// A Plotly chart that stays where it is: new data move what is drawn. Streamlit's own element takes a chart with other data for another
+// one, takes the old one away and draws the new one twice.
+
+const FULLSCREEN = {
+  width: 16,
+  height: 16,
+  path: "M1 1h5v2H3v3H1zM10 1h5v5h-2V3h-3zM1 10h2v3h3v2H1zM13 10h2v5h-5v-2h3z",
+};
+const NOT_HERE = ["sendChartToCloud", "lasso2d", "select2d"];
+
+let library = null; // once for all charts of the window
+
+function plotly(address) {
+  if (globalThis.Plotly) return Promise.resolve(globalThis.Plotly);
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.onload = () => resolve(globalThis.Plotly);
+    script.onerror = () => {
+      library = null;
+      script.remove();
+      reject(new Error("not sent"));
+    };
+    document.head.append(script);
+  });
+  return library;
+}
+
+function isSame(a, b) {
+  return a && a.length === b.length && a.every((value, i) => value === b[i]);
+}
+
+class Chart {
+  constructor(root) {
+    this.root = root;
+    this.place = root.querySelector(".vae-chart-place");
+    this.button = { name: "Fullscreen", title: "Fullscreen", icon: FULLSCREEN, click: () => this.turn() };
+    this.resized = new ResizeObserver(() => this.fit());
+    this.resized.observe(root);
+  }
+
+  // The page's colours and type, which the server does not know.
+  look() {
+    const style = getComputedStyle(this.root), of = (name) => style.getPropertyValue(`--st-${name}`).trim();
+    return {
+      text: of("text-color"), ground: of("background-color"), border: of("border-color"), accent: of("primary-color"),
+      family: of("font"), heading: of("heading-color") || of("text-color"), headings: of("heading-font") || of("font"),
+    };
+  }
+
+  update(payload, send) {
+    this.send = send;
+    const look = this.look(), said = JSON.stringify(look);
+    if (isSame(this.payload, payload) && this.said === said) return;
+    if (!isSame(this.payload, payload)) this.wanted = JSON.parse(new TextDecoder().decode(payload));
+    Object.assign(this, { payload, said });
+    this.height = this.wanted.figure.layout.height;
+    if (!this.isFull) this.root.style.height = `${this.height}px`; // also before there is anything to see: what is below does not jump
+    plotly(this.wanted.script).then(() => this.draw(), () => this.fail());
+  }
+
+  draw() {
+    if (this.drawn === this.payload && this.drawnAs === this.said) return; // a later update came while the library was on its way
+    const { width, height } = this.size();
+    if (width === 0 || this.isGone) return; // `fit` draws it once it is seen
+    Object.assign(this, { drawn: this.payload, drawnAs: this.said });
+    const { figure } = this.wanted;
+    const layout = { ...dressed(figure.layout, this.look()), width, height };
+    globalThis.Plotly.react(this.place, { data: figure.data, layout, frames: figure.frames, config: this.config() });
+    if (!this.isHeard) this.hear();
+    this.root.setAttribute("aria-label", named(figure.layout));
+  }
+
+  // The same object as long as nothing in it changes: for another one Plotly would begin anew.
+  config() {
+    const { tools, saved_as: format, selects } = this.wanted, key = `${tools} ${format} ${selects}`;
+    if (this.configured !== key) {
+      this.configured = key;
+      const filename = location.pathname.split("/").filter(Boolean).pop() ?? "vae-explorer";
+      this.set = {
+        displaylogo: false,
+        displayModeBar: tools ? "hover" : false,
+        modeBarButtonsToAdd: [this.button],
+        modeBarButtonsToRemove: selects ? NOT_HERE.slice(0, 1) : NOT_HERE,
+        toImageButtonOptions: { format, filename },
+      };
+    }
+    return this.set;
+  }
+
+  size() {
+    const full = this.isFull, style = getComputedStyle(this.root);
+    const inner = (side, before, after) => this.root[side] - parseFloat(style[before]) - parseFloat(style[after]);
+    const width = this.root.clientWidth && inner("clientWidth", "paddingLeft", "paddingRight");
+    return { width, height: full ? inner("clientHeight", "paddingTop", "paddingBottom") : this.height };
+  }
+
+  get isFull() {
+    return document.fullscreenElement === this.root;
+  }
+
+  turn() {
+    if (this.isFull) document.exitFullscreen();
+    else this.root.requestFullscreen?.();
+  }
+
+  fit() {
+    if (!this.wanted || !globalThis.Plotly) return;
+    if (!this.drawn) return this.draw();
+    const { width, height } = this.size(), now = this.place.layout;
+    if (width > 0 && now && (now.width !== width || now.height !== height)) globalThis.Plotly.relayout(this.place, { width, height });
+  }
+
+  // Which points were circled or clicked: the first numbers of their customdata.
+  hear() {
+    this.isHeard = true;
+    this.place.on("plotly_selected", (event) => {
+      if (!this.wanted.selects || !event) return;
+      const picked = event.points.map((point) => point.customdata).filter(Number.isInteger);
+      this.send?.("picked", picked.slice(0, this.wanted.selects));
+    });
+  }
+
+  fail() {
+    const words = document.createElement("p");
+    words.textContent = "The server did not send what draws this chart. Reload the page to try again.";
+    this.place.replaceChildren(words);
+    this.payload = null;
+  }
+
+  close() {
+    this.isGone = true;
+    this.resized.disconnect();
+    if (this.drawn) globalThis.Plotly.purge(this.place);
+  }
+}
+
+// A layout with the page's colours and type where its template leaves them open.
+function dressed(layout, look) {
+  const template = layout.template ?? {}, own = template.layout ?? {};
+  const type = { color: look.text, family: look.family };
+  const page = {
+    ...own,
+    font: { ...own.font, ...type },
+    title: { x: 0, xanchor: "left", ...own.title, font: { ...own.title?.font, color: look.heading, family: look.headings, weight: 700 } },
+    hoverlabel: { ...own.hoverlabel, bgcolor: look.ground, bordercolor: look.border, font: { ...own.hoverlabel?.font, ...type } },
+    modebar: { color: look.text, activecolor: look.accent, bgcolor: "rgba(0, 0, 0, 0)" },
+  };
+  return { ...layout, template: { ...template, layout: page } };
+}
+
+// What a screen reader says of the chart: its title, and what stands on its axes.
+function named(layout) {
+  const axes = Object.entries(layout).filter(([name]) => /^[xy]axis/.test(name)).map(([, axis]) => axis.title?.text);
+  const said = [layout.title?.text, [...new Set(axes.filter(Boolean))].join(", ")].filter(Boolean).join(". ");
+  return said.replace(/<[^>]+>/g, "") || "Chart";
+}
+
+const charts = new WeakMap();
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".vae-chart");
+  if (!charts.has(root)) charts.set(root, new Chart(root));
+  charts.get(root).update(data, setTriggerValue);
+  return () => {
+    charts.get(root)?.close();
+    charts.delete(root);
+  };
+}
