@@ -63,9 +63,11 @@ class Chart {
     if (this.drawn === this.payload && this.drawnAs === this.said) return; // a later update came while the library was on its way
     const { width, height } = this.size();
     if (width === 0 || this.isGone) return; // `fit` draws it once it is seen
+    if (!this.drawn) this.place.replaceChildren(); // of the sentence of a first try that failed
     Object.assign(this, { drawn: this.payload, drawnAs: this.said });
-    const { figure } = this.wanted;
+    const { figure, selects } = this.wanted;
     const layout = { ...dressed(figure.layout, this.look()), width, height };
+    if (selects) Object.assign(layout, { clickmode: "event+select", hovermode: "closest" });
     globalThis.Plotly.react(this.place, { data: figure.data, layout, frames: figure.frames, config: this.config() });
     if (!this.isHeard) this.hear();
     this.root.setAttribute("aria-label", named(figure.layout));
