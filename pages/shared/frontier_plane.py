@@ -13,7 +13,7 @@ from vae_core.figures import frontier as figures
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-HEIGHT = 455
+HEIGHT = 450
 
 
 def plane(found: list[Dot], axes: Axes, end: End | None) -> figures.Plane:

@@ -184,7 +184,7 @@ def compared_curves(runs: Sequence[Run], term: str, *, split: str = "test", heig
             hovertemplate="epoch %{x}: %{y:.2f}<extra>" + escape(run.name) + "</extra>",
         )
     figure.update_xaxes(title="Epoch")
-    figure.update_yaxes(title=f"{_long(term)}, {split} images")
+    figure.update_yaxes(title=f"{_long(term)}<br>{split} images")
     reach = _settled([curve(run.history, term, split) for run in having]) if having else None
     if reach is not None:
         figure.update_yaxes(range=reach)
