@@ -94,7 +94,7 @@ def test_a_training_outlives_page_reload_and_window_and_is_stopped_and_resumed_b
     until(lambda: not jobs.alive(local))
     reached = job.status().event["epoch"]
     assert reached >= epoch
-    press(second, "Resume after epoch")
+    press(second, "Resume")
     assert epoch_after(second, reached) > reached
     until(lambda: jobs.find(LONG, local).status().history)
     assert jobs.find(LONG, local).status().history[0]["epoch"] - reached in (1, 2)  # the last epoch may be kept, and not told any more

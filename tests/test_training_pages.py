@@ -206,7 +206,8 @@ def test_a_training_is_stopped_resumed_and_discarded(local: Store) -> None:
     reached = job_of(spec).event["epoch"]
     app.run()
     no_fault(app)
-    assert f"Resume after epoch {reached}" in labels(app)
+    (resume,) = (button for button in app.main.button if button.label == "Resume")
+    assert resume.help == f"Goes on after epoch {reached}."
     press(app, "Resume")
     until(lambda: job_of(spec).event)
     assert job_of(spec).history[0]["epoch"] > reached

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.shared import cached, page, rights, training_controls
 from pages.shared.cached import trainings
@@ -46,16 +47,22 @@ def buttons(spec: ModelSpec, *, has_data: bool) -> None:
     elif state.is_alive:
         if st.button("Stop", icon=":material/stop_circle:", width="stretch"):
             jobs.find(spec, Store()).cancel()
-    else:
-        if not state.is_resumable:
-            estimate(spec)
-        label = f"Resume after epoch {state.history[-1]['epoch']}" if state.is_resumable else "Start"
-        if st.button(label, icon=":material/model_training:", type="primary", width="stretch"):
-            jobs.start(spec, Store())
-            st.rerun()
-        if state.is_resumable and st.button("Discard", icon=":material/delete:", width="stretch", help="Forget the epochs that were kept."):
+    elif state.is_resumable:
+        resume, discard = st.columns(2, gap="xsmall")
+        _start(spec, "Resume", resume, about=f"Goes on after epoch {state.history[-1]['epoch']}.")
+        if discard.button("Discard", icon=":material/delete:", width="stretch", help="Forget the epochs that were kept."):
             jobs.discard(spec, Store())
             st.rerun()
+    else:
+        estimate(spec)
+        _start(spec, "Start", st.container())
+
+
+def _start(spec: ModelSpec, label: str, place: DeltaGenerator, *, about: str | None = None) -> None:
+    """Draw the button that begins the training, or goes on with it."""
+    if place.button(label, icon=":material/model_training:", type="primary", width="stretch", help=about):
+        jobs.start(spec, Store())
+        st.rerun()
 
 
 def queue(spec: ModelSpec | None) -> None:
