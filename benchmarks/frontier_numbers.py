@@ -19,7 +19,7 @@ from pathlib import Path
 from vae_core import checkpoints, datasets
 from vae_core.checkpoints import Checkpoint
 from vae_core.explore import frontier_numbers as numbers
-from vae_core.store import CHECKPOINTS, Store
+from vae_core.store import SHIPPED, Store
 from vae_core.training.devices import settle_arithmetic
 from vae_core.training.sweep import read_sweep
 
@@ -55,14 +55,14 @@ def keep(checkpoint: Checkpoint, out: Path, n_samples: int) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("grid", type=Path, nargs="?", default=CHECKPOINTS / "shipped" / "frontier.json")
+    parser.add_argument("grid", type=Path, nargs="?", default=SHIPPED / "frontier.json")
     parser.add_argument("--stores", type=Path, nargs="*", default=[], help="folders of checkpoints besides the shipped ones")
     parser.add_argument("--out", type=Path, default=numbers.SHIPPED)
     parser.add_argument("--n-samples", type=int, default=numbers.N_SAMPLES, help="k of the bound")
     parser.add_argument("--workers", type=int, default=1, help="threads, each with a model of its own")
     asked = parser.parse_args()
     settle_arithmetic(n_threads=1)
-    there = found(asked.grid, [CHECKPOINTS / "shipped", *asked.stores])
+    there = found(asked.grid, [SHIPPED, *asked.stores])
     held = numbers.read(asked.out)
     for name, spec in {numbers.end_name(one.spec): one.spec for one in there}.items():
         if name not in held.ends:

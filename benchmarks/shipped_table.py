@@ -12,10 +12,10 @@ from pathlib import Path
 
 from vae_core.checkpoints import Checkpoint
 from vae_core.models import FAMILIES
-from vae_core.store import CHECKPOINTS, Store
+from vae_core.store import SHIPPED, Store
 from vae_core.training.sweep import read_sweep
 
-README_GRIDS = tuple(CHECKPOINTS / "shipped" / name for name in ("reconstructions.json", "manifolds.json"))
+README_GRIDS = tuple(SHIPPED / name for name in ("reconstructions.json", "manifolds.json"))
 
 HEAD = """\
 | data set | model | d | SSE (test) | −ELBO | rate | log p(x) | obtained by | of | active units | size |

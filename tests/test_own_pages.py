@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.shared.cached import photographs as cached_photographs
 from pages.shared.fetched_pictures import held
+from pages.shared.training_controls import label
 from tests.conftest import CPU
 from tests.test_own_dataset import FILES, N, picture, prepared, zipped
 from tests.test_pages import PAGES, addresses, assert_answers, at, charts, code, no_deprecation, opened, pictures, words  # noqa: F401
@@ -97,7 +98,7 @@ def test_the_curves_are_a_chart_and_a_table() -> None:
     assert_answers(app, "photograph")
     names = [trace["name"] for trace in charts(app)[0]["data"]]
     assert names == ["JPEG", "WebP", "pPCA, rate (KL)", "VAE, rate (KL)"]
-    assert [button.proto.label for button in app.get("download_button")] == ["JPEG", "WebP", "CSV", "ZIP"]
+    assert [button.proto.label for button in app.get("download_button")] == ["CSV", "ZIP"]
 
 
 def test_a_photograph_of_ones_own_goes_through_and_one_that_is_none_is_a_sentence() -> None:
@@ -189,6 +190,15 @@ def test_a_link_to_a_data_set_that_was_deleted_opens_another() -> None:
     app = opened(DATASET, dataset="own-0123abcd")
     assert [exception.message for exception in app.exception] == []
     assert app.sidebar.selectbox(key="dataset").value in ("mnist", "digits")
+
+
+def test_a_model_of_ones_own_data_set_is_called_by_its_title_as_long_as_that_is_there() -> None:
+    name = own.keep(prepared(), "Holiday")
+    spec = default_spec("vae", name, 2)
+    assert label(spec) == "vae Holiday d=2"
+    label.cache_clear()
+    own.delete(name)
+    assert label(spec).startswith(f"vae {name} d=2")
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ with picture:
     else:
         st.html(photograph_views.sheet_html(found, coded, files, show=show, where=where))
     table = [page.Download("CSV", f"{found.name}-curves.csv", "text/csv", rate_distortion_csv(lines))] if lines else []
-    kept = [page.Download(f.codec, f"{found.name}.{f.codec.lower()}", f"image/{f.codec.lower()}", f.data) for f in files]
+    kept = [page.Download(f.codec, f"{found.name}.{f.codec.lower()}", f"image/{f.codec.lower()}", f.data) for f in files if not lines]
     packed = page.Download(
         "ZIP", f"{found.name}-{found.family}.zip", "application/zip", lambda: photograph_views.archive(found, coded, files)
     )

@@ -36,6 +36,14 @@ FOCUS = "focus"
 """Parameter of a link within the program that changes the model in focus."""
 
 
+def called(dataset: str) -> str:
+    """What a sentence calls a data set: its name, or the title of one's own as long as that is on this machine."""
+    try:
+        return datasets.info(dataset).title if is_own(dataset) else dataset
+    except ValueError:  # deleted; models of it may be left
+        return dataset
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The global choices of the sidebar.
@@ -57,7 +65,7 @@ class Choice:
     @property
     def title(self) -> str:
         """What a sentence calls the data set: its name, or the title of one's own."""
-        return datasets.info(self.dataset).title if is_own(self.dataset) else self.dataset
+        return called(self.dataset)
 
     @property
     def has_data(self) -> bool:

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.shared import cached, page, rights, training_controls, training_run
 from pages.shared.cached import trainings
 from pages.shared.components.picture_film.picture_film import EPOCH, chosen_epoch, picture_film
-from pages.shared.controls import Choice
+from pages.shared.controls import Choice, called
 from vae_core import datasets
 from vae_core.explore import training, training_film
 from vae_core.figures import training as figures
@@ -36,7 +36,7 @@ def has_data(spec: ModelSpec) -> bool:
     """Whether the training's data set is on this machine; a sentence if it is not."""
     if datasets.available(spec.dataset):
         return True
-    st.info(f"{spec.dataset} is not on this machine: its pictures cannot be drawn.")
+    st.info(f"{called(spec.dataset)} is not on this machine: its pictures cannot be drawn.")
     return False
 
 

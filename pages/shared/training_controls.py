@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared.controls import Choice, latent_dims, link
+from pages.shared.controls import Choice, called, latent_dims, link
 from vae_core.explore.training import Field, spec_fields, text_of, value_of
 from vae_core.models import default_spec
 from vae_core.specs import SCALED_LIKELIHOODS, ModelSpec
@@ -155,5 +155,5 @@ def label(spec: ModelSpec, *, with_dataset: bool = True) -> str:
     except ValueError:
         recipe = None
     own = [f.name for f in spec_fields(spec) if recipe is not None and getattr(spec, f.name) != getattr(recipe, f.name)]
-    dataset = f"{spec.dataset} " if with_dataset else ""
+    dataset = f"{called(spec.dataset)} " if with_dataset else ""
     return ", ".join([f"{spec.family} {dataset}d={spec.latent_dim}", *(f"{name} {text_of(getattr(spec, name))}" for name in own)])

@@ -11,11 +11,11 @@ from typing import Literal, get_args
 from vae_core.explore.frontier_numbers import End, ModelNumbers, without_seed
 from vae_core.models.vae import VAESpec
 from vae_core.specs import require
-from vae_core.store import CHECKPOINTS
+from vae_core.store import SHIPPED
 from vae_core.training.sweep import read_sweep
 from vae_core.units import bits, bits_per_dim
 
-GRID = CHECKPOINTS / "shipped" / "frontier.json"
+GRID = SHIPPED / "frontier.json"
 RateUnit = Literal["nats", "bits", "bits per pixel"]
 DistortionUnit = Literal["nats", "expected SSE", "PSNR"]
 LineKind = Literal["equal ELBO", "tangent"]

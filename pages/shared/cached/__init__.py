@@ -136,7 +136,7 @@ def _drawn(what: str, choices: tuple[Hashable, ...], models: str, _draw: Callabl
 
 
 def plotted(what: str, choices: tuple[Hashable, ...], figure: Callable[[], go.Figure], **options: Any) -> bytes:
-    """As `drawn`, for a chart: packed for `page.chart`, with that function's options."""
+    """As `drawn`, for a chart: packed for `page.chart`, with the options of `packed`."""
     return _plotted(what=what, choices=choices, models=str(state_of_models()), _chart=lambda: packed(figure(), **options))
 
 
@@ -170,7 +170,7 @@ def made(what: str, choices: tuple[Hashable, ...], make: Callable[[], T]) -> T:
     return _made(what=what, choices=choices, models=str(state_of_models()), _make=make)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=128, show_spinner=False)
 def _made(what: str, choices: tuple[Hashable, ...], models: str, _make: Callable[[], Any]) -> Any:
     return _make()
 
