@@ -93,6 +93,16 @@ def test_every_model_of_patches_is_there_at_once(model: str, size: str) -> None:
     assert has_picture(app, detail(halves("flower")[1], 0.2, 0.75))
 
 
+def test_a_link_to_any_number_of_components_opens_the_nearest_that_can_be_chosen() -> None:
+    for asked, opened_at in ((24, 24), (100, 96), (9999, 191), (0, 1)):
+        app = opened(PHOTOGRAPH, kept=asked)
+        assert_answers(app, "photograph")
+        assert app.select_slider(key="kept").value == opened_at
+    app.select_slider(key="kept").set_value(3).run()
+    assert app.select_slider(key="kept").value == 3
+    assert "PCA, d = 3" in words(app)
+
+
 def test_the_curves_are_a_chart_and_a_table() -> None:
     app = opened(PHOTOGRAPH, photo_show="curves", photo_model="VAE", kept=24)
     assert_answers(app, "photograph")

@@ -18,6 +18,8 @@ from vae_core.models import default_spec
 FAMILIES = {"PCA": "pca", "pPCA": "ppca", "AE": "autoencoder", "VAE": "vae"}
 YOURS, TWO, THIS_ONE = "yours", "two photos", "this photo"
 KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "tif", "tiff", "bmp", "gif"]
+KEPT = (*range(1, 13), 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64, 72, 80, 96, 112, 128, 144, 160, 176)
+"""Numbers of components that can be chosen, and the largest: closer where one more is seen, and few enough for a class to have seen."""
 KEYS = ("photo", "photo_show", "photo_model", "patch", "fitted", "kept", "code", "across", "down")
 
 
@@ -99,9 +101,11 @@ def _latent_dim(family: str, dataset: str, own: np.ndarray | None) -> int | None
     """Choose how many components are kept, or among the dimensions that were trained."""
     if family in ("pca", "ppca"):
         most = photographs.base(dataset, own).spec.latent_dim - 1
-        if st.session_state.get("kept", 1) > most:  # a small photograph has fewer of its own
-            st.session_state["kept"] = most
-        return st.slider("Components kept, d", 1, most, min(12, most), key="kept", bind="query-params")
+        options = [*(d for d in KEPT if d < most), most]
+        asked = str(st.session_state.get("kept", st.query_params.get("kept", "")))
+        if asked.isdigit() and int(asked) not in options:  # a small photograph has fewer of its own, and a link may ask for any
+            st.session_state["kept"] = min(options, key=lambda d: abs(d - int(asked)))
+        return st.select_slider("Components kept, d", options, min(12, most), key="kept", bind="query-params")
     dims = trained_dims(family, dataset)
     if not dims:
         st.caption(f"No {mark(family).short} is trained on these patches yet: choose {dataset} on another page, and train it there.")
