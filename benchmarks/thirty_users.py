@@ -43,8 +43,10 @@ SLIDERS = {
     "photograph": ("photograph", "Components kept, d"),
 }
 """What is measured → path of the page, and label of the slider that is moved there. Those of the sidebar draw the frame, too."""
+N_EPOCHS = 10_000
+"""Of the model that trains meanwhile: more than there is time for."""
 WATCHED = {
-    "a training that all watch": ("train", "dataset=mnist&latent_dim=20&family=vae&train_seed=1"),
+    "a training that all watch": ("train", f"dataset=mnist&latent_dim=20&family=vae&train_seed=1&train_n_epochs={N_EPOCHS}"),
     "a toy's training that all watch": ("manifold-toys", "toy_epochs=60"),
 }
 """What is watched → path of the page, and what leads to the training there: the first is the model that trains beside all pages."""
@@ -151,13 +153,15 @@ async def crowd(server: Server, page: str, label: str | None, n_users: int, seco
 @contextlib.contextmanager
 def training(local: Path) -> Iterator[None]:
     """A VAE of MNIST trains beside the server; it is cancelled in the end."""
-    job = jobs.start(replace(default_spec("vae", "mnist", 20), seed=1), Store(local=local, shipped=local))
+    job = jobs.start(replace(default_spec("vae", "mnist", 20), seed=1, n_epochs=N_EPOCHS), Store(local=local, shipped=local))
     while not job.status().event:
         if not job.status().is_alive:
             raise RuntimeError(job.status().sentence)
         time.sleep(0.2)
     try:
         yield
+        if not job.status().is_alive:
+            raise RuntimeError("training must last as long as what is measured beside it")
     finally:
         job.cancel()
         while job.status().is_alive:
