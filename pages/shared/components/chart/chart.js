@@ -148,12 +148,22 @@ function dressed(layout, look) {
     hoverlabel: { ...own.hoverlabel, bgcolor: look.ground, bordercolor: look.border, font: { ...own.hoverlabel?.font, ...type } },
     modebar: { color: look.text, activecolor: look.accent, bgcolor: "rgba(0, 0, 0, 0)" },
   };
-  return { ...layout, template: { ...template, layout: page } };
+  return { ...layout, ...zoomed(layout), template: { ...template, layout: page } };
+}
+
+// The axes, so that a person's zoom lasts while new data have the same quantity and the same range on them.
+function zoomed(layout) {
+  const axes = axesOf(layout).map(([name, axis]) => [name, { ...axis, uirevision: JSON.stringify([axis.title?.text, axis.type, axis.range]) }]);
+  return Object.fromEntries(axes);
+}
+
+function axesOf(layout) {
+  return Object.entries(layout).filter(([name]) => /^[xy]axis\d*$/.test(name));
 }
 
 // What a screen reader says of the chart: its title, and what stands on its axes.
 function named(layout) {
-  const axes = Object.entries(layout).filter(([name]) => /^[xy]axis/.test(name)).map(([, axis]) => axis.title?.text);
+  const axes = axesOf(layout).map(([, axis]) => axis.title?.text);
   const said = [layout.title?.text, [...new Set(axes.filter(Boolean))].join(", ")].filter(Boolean).join(". ");
   return said.replace(/<[^>]+>/g, "") || "Chart";
 }
