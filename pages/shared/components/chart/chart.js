@@ -151,10 +151,9 @@ function dressed(layout, look) {
   return { ...layout, ...zoomed(layout), template: { ...template, layout: page } };
 }
 
-// The axes, so that a person's zoom lasts while new data have the same quantity and the same range on them.
+// The axes, so that a person's zoom lasts while new data have the same quantity on them; Plotly ends it where a range is another.
 function zoomed(layout) {
-  const axes = axesOf(layout).map(([name, axis]) => [name, { ...axis, uirevision: JSON.stringify([axis.title?.text, axis.type, axis.range]) }]);
-  return Object.fromEntries(axes);
+  return Object.fromEntries(axesOf(layout).map(([name, axis]) => [name, { ...axis, uirevision: axis.title?.text ?? name }]));
 }
 
 function axesOf(layout) {
