@@ -78,7 +78,7 @@ def mark(family: str) -> Mark:
 @cache
 def template() -> go.layout.Template:
     """The Plotly template of every chart: transparent, for a light and a dark page alike, readable from the last row."""
-    import plotly.graph_objects as go  # 3 MB of JavaScript follow it to the browser: only where a chart is drawn
+    import plotly.graph_objects as go  # which takes a while: only where a chart is drawn
 
     axis = {
         "showline": True,

@@ -125,7 +125,7 @@ def drawn(what: str, choices: tuple[Hashable, ...], draw: Callable[[], object]) 
     Args:
         what: names it among all that is kept.
         choices: everything that it depends on, but for which models are cached.
-        draw: draws it; no control may be in it. What it returns is held as long (`fetched_pictures.Picture`).
+        draw: draws it; no control and no chart may be in it. What it returns is held as long (`fetched_pictures.Picture`).
     """
     _drawn(what=what, choices=choices, models=str(state_of_models()), _draw=draw)
 
