@@ -105,11 +105,11 @@ def stretch(magnification: np.ndarray, axis: np.ndarray, *, height: int = 175) -
         figure.update_xaxes(title={"text": "z", "standoff": 2})
         figure.update_yaxes(title={"text": "|g′(z)|", "standoff": 4}, rangemode="tozero")
     else:
-        bar = {"title": {"text": "√det(JᵀJ)", "side": "right"}, "thickness": 10}
+        bar = {"title": {"text": "√det(JᵀJ)", "side": "top"}, "thickness": 10}
         high = float(np.quantile(magnification, 0.99))
         figure.add_heatmap(x=axis, y=axis, z=magnification, colorscale=SEQUENTIAL, zmin=0, zmax=high, colorbar=bar)
-        figure.update_xaxes(title="z₁", constrain="domain")
-        figure.update_yaxes(title="z₂", scaleanchor="x")
+        figure.update_xaxes(title={"text": "z₁", "standoff": 2}, constrain="domain", constraintoward="right")
+        figure.update_yaxes(title={"text": "z₂", "standoff": 4}, scaleanchor="x")
     figure.update_layout(margin={"t": 8, "l": 60, "b": 40, "r": 8, "pad": 0})
     return figure
 
