@@ -23,6 +23,7 @@ RIGHTMOST = """() => {
   return [index, corner.x + xaxis._offset + xaxis.d2p(x), corner.y + yaxis._offset + yaxis.d2p(y)];
 }"""
 """Index of the point furthest to the right, and where it is in the window."""
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 LINK = "exact-curve?dataset=digits&latent_dim=2"
 
 
@@ -80,12 +81,15 @@ def test_points_that_are_circled_or_clicked_choose_the_images(server: str, visit
     page.mouse.down()
     for corner in corners[1:]:
         page.mouse.move(*corner, steps=4)
-        page.wait_for_timeout(100)
+        page.evaluate(TWO_FRAMES)  # the browser tells of a movement once a frame
     page.mouse.up()
     page.wait_for_function(f"() => ({CHOSEN})().length === 8")
     index, *place = page.evaluate(RIGHTMOST)
     assert index not in page.evaluate(CHOSEN)
-    page.mouse.click(*place)
+    page.mouse.move(*place)
+    page.locator(".hoverlayer .hovertext").wait_for()
+    page.mouse.down()
+    page.mouse.up()
     page.wait_for_function(f"index => String(({CHOSEN})()) === String(index)", arg=index)
     assert one.settle().page.get_by_text(re.compile(rf"#{index}: \d")).count() == 1
     assert one.faults() == []
