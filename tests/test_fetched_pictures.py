@@ -1,19 +1,25 @@
-"""Pictures by address: there while somebody holds them, and no longer."""
+"""What the server hands out by address: pictures while somebody holds them, and the library that draws charts."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import gzip
+import json
+from pathlib import Path
 from typing import Any
 
+import plotly
+import plotly.graph_objects as go
 import pytest
 import streamlit as st
 from starlette.applications import Starlette
 
+from pages.shared.components.chart import chart
 from pages.shared.fetched_pictures import held, route
 
 
-def get(path: str) -> tuple[int, bytes, dict[str, str]]:
+def get(path: str, **asked: str) -> tuple[int, bytes, dict[str, str]]:
     """Status, body and headers of the server's answer."""
     said: list[dict[str, Any]] = []
 
@@ -23,8 +29,9 @@ def get(path: str) -> tuple[int, bytes, dict[str, str]]:
     async def send(message: dict[str, Any]) -> None:
         said.append(message)
 
-    scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "query_string": b"", "headers": []}
-    asyncio.run(Starlette(routes=[route()])(scope, receive, send))
+    asked_as = [(name.replace("_", "-").encode(), value.encode()) for name, value in asked.items()]
+    scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "query_string": b"", "headers": asked_as}
+    asyncio.run(Starlette(routes=[route(), chart.route()])(scope, receive, send))
     return said[0]["status"], said[1]["body"], {name.decode(): value.decode() for name, value in said[0]["headers"]}
 
 
@@ -55,3 +62,20 @@ def test_the_address_begins_with_the_server_s_base_path(monkeypatch: pytest.Monk
     one = held(b"one file")
     assert one.address.startswith("/class/picture/")
     assert get(one.address)[1] == b"one file"
+
+
+@pytest.mark.parametrize("base", [None, "class"])
+def test_the_library_of_charts_is_that_of_the_python_package_compressed_where_it_may_be(
+    base: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(st, "get_option", lambda name: base if name == "server.baseUrlPath" else None)
+    address = json.loads(chart.packed(go.Figure(layout={"height": 200})))["script"]
+    assert address.startswith("/class/" if base else "/plotly")
+    whole = (Path(plotly.__file__).parent / "package_data/plotly.min.js").read_bytes()
+    status, body, headers = get(address)
+    assert (status, body == whole, headers.get("content-encoding")) == (200, True, None)
+    status, body, headers = get(address, accept_encoding="gzip, deflate, br")
+    assert (status, headers["content-encoding"], headers["content-type"].split(";")[0]) == (200, "gzip", "text/javascript")
+    assert len(body) < len(whole) / 3
+    assert gzip.decompress(body) == whole
+    assert "immutable" in headers["cache-control"] and plotly.__version__ in address

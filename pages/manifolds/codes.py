@@ -27,7 +27,7 @@ with side:
     made_by = f"on_dims(z, {dims})" if plane == "axes of z" else "on_principal_axes(z)"
     names = (["label"] if test.labels is not None else []) + list(manifolds.per_image(spec))
     colour = latent_controls.one_of("Colour by", names, key="colour")
-    n_images = st.slider("Images to show", 2, 8, 4, key="n_shown", bind="query-params")
+    n_images = st.slider("Images to show", 2, latent_controls.MOST_CHOSEN, 4, key="n_shown", bind="query-params")
     how = f"Share of the variance of the {spec.latent_dim}-dimensional codes that this plane holds: exact, n = {len(codes.mean):,} images."
     page.number("On this plane", f"{100 * projection.explained:.1f} %", how)
 
@@ -36,7 +36,10 @@ unit = "squared error, all pixels" if colour == "SSE" else f"{colour} (nats)"
 circles = codes.has_prior and plane == "axes of z"
 drawing = {"labels": test.labels, "values": values, "value_name": unit, "prior_circles": circles}
 scatter = cached.plotted(
-    "codes", (spec.fingerprint, plane, dims, colour), lambda: latent_scatter(projection.points, projection.names, **drawing), selects=8
+    "codes",
+    (spec.fingerprint, plane, dims, colour),
+    lambda: latent_scatter(projection.points, projection.names, **drawing),
+    selects=latent_controls.MOST_CHOSEN,
 )
 with picture:
     chart, images = st.columns((4, 1), gap="small")

@@ -17,6 +17,9 @@ from vae_core.explore.paths import N_SAMPLES, prior_range
 from vae_core.figures.paths import film, score_curves
 from vae_core.specs import ModelSpec
 
+MOST_CHOSEN = 8
+"""Images that are remembered of those that were circled."""
+
 
 def focus(choice: Choice) -> ModelSpec | None:
     """The spec of the model in focus if it is trained; else a sentence on what to do, and None."""
@@ -160,7 +163,7 @@ def choose_on(chart: bytes, n: int, *, n_points: int) -> list[int]:
     """
     picked = mount(chart)
     if picked:
-        st.session_state["chosen"] = ",".join(map(str, picked))
+        st.session_state["chosen"] = ",".join(map(str, picked[:MOST_CHOSEN]))
         st.query_params["chosen"] = st.session_state["chosen"]
     said = st.session_state.get("chosen") or st.query_params.get("chosen", "")
     kept = [int(part) for part in said.split(",") if part.isdigit() and int(part) < n_points]
