@@ -83,7 +83,7 @@ def _accuracy(found: dict[str, dict[int, Checkpoint]]) -> Panel:
             values = [100 * p.accuracy for p in probes.values()]
             widths = [100 * Z_95 * p.standard_error for p in probes.values()]
             curves.append(Curve(family, mark(family).short, list(probes), values, widths))
-    return Panel("Linear probe on codes, % right", curves)
+    return Panel("Linear probe, % right", curves)
 
 
 def _exact(family: str, name: str, values: np.ndarray) -> Curve:
