@@ -214,7 +214,7 @@ def test_what_speaks_for_a_dimension_is_shown_at_every_dimension() -> None:
         assert_answers(app, PAGES[LATENT_DIM])
         assert {shape["x0"] for shape in chart(app)["layout"]["shapes"]} == {dim}
     titles = [note["text"] for note in chart(app)["layout"]["annotations"]]
-    assert "<b>Linear probe on codes, % right</b>" in titles
+    assert "<b>Linear probe, % right</b>" in titles
     assert any("pPCA: best test log p(x)" in markdown.value for markdown in app.main.markdown)
 
 
