@@ -78,12 +78,11 @@ def _is_bound(view: View) -> str:
 
 def charts(view: View) -> None:
     """The three tables, and below them all encoders of the slider, or a dozen draws."""
-
     world = view.world
     choices = (tuple(view.pop.tolist()), view.is_morph, view.share, view.draw, view.fit, view.beta)
     page.chart(cached.plotted("discrete world", choices, lambda: figures.tables(world.q, *fitted(world, view.fit))), key="tables")
-    drawn = lambda: information_trade.trade(trade(view), entropy=world.entropy, actual=view.objective)  # noqa: E731
-    page.chart(cached.plotted("information trade", choices, drawn), key="trade")
+    levels = {"entropy": world.entropy, "actual": view.objective}
+    page.chart(cached.plotted("information trade", choices, lambda: information_trade.trade(trade(view), **levels)), key="trade")
 
 
 def trade(view: View) -> information_trade.Trade:
