@@ -36,7 +36,7 @@ def welded(sigma: float, beta: float, *, others: Sequence[float], sigmas: tuple[
     figure.update_xaxes(title="σ of the likelihood (log scale)", type="log", range=np.log10(ends).tolist(), **ticks_of_log_axis(*ends))
     figure.update_yaxes(title="β (log scale)", type="log", exponentformat="power", dtick=1)
     figure.update_layout(margin={"t": 36, "b": 50})
-    level_axes(figure, inner=())
+    level_axes(figure, inner=("yaxis",))
     return figure
 
 
