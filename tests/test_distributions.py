@@ -36,6 +36,12 @@ def test_the_gaussian_kl_equals_quadrature(mu: float, sigma: float) -> None:
     assert float(q.kl_per_dim()) == pytest.approx(float(quadrature), abs=1e-8)
 
 
+def test_the_kl_of_an_unused_dimension_is_never_negative() -> None:
+    """In float32, exp(logvar) − 1 − logvar was, where logvar is near 0."""
+    logvar = torch.cat([torch.linspace(-20, 20, 100_001), torch.linspace(-1e-3, 1e-3, 100_001)])
+    assert float(DiagonalGaussian(torch.zeros_like(logvar), logvar).kl_per_dim().min()) >= 0
+
+
 def test_the_gaussian_kl_equals_monte_carlo() -> None:
     q = DiagonalGaussian(torch.full((200_000, 2), 0.7), torch.full((200_000, 2), -1.0))
     z = q.sample(generator())

@@ -93,7 +93,7 @@ def test_a_network_is_compared_with_the_curve_at_its_own_rate() -> None:
     assert any("At equal rate: mlp 32, d = 4" in caption.value for caption in app.main.caption)
 
 
-@pytest.mark.parametrize(("rate", "distortion"), [("bits", "nats"), ("bits/pixel", "SSE")])
+@pytest.mark.parametrize(("rate", "distortion"), [("bits", "nats"), ("bits per pixel", "SSE")])
 def test_the_units_of_the_plane_can_be_chosen(rate: str, distortion: str) -> None:
     app = opened(EXACT, dataset="digits", rate_unit=rate, distortion_unit=distortion)
     assert_answers(app, PAGES[EXACT])

@@ -113,13 +113,6 @@ def test_a_grid_keeps_its_order_and_proportions() -> None:
     assert grid[0, 6, 3] == 0  # transparent between images
 
 
-def test_a_strip_has_a_label_below_each_image() -> None:
-    strip = pixels(images.strip_png(np.zeros((2, 1, 8, 8), np.uint8), ["one", "two"], times=4))
-    below = strip[6 + 32 + 2 :]
-    assert (below[:, :40] < 128).any()
-    assert (below[:, 44:] < 128).any()
-
-
 def x_and_reconstructions() -> tuple[np.ndarray, dict[str, np.ndarray]]:
     rng = np.random.default_rng(0)
     x = rng.integers(0, 256, (2, 1, 4, 3), dtype=np.uint8)

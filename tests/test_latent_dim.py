@@ -71,6 +71,12 @@ def test_all_axes_together_hold_all_the_variance(known: latent_dim.HeldOutSpectr
     assert share[d - 1] < 0.9 <= share[d]
 
 
+def test_a_share_that_lies_beyond_what_was_kept_has_no_dimension() -> None:
+    flat = latent_dim.HeldOutSpectrum(np.ones(800), np.ones(800), (2272.0, 2272.0), 3072, 100, 10)
+    assert latent_dim.dims_for_share(flat, 0.9) is None
+    assert latent_dim.dims_for_share(flat, 0.25) == 768
+
+
 def test_the_probe_is_scored_on_images_it_has_not_seen(tiny_store: Store) -> None:
     images = datasets.load("digits")
     model = tiny_store.load(tiny_spec("pca", 5))
@@ -82,11 +88,12 @@ def test_the_probe_is_scored_on_images_it_has_not_seen(tiny_store: Store) -> Non
     assert (found.n_train, found.n_test) == (1438, 359)
 
 
-def test_images_without_classes_have_no_probe(tiny_store: Store) -> None:
+@pytest.mark.parametrize("labels", [None, np.zeros(1438, int)])
+def test_images_without_two_classes_have_no_probe(labels: np.ndarray | None, tiny_store: Store) -> None:
     from dataclasses import replace
 
     images = datasets.load("digits")
-    without = replace(images, train=replace(images.train, labels=None))
+    without = replace(images, train=replace(images.train, labels=labels))
     with pytest.raises(ValueError, match="images must have classes for a probe"):
         latent_dim.probe(tiny_store.load(tiny_spec("pca", 2)), without)
 

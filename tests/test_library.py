@@ -8,6 +8,7 @@ import json
 import shutil
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -117,6 +118,9 @@ REFUSED: dict[str, tuple[Callable[[Parts], object], str]] = {
     "a spec that is a list": (lambda p: p.update({SPEC: b"[]"}), "must"),
     "nested brackets": (lambda p: p.update({METRICS: b"[" * 100_000}), "metrics.json must be JSON"),
     "metrics of another kind": (edit_json(METRICS, lambda m: m.update(sse="<b>0</b>")), "metrics.json must hold numbers"),
+    "a number too large": (edit_json(METRICS, lambda m: m.update(sse=10**400)), "metrics.json must hold numbers"),
+    "a spec without a latent dimension": (edit_json(SPEC, lambda s: s.pop("latent_dim")), "spec must hold dataset, latent_dim"),
+    "a spec with 2.0 for 2": (edit_json(SPEC, lambda s: s.update(latent_dim=2.0)), "latent_dim must be a whole number"),
     "metrics without the ELBO": (edit_json(METRICS, lambda m: m.update(elbo=None)), "metrics.json must hold numbers"),
     "metrics of another model": (edit_json(METRICS, lambda m: m.update(fingerprint="0" * 16)), "metrics.json must be those"),
     "a history of another kind": (edit_json(HISTORY, lambda h: h[0].update(epoch="one")), "history.json must hold"),
@@ -146,6 +150,25 @@ def test_a_file_is_refused_that_holds(what: str, kept: Checkpoint, store: Store)
 def test_what_is_no_model_file_is_refused(data: bytes, store: Store) -> None:
     with pytest.raises(ValueError, match="model file must"):
         library.imported(data, store)
+
+
+def test_a_file_with_any_byte_changed_is_taken_in_or_refused_in_a_sentence(kept: Checkpoint, store: Store) -> None:
+    whole = library.exported(kept)
+    for k in range(150):
+        data = bytearray(whole)
+        data[k * len(whole) // 150] ^= 0x5A
+        with suppress(ValueError):  # and nothing else: most changes are noticed, those of a time are not
+            library.imported(bytes(data), store)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_file_packed_in_a_way_that_can_unpack_to_gigabytes_is_refused(method: int, kept: Checkpoint, store: Store) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, content in parts_of(library.exported(kept)).items():
+            archive.writestr(name, content)
+    with pytest.raises(ValueError, match="must be packed by Deflate or stored"):
+        library.imported(out.getvalue(), store)
 
 
 def test_a_file_whose_folder_climbs_is_refused(kept: Checkpoint, store: Store, tmp_path: Path) -> None:

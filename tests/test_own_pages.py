@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from streamlit.runtime.memory_media_file_storage import _calculate_file_id
 from streamlit.testing.v1 import AppTest
 
 from pages.shared.cached import photographs as cached_photographs
+from pages.shared.controls import own_dims
 from pages.shared.fetched_pictures import held
 from pages.shared.training_controls import label
 from tests.conftest import CPU
@@ -233,6 +235,27 @@ def test_a_data_set_of_ones_own_appears_on_every_page_that_uses_data(colour: str
         assert [exception.message for exception in app.exception] == [], page
         assert [error.value for error in app.main.error] == [], page
         assert app.sidebar.selectbox(key="dataset").value == colour, page
+
+
+def test_as_few_images_as_are_allowed_and_as_alike_appear_on_every_page_that_uses_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.test_pages import of_frame
+
+    monkeypatch.setattr("vae_core.models.sizes.STEPS", 40)
+    monkeypatch.setattr("vae_core.models.sizes.FEWEST_EPOCHS", 40)
+    one_grey_each = np.repeat(np.linspace(0, 255, own.FEWEST_IMAGES).astype(np.uint8), 64).reshape(-1, 1, 8, 8)
+    labels = np.arange(own.FEWEST_IMAGES) % 2
+    name = own.keep(own.Prepared(one_grey_each, labels, ("even", "odd"), (), 0, "squares"), "Few")
+    d = own_dims(name)[0]
+    for family in FAMILIES:
+        is_refused = family == "ppca"  # the images span one dimension, which leaves no noise
+        with pytest.raises(ValueError, match=r"below the rank of the training images \(1\)") if is_refused else nullcontext():
+            list(Store().train(default_spec(family, name, d), device=CPU))
+    for page, path in PAGES.items():
+        if path in of_frame("WITHOUT_DATA"):
+            continue
+        app = opened(page, dataset=name, latent_dim=d, family="vae")
+        assert [exception.message for exception in app.exception] == [], page
+        assert [error.value for error in app.main.error] == [], page
 
 
 def test_the_archive_holds_the_pictures_the_files_the_numbers_and_the_spec() -> None:

@@ -83,6 +83,17 @@ def test_a_linear_autoencoder_is_an_autoencoder_of_a_linear_network() -> None:
     [
         ({"dataset": "minst"}, "dataset must be one of mnist, digits"),
         ({"latent_dim": 0}, "latent_dim must be between 1 and 784 for mnist, got 0"),
+        ({"latent_dim": 2.0}, "latent_dim must be a whole number, got 2.0"),
+        ({"latent_dim": True}, "latent_dim must be a whole number, got True"),
+        ({"latent_dim": "2"}, "latent_dim must be a whole number, got '2'"),
+        ({"hidden": [64.0]}, "hidden must be a whole number, got 64.0"),
+        ({"hidden": 64}, "hidden must be a list of widths, got 64"),
+        ({"n_epochs": 2.5}, "n_epochs must be a whole number, got 2.5"),
+        ({"batch_size": 64.0}, "batch_size must be a whole number, got 64.0"),
+        ({"seed": 1.0}, "seed must be a whole number, got 1.0"),
+        ({"learning_rate": "fast"}, "learning_rate must be a number, got 'fast'"),
+        ({"beta": None}, "beta must be a number, got None"),
+        ({"likelihood": "gaussian", "scale": True}, "scale must be a number above 0 or 'learned', got True"),
         ({"latent_dim": 785}, "latent_dim must be between 1 and 784 for mnist, got 785"),
         ({"network": "rnn"}, "network must be one of linear, mlp, conv, got 'rnn'"),
         ({"network": "linear", "hidden": (3,)}, "hidden must be empty for a linear network"),
@@ -107,6 +118,30 @@ def test_a_linear_autoencoder_is_an_autoencoder_of_a_linear_network() -> None:
 def test_a_spec_that_makes_no_sense_is_refused_with_a_sentence(fields: dict, sentence: str) -> None:
     with pytest.raises(ValueError, match="must") as refused:
         VAESpec(**{"dataset": "mnist", "latent_dim": 2, **fields})
+    assert sentence in str(refused.value)
+
+
+def test_a_number_of_another_type_does_not_lend_its_fingerprint_to_the_right_spec() -> None:
+    """2.0 == 2, and the fingerprints that are kept are found by equality."""
+    with pytest.raises(ValueError, match="whole number"):
+        spec_from_json({"family": "pca", "dataset": "digits", "latent_dim": 7.0})
+    spec = default_spec("pca", "digits", 7)
+    assert spec_from_json({"family": "pca", "dataset": "digits", "latent_dim": 7}).fingerprint == spec.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        (["vae"], "spec must be a JSON object"),
+        ({"family": ["vae"]}, "family must be one of"),
+        ({"family": "vae", "latent_dim": 2}, "spec must hold dataset, latent_dim, got"),
+        ({"family": "vae", "dataset": "mnist", "latent_dim": 2, "gamma": 1}, "spec must hold only"),
+        ({"family": "vae", "dataset": ["mnist"], "latent_dim": 2}, "dataset must be a name"),
+    ],
+)
+def test_json_that_is_no_spec_is_refused_with_a_sentence(values: object, sentence: str) -> None:
+    with pytest.raises(ValueError, match="must") as refused:
+        spec_from_json(values)
     assert sentence in str(refused.value)
 
 

@@ -384,12 +384,26 @@ def test_a_snapshot_comes_back_from_its_file(family: str, tiny_store: Store, loc
         assert d != 2 or (np.array_equal(back.manifold, taken.manifold) and back.manifold.shape == (12, 12, 1, 8, 8))
 
 
-def test_a_damaged_snapshot_is_left_out(tiny_store: Store, local: Store) -> None:
+@pytest.mark.parametrize("damaged", [lambda data: b"PK", lambda data: b"", lambda data: data[: len(data) // 2]])
+def test_a_damaged_snapshot_is_left_out(damaged: Callable[[bytes], bytes], tiny_store: Store, local: Store) -> None:
     spec = tiny_spec("vae")
     taken = training_film.snapshot(tiny_store.load(spec), datasets.load("digits"), 3)
     training_film.save(spec, local, taken)
-    (training_film.film_folder(spec, local) / "epoch-000002.npz").write_bytes(b"PK")
+    folder = training_film.film_folder(spec, local)
+    (folder / "epoch-000002.npz").write_bytes(damaged((folder / "epoch-000003.npz").read_bytes()))
     assert [shot.epoch for shot in training_film.load(spec, local)] == [3]
+
+
+def test_a_snapshot_with_any_byte_changed_is_read_or_left_out(tiny_store: Store, local: Store) -> None:
+    spec = tiny_spec("vae")
+    training_film.save(spec, local, training_film.snapshot(tiny_store.load(spec), datasets.load("digits"), 3))
+    (path,) = training_film.files(spec, local)
+    whole = path.read_bytes()
+    for k in range(300):
+        changed = bytearray(whole)
+        changed[k * len(whole) // 300] ^= 0x5A
+        path.write_bytes(changed)
+        assert len(training_film.load(spec, local)) <= 1
 
 
 def test_every_film_that_came_with_the_program_is_of_a_shipped_model_and_ends_with_it() -> None:

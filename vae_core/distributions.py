@@ -76,8 +76,8 @@ class DiagonalGaussian:
         return -0.5 * ((z - self.mu) ** 2 / self.variance + self.logvar + LOG_2PI).sum(-1)
 
     def kl_per_dim(self) -> Tensor:
-        """KL(N(mu, sigma²) || N(0, 1)) of each dimension, (..., D) (Kingma & Welling 2014, App. B)."""
-        return 0.5 * (self.mu**2 + self.variance - 1 - self.logvar)
+        """KL(N(mu, sigma²) || N(0, 1)) of each dimension, (..., D), never negative (Kingma & Welling 2014, App. B)."""
+        return 0.5 * (self.mu**2 + (self.logvar.expm1() - self.logvar))
 
     def expand(self, n_samples: int) -> DiagonalGaussian:
         """The same distribution, once for each of several samples: (n_samples, ..., D)."""

@@ -18,7 +18,7 @@ from vae_core.specs import ModelSpec, require
 
 BINARISATION_SEED, NOISE_SEED = 0, 1
 ACTIVE_ABOVE = 0.01
-"""A unit is active if the variance over images of its posterior mean is above this (Burda et al. 2016, Sec. 5.3)."""
+"""A unit is active if the variance over images of its posterior mean is above this (Burda et al. 2016, Sec. 5.2)."""
 QUADRATURE_TOLERANCE = 0.01
 QUADRATURE_BUDGET = 2.5e9
 """Largest number of (image, grid point) pairs that a refinement of the quadrature may cost."""

@@ -24,6 +24,8 @@ Protocol = Literal["cosine", "burda"]
 Likelihood = Literal["bernoulli", "continuous_bernoulli", "gaussian", "laplace"]
 Scale = float | Literal["learned"]
 
+WHOLE = ("n_epochs", "batch_size", "seed")
+"""Fields of every trained spec that count something."""
 DEFAULT_HIDDEN: dict[str, tuple[int, ...]] = {"linear": (), "mlp": (400, 200), "conv": (32, 64)}
 SCALED_LIKELIHOODS = ("gaussian", "laplace")
 
@@ -32,6 +34,16 @@ def require(holds: bool, name: str, rule: str, value: object) -> None:
     """Raise a ValueError in the house's form, `<name> must <rule>, got <value>`, unless the rule holds."""
     if not holds:
         raise ValueError(f"{name} must {rule}, got {value!r}")
+
+
+def require_whole(name: str, value: object) -> None:
+    """Raise a ValueError unless the value is an int: 2.0 equals 2, but makes another fingerprint."""
+    require(type(value) is int, name, "be a whole number", value)
+
+
+def require_number(name: str, value: object) -> None:
+    """Raise a ValueError unless the value is an int or a float."""
+    require(type(value) in (int, float), name, "be a number", value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +61,8 @@ class ModelSpec:
     latent_dim: int
 
     def __post_init__(self) -> None:
+        require(isinstance(self.dataset, str), "dataset", "be a name", self.dataset)
+        require_whole("latent_dim", self.latent_dim)
         most = self.largest_latent_dim()
         require(1 <= self.latent_dim <= most, "latent_dim", f"be between 1 and {most} for {self.dataset}", self.latent_dim)
 
@@ -116,9 +130,13 @@ class TrainedSpec(ModelSpec):
         ModelSpec.__post_init__(self)
         require(self.network in get_args(Network), "network", f"be one of {', '.join(get_args(Network))}", self.network)
         default = DEFAULT_HIDDEN[self.network]
+        require(isinstance(self.hidden, tuple | list | None), "hidden", "be a list of widths", self.hidden)
         object.__setattr__(self, "hidden", default if self.hidden is None else tuple(self.hidden))
         require(self.network != "linear" or not self.hidden, "hidden", "be empty for a linear network", self.hidden)
         require(self.network == "linear" or len(self.hidden) > 0, "hidden", f"have a width for {self.network}", self.hidden)
+        for name, value in [*(("hidden", width) for width in self.hidden), *((name, getattr(self, name)) for name in WHOLE)]:
+            require_whole(name, value)
+        require_number("learning_rate", self.learning_rate)
         require(all(1 <= width <= 8192 for width in self.hidden), "hidden", "hold widths between 1 and 8192", self.hidden)
         require(self.network != "conv" or len(self.identity.shape) == 3, "network", f"be linear or mlp for {self.dataset}", "conv")
         require(self.activation in get_args(Activation), "activation", f"be one of {', '.join(get_args(Activation))}", self.activation)

@@ -15,7 +15,10 @@ page.header("Has the model seen anything like your picture?", gist if choice.has
 spec = latent_controls.focus(choice)
 if not choice.has_data:
     st.info(f"Where a picture lies is told by the images of {choice.title}, which are not on this machine.")
-if spec is None or not choice.has_data:
+why = own_results.why_not_judged(choice) if choice.has_data else None
+if why:
+    st.info(why)
+if spec is None or not choice.has_data or why:
     st.stop()
 picture, side = page.columns()
 with side:

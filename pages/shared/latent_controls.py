@@ -166,8 +166,8 @@ def choose_on(chart: bytes, n: int, *, n_points: int) -> list[int]:
         st.session_state["chosen"] = ",".join(map(str, picked[:MOST_CHOSEN]))
         st.query_params["chosen"] = st.session_state["chosen"]
     said = st.session_state.get("chosen") or st.query_params.get("chosen", "")
-    kept = [int(part) for part in said.split(",") if part.isdigit() and int(part) < n_points]
-    return (kept or list(range(n)))[:n]
+    kept = [int(part) for part in said.split(",") if part.isdecimal() and int(part) < n_points]
+    return (kept or list(range(n_points)))[:n]
 
 
 def traversed(codes: Codes, index: int, n: int, span: str, *, most: int) -> tuple[list[int], np.ndarray]:

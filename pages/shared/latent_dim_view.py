@@ -114,7 +114,8 @@ def criteria(drawn: list[Panel], choice: Choice) -> None:
     known, vaes = cached.spectrum(choice.dataset), cached.recipes(choice.dataset, "vae")
     rows, said = [], []
     if known is not None:
-        rows.append((f"PCA: {100 * SHARE:.0f} % of the variance", explore.dims_for_share(known, SHARE)))
+        enough = explore.dims_for_share(known, SHARE) or f"> {len(known.eigenvalues)}"
+        rows.append((f"PCA: {100 * SHARE:.0f} % of the variance", enough))
         rows.append(("pPCA: best test log p(x)", int(explore.ppca_log_px(known).argmax()) + 1))
         said.append(f"PCA, pPCA: exact; n = {known.n_train:,} training, {known.n_test:,} test images.")
     if vaes:

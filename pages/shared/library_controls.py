@@ -12,7 +12,6 @@ from pages.shared.cached import trainings
 from pages.shared.controls import Choice, latent_dims
 from vae_core import library
 from vae_core.checkpoints import Checkpoint
-from vae_core.explore.training import spec_fields, text_of
 from vae_core.figures.theme import mark
 from vae_core.models import default_spec
 from vae_core.specs import ModelSpec
@@ -183,8 +182,3 @@ def stopped() -> None:
         shown = {"on_click": training_controls.show, "args": (spec,)}
         if st.button(f"Stopped: {name}", key=f"stopped-{spec.fingerprint}", icon=":material/pause_circle:", width="stretch", **shown):
             st.switch_page("pages/training/train.py", query_params={})
-
-
-def details(found: Checkpoint) -> str:
-    """Every field of a model's spec in a line."""
-    return " · ".join(f"{f.name} {text_of(getattr(found.spec, f.name)) or '–'}" for f in spec_fields(found.spec))

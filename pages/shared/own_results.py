@@ -13,7 +13,7 @@ from pages.shared.cached import manifolds
 from pages.shared.cached import own_images as own
 from pages.shared.controls import Choice, latent_dims
 from pages.shared.own_images import SAMPLE, Brought
-from vae_core.explore.own_images import FALSE_ALARMS, N_DRAWS, WORDS, nearest, percentile, place, threshold, verdict
+from vae_core.explore.own_images import FALSE_ALARMS, FEWEST_SCORES, N_DRAWS, WORDS, nearest, percentile, place, threshold, verdict
 from vae_core.figures import own_images as figures
 from vae_core.figures.own_results import results_zip, table_csv
 from vae_core.figures.theme import mark
@@ -56,7 +56,7 @@ def files(choice: Choice, brought: Brought, how: Preparation, specs: list[ModelS
         lines = []
         for number, (label, x, each) in enumerate(parts, start=1):
             for spec, row in zip(specs, rows(label, specs, each), strict=True):
-                lines.append({"folder": f"{number:02d}", **row, "score": own.score_name(spec), "value": f"{own.score(spec, x):.6g}"})
+                lines.append({"folder": f"{number:02d}", **row, "score": own.score_name(spec), "value": f"{own.score(spec, x)[0]:.6g}"})
         about = {"preparation": how.to_json(), "models": [{**spec.to_json(), "fingerprint": spec.fingerprint} for spec in specs]}
         return results_zip(parts, lines, about)
 
@@ -101,7 +101,7 @@ class Judged:
 
     Attributes:
         z: its code, (D,), and `sd`, σ of q(z|x), (D,).
-        score: what `name` says, and those of the test images, (N,).
+        score: what `name` says, with its standard error over draws if it is drawn, and the scores of the test images, (N,).
         nearest: how it was measured → indices of training images, and their distances.
     """
 
@@ -110,8 +110,17 @@ class Judged:
     sd: np.ndarray
     name: str
     score: float
+    score_error: float | None
     test_scores: np.ndarray
     nearest: dict[str, tuple[np.ndarray, np.ndarray]]
+
+
+def why_not_judged(choice: Choice) -> str | None:
+    """What is said where there are too few images to compare a picture with; None where there are enough. They must be here."""
+    n = len(cached.dataset(choice.dataset).test)
+    if n >= FEWEST_SCORES:
+        return None
+    return f"{choice.title} has {n} test images, and a threshold takes at least {FEWEST_SCORES}: make the data set again from more images."
 
 
 def judged(spec: ModelSpec, x: np.ndarray) -> Judged:
@@ -122,7 +131,7 @@ def judged(spec: ModelSpec, x: np.ndarray) -> Judged:
         "pixels": nearest(train, x, N_NEIGHBOURS),
         "codes": nearest(manifolds.train_codes(spec).mean, code.mean[0], N_NEIGHBOURS),
     }
-    return Judged(spec, code.mean[0], code.sd[0], own.score_name(spec), own.score(spec, x), own.test_scores(spec), found)
+    return Judged(spec, code.mean[0], code.sd[0], own.score_name(spec), *own.score(spec, x), own.test_scores(spec), found)
 
 
 def likeness(found: Judged) -> None:
@@ -130,9 +139,10 @@ def likeness(found: Judged) -> None:
     limit, n = threshold(found.test_scores), len(found.test_scores)
     share = percentile(found.test_scores, found.score)
     is_binarised = cached.model(found.spec).binarises
-    value = f"{found.name} = {found.score:.2f}".replace("-", "−") + (" nats" if found.name != "−SSE" else "")
+    error = "" if found.score_error is None else f" ± {found.score_error:.2f}"
+    value = f"{found.name} = {found.score:.2f}{error}".replace("-", "−") + (" nats" if found.name != "−SSE" else "")
     how = {
-        "ELBO": f"mean of {N_DRAWS} draws of z" + (" and of the binarisation" if is_binarised else ""),
+        "ELBO": f"mean and standard error of {N_DRAWS} draws of z" + (" and of the binarisation" if is_binarised else ""),
         "log p(x)": "exact",
         "−SSE": "exact; this family has no density",
     }[found.name]

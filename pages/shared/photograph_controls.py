@@ -103,7 +103,7 @@ def _latent_dim(family: str, dataset: str, own: np.ndarray | None) -> int | None
         most = photographs.base(dataset, own).spec.latent_dim - 1
         options = [*(d for d in KEPT if d < most), most]
         asked = str(st.session_state.get("kept", st.query_params.get("kept", "")))
-        if asked.isdigit() and int(asked) not in options:  # a small photograph has fewer of its own, and a link may ask for any
+        if asked.isdecimal() and int(asked) not in options:  # a small photograph has fewer of its own, and a link may ask for any
             st.session_state["kept"] = min(options, key=lambda d: abs(d - int(asked)))
         return st.select_slider("Components kept, d", options, min(12, most), key="kept", bind="query-params")
     dims = trained_dims(family, dataset)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from vae_core.explore.water_filling import Optimum, at_rate, frontier, levels, o
 from vae_core.figures import water_filling as figures
 from vae_core.figures.image_table import Head, ImageTable, Tile
 from vae_core.figures.payloads import rows_csv
+from vae_core.identities import identity
 from vae_core.models.vae import VAESpec
 
 if TYPE_CHECKING:
@@ -66,11 +68,12 @@ def choose(choice: Choice, statistics: PixelStatistics) -> View:
     at_most = _snapped("at_most", "At most so many dimensions", [*dims, ANY], ANY)
     left, right = st.columns(2, gap="xsmall")
     with left:
-        rate = st.selectbox("Rate in", ("nats", "bits", "bits/pixel"), key="rate_unit", bind="query-params")
+        rate = st.selectbox("Rate in", ("nats", "bits", "bits per pixel"), key="rate_unit", bind="query-params")
     with right:
         distortion = st.selectbox("Distortion in", ("SSE", "nats"), key="distortion_unit", bind="query-params")
     sigmas = {spec.scale for spec, _ in models}
-    units = RateUnits(rate, distortion, sigmas.pop() if len(sigmas) == 1 else 1.0, len(eigenvalues))
+    n_pixels = math.prod(identity(choice.dataset).shape[1:])
+    units = RateUnits(rate, distortion, sigmas.pop() if len(sigmas) == 1 else 1.0, len(eigenvalues), n_pixels)
     return View(statistics, models, taus, tau, len(eigenvalues) if at_most == ANY else int(at_most), units)
 
 

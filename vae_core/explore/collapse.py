@@ -58,7 +58,7 @@ class Examination:
 
     @property
     def is_active(self) -> np.ndarray:
-        """Which dimensions have means that vary by more than `ACTIVE_ABOVE` (Burda et al. 2016, Sec. 5.3), (D,)."""
+        """Which dimensions have means that vary by more than `ACTIVE_ABOVE` (Burda et al. 2016, Sec. 5.2), (D,)."""
         return self.variance > ACTIVE_ABOVE
 
     @property

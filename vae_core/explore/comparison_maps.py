@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy import integrate
 
 from vae_core.explore.expressiveness import Ring, log_standard_normal, norm
 from vae_core.specs import require
@@ -243,11 +242,6 @@ MAPS: dict[str, NamedMap] = {
 """The maps by name. The browser repeats their `forward` and `log_abs_det`; a test holds the two against each other."""
 
 
-def parameter_names() -> set[str]:
-    """Names of all parameters of all maps; each belongs to one map."""
-    return {p.name for chosen in MAPS.values() for p in chosen.parameters}
-
-
 def radius_density(of: Map, rho: np.ndarray, n_angles: int = 720) -> np.ndarray:
     """p(ρ) of ‖g(z)‖ in the plane, (R,): closed form for the ring, else ρ∫p(ρ cos φ, ρ sin φ) dφ by the trapezoid rule over a full turn."""
     if isinstance(of, Ring):
@@ -264,11 +258,3 @@ def density_grid(of: Map, half_width: float, n_pixels: int) -> tuple[np.ndarray,
     plane = np.stack(np.meshgrid(axis, axis), -1)  # (P, P, 2)
     y = np.concatenate([plane, np.zeros((*plane.shape[:2], of.dim - 2))], -1)
     return axis, np.exp(of.log_density(y))
-
-
-def integral(of: Map, half_width: float) -> float:
-    """∫ p(y) dy over a square in the plane, by adaptive quadrature over radius and angle for the ring, by the midpoint rule else."""
-    if isinstance(of, Ring):
-        return float(integrate.quad(of.radius.density, of.b, half_width, limit=200)[0])
-    axis, p = density_grid(of, half_width, 1200)
-    return float(p.sum() * (axis[1] - axis[0]) ** 2)

@@ -15,6 +15,8 @@ from scipy import integrate, special, stats
 from vae_core.specs import require
 
 LOG_2PI = math.log(2 * math.pi)
+REACH = 12.0
+"""Integrals over r reach so far to both sides of √d, where nearly all of a chi law lies: its standard deviation is 0.71 at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,10 @@ class RadiusLaw:
     def density(self, rho: np.ndarray) -> np.ndarray:
         """p(ρ) = a·χ_d(a(ρ − b)), 0 below b."""
         return self.a * stats.chi.pdf(self.a * (np.asarray(rho) - self.b), self.dim)
+
+    def log_density(self, rho: np.ndarray) -> np.ndarray:
+        """log p(ρ), also where p(ρ) is too small for a float."""
+        return math.log(self.a) + stats.chi.logpdf(self.a * (np.asarray(rho) - self.b), self.dim)
 
     def cdf(self, rho: np.ndarray) -> np.ndarray:
         """P(radius ≤ ρ)."""
@@ -104,7 +110,7 @@ class Ring:
         """log p(y) = log p(ρ) − log(S_d ρ^(d−1)), (...), with S_d the area of the unit sphere; −inf for ρ ≤ b."""
         rho = norm(y)[..., 0]
         with np.errstate(divide="ignore", invalid="ignore"):
-            value = np.log(self.radius.density(rho)) - log_sphere_area(self.dim) - (self.dim - 1) * np.log(rho)
+            value = self.radius.log_density(rho) - log_sphere_area(self.dim) - (self.dim - 1) * np.log(rho)
         return np.where(rho > self.b, value, -np.inf)
 
     def entropy(self) -> tuple[float, float]:
@@ -115,7 +121,9 @@ class Ring:
         def integrand(r: float) -> float:
             return math.exp((self.dim - 1) * math.log(r) - r * r / 2 - log_constant) * math.log(1 / self.a + self.b / r)
 
-        stretch, error = integrate.quad(integrand, 0, np.inf, epsabs=1e-10, epsrel=1e-10, limit=200)
+        peak = math.sqrt(self.dim)
+        low, high = max(0.0, peak - REACH), peak + REACH
+        stretch, error = integrate.quad(integrand, low, high, epsabs=1e-10, epsrel=1e-10, limit=200, points=[peak])
         gaussian = 0.5 * self.dim * (LOG_2PI + 1)
         return gaussian - math.log(self.a) + (self.dim - 1) * stretch, (self.dim - 1) * error
 

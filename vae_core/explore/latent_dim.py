@@ -17,15 +17,13 @@ from vae_core.explore import kept_numbers
 from vae_core.explore.kept_numbers import rounded
 from vae_core.explore.latents import codes
 from vae_core.models import LatentModel
-from vae_core.models.pca import spectrum
+from vae_core.models.pca import rank, spectrum
 from vae_core.specs import require
 from vae_core.store import CHECKPOINTS
 
 SHIPPED = CHECKPOINTS / "shipped" / "latent_dim_numbers.json"
 N_KEPT = 800
 """Leading eigenvalues that are kept in a file; of the rest only their sums."""
-NONE_BELOW = 1e-9
-"""Eigenvalues below this share of the largest are zero: pixels that never change."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +49,7 @@ class HeldOutSpectrum:
     @property
     def rank(self) -> int:
         """Dimensions in which the training images vary."""
-        return int((self.eigenvalues > NONE_BELOW * self.eigenvalues[0]).sum())
+        return rank(self.eigenvalues)
 
     @property
     def largest_dim(self) -> int:
@@ -84,9 +82,10 @@ def pca_sse(known: HeldOutSpectrum, split: str = "test") -> np.ndarray:
 
 
 def ppca_log_px(known: HeldOutSpectrum, split: str = "test") -> np.ndarray:
-    """Mean log p(x) of pPCA fitted to the training images, at d = 1 … `largest_dim`, nats: exact (Tipping & Bishop 1999, Eq. (6)–(8)).
+    """Mean log p(x) of pPCA fitted to the training images, at d = 1 … `largest_dim`, nats: exact.
 
-    On its own axes the model's covariance is diagonal: λ_j up to d and σ², the mean of the other λ, beyond.
+    The likelihood at its maximum (Tipping & Bishop 1999, Eq. (4), (7), (8)). On its own axes the model's covariance is diagonal: λ_j up
+    to d and σ², the mean of the other λ, beyond.
     """
     d, n = np.arange(1, known.largest_dim + 1), known.n_features
     lam = known.eigenvalues[: known.largest_dim]
@@ -117,18 +116,24 @@ class Probe:
         return math.sqrt(self.accuracy * (1 - self.accuracy) / self.n_test)
 
 
+def has_classes(images: Dataset) -> bool:
+    """Whether there is more than one class to tell apart among the training images."""
+    labels = images.train.labels
+    return labels is not None and len(np.unique(labels)) > 1
+
+
 @torch.no_grad()
 def probe(model: LatentModel, images: Dataset) -> Probe:
     """Multinomial logistic regression (scikit-learn, L2 with C = 1) on standardised codes, the means of q(z|x) of grey images.
 
     Raises:
-        ValueError: if the images have no classes.
+        ValueError: if the training images have no two classes.
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    require(images.train.labels is not None, "images", "have classes for a probe", model.spec.dataset)
+    require(has_classes(images), "images", "have classes for a probe", model.spec.dataset)
     train, test = (codes(model, split.x).mean for split in (images.train, images.test))
     classifier = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(train, images.train.labels)
     return Probe(float(classifier.score(test, images.test.labels)), len(train), len(test))
@@ -168,10 +173,10 @@ def _spectrum_json(known: HeldOutSpectrum) -> dict:
     return {**arrays, "rest": list(known.rest), **{name: getattr(known, name) for name in ("n_features", "n_train", "n_test")}}
 
 
-def dims_for_share(known: HeldOutSpectrum, share: float) -> int:
-    """The smallest d at which PCA keeps that share of the training images' variance, exact."""
+def dims_for_share(known: HeldOutSpectrum, share: float) -> int | None:
+    """The smallest d at which PCA keeps that share of the training images' variance, exact; None if that is beyond what was kept."""
     kept = 1 - known.after("eigenvalues") / known.after("eigenvalues")[0]
-    return int(np.argmax(kept >= share))
+    return int(np.argmax(kept >= share)) if kept[-1] >= share else None
 
 
 def first_within(values: Mapping[int, float], tolerance: float) -> int:

@@ -73,7 +73,7 @@ def decoder_payload(model: LatentModel) -> Payload:
 
 
 def codes_payload(mean: np.ndarray, labels: np.ndarray | None, sheet: tuple[bytes, int], *, columns: int) -> Payload:
-    """Codes of test images for the browser: float16 (N, D), labels as bytes, and one sheet of all images.
+    """Codes of test images for the browser: float16 (N, D), labels as bytes (none where there are too many), and one sheet of all images.
 
     Args:
         mean: of each image's code, (N, D).
@@ -82,6 +82,8 @@ def codes_payload(mean: np.ndarray, labels: np.ndarray | None, sheet: tuple[byte
         columns: images in one row of the sheet.
     """
     png, n = sheet
+    if labels is not None and labels.max() > 255:
+        labels = None
     n_classes = int(labels.max()) + 1 if labels is not None else 0
     header = {"n": n, "latent_dim": mean.shape[1], "has_labels": labels is not None, "n_classes": n_classes, "columns": columns}
     marks = np.zeros(n) if labels is None else labels[:n]

@@ -35,7 +35,7 @@ class Codes:
 
     @property
     def by_activity(self) -> tuple[int, ...]:
-        """The dimensions, those first whose means vary most over the images (Burda et al. 2016, Sec. 5.3)."""
+        """The dimensions, those first whose means vary most over the images (Burda et al. 2016, Sec. 5.2)."""
         return tuple(int(j) for j in np.argsort(-self.mean.var(0), kind="stable"))
 
     @property

@@ -19,8 +19,8 @@ Spacing = Literal["quantile", "linear"]
 def grid_axis(n: int, *, spacing: Spacing, extent: float) -> np.ndarray:
     """Coordinates along one axis, (n,), increasing from −extent to extent.
 
-    `quantile` takes Φ⁻¹ at equal steps of probability, so that a draw from the prior falls into each cell alike (Kingma & Welling 2014,
-    App. A, Fig. 4); `linear` takes equal steps.
+    `quantile` takes Φ⁻¹ at equal steps of probability, so that a draw from the prior falls between any two neighbours alike (Kingma &
+    Welling 2014, App. A, Fig. 4); `linear` takes equal steps.
 
     Args:
         n: number of coordinates, at least 2.

@@ -20,6 +20,9 @@ N_DRAWS = 4
 FALSE_ALARMS = 0.05
 """Share of test images that the threshold is set to call unlike what the model has seen."""
 
+FEWEST_SCORES = 4
+"""Test images without which there is no threshold: two that set it, and two that measure its false alarms."""
+
 ScoreName = Literal["log p(x)", "ELBO", "−SSE"]
 Verdict = Literal["nothing like", "unusual", "like", "simpler"]
 
@@ -68,18 +71,29 @@ def score_name(model: LatentModel) -> ScoreName:
 
 
 @torch.no_grad()
-def scores(model: LatentModel, x: np.ndarray) -> np.ndarray:
-    """How well a model explains each image, (N,): exact log p(x), else the ELBO (both in nats), else −SSE where there is no density.
+def score_draws(model: LatentModel, x: np.ndarray) -> np.ndarray:
+    """How well a model explains each image: exact log p(x), (1, N), else draws of the ELBO, (N_DRAWS, N), else −SSE, (1, N).
 
-    The ELBO is the mean over `N_DRAWS` draws of noise, and of binarisation where the model binarises: the same for every image.
+    In nats but for −SSE, which is for models without a density. A draw is of the noise, and of the binarisation where the model binarises;
+    of an image among others they are other draws than of the image alone.
     """
     name = score_name(model)
     if name == "−SSE":
-        return -sse_per_image(model, x)
+        return -sse_per_image(model, x)[None]
     if name == "log p(x)":
-        return per_image(model, x, lambda part, _: model.log_px(part))
+        return per_image(model, x, lambda part, _: model.log_px(part))[None]
     seen = np.concatenate([as_observed(model, x, seed) for seed in range(N_DRAWS)])
-    return elbo_per_image(model, seen).elbo.numpy().reshape(N_DRAWS, len(x)).mean(0)
+    return elbo_per_image(model, seen).elbo.numpy().reshape(N_DRAWS, len(x))
+
+
+def scores(model: LatentModel, x: np.ndarray) -> np.ndarray:
+    """Means of `score_draws`, (N,)."""
+    return score_draws(model, x).mean(0)
+
+
+def standard_error(draws: np.ndarray) -> float | None:
+    """Of the mean of draws, (K,); None of one, which is exact."""
+    return float(draws.std(ddof=1)) / math.sqrt(len(draws)) if len(draws) > 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +115,9 @@ def threshold(test_scores: np.ndarray) -> Threshold:
     """The threshold of a model from its scores of all test images, (N,), and its false alarms, measured.
 
     Raises:
-        ValueError: if there are fewer than four scores.
+        ValueError: if there are fewer than `FEWEST_SCORES`.
     """
-    require(len(test_scores) >= 4, "test_scores", "hold at least four numbers", len(test_scores))
+    require(len(test_scores) >= FEWEST_SCORES, "test_scores", f"hold at least {FEWEST_SCORES} numbers", len(test_scores))
     setting, measuring = test_scores[::2], test_scores[1::2]
     score = float(np.quantile(setting, FALSE_ALARMS))
     return Threshold(score, float((measuring < score).mean()), len(measuring))

@@ -10,7 +10,7 @@ import numpy as np
 
 from vae_core.units import bits, bits_per_dim
 
-RateUnit = Literal["nats", "bits", "bits/pixel"]
+RateUnit = Literal["nats", "bits", "bits per pixel"]
 DistortionUnit = Literal["SSE", "nats"]
 
 
@@ -22,19 +22,21 @@ class RateUnits:
         rate: unit of the horizontal axis.
         distortion: expected squared error, or −E_q[log p(x|z)] in nats at the given σ.
         sigma: of the Gaussian likelihood; plays a part for `nats` only.
-        n_features: pixels P.
+        n_features: P, pixels times channels.
+        n_pixels: of an image, which colours share.
     """
 
     rate: RateUnit
     distortion: DistortionUnit
     sigma: float
     n_features: int
+    n_pixels: int
 
     def of_rate(self, nats: float | np.ndarray) -> float | np.ndarray:
         """A rate as the axis has it."""
         if self.rate == "nats":
             return nats
-        return bits(nats) if self.rate == "bits" else bits_per_dim(nats, self.n_features)
+        return bits(nats) if self.rate == "bits" else bits_per_dim(nats, self.n_pixels)
 
     def of_distortion(self, expected_sse: float | np.ndarray) -> float | np.ndarray:
         """An expected squared error as the axis has it: SSE, or SSE/(2σ²) + ½ P ln 2πσ²."""
@@ -45,7 +47,7 @@ class RateUnits:
     @property
     def rate_title(self) -> str:
         """Title of the horizontal axis."""
-        return f"Rate R ({self.rate} an image)"
+        return f"Rate R ({self.rate})" if self.rate == "bits per pixel" else f"Rate R ({self.rate} an image)"
 
     @property
     def distortion_title(self) -> str:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from vae_core.evaluation import per_image, standard_error
+from vae_core.evaluation import per_image
 from vae_core.models import LatentModel
 from vae_core.objectives import batches, squared_error
-from vae_core.specs import require
 
 Z_95 = 1.959964
 """Half-width of a 95 % interval of a normal law, in standard deviations."""
@@ -56,18 +55,8 @@ def drawn(n_images: int, n: int, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).permutation(n_images)[:n]
 
 
-def mean_with_interval(values: np.ndarray) -> Mean:
-    """The mean of one number an image, with its 95 % interval.
-
-    Raises:
-        ValueError: if there are fewer than two values.
-    """
-    require(len(values) >= 2, "values", "hold at least two numbers", len(values))
-    return Mean(float(values.mean()), Z_95 * standard_error(values), len(values))
-
-
 def mean_of_metrics(metrics: dict, name: str = "sse") -> Mean:
-    """The same from a stored evaluation (`evaluation.Evaluation` as JSON): `sse` or `elbo`, over every image of its split."""
+    """The mean of one number an image, `sse` or `elbo`, with its 95 % interval, from a stored `evaluation.Evaluation` as JSON."""
     return Mean(metrics[name], Z_95 * metrics[f"{name}_standard_error"], metrics["n_images"])
 
 

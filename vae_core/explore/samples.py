@@ -67,7 +67,7 @@ def fitted_law(codes: np.ndarray, law: CodeLaw, *, seed: int = 0) -> FittedLaw:
         return FittedLaw(np.ones(1), z.mean(0)[None], np.linalg.cholesky(covariance + jitter)[None])
     from sklearn.mixture import GaussianMixture
 
-    fitted = GaussianMixture(min(N_COMPONENTS, len(z) // 10), reg_covar=1e-6, random_state=seed).fit(z)
+    fitted = GaussianMixture(max(1, min(N_COMPONENTS, len(z) // 10)), reg_covar=1e-6, random_state=seed).fit(z)
     return FittedLaw(fitted.weights_, fitted.means_, np.linalg.cholesky(fitted.covariances_))
 
 

@@ -183,7 +183,8 @@ def read_frame(stream: BinaryIO) -> ToyFrame | None:
 
 def main() -> None:
     """Train in a process of its own, at low priority and on one thread; ends when nobody reads any more."""
-    os.nice(10)
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(10)
     settle_arithmetic(n_threads=1)
     try:
         for frame in toy_frames(spec_from_json(json.loads(sys.argv[1]))):

@@ -104,7 +104,7 @@ def text_of(value: Any) -> str:
     """A field's value as a person writes it; the inverse of `value_of`."""
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return str(value).removesuffix(".0")
 
 
 @dataclass(frozen=True, slots=True)

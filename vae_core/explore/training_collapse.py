@@ -62,7 +62,7 @@ def _continuous_bernoulli(mean: np.ndarray, test_mean: np.ndarray) -> ZFree | No
     """η of each pixel solves E[x] = mean, 1/(1 − e^−η) − 1/η (Loaiza-Ganem & Cunningham 2019, Eq. (8)); bisected to machine precision."""
     if not ((mean > 0) & (mean < 1)).all():
         return None
-    low, high = np.full_like(mean, -1e6), np.full_like(mean, 1e6)
+    low, high = np.full_like(mean, -1e12), np.full_like(mean, 1e12)
     for _ in range(100):
         eta = (low + high) / 2
         above = cb_mean(eta) > mean

@@ -113,7 +113,7 @@ def _read(path: Path) -> Snapshot | None:
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return Snapshot(int(path.stem.removeprefix("epoch-")), arrays["reconstructions"], arrays.get("manifold"))
-    except (OSError, ValueError, KeyError):
+    except Exception:  # whatever is damaged, each library that unpacks raises its own
         return None
 
 
@@ -123,7 +123,7 @@ def filmed(store: Store) -> list[ModelSpec]:
     for path in (path for root in (store.shipped, store.local) for path in sorted(root.glob("*.film/spec.json"))):
         try:
             found.append(spec_from_json(json.loads(path.read_text())))
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError):
             continue
     return found
 

@@ -106,29 +106,6 @@ def grid_png(images: np.ndarray, *, times: int = 4, gap: int = 2) -> bytes:
     return to_png(canvas)
 
 
-def strip_png(images: np.ndarray, labels: list[str] | None = None, *, times: int = 4, gap: int = 6, theme: Theme = "light") -> bytes:
-    """Images in one row as a PNG file, each with its label below it.
-
-    Args:
-        images: (N, C, H, W), uint8 or float in [0, 1].
-        labels: one for each image, or none at all.
-        times: side of the square that a pixel becomes.
-        gap: pixels between neighbours.
-        theme: whether labels are to be read on a light or on a dark page.
-    """
-    if labels is None:
-        return grid_png(images[None], times=times, gap=gap)
-    n, _, height, width = images.shape
-    step, line = width * times + gap, 20
-    canvas = Image.new("RGB", (n * step + gap, height * times + line + 2 * gap), PAPER[theme])
-    pen = ImageDraw.Draw(canvas)
-    for i, (image, label) in enumerate(zip(images, labels, strict=True)):
-        left = gap + i * step
-        canvas.paste(enlarged(image, times), (left, gap))
-        text_in(pen, (left, height * times + gap), (width * times, line), label, size=13, colour=INK[theme])
-    return to_png(canvas)
-
-
 def text_in(
     pen: ImageDraw.ImageDraw, corner: tuple[int, int], box: tuple[int, int], text: str, *, size: int, colour: str, align: str = "centre"
 ) -> None:

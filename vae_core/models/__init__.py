@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from functools import lru_cache
 from typing import Any
 
@@ -53,7 +53,7 @@ def family(name: str) -> Family:
     Raises:
         ValueError: if there is none.
     """
-    require(name in FAMILIES, "family", f"be one of {', '.join(FAMILIES)}", name)
+    require(isinstance(name, str) and name in FAMILIES, "family", f"be one of {', '.join(FAMILIES)}", name)
     return FAMILIES[name]
 
 
@@ -75,14 +75,15 @@ def spec_from_json(values: dict[str, Any]) -> ModelSpec:
     """The inverse of `ModelSpec.to_json`.
 
     Raises:
-        ValueError: if the family or a field is unknown, or a value is out of its range.
+        ValueError: if a field is missing, the family or a field is unknown, or a value is of another type or out of its range.
     """
+    require(isinstance(values, dict), "spec", "be a JSON object", values)
     chosen = dict(values)
     spec_type = family(chosen.pop("family", None)).spec
-    known = {f.name for f in fields(spec_type)}
-    require(set(chosen) <= known, "spec", f"hold only {', '.join(sorted(known))}", sorted(set(chosen) - known))
-    if chosen.get("hidden") is not None and "hidden" in chosen:
-        chosen["hidden"] = tuple(chosen["hidden"])
+    known = {f.name: f.default is MISSING for f in fields(spec_type)}
+    require(set(chosen) <= set(known), "spec", f"hold only {', '.join(sorted(known))}", sorted(set(chosen) - set(known)))
+    needed = {name for name, has_no_default in known.items() if has_no_default}
+    require(needed <= set(chosen), "spec", f"hold {', '.join(sorted(needed))}", sorted(chosen))
     return spec_type(**chosen)
 
 

@@ -19,6 +19,9 @@ from vae_core.specs import ModelSpec
 from vae_core.training.devices import Precision
 from vae_core.training.events import EpochDone
 
+NONE_BELOW = 1e-9
+"""An eigenvalue below this share of the largest is none: what is left of it is rounding."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PCASpec(ModelSpec):
@@ -45,6 +48,16 @@ class Spectrum:
     mean: np.ndarray
     eigenvalues: np.ndarray
     components: np.ndarray
+
+    @property
+    def rank(self) -> int:
+        """How many dimensions the images span: eigenvalues that are more than rounding."""
+        return rank(self.eigenvalues)
+
+
+def rank(eigenvalues: np.ndarray) -> int:
+    """How many of the eigenvalues, largest first, are above `NONE_BELOW` of the largest."""
+    return int((eigenvalues > NONE_BELOW * eigenvalues[0]).sum())
 
 
 def spectrum(x: np.ndarray) -> Spectrum:

@@ -15,7 +15,7 @@ from vae_core.distributions import LOG_2PI, DiagonalGaussian, Gaussian
 from vae_core.models.base import LatentModel
 from vae_core.models.pca import spectrum
 from vae_core.objectives import ElboTerms, mean_terms
-from vae_core.specs import ModelSpec
+from vae_core.specs import ModelSpec, require
 from vae_core.training.devices import Precision
 from vae_core.training.events import EpochDone
 
@@ -27,7 +27,7 @@ class PPCASpec(ModelSpec):
     kind: ClassVar[str] = "ppca"
 
     def largest_latent_dim(self) -> int:
-        """Less than the rank of the centred data, so that the noise has a variance to explain."""
+        """Less than the largest rank that centred data of this size can have; `fit` refuses what their own rank does not allow."""
         return min(self.identity.n_features - 1, self.identity.n_train - 2)
 
 
@@ -48,7 +48,7 @@ class PPCA(LatentModel):
         self.register_buffer("noise_variance", torch.ones(()))
 
     def encode(self, x: Tensor) -> DiagonalGaussian:
-        """The exact posterior N(M⁻¹Wᵀ(x − x̄), σ²M⁻¹), M = WᵀW + σ²I (Tipping & Bishop 1999, Eq. (7)); M is diagonal here."""
+        """The exact posterior N(M⁻¹Wᵀ(x − x̄), σ²M⁻¹), M = WᵀW + σ²I (Tipping & Bishop 1999, Eq. (6)); M is diagonal here."""
         mu = self._posterior_mean(x).to(x.dtype)
         variance = self.noise_variance.double() / self._inner().diagonal()
         return DiagonalGaussian(mu, variance.log().to(x.dtype).expand_as(mu))
@@ -87,9 +87,14 @@ class PPCA(LatentModel):
     def fit(
         self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None, precision: Precision = "float32"
     ) -> Iterator[EpochDone]:
-        """Maximum likelihood: σ² is the mean of the discarded λ, W = V(Λ − σ²I)^½ (Tipping & Bishop 1999, Eq. (15)); one event."""
+        """Maximum likelihood: σ² is the mean of the discarded λ, W = V(Λ − σ²I)^½ (Tipping & Bishop 1999, Eq. (7), (8)); one event.
+
+        Raises:
+            ValueError: if d components span all images, so that no variance is left for the noise.
+        """
         start = time.perf_counter()
         exact, d = spectrum(images.train.x), self.spec.latent_dim
+        require(d < exact.rank, "latent_dim", f"be below the rank of the training images ({exact.rank}) for ppca", d)
         noise = exact.eigenvalues[d:].mean()
         weight = exact.components[:d].T * (exact.eigenvalues[:d] - noise).clip(min=0) ** 0.5
         self.mean.copy_(torch.from_numpy(exact.mean))

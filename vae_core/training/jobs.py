@@ -114,7 +114,7 @@ def stopped(store: Store) -> list[ModelSpec]:
     """The specs of trainings that ended before they were done, and can go on from the epochs that were kept."""
     found = []
     for folder in sorted(store.local.glob("*.partial")):
-        with suppress(OSError, ValueError, TypeError):
+        with suppress(OSError, ValueError):
             spec = spec_from_json(json.loads((folder.with_suffix(".job") / "spec.json").read_text()))
             if spec not in store and not Job(spec, _folder(spec, store)).status().is_alive:
                 found.append(spec)
@@ -125,7 +125,7 @@ def alive(store: Store) -> list[Job]:
     """Every job that trains or waits, the one that trains first, then in the order in which they were started."""
     found = []
     for path in store.local.glob("*.job/spec.json"):
-        with suppress(OSError, ValueError, TypeError):
+        with suppress(OSError, ValueError):
             job = Job(spec_from_json(json.loads(path.read_text())), path.parent)
             if job._is_alive() and (status := job.status()).is_alive:
                 found.append((status.state != "running", path.stat().st_mtime, job))

@@ -27,9 +27,11 @@ def _kept(changed: int) -> LatentDimNumbers:
 
 
 def spectrum(name: str) -> HeldOutSpectrum | None:
-    """`explore.latent_dim.held_out_spectrum`: as kept, else computed from the images; None where there is neither."""
+    """`explore.latent_dim.held_out_spectrum`: as kept, else from the images; None where there is neither, or too few that differ."""
     found = kept().spectra.get(name)
-    return found if found is not None or not datasets.available(name) else _spectrum(name=name)
+    if found is None and datasets.available(name):
+        found = _spectrum(name=name)
+    return found if found is not None and found.largest_dim >= 1 else None
 
 
 @st.cache_resource(max_entries=8, show_spinner="Finding the principal axes …")
@@ -48,7 +50,7 @@ def probe(found: Checkpoint) -> Probe | None:
 @cached.of_model(most=64, spinner="Fitting a linear classifier to the codes …")
 def _probe(spec: ModelSpec, weights_sha256: str) -> Probe | None:
     images = cached.dataset(spec.dataset)
-    return None if images.train.labels is None else latent_dim.probe(cached.model(spec), images)
+    return latent_dim.probe(cached.model(spec), images) if latent_dim.has_classes(images) else None
 
 
 def recipes(dataset: str, family: str) -> dict[int, Checkpoint]:

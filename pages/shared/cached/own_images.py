@@ -15,9 +15,10 @@ def passage(spec: ModelSpec, x: np.ndarray) -> explore.Passage:
     return explore.passage(cached.model(spec), x)
 
 
-def score(spec: ModelSpec, x: np.ndarray) -> float:
-    """`explore.own_images.scores` of one picture, (C, H, W); not kept."""
-    return float(explore.scores(cached.model(spec), x[None])[0])
+def score(spec: ModelSpec, x: np.ndarray) -> tuple[float, float | None]:
+    """`explore.own_images.scores` of one picture, (C, H, W), and its standard error over draws, if it is drawn; not kept."""
+    draws = explore.score_draws(cached.model(spec), x[None])[:, 0]
+    return float(draws.mean()), explore.standard_error(draws)
 
 
 def score_name(spec: ModelSpec) -> explore.ScoreName:
