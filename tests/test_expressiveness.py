@@ -156,7 +156,6 @@ def test_the_radius_density_of_every_map_fits_its_samples(name: str) -> None:
     assert stats.kstest(sampled, lambda x: np.interp(x, rho, cdf)).pvalue > 1e-3
 
 
-@pytest.mark.parametrize("dim", DIMS)
 def test_a_density_too_small_for_a_float_still_has_its_logarithm() -> None:
     """By hand at ρ = 4.8 in the plane: r = 38, p(ρ) = 10·38·exp(−38²/2), over a circle of 2π·4.8."""
     expected = math.log(10 * 38) - 38**2 / 2 - math.log(2 * math.pi * 4.8)
@@ -171,6 +170,7 @@ def test_in_many_dimensions_the_quadrature_does_not_miss_the_peak() -> None:
     assert Ring(10, 1, 500).entropy()[0] == pytest.approx(by_sampling, abs=5 * log_det.std() / math.sqrt(len(r)))
 
 
+@pytest.mark.parametrize("dim", DIMS)
 def test_entropy_is_the_samples_mean_surprise(dim: int) -> None:
     ring = Ring(10, 1, dim)
     surprise = -ring.log_density(samples(ring))

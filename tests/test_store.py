@@ -104,7 +104,7 @@ def test_a_diverged_training_keeps_its_last_good_epoch(store: Store) -> None:
         next(events)
     tensors, history = checkpoints.read_partial(store.partial_folder(spec))
     tensors["model.decoder.0.weight"] *= 1e38  # what a step too large leaves behind
-    checkpoints.write_partial(store.partial_folder(spec), tensors, history)
+    checkpoints.write_partial(store.partial_folder(spec), spec, tensors, history)
     with pytest.raises(TrainingDiverged, match=r"got (nan|inf) in epoch 2 of 3: .*; epoch 1 is kept in .*partial"):
         train(store, spec)
     assert len(checkpoints.read_partial(store.partial_folder(spec))[1]) == 1

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from safetensors.torch import save as bytes_from_tensors
 from torch import Tensor
 
 from vae_core.models import LatentModel, build, spec_from_json
-from vae_core.specs import ModelSpec
+from vae_core.specs import ModelSpec, require
 
 SPEC, WEIGHTS, HISTORY, METRICS = "spec.json", "weights.safetensors", "history.json", "metrics.json"
 
@@ -75,6 +76,7 @@ def read(folder: Path, *, is_shipped: bool) -> Checkpoint:
         digest = recorded.pop("weights_sha256")
         spec = spec_from_json(recorded)
         metrics, history = (json.loads((folder / name).read_text()) for name in (METRICS, HISTORY))
+        require(isinstance(metrics, dict) and isinstance(history, list), METRICS, "be an object and history.json a list", "other JSON")
         size = sum(path.stat().st_size for path in folder.iterdir())
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise DamagedCheckpoint(f"checkpoint must be readable, got {folder}: {error}") from error
@@ -120,7 +122,14 @@ def write(model: LatentModel, folder: Path, *, metrics: dict[str, Any], history:
     (aside / METRICS).write_text(json.dumps(metrics, indent=1) + "\n")
     recorded = {**spec.to_json(), "weights_sha256": hashlib.sha256(weights).hexdigest()}
     (aside / SPEC).write_text(json.dumps(recorded, indent=1) + "\n")
+    if folder.exists():  # of a model whose spec was lost: it counts as none
+        folder.rename(damaged_name(folder))
     aside.rename(folder)
+
+
+def damaged_name(folder: Path) -> Path:
+    """Where a damaged checkpoint is set aside."""
+    return folder.with_name(f"{folder.name}.{time.time_ns()}.damaged")
 
 
 def storable(model: LatentModel, *, as_float16: bool) -> dict[str, Tensor]:
@@ -140,10 +149,12 @@ def read_partial(folder: Path) -> tuple[dict[str, Tensor] | None, list[dict[str,
     return (tensors, history[:done]) if len(history) >= done else (None, [])
 
 
-def write_partial(folder: Path, tensors: dict[str, Tensor], history: list[dict[str, Any]]) -> None:
-    """Keep an epoch. The history goes first and may be one epoch ahead; each file is replaced in one step."""
+def write_partial(folder: Path, spec: ModelSpec, tensors: dict[str, Tensor], history: list[dict[str, Any]]) -> None:
+    """Keep an epoch. The history goes before the tensors and may be one epoch ahead; each file is replaced in one step."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, data in ((HISTORY, json.dumps(history).encode()), ("training.safetensors", bytes_from_tensors(tensors))):
+    files = {SPEC: spec.to_json(), HISTORY: history}
+    written = {name: json.dumps(value).encode() for name, value in files.items()} | {"training.safetensors": bytes_from_tensors(tensors)}
+    for name, data in written.items():
         aside = folder / f"{name}.writing"
         aside.write_bytes(data)
         aside.replace(folder / name)

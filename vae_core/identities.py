@@ -9,6 +9,7 @@ import json
 import os
 import re
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 OWN_NAME = re.compile(r"own-[0-9a-f]{8}")
 """What a person's own data set is called: by the first digits of its content's SHA-256."""
 IDENTITY = "identity.json"
+RECORDED = {"title", "shape", "n_train", "n_test", "content", "classes", "cut"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,11 @@ def is_own(name: object) -> bool:
 
 def own_names() -> tuple[str, ...]:
     """The names of the person's own data sets on this machine, by title."""
-    named = [path.parent.name for path in cache_folder().glob(f"own-*/{IDENTITY}") if is_own(path.parent.name)]
-    return tuple(sorted(named, key=lambda name: (own_record(name)["title"].lower(), name)))
+    titles = {}
+    for path in cache_folder().glob(f"own-*/{IDENTITY}"):
+        with suppress(ValueError):  # a record that was damaged: it is said where the data set is asked for by name
+            titles[path.parent.name] = own_record(path.parent.name)["title"]
+    return tuple(sorted((name for name in titles if is_own(name)), key=lambda name: (titles[name].lower(), name)))
 
 
 def own_record(name: str) -> dict[str, Any]:
@@ -100,7 +105,10 @@ def own_record(name: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def _record(path: Path, mtime_ns: int) -> dict[str, Any]:
-    return json.loads(path.read_text(encoding="utf-8"))
+    found = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(found, dict) or not set(found) >= RECORDED:
+        raise ValueError(f"{path} must hold {', '.join(sorted(RECORDED))}")
+    return found
 
 
 def cache_folder() -> Path:

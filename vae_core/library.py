@@ -8,13 +8,10 @@ import os
 import shutil
 import sys
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any, get_args
 
 import torch
-from filelock import FileLock, Timeout
 from safetensors import SafetensorError
 from safetensors.torch import load as tensors_from_bytes
 
@@ -67,7 +64,7 @@ def imported(data: bytes, store: Store) -> Checkpoint:
     require(folder == spec.fingerprint, "model file", f"hold the model of its name, {spec.fingerprint}", folder)
     _check_weights(spec, parts[WEIGHTS])
     _check_numbers(spec, _json(parts, METRICS), _json(parts, HISTORY))
-    with _held(spec, store):
+    with store.held(spec):
         require(spec not in store, "model file", "hold a model that is not here yet", describe(spec))
         aside = store.local / f"{spec.fingerprint}.{os.getpid()}.importing"
         shutil.rmtree(aside, ignore_errors=True)
@@ -95,7 +92,7 @@ def delete(checkpoint: Checkpoint, store: Store) -> None:
     require(not checkpoint.is_shipped and checkpoint.folder.parent == store.local, "model", "be a local one", f"{describe(spec)}, shipped")
     job = jobs.find(spec, store)
     require(job is None or not job.status().is_alive, "model", "be at rest", f"{describe(spec)}, in training")
-    with _held(spec, store):
+    with store.held(spec):
         aside = store.local / f"{spec.fingerprint}.{os.getpid()}.deleted"
         checkpoint.folder.rename(aside)
         shutil.rmtree(aside, ignore_errors=True)
@@ -108,29 +105,19 @@ def delete_dataset(name: str, store: Store) -> None:
     Raises:
         ValueError: if it is none of one's own, not on this machine, or a model is being trained on it.
     """
-    own = [found for found in store.checkpoints() if found.spec.dataset == name]
+    datasets.own.folder_of(name)
+    trained = [found for found in store.checkpoints() if found.spec.dataset == name]
+    begun = [spec for spec in store.begun() if spec.dataset == name]
     busy = [job for job in jobs.alive(store) if job.spec.dataset == name]
     require(not busy, "data set", "be at rest", f"{name}, on which {len(busy)} models are trained")
-    for found in own:
+    for spec in begun:
+        with store.held(spec):
+            pass
+    for found in trained:
         delete(found, store)
-    for spec in [spec for spec in jobs.stopped(store) if spec.dataset == name]:
+    for spec in begun:
         jobs.discard(spec, store)
     datasets.own.delete(name)
-
-
-@contextmanager
-def _held(spec: ModelSpec, store: Store) -> Iterator[None]:
-    """Hold the lock under which this model is trained.
-
-    Raises:
-        ValueError: if another process holds it.
-    """
-    store.local.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(store.local / f"{spec.fingerprint}.lock", timeout=0):
-            yield
-    except Timeout:
-        raise ValueError(f"model must be at rest, got {describe(spec)}, in training") from None
 
 
 def _unpacked(data: bytes) -> tuple[str, dict[str, bytes]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from torch import Tensor
 from vae_core import checkpoints, datasets
 from vae_core.checkpoints import Checkpoint, DamagedCheckpoint
 from vae_core.evaluation import evaluate
-from vae_core.models import LatentModel, build
+from vae_core.models import LatentModel, build, spec_from_json
 from vae_core.specs import ModelSpec
 from vae_core.training.devices import Precision, is_out_of_memory
 from vae_core.training.events import EpochDone, MemoryRanOut, TrainingDiverged
@@ -65,7 +66,7 @@ class Store:
 
     def __init__(self, local: Path | None = None, shipped: Path | None = None) -> None:
         given = os.environ.get("VAE_EXPLORER_CHECKPOINTS")
-        self.local = local or (Path(given) if given else LOCAL)
+        self.local = local or (Path(given).expanduser().absolute() if given else LOCAL)
         self.shipped = shipped or SHIPPED
 
     def find(self, spec: ModelSpec) -> Checkpoint | None:
@@ -109,6 +110,31 @@ class Store:
         """Where an unfinished training of this model keeps its last epoch."""
         return self.local / f"{spec.fingerprint}.partial"
 
+    @contextmanager
+    def held(self, spec: ModelSpec) -> Iterator[None]:
+        """Hold the lock under which a model is trained.
+
+        Raises:
+            ValueError: if somebody else holds it.
+        """
+        self.local.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self._lock(spec), timeout=0):
+                yield
+        except Timeout:
+            raise ValueError(f"model must be at rest, got {describe(spec)}, in training") from None
+
+    def begun(self) -> list[ModelSpec]:
+        """The specs of trainings that have epochs here and are not finished, whether or not they go on now."""
+        found = []
+        for path in sorted(self.local.glob(f"*.partial/{checkpoints.SPEC}")):
+            with suppress(OSError, ValueError):
+                found.append(spec_from_json(json.loads(path.read_text())))
+        return [spec for spec in found if spec not in self]
+
+    def _lock(self, spec: ModelSpec) -> Path:
+        return self.local / f"{spec.fingerprint}.lock"
+
     def train(
         self, spec: ModelSpec, *, device: torch.device, ship: bool = False, precision: Precision = "float32"
     ) -> Iterator[TrainingEvent]:
@@ -129,7 +155,7 @@ class Store:
             DatasetUnavailable: if the data set is found nowhere.
         """
         self.local.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.local / f"{spec.fingerprint}.lock")
+        lock = FileLock(self._lock(spec))
         yield from _acquire(lock)
         try:
             yield from self.set_damaged_aside(spec)
@@ -158,20 +184,20 @@ class Store:
         with ExitStack() as held:
             missing = []
             for spec in specs:
-                lock = FileLock(self.local / f"{spec.fingerprint}.lock")
+                lock = FileLock(self._lock(spec))
                 try:
                     held.enter_context(lock.acquire(timeout=0))
                 except Timeout:
                     continue
                 yield from self.set_damaged_aside(spec)
                 missing += [] if spec in self else [spec]
-            begun = {spec: held.enter_context(Unfinished(self.partial_folder(spec))) for spec in missing}
+            begun = {spec: held.enter_context(Unfinished(spec, self.partial_folder(spec))) for spec in missing}
             for _, alike in itertools.groupby(sorted(missing, key=lambda spec: begun[spec].epoch), key=lambda spec: begun[spec].epoch):
                 yield from self._fit_and_keep_stack({spec: begun[spec] for spec in alike}, device, precision)
 
     def _fit_and_keep(self, spec: ModelSpec, device: torch.device, precision: Precision, *, ship: bool) -> Iterator[TrainingEvent]:
         images = datasets.load(spec.dataset)
-        with Unfinished(self.partial_folder(spec)) as begun:
+        with Unfinished(spec, self.partial_folder(spec)) as begun:
             for place in dict.fromkeys((device, CPU)):
                 try:
                     model = build(spec)
@@ -237,7 +263,7 @@ class Store:
             self.load(spec)
         except DamagedCheckpoint as error:
             root = next(root for root in (self.shipped, self.local) if checkpoints.exists(root / spec.fingerprint))
-            aside = root / f"{spec.fingerprint}.{time.time_ns()}.damaged"
+            aside = checkpoints.damaged_name(root / spec.fingerprint)
             (root / spec.fingerprint).rename(aside)
             yield Said(f"{error}. It was set aside as {aside.name}, and {describe(spec)} is trained again.")
 

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from vae_core import checkpoints
+from vae_core.specs import ModelSpec
 from vae_core.training.events import EpochDone
 
 SECONDS_BETWEEN_WRITES = 1.0
@@ -17,6 +18,7 @@ class Unfinished:
     """What an earlier training left, and what this one adds. Leaving its `with` block writes what is not on disk yet.
 
     Args:
+        spec: what is trained.
         folder: where it is kept.
 
     Attributes:
@@ -24,8 +26,8 @@ class Unfinished:
         history: one event an epoch, as JSON.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, spec: ModelSpec, folder: Path) -> None:
+        self.spec, self.folder = spec, folder
         self.snapshot, self.history = checkpoints.read_partial(folder)
         self._is_written, self._written_at = True, time.monotonic()
 
@@ -55,5 +57,5 @@ class Unfinished:
             self._write()
 
     def _write(self) -> None:
-        checkpoints.write_partial(self.folder, self.snapshot, self.history)
+        checkpoints.write_partial(self.folder, self.spec, self.snapshot, self.history)
         self._is_written, self._written_at = True, time.monotonic()

@@ -180,15 +180,25 @@ def add(path: Path, *, title: str, size: int, colour: bool, cut: Cut = "squares"
     return keep(prepared, title), prepared
 
 
+def folder_of(name: str) -> Path:
+    """Where a data set of one's own lies.
+
+    Raises:
+        ValueError: if it is none of one's own, or not on this machine.
+    """
+    require(is_own(name), "dataset", "be one of your own (own-…)", name)
+    folder = cache_folder() / name
+    require(folder.is_dir(), "dataset", "be on this machine", name)
+    return folder
+
+
 def delete(name: str) -> None:
     """Remove a data set of one's own from this machine; what was trained on it is found again once the same images are added again.
 
     Raises:
         ValueError: if it is none of one's own, or not on this machine.
     """
-    require(is_own(name), "dataset", "be one of your own (own-…)", name)
-    own_record(name)
-    folder = cache_folder() / name
+    folder = folder_of(name)
     aside = folder.with_name(f"{name}.{os.getpid()}.deleted")
     folder.rename(aside)
     shutil.rmtree(aside, ignore_errors=True)

@@ -35,8 +35,11 @@ State = Literal["queued", "running", "done", "failed", "cancelled"]
 NICENESS = 10
 POLL_SECONDS = 0.2
 
+SECONDS_TO_START = 20.0
+"""A job that has not said a word is starting, for so long after it was asked for; then it has failed."""
+
 _processes: dict[Path, subprocess.Popen[bytes]] = {}
-_starting = threading.Lock()
+_starting, _probing = threading.Lock(), threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +92,26 @@ class Job:
         process = _processes.get(self.folder)
         if process is not None and process.poll() is None:
             return True
-        lock = FileLock(self.folder / "alive.lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
+        if process is not None:
+            process.stdin.close()
+        elif self._is_starting():
             return True
-        lock.release()
+        lock = FileLock(self.folder / "alive.lock")
+        with _probing:  # two who probe at once would find each other's lock
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                return True
+            lock.release()
         return False
+
+    def _is_starting(self) -> bool:
+        """Whether another server has just asked for it: its process imports torch, and holds no lock yet."""
+        try:
+            age = time.time() - (self.folder / "spec.json").stat().st_mtime
+        except OSError:
+            return False
+        return age < SECONDS_TO_START and not (self.folder / "events.jsonl").exists()
 
     def _lines(self) -> list[dict[str, Any]]:
         with suppress(OSError):
@@ -113,10 +129,10 @@ def find(spec: ModelSpec, store: Store) -> Job | None:
 def stopped(store: Store) -> list[ModelSpec]:
     """The specs of trainings that ended before they were done, and can go on from the epochs that were kept."""
     found = []
-    for folder in sorted(store.local.glob("*.partial")):
-        with suppress(OSError, ValueError):
-            spec = spec_from_json(json.loads((folder.with_suffix(".job") / "spec.json").read_text()))
-            if spec not in store and not Job(spec, _folder(spec, store)).status().is_alive:
+    for spec in store.begun():
+        job = find(spec, store)
+        if job is None or not job.status().is_alive:
+            with _probing, suppress(ValueError), store.held(spec):  # else a command trains it
                 found.append(spec)
     return found
 
@@ -136,12 +152,13 @@ def discard(spec: ModelSpec, store: Store) -> None:
     """Forget an unfinished training: the epochs that were kept, its snapshots, its job. A trained model stays.
 
     Raises:
-        ValueError: if its job is alive.
+        ValueError: if it goes on.
     """
     job = find(spec, store)
     require(job is None or not job.status().is_alive, "training", "be stopped before it is discarded", describe(spec))
-    shutil.rmtree(_folder(spec, store), ignore_errors=True)
-    shutil.rmtree(store.partial_folder(spec), ignore_errors=True)
+    with store.held(spec):
+        shutil.rmtree(_folder(spec, store), ignore_errors=True)
+        shutil.rmtree(store.partial_folder(spec), ignore_errors=True)
     if spec not in store:
         training_film.forget(spec, store)
 
