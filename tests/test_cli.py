@@ -157,6 +157,36 @@ def test_a_text_named_as_a_picture_is_refused(tmp_path: Path, capsys) -> None:
     assert "notes.png" in err
 
 
+def test_a_place_that_cannot_be_written_is_one_sentence(capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path / "file"))
+    code, out, err = run(capsys, "train", "vae", *TINY)
+    assert (code, out) == (2, "")
+    assert f"{tmp_path / 'file'} must be a place that can be read and written, got file exists" in err
+    assert err.count("\n") == 1
+
+
+def test_a_damaged_model_is_set_aside_and_trained_again_where_that_is_allowed(capsys, own_store: Path) -> None:
+    assert run(capsys, "train", "vae", *TINY)[0] == 0
+    (weights,) = own_store.glob("*/weights.safetensors")
+    weights.write_bytes(b"")
+    code, _, err = run(capsys, "evaluate", "vae", *TINY, "--no-train")
+    assert code == 2
+    assert "to train the model again sets it aside" in err
+    code, _, err = run(capsys, "evaluate", "vae", *TINY)
+    assert code == 0
+    assert "It was set aside as" in err
+
+
+def test_a_model_whose_spec_is_lost_is_trained_again(capsys, own_store: Path) -> None:
+    assert run(capsys, "train", "vae", *TINY)[0] == 0
+    (spec,) = own_store.glob("*/spec.json")
+    spec.unlink()
+    assert run(capsys, "train", "vae", *TINY)[0] == 0
+    assert spec.exists()
+    assert len(list(own_store.glob("*.damaged"))) == 1
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
 @pytest.mark.slow
 def test_interrupting_a_training_exits_with_130_and_the_next_one_goes_on(tmp_path: Path) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,6 +98,27 @@ def test_a_job_that_is_killed_is_seen_to_have_failed(store: Store) -> None:
     wait_for(lambda: not job.status().is_alive)
     assert job.status().state == "failed"
     assert "start it again to go on" in job.status().sentence
+
+
+@pytest.mark.slow
+def test_many_who_look_at_once_do_not_take_each_other_for_the_job(store: Store) -> None:
+    spec = tiny_spec("vae")
+    job = jobs.start(spec, store)
+    wait_for(lambda: not job.status().is_alive)
+    jobs._processes.pop(job.folder)  # as another server sees it
+    with ThreadPoolExecutor(30) as looking:
+        assert not any(looking.map(lambda _: job.status().is_alive, range(600)))
+
+
+def test_a_job_that_another_server_has_just_asked_for_is_starting_and_one_without_a_word_has_failed(store: Store) -> None:
+    spec = tiny_spec("vae")
+    folder = store.local / f"{spec.fingerprint}.job"
+    folder.mkdir(parents=True)
+    (folder / "spec.json").write_text(json.dumps(spec.to_json()))
+    assert jobs.find(spec, store).status().state == "queued"
+    before = time.time() - jobs.SECONDS_TO_START - 1
+    os.utime(folder / "spec.json", (before, before))
+    assert jobs.find(spec, store).status().state == "failed"
 
 
 START = """

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,15 +21,17 @@ from tests.conftest import CPU
 from vae_core import datasets, identities, library
 from vae_core.cli import main
 from vae_core.datasets import own
-from vae_core.datasets.own_files import given, in_folder, in_zip
+from vae_core.datasets.own_files import OwnFile, given, in_folder, in_zip
 from vae_core.evaluation import evaluate
 from vae_core.explore.latent_pad import decoder_payload
+from vae_core.identities import own_names
 from vae_core.images import fit_to
 from vae_core.models import FAMILIES, build, default_spec, spec_from_json
 from vae_core.models.pca import spectrum
 from vae_core.objectives import model_input
 from vae_core.specs import TrainedSpec
 from vae_core.store import Store
+from vae_core.training import jobs
 
 ROOT = Path(__file__).resolve().parent.parent
 N = 24
@@ -174,6 +178,7 @@ def test_paths_in_a_zip_file_lead_nowhere(cache: Path, tmp_path: Path) -> None:
     name = own.keep(
         own.prepare(in_zip(zipped({**FILES, "../../evil.png": picture(99), "/etc/x.png": picture(98)}), "a.zip"), size=8, colour=True), "E"
     )
+    assert datasets.load(name).train.x.shape[0] + datasets.load(name).test.x.shape[0] == N + 2
     assert {path for path in set(tmp_path.rglob("*")) - before if path.is_file()} == {
         cache / name / "images.npz",
         cache / name / "identity.json",
@@ -325,8 +330,64 @@ def test_the_command_line_adds_trains_on_lists_and_removes_a_data_set(
     assert code == 2
     assert "make it again from the same images" in err
     assert run("datasets", "add", str(folder / "nowhere"))[0] == 2
-    assert run("datasets", "remove", "digits")[0] == 2
     assert run("datasets", "add")[0] == 2
+
+
+@pytest.mark.parametrize("name", ["digits", "moons", "own-00000000"])
+def test_a_data_set_that_cannot_be_removed_keeps_its_models(name: str, cache: Path, store: Store) -> None:
+    spec = replace(default_spec("autoencoder", "digits" if name.startswith("own") else name, 2), n_epochs=1)
+    list(store.train(spec, device=CPU))
+    with pytest.raises(ValueError, match="dataset must be"):
+        library.delete_dataset(name, store)
+    assert spec in store
+
+
+def test_a_data_set_is_not_removed_under_a_training_and_takes_what_was_begun_with_it(cache: Path, store: Store) -> None:
+    name = own.keep(prepared(), "Mine")
+    spec = replace(default_spec("autoencoder", name, 2), n_epochs=50)
+    with closing(store.train(spec, device=CPU)) as events:
+        next(events)
+    assert store.begun() == jobs.stopped(store) == [spec]
+    with store.held(spec):  # as a command that trains it
+        assert jobs.stopped(store) == []
+        with pytest.raises(ValueError, match="model must be at rest"):
+            library.delete_dataset(name, store)
+    assert own_names() == (name,)
+    begun = store.partial_folder(spec)
+    library.delete_dataset(name, store)
+    assert own_names() == ()
+    assert not begun.exists()
+
+
+@pytest.mark.parametrize("record", ['{"title": "x"', "{}", "[]", '{"title": "Mine"}'])
+def test_a_record_that_is_damaged_hides_its_data_set_and_no_other(record: str, cache: Path, store: Store) -> None:
+    name, other = own.keep(prepared(), "Mine"), own.keep(prepared(size=12), "Other")
+    (cache / name / "identity.json").write_text(record)
+    assert own_names() == (other,)
+    with pytest.raises(ValueError, match="make it again from the same images"):
+        datasets.load(name)
+    library.delete_dataset(name, store)
+    assert not (cache / name).exists()
+
+
+def test_a_folder_whose_name_is_no_text_is_read(cache: Path, tmp_path: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path / "in") + b"/\xff"))
+    folder.mkdir(parents=True)
+    for k in range(6):
+        (folder / f"{k}.png").write_bytes(picture(k))
+        (tmp_path / "in" / f"{k}.png").write_bytes(picture(k + 10))
+    name, read = own.add(tmp_path / "in", title="Odd", size=8, colour=True)
+    assert read.classes == ("", "\ufffd")
+    assert own_names() == (name,)
+
+
+def test_of_many_patches_those_of_the_smallest_hash_are_kept_whatever_comes_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [OwnFile(f"{k}.png", lambda k=k: picture(k)) for k in range(12)]
+    every = own.prepare(files, size=8, colour=True, cut="patches")
+    monkeypatch.setattr(own, "MOST_PATCHES", 20)
+    for order in (files, files[::-1]):
+        few = own.prepare(order, size=8, colour=True, cut="patches")
+        assert np.array_equal(few.x, every.x[:20])
 
 
 def test_this_platforms_cache_is_the_folder_that_pooch_would_choose(monkeypatch: pytest.MonkeyPatch) -> None:

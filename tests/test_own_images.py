@@ -78,7 +78,7 @@ def test_the_threshold_calls_one_test_image_in_twenty_unlike_the_data_and_measur
     shifted[1::2] -= 1.645  # what sets the threshold has no part in measuring it
     assert threshold(shifted).score == found.score
     assert threshold(shifted).false_alarms == pytest.approx(0.5, abs=0.02)
-    with pytest.raises(ValueError, match="at least four"):
+    with pytest.raises(ValueError, match="at least 4"):
         threshold(values[:3])
 
 

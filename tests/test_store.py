@@ -152,7 +152,9 @@ def test_a_partial_file_that_was_cut_off_starts_the_training_anew(store: Store) 
         next(events)
     path = store.partial_folder(spec) / "training.safetensors"
     path.write_bytes(path.read_bytes()[:1000])
-    assert [event.epoch for event in train(store, spec)] == [1, 2, 3]
+    said, *epochs = train(store, spec)
+    assert "cannot be read; it begins anew" in said.sentence
+    assert [event.epoch for event in epochs] == [1, 2, 3]
 
 
 TRAIN = """

@@ -100,17 +100,27 @@ def test_a_grid_or_a_list_of_grids_is_read_and_equal_models_are_one(tmp_path: Pa
         assert [spec.seed for spec in read_sweep(path)] == [0, 1]
 
 
+def held_grid(fixed: dict | None = None, **parts: object) -> str:
+    return json.dumps({"family": "vae", "fixed": {"dataset": "digits", "latent_dim": 2, **(fixed or {})}, **parts})
+
+
 @pytest.mark.parametrize(
     ("held", "sentence"),
     [
         ("{", "grid file must be readable JSON"),
+        ("[" * 100_000, "grid file must be readable JSON"),
         ("[]", "grid file must hold a grid or a list of grids"),
         ("[3]", "grid file must hold a grid or a list of grids"),
-        ('{"family": "vae", "fixed": {"dataset": "digits", "latent_dim": 2, "betta": 3}}', "grid must name fields of its family"),
-        ('{"family": "vae", "fixed": {"dataset": "digits", "latent_dim": 2}, "product": {"seed": 3}}', "lists of their values"),
-        ('{"family": "vae", "fixed": {"dataset": "digits", "latent_dim": 2}, "product": [3]}', "lists of their values"),
-        ('{"family": "vae", "fixed": {"dataset": "digits", "latent_dim": 2, "beta": -1}}', "beta must be at least 0"),
-        ('{"family": "gan", "fixed": {"dataset": "digits", "latent_dim": 2}}', "family must be one of"),
+        (held_grid({"betta": 3}), "grid must name fields of vae (activation, batch_size, beta"),
+        (held_grid(product={"seed": 3}), "seed must have a list of values in product"),
+        (held_grid(product={"beta": []}), "beta must have a list of values in product"),
+        (held_grid(product=[3]), "grid must have objects for fixed and product"),
+        (held_grid(produkt={"beta": [1]}), "grid must hold only family, fixed, product, got ['produkt']"),
+        (held_grid({"latent_dim": [2]}), "latent_dim must be a whole number, got [2]"),
+        (held_grid({"dataset": ["digits"]}), "dataset must be a name, got ['digits']"),
+        (held_grid({"batch_size": 64.0}), "batch_size must be a whole number, got 64.0"),
+        (held_grid({"beta": -1}), "beta must be at least 0"),
+        (held_grid(family="gan"), "family must be one of"),
     ],
 )
 def test_a_grid_that_cannot_be_read_is_one_sentence(held: str, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
@@ -428,6 +438,38 @@ def test_the_models_of_a_killed_process_are_trained_again(store: Store) -> None:
                 os.kill(killed[0], signal.SIGKILL)
     assert finished(store.local) == {spec.fingerprint for spec in specs}
     assert all(len(store.find(spec).history) == 100 for spec in specs)
+
+
+def blocked_signals() -> set[signal.Signals]:
+    time.sleep(1)  # so that each process has one of them
+    return signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+@posix
+@pytest.mark.slow
+def test_every_process_leaves_ctrl_c_to_its_parent() -> None:
+    with ProcessExecutor(2) as executor:
+        for answer in [executor.submit(blocked_signals) for _ in range(2)]:
+            assert signal.SIGINT in answer.result()
+
+
+@posix
+@pytest.mark.slow
+def test_who_asks_twice_does_not_wait_for_what_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    executor = ProcessExecutor(1)
+    task = executor.submit(time.sleep, 600)
+    wait_for(lambda: executor._pools)
+    shutdown, asked = executor._threads.shutdown, []
+
+    def interrupted_once(*args: object, **options: object) -> None:
+        asked.append(1)
+        if len(asked) == 1:
+            raise KeyboardInterrupt
+        shutdown(*args, **options)
+
+    monkeypatch.setattr(executor._threads, "shutdown", interrupted_once)
+    executor.__exit__()
+    assert task.done()
 
 
 @posix

@@ -2,7 +2,9 @@
 
 import sys
 
-from vae_core.cli import main
-
 if __name__ == "__main__":
+    try:
+        from vae_core.cli import main  # takes seconds: torch comes with it
+    except KeyboardInterrupt:
+        sys.exit(130)
     sys.exit(main())

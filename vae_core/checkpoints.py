@@ -25,6 +25,9 @@ SPEC, WEIGHTS, HISTORY, METRICS = "spec.json", "weights.safetensors", "history.j
 class DamagedCheckpoint(RuntimeError):
     """A checkpoint that is not what was saved."""
 
+    def __str__(self) -> str:
+        return f"{self.args[0]}; to train the model again sets it aside (python -m vae_core train)"
+
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:

@@ -12,7 +12,6 @@ import json
 import operator
 import os
 import sys
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, closing
@@ -33,11 +32,12 @@ from vae_core.evaluation import evaluate
 from vae_core.explore import training_film
 from vae_core.images import read_image_file
 from vae_core.library import delete_dataset
-from vae_core.models import FAMILIES, default_spec
+from vae_core.models import FAMILIES, LatentModel, default_spec
 from vae_core.objectives import model_input
+from vae_core.places import in_a_sentence
 from vae_core.preparation import Preparation, made_like
 from vae_core.specs import ModelSpec, require
-from vae_core.store import Said, Store, describe
+from vae_core.store import Said, Store, Waiting, describe
 from vae_core.training.devices import Precision, choose_device, settle_arithmetic
 from vae_core.training.events import EpochDone, MemoryRanOut, TrainingDiverged
 from vae_core.training.executors import ProcessExecutor, dask_executor
@@ -128,6 +128,8 @@ class Train(OfModel):
 class Film(OfModel):
     """Train a model for snapshots of its training, which the page *Training film* shows; the model that is cached stays.
 
+    Snapshots that came with the program stay, too.
+
     Attributes:
         ship: put the snapshots among what comes with the program.
     """
@@ -137,10 +139,11 @@ class Film(OfModel):
     def run(self) -> None:
         store = Store()
         kept = Store(local=store.shipped, shipped=store.shipped) if self.ship else store
-        with TemporaryDirectory() as aside:
-            trained_in = Store(local=Path(aside), shipped=Path(aside))
-            for event in epochs(trained_in, self.spec, choose_device(self.device), self.precision):
-                training_film.keep(self.spec, kept, event)
+        if self.ship or not training_film.is_shipped(self.spec, store):
+            with TemporaryDirectory() as aside:
+                trained_in = Store(local=Path(aside), shipped=Path(aside))
+                for event in epochs(trained_in, self.spec, choose_device(self.device), self.precision):
+                    training_film.keep(self.spec, kept, event)
         files = training_film.files(self.spec, kept)
         require(len(files) > 0, "model", "be of images and trained in epochs to be filmed", describe(self.spec))
         found = {"fingerprint": self.spec.fingerprint, "snapshots": [str(path) for path in files]}
@@ -162,11 +165,11 @@ class Evaluate(OfModel):
     no_train: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
 
     def run(self) -> None:
+        require(self.n_samples >= 1, "n_samples", "be at least 1", self.n_samples)
         store, device = Store(), choose_device(self.device)
-        if self.spec not in store:
-            require(not self.no_train, "model", f"be cached to be evaluated with --no-train ({describe(self.spec)})", self.spec.fingerprint)
-            train_with_progress(store, self.spec, device, self.precision)
-        model = store.load(self.spec).to(device)
+        is_there = self.spec in store or not self.no_train
+        require(is_there, "model", f"be cached to be evaluated with --no-train ({describe(self.spec)})", self.spec.fingerprint)
+        model = (store.load(self.spec) if self.no_train else trained_model(store, self.spec, device, self.precision)).to(device)
         found = evaluate(model, datasets.load(self.spec.dataset), self.split, n_samples=self.n_samples).to_json()
         answer(self.json, found, _as_lines(found))
 
@@ -190,12 +193,9 @@ class Reconstruct(OfModel):
         shape = self.spec.identity.shape
         require(len(shape) == 3, "dataset", "be one of images to reconstruct pictures", self.spec.dataset)
         how = self.preparation
-        with warnings.catch_warnings(action="ignore"):  # what Pillow thinks of odd metadata is no sentence of ours
-            seen = [made_like(self.spec.dataset, read_image_file(path, behind=how.behind), how) for path in self.images]
+        seen = [made_like(self.spec.dataset, read_image_file(path, behind=how.behind), how) for path in self.images]
         store, device = Store(), choose_device(self.device)
-        if self.spec not in store:
-            train_with_progress(store, self.spec, device, self.precision)
-        model = store.load(self.spec)
+        model = trained_model(store, self.spec, device, self.precision)
         self.out.mkdir(parents=True, exist_ok=True)
         rows = []
         for number, (path, x) in enumerate(zip(self.images, seen, strict=True), start=1):
@@ -313,6 +313,15 @@ def require_all(outcomes: list[Outcome]) -> None:
         raise SweepFailed(f"{len(failed)} of {len(outcomes)} models failed; the same command tries them again.")
 
 
+def trained_model(store: Store, spec: ModelSpec, device: torch.device, precision: Precision) -> LatentModel:
+    """The model of a spec, trained first if it is not cached, or damaged."""
+    for said in store.set_damaged_aside(spec):
+        say(said.sentence)
+    if spec not in store:
+        train_with_progress(store, spec, device, precision)
+    return store.load(spec)
+
+
 def train_with_progress(store: Store, spec: ModelSpec, device: torch.device, precision: Precision = "float32") -> None:
     """Train a model, with a progress bar on a terminal."""
     for _ in epochs(store, spec, device, precision):
@@ -321,11 +330,14 @@ def train_with_progress(store: Store, spec: ModelSpec, device: torch.device, pre
 
 def epochs(store: Store, spec: ModelSpec, device: torch.device, precision: Precision) -> Iterator[EpochDone]:
     """Train a model, with a progress bar on a terminal; what is said on the way goes to stderr."""
-    events = store.train(spec, device=device, precision=precision)
+    events, has_waited = store.train(spec, device=device, precision=precision), False
     with closing(events), tqdm(total=getattr(spec, "n_epochs", 1), unit="epoch", disable=not sys.stderr.isatty()) as bar:
         for event in events:
             if isinstance(event, Said):
                 say(event.sentence)
+            elif isinstance(event, Waiting) and not has_waited:
+                has_waited = True
+                say("Another process trains this model; its end is waited for.")
             elif isinstance(event, EpochDone):
                 bar.update(event.epoch - bar.n)
                 bar.set_postfix(train=f"{event.train['loss']:.2f}", test=f"{event.test['loss']:.2f}")
@@ -339,7 +351,7 @@ def say(sentence: str) -> None:
 
 def answer(as_json: bool, value: dict[str, Any], text: str) -> None:
     """The result on stdout: one JSON object, or the text."""
-    print(json.dumps(value) if as_json else text)
+    print(json.dumps(value) if as_json else text, flush=True)
 
 
 def _as_lines(values: dict[str, Any]) -> str:
@@ -400,12 +412,14 @@ def _union(types: Iterable[Any]) -> Any:
 
 
 MODEL_COMMANDS = {"train": Train, "film": Film, "evaluate": Evaluate, "reconstruct": Reconstruct}
+EPOCHS_KEPT = "the epochs that were done are kept, and the same command goes on from there."
+FILM_KEPT = "the snapshots that were taken are kept, and the same command begins the training anew."
 OTHER_COMMANDS = {"datasets": Datasets, "models": Models, "ship": Ship, "sweep": Sweep}
 
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    arguments = list(sys.argv[1:] if args is None else args)
+    arguments, command = list(sys.argv[1:] if args is None else args), None
     options = (tyro.conf.CascadeSubcommandArgs, tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes)
     try:
         command = tyro.cli(_command_type(arguments), prog="python -m vae_core", args=arguments, config=options)
@@ -414,7 +428,10 @@ def main(args: Sequence[str] | None = None) -> int:
     except (ValueError, DatasetUnavailable, DamagedCheckpoint, TrainingDiverged, MemoryRanOut, SweepFailed) as error:
         say(str(error))
         return 2
+    except OSError as error:
+        say(f"{in_a_sentence(error)}.")
+        return 2
     except KeyboardInterrupt:
-        say("Cancelled; the epochs that were done are kept, and the same command goes on from there.")
+        say(f"Cancelled; {FILM_KEPT if isinstance(command, Film) else EPOCHS_KEPT}")
         return 130
     return 0

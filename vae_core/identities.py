@@ -67,6 +67,8 @@ def identity(name: str) -> DatasetIdentity:
     Raises:
         ValueError: if there is none, or it is a person's own that is not on this machine.
     """
+    if not isinstance(name, str):
+        raise ValueError(f"dataset must be a name, got {name!r}")
     if name in DATASETS:
         return DATASETS[name]
     if not is_own(name):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import warnings
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from PIL import Image, ImageOps
+
+warnings.filterwarnings("ignore", module=r"PIL\b")  # what Pillow thinks of large images and odd metadata is no sentence of ours
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF")
 FORMATS_IN_WORDS = "PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
@@ -50,6 +53,8 @@ def read_image_file(path: Path, *, behind: Behind = "white") -> np.ndarray:
         ImageRefused: if there is no such file, it cannot be read, or `read_image` refuses it.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise ImageRefused(f"{path} must be a file, got something else of that name: check its name")
         limit_bytes(path.stat().st_size, str(path))
         return read_image(path.read_bytes(), name=str(path), behind=behind)
     except OSError as error:

@@ -6,7 +6,6 @@ import io
 import json
 import os
 import shutil
-import sys
 import zipfile
 from dataclasses import fields
 from typing import Any, get_args
@@ -21,7 +20,7 @@ from vae_core.datasets import SplitName
 from vae_core.datasets.own_files import METHODS
 from vae_core.evaluation import Evaluation, LogPxMethod
 from vae_core.models import FAMILIES, build, spec_from_json
-from vae_core.specs import ModelSpec, require
+from vae_core.specs import ModelSpec, is_number, require
 from vae_core.store import Store, describe
 from vae_core.training import jobs
 
@@ -90,6 +89,7 @@ def delete(checkpoint: Checkpoint, store: Store) -> None:
     """
     spec = checkpoint.spec
     require(not checkpoint.is_shipped and checkpoint.folder.parent == store.local, "model", "be a local one", f"{describe(spec)}, shipped")
+    require(checkpoints.exists(checkpoint.folder), "model", "be there to be deleted", f"{describe(spec)}, deleted meanwhile")
     job = jobs.find(spec, store)
     require(job is None or not job.status().is_alive, "model", "be at rest", f"{describe(spec)}, in training")
     with store.held(spec):
@@ -182,9 +182,9 @@ def _check_numbers(spec: ModelSpec, metrics: Any, history: Any) -> None:
     terms = ("distortion", "rate") if FAMILIES[spec.family].is_probabilistic else ("sse",)
     always = {"n_images", "sse", "sse_standard_error"} | ({"elbo", "elbo_standard_error", "log_px"} if "rate" in terms else set())
     figures = {name: metrics[name] for name in names - {"spec", "fingerprint", "kl_per_dim", *WORDS}}
-    is_right = all(_is_number(value) or (value is None and name not in always) for name, value in figures.items())
+    is_right = all(is_number(value) or (value is None and name not in always) for name, value in figures.items())
     kl = metrics["kl_per_dim"]
-    is_right &= kl is None or (isinstance(kl, list) and len(kl) == spec.latent_dim and all(map(_is_number, kl)))
+    is_right &= kl is None or (isinstance(kl, list) and len(kl) == spec.latent_dim and all(map(is_number, kl)))
     is_right &= metrics["split"] in get_args(SplitName) and metrics["log_px_method"] in (None, *get_args(LogPxMethod))
     require(is_right, METRICS, "hold numbers", "something else")
     is_right = isinstance(history, list) and 1 <= len(history) <= MOST_EPOCHS and all(_is_epoch(event, terms) for event in history)
@@ -198,8 +198,4 @@ def _is_epoch(event: Any, terms: tuple[str, ...]) -> bool:
     if not all(isinstance(part, dict) and set(part) == {"loss", *terms} for part in parts):
         return False
     numbers = [event["epoch"], event["n_epochs"], event["seconds"], *parts[0].values(), *parts[1].values()]
-    return all(map(_is_number, numbers))
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) in (int, float) and abs(value) <= sys.float_info.max
+    return all(map(is_number, numbers))

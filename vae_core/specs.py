@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from dataclasses import MISSING, asdict, dataclass, fields
 from functools import lru_cache
 from typing import Any, ClassVar, Literal, get_args
@@ -41,9 +42,9 @@ def require_whole(name: str, value: object) -> None:
     require(type(value) is int, name, "be a whole number", value)
 
 
-def require_number(name: str, value: object) -> None:
-    """Raise a ValueError unless the value is an int or a float."""
-    require(type(value) in (int, float), name, "be a number", value)
+def is_number(value: object) -> bool:
+    """Whether the value is an int or a float, and finite."""
+    return type(value) in (int, float) and abs(value) <= sys.float_info.max
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,6 @@ class ModelSpec:
     latent_dim: int
 
     def __post_init__(self) -> None:
-        require(isinstance(self.dataset, str), "dataset", "be a name", self.dataset)
         require_whole("latent_dim", self.latent_dim)
         most = self.largest_latent_dim()
         require(1 <= self.latent_dim <= most, "latent_dim", f"be between 1 and {most} for {self.dataset}", self.latent_dim)
@@ -136,7 +136,7 @@ class TrainedSpec(ModelSpec):
         require(self.network == "linear" or len(self.hidden) > 0, "hidden", f"have a width for {self.network}", self.hidden)
         for name, value in [*(("hidden", width) for width in self.hidden), *((name, getattr(self, name)) for name in WHOLE)]:
             require_whole(name, value)
-        require_number("learning_rate", self.learning_rate)
+        require(is_number(self.learning_rate), "learning_rate", "be a number", self.learning_rate)
         require(all(1 <= width <= 8192 for width in self.hidden), "hidden", "hold widths between 1 and 8192", self.hidden)
         require(self.network != "conv" or len(self.identity.shape) == 3, "network", f"be linear or mlp for {self.dataset}", "conv")
         require(self.activation in get_args(Activation), "activation", f"be one of {', '.join(get_args(Activation))}", self.activation)

@@ -198,6 +198,8 @@ class Store:
     def _fit_and_keep(self, spec: ModelSpec, device: torch.device, precision: Precision, *, ship: bool) -> Iterator[TrainingEvent]:
         images = datasets.load(spec.dataset)
         with Unfinished(spec, self.partial_folder(spec)) as begun:
+            if begun.is_damaged:
+                yield Said(f"What was kept of the training of {describe(spec)} cannot be read; it begins anew.")
             for place in dict.fromkeys((device, CPU)):
                 try:
                     model = build(spec)
@@ -265,7 +267,7 @@ class Store:
             root = next(root for root in (self.shipped, self.local) if checkpoints.exists(root / spec.fingerprint))
             aside = checkpoints.damaged_name(root / spec.fingerprint)
             (root / spec.fingerprint).rename(aside)
-            yield Said(f"{error}. It was set aside as {aside.name}, and {describe(spec)} is trained again.")
+            yield Said(f"{error.args[0]}. It was set aside as {aside.name}, and {describe(spec)} is trained again.")
 
 
 def _weights(snapshot: dict[str, Tensor]) -> dict[str, Tensor]:

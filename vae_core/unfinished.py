@@ -24,11 +24,13 @@ class Unfinished:
     Attributes:
         snapshot: of the last epoch, to resume from; None before the first.
         history: one event an epoch, as JSON.
+        is_damaged: whether something was left that cannot be read.
     """
 
     def __init__(self, spec: ModelSpec, folder: Path) -> None:
         self.spec, self.folder = spec, folder
         self.snapshot, self.history = checkpoints.read_partial(folder)
+        self.is_damaged = self.snapshot is None and folder.is_dir()
         self._is_written, self._written_at = True, time.monotonic()
 
     @property

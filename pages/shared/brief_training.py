@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import cached, rights
+from pages.shared.starting import start
 from pages.shared.training_run import POLL_SECONDS
 from vae_core.explore import training
 from vae_core.specs import ModelSpec
@@ -24,8 +25,7 @@ def offer(spec: ModelSpec, *, has_data: bool) -> bool:
         if st.button("Stop", icon=":material/stop_circle:", width="stretch"):
             jobs.find(spec, Store()).cancel()
     elif st.button("Resume" if state.is_resumable else "Train", icon=":material/model_training:", type="primary", width="stretch"):
-        jobs.start(spec, Store())
-        st.rerun()
+        start(spec)
     st.fragment(_follow, run_every=POLL_SECONDS if state.is_alive else None)(spec, state.is_alive)
     return False
 

@@ -12,6 +12,7 @@ import streamlit as st
 from pages.shared import controls, machine
 from vae_core.checkpoints import DamagedCheckpoint
 from vae_core.datasets import DatasetUnavailable
+from vae_core.places import in_a_sentence
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -97,5 +98,7 @@ def _body(page: StreamlitPage, machine_of_frame: Hashable) -> None:
         page.run()
     except (DatasetUnavailable, DamagedCheckpoint) as error:
         st.error(f"{error}.")
+    except OSError as error:
+        st.error(f"{in_a_sentence(error)}.")
     if machine.state() != machine_of_frame:
         st.rerun()

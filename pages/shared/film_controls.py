@@ -8,6 +8,7 @@ from pages.shared import cached, page, rights, training_controls, training_run
 from pages.shared.cached import trainings
 from pages.shared.components.picture_film.picture_film import EPOCH, chosen_epoch, picture_film
 from pages.shared.controls import Choice, called
+from pages.shared.starting import start
 from vae_core import datasets
 from vae_core.explore import training, training_film
 from vae_core.figures import training as figures
@@ -64,8 +65,7 @@ def record(spec: ModelSpec, *, has_data: bool) -> None:
         elif has_data:
             training_run.estimate(spec)
             if st.button("Record it", icon=":material/videocam:", width="stretch", help="Trains it again from the same spec and seed."):
-                jobs.start(spec, Store(), again=state.is_trained)
-                st.rerun()
+                start(spec, again=state.is_trained)
 
 
 def _progress(spec: ModelSpec) -> None:

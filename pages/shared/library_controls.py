@@ -14,6 +14,7 @@ from vae_core import library
 from vae_core.checkpoints import Checkpoint
 from vae_core.figures.theme import mark
 from vae_core.models import default_spec
+from vae_core.places import in_a_sentence
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
 from vae_core.training import jobs
@@ -150,6 +151,8 @@ def _delete(found: Checkpoint) -> None:
         st.toast(f"Deleted: {training_controls.label(found.spec)}.")
     except ValueError as error:
         st.session_state["library_error"] = f"{error}."
+    except OSError as error:
+        st.session_state["library_error"] = f"{in_a_sentence(error)}."
 
 
 def importing() -> None:
@@ -169,6 +172,9 @@ def importing() -> None:
                 found = library.imported(given.getvalue(), Store())
             except ValueError as error:
                 st.error(f"{error}.")
+                return
+            except OSError as error:
+                st.error(f"{in_a_sentence(error)}.")
                 return
             cached.forget_models()
             st.session_state["library_kept"] = f"Kept: {training_controls.label(found.spec)}."

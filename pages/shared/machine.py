@@ -6,8 +6,9 @@ from collections.abc import Hashable
 
 import streamlit as st
 
-from pages.shared import cached
+from pages.shared import cached, rights
 from pages.shared.controls import Choice, image_sets
+from pages.shared.starting import start
 from vae_core import datasets
 from vae_core.datasets import DatasetUnavailable
 from vae_core.figures.theme import mark
@@ -16,11 +17,6 @@ from vae_core.store import Store
 from vae_core.training import jobs
 
 POLL_SECONDS = 1.0
-
-
-def is_local_user() -> bool:
-    """Whether the page is open on the computer that serves it."""
-    return st.context.ip_address is None
 
 
 def state() -> Hashable:
@@ -65,7 +61,7 @@ def _missing_models(missing: dict[str, ModelSpec], has_data: bool) -> None:
     alive = [family for family, status in states.items() if status.is_alive]
     for family in alive:
         st.progress(*_progress(family, states[family]))
-    if alive and is_local_user() and st.button("Cancel training", icon=":material/stop_circle:", width="stretch"):
+    if alive and rights.may_change() and st.button("Cancel training", icon=":material/stop_circle:", width="stretch"):
         for family in alive:
             found[family].cancel()
     idle = [family for family in missing if family not in alive]
@@ -78,14 +74,12 @@ def _missing_models(missing: dict[str, ModelSpec], has_data: bool) -> None:
 
 
 def _train_button(idle: dict[str, ModelSpec], has_data: bool) -> None:
-    if not is_local_user():
+    if not rights.may_change():
         st.caption("They are trained at the computer that runs this program.")
     elif not has_data:
         st.caption("Training needs the data set.")
     elif st.button(f"Train {len(idle)} missing", icon=":material/model_training:", width="stretch"):
-        for spec in idle.values():
-            jobs.start(spec, Store())
-        st.rerun()
+        start(*idle.values())
 
 
 def _progress(family: str, status: jobs.JobStatus) -> tuple[float, str]:
@@ -100,7 +94,7 @@ def _progress(family: str, status: jobs.JobStatus) -> tuple[float, str]:
 def fetch_box(name: str) -> None:
     """Fetches a data set that is not on this machine: what it is, what its download takes, its progress, and a way to stop."""
     provenance = datasets.info(name)
-    if not is_local_user():
+    if not rights.may_change():
         st.caption("It is fetched at the computer that runs this program.")
         return
     wanted = st.button(

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.shared import cached, page, rights, training_controls
 from pages.shared.cached import trainings
 from pages.shared.components.chart.chart import packed
+from pages.shared.starting import start
 from vae_core.explore import training, training_collapse, training_film
 from vae_core.figures import training as figures
 from vae_core.specs import ModelSpec, TrainedSpec
@@ -61,8 +62,7 @@ def buttons(spec: ModelSpec, *, has_data: bool) -> None:
 def _start(spec: ModelSpec, label: str, place: DeltaGenerator, *, about: str | None = None) -> None:
     """Draw the button that begins the training, or goes on with it."""
     if place.button(label, icon=":material/model_training:", type="primary", width="stretch", help=about):
-        jobs.start(spec, Store())
-        st.rerun()
+        start(spec)
 
 
 def queue(spec: ModelSpec | None) -> None:

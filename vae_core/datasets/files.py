@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,9 +56,15 @@ class RemoteFile:
     unpack: Callable[[bytes], bytes] = as_published
 
     def found_in(self, folder: Path) -> Path | None:
-        """The file in the folder, under the first of its names that is there and not empty; its content is not looked at."""
-        paths = (folder / name for name in (self.name, *self.other_names))
-        return next((path for path in paths if path.is_file() and path.stat().st_size > 0), None)
+        """The file in the folder, under the first of its names that is there and not empty; its content is not looked at.
+
+        None, too, where the folder cannot be read.
+        """
+        for name in (self.name, *self.other_names):
+            with suppress(OSError):
+                if (folder / name).is_file() and (folder / name).stat().st_size > 0:
+                    return folder / name
+        return None
 
     def verified(self, data: bytes) -> bytes:
         """The content of a file's bytes, once it is known to be what was published.

@@ -16,7 +16,7 @@ from PIL import Image
 
 from vae_core.datasets.base import Provenance, Split
 from vae_core.datasets.files import FileRefused
-from vae_core.datasets.own_files import OwnFile, given, in_folder
+from vae_core.datasets.own_files import LARGEST_ZIP_BYTES, OwnFile, given, in_folder
 from vae_core.datasets.patches import grid_patches
 from vae_core.datasets.recipe import Recipe
 from vae_core.identities import IDENTITY, cache_folder, is_own, own_record
@@ -45,7 +45,8 @@ class Prepared:
         labels: int64 (N,), or None where all files lay in one folder.
         classes: the name of each label.
         refused: a sentence for each file that was left out.
-        n_duplicates: images that were left out because they are there already, so that no test image is a training image.
+        n_duplicates: images that were left out because they are there already, so that no test image is a training image; of patches
+            that were left out anyway, not all.
         cut: how they were cut.
     """
 
@@ -78,7 +79,7 @@ def prepare(files: Iterable[OwnFile], *, size: int, colour: bool, cut: Cut = "sq
         size: side of an image of the data set, in pixels.
         colour: three channels, or one of grey levels.
         cut: `squares` keeps the largest square around the centre of each image, resized; `patches` cuts each image, as it is, into
-            all the squares that tile it, of which at most 20,000 are drawn.
+            all the squares that tile it, of which at most 20,000 are kept: those of the smallest SHA-256.
 
     Raises:
         ValueError: if the size is out of range, or too few or too many images are left.
@@ -86,25 +87,26 @@ def prepare(files: Iterable[OwnFile], *, size: int, colour: bool, cut: Cut = "sq
     require(SMALLEST_SIDE <= size <= LARGEST_SIDE, "size", f"be between {SMALLEST_SIDE} and {LARGEST_SIDE}", size)
     require(cut in get_args(Cut), "cut", f"be one of {', '.join(get_args(Cut))}", cut)
     images: dict[bytes, tuple[np.ndarray, str]] = {}  # by SHA-256
-    refused, n_cut, shape = [], 0, (3 if colour else 1, size, size)
+    refused, n_duplicates, shape = [], 0, (3 if colour else 1, size, size)
     most = MOST_NUMBERS // (shape[0] * size * size)
+    n_drawn = min(MOST_PATCHES, most) if cut == "patches" else None
     for file in files:
         try:
             cuts = cut_to(read_image(file.read(), name=file.name), shape, cut)
         except ImageRefused as error:
             refused.append(f"{error}.")
             continue
-        n_cut += len(cuts)
         for x in cuts:
-            images.setdefault(hashlib.sha256(x.tobytes()).digest(), (x, file.label))
+            digest = hashlib.sha256(x.tobytes()).digest()
+            n_duplicates += digest in images
+            images.setdefault(digest, (x.copy(), file.label))
+        if n_drawn is not None and len(images) > 2 * n_drawn:
+            images = _first(images, n_drawn)
         require(cut == "patches" or len(images) <= most, "images", f"be at most {most:,} at this size, or else be made smaller", "more")
     reasons = f" ({len(refused)} files were refused, the first: {refused[0]})" if refused else ""
     if len(images) < FEWEST_IMAGES:
         raise ValueError(f"images must be at least {FEWEST_IMAGES} different ones, got {len(images)}{reasons}: choose more")
-    n_duplicates = n_cut - len(images)
-    ordered = [images[digest] for digest in sorted(images)]
-    if cut == "patches":
-        ordered = _drawn(ordered, min(MOST_PATCHES, most))
+    ordered = list(_first(images, n_drawn).values())
     classes = tuple(sorted({label for _, label in ordered}))
     labels = np.array([classes.index(label) for _, label in ordered]) if len(classes) > 1 else None
     return Prepared(np.stack([x for x, _ in ordered]), labels, classes if len(classes) > 1 else (), tuple(refused), n_duplicates, cut)
@@ -119,12 +121,9 @@ def cut_to(image: np.ndarray, shape: tuple[int, int, int], cut: Cut) -> list[np.
     return list(grid_patches(np.asarray(picture).reshape(picture.height, picture.width, shape[0]), shape[1]))
 
 
-def _drawn(ordered: list[tuple[np.ndarray, str]], n: int) -> list[tuple[np.ndarray, str]]:
-    """At most n of them, drawn from a fixed seed, in their order."""
-    if len(ordered) <= n:
-        return ordered
-    chosen = np.random.default_rng(SPLIT_SEED).permutation(len(ordered))[:n]
-    return [ordered[i] for i in np.sort(chosen)]
+def _first(images: dict[bytes, tuple[np.ndarray, str]], n: int | None) -> dict[bytes, tuple[np.ndarray, str]]:
+    """Those of the smallest SHA-256, in its order: as good as drawn, and the same whatever else was seen on the way."""
+    return {digest: images[digest] for digest in sorted(images)[:n]}
 
 
 def is_test(n: int) -> np.ndarray:
@@ -140,8 +139,7 @@ def keep(prepared: Prepared, title: str) -> str:
     Raises:
         ValueError: if the title is empty or very long.
     """
-    title = " ".join(title.split())
-    require(1 <= len(title) <= 60, "title", "have 1 to 60 characters", title)
+    title = _checked(title)
     folder = cache_folder() / prepared.name
     n_test = int(is_test(len(prepared.x)).sum())
     record = {
@@ -156,16 +154,24 @@ def keep(prepared: Prepared, title: str) -> str:
     aside = folder.with_name(f"{folder.name}.{os.getpid()}.writing")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    arrays = {"x": prepared.x} | ({} if prepared.labels is None else {"labels": prepared.labels})
-    np.savez_compressed(aside / IMAGES, **arrays)
-    (aside / IDENTITY).write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
-    if folder.is_dir():
-        for name in (IMAGES, IDENTITY):
-            (aside / name).replace(folder / name)
-        aside.rmdir()
-    else:
-        aside.rename(folder)
+    try:
+        arrays = {"x": prepared.x} | ({} if prepared.labels is None else {"labels": prepared.labels})
+        np.savez_compressed(aside / IMAGES, **arrays)
+        (aside / IDENTITY).write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
+        if folder.is_dir():
+            for name in (IMAGES, IDENTITY):
+                (aside / name).replace(folder / name)
+        else:
+            aside.rename(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
     return prepared.name
+
+
+def _checked(title: str) -> str:
+    title = " ".join(title.split())
+    require(1 <= len(title) <= 60, "title", "have 1 to 60 characters", title)
+    return title
 
 
 def add(path: Path, *, title: str, size: int, colour: bool, cut: Cut = "squares") -> tuple[str, Prepared]:
@@ -174,7 +180,11 @@ def add(path: Path, *, title: str, size: int, colour: bool, cut: Cut = "squares"
     Raises:
         ValueError: if there is nothing there, or `prepare` or `keep` refuse it.
     """
-    require(path.exists(), "folder", "be a folder or ZIP file on this machine", str(path))
+    require(path.is_dir() or path.is_file(), "folder", "be a folder or ZIP file on this machine", str(path))
+    title, limit = _checked(title), LARGEST_ZIP_BYTES
+    if path.is_file():
+        size_on_disk = path.stat().st_size
+        require(size_on_disk <= limit, path.name, f"be at most {limit / 1e9:.0f} GB, or else a folder", f"{size_on_disk / 1e9:.1f} GB")
     files = in_folder(path) if path.is_dir() else given([(path.name, path.read_bytes())])
     prepared = prepare(files, size=size, colour=colour, cut=cut)
     return keep(prepared, title), prepared

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -50,7 +51,8 @@ def in_folder(folder: Path) -> Iterator[OwnFile]:
     found = sorted(path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path.relative_to(folder).as_posix()))
     require(len(found) <= MOST_FILES, "folder", f"hold at most {MOST_FILES:,} files", len(found))
     for path in found:
-        yield OwnFile(path.relative_to(folder).as_posix(), lambda path=path: _from_disk(path))
+        name = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "replace")  # a name can be of bytes that are no text
+        yield OwnFile(name, lambda path=path: _from_disk(path))
 
 
 def in_zip(data: bytes, name: str) -> Iterator[OwnFile]:
@@ -117,4 +119,4 @@ def _from_disk(path: Path) -> bytes:
 def _is_hidden(name: str) -> bool:
     """Files that systems leave in folders and archives: `.DS_Store`, `__MACOSX/…`, `Thumbs.db`."""
     parts = PurePosixPath(name).parts
-    return any(part.startswith(".") or part == "__MACOSX" for part in parts) or parts[-1] in ("Thumbs.db", "desktop.ini")
+    return any((part.startswith(".") and part != "..") or part == "__MACOSX" for part in parts) or parts[-1] in ("Thumbs.db", "desktop.ini")

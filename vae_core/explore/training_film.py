@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +72,11 @@ def film_folder(spec: ModelSpec, store: Store) -> Path:
     return store.shipped / name if (store.shipped / name).is_dir() else store.local / name
 
 
+def is_shipped(spec: ModelSpec, store: Store) -> bool:
+    """Whether the snapshots of this training came with the program."""
+    return film_folder(spec, store).parent == store.shipped
+
+
 def keep(spec: ModelSpec, store: Store, event: EpochDone) -> None:
     """Keep what the model draws after an epoch, if it is one of those that are kept, and a model of images."""
     if event.snapshot is None or event.epoch not in film_epochs(event.n_epochs):
@@ -84,12 +90,12 @@ def keep(spec: ModelSpec, store: Store, event: EpochDone) -> None:
 
 
 def save(spec: ModelSpec, store: Store, taken: Snapshot) -> None:
-    """Keep a snapshot, whole or not at all."""
-    folder = film_folder(spec, store)
+    """Keep a snapshot among the store's local ones, whole or not at all."""
+    folder = store.local / film_folder(spec, store).name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "spec.json").write_text(json.dumps(spec.to_json()))
     arrays = {"reconstructions": taken.reconstructions} | ({} if taken.manifold is None else {"manifold": taken.manifold})
-    aside = folder / "writing.npz"
+    aside = folder / f"writing.{os.getpid()}.npz"
     np.savez_compressed(aside, **arrays)
     aside.rename(folder / f"epoch-{taken.epoch:06}.npz")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from vae_core.models import autoencoder, pca, ppca, vae
 from vae_core.models.base import LatentModel
-from vae_core.specs import DatasetIdentity, ModelSpec, identity, require
+from vae_core.specs import DatasetIdentity, ModelSpec, identity, require, require_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ def default_spec(name: str, dataset: str, latent_dim: int, network: str | None =
     Raises:
         ValueError: if family, data set or latent dimension are not to be had.
     """
+    require_whole("latent_dim", latent_dim)
+    require(network is None or isinstance(network, str), "network", "be a name", network)
     return _recipe(name, dataset, identity(dataset), latent_dim, network)
 
 

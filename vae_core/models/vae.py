@@ -18,7 +18,7 @@ from vae_core.models.base import LatentModel, linear_decoder_sse
 from vae_core.models.sizes import sizes, usual_network
 from vae_core.networks import build_decoder, build_encoder, has_unit_range
 from vae_core.objectives import ElboTerms, elbo_terms
-from vae_core.specs import SCALED_LIKELIHOODS, Likelihood, Scale, TrainedSpec, require, require_number
+from vae_core.specs import SCALED_LIKELIHOODS, Likelihood, Scale, TrainedSpec, is_number, require
 from vae_core.training.devices import Precision
 from vae_core.training.events import EpochDone
 from vae_core.training.loop import gradient_descent
@@ -47,12 +47,11 @@ class VAESpec(TrainedSpec):
         is_images = len(self.identity.shape) == 3
         require(is_images or self.likelihood in SCALED_LIKELIHOODS, "likelihood", "be gaussian or laplace for points", self.likelihood)
         if self.likelihood in SCALED_LIKELIHOODS:
-            number = type(self.scale) in (int, float) and 0 < self.scale < math.inf
-            require(self.scale == "learned" or number, "scale", "be a number above 0 or 'learned'", self.scale)
+            is_scale = self.scale == "learned" or (is_number(self.scale) and self.scale > 0)
+            require(is_scale, "scale", "be a number above 0 or 'learned'", self.scale)
         else:
             require(self.scale == 1.0, "scale", f"be left out for {self.likelihood}, which has none", self.scale)
-        require_number("beta", self.beta)
-        require(0 <= self.beta < math.inf, "beta", "be at least 0", self.beta)
+        require(is_number(self.beta) and self.beta >= 0, "beta", "be at least 0", self.beta)
         object.__setattr__(self, "beta", float(self.beta))
         object.__setattr__(self, "scale", self.scale if self.scale == "learned" else float(self.scale))
 

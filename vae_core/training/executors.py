@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context, parent_process, resource_tracker
 from typing import Any
 
 from vae_core.specs import require
@@ -22,7 +22,9 @@ LOSSES_ALLOWED = 3
 """A task that was running on this many lost workers is tried once more, then given up (Dask's `allowed-failures`, and its default)."""
 
 _stop: Any = None
-"""In a process of `ProcessExecutor`: the number in shared memory that is 1 once nobody waits any more."""
+"""In a process of `ProcessExecutor`: the number in shared memory that is above 0 once nobody waits any more."""
+AT_ONCE, POLL_SECONDS = 2, 0.2
+"""The bit of that number that ends a process in the midst of its task, which looks for it so often."""
 
 
 class WorkerLost(RuntimeError):
@@ -40,6 +42,7 @@ class ProcessExecutor(Executor):
 
     def __init__(self, n_processes: int) -> None:
         require(n_processes >= 1, "n_processes", "be at least 1", n_processes)
+        resource_tracker.ensure_running()  # started by a thread, it would let that thread have interrupts again
         self._context = get_context("spawn")
         self._stop = self._context.RawValue("b", 0)  # no lock: a process killed while it holds one would stop all others
         self._pools: dict[int, ProcessPoolExecutor] = {}  # by thread
@@ -57,7 +60,11 @@ class ProcessExecutor(Executor):
             pool.shutdown(wait)
 
     def __exit__(self, *_: object) -> None:
-        self.shutdown(cancel_futures=True)
+        try:
+            self.shutdown(cancel_futures=True)
+        except KeyboardInterrupt:  # asked once more, by somebody who does not want to wait: what is lost was not written for a second
+            self._stop.value |= AT_ONCE
+            self.shutdown(cancel_futures=True)
 
     def _in_a_process(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         for _ in range(LOSSES_ALLOWED + 1):
@@ -85,10 +92,12 @@ def dask_executor(scheduler: str) -> Iterator[Executor]:
     """
     try:
         from distributed import Client
+        from distributed.comm import get_address_host_port
     except ImportError as error:
         sentence = f'scheduler must be left out unless Dask is installed, got {scheduler!r}: pip install ".[cluster]"'
         raise ValueError(sentence) from error
     try:
+        get_address_host_port(scheduler)  # of an address that is none, a half-made client would wait for ever when it is closed
         client = Client(scheduler, set_as_default=False)
     except (OSError, ValueError) as error:
         said = str(error) or "no answer in time"
@@ -121,7 +130,14 @@ def _begin_worker(stop: Any) -> None:
     """Let the process be stopped, and let it not outlive the one that started it."""
     global _stop
     _stop = stop
-    threading.Thread(target=lambda: (parent_process().join(), os._exit(1)), daemon=True).start()
+    threading.Thread(target=_end_when_unwanted, daemon=True).start()
+
+
+def _end_when_unwanted() -> None:
+    parent = parent_process()
+    while parent.is_alive() and not _stop.value & AT_ONCE:
+        parent.join(POLL_SECONDS)
+    os._exit(1)
 
 
 def _block_interrupts() -> None:

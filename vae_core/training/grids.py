@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Hashable, Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import pairwise
 from typing import Any
 
-from vae_core.models import default_spec
+from vae_core.models import default_spec, family
 from vae_core.specs import ModelSpec, TrainedSpec, require
 from vae_core.training.stacked import stack_key
 
+PARTS = {"family", "fixed", "product"}
 MOST_MULTIPLY_ADDS = 50_000_000
 """Steps up to this size are trained as a stack on a CPU: 1.5 times as fast or more. `benchmarks/stack_or_processes.py` measures it."""
 FEWEST_MODELS = 4
@@ -24,15 +25,22 @@ def specs_of_grid(grid: dict[str, Any]) -> list[ModelSpec]:
     Each starts from the recipe of its family, data set, latent dimension and network; the grid's other fields replace the recipe's.
 
     Raises:
-        ValueError: if the grid lacks a data set or latent dimension, or a spec refuses a value.
+        ValueError: if the grid lacks a data set or latent dimension, names a field that its family has not, or a spec refuses a value.
     """
+    require(set(grid) <= PARTS, "grid", f"hold only {', '.join(sorted(PARTS))}", sorted(set(grid) - PARTS))
     fixed, product = grid.get("fixed", {}), grid.get("product", {})
+    require(isinstance(fixed, dict) and isinstance(product, dict), "grid", "have objects for fixed and product", grid)
+    for name, values in product.items():
+        require(isinstance(values, list) and len(values) > 0, name, "have a list of values in product", values)
+    known = {f.name for f in fields(family(grid.get("family")).spec)}
+    unknown = sorted((set(fixed) | set(product)) - known)
+    require(not unknown, "grid", f"name fields of {grid['family']} ({', '.join(sorted(known))})", ", ".join(unknown))
     specs = []
     for values in itertools.product(*product.values()):
-        fields = {**fixed, **dict(zip(product, values, strict=True))}
-        require({"dataset", "latent_dim"} <= set(fields), "grid", "set dataset and latent_dim", sorted(fields))
-        recipe = default_spec(grid.get("family"), fields.pop("dataset"), fields.pop("latent_dim"), fields.pop("network", None))
-        specs.append(replace(recipe, **fields))
+        chosen = {**fixed, **dict(zip(product, values, strict=True))}
+        require({"dataset", "latent_dim"} <= set(chosen), "grid", "set dataset and latent_dim", sorted(chosen))
+        recipe = default_spec(grid["family"], chosen.pop("dataset"), chosen.pop("latent_dim"), chosen.pop("network", None))
+        specs.append(replace(recipe, **chosen))
     return specs
 
 

@@ -208,7 +208,8 @@ def _main(folder: Path, store: Store, device: str, *, again: bool) -> None:
                 _train(spec, store, device, out, trained_in=Store(folder / "again", folder / "again") if again else store)
             _write(out, state="done")
         except KeyboardInterrupt:
-            _write(out, state="cancelled", sentence="Cancelled; the epochs that are done are kept.")
+            kept = "the snapshots that were taken" if again else "the epochs that are done"
+            _write(out, state="cancelled", sentence=f"Cancelled; {kept} are kept.")
         except Exception as error:  # the page shows the sentence; there is nobody else to tell
             _write(out, state="failed", sentence=str(error) or type(error).__name__)
         finally:

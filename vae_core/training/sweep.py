@@ -69,15 +69,12 @@ def read_sweep(path: Path) -> list[ModelSpec]:
     """
     try:
         held = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ValueError(f"grid file must be readable JSON, got {path}: {error}") from error
     grids = [held] if isinstance(held, dict) else held
     is_list = isinstance(grids, list) and all(isinstance(grid, dict) for grid in grids)
     require(is_list and len(grids) > 0, "grid file", "hold a grid or a list of grids", path.name)
-    try:
-        specs = [spec for grid in grids for spec in specs_of_grid(grid)]
-    except (TypeError, AttributeError) as error:
-        raise ValueError(f"grid must name fields of its family and lists of their values, got {path.name}: {error}") from error
+    specs = [spec for grid in grids for spec in specs_of_grid(grid)]
     return list({spec.fingerprint: spec for spec in specs}.values())
 
 

@@ -1,0 +1,26 @@
+"""Trainings are started here, from whichever page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vae_core.places import in_a_sentence
+from vae_core.specs import ModelSpec
+from vae_core.store import Store
+from vae_core.training import jobs
+
+
+def start(*specs: ModelSpec, again: bool = False) -> None:
+    """Train specs in processes beside the server, and draw the page anew; where the folder of models refuses that, say why.
+
+    Args:
+        specs: what to train.
+        again: as for `jobs.start`.
+    """
+    try:
+        for spec in specs:
+            jobs.start(spec, Store(), again=again)
+    except OSError as error:
+        st.error(f"{in_a_sentence(error)}.")
+    else:
+        st.rerun()
