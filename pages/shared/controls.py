@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -71,6 +71,23 @@ class Choice:
     def has_data(self) -> bool:
         """Whether the data set is on this machine."""
         return datasets.available(self.dataset)
+
+
+def settle(key: str, options: Collection, start: Any) -> None:
+    """Set a widget that is about to be drawn to where it starts, if what it shows is none of its options any more.
+
+    Its value has to be assigned: were it deleted, the browser would go on showing the old one, and send it with the next change.
+    """
+    if key in st.session_state and st.session_state[key] not in options:
+        st.session_state[key] = start
+
+
+def follow(key: str, wanted: Any, choice: Choice) -> None:
+    """Set a widget that is about to be drawn to what the sidebar asks for, each time that the sidebar has changed."""
+    followed = f"{key}_followed"
+    if st.session_state.get(followed, choice) != choice:
+        st.session_state[key] = wanted
+    st.session_state[followed] = choice
 
 
 def image_sets() -> tuple[str, ...]:

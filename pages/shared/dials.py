@@ -50,11 +50,10 @@ def choose(choice: Choice, statistics: PixelStatistics) -> Dials:
     taus = levels(np.array(statistics.eigenvalues), among=tuple(sorted({water_level(spec) for spec, _ in models})))
     sigma = float(st.select_slider("σ of the likelihood", SIGMAS, value="1", key=SIGMA, bind="query-params"))
     lambdas, betas = [f"{1 / (2 * tau):.4g}" for tau in taus], [f"{tau / sigma**2:.4g}" for tau in taus]
-    if st.session_state.get(LAMBDA, lambdas[0]) not in lambdas:
-        del st.session_state[LAMBDA]
     networks = [spec for spec, _ in models if spec.network != "linear" and cached.is_trained(spec)]
     middle = taus[len(taus) // 2]
     start = min((water_level(spec) for spec in networks), key=lambda tau: abs(np.log(tau / middle)), default=middle)
+    controls.settle(LAMBDA, lambdas, lambdas[taus.index(start)])
     chosen = st.select_slider("λ of the RDA", lambdas, value=lambdas[taus.index(start)], key=LAMBDA, bind="query-params")
     at = lambdas.index(chosen)
     st.session_state[BETA] = betas[at]

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.shared import cached, page
 from pages.shared.cached import exact_rates
-from pages.shared.controls import Choice
+from pages.shared.controls import Choice, follow, settle
 from vae_core.checkpoints import Checkpoint
 from vae_core.explore import collapse
 from vae_core.explore.collapse import Examination
@@ -42,10 +42,10 @@ def record(spec: ModelSpec) -> Record:
 
 
 def patients(choice: Choice) -> dict[str, Checkpoint]:
-    """Name → every cached model of the data set that has a density, the recipe of the sidebar's choices first."""
+    """Name → every cached model of the data set that has a density, the recipe of the sidebar's choices first, then its dimension."""
     focus = cached.specs(choice.dataset, choice.latent_dim).get(choice.family)
     found = [c for c in cached.checkpoints() if c.spec.dataset == choice.dataset and FAMILIES[c.spec.family].model.has_density]
-    found.sort(key=lambda c: (c.spec != focus, c.spec.family != "vae"))
+    found.sort(key=lambda c: (c.spec != focus, c.spec.latent_dim != choice.latent_dim, c.spec.family != "vae"))
     return {_name(c.spec): c for c in found}
 
 
@@ -62,8 +62,9 @@ def choose(choice: Choice) -> ModelSpec | None:
     found = patients(choice)
     if not found:
         return None
-    if st.session_state.get(PATIENT) not in found:
-        st.session_state.pop(PATIENT, None)
+    first = next(iter(found))
+    follow(PATIENT, first, choice)
+    settle(PATIENT, found, first)
     name = st.selectbox("Model", list(found), key=PATIENT, bind="query-params", help="Every cached model of this data set with a density.")
     return found[name].spec
 

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.shared import cached, page, rights, training_controls, training_run
 from pages.shared.cached import trainings
 from pages.shared.components.picture_film.picture_film import EPOCH, chosen_epoch, picture_film
-from pages.shared.controls import Choice, called
+from pages.shared.controls import Choice, called, follow, settle
 from pages.shared.starting import start
 from vae_core import datasets
 from vae_core.explore import training, training_film
@@ -23,10 +23,11 @@ def run(choice: Choice) -> ModelSpec | None:
     """Choose a training: that of the model in focus, or any of which there are snapshots."""
     focus = cached.specs(choice.dataset, choice.latent_dim).get(choice.family)
     found = {spec.fingerprint: spec for spec in ([focus] if focus else []) + training_film.filmed(Store())}
-    if st.session_state.get(RUN) not in (None, *found):
-        del st.session_state[RUN]
     if not found:
         return None
+    first = next(iter(found))
+    follow(RUN, first, choice)
+    settle(RUN, found, first)
     name = st.selectbox(
         "Training", list(found), format_func=lambda name: training_controls.label(found[name]), key=RUN, bind="query-params"
     )

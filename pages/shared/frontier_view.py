@@ -59,12 +59,11 @@ def choose_dot(found: list[Dot]) -> Dot:
 
 def _slider(label: str, options: list, key: str, usual: float) -> float:
     """A slider over trained values; a text where there is but one."""
-    if st.session_state.get(key, options[0]) not in options:
-        del st.session_state[key]
+    start = min(options, key=lambda value: abs(value - usual))
+    controls.settle(key, options, start)
     if len(options) == 1:
         st.markdown(f"{label} = **{options[0]:g}**, as all models of this plane")
         return options[0]
-    start = min(options, key=lambda value: abs(value - usual))
     return st.select_slider(label, options, value=start, key=key, bind="query-params")
 
 
@@ -74,8 +73,7 @@ def choose_dims(dot: Dot) -> tuple[int, int]:
     chosen = []
     for place, key, index in zip(st.columns(2, gap="xsmall"), ("across", "up"), (0, 1), strict=True):
         with place:
-            if key in st.session_state and st.session_state[key] not in names:
-                del st.session_state[key]
+            controls.settle(key, names, names[index])
             label = f"Codes {key}"
             chosen.append(st.selectbox(label, names, index=index, key=key, bind="query-params", label_visibility="collapsed"))
     return int(chosen[0][1:]) - 1, int(chosen[1][1:]) - 1

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.shared import cached, page
 from pages.shared.cached import manifolds
 from pages.shared.components.chart.chart import mount
-from pages.shared.controls import Choice, latent_dims
+from pages.shared.controls import Choice, latent_dims, settle
 from vae_core.evaluation import ACTIVE_ABOVE
 from vae_core.explore.latents import Codes, log_prior, nearest_code
 from vae_core.explore.paths import N_SAMPLES, prior_range
@@ -45,8 +45,7 @@ def two_dims(codes: Codes | None, latent_dim: int) -> tuple[int, int]:
 
 def one_of(label: str, options: Sequence[str], key: str, *, index: int = 0, help: str | None = None) -> str:
     """One of a list that depends on the model; a choice that the list does not hold is given up."""
-    if key in st.session_state and st.session_state[key] not in options:
-        del st.session_state[key]
+    settle(key, options, options[index])
     return st.selectbox(label, options, index=index, key=key, bind="query-params", help=help)
 
 

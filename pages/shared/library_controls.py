@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.shared import cached, rights, training_controls
 from pages.shared.cached import trainings
-from pages.shared.controls import Choice, latent_dims
+from pages.shared.controls import Choice, latent_dims, settle
 from vae_core import library
 from vae_core.checkpoints import Checkpoint
 from vae_core.figures.theme import mark
@@ -37,7 +37,7 @@ def chosen(found: list[Checkpoint], choice: Choice) -> list[Checkpoint]:
     usual = [name for name in recipes if name in by_name]
     kept = st.session_state.get(MODELS)
     if kept is not None and not set(kept) <= set(by_name):
-        st.session_state[MODELS] = [name for name in kept if name in by_name]
+        st.session_state[MODELS] = [name for name in kept if name in by_name] or usual[:MOST_COMPARED]
     names = st.multiselect(
         "Compare",
         list(by_name),
@@ -95,11 +95,10 @@ def one(candidates: list[Checkpoint], choice: Choice) -> Checkpoint | None:
     """Choose one of them, at first the model in focus; None if there is none."""
     by_name = {c.spec.fingerprint: c for c in candidates}
     key = "library_model"
-    if st.session_state.get(key) not in by_name:
-        st.session_state.pop(key, None)
     if not by_name:
         return None
     focus = next((k for k, c in enumerate(candidates) if c.spec.family == choice.family), 0)
+    settle(key, by_name, list(by_name)[focus])
     return by_name[st.selectbox("One model", list(by_name), focus, format_func=_label_among(candidates, by_name), key=key)]
 
 

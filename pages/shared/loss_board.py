@@ -50,8 +50,7 @@ def _flip() -> None:
 
 def _one_of(name: str, label: str, options: tuple, first: WrittenLoss) -> str:
     key = PREFIX + name
-    if key in st.session_state and st.session_state[key] not in options:
-        del st.session_state[key]
+    controls.settle(key, options, getattr(first, name))
     return st.selectbox(label, options, index=options.index(getattr(first, name)), key=key, bind="query-params")
 
 

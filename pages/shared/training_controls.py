@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 import streamlit as st
 
@@ -51,7 +51,7 @@ def chosen_spec(choice: Choice) -> ModelSpec | None:
             places = [column.container(gap="xsmall") for column in st.columns(2, gap="xsmall")]
         for k, field in enumerate(sorted(fields, key=lambda field: HERE.index(field.name))):
             with places[k % 2]:
-                said[field.name] = _widget(field, recipe, said)
+                said[field.name] = _widget(field, recipe, choice, said)
         with places[len(fields) % 2]:
             if len(fields) % 2:
                 st.space("small")  # level with the last field, which has its name above it
@@ -68,7 +68,7 @@ def _recipe(choice: Choice, network: str | None = None) -> ModelSpec:
     return default_spec(family, choice.dataset, choice.latent_dim, network)
 
 
-def _widget(field: Field, recipe: ModelSpec, said: dict[str, str]) -> str:
+def _widget(field: Field, recipe: ModelSpec, choice: Choice, said: dict[str, str]) -> str:
     """One field; what stands in it."""
     key, value = PREFIX + field.name, getattr(recipe, field.name)
     about = f"{field.meaning[:1].upper()}{field.meaning[1:]} Must {field.rule}."
@@ -77,8 +77,9 @@ def _widget(field: Field, recipe: ModelSpec, said: dict[str, str]) -> str:
         st.session_state[key] = UNUSED[field.name]
     options = {"key": key, "bind": "query-params", "help": about, "disabled": is_unused}
     if field.kind == "word":
-        on_change = _renew if field.name == "network" else None
-        return st.selectbox(field.name, field.options, field.options.index(value), on_change=on_change, **options)
+        if field.name == "network":
+            options |= {"on_change": _renew, "args": (choice,)}
+        return st.selectbox(field.name, field.options, field.options.index(value), **options)
     return st.text_input(field.name, text_of(value), **options)
 
 
@@ -93,10 +94,7 @@ def _settle(recipe: ModelSpec, choice: Choice) -> None:
     """Start from the recipe when the sidebar has changed, and put back what was filled in when one returns to the page."""
     state, base = st.session_state, _base(choice)
     if state.get(BASE, base) != base:
-        _renew()
-        for name in HERE:
-            state.pop(PREFIX + name, None)
-            st.query_params.pop(PREFIX + name, None)
+        _fill(recipe)
     else:
         for key, text in state.get(KEPT, {}).items():
             if key not in state and key not in st.query_params:
@@ -104,13 +102,21 @@ def _settle(recipe: ModelSpec, choice: Choice) -> None:
     state[BASE] = base
 
 
-def _renew() -> None:
+def _renew(choice: Choice) -> None:
     """Another network, another recipe: what was filled in is given up."""
+    with suppress(ValueError):  # a network that the data set cannot have: the page says so
+        _fill(_recipe(choice, st.session_state[PREFIX + "network"]))
+
+
+def _fill(spec: ModelSpec) -> None:
+    """Write a spec into the fields: values that are deleted would stay in the browser's."""
+    values = {field.name: getattr(spec, field.name) for field in spec_fields(spec)}
     st.session_state[KEPT] = {}
     for name in HERE:
-        if name != "network":
-            st.session_state.pop(PREFIX + name, None)
-            st.query_params.pop(PREFIX + name, None)
+        st.query_params.pop(PREFIX + name, None)
+        st.session_state.pop(PREFIX + name, None)
+        if name in values:
+            st.session_state[PREFIX + name] = values[name] if isinstance(values[name], str) else text_of(values[name])
 
 
 def _base(choice: Choice) -> str:
@@ -122,11 +128,8 @@ def show(spec: ModelSpec) -> None:
     state, dims = st.session_state, latent_dims(spec.dataset)
     shown = min(dims, key=lambda d: abs(d - spec.latent_dim))
     state["dataset"], state["family"], state["latent_dim"] = spec.dataset, spec.family, shown
-    values: dict[str, Any] = {field.name: getattr(spec, field.name) for field in spec_fields(spec) if field.name in HERE}
-    state[KEPT] = {PREFIX + name: value if isinstance(value, str) else text_of(value) for name, value in values.items()}
-    for name in HERE:
-        state.pop(PREFIX + name, None)
-        st.query_params.pop(PREFIX + name, None)
+    _fill(spec)
+    state[KEPT] = {key: state[key] for key in (PREFIX + name for name in HERE) if key in state}
     state[BASE] = _base(Choice(spec.dataset, shown, spec.family))
 
 

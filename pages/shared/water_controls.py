@@ -79,8 +79,7 @@ def choose(choice: Choice, statistics: PixelStatistics) -> View:
 
 def _snapped(key: str, label: str, options: list[str], start: str) -> str:
     """A slider over the given values; what the address or the last data set asks for and is not among them is given up."""
-    if key in st.session_state and st.session_state[key] not in options:
-        del st.session_state[key]
+    controls.settle(key, options, start)
     return st.select_slider(label, options, value=start, key=key, bind="query-params")
 
 
