@@ -130,7 +130,7 @@ def test_the_mean_loss_is_tau_392_and_must_collapse() -> None:
     assert_answers_without_notebook(app)
     assert numbers_of(app)["τ = βσ²"] == "392"
     assert numbers_of(app)["A linear model loses"] == "10 of 10"
-    assert numbers_of(app)["Any model: KL ≤"] == "0.0673 nats"
+    assert numbers_of(app)["Any model: KL ≤, nats"] == "0.0673"
 
 
 def test_a_preset_sets_every_switch() -> None:

@@ -12,7 +12,7 @@ from vae_core.figures.reconstructions import image_captions
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"E q(z|x) of every test image of {choice.title}, encoded from its grey pixels. Circle some, or click one, to see the images."
+gist = f"E q(z|x) of every test image of {choice.title}, encoded without binarising it. Circle some, or click one, to see the images."
 page.header("Where does the encoder put the images?", gist if choice.has_data else controls.what_needs_no_data(choice))
 spec = latent_controls.focus(choice)
 if spec is None or not choice.has_data:
@@ -34,7 +34,8 @@ with side:
 values = None if colour == "label" else manifolds.per_image(spec)[colour]
 unit = "squared error, all pixels" if colour == "SSE" else f"{colour} (nats)"
 circles = codes.has_prior and plane == "axes of z"
-drawing = {"labels": test.labels, "values": values, "value_name": unit, "prior_circles": circles}
+labels = cached.labels(choice.dataset)
+drawing = {"labels": labels, "values": values, "value_name": unit, "prior_circles": circles}
 scatter = cached.plotted(
     "codes",
     (spec.fingerprint, plane, dims, colour),
@@ -46,9 +47,7 @@ with picture:
     with chart:
         chosen = latent_controls.choose_on(scatter, n_images, n_points=len(codes.mean))
     with images:
-        st.html(
-            chosen_images(test.x[chosen], cached.reconstructions(spec, tuple(chosen)), image_captions(chosen, test.labels)).to_html(most=84)
-        )
+        st.html(chosen_images(test.x[chosen], cached.reconstructions(spec, tuple(chosen)), image_captions(chosen, labels)).to_html(most=84))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,

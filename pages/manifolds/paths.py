@@ -32,11 +32,13 @@ if kind == "interpolation":
     t = np.linspace(0, 1, n)
     images = {way: manifolds.path_images(spec, (first, second), n, way) for way in figures.PATHS}
     scores = {way: manifolds.path_scores(spec, (first, second), n, way) for way in figures.PATHS}
+    curves = scores
     table = figures.interpolations(images, (test.x[first], test.x[second]), t)
 else:
     with side:
         span = controls.segmented("Range", ("prior", "posterior"), key="span", help=text.sections["range"])
     dims, offsets = latent_controls.traversed(codes, first, n, span, most=8)
+    curves = {f"z{j + 1}": values for j, values in zip(dims, offsets, strict=True)}
     labels = latent_controls.row_names(codes, dims)
     table = figures.traversals(manifolds.traversal(spec, codes.mean[first], dims, offsets), labels, latent_controls.column_names(n, span))
 
@@ -52,5 +54,5 @@ with picture:
         try_this=text.try_this,
         notebook=text.lines(kind, **values, **choice.values()),
         link=controls.link("path", "first_image", "second_image", "n_path", "film", "span"),
-        downloads=page.downloads(f"{choice.dataset}-{kind}", table, lambda: curves_csv(scores)),
+        downloads=page.downloads(f"{choice.dataset}-{kind}", table, lambda: curves_csv(curves)),
     )

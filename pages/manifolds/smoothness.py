@@ -9,6 +9,7 @@ from pages.shared import cached, controls, latent_controls, page, words
 from pages.shared.cached import manifolds
 from pages.shared.components.latent_pad import Plane, latent_pad
 from vae_core.explore.latents import view_of
+from vae_core.explore.smoothness import KERNEL
 from vae_core.figures.latents import weights_csv
 from vae_core.figures.smoothness import output_and_mean, weighted_images
 
@@ -49,5 +50,5 @@ with picture:
         downloads=page.downloads(f"{choice.dataset}-average", table, lambda: weights_csv(average.indices, average.weights)),
     )
 with side:
-    method = text.lines("method" if codes.has_prior else "kernel", n=f"{average.n:,}")
+    method = text.lines("method" if codes.has_prior else "kernel", n=f"{average.n:,}", kernel=f"{KERNEL * widen:g}")
     page.number("Effective sample size", f"{average.n_effective:,.1f} images", method)

@@ -36,7 +36,7 @@ elif indices:
     table = figures.comparison(
         test.x[list(indices)],
         {family: cached.reconstructions(spec, indices) if family in trained else () for family, spec in specs.items()},
-        captions=figures.image_captions(indices, test.labels),
+        captions=figures.image_captions(indices, cached.labels(choice.dataset)),
         lines={"original": "test mean SSE"} | means,
         focus=choice.family,
         show_errors=view == "errors",

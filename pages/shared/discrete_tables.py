@@ -58,7 +58,7 @@ def numbers(view: View) -> None:
     left_over = world.information + world.conditional_entropy - world.entropy
     page.number(
         "I(y; z) + H(y|z)",
-        f"{world.information:.3f} + {world.conditional_entropy:.3f} nats",
+        f"{page.signed(world.information, 3)} + {page.signed(world.conditional_entropy, 3)} nats",
         f"Exact sums: H(y) = {world.entropy:.6f} nats, whatever Q; left over {abs(left_over):.0e}.",
     )
     bound = objective(world, 1.0, view.fit)

@@ -80,7 +80,7 @@ def diagnosis(found: Examination | Record) -> None:
         st.info("A verdict needs the test images; here is what was recorded when the model was made.", icon=":material/history:")
         return
     said = collapse.verdict(found)
-    if found.kind in collapse.SYMPTOMS:
+    if found.kind in collapse.SYMPTOMS or found.is_worse_than_no_code:
         st.warning(said, icon=":material/notification_important:")
     else:
         st.success(said, icon=":material/check_circle:")

@@ -91,9 +91,10 @@ def numbers(dot: Dot) -> None:
     """R, D and the ELBO of the chosen model, and how far its importance-weighted bound lies below their sum."""
     m, bound = dot.own.metrics, dot.own.bound
     st.markdown(
-        f"R {m['rate']:.2f} + D {page.signed(m['distortion'])} = **{page.signed(-m['elbo'])} ± {Z_95 * m['elbo_standard_error']:.2f} nats**"
+        f"R {m['rate']:.2f}, D {page.signed(m['distortion'])}: "
+        f"**−ELBO {page.signed(-m['elbo'])} ± {Z_95 * m['elbo_standard_error']:.2f} nats**"
     )
-    said = f"−ELBO (β = 1) ± 95 %; n = {m['n_images']:,} test images, one z each."
+    said = f"−ELBO = R + D (β = 1) ± 95 %; n = {m['n_images']:,} test images, one z each."
     if bound is not None:
         k = f"importance-weighted, k = {bound.n_samples:,}"
         said += f" Above −L ({k}) by {bound.gap:.2f} ± {Z_95 * bound.gap_standard_error:.2f}, same {bound.n_images} images and b."
@@ -106,7 +107,8 @@ def about_the_lines(found: list[Dot], axes: Axes, dot: Dot) -> str:
         is_psnr = axes.distortion == "PSNR"
         return "No tangent: " + ("the PSNR is the logarithm of a mean." if is_psnr else "this likelihood's nats are not squared errors.")
     if axes.distortion != "nats":
-        return "Dotted: equal ELBO, slope −2σ²; red: the tangent, −2τ = −2βσ²."
+        slopes = "" if axes.rate == "nats" else f", per nat; the axis has {axes.rate}"
+        return f"Dotted: equal ELBO, slope −2σ²; red: the tangent, −2τ = −2βσ²{slopes}."
     bound = frontier.entropy_bound(found)
     model = f"d = {bound.spec.latent_dim}, β = {bound.spec.beta:g}"
     return f"Dotted: equal −ELBO. Dashed: best importance-weighted bound, k = {bound.n_samples}, n = {bound.n_images:,} ({model})."

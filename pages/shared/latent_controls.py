@@ -10,6 +10,7 @@ import streamlit as st
 from pages.shared import cached, page
 from pages.shared.cached import manifolds
 from pages.shared.components.chart.chart import mount
+from pages.shared.components.latent_pad import read_code, write_code
 from pages.shared.controls import Choice, latent_dims, settle
 from vae_core.evaluation import ACTIVE_ABOVE
 from vae_core.explore.latents import Codes, log_prior, nearest_code
@@ -51,7 +52,7 @@ def one_of(label: str, options: Sequence[str], key: str, *, index: int = 0, help
 
 def go_to_two_dims(choice: Choice) -> None:
     """At more than two dimensions: a button that takes the whole page to d = 2."""
-    if choice.latent_dim > 2:
+    if choice.latent_dim > 2 and 2 in latent_dims(choice.dataset):
         st.button("Whole code: d = 2", icon=":material/crop_square:", on_click=_set_two_dims, width="stretch")
         st.caption(f"The plane shows 2 of {choice.latent_dim} dimensions; the others stay at the start, or at the image kept.")
 
@@ -62,9 +63,9 @@ def _set_two_dims() -> None:
 
 def code_field(home: Sequence[float]) -> None:
     """The code z as text, which moves the pad, and which the address keeps."""
-    st.text_input(
-        "Code z", key="z", bind="query-params", placeholder=", ".join("0" for _ in home), help="Numbers, with commas between them."
-    )
+    said = st.text_input("Code z", key="z", bind="query-params", placeholder=write_code(home), help="Numbers, with commas between them.")
+    if said and read_code(said, len(home)) is None:
+        st.error(f"z must be {len(home)} numbers with commas between them: until it is, the picture begins at the start.")
 
 
 def number_at(z: np.ndarray, codes: Codes | None, *, has_prior: bool) -> None:

@@ -83,7 +83,7 @@ def readings(board: Board) -> None:
     if scale is not None:
         cells.append((SYMBOLS[found.likelihood], f"{found.balance:.4g}"))
     lost = "no theory" if said.lost is None else f"{said.lost} of {board.latent_dim}"
-    cells += [("A linear model loses", lost), ("Any model: KL ≤", f"{said.kl_bound:.3g} nats")]
+    cells += [("A linear model loses", lost), ("Any model: KL ≤, nats", f"{said.kl_bound:.3g}")]
     for place, (label, value) in zip(st.columns(len(cells), gap="xsmall"), cells, strict=True):
         place.metric(label, value)
 

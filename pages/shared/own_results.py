@@ -159,10 +159,9 @@ def likeness(found: Judged) -> None:
 def neighbour_table(found: Judged, x: np.ndarray) -> Any:
     """The training images nearest to the picture in pixels and in codes, their class and distance below each."""
     train = cached.dataset(found.spec.dataset).train
+    labels = cached.labels(found.spec.dataset, "train")
     lines = {
-        how: [
-            f"{distance:.2f}" if train.labels is None else f"{train.labels[i]}: {distance:.2f}" for i, distance in zip(*pair, strict=True)
-        ]
+        how: [f"{distance:.2f}" if labels is None else f"{labels[i]}: {distance:.2f}" for i, distance in zip(*pair, strict=True)]
         for how, pair in found.nearest.items()
     }
     return figures.neighbours(x, {f"nearest in {how}": (train.x[found.nearest[how][0]], lines[how]) for how in lines})
@@ -179,7 +178,9 @@ def chart(found: Judged, view: str, *, height: int) -> Any:
         return figures.code_bars(found.z, found.sd, low, high, height=height)
     where = place(codes, found.z)
     circles = codes.has_prior and codes.latent_dim == 2
-    return figures.place_map(where.plane.points, where.plane.names, where.point, labels=test.labels, prior_circles=circles, height=height)
+    return figures.place_map(
+        where.plane.points, where.plane.names, where.point, labels=cached.labels(found.spec.dataset), prior_circles=circles, height=height
+    )
 
 
 def place_rows(found: Judged) -> list[dict[str, Any]]:

@@ -67,7 +67,7 @@ def theme() -> Theme:
 
 def signed(value: float, digits: int = 2) -> str:
     """A number with so many decimals, and a true minus sign."""
-    return f"{value:.{digits}f}".replace("-", "−")
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")  # no −0.00
 
 
 def number(label: str, value: str, method: str) -> None:

@@ -11,6 +11,8 @@ from pages.shared.components.chart.chart import packed
 from pages.shared.starting import start
 from vae_core.explore import training, training_collapse, training_film
 from vae_core.figures import training as figures
+from vae_core.models import FAMILIES
+from vae_core.models.vae import VAESpec
 from vae_core.specs import ModelSpec, TrainedSpec
 from vae_core.store import Store
 from vae_core.training import jobs
@@ -142,7 +144,7 @@ def _expected(spec: ModelSpec) -> None:
     st.html(figures.originals_table(x).to_html(beside=560, most=84))
     free = trainings.z_free(spec)
     if free is not None:
-        st.caption(f"Best model without z, in closed form: −ELBO {free.test:.2f} nats on the test images ({free.how}).")
+        st.caption(f"Best model without z, in closed form: −ELBO {page.signed(free.test)} nats on the test images ({free.how}).")
     st.caption(training_collapse.prediction(spec, trainings.eigenvalues(spec.dataset)))
 
 
@@ -187,12 +189,18 @@ def _alarm(spec: ModelSpec, event: dict, free: training_collapse.ZFree | None) -
     if "rate" not in test:
         return
     said = training_collapse.prediction(spec, trainings.eigenvalues(spec.dataset))
+    if not isinstance(spec, VAESpec):
+        st.caption(said)
+        return
     if free is None:
         st.caption(f"The best model without z has no finite −ELBO under this likelihood, or no closed form. {said}")
         return
-    beside = f"KL {test['rate']:.2f} nats, −ELBO {test['distortion'] + test['rate']:.2f}; best model without z {free.test:.2f} ({free.how})"
+    bound = test["distortion"] + test["rate"]
+    beside = f"KL {test['rate']:.2f} nats, −ELBO {page.signed(bound)}; best model without z {page.signed(free.test)} ({free.how})"
     if training_collapse.is_nearly_unused(event, free):
         st.warning(f"**z is nearly unused**: {beside}. {said}", icon=":material/notification_important:")
+    elif bound > free.test:
+        st.warning(f"**z is used, and test images cost more than without it**: {beside}. {said}", icon=":material/notification_important:")
     else:
         st.caption(f"z is used: {beside}. {said}")
 
@@ -206,6 +214,7 @@ def numbers(spec: ModelSpec, *, has_data: bool) -> None:
     event = state.history[-1]
     term = figures.terms_of(state.history)[-1]
     value = figures.curve([event], term, "test")[0]
-    how = "bound on log p(x), one sample of z an image" if term == "elbo" else "squared error summed over pixels"
+    bound = "log p(x), exact" if FAMILIES[spec.family].model.has_exact_log_px else "bound on log p(x), one sample of z an image"
+    how = bound if term == "elbo" else "squared error summed over pixels"
     unit = " nats" if term == "elbo" else ""
     page.number(f"Test {figures.TERMS[term]}", f"{page.signed(value)}{unit}", f"Epoch {event['epoch']}: {how}, {n}. {SHOWN}")

@@ -13,6 +13,7 @@ from vae_core.datasets import Dataset
 from vae_core.evaluation import ACTIVE_ABOVE, BINARISATION_SEED, NOISE_SEED, as_observed, posterior_figures
 from vae_core.explore.training_collapse import linear_theory
 from vae_core.models import LatentModel
+from vae_core.models.ppca import PPCASpec
 from vae_core.models.vae import VAESpec
 from vae_core.objectives import batches, model_input
 from vae_core.specs import require
@@ -40,6 +41,7 @@ class Examination:
         shuffle_half_width: of its 95 % interval over images.
         pressure: βσ² over the squared residual a pixel (βb over the absolute one; β for likelihoods without a scale).
         n_above_water: dimensions that a linear model would keep, those with λ_j > τ; None where the theory says nothing.
+        z_free: −ELBO of the best model without z, mean over all test images; None where it has no bound, or is not asked for.
     """
 
     n_images: int
@@ -50,6 +52,12 @@ class Examination:
     shuffle_half_width: float
     pressure: float
     n_above_water: int | None
+    z_free: float | None = None
+
+    @property
+    def is_worse_than_no_code(self) -> bool:
+        """Whether test images cost more than under the best model without z, although the code is read."""
+        return self.z_free is not None and self.distortion + self.rate > self.z_free
 
     @property
     def rate(self) -> float:
@@ -78,13 +86,14 @@ class Examination:
 
 
 @torch.no_grad()
-def examine(model: LatentModel, images: Dataset, eigenvalues: np.ndarray) -> Examination:
+def examine(model: LatentModel, images: Dataset, eigenvalues: np.ndarray, z_free: float | None = None) -> Examination:
     """Measure a model on the first `MOST_IMAGES` test images.
 
     Args:
         model: a model with a density.
         images: its data set.
         eigenvalues: λ of the training images' covariance, (P,), for the evidence of linear theory.
+        z_free: −ELBO of the best model without z on the test images (`training_collapse.z_free`), to compare with.
 
     Raises:
         ValueError: if the model has no density.
@@ -105,6 +114,7 @@ def examine(model: LatentModel, images: Dataset, eigenvalues: np.ndarray) -> Exa
         half_width,
         pressure(model, x),
         _above_water(model, eigenvalues),
+        z_free,
     )
 
 
@@ -146,6 +156,8 @@ def pressure(model: LatentModel, x: np.ndarray) -> float:
 
 def _above_water(model: LatentModel, eigenvalues: np.ndarray) -> int | None:
     spec = model.spec
+    if isinstance(spec, PPCASpec):
+        return int((eigenvalues[: spec.latent_dim] > float(model.noise_variance)).sum())
     if not isinstance(spec, VAESpec) or spec.likelihood != "gaussian":
         return None
     theory = linear_theory(eigenvalues, latent_dim=spec.latent_dim, beta=spec.beta, scale=float(model.log_scale.exp()))
@@ -169,6 +181,10 @@ def verdict(found: Examination) -> str:
     if found.kind == "rate-starved":
         lost = f"{unused} of {n_dims} dimensions are lost" if unused else "every dimension is still used"
         return f"**Starved of rate: the KL weighs {found.pressure:.1f} times what the residuals justify**; {lost}, and {read}."
+    if found.is_worse_than_no_code:
+        bound = f"−ELBO {found.distortion + found.rate:.1f} nats, {found.z_free:.1f} without z".replace("-", "−")
+        small = f": the KL weighs {found.pressure:.2f} times what their residuals justify, so that σ is that of training images"
+        return f"**Read, and worse than no code on test images** ({bound}){small if found.pressure < 1 else ''}; {read}."
     if found.kind == "more than needed":
         return (
             f"**Healthy, with more dimensions than needed**: {unused} of {n_dims} are unused while σ and β fit the residuals, and {read}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +15,14 @@ from vae_core.models import LatentModel
 from vae_core.objectives import batches
 
 
+def named(labels: np.ndarray | None, names: Sequence[str]) -> np.ndarray | None:
+    """Labels, (N,), as a person reads them: by the names of their classes, where these have any."""
+    return labels if labels is None or not names else np.array(names)[labels]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Codes:
-    """Codes of images, encoded from their grey pixels.
+    """Codes of images, encoded as they are, not binarised.
 
     Attributes:
         mean: E q(z|x), float32 (N, D).

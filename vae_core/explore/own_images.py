@@ -28,7 +28,7 @@ Verdict = Literal["nothing like", "unusual", "like", "simpler"]
 
 WORDS: dict[Verdict, str] = {
     "nothing like": "Nothing like what this model has seen",
-    "unusual": "Unlike most of what this model has seen",
+    "unusual": "In the lowest quarter of the test images' scores",
     "like": "Like what this model has seen",
     "simpler": "Scores above every test image: simpler than what this model has seen",
 }

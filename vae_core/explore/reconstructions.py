@@ -17,7 +17,7 @@ Z_95 = 1.959964
 PUBLISHED: dict[tuple[str, int], dict[str, float]] = {("mnist", 30): {"autoencoder": 3.00, "pca": 13.87}}
 """Mean test SSE as printed by Hinton & Salakhutdinov 2006: (data set, latent dimension) → family → SSE."""
 
-SSE_METHOD = "through the posterior mean, grey input, not clipped"
+SSE_METHOD = "through the posterior mean, not binarised, not clipped"
 
 
 @dataclass(frozen=True, slots=True)

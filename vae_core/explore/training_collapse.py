@@ -10,6 +10,7 @@ import numpy as np
 
 from vae_core.datasets import Dataset
 from vae_core.explore.water_filling import optimum
+from vae_core.models.ppca import PPCASpec
 from vae_core.models.vae import VAESpec
 from vae_core.specs import ModelSpec
 
@@ -139,6 +140,8 @@ def _at(eigenvalues: np.ndarray, latent_dim: int, beta: float, sigma: float) -> 
 
 def prediction(spec: ModelSpec, eigenvalues: np.ndarray) -> str:
     """What the theory of linear models says of a spec, in a sentence or two."""
+    if isinstance(spec, PPCASpec):
+        return "This is the linear model itself, solved: it keeps every dimension, since each of its λⱼ is above σ²."
     if not isinstance(spec, VAESpec):
         return "Collapse is a matter of the rate, which this family does not have."
     if spec.likelihood != "gaussian":

@@ -118,20 +118,22 @@ def _models(figure: go.Figure, group: Sequence[TrainedCode], *, is_linear: bool)
 
 def _marks(figure: go.Figure, balance: Balance, survivors: np.ndarray | None, bound: np.ndarray) -> None:
     """Losses that people write as crosses, the one at hand as a ring, on the theory of either panel."""
-    right = float(balance.axis[0] ** 0.4 * balance.axis[-1] ** 0.6)  # from there on a name has more room to its left
+    right = float((balance.axis[0] * balance.axis[-1]) ** 0.5)  # from there on a name has more room to its left
     for panel, curve in ((1, survivors), (2, bound)):
         if curve is None:
             continue
         axes = {"xaxis": "x" if panel == 1 else "x2", "yaxis": "y" if panel == 1 else "y2"}
         at = np.array(list(balance.written.values()))
+        lowest = 0.0 if panel == 1 else SMALLEST_RATE
+        y = np.maximum(_on(balance.axis, curve, at), lowest)
         figure.add_scatter(
             x=at,
-            y=_on(balance.axis, curve, at),
+            y=y,
             mode="markers" if panel == 1 else "markers+text",
             marker={"symbol": "x-thin", "size": 10, "line": {"width": 2, "color": MUTED}},
             name="losses people write",
             showlegend=panel == 2,
-            text=_apart(balance.written),
+            text=[name if value > 1.5 * lowest else "" for name, value in zip(_apart(balance.written), y, strict=True)],
             textposition=["middle left" if value > right else "middle right" for value in at],
             textfont={"size": 12},
             customdata=list(balance.written),
@@ -140,7 +142,7 @@ def _marks(figure: go.Figure, balance: Balance, survivors: np.ndarray | None, bo
         )
         figure.add_scatter(
             x=[balance.here],
-            y=_on(balance.axis, curve, np.array([balance.here])),
+            y=np.maximum(_on(balance.axis, curve, np.array([balance.here])), lowest),
             mode="markers",
             marker={"symbol": "circle-open", "size": 17, "color": HERE, "line": {"width": 4}},
             name="this loss",
@@ -179,7 +181,7 @@ def _place(
         yaxis2={
             "anchor": "x2",
             "type": "log",
-            "title": {"text": "KL (nats, log scale)", "standoff": 4},
+            "title": {"text": "KL (nats, log scale; 0 at 10⁻³)", "standoff": 4},
             "range": [np.log10(SMALLEST_RATE) - 0.1, np.log10(max(rates) * 3)],
             "exponentformat": "power",
             "dtick": 1,

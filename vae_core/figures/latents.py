@@ -33,7 +33,7 @@ def latent_scatter(
     Args:
         points: (N, 2).
         names: of the two axes.
-        labels: class of each image, (N,), each a trace of its own; or
+        labels: class of each image, (N,), a number or a name, each a trace of its own; or
         values: a number of each image, (N,), in the colours of a scale that holds 98 % of them.
         value_name: what the numbers are, with their unit.
         prior_circles: draw one, two and three standard deviations of N(0, I).
@@ -51,11 +51,11 @@ def latent_scatter(
         figure.add_trace({**common, **_xy(points), **trace})
     else:
         classes = [None] if labels is None else np.unique(labels).tolist()
-        for k in classes:
+        for number, k in enumerate(classes):
             own = index if k is None else index[labels == k]
             look = {
-                "color": CLASS_COLOURS[(k or 0) % MOST_CLASSES],
-                "symbol": CLASS_SYMBOLS[(k or 0) % MOST_CLASSES],
+                "color": CLASS_COLOURS[number % MOST_CLASSES],
+                "symbol": CLASS_SYMBOLS[number % MOST_CLASSES],
                 "size": 5,
                 "opacity": 0.85,
             }

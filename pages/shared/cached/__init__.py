@@ -17,10 +17,12 @@ import streamlit as st
 from pages.shared.components.chart.chart import packed
 from vae_core import datasets
 from vae_core.checkpoints import Checkpoint, DamagedCheckpoint
-from vae_core.datasets import Images, Points
+from vae_core.datasets import Images, Points, SplitName
 from vae_core.explore import reconstructions as explore
 from vae_core.explore import start
+from vae_core.explore.latents import named
 from vae_core.figures.reconstructions import Measured
+from vae_core.identities import class_names
 from vae_core.models import FAMILIES, LatentModel, default_spec
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
@@ -63,6 +65,11 @@ def of_model(*, most: int, spinner: bool | str = False) -> Callable[[Callable[..
 def dataset(name: str) -> Images | Points:
     """The data set of that name; it must be on this machine (`datasets.available`)."""
     return _dataset(name=name)
+
+
+def labels(name: str, split: SplitName = "test") -> np.ndarray | None:
+    """The labels of a split's images as a person reads them, (N,), or None."""
+    return named(dataset(name).split(split).labels, class_names(name))
 
 
 @st.cache_resource(max_entries=6, show_spinner="Reading the images …")

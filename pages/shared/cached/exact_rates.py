@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.shared.cached import checkpoints, dataset, is_trained, model, of_model
+from pages.shared.cached import checkpoints, dataset, is_trained, model, of_model, trainings
 from vae_core import datasets
 from vae_core.explore import collapse, rda, water_filling
 from vae_core.explore import pixel_statistics as pixels
@@ -86,7 +86,9 @@ def _spectrum(name: str) -> Spectrum:
 @of_model(most=128, spinner="Examining the code …")
 def examination(spec: ModelSpec) -> collapse.Examination:
     """`explore.collapse.examine` of a trained model; its images must be there."""
-    return collapse.examine(model(spec), dataset(spec.dataset), np.array(statistics(spec.dataset).eigenvalues))
+    free = trainings.z_free(spec)
+    found = np.array(statistics(spec.dataset).eigenvalues)
+    return collapse.examine(model(spec), dataset(spec.dataset), found, None if free is None else free.test)
 
 
 @of_model(most=128)

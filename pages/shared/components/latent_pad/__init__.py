@@ -68,12 +68,16 @@ def latent_pad(decoder: Payload, codes: Payload | None, plane: Plane) -> tuple[f
 
 def code(home: Sequence[float]) -> tuple[float, ...]:
     """The code of the text field or the address, else `home`: what does not hold as many numbers is replaced by it."""
-    said = st.session_state.get("z") or st.query_params.get("z", "")
+    return read_code(st.session_state.get("z") or st.query_params.get("z", ""), len(home)) or tuple(home)
+
+
+def read_code(said: str, latent_dim: int) -> tuple[float, ...] | None:
+    """The code that a text holds; None unless it is that many numbers with commas between them."""
     try:
-        z = tuple(float(part.replace("−", "-")) for part in said.replace(" ", "").split(",")) if said else ()
+        z = tuple(float(part.replace("−", "-")) for part in said.replace(" ", "").split(","))
     except ValueError:
-        z = ()
-    return z if len(z) == len(home) and all(abs(v) < 1e6 for v in z) else tuple(home)
+        return None
+    return z if len(z) == latent_dim and all(abs(v) < 1e6 for v in z) else None
 
 
 def write_code(z: Sequence[float]) -> str:
