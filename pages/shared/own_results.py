@@ -169,7 +169,7 @@ def neighbour_table(found: Judged, x: np.ndarray) -> Any:
 
 def chart(found: Judged, view: str, *, height: int) -> Any:
     """The picture among the test codes, its code, or its score among theirs."""
-    codes, test = manifolds.test_codes(found.spec), cached.dataset(found.spec.dataset).test
+    codes = manifolds.test_codes(found.spec)
     if view == "score":
         unit = f"{found.name}, squared error over all pixels" if found.name == "−SSE" else f"{found.name} (nats)"
         return figures.score_histogram(found.test_scores, found.score, threshold(found.test_scores).score, unit, height=height)
@@ -178,9 +178,8 @@ def chart(found: Judged, view: str, *, height: int) -> Any:
         return figures.code_bars(found.z, found.sd, low, high, height=height)
     where = place(codes, found.z)
     circles = codes.has_prior and codes.latent_dim == 2
-    return figures.place_map(
-        where.plane.points, where.plane.names, where.point, labels=cached.labels(found.spec.dataset), prior_circles=circles, height=height
-    )
+    look = {"labels": cached.labels(found.spec.dataset), "prior_circles": circles, "height": height}
+    return figures.place_map(where.plane.points, where.plane.names, where.point, **look)
 
 
 def place_rows(found: Judged) -> list[dict[str, Any]]:

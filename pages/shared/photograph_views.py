@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import zipfile
 
 import numpy as np
@@ -30,7 +31,7 @@ def numbers(found: Choices, coded: Coded) -> None:
     n = -(-found.photograph.shape[0] // size) * -(-found.photograph.shape[1] // size)
     if coded.bits_per_pixel is None:
         method = f"PSNR of the picture as bytes, by scikit-image; n = {n:,} patches. The code is d real numbers: it has no rate."
-        page.number(f"PSNR, {mark(found.family).short}", f"{coded.likeness.psnr:.2f} dB", method)
+        page.number(f"PSNR, {mark(found.family).short}", _decibels(coded.likeness.psnr, 2), method)
         return
     method = f"KL(q(z|x) ‖ p(z)) summed over n = {n:,} patches: rate (KL), not a file. With z sampled, PSNR {coded.sampled_psnr:.2f} dB."
     page.number(f"Rate, {mark(found.family).short}", f"{coded.bits_per_pixel:.3f} bits/pixel", method)
@@ -73,7 +74,11 @@ def sheet_html(found: Choices, coded: Coded, files: list[File], *, show: str, wh
 
 
 def _alike(one: Coded | File) -> str:
-    return f"{one.likeness.psnr:.1f} dB, SSIM {one.likeness.ssim:.3f}"
+    return f"{_decibels(one.likeness.psnr, 1)}, SSIM {one.likeness.ssim:.3f}"
+
+
+def _decibels(psnr: float, digits: int) -> str:
+    return "∞ dB" if math.isinf(psnr) else f"{psnr:.{digits}f} dB"
 
 
 def _weight(file: File) -> str:
