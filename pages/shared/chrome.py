@@ -47,6 +47,7 @@ STYLE = """<style>
 .st-key-footer button p { font-size: 0.9rem }
 [data-testid="stMarkdownContainer"] .katex { font-size: 1.02em }
 [data-testid="stPopoverBody"] { max-width: min(46rem, 92vw) }
+[data-testid="stPopoverBody"]:has(.katex-display) { min-height: min(17rem, 60vh) }
 </style>"""
 # Sizes and gaps only, which the theme has no options for: the picture and its controls fit 1280 × 800 together.
 

@@ -181,7 +181,7 @@ def _place(
         yaxis2={
             "anchor": "x2",
             "type": "log",
-            "title": {"text": "KL (nats, log scale; 0 at 10⁻³)", "standoff": 4},
+            "title": {"text": "KL, nats (0 at 10⁻³)", "standoff": 4},
             "range": [np.log10(SMALLEST_RATE) - 0.1, np.log10(max(rates) * 3)],
             "exponentformat": "power",
             "dtick": 1,
