@@ -201,7 +201,7 @@ def _next_draw(key: str) -> None:
 def what_needs_no_data(choice: Choice) -> str:
     """The line below a title where the data set is absent: what is shown, and how to get the rest."""
     way = "download it in the sidebar, or put its files in a folder named by VAE_EXPLORER_DATA"
-    return f"{choice.title} is not on this machine: here is what needs no images, at d = {choice.latent_dim}. For the rest, {way}."
+    return f"{choice.title} is not on this machine: at d = {choice.latent_dim} only what needs no images can be shown. For the rest, {way}."
 
 
 def family_link(family: str) -> None:

@@ -78,7 +78,9 @@ def choose() -> Chosen:
     dims = (2,) if fingerprint else (2, 3)
     dim = st.segmented_control("Dimensions", dims, default=2, required=True, key="ring_dim", bind="query-params", width="stretch")
     n_points = st.select_slider("Points", N_POINTS, value=10_000, key="ring_points", bind="query-params")
-    colour = controls.segmented("Colour by", ("angle", "radius", "magnification"), "ring_colour", help="Magnification is 1/|det J|.")
+    colour = controls.segmented(
+        "Colour by", ("angle", "radius", "magnification"), "ring_colour", help="Magnification is 1/|det J|, of a decoder 1/√det(JᵀJ)."
+    )
     lines = controls.segmented(
         "Lines", tuple(LAYERS), "ring_lines", help="The coordinate grid, and circles about the origin at r = 0.5, 1, … 3."
     )

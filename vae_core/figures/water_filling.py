@@ -110,7 +110,7 @@ def filling(
         _add_curve(figure, name, points, is_first=name == next(iter(curves)))
     for k, group in enumerate(dict.fromkeys(model.group for model in trained)):
         _add_group(figure, [model for model in trained if model.group == group], k)
-    _axes(figure, shown, levels[-1].tau, curves, trained, titles)
+    _axes(figure, shown, len(eigenvalues), levels[-1].tau, curves, trained, titles)
     figure.update_layout(title=_title(levels[0]), bargap=0.0, barmode="stack", uirevision="filling")
     frames = [
         {
@@ -230,13 +230,14 @@ def _add_group(figure: go.Figure, group: Sequence[Trained], k: int) -> None:
 def _axes(
     figure: go.Figure,
     shown: np.ndarray,
+    n_dims: int,
     lowest: float,
     curves: dict[str, np.ndarray],
     trained: Sequence[Trained],
     titles: tuple[str, str],
 ) -> None:
     low, high = min(lowest, float(shown[shown > 0].min())), float(shown.max())
-    across = "Dimension j (principal component)" + (f", the first {MOST_BARS}" if len(shown) == MOST_BARS else "")
+    across = "Dimension j (principal component)" + (f", the first {len(shown)} of {n_dims}" if len(shown) < n_dims else "")
     points = next(iter(curves.values()))
     right = float(points[0].max()) * 1.03
     tops = [float(points[1].max()), *(model.distortion for model in trained)]

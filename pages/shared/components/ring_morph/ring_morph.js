@@ -138,12 +138,17 @@ class Morph {
     this.showLegend(by, low, high);
   }
 
+  // How it is written that a map stretches: a decoder's Jacobian is no square.
+  get density() {
+    return this.settings.map === "learned" ? "1/√det(JᵀJ)" : "1/|det J|";
+  }
+
   showLegend(by, low, high) {
     this.part("bar").style.background = `linear-gradient(to right, ${this.settings.palettes[by].join(",")})`;
     const show = (value) => (value >= 10 ? value.toFixed(0) : value.toPrecision(2));
     const ends = { angle: ["−π", "angle of z", "π"], radius: ["0", "r = ‖z‖", show(high)] };
     const same = high - low <= 1e-6;
-    const [first, middle, last] = ends[by] ?? [same ? "" : show(Math.exp(low)), same ? `1/|det J| = ${Math.exp(low).toPrecision(3)} everywhere` : "1/|det J|, log scale", same ? "" : show(Math.exp(high))];
+    const [first, middle, last] = ends[by] ?? [same ? "" : show(Math.exp(low)), same ? `${this.density} = ${Math.exp(low).toPrecision(3)} everywhere` : `${this.density}, log scale`, same ? "" : show(Math.exp(high))];
     this.part("low").textContent = first;
     this.part("what").textContent = middle;
     this.part("high").textContent = last;
@@ -251,7 +256,7 @@ class Morph {
       this.followed < 0
         ? "Click a point to follow it."
         : `${say("z", this.z.subarray(at, at + this.dim))}, r = ${n(radiusAt(this.z, at, this.dim))}  →  ${say("g(z)", this.y.subarray(at, at + this.dim))}, ` +
-          `ρ = ${radiusAt(this.y, at, this.dim).toFixed(3)},  1/|det J| = ${Math.exp(-this.logDet[this.followed]).toPrecision(3)}`;
+          `ρ = ${radiusAt(this.y, at, this.dim).toFixed(3)},  ${this.density} = ${Math.exp(-this.logDet[this.followed]).toPrecision(3)}`;
     if (this.part("said").textContent !== said) this.part("said").textContent = said;
   }
 
