@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -28,13 +29,16 @@ from vae_core.models import LatentModel, default_spec
 from vae_core.objectives import model_input
 from vae_core.store import Store
 
+BENT, MANY = replace(STARVED, n_epochs=5), default_spec("pca", "digits", 40)
+
 
 @pytest.fixture(scope="module", autouse=True)
-def starved(checkpoints: Store) -> Iterator[LatentModel]:  # noqa: F811
-    """A network with a Gaussian likelihood, σ = 0.4: the one model of digits that has a water level."""
-    for _ in checkpoints.train(STARVED, device=CPU):
-        pass
-    yield checkpoints.load(STARVED)
+def bent(checkpoints: Store) -> Iterator[LatentModel]:  # noqa: F811
+    """A network with a Gaussian likelihood, σ = 0.4: the one model of digits that has a water level. Beside it a PCA of many dimensions."""
+    for spec in (BENT, MANY):
+        for _ in checkpoints.train(spec, device=CPU):
+            pass
+    yield checkpoints.load(BENT)
 
 
 @cache
@@ -133,18 +137,17 @@ def test_the_best_bound_is_the_largest_of_all_latent_dimensions(checkpoints: Sto
     best = max(elbos, key=elbos.get)
     assert abs(elbos[2] - elbos[10]) > 0.1  # they can be told apart
     app = opened(SAMPLES, dataset="digits", latent_dim=2)
-    assert value_of(app, f"Best test ELBO, d = {best}") == f"−{-elbos[best]:.2f} nats"
+    assert numbers_of(app).get(f"Best test ELBO, d = {best}") == f"−{-elbos[best]:.2f} nats"
 
 
-@pytest.mark.parametrize("family", ["vae", "pca"])
-def test_active_dimensions_are_those_whose_means_vary(family: str, checkpoints: Store) -> None:  # noqa: F811
-    model = checkpoints.load(default_spec(family, "digits", 10))
+def test_active_dimensions_are_those_whose_means_vary(checkpoints: Store) -> None:  # noqa: F811
+    model = checkpoints.load(MANY)
     with torch.no_grad():
         means = model.encode(model_input(datasets.load("digits").test.x, CPU)).mean.numpy()
     active = sum(float(np.var(column)) > 0.01 for column in means.T)
-    assert active != 5  # else as many would be inactive
-    app = opened(PATHS, dataset="digits", latent_dim=10, family=family, path="traversal")
-    assert value_of(app, "Active") == f"{active} of 10"
+    assert 20 < active < 40  # some are not, and fewer
+    app = opened(PATHS, dataset="digits", latent_dim=40, family="pca", path="traversal")
+    assert value_of(app, "Active") == f"{active} of 40"
 
 
 @pytest.mark.parametrize(("unit", "nats"), [("nats", 1.0), ("bits", np.log(2))])
@@ -161,15 +164,15 @@ def test_the_tangent_touches_the_curve(unit: str, nats: float) -> None:
 
 
 @torch.no_grad()
-def test_a_network_is_worth_what_it_saves_on_the_linear_model_of_its_own_rate(starved: LatentModel) -> None:
+def test_a_network_is_worth_what_it_saves_on_the_linear_model_of_its_own_rate(bent: LatentModel) -> None:
     x = datasets.load("digits").train.x
-    q = starved.encode(model_input(x, CPU))
+    q = bent.encode(model_input(x, CPU))
     rate = float((0.5 * (q.mean**2 + q.variance - q.variance.log() - 1)).sum(1).mean())
     low, high = 1e-6, float(variances()[0])
     for _ in range(60):
         middle = np.sqrt(low * high)
         low, high = (middle, high) if linear_rate(middle) > rate else (low, middle)
-    linear, own = linear_error(low), float(per_image(starved, x, starved.expected_sse).mean())
+    linear, own = linear_error(low), float(per_image(bent, x, bent.expected_sse).mean())
     app = opened(EXACT, dataset="digits")
     assert {f"{rate:.2f}", f"{own:.2f}", f"{linear:.2f}"} <= set(numbers_in(method_of(app, "Non-linearity")))
     assert numbers_in(value_of(app, "Non-linearity"))[0] == f"{linear - own:.2f}".replace("-", "−")
@@ -179,8 +182,8 @@ def test_the_doctor_draws_half_the_logarithm_that_a_linear_model_would_spend() -
     app = opened(DOCTOR, dataset="digits", latent_dim=4)
     patients = app.selectbox(key="patient")
     patients.select(next(option for option in patients.options if "gaussian 0.4" in option)).run()
-    tau = STARVED.beta * STARVED.scale**2
-    expected = [0.5 * np.log(max(v, tau) / tau) for v in variances()[: STARVED.latent_dim]]
+    tau = BENT.beta * BENT.scale**2
+    expected = [0.5 * np.log(max(v, tau) / tau) for v in variances()[: BENT.latent_dim]]
     assert expected[0] > 0.1
     assert decoded(trace_named(app, "linear model")["y"]) == pytest.approx(expected, abs=1e-4)
 
@@ -225,4 +228,4 @@ def test_the_rows_of_images_name_their_lambda() -> None:
     dial.set_value(dial.options[len(dial.options) // 3]).run()
     tau = float(app.main.select_slider(key="rda_beta").value) * 0.25
     named = [float(value) for value in re.findall(r"λ\s*=\s*([\d.e+−-]*\d)", "\n".join(re.findall(r"(?:linear|mlp), λ.*", words(app))))]
-    assert named == pytest.approx([1 / (2 * tau), 1 / (2 * STARVED.beta * STARVED.scale**2)], rel=5e-3)
+    assert named == pytest.approx([1 / (2 * tau), 1 / (2 * BENT.beta * BENT.scale**2)], rel=5e-3)
