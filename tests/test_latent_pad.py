@@ -39,9 +39,8 @@ def in_javascript(model: LatentModel, z: np.ndarray) -> np.ndarray:
         )
         said = run.stdout
     else:
-        from playwright.sync_api import sync_playwright
-
-        with sync_playwright() as playwright:
+        sync_api = pytest.importorskip("playwright.sync_api", reason="install playwright or Node to run it")
+        with sync_api.sync_playwright() as playwright:
             page = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"]).new_page()
             said = page.evaluate(f"() => {{ {script} return JSON.stringify(codes); }}")
     return np.array(json.loads(said)).reshape(len(z), *model.spec.identity.shape) / 1e5
