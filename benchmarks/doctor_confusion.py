@@ -1,7 +1,5 @@
 """The doctor of posterior collapse on models that were built to be broken or healthy: its confusion table.
 
-    python -m benchmarks.doctor_confusion [first seed]
-
 Trains 28 small VAEs of digits, in about a minute on one core. The rule's thresholds are from theory (`explore/collapse.py`); neither
 these settings nor these seeds played a part in its making. What it tries are the thresholds and the shuffle test: the pressure reads
 β and σ themselves, so a large one cannot be missed. Of seeds 82001 … 82032:
@@ -13,10 +11,13 @@ these settings nor these seeds played a part in its making. What it tries are th
 | large β | 0 | 0 | 2 | 4 |
 | more dimensions than needed | 2 | 2 | 0 | 0 |
 | healthy | 4 | 0 | 0 | 0 |
+
+Usage: python -m benchmarks.doctor_confusion [--first-seed 82001]
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections import Counter
 from typing import get_args
@@ -61,7 +62,10 @@ BUILT: dict[str, list[dict]] = {
 BROKEN = ("mean loss", "large σ", "large β")
 
 
-def main(first_seed: int = 82_001) -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--first-seed", type=int, default=82_001)
+    first_seed = parser.parse_args().first_seed
     settle_arithmetic()
     torch.set_num_threads(1)
     images = datasets.load("digits")
@@ -92,4 +96,4 @@ def main(first_seed: int = 82_001) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:]))
+    main()

@@ -13,8 +13,10 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from playwright.sync_api import Browser, sync_playwright
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -55,6 +57,8 @@ def served(environment: Mapping[str, str] | None = None) -> Iterator[Server]:
 @contextlib.contextmanager
 def browser() -> Iterator[Browser]:
     """Headless Chromium: the one that VAE_EXPLORER_CHROMIUM names, or the machine's."""
+    from playwright.sync_api import sync_playwright
+
     found = os.environ.get("VAE_EXPLORER_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])

@@ -6,7 +6,7 @@ Without grids, the README's table: reconstructions.json and manifolds.json.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -64,5 +64,11 @@ def kind(checkpoint: Checkpoint) -> str:
     return "binarised images" if checkpoint.metrics["binarisation_seed"] is not None else "grey images (density)"
 
 
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("grids", type=Path, nargs="*", metavar="GRID.json", help="files of grids")
+    print(table(parser.parse_args().grids or README_GRIDS))
+
+
 if __name__ == "__main__":
-    print(table([Path(name) for name in sys.argv[1:]] or README_GRIDS))
+    main()

@@ -36,10 +36,10 @@ SLIDERS = {
     "overview": ("", "Latent dimension d"),
     "compare": ("compare", "How many"),
     "compare, all of it": ("compare", "Latent dimension d"),
-    "frontier": ("frontier", "β"),
+    "the frontier": ("frontier", "β"),
     "exact curve": ("exact-curve", "Water level τ = βσ²"),
     "grid": ("manifold-grid", "Images a side"),
-    "how the frontier forms": ("frontier-training", "Epoch"),
+    "the frontier, live": ("frontier-training", "Epoch"),
     "photograph": ("photograph", "Components kept, d"),
 }
 """What is measured → path of the page, and label of the slider that is moved there. Those of the sidebar draw the frame, too."""

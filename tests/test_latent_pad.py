@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from tests.conftest import chromium, tiny_spec
 from vae_core.explore.latent_pad import LARGEST, decoded, decoder_payload
@@ -39,9 +40,8 @@ def in_javascript(model: LatentModel, z: np.ndarray) -> np.ndarray:
         )
         said = run.stdout
     else:
-        from playwright.sync_api import sync_playwright
-
-        with sync_playwright() as playwright:
+        sync_api = pytest.importorskip("playwright.sync_api", reason="install playwright or Node to run it")
+        with sync_api.sync_playwright() as playwright:
             page = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"]).new_page()
             said = page.evaluate(f"() => {{ {script} return JSON.stringify(codes); }}")
     return np.array(json.loads(said)).reshape(len(z), *model.spec.identity.shape) / 1e5
@@ -107,3 +107,21 @@ def test_the_name_of_a_decoder_is_that_of_its_weights(tiny_store: Store) -> None
     one, other = (tiny_store.load(tiny_spec("vae", d)) for d in (2, 5))
     again = tiny_store.load(tiny_spec("vae"))
     assert decoder_payload(one).name == decoder_payload(again).name != decoder_payload(other).name
+
+
+@pytest.mark.parametrize(
+    ("decoder", "got"),
+    [
+        (None, "none"),
+        (nn.GRU(2, 64), "GRU"),
+        (nn.Sequential(nn.Linear(2, 64), nn.LayerNorm(64)), "LayerNorm"),
+        (nn.Sequential(nn.Linear(2, 64, bias=False)), "Linear without bias"),
+    ],
+)
+def test_a_decoder_that_a_browser_cannot_run_is_refused_with_a_sentence(decoder: nn.Module | None, got: str) -> None:
+    model = build(tiny_spec("autoencoder"))
+    del model.decoder
+    if decoder is not None:
+        model.decoder = decoder
+    with pytest.raises(ValueError, match=f"decoder must be an nn.Sequential of affine maps and activations, got '{got}'"):
+        decoder_payload(model.requires_grad_(False))

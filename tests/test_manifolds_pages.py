@@ -6,6 +6,9 @@ import io
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
 from urllib.parse import parse_qs, urlparse
 
 import numpy as np
@@ -13,6 +16,7 @@ import plotly.io
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
+from torch import nn
 
 from pages.shared import cached
 from pages.shared.cached import manifolds
@@ -20,7 +24,8 @@ from tests.conftest import CPU
 from tests.test_pages import PAGES, SECONDS, assert_answers, at, charts, checkpoints, code, opened, pictures  # noqa: F401
 from vae_core import datasets
 from vae_core.explore.latents import codes
-from vae_core.models import default_spec
+from vae_core.models import FAMILIES, Family, default_spec
+from vae_core.models.autoencoder import Autoencoder, AutoencoderSpec
 from vae_core.store import Store
 
 PAD, GRID, SAMPLES, PATHS, CODES, SMOOTHNESS, TOYS = (
@@ -76,6 +81,37 @@ def test_a_model_that_is_not_trained_is_a_sentence() -> None:
         if default_spec("linear-autoencoder", "digits", 10) not in Store():
             assert [exception.message for exception in app.exception] == []
             assert "train it in the sidebar" in app.info[0].value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NormedSpec(AutoencoderSpec):
+    """A family that a stranger adds."""
+
+    kind: ClassVar[str] = "normed"
+    family: ClassVar[str] = "normed"
+
+
+class Normed(Autoencoder):
+    """Its decoder has a layer that the browser does not know."""
+
+    def __init__(self, spec: NormedSpec) -> None:
+        super().__init__(spec)
+        self.decoder.insert(1, nn.LayerNorm(spec.hidden[-1]))
+
+
+def normed(dataset: str, latent_dim: int, network: str | None = None) -> NormedSpec:
+    return NormedSpec(dataset=dataset, latent_dim=latent_dim, hidden=(16,), n_epochs=2)
+
+
+@pytest.mark.parametrize("page", [PAD, SMOOTHNESS])
+def test_a_decoder_that_the_browser_cannot_run_is_a_sentence(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path))
+    monkeypatch.setitem(FAMILIES, "normed", Family("Normed", NormedSpec, Normed, normed, is_linear=False))
+    for _ in Store().train(default_spec("normed", "digits", 2), device=CPU):
+        pass
+    app = opened(page, dataset="digits", latent_dim=2, family="normed")
+    assert [exception.message for exception in app.exception] == []
+    assert "affine maps and activations, got 'LayerNorm'. Choose another model" in app.info[0].value
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import CPU
+from tests.test_fetched_pictures import get
 from vae_core import datasets
 from vae_core.explore.reconstructions import hardest, reconstructions, sse_per_image
 from vae_core.figures.images import as_bytes
@@ -117,14 +118,48 @@ def addresses(app: AppTest) -> list[str]:
     return [found for element in app.get("html") for found in re.findall(r"src=\"(/picture/\w+\.png)\"", element.proto.body)]
 
 
+def fetched(app: AppTest) -> list[np.ndarray]:
+    """The pictures at those addresses, as the server hands them out."""
+    return [np.asarray(Image.open(io.BytesIO(get(address)[1]))) for address in addresses(app)]
+
+
+def values(found: Any) -> list[Any]:
+    """What stands along one axis of a trace, packed as bytes or not."""
+    if isinstance(found, dict):
+        return np.frombuffer(base64.b64decode(found["bdata"]), found["dtype"]).tolist()
+    return np.ravel(np.array(found, object)).tolist()
+
+
+def has_data(trace: dict[str, Any]) -> bool:
+    """Whether each of the axes that a trace has holds at least one value that is not missing."""
+    axes = [values(trace[axis]) for axis in "xyz" if axis in trace]
+    return bool(axes) and all(any(v is not None and v == v for v in axis) for axis in axes)  # NaN is not equal to itself
+
+
 def has_figure_with_data(app: AppTest) -> bool:
-    """Whether there is a picture that is not of one colour, a chart with data, or a component that was given some."""
+    """Whether there is a picture that is not of one colour, a chart or a component that was given data; and no chart without any."""
     components = [element for element in app.get("bidi_component") if element.proto.component_name != "chart"]
     others = [element for element in components if element.proto.ByteSize() > 1000]
-    if addresses(app):
-        return True
-    traces = [trace for chart in charts(app) for trace in chart["data"]]
-    return any(image.std() > 0 for image in pictures(app)) or any("y" in trace or "z" in trace for trace in traces) or bool(others)
+    drawn = [any(map(has_data, chart["data"])) for chart in charts(app)]
+    return all(drawn) and (bool(drawn) or bool(others) or any(image.std() > 0 for image in [*pictures(app), *fetched(app)]))
+
+
+@pytest.mark.parametrize(
+    ("trace", "is_drawn"),
+    [
+        ({"y": [1.0]}, True),
+        ({"x": ["a", "b"], "y": [None, 0]}, True),
+        ({"z": [[1, 2], [3, 4]]}, True),
+        ({"y": {"dtype": "f4", "bdata": base64.b64encode(np.float32([np.nan, 1])).decode()}}, True),
+        ({}, False),
+        ({"x": [], "y": []}, False),
+        ({"x": [1, 2], "y": [None, None]}, False),
+        ({"y": {"dtype": "f4", "bdata": ""}}, False),
+        ({"y": {"dtype": "f8", "bdata": base64.b64encode(np.full(3, np.nan)).decode()}}, False),
+    ],
+)
+def test_a_trace_has_data_if_a_value_on_each_axis_is_not_missing(trace: dict[str, Any], is_drawn: bool) -> None:
+    assert has_data(trace) == is_drawn
 
 
 def words(app: AppTest) -> str:

@@ -16,7 +16,8 @@ text = words.beside(__file__)
 gist = f"Drag on the plane of codes: the decoder draws E[x | z] as you move. Beneath: codes of test images of {choice.title}."
 page.header("What lies between the images?", gist if choice.has_data else controls.what_needs_no_data(choice))
 spec = latent_controls.focus(choice)
-if spec is None:
+decoder = latent_controls.decoder(spec)
+if decoder is None:
     st.stop()
 picture, side = page.columns()
 codes = manifolds.test_codes(spec) if choice.has_data else None
@@ -36,7 +37,7 @@ with picture:
         has_prior=cached.offers(spec).has_density,
         layer=layer,
     )
-    z = latent_pad(manifolds.decoder_payload(spec), manifolds.pad_codes(spec) if choice.has_data else None, plane)
+    z = latent_pad(decoder, manifolds.pad_codes(spec) if choice.has_data else None, plane)
     image = manifolds.decoded(spec, np.array([z]))[0]
     page.footer(
         seeing=text.seeing,

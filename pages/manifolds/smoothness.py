@@ -20,7 +20,8 @@ gist = (
 )
 page.header("Why are VAE samples smooth?", gist if choice.has_data else controls.what_needs_no_data(choice))
 spec = latent_controls.focus(choice)
-if spec is None or not choice.has_data:
+decoder = latent_controls.decoder(spec) if choice.has_data else None
+if decoder is None:
     st.stop()
 picture, side = page.columns()
 codes = manifolds.test_codes(spec)
@@ -35,7 +36,7 @@ with picture:
     left, right = st.columns((6, 5), gap="small")
     with left:
         plane = Plane(dims=dims, view=view_of(codes, dims), home=home, has_prior=codes.has_prior)
-        z = latent_pad(manifolds.decoder_payload(spec), manifolds.pad_codes(spec), plane)
+        z = latent_pad(decoder, manifolds.pad_codes(spec), plane)
     average = manifolds.average_at(spec, z, widen)
     output, train = manifolds.decoded(spec, np.array([z]))[0], cached.dataset(choice.dataset).train.x
     table = output_and_mean(output, average.mean)

@@ -13,6 +13,7 @@ from pages.shared.components.chart.chart import mount
 from pages.shared.components.latent_pad import read_code, write_code
 from pages.shared.controls import Choice, latent_dims, settle
 from vae_core.evaluation import ACTIVE_ABOVE
+from vae_core.explore.latent_pad import Payload
 from vae_core.explore.latents import Codes, log_prior, nearest_code
 from vae_core.explore.paths import N_SAMPLES, prior_range
 from vae_core.figures.paths import film, score_curves
@@ -29,6 +30,15 @@ def focus(choice: Choice) -> ModelSpec | None:
         return spec
     st.info(f"{choice.family} is not trained for {choice.title} at d = {choice.latent_dim}: train it in the sidebar, or choose another.")
     return None
+
+
+def decoder(spec: ModelSpec | None) -> Payload | None:
+    """The decoder that the browser runs; a sentence and None where it cannot, and None where there is no model."""
+    try:
+        return manifolds.decoder_payload(spec) if spec is not None else None
+    except ValueError as error:
+        st.info(f"The browser cannot run the decoder of {spec.family}: {error}. Choose another model in focus.")
+        return None
 
 
 def two_dims(codes: Codes | None, latent_dim: int) -> tuple[int, int]:

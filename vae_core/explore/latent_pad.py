@@ -20,6 +20,7 @@ from vae_core.specs import require
 
 LARGEST = 1_000_000
 """Bytes of one decoder that are sent to a browser at most."""
+MADE_OF = "be an nn.Sequential of affine maps and activations"
 
 Head = Literal["sigmoid", "identity", "continuous_bernoulli"]
 
@@ -118,7 +119,11 @@ def decoder_layers(model: LatentModel) -> list[Layer]:
         return [Layer(model.weight.T.numpy(), model.mean.numpy())]
     layers: list[Layer] = []
     size = model.spec.identity.shape[-2:]
-    for module in model.decoder:
+    decoder = getattr(model, "decoder", None)
+    require(isinstance(decoder, nn.Sequential), "decoder", MADE_OF, "none" if decoder is None else type(decoder).__name__)
+    for module in decoder:
+        if isinstance(module, nn.Linear | nn.ConvTranspose2d):
+            require(module.bias is not None, "decoder", MADE_OF, f"{type(module).__name__} without bias")
         if isinstance(module, nn.Linear):
             layers.append(Layer(module.weight.T.numpy(), module.bias.numpy()))
         elif isinstance(module, nn.Unflatten):
@@ -131,7 +136,7 @@ def decoder_layers(model: LatentModel) -> list[Layer]:
             layers[-1] = Layer(layers[-1].weight, layers[-1].bias + module.mean.flatten().numpy())
         else:
             is_activation = isinstance(module, tuple(ACTIVATIONS.values()))
-            require(is_activation, "decoder", "be made of affine maps and activations", type(module).__name__)
+            require(is_activation, "decoder", MADE_OF, type(module).__name__)
     return layers
 
 
