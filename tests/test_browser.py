@@ -175,6 +175,32 @@ def test_choices_of_a_link_outlive_two_changes_of_page(server: str, visit: Calla
     assert one.complaints == []
 
 
+def test_boxes_of_a_page_follow_the_sidebar_and_what_they_show_is_what_is_sent(server: str, visit: Callable[..., Visit]) -> None:
+    """A value that was deleted on the server would stay on the screen, and come back with the next change."""
+    one = visit().open(f"{server}/train?dataset=digits&latent_dim=2&family=vae")
+    main, d = one.page.locator('[data-testid="stMain"]'), one.page.locator('[data-testid="stSidebar"] input[type="range"]').first
+
+    def field(name: str) -> str:
+        return main.get_by_role("textbox", name=name, exact=True).input_value()
+
+    assert (field("latent_dim"), field("beta")) == ("2", "1")
+    d.press("ArrowRight")
+    one.settle()
+    assert (one.choices()[2], field("latent_dim")) == ("10", "10")
+    main.get_by_role("textbox", name="beta", exact=True).fill("4")
+    one.page.keyboard.press("Enter")
+    one.settle()
+    assert (field("latent_dim"), field("beta")) == ("10", "4")
+    assert main.get_by_text("Not trained yet").count() == 1
+    one.go_to("doctor")
+    patient = main.get_by_role("combobox", name="Model", exact=True)
+    assert patient.input_value().startswith("mlp, d = 10")
+    d.press("ArrowLeft")
+    one.settle()
+    assert patient.input_value().startswith("mlp, d = 2")
+    assert one.faults() == []
+
+
 def test_a_card_of_the_overview_opens_its_model(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/?dataset=digits&latent_dim=2&family=vae")
     one.page.get_by_text("Linear AE", exact=False).first.click()
