@@ -59,7 +59,7 @@ def _likelihood(known: explore.HeldOutSpectrum | None) -> Panel:
 def _bound(vaes: dict[int, Checkpoint]) -> Panel:
     dims = sorted(vaes)
     log_px = [vaes[d].metrics["log_px"] for d in dims]
-    curves = [_measured("vae", "VAE", vaes, "elbo"), Curve("vae", "VAE, log p(x)", dims, log_px, is_thin=True)]
+    curves = [_measured("vae", "VAE", vaes, "elbo"), Curve("vae", "VAE, log p(x)", dims, log_px, is_apart=True)]
     return Panel("VAE test ELBO, nats", [curve for curve in curves if dims])
 
 

@@ -25,7 +25,7 @@ class Curve:
         values: at each of them.
         half_widths: of 95 % intervals; empty where the values are exact.
         is_exact: drawn as a line without markers, known at every d.
-        is_thin: drawn thinner and hollow, beside the family's own curve.
+        is_apart: drawn as hollow marks without a line, beside the family's own curve: each value was obtained in a way of its own.
     """
 
     family: str
@@ -34,7 +34,7 @@ class Curve:
     values: Sequence[float]
     half_widths: Sequence[float] = field(default_factory=tuple)
     is_exact: bool = False
-    is_thin: bool = False
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +101,12 @@ def _trace(curve: Curve) -> dict[str, Any]:
         "y": list(curve.values),
         "name": curve.name,
         "legendgroup": curve.name,
-        "mode": "lines" if curve.is_exact else "lines+markers",
-        "line": {"color": look.colour, "width": 1.2 if curve.is_thin else 2, "dash": "dot" if curve.is_thin else "solid"},
+        "mode": "lines" if curve.is_exact else "markers" if curve.is_apart else "lines+markers",
+        "line": {"color": look.colour, "width": 2},
         "hovertemplate": said,
     }
     if not curve.is_exact:
-        symbol = f"{look.symbol}-open" if curve.is_thin else look.symbol
+        symbol = f"{look.symbol}-open" if curve.is_apart else look.symbol
         trace["marker"] = {"symbol": symbol, "size": 8, "color": look.colour}
     if len(curve.half_widths):
         trace["error_y"] = {"array": list(curve.half_widths), "thickness": 1.2, "width": 3}
