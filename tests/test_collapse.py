@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from scipy.stats import sem
 
-from tests.conftest import CPU
+from tests.conftest import CPU, tiny_spec
 from vae_core import datasets
+from vae_core.evaluation import as_observed
 from vae_core.explore.collapse import another, distortions, examine, pressure, verdict
 from vae_core.models import LatentModel, build, default_spec
 from vae_core.models.pca import spectrum
@@ -75,6 +77,24 @@ def test_the_distortion_of_swapped_codes_is_that_of_the_images_they_came_from(ti
     z = model.encode(images).sample(noise)
     np.testing.assert_allclose(own, -model.decode(z).log_prob(images).numpy(), rtol=1e-5)
     np.testing.assert_allclose(other, -model.decode(z[another(40)]).log_prob(images).numpy(), rtol=1e-5)
+
+
+def test_the_interval_of_the_gain_is_that_of_its_mean_over_images(tiny_store: Store, eigenvalues: np.ndarray) -> None:
+    model, images = tiny_store.load(tiny_spec("vae")), datasets.load("digits")
+    found = examine(model, images, eigenvalues)
+    own, other = distortions(model, as_observed(model, images.test.x))
+    assert found.shuffle_gain == pytest.approx((other - own).mean())
+    assert found.shuffle_half_width == pytest.approx(1.96 * sem(other - own))
+
+
+@pytest.mark.parametrize(("likelihood", "balance", "power"), [("gaussian", 2 * 0.3**2, 2), ("laplace", 2 * 0.3, 1)])
+def test_the_pressure_is_the_balance_over_the_error_that_the_likelihood_is_of(likelihood: str, balance: float, power: int) -> None:
+    """A decoder that draws one grey, 0.2, whatever the code: its residuals are known."""
+    x = datasets.load("digits").test.x
+    model = build(VAESpec(dataset="digits", latent_dim=2, network="linear", likelihood=likelihood, scale=0.3, beta=2.0))
+    model.requires_grad_(False).decoder[0].weight.zero_()
+    model.decoder[0].bias.fill_(0.2)
+    assert pressure(model, x) == pytest.approx(balance / (np.abs(x / 255 - 0.2) ** power).mean(), rel=1e-5)
 
 
 def test_a_learned_scale_at_beta_one_is_under_no_pressure(eigenvalues: np.ndarray) -> None:

@@ -10,6 +10,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import entropy
 
 from tests.conftest import CPU
 from vae_core import datasets
@@ -35,6 +36,13 @@ def test_information_and_entropy_sum_to_the_entropy_of_y_for_every_encoder(world
 @given(world=WORLDS, beta=st.floats(0, 8, allow_subnormal=False))  # torch may have been told to flush them to zero
 def test_the_objective_at_the_optimal_tables_is_its_closed_form(world: World, beta: float) -> None:
     assert objective(world, beta) == pytest.approx(world.entropy - (1 - beta) * world.information, abs=1e-12)
+
+
+@settings(max_examples=100, deadline=None)
+@given(world=WORLDS, seed=st.integers(0, 1000))
+def test_the_rate_is_the_information_and_the_kl_from_the_aggregate_to_the_prior(world: World, seed: int) -> None:
+    prior = np.random.default_rng(seed).dirichlet(np.ones(4))
+    assert world.rate(prior) == pytest.approx(world.information + entropy(world.pop @ world.q, prior), abs=1e-12)
 
 
 @settings(max_examples=100, deadline=None)

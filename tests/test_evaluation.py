@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
 
 from tests.conftest import CPU, tiny_spec
 from vae_core import datasets
-from vae_core.evaluation import as_observed, binarised, evaluate
-from vae_core.models import LatentModel
+from vae_core.evaluation import as_observed, binarised, evaluate, quadrature
+from vae_core.models import LatentModel, build
+from vae_core.models.vae import VAESpec
+from vae_core.networks import initialise
 from vae_core.objectives import iwae_bound, model_input
 from vae_core.store import Store
 
@@ -69,6 +74,46 @@ def test_a_dimension_whose_mean_ignores_the_image_is_not_active(tiny_store: Stor
     assert evaluate(model, images, n_samples=1).active_units == 5
     model.weight[:, 3] = 0
     assert evaluate(model, images, n_samples=1).active_units == 4
+
+
+def test_a_unit_is_active_by_the_variance_of_its_mean_and_not_by_its_standard_deviation() -> None:
+    """One mean of variance 0.02 and one of 0.005, whose standard deviations are 0.14 and 0.07: the threshold 0.01 is between them."""
+    images = datasets.load("digits")
+    model = build(VAESpec(dataset="digits", latent_dim=2, network="linear", likelihood="gaussian")).requires_grad_(False)
+    means = model.encode(model_input(images.test.x, CPU)).mean
+    model.encoder.mu[2].weight *= (torch.tensor([0.02, 0.005]) / means.var(0)).sqrt()[:, None]
+    assert evaluate(model, images, n_samples=1).active_units == 1
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "least"),
+    [("gaussian", lambda scale: 0.5 + math.log(scale) + 0.5 * math.log(2 * math.pi)), ("laplace", lambda scale: 1 + math.log(2 * scale))],
+)
+def test_at_the_closed_form_of_its_scale_the_distortion_is_least_and_known(likelihood: str, least: Callable[[float], float]) -> None:
+    """σ* leaves D/2 + D ln σ* + ½D ln 2π and b* leaves D + D ln 2b*; both draw the same z, so that nothing but rounding is between."""
+    images = datasets.load("digits")
+    model = build(VAESpec(dataset="digits", latent_dim=3, hidden=(16,), likelihood=likelihood)).requires_grad_(False)
+    initialise(model, torch.zeros(1, 8, 8), torch.Generator().manual_seed(0))
+    best = evaluate(model, images, n_samples=1).scale_closed_form
+
+    def distortion(scale: float) -> float:
+        model.log_scale.fill_(math.log(scale))
+        return evaluate(model, images, n_samples=1).distortion
+
+    assert distortion(best) == pytest.approx(64 * least(best), rel=1e-5)
+    assert distortion(best) < min(distortion(0.97 * best), distortion(1.03 * best))
+
+
+def test_the_error_of_the_quadrature_holds_what_lies_outside_its_box(tiny_store: Store) -> None:
+    """An image whose posterior has its mean at 7, outside the first box and inside the wider one: to refine the grid finds none of it."""
+    model = tiny_store.load(tiny_spec("ppca"))
+    column = model.weight[:, 0].double()
+    length = (column**2).sum()
+    seen = (model.mean + 7 * (length + model.noise_variance) * column / length).reshape(1, 1, 8, 8).numpy()
+    exact = float(model.log_px(model_input(seen, CPU)))
+    value, error = quadrature(model, seen)
+    assert exact - value > 1
+    assert error == pytest.approx(exact - value, rel=0.15)
 
 
 def test_the_importance_weighted_bound_uses_every_sample_it_says(tiny_store: Store) -> None:

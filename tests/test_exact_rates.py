@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import itertools
+import math
+from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import brentq
+from scipy.stats import norm
 
 from tests.conftest import CPU
 from vae_core import datasets
 from vae_core.explore import pixel_statistics, rates_on_train
+from vae_core.explore.rate_units import RateUnit, RateUnits
 from vae_core.explore.water_filling import at_rate, frontier, levels, optimum, reconstructions
-from vae_core.models import LatentModel
+from vae_core.models import LatentModel, build
 from vae_core.models.pca import spectrum
+from vae_core.models.ppca import PPCASpec
 from vae_core.models.vae import VAESpec
+from vae_core.objectives import model_input
 from vae_core.store import Store
 
 ORACLE = [
@@ -162,7 +170,50 @@ def test_a_linear_beta_vae_of_digits_lands_on_the_curve(store: Store, latent_dim
     assert found.rate == pytest.approx(exact.rate, rel=0.01)
     assert found.expected_sse == pytest.approx(exact.expected_sse, rel=0.005)
     assert found.expected_sse == pytest.approx(at_rate(values, found.rate, latent_dim).expected_sse, rel=0.01)
-    assert found.worth == pytest.approx(at_rate(values, found.rate).expected_sse - found.expected_sse)
+
+
+def test_the_rates_of_probabilistic_pca_are_the_curve_at_its_own_noise() -> None:
+    """The exact posterior is the best one. In five dimensions it is worth less than the curve of all, which a root finder inverts here."""
+    x, model = datasets.load("digits").train.x, ppca()
+    values = spectrum(x).eigenvalues
+    found, exact = rates_on_train.rates_on_train(model, x, values), optimum(values, float(model.noise_variance), 5)
+    assert (found.rate, found.sse) == (pytest.approx(exact.rate, rel=1e-5), pytest.approx(exact.sse, rel=1e-5))
+    assert found.expected_sse == pytest.approx(exact.expected_sse, rel=1e-5)
+    tau = brentq(lambda tau: 0.5 * np.log(values[values > tau] / tau).sum() - exact.rate, 1e-3, values[0])
+    assert found.worth == pytest.approx(np.minimum(values, tau).sum() - exact.expected_sse, rel=1e-4)
+    assert found.worth < 0
+
+
+def test_the_interval_of_the_worth_is_that_of_leaving_out_one_image_at_a_time() -> None:
+    x, model = datasets.load("digits").train.x, ppca()
+    values, n = spectrum(x).eigenvalues, len(x)
+    images = model_input(x, CPU)
+    rate, expected = (figure.double().numpy() for figure in (model.terms(images).rate, model.expected_sse(images)))
+    means = zip(*((figure.sum() - figure) / (n - 1) for figure in (rate, expected)), strict=True)
+    without = [at_rate(values, r).expected_sse - e for r, e in means]
+    jackknife = math.sqrt((n - 1) * np.var(without))
+    assert rates_on_train.rates_on_train(model, x, values).worth_half_width == pytest.approx(1.96 * jackknife, rel=0.01)
+
+
+def ppca() -> LatentModel:
+    """Of digits, in five dimensions."""
+    model = build(PPCASpec(dataset="digits", latent_dim=5))
+    list(model.fit(datasets.load("digits"), device=CPU))
+    return model
+
+
+@pytest.mark.parametrize("sigma", [0.2, 1.0])
+def test_a_distortion_in_nats_is_the_density_of_the_error_under_its_gaussian(sigma: float) -> None:
+    x, x_hat = np.random.default_rng(0).random((2, 192))
+    units = RateUnits("nats", "nats", sigma, n_features=192, n_pixels=64)
+    assert units.of_distortion(((x - x_hat) ** 2).sum()) == pytest.approx(-norm.logpdf(x, x_hat, sigma).sum())
+    assert replace(units, distortion="SSE").of_distortion(3.5) == 3.5
+
+
+def test_bits_are_shared_by_pixels_and_not_by_their_colours() -> None:
+    rate = 64 * math.log(2)
+    found = [RateUnits(unit, "SSE", 1.0, n_features=192, n_pixels=64).of_rate(rate) for unit in get_args(RateUnit)]
+    assert found == pytest.approx([rate, 64, 1])
 
 
 def shipped_linear() -> list[VAESpec]:

@@ -14,6 +14,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 import torch
+from scipy.stats import sem
 
 from benchmarks import frontier_numbers as command
 from tests.conftest import CPU
@@ -161,6 +162,21 @@ def test_the_paired_bound_is_of_the_same_images_the_same_b_and_the_same_model(gr
         again = iwae_bound(model, model_input(seen, CPU), 2000, torch.Generator().manual_seed(5))
     assert found.iwae_bound == pytest.approx(float(again.mean()), abs=0.1)
     assert found.gap > -3 * found.gap_standard_error
+
+
+def test_the_error_of_the_gap_is_that_of_the_difference_image_by_image() -> None:
+    """A decoder that does not see z, and q = N(μ(b), 1): the gap of an image is its KL, ½μ², whatever the image itself costs."""
+    images = datasets.load("digits")
+    model = build(VAESpec(dataset="digits", latent_dim=1, network="linear")).requires_grad_(False)
+    model.encoder.mu[2].weight.fill_(0.15)
+    model.encoder.mu[2].bias.fill_(-3.0)
+    model.decoder[0].weight.zero_()
+    model.decoder[0].bias.fill_(-1.0)
+    found = frontier_numbers.paired_bound(model, images, n_images=100, n_samples=2000)
+    ink = binarised(images.test.x[:100]).reshape(100, -1).sum(1) / 255
+    kl = 0.5 * (0.15 * ink - 3) ** 2
+    assert found.gap == pytest.approx(kl.mean(), abs=0.02)
+    assert found.gap_standard_error == pytest.approx(sem(kl), rel=0.05)
 
 
 def test_dots_are_the_weights_here_and_their_spread_is_over_all_seeds(grid: tuple[Path, Store], kept: Path) -> None:

@@ -88,6 +88,10 @@ def test_the_probe_is_scored_on_images_it_has_not_seen(tiny_store: Store) -> Non
     assert (found.n_train, found.n_test) == (1438, 359)
 
 
+def test_the_error_of_the_accuracy_is_that_of_the_test_images_it_was_counted_on() -> None:
+    assert latent_dim.Probe(0.9, n_train=60_000, n_test=400).standard_error == pytest.approx(0.015)
+
+
 @pytest.mark.parametrize("labels", [None, np.zeros(1438, int)])
 def test_images_without_two_classes_have_no_probe(labels: np.ndarray | None, tiny_store: Store) -> None:
     from dataclasses import replace

@@ -133,6 +133,24 @@ def test_no_trained_network_has_more_kl_than_the_bound(scale: float, beta: float
     assert rate < bound
 
 
+@pytest.mark.parametrize(
+    "loss",
+    [
+        PRESETS["sum of L1 + KL"],
+        WrittenLoss("absolute error", over_pixels="mean", kl_weight=0.25),
+        WrittenLoss("absolute error", pixels="[−1, 1]"),
+    ],
+)
+def test_the_bound_of_absolute_errors_is_the_loss_of_the_median_image_over_the_weight_of_the_kl(loss: WrittenLoss) -> None:
+    """What the author would see without z, in the pixels that he would see: all that any KL can save."""
+    x = datasets.load("digits").train.x.reshape(-1, 64) / 255 * (2 if loss.pixels == "[−1, 1]" else 1)
+    errors = np.abs(x - np.median(x, 0))
+    without_z = errors.mean() if loss.over_pixels == "mean" else errors.sum(1).mean()
+    must = consequence(meaning(loss, digits(), 4), digits(), 4)
+    assert must.kl_bound == pytest.approx(without_z / loss.kl_weight)
+    assert (must.best, must.lost) == (None, None)
+
+
 def test_the_bound_of_binary_images_is_their_cross_entropy_without_z() -> None:
     found = meaning(PRESETS["mean cross-entropy + KL"], mnist(), 10)
     assert found.beta == pytest.approx(784)
@@ -155,8 +173,3 @@ def test_a_model_trained_on_each_of_the_losses_of_mnist_comes_with_the_program(n
     found = meaning(PRESETS[name], pixel_statistics.shipped()["mnist"], latent_dim)
     shipped = [c.spec for c in Store().checkpoints() if c.is_shipped and c.spec.dataset == "mnist" and isinstance(c.spec, VAESpec)]
     assert losses.is_same(losses.nearest(shipped, found, latent_dim), found)
-
-
-def test_bytes_are_what_they_are_called() -> None:
-    x = datasets.load("digits").train.x / 255.0
-    assert digits().spread == pytest.approx(float(np.std(x)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import math
+import re
+from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
@@ -17,13 +19,14 @@ from vae_core import datasets
 from vae_core.explore import latents, samples, toy_manifolds
 from vae_core.explore.latent_pad import decoded
 from vae_core.explore.manifolds import cell_edges, grid_axis, manifold_grid
-from vae_core.explore.paths import interpolation, score_along, spherical, straight, traversal
+from vae_core.explore.paths import interpolation, prior_range, score_along, spherical, straight, traversal
 from vae_core.explore.smoothness import average_at, effective_sample_size, optimal_decoder, posterior_weights
 from vae_core.figures.latent_pad import COLUMNS, LARGEST, sprite_sheet
 from vae_core.figures.latents import latent_scatter
 from vae_core.figures.manifolds import Panel, enlargement, ink_png, manifold_grids, panel_png
 from vae_core.figures.paths import film
 from vae_core.models import LatentModel, build
+from vae_core.models.vae import VAESpec
 from vae_core.networks import initialise
 from vae_core.store import Store
 
@@ -110,6 +113,17 @@ def test_all_of_a_code_without_a_spread_lies_in_one_cell() -> None:
     assert latents.aggregate_mass(codes, (0, 1), (np.arange(4.0), np.arange(-1.0, 2.0))).tolist() == [[0.5, 0, 0], [0, 0, 0.5]]
 
 
+def test_every_cell_holds_the_codes_that_lie_in_it_with_the_largest_second_coordinate_on_top(vae: LatentModel) -> None:
+    """Cells from −1.5 over −0.5 and 1.5 to 4.5 along both axes: two codes in the largest, one in the middle of the bottom row."""
+    mean = np.array([[3.0, 4.0], [2.0, 2.0], [0.0, -1.0]], np.float32)
+    grid = manifold_grid(vae, np.array([-1.0, 0.0, 3.0]), codes=latents.Codes(mean, np.zeros_like(mean), has_prior=True))
+    assert grid.counts.tolist() == [[0, 0, 2], [0, 0, 0], [0, 1, 0]]
+    assert grid.n_empty == 7
+    assert grid.aggregate == pytest.approx(np.array([[0, 0, 2 / 3 / 9], [0, 0, 0], [0, 1 / 3 / 2, 0]]))
+    across = np.diff(norm.cdf([-1.5, -0.5, 1.5, 4.5])) / [1, 2, 3]
+    assert grid.prior == pytest.approx(np.outer(across[::-1], across))
+
+
 def test_a_model_without_a_prior_has_a_grid_in_the_scale_of_its_codes(tiny_store: Store, digits: datasets.Images) -> None:
     pca = tiny_store.load(tiny_spec("pca"))
     codes = latents.codes(pca, digits.test.x)
@@ -156,6 +170,22 @@ def test_dimensions_come_in_the_order_of_their_variance() -> None:
     codes = latents.Codes(mean.astype(np.float32), np.ones((500, 3), np.float32), has_prior=True)
     assert codes.by_activity == (1, 2, 0)
     assert latents.on_dims(codes, (1, 2)).explained > 0.99
+
+
+@pytest.mark.parametrize(("has_prior", "low", "high"), [(False, 5.0, 995.0), (True, -3.1, 995.0)])
+def test_a_view_leaves_out_half_a_percent_of_the_codes_at_either_end(has_prior: bool, low: float, high: float) -> None:
+    """Codes at 0, 1 … 1000 along the second dimension, and a twentieth of the room beside what is held."""
+    mean = np.stack([np.full(1001, 7.0), np.ones(1001), np.random.default_rng(0).permutation(1001)], axis=1).astype(np.float32)
+    x, y, half_width = latents.view_of(latents.Codes(mean, np.ones_like(mean), has_prior), (1, 2))
+    assert (y, half_width) == (pytest.approx((low + high) / 2), pytest.approx(1.05 * (high - low) / 2))
+    assert x == pytest.approx(0 if has_prior else 1)
+
+
+def test_the_nearest_code_is_the_one_at_the_least_distance() -> None:
+    mean = np.array([[10.0, 0.0], [3.0, 4.0], [0.0, -6.0]], np.float32)
+    codes = latents.Codes(mean, np.ones_like(mean), has_prior=True)
+    assert latents.nearest_code(codes, np.zeros(2)) == (1, 5.0)
+    assert latents.nearest_code(codes, np.array([10.0, 1.0])) == (0, 1.0)
 
 
 def test_principal_axes_hold_at_least_as_much_as_any_two_dimensions(tiny_store: Store, digits: datasets.Images) -> None:
@@ -265,6 +295,27 @@ def test_a_model_knows_its_own_images_better_than_noise(trained: LatentModel, di
     known = digits.test.x[:4] / 255
     noise = np.random.default_rng(0).random(known.shape)
     assert score_along(trained, known).min() > score_along(trained, noise).max()
+
+
+def test_the_range_of_the_prior_is_the_one_that_the_page_says() -> None:
+    said = (Path(__file__).parents[1] / "pages" / "manifolds" / "paths.md").read_text(encoding="utf-8")
+    low, high = re.search(r"prior: Φ⁻¹ from ([\d.]+) % to ([\d.]+) %", said).groups()
+    found = [NormalDist().cdf(value) for value in prior_range(9)]
+    assert found == pytest.approx(np.linspace(float(low) / 100, float(high) / 100, 9))
+    assert f"± {prior_range(9)[-1]:.1f} standard deviations" in said
+
+
+def test_all_images_of_a_path_are_binarised_by_the_same_noise() -> None:
+    """A model without z, whose bound is log p(b) itself: a pixel costs ln(1 + e) black and a nat less white."""
+    model = build(VAESpec(dataset="digits", latent_dim=2, network="linear")).requires_grad_(False)
+    for layer, logit in ((model.encoder.mu[2], 0.0), (model.decoder[0], 1.0)):
+        layer.weight.zero_()
+        layer.bias.fill_(logit)
+    grey = np.full((1, 1, 8, 8), 0.2)
+    found = score_along(model, np.concatenate([grey, grey, np.zeros_like(grey), np.ones_like(grey)])) + 64 * math.log1p(math.e)
+    assert found[1] == pytest.approx(found[0], abs=1e-4)
+    assert found[2:] == pytest.approx([0, 64], abs=1e-4)
+    assert found[0] == pytest.approx(grey.sum(), abs=3)  # eight draws of 64 pixels deviate by 1.1; of one u for all they are eights
 
 
 def test_a_film_goes_there_and_back_and_is_not_blurred() -> None:
