@@ -66,7 +66,7 @@ def codes(model: LatentModel, x: np.ndarray) -> Codes:
 
 
 def view_of(codes: Codes, dims: tuple[int, int]) -> tuple[float, float, float]:
-    """Centre, and half of the width, of a square that holds 99 % of the codes on two dimensions, and the prior out to 3σ."""
+    """Centre, and half of the width, of a square that holds 99 % of the codes on two dimensions, and the prior a little beyond 3σ."""
     points = codes.mean[:, list(dims)].astype(np.float64)
     low, high = np.quantile(points, 0.005, axis=0), np.quantile(points, 0.995, axis=0)
     if codes.has_prior:

@@ -79,7 +79,8 @@ def traversal(model: LatentModel, z: np.ndarray, dims: list[int], offsets: np.nd
 def score_along(model: LatentModel, images: np.ndarray, *, seed: int = 0) -> np.ndarray:
     """How well a model knows each image, (T,): an importance-weighted bound on log p(x) (k = `N_SAMPLES`), or −SSE without a density.
 
-    A model that binarises sees b = 1 where x > u, with one u ~ U(0, 1) a pixel for all images, so that the path itself is all that changes.
+    A model that binarises sees b = 1 where x > u, with one u ~ U(0, 1) a pixel for all images, and the bound is the mean over eight such
+    u: along a path no binarisation of its own is added to an image. The noise of the bound is each image's own.
 
     Args:
         model: a trained model.
