@@ -240,7 +240,7 @@ def test_a_file_is_read_by_its_path_and_a_missing_one_refused_by_name(tmp_path: 
     path.write_bytes(saved(arrow(), "PNG"))
     assert np.array_equal(read_image_file(path), np.asarray(arrow()))
     for missing in (tmp_path / "eight.png", tmp_path):
-        with pytest.raises(ImageRefused, match="must be a file that can be read, got"):
+        with pytest.raises(ImageRefused, match="must be a file"):
             read_image_file(missing)
 
 

@@ -62,9 +62,10 @@ def test_the_code_of_the_link_is_the_code_of_the_page() -> None:
 
 
 @pytest.mark.parametrize("said", ["1,2,3", "one,two", "nan,0", "1e99,0"])
-def test_what_is_no_code_is_replaced_by_the_start(said: str) -> None:
+def test_what_is_no_code_is_replaced_by_the_start_and_said_to_be_none(said: str) -> None:
     app = opened(PAD, dataset="digits", latent_dim=2, z=said)
-    assert_answers(app, PAGES[PAD])
+    assert [exception.message for exception in app.exception] == []
+    assert [error.value.partition(":")[0] for error in app.main.error] == ["z must be 2 numbers with commas between them"]
     assert app.metric[0].value == f"−{np.log(2 * np.pi):.2f} nats"
 
 
@@ -73,6 +74,13 @@ def test_a_button_takes_the_whole_page_to_two_dimensions() -> None:
     next(button for button in app.main.button if "d = 2" in button.label).click().run()
     assert_answers(app, PAGES[PAD])
     assert app.session_state["latent_dim"] == 2
+
+
+def test_a_code_of_another_dimension_is_given_up() -> None:
+    app = opened(PAD, dataset="digits", latent_dim=2, z="0.5,-1")
+    app.sidebar.select_slider(key="latent_dim").set_value(10).run()
+    assert_answers(app, PAGES[PAD])
+    assert app.text_input(key="z").value == ""
 
 
 def test_a_model_that_is_not_trained_is_a_sentence() -> None:

@@ -72,7 +72,10 @@ def _set_two_dims() -> None:
 
 
 def code_field(home: Sequence[float]) -> None:
-    """The code z as text, which moves the pad, and which the address keeps."""
+    """The code z as text, which moves the pad, and which the address keeps; one of a model of another dimension is given up."""
+    if st.session_state.get("z_dim", len(home)) != len(home):
+        st.session_state["z"] = ""
+    st.session_state["z_dim"] = len(home)
     said = st.text_input("Code z", key="z", bind="query-params", placeholder=write_code(home), help="Numbers, with commas between them.")
     if said and read_code(said, len(home)) is None:
         st.error(f"z must be {len(home)} numbers with commas between them: until it is, the picture begins at the start.")
