@@ -9,6 +9,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -219,6 +220,21 @@ def test_a_training_is_stopped_resumed_and_discarded(local: Store) -> None:
     press(app, "Discard")
     assert not local.partial_folder(spec).exists()
     assert "Start" in labels(app)
+
+
+def test_what_a_command_has_begun_is_listed_and_not_discarded_while_it_goes_on(local: Store) -> None:
+    spec = replace(SPEC, n_epochs=50)
+    with closing(local.train(spec, device=CPU)) as events:
+        next(events)
+    listed = [label for label in labels(opened(LIBRARY, dataset="digits")) if label.startswith("Stopped:")]
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_seed=7, train_n_epochs=50)
+    with local.held(spec):
+        press(app, "Discard")
+        assert ["in training" in error.value for error in app.main.error] == [True]
+        assert local.partial_folder(spec).exists()
+    press(app, "Discard")
+    assert not local.partial_folder(spec).exists()
+    assert len(listed) == 1
 
 
 def test_a_second_visitor_finds_the_run_and_joins_it(local: Store) -> None:

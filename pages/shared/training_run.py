@@ -54,11 +54,19 @@ def buttons(spec: ModelSpec, *, has_data: bool) -> None:
         resume, discard = st.columns(2, gap="xsmall")
         _start(spec, "Resume", resume, about=f"Goes on after epoch {state.history[-1]['epoch']}.")
         if discard.button("Discard", icon=":material/delete:", width="stretch", help="Forget the epochs that were kept."):
-            jobs.discard(spec, Store())
-            st.rerun()
+            _discard(spec)
     else:
         estimate(spec)
         _start(spec, "Start", st.container())
+
+
+def _discard(spec: ModelSpec) -> None:
+    try:
+        jobs.discard(spec, Store())
+    except ValueError as error:  # a command goes on with it
+        st.error(f"{error}.")
+    else:
+        st.rerun()
 
 
 def _start(spec: ModelSpec, label: str, place: DeltaGenerator, *, about: str | None = None) -> None:
