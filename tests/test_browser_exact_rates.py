@@ -23,6 +23,7 @@ WATCH = f"""() => {{
 
 def test_the_water_falls_and_the_dot_runs_along_the_curve(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
     one = visit().open(f"{server}/exact-curve?dataset=digits&latent_dim=2")
+    one.page.locator(".js-plotly-plot .gtitle").first.wait_for()
     before, chosen = one.page.evaluate(TITLE), one.page.evaluate(RING)
     one.page.evaluate(WATCH)
     one.page.locator(".updatemenu-button").first.click()
