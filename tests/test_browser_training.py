@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -54,15 +55,18 @@ def press(one: Visit, name: str) -> None:
 
 
 def stop(one: Visit, store: Store) -> None:
-    """Press Stop, and once more if the click fell between two drawings of the page."""
-    for _ in range(3):
-        button = one.page.locator('[data-testid="stMain"]').get_by_role("button", name="Stop", exact=True)
-        if button.count():
-            button.first.click()
-        deadline = time.monotonic() + SECONDS / 3
-        while jobs.alive(store) and time.monotonic() < deadline:
+    """Press Stop until nothing runs: a click may fall between two drawings of the page, and the button goes with the training."""
+    from playwright.sync_api import TimeoutError
+
+    button = one.page.locator('[data-testid="stMain"]').get_by_role("button", name="Stop", exact=True).first
+    deadline = time.monotonic() + SECONDS
+    while jobs.alive(store):
+        assert time.monotonic() < deadline, "it did not stop"
+        with suppress(TimeoutError):
+            button.click(timeout=5000)
+        patience = time.monotonic() + 10
+        while jobs.alive(store) and time.monotonic() < patience:
             time.sleep(0.1)
-    assert jobs.alive(store) == []
 
 
 def switch_to(one: Visit, path: str) -> None:

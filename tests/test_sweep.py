@@ -600,6 +600,7 @@ def test_a_scheduler_that_does_not_answer_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
     import dask
+    import distributed  # noqa: F401  # the end of `set` takes its defaults away if they came in between, from every later test
 
     with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
         assert main(["sweep", str(grid_file(tmp_path, 1, 3)), "--scheduler", "tcp://127.0.0.1:1"]) == 2
