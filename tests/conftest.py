@@ -5,16 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
 
+from tests.windows import WINDOW, Visit, served
 from vae_core.models import FAMILIES, LatentModel, default_spec
 from vae_core.specs import ModelSpec, TrainedSpec
 from vae_core.store import Store
 from vae_core.training.devices import settle_arithmetic
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
 
 DATA = Path(os.environ.get("VAE_EXPLORER_DATA") or "nowhere")
 CPU = torch.device("cpu")
@@ -78,3 +84,39 @@ def trained(request: pytest.FixtureRequest, tiny_store: Store) -> LatentModel:
 def store(tmp_path: Path) -> Store:
     """An empty store."""
     return Store(local=tmp_path / "local", shipped=tmp_path / "shipped")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    with served() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="install playwright to run it")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """The windows of one visitor, who has what was fetched and compiled once: half of each first page."""
+    with browser.new_context(**WINDOW) as context:
+        yield context
+
+
+@pytest.fixture
+def visit(browser: Browser, visitor: BrowserContext) -> Iterator[Callable[..., Visit]]:
+    """Open windows; those with settings of Playwright's contexts are another visitor's, with nothing fetched."""
+    visits: list[Visit] = []
+
+    def start(**wanted: Any) -> Visit:
+        visits.append(Visit(browser.new_page(**WINDOW | wanted) if wanted else visitor.new_page()))
+        return visits[-1]
+
+    yield start
+    for one in visits:
+        one.page.close()

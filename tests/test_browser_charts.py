@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.test_browser import Visit, browser, server, visit  # noqa: F401
+from tests.windows import Visit
 from vae_core.models import default_spec
 from vae_core.store import Store
 
@@ -27,7 +27,7 @@ TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAni
 LINK = "exact-curve?dataset=digits&latent_dim=2"
 
 
-def drawn(visit: Callable[..., Visit], address: str) -> Visit:  # noqa: F811
+def drawn(visit: Callable[..., Visit], address: str) -> Visit:
     one = visit().open(address)
     one.page.wait_for_function(IS_DRAWN)
     return one
@@ -38,7 +38,7 @@ def move(one: Visit, label: str) -> None:
     one.page.keyboard.press("ArrowLeft")
 
 
-def test_a_chart_stays_where_it_is_while_its_data_change(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_a_chart_stays_where_it_is_while_its_data_change(server: str, visit: Callable[..., Visit]) -> None:
     one = drawn(visit, f"{server}/{LINK}")
     title = one.page.evaluate(f"() => {CHART}.layout.title.text")
     one.page.evaluate(f"() => {{ for (const e of [{CHART}, {CHART}.querySelector('.cartesianlayer')]) e.isMarked = true; }}")
@@ -52,7 +52,7 @@ def test_a_chart_stays_where_it_is_while_its_data_change(server: str, visit: Cal
     assert one.complaints == []
 
 
-def test_a_zoom_lasts_while_the_data_change(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_a_zoom_lasts_while_the_data_change(server: str, visit: Callable[..., Visit]) -> None:
     one = drawn(visit, f"{server}/rda?dataset=digits&latent_dim=2")
     across, dial = f"() => [...{CHART}._fullLayout.xaxis.range]", f"() => {CHART}.data.find((t) => t.name === 'dials').y[0]"
     whole, beta = one.page.evaluate(across), one.page.evaluate(dial)
@@ -71,7 +71,7 @@ def test_a_zoom_lasts_while_the_data_change(server: str, visit: Callable[..., Vi
 
 
 @pytest.mark.skipif(default_spec("vae", "digits", 2) not in Store(), reason="train it first: vae of digits at latent_dim 2")
-def test_points_that_are_circled_or_clicked_choose_the_images(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_points_that_are_circled_or_clicked_choose_the_images(server: str, visit: Callable[..., Visit]) -> None:
     one = drawn(visit, f"{server}/manifold-codes?dataset=digits&latent_dim=2&family=vae")
     page = one.page
     box = page.locator(".js-plotly-plot .nsewdrag").bounding_box()
@@ -95,7 +95,7 @@ def test_points_that_are_circled_or_clicked_choose_the_images(server: str, visit
     assert one.faults() == []
 
 
-def test_a_chart_fills_the_screen_and_comes_back(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_a_chart_fills_the_screen_and_comes_back(server: str, visit: Callable[..., Visit]) -> None:
     one = drawn(visit, f"{server}/{LINK}")
     height = one.page.evaluate(f"() => {CHART}.layout.height")
     one.page.locator(".js-plotly-plot").hover()
@@ -106,7 +106,7 @@ def test_a_chart_fills_the_screen_and_comes_back(server: str, visit: Callable[..
     assert one.complaints == []
 
 
-def test_a_chart_follows_the_window_and_the_page_s_colours(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_a_chart_follows_the_window_and_the_page_s_colours(server: str, visit: Callable[..., Visit]) -> None:
     one = drawn(visit, f"{server}/{LINK}")
     seen = f"() => [{CHART}.querySelector('.main-svg').clientWidth, getComputedStyle({CHART}.querySelector('.xtick text')).fill]"
     width, ink = one.page.evaluate(seen)
@@ -117,7 +117,7 @@ def test_a_chart_follows_the_window_and_the_page_s_colours(server: str, visit: C
     assert one.complaints == []
 
 
-def test_a_chart_whose_library_does_not_come_says_so_and_is_drawn_once_it_comes(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_a_chart_whose_library_does_not_come_says_so_and_is_drawn_once_it_comes(server: str, visit: Callable[..., Visit]) -> None:
     one = visit()
     one.page.route("**/plotly-*", lambda route: route.abort())
     one.open(f"{server}/{LINK}")

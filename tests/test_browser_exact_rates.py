@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.test_browser import SECONDS, Visit, browser, server, visit  # noqa: F401
+from tests.windows import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +21,7 @@ WATCH = f"""() => {{
 """Notes title and ring at every change of the chart: a frame that lasts a tenth of a second is not to be missed."""
 
 
-def test_the_water_falls_and_the_dot_runs_along_the_curve(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_the_water_falls_and_the_dot_runs_along_the_curve(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/exact-curve?dataset=digits&latent_dim=2")
     one.page.locator(".js-plotly-plot .gtitle").first.wait_for()
     before, chosen = one.page.evaluate(TITLE), one.page.evaluate(RING)
@@ -36,7 +36,7 @@ def test_the_water_falls_and_the_dot_runs_along_the_curve(server: str, visit: Ca
 
 
 @pytest.mark.parametrize("path", ["exact-curve", "collapse", "doctor", "discrete-world", "rda"])
-def test_picture_and_controls_of_exact_rates_fit_one_window(path: str, server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_picture_and_controls_of_exact_rates_fit_one_window(path: str, server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/{path}?dataset=digits&latent_dim=2")
     main = one.page.locator('[data-testid="stMain"]')
     assert main.evaluate("e => e.scrollHeight - e.clientHeight") <= 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.test_browser import SECONDS, Visit, browser, server, visit  # noqa: F401
+from tests.windows import Visit
 from vae_core.explore.comparison_maps import MAPS
 from vae_core.explore.expressiveness import prior_samples
 
@@ -47,7 +47,7 @@ def wait_for_query(page: Page, key: str, value: str) -> None:
     page.wait_for_function("([k, v]) => new URLSearchParams(location.search).get(k) === v", arg=[key, value])
 
 
-def test_the_points_move_with_t(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_the_points_move_with_t(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/expressiveness?ring_t=0")
     assert morph(one.page)["t"] == "0.0000"
     before = one.page.evaluate(PIXELS)
@@ -62,7 +62,7 @@ def test_the_points_move_with_t(server: str, visit: Callable[..., Visit]) -> Non
     assert one.complaints == []
 
 
-def test_points_are_sent_once(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_points_are_sent_once(server: str, visit: Callable[..., Visit]) -> None:
     one, received = visit(), []
     one.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
     one.open(f"{server}/expressiveness?ring_t=1")
@@ -75,7 +75,7 @@ def test_points_are_sent_once(server: str, visit: Callable[..., Visit]) -> None:
     assert 0 < sum(received) < 0.5 * payload
 
 
-def test_play_ends_at_one_and_a_link_of_the_view_restores_it(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_play_ends_at_one_and_a_link_of_the_view_restores_it(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/expressiveness?ring_t=0.9")
     one.page.locator('[data-part="play"]').click()
     one.page.wait_for_function(f"() => ({FIND})().dataset.t === '1.0000' && ({FIND})().dataset.playing === 'false'")
@@ -93,7 +93,7 @@ def test_play_ends_at_one_and_a_link_of_the_view_restores_it(server: str, visit:
     assert other.page.evaluate(PIXELS) == one.page.evaluate(PIXELS)
 
 
-def test_the_picture_is_as_it_was_left_after_two_changes_of_page(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_the_picture_is_as_it_was_left_after_two_changes_of_page(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/expressiveness?ring_t=0.4&ring_a=3")
     one.page.locator('[data-parameter="b"]').fill("0.5")
     wait_for_query(one.page, "ring_b", "0.5")
@@ -105,7 +105,7 @@ def test_the_picture_is_as_it_was_left_after_two_changes_of_page(server: str, vi
     assert "ρ = r/3 + 0.5" in one.page.locator('[data-testid="stMain"]').inner_text()
 
 
-def test_the_hand_and_the_keys_move_the_points_and_follow_one(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_the_hand_and_the_keys_move_the_points_and_follow_one(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/expressiveness?ring_t=0.2")
     stage = one.page.locator('[data-part="stage"]')
     box = stage.bounding_box()
@@ -127,7 +127,7 @@ def test_the_hand_and_the_keys_move_the_points_and_follow_one(server: str, visit
     assert said.inner_text() == "Click a point to follow it."
 
 
-def test_space_can_be_turned(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_space_can_be_turned(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/expressiveness?ring_dim=3&ring_t=1&ring_points=2000")
     before = one.page.evaluate(PIXELS)
     stage = one.page.locator('[data-part="stage"]')
@@ -142,7 +142,7 @@ def test_space_can_be_turned(server: str, visit: Callable[..., Visit]) -> None: 
     one.page.wait_for_function("() => new URLSearchParams(location.search).has('ring_yaw')")
 
 
-def test_the_browser_computes_the_same_maps(browser: Browser) -> None:  # noqa: F811
+def test_the_browser_computes_the_same_maps(browser: Browser) -> None:
     source = base64.b64encode((COMPONENTS / "ring_morph/maps.js").read_bytes()).decode()
     page = browser.new_page()
     compute = """async ([source, name, dim, z, p]) => {
@@ -166,14 +166,14 @@ def test_the_browser_computes_the_same_maps(browser: Browser) -> None:  # noqa: 
     page.close()
 
 
-def test_still_pages_for_those_who_ask_for_less_motion(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_still_pages_for_those_who_ask_for_less_motion(server: str, visit: Callable[..., Visit]) -> None:
     page = visit(reduced_motion="reduce").open(f"{server}/expressiveness").page
     assert morph(page)["t"] == "0.0000"
     page.wait_for_timeout(1500)
     assert morph(page)["t"] == "0.0000"
 
 
-def test_a_training_is_scrubbed_by_epoch(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_a_training_is_scrubbed_by_epoch(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/expressiveness-learned")
     assert morph(one.page)["epoch"] == "40"
     before = one.page.evaluate(PIXELS)
@@ -184,7 +184,7 @@ def test_a_training_is_scrubbed_by_epoch(server: str, visit: Callable[..., Visit
     assert morph(other.page)["epoch"] == "1"
 
 
-def test_the_point_on_the_curve_follows_the_hand(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_the_point_on_the_curve_follows_the_hand(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/expressiveness-curve?curve_name=Circle")
     box = one.page.locator('[data-part="stage"]').bounding_box()
     one.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 0.1 * box["height"])  # the top of the circle: a quarter turn
@@ -194,7 +194,7 @@ def test_the_point_on_the_curve_follows_the_hand(server: str, visit: Callable[..
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", PATHS)
-def test_the_pages_fit_every_window_in_both_themes(path: str, theme: str, server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_the_pages_fit_every_window_in_both_themes(path: str, theme: str, server: str, visit: Callable[..., Visit]) -> None:
     one = visit()
     one.page.emulate_media(color_scheme=theme)
     one.open(f"{server}/{path}?ring_t=1")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.test_browser import Visit, browser, server, visit  # noqa: F401
+from tests.windows import Visit
 from vae_core.explore import frontier
 from vae_core.store import Store
 
@@ -33,7 +33,7 @@ def drawn(page: Page) -> dict:
     return page.evaluate(DRAWN)
 
 
-def test_moving_beta_changes_the_picture_and_the_link_restores_it(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_moving_beta_changes_the_picture_and_the_link_restores_it(server: str, visit: Callable[..., Visit]) -> None:
     found = visit().open(f"{server}/frontier?beta=1&d={TRAINED[0].latent_dim}")
     page = found.page
     before = drawn(page)
@@ -50,7 +50,7 @@ def test_moving_beta_changes_the_picture_and_the_link_restores_it(server: str, v
     assert not found.complaints
 
 
-def test_controls_plane_and_card_stand_on_one_screen(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_controls_plane_and_card_stand_on_one_screen(server: str, visit: Callable[..., Visit]) -> None:
     page = visit().open(f"{server}/frontier").page
     drawn(page)
     for selector in (".js-plotly-plot", ".rdcard", "[data-testid='stSlider']", ".st-key-footer"):
@@ -60,7 +60,7 @@ def test_controls_plane_and_card_stand_on_one_screen(server: str, visit: Callabl
         assert box["x"] + box["width"] <= 1280
 
 
-def test_all_epochs_play_in_the_browser(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_all_epochs_play_in_the_browser(server: str, visit: Callable[..., Visit]) -> None:
     page = visit().open(f"{server}/frontier-training?epoch=1").page
     page.wait_for_selector(".js-plotly-plot .scatterlayer .trace")
     where = "() => document.querySelector('.js-plotly-plot').data.find((t) => t.mode === 'lines+markers').x[0]"

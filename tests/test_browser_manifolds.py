@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.test_browser import Visit, browser, server, visit  # noqa: F401
+from tests.windows import Visit
 from vae_core.explore.latent_pad import decoded
 from vae_core.models import default_spec
 from vae_core.store import Store
@@ -37,7 +37,7 @@ def wait_for_frames(page: Page, more_than: int = 0) -> None:
     page.wait_for_function(f"n => +({PAD}?.dataset.frames || 0) > n", arg=more_than)
 
 
-def opened_pad(visit: Callable[..., Visit], address: str) -> Visit:  # noqa: F811
+def opened_pad(visit: Callable[..., Visit], address: str) -> Visit:
     found = visit().open(address)
     wait_for_frames(found.page)
     return found
@@ -52,8 +52,8 @@ def shown(page: Page, part: str) -> np.ndarray:
 
 
 def test_a_drag_decodes_as_it_goes_sends_nothing_meanwhile_and_one_message_at_its_end(
-    server: str,  # noqa: F811
-    visit: Callable[..., Visit],  # noqa: F811
+    server: str,
+    visit: Callable[..., Visit],
 ) -> None:
     found = visit()
     sent: list[int] = []
@@ -82,7 +82,7 @@ def test_a_drag_decodes_as_it_goes_sends_nothing_meanwhile_and_one_message_at_it
     assert not found.complaints
 
 
-def test_a_reload_of_the_link_shows_the_same_model_code_and_picture(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_a_reload_of_the_link_shows_the_same_model_code_and_picture(server: str, visit: Callable[..., Visit]) -> None:
     page = opened_pad(visit, f"{server}/{LINK}&z=0.75,-1.25&pin=5").page
     picture, kept = shown(page, "decoded"), shown(page, "thumbnail")
     assert z_of(page) == [0.75, -1.25]
@@ -95,8 +95,8 @@ def test_a_reload_of_the_link_shows_the_same_model_code_and_picture(server: str,
 @pytest.mark.parametrize("keys", [[], ["Enter"]], ids=["anywhere", "at a code"])
 def test_the_link_of_a_place_that_was_chosen_by_hand_shows_the_very_picture(
     keys: list[str],
-    server: str,  # noqa: F811
-    visit: Callable[..., Visit],  # noqa: F811
+    server: str,
+    visit: Callable[..., Visit],
 ) -> None:
     found = opened_pad(visit, f"{server}/{LINK}")
     page, box = found.page, found.page.locator(".plane").bounding_box()
@@ -114,7 +114,7 @@ def test_the_link_of_a_place_that_was_chosen_by_hand_shows_the_very_picture(
     assert np.array_equal(shown(again, "decoded"), shown(page, "decoded"))
 
 
-def test_keys_move_z_and_take_the_nearest_image(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_keys_move_z_and_take_the_nearest_image(server: str, visit: Callable[..., Visit]) -> None:
     page = opened_pad(visit, f"{server}/{LINK}").page
     page.locator(".plane").focus()
     page.keyboard.press("ArrowRight")
@@ -127,7 +127,7 @@ def test_keys_move_z_and_take_the_nearest_image(server: str, visit: Callable[...
     page.wait_for_function(f"() => {PAD}.dataset.z === '0,0'")
 
 
-def test_a_number_that_is_typed_moves_the_pad(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_a_number_that_is_typed_moves_the_pad(server: str, visit: Callable[..., Visit]) -> None:
     page = opened_pad(visit, f"{server}/{LINK}").page
     field = page.get_by_role("textbox", name="Code z")
     field.fill("-1, 0.5")
@@ -135,7 +135,7 @@ def test_a_number_that_is_typed_moves_the_pad(server: str, visit: Callable[..., 
     page.wait_for_function(f"() => {PAD}.dataset.z === '-1,0.5'")
 
 
-def test_a_finger_drags_as_the_mouse_does(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_a_finger_drags_as_the_mouse_does(server: str, visit: Callable[..., Visit]) -> None:
     page = visit(viewport={"width": 1024, "height": 768}, has_touch=True).open(f"{server}/{LINK}").page
     wait_for_frames(page)
     box = page.locator(".plane").bounding_box()

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.test_browser import SECONDS, Visit, browser, served, visit  # noqa: F401
 from tests.test_own_dataset import FILES, picture, zipped
+from tests.windows import Visit, served
 from vae_core.explore.likeness import likeness
 from vae_core.explore.photographs import as_photograph
 
@@ -38,7 +38,7 @@ def upload(one: Visit, *files: Path) -> None:
 
 def test_a_zip_file_of_folders_becomes_a_data_set_of_the_sidebar(
     own_server: str,
-    visit: Callable[..., Visit],  # noqa: F811
+    visit: Callable[..., Visit],
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "class.zip"
@@ -63,7 +63,7 @@ def test_a_zip_file_of_folders_becomes_a_data_set_of_the_sidebar(
 
 def test_the_file_that_is_downloaded_weighs_what_is_said_of_it(
     own_server: str,
-    visit: Callable[..., Visit],  # noqa: F811
+    visit: Callable[..., Visit],
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "mine.png"

@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from tests.image_corpus import picture, saved
-from tests.test_browser import SECONDS, Visit, browser, server, visit  # noqa: F401
 from tests.test_pictures import zipped
+from tests.windows import Visit
 from vae_core.explore.own_images import WORDS
 from vae_core.models import default_spec
 from vae_core.preparation import made_like
@@ -77,7 +77,7 @@ def upload(found: Visit, name: str, data: bytes) -> Visit:
     return found.settle()
 
 
-def test_a_picture_is_uploaded_and_everything_comes_back_as_one_zip_file(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_a_picture_is_uploaded_and_everything_comes_back_as_one_zip_file(server: str, visit: Callable[..., Visit]) -> None:
     found = visit().open(f"{server}/{LINK}upload")
     data = saved(picture(60, 40), "PNG")
     upload(found, "mine.png", data)
@@ -95,7 +95,7 @@ def test_a_picture_is_uploaded_and_everything_comes_back_as_one_zip_file(server:
     assert found.complaints == []
 
 
-def test_a_zip_file_with_one_bad_file_names_it_and_shows_the_others(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_a_zip_file_with_one_bad_file_names_it_and_shows_the_others(server: str, visit: Callable[..., Visit]) -> None:
     found = visit().open(f"{server}/{LINK}upload")
     files = {"1.png": saved(picture(60, 40), "PNG"), "letter.png": b"Dear all", "3.png": saved(picture(40, 60), "PNG")}
     upload(found, "class.zip", zipped(files))
@@ -106,7 +106,7 @@ def test_a_zip_file_with_one_bad_file_names_it_and_shows_the_others(server: str,
 
 
 @pytest.mark.parametrize("size", [(320, 180), (900, 90)], ids=["camera", "panorama"])
-def test_every_step_of_a_wide_picture_is_in_view(size: tuple[int, int], server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_every_step_of_a_wide_picture_is_in_view(size: tuple[int, int], server: str, visit: Callable[..., Visit]) -> None:
     found = visit().open(f"{server}/{LINK}upload")
     upload(found, "wide.png", saved(picture(*size), "PNG"))
     strip = found.page.locator(".own-steps")
@@ -119,8 +119,8 @@ def test_every_step_of_a_wide_picture_is_in_view(size: tuple[int, int], server: 
 def test_a_drawn_three_passes_as_a_digit_and_a_scribble_does_not(
     strokes: Strokes,
     passes: bool,
-    server: str,  # noqa: F811
-    visit: Callable[..., Visit],  # noqa: F811
+    server: str,
+    visit: Callable[..., Visit],
 ) -> None:
     found = visit().open(f"{server}/{LINK}draw")
     found.page.locator(".drawing canvas").wait_for()
@@ -137,7 +137,7 @@ def test_a_drawn_three_passes_as_a_digit_and_a_scribble_does_not(
     assert found.complaints == []
 
 
-def test_a_stroke_is_taken_back_and_the_sheet_cleared(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_a_stroke_is_taken_back_and_the_sheet_cleared(server: str, visit: Callable[..., Visit]) -> None:
     found = visit().open(f"{server}/{LINK}draw")
     page = found.page
     page.locator(".drawing canvas").wait_for()
@@ -156,7 +156,7 @@ def test_a_stroke_is_taken_back_and_the_sheet_cleared(server: str, visit: Callab
     page.locator(".own-steps").wait_for(state="detached")
 
 
-def test_a_finger_draws_as_the_mouse_does(server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_a_finger_draws_as_the_mouse_does(server: str, visit: Callable[..., Visit]) -> None:
     page = visit(viewport={"width": 1024, "height": 768}, has_touch=True).open(f"{server}/{LINK}draw").page
     page.locator(".drawing canvas").wait_for()
     box = page.locator(".drawing canvas").bounding_box()
@@ -171,7 +171,7 @@ def test_a_finger_draws_as_the_mouse_does(server: str, visit: Callable[..., Visi
 
 
 @pytest.mark.parametrize("path", ["own-images", "own-place"])
-def test_the_pages_fit_one_window(path: str, server: str, visit: Callable[..., Visit]) -> None:  # noqa: F811
+def test_the_pages_fit_one_window(path: str, server: str, visit: Callable[..., Visit]) -> None:
     found = visit().open(f"{server}/{path}?dataset=digits&latent_dim=2")
     main = found.page.locator('[data-testid="stMain"]')
     assert main.evaluate("e => e.scrollHeight - e.clientHeight") <= 0

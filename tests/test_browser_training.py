@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.test_browser import SECONDS, Visit, browser, served, visit  # noqa: F401
+from tests.windows import SECONDS, Visit, served
 from vae_core.models import default_spec
 from vae_core.store import Store
 from vae_core.training import jobs
@@ -82,7 +82,7 @@ def until(holds: Callable[[], object]) -> None:
         time.sleep(0.1)
 
 
-def test_a_training_outlives_page_reload_and_window_and_is_stopped_and_resumed_by_any(address: str, local: Store, visit: Visits) -> None:  # noqa: F811
+def test_a_training_outlives_page_reload_and_window_and_is_stopped_and_resumed_by_any(address: str, local: Store, visit: Visits) -> None:
     first = visit()
     first.page.goto(f"{address}/train?{FIELDS}")
     press(first, "Start")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
-import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from tests.conftest import chromium, tiny_spec
+from tests.conftest import tiny_spec
 from vae_core.explore.latent_pad import LARGEST, decoded, decoder_payload
 from vae_core.models import FAMILIES, LatentModel, build, default_spec
 from vae_core.models.vae import VAESpec
@@ -22,6 +22,10 @@ from vae_core.networks import initialise
 from vae_core.specs import DATASETS
 from vae_core.store import Store
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+Decode = Callable[[LatentModel, np.ndarray], np.ndarray]
 DECODER_JS = Path(__file__).resolve().parents[1] / "pages/shared/components/latent_pad/decoder.js"
 N_CODES = 1000
 RUN = """
@@ -30,21 +34,19 @@ const codes = CODES.map((z) => [...decoder.decode(Float32Array.from(z))].map((v)
 """
 
 
-def in_javascript(model: LatentModel, z: np.ndarray) -> np.ndarray:
-    """E[x|z] by the shipped script, in Node where there is one, else in Chromium."""
-    script = DECODER_JS.read_text() + RUN.replace("PAYLOAD", json.dumps(base64.b64encode(decoder_payload(model).data).decode()))
-    script = script.replace("CODES", json.dumps(z.tolist()))
-    if shutil.which("node"):
-        run = subprocess.run(
-            ["node", "-"], input=f"{script}\nconsole.log(JSON.stringify(codes));", capture_output=True, text=True, check=True
-        )
-        said = run.stdout
-    else:
-        sync_api = pytest.importorskip("playwright.sync_api", reason="install playwright or Node to run it")
-        with sync_api.sync_playwright() as playwright:
-            page = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"]).new_page()
-            said = page.evaluate(f"() => {{ {script} return JSON.stringify(codes); }}")
-    return np.array(json.loads(said)).reshape(len(z), *model.spec.identity.shape) / 1e5
+@pytest.fixture
+def in_javascript(browser: Browser) -> Decode:
+    """E[x|z] by the shipped script."""
+
+    def decode(model: LatentModel, z: np.ndarray) -> np.ndarray:
+        script = DECODER_JS.read_text() + RUN.replace("PAYLOAD", json.dumps(base64.b64encode(decoder_payload(model).data).decode()))
+        script = script.replace("CODES", json.dumps(z.tolist()))
+        page = browser.new_page()
+        said = page.evaluate(f"() => {{ {script} return JSON.stringify(codes); }}")
+        page.close()
+        return np.array(json.loads(said)).reshape(len(z), *model.spec.identity.shape) / 1e5
+
+    return decode
 
 
 def codes(latent_dim: int) -> np.ndarray:
@@ -52,7 +54,7 @@ def codes(latent_dim: int) -> np.ndarray:
 
 
 @pytest.mark.browser
-def test_the_browser_decodes_as_the_model_does(trained: LatentModel) -> None:
+def test_the_browser_decodes_as_the_model_does(trained: LatentModel, in_javascript: Decode) -> None:
     z = codes(2)
     assert np.abs(in_javascript(trained, z) - decoded(trained, z)).max() <= 2 / 255
 
@@ -60,7 +62,7 @@ def test_the_browser_decodes_as_the_model_does(trained: LatentModel) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ["frey_faces", "olivetti_faces"])
 @pytest.mark.parametrize("likelihood", ["bernoulli", "continuous_bernoulli", "gaussian"])
-def test_convolutions_of_every_head_and_size_agree(name: str, likelihood: str) -> None:
+def test_convolutions_of_every_head_and_size_agree(name: str, likelihood: str, in_javascript: Decode) -> None:
     """Frey faces are 28 × 20: odd sizes on the way up."""
     spec = VAESpec(dataset=name, latent_dim=3, network="conv", hidden=(4, 8, 8), likelihood=likelihood)
     model = build(spec).requires_grad_(False)
@@ -72,7 +74,7 @@ def test_convolutions_of_every_head_and_size_agree(name: str, likelihood: str) -
 @pytest.mark.browser
 @pytest.mark.parametrize("network", ["mlp", "conv"])
 @pytest.mark.parametrize("activation", ["tanh", "silu"])
-def test_the_browser_has_every_activation(network: str, activation: str) -> None:
+def test_the_browser_has_every_activation(network: str, activation: str, in_javascript: Decode) -> None:
     spec = VAESpec(dataset="digits", latent_dim=2, network=network, hidden=(8, 8), activation=activation)
     model = build(spec).requires_grad_(False)
     initialise(model, torch.zeros(spec.identity.shape), torch.Generator().manual_seed(0))
@@ -86,7 +88,7 @@ def test_the_browser_has_every_activation(network: str, activation: str) -> None
 
 
 @pytest.mark.browser
-def test_a_wrong_weight_is_noticed(tiny_store: Store) -> None:
+def test_a_wrong_weight_is_noticed(tiny_store: Store, in_javascript: Decode) -> None:
     model = tiny_store.load(tiny_spec("vae"))
     z = codes(2)[:20]
     before = decoded(model, z)
