@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import torch
 
@@ -23,13 +24,18 @@ from vae_core.training.executors import ProcessExecutor
 from vae_core.training.grids import tasks
 
 
-def one_epoch(specs: Sequence[VAESpec], n_images: int) -> None:
-    """An epoch of each model, in this process; evaluated on 2,000 test images."""
-    settle_arithmetic()
+@lru_cache(maxsize=1)
+def first_images(n: int) -> datasets.Images:
+    """The first n training images and 2,000 test images, read once a process: 0.2 s, as much as a third of these short epochs."""
     images = datasets.load("mnist")
-    images = replace(images, train=Split(images.train.x[:n_images], None), test=Split(images.test.x[:2000], None))
+    return replace(images, train=Split(images.train.x[:n], None), test=Split(images.test.x[:2000], None))
+
+
+def one_epoch(specs: Sequence[VAESpec], n_images: int) -> None:
+    """An epoch of each model, in this process."""
+    settle_arithmetic()
     for spec in specs:
-        list(build(spec).fit(images, device=torch.device("cpu")))
+        list(build(spec).fit(first_images(n_images), device=torch.device("cpu")))
 
 
 def main() -> None:
@@ -48,9 +54,8 @@ def main() -> None:
             for future in [workers.submit(one_epoch, part, options.n_images) for part in parts]:
                 future.result()
 
-        workers_are_up = [workers.submit(one_epoch, specs[:1], 128) for _ in range(options.n_processes)]
-        for future in workers_are_up:
-            future.result()
+        beside()  # every worker is up, and has its images
+        first_images(options.n_images)
         seconds = [(seconds_of(lambda: one_epoch(specs, options.n_images)), seconds_of(beside)) for _ in range(options.n_rounds)]
     report(
         ratio=spread([sequence / processes for sequence, processes in seconds], 2),

@@ -86,6 +86,16 @@ def test_a_part_is_had_by_name_and_no_other_name() -> None:
         digits.split("validation")
 
 
+def test_the_images_that_are_shown_are_spread_over_all(nothing_cached: Path) -> None:
+    part = datasets.Split(np.zeros((10, 1, 2, 2), np.uint8), None)
+    assert part.spread(4) == (0, 3, 6, 9)
+    assert part.spread(1) == (0,)
+    assert part.spread(30) == tuple(range(10))
+    patches = datasets.load("patches_16").test
+    first, shown = (patches.x[list(chosen)].mean((1, 2, 3)).std() for chosen in (range(8), patches.spread(8)))
+    assert first < 5 < 40 < shown  # of 255: the first are of one sky
+
+
 def test_fashion_mnist_is_pinned_by_the_same_archives_as_its_specs() -> None:
     images = [file.hash for file in datasets.FASHION_MNIST.files if "images" in file.name]
     assert DATASETS["fashion_mnist"].content == "md5:" + "+".join(md5.removeprefix("md5:") for md5 in images)

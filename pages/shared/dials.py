@@ -99,11 +99,11 @@ def figure(dials: Dials) -> object:
 
 def images(dials: Dials, choice: Choice) -> ImageTable | None:
     """Test images, the linear optimum's reconstructions, and those of the trained network that stands at this λ, or nearest to it."""
-    indices = tuple(range(min(N_IMAGES, len(cached.dataset(choice.dataset).test)) if choice.has_data else 0))
+    indices = cached.dataset(choice.dataset).test.spread(N_IMAGES) if choice.has_data else ()
     x_hat = exact_rates.linear_reconstructions(choice.dataset, indices, dials.tau, dials.statistics.n_features)
     if x_hat is None:
         return None
-    rows = [cached.dataset(choice.dataset).test.x[: len(indices)], x_hat]
+    rows = [cached.dataset(choice.dataset).test.x[list(indices)], x_hat]
     labels = ["original", f"linear, λ\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{dials.rda_lambda:.3g}"]
     if dials.networks:
         spec = min(dials.networks, key=lambda one: abs(np.log(water_level(one) / dials.tau)))

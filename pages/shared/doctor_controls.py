@@ -127,7 +127,7 @@ def linear_note(spec: ModelSpec, found: Examination) -> None:
 
 def swapped_table(spec: ModelSpec, n: int = N_IMAGES) -> ImageTable:
     """Test images, each decoded from its own code, and from the next image's."""
-    x = cached.dataset(spec.dataset).test.x[:n]
+    x = exact_rates.shown(spec.dataset, n)
     own, other = exact_rates.swapped(spec, n)
     rows = tuple(tuple(Tile(image) for image in row) for row in (x, own, other))
     return ImageTable(tuple(Head("") for _ in x), rows, ("original", "own code", "next one's"))

@@ -12,6 +12,7 @@ from pages.shared.cached import manifolds
 from pages.shared.components.chart.chart import mount
 from pages.shared.components.latent_pad import read_code, write_code
 from pages.shared.controls import Choice, latent_dims, settle
+from vae_core.datasets.base import spread_over
 from vae_core.evaluation import ACTIVE_ABOVE
 from vae_core.explore.latent_pad import Payload
 from vae_core.explore.latents import Codes, log_prior, nearest_code
@@ -169,6 +170,8 @@ def _log_px(metrics: dict) -> str:
 def choose_on(chart: bytes, n: int, *, n_points: int) -> list[int]:
     """Draw a scatter on which test images are chosen by lasso, box or click; the indices of the first n of them, kept in the address.
 
+    Before any is chosen they are evenly spread.
+
     Args:
         chart: `packed`, with the indices of the images as `customdata`.
         n: so many are wanted.
@@ -180,7 +183,7 @@ def choose_on(chart: bytes, n: int, *, n_points: int) -> list[int]:
         st.query_params["chosen"] = st.session_state["chosen"]
     said = st.session_state.get("chosen") or st.query_params.get("chosen", "")
     kept = [int(part) for part in said.split(",") if part.isdecimal() and int(part) < n_points]
-    return (kept or list(range(n_points)))[:n]
+    return kept[:n] or list(spread_over(n_points, n))
 
 
 def traversed(codes: Codes, index: int, n: int, span: str, *, most: int) -> tuple[list[int], np.ndarray]:

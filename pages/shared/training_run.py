@@ -148,7 +148,8 @@ def _so_far(spec: ModelSpec, history: list[dict]) -> None:
 
 def _expected(spec: ModelSpec) -> None:
     """Before there is anything to see: the images that will be shown, and what can be said beforehand."""
-    x = cached.dataset(spec.dataset).test.x[: training_film.N_IMAGES]
+    test = cached.dataset(spec.dataset).test
+    x = test.x[list(test.spread(training_film.N_IMAGES))]
     st.html(figures.originals_table(x).to_html(beside=560, most=84))
     free = trainings.z_free(spec)
     if free is not None:
@@ -182,7 +183,7 @@ def _pictures(spec: ModelSpec) -> None:
     taken = training_film.latest(spec, Store()) or next(reversed(trainings.film(spec)), None)
     if taken is None:
         return
-    x = cached.dataset(spec.dataset).test.x[: training_film.N_IMAGES]
+    x = cached.dataset(spec.dataset).test.x[list(taken.indices)]
     rows, plane = st.columns((5, 2), gap="small") if taken.manifold is not None else (st.container(), None)
     with rows:
         table = figures.snapshot_table(x, taken.reconstructions, taken.epoch)

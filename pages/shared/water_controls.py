@@ -189,11 +189,11 @@ def _level(view: View, best: Optimum) -> figures.Level:
 
 def images(view: View, choice: Choice) -> ImageTable | None:
     """Test images, what the best linear model keeps of them at this level, and what the nearest trained network does."""
-    indices = tuple(range(min(N_IMAGES, len(cached.dataset(choice.dataset).test)) if choice.has_data else 0))
+    indices = cached.dataset(choice.dataset).test.spread(N_IMAGES) if choice.has_data else ()
     x_hat = exact_rates.linear_reconstructions(choice.dataset, indices, view.tau, view.latent_dim)
     if x_hat is None:
         return None
-    x = cached.dataset(choice.dataset).test.x[:N_IMAGES]
+    x = cached.dataset(choice.dataset).test.x[list(indices)]
     rows, labels = [x, x_hat], ["original", f"linear, τ\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{view.tau:g}"]
     bent = [spec for spec, _ in view.models if spec.network != "linear" and cached.is_trained(spec)]
     if bent:

@@ -47,6 +47,18 @@ class Split:
     def __len__(self) -> int:
         return len(self.x)
 
+    def spread(self, n: int) -> tuple[int, ...]:
+        """Indices of n of the images, or of all if there are fewer, evenly spread.
+
+        Neighbours are alike wherever they were cut from one picture, filmed one after the other, or are one person's.
+        """
+        return spread_over(len(self), n)
+
+
+def spread_over(n_images: int, n: int) -> tuple[int, ...]:
+    """n numbers from 0 to n_images − 1, evenly spread; all of them if n is larger."""
+    return tuple(np.linspace(0, n_images - 1, min(n, n_images)).astype(int).tolist())
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:

@@ -34,11 +34,13 @@ class Snapshot:
 
     Attributes:
         epoch: how many epochs were done.
-        reconstructions: of the first eight test images, (N, C, H, W).
+        indices: of the test images that are shown.
+        reconstructions: of these, (N, C, H, W).
         manifold: E[x|z] over the plane of the codes, (n, n, C, H, W), z₂ = 2 at the top; None for d ≠ 2.
     """
 
     epoch: int
+    indices: tuple[int, ...]
     reconstructions: np.ndarray
     manifold: np.ndarray | None
 
@@ -56,14 +58,14 @@ def snapshot(model: LatentModel, images: Images, epoch: int) -> Snapshot:
         images: its data set; of its test images the first 500 say where the codes of a model without a prior lie.
         epoch: how many epochs it was trained.
     """
-    x = images.test.x
-    kept = reconstructions(model, x[:N_IMAGES]).astype(np.float16)
+    indices = images.test.spread(N_IMAGES)
+    kept = reconstructions(model, images.test.x[list(indices)]).astype(np.float16)
     if model.spec.latent_dim != 2:
-        return Snapshot(epoch, kept, None)
+        return Snapshot(epoch, indices, kept, None)
     n = min(12, max(4, int(math.sqrt(PIXELS / model.spec.identity.n_features))))
     axis = grid_axis(n, spacing="linear", extent=EXTENT)
-    grid = manifold_grid(model, axis, codes=None if model.has_density else codes(model, x[:N_CODES]))
-    return Snapshot(epoch, kept, grid.images.astype(np.float16))
+    grid = manifold_grid(model, axis, codes=None if model.has_density else codes(model, images.test.x[:N_CODES]))
+    return Snapshot(epoch, indices, kept, grid.images.astype(np.float16))
 
 
 def film_folder(spec: ModelSpec, store: Store) -> Path:
@@ -94,14 +96,16 @@ def save(spec: ModelSpec, store: Store, taken: Snapshot) -> None:
     folder = store.local / film_folder(spec, store).name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "spec.json").write_text(json.dumps(spec.to_json()))
-    arrays = {"reconstructions": taken.reconstructions} | ({} if taken.manifold is None else {"manifold": taken.manifold})
+    arrays = {"indices": np.array(taken.indices), "reconstructions": taken.reconstructions}
+    if taken.manifold is not None:
+        arrays["manifold"] = taken.manifold
     aside = folder / f"writing.{os.getpid()}.npz"
     np.savez_compressed(aside, **arrays)
     aside.rename(folder / f"epoch-{taken.epoch:06}.npz")
 
 
 def load(spec: ModelSpec, store: Store) -> list[Snapshot]:
-    """The snapshots of a training, in their order; those that cannot be read are left out."""
+    """The snapshots of a training, in their order; those that cannot be read, or do not say which images they are of, are left out."""
     return [taken for path in files(spec, store) if (taken := _read(path)) is not None]
 
 
@@ -118,7 +122,8 @@ def files(spec: ModelSpec, store: Store) -> list[Path]:
 def _read(path: Path) -> Snapshot | None:
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            return Snapshot(int(path.stem.removeprefix("epoch-")), arrays["reconstructions"], arrays.get("manifold"))
+            epoch, indices = int(path.stem.removeprefix("epoch-")), tuple(arrays["indices"].tolist())
+            return Snapshot(epoch, indices, arrays["reconstructions"], arrays.get("manifold"))
     except Exception:  # whatever is damaged, each library that unpacks raises its own
         return None
 

@@ -83,6 +83,12 @@ def _spectrum(name: str) -> Spectrum:
     return spectrum(dataset(name).train.x)
 
 
+def shown(name: str, n: int) -> np.ndarray:
+    """n test images of a data set, evenly spread, (n, C, H, W)."""
+    test = dataset(name).test
+    return test.x[list(test.spread(n))]
+
+
 @of_model(most=128, spinner="Examining the code …")
 def examination(spec: ModelSpec) -> collapse.Examination:
     """`explore.collapse.examine` of a trained model; its images must be there."""
@@ -93,8 +99,8 @@ def examination(spec: ModelSpec) -> collapse.Examination:
 
 @of_model(most=128)
 def swapped(spec: ModelSpec, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """`explore.collapse.swapped_reconstructions` of the first n test images."""
-    return collapse.swapped_reconstructions(model(spec), dataset(spec.dataset).test.x[:n])
+    """`explore.collapse.swapped_reconstructions` of n test images, evenly spread."""
+    return collapse.swapped_reconstructions(model(spec), shown(spec.dataset, n))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -103,9 +103,9 @@ def _card(whose: tuple[str, str], dims: tuple[int, int], seed: int, has_data: bo
     if not has_data:
         why = f"This needs images: {spec.dataset} is not on this machine. Choose the data set in the sidebar of another page to fetch it."
         return frontier_card.card([frontier_card.missing("Reconstructions", why), samples, bars, frontier_card.missing("Codes q(z)", why)])
-    test = cached.dataset(spec.dataset).test.x
-    indices = tuple(np.linspace(0, len(test) - 1, 2 * columns).astype(int).tolist())
-    table = frontier_card.pairs(test[list(indices)], cached.reconstructions(spec, indices), columns)
+    test = cached.dataset(spec.dataset).test
+    indices = test.spread(2 * columns)
+    table = frontier_card.pairs(test.x[list(indices)], cached.reconstructions(spec, indices), columns)
     mass, n = aggregate(spec, dims)
     names = (f"z{dims[0] + 1}", f"z{dims[1] + 1}")
     return frontier_card.card(

@@ -68,7 +68,7 @@ def film_files(spec: ModelSpec, lines: tuple[str, ...]) -> tuple[bytes, bytes]:
 @cached.of_model(most=8, spinner="Drawing the snapshots …")
 def _film_files(spec: ModelSpec, epochs: tuple[int, ...], lines: tuple[str, ...]) -> tuple[bytes, bytes]:
     taken = film(spec)
-    x, manifolds = cached.dataset(spec.dataset).test.x[: training_film.N_IMAGES], [t.manifold for t in taken if t.manifold is not None]
+    x, manifolds = cached.dataset(spec.dataset).test.x[list(taken[-1].indices)], [t.manifold for t in taken if t.manifold is not None]
     images, n_epochs = [t.reconstructions for t in taken], getattr(spec, "n_epochs", 1)
     return film_figures.film(x, epochs, images, manifolds, lines, n_epochs), film_figures.film_gif(x, epochs, images, manifolds)
 
