@@ -149,8 +149,7 @@ def _so_far(spec: ModelSpec, history: list[dict]) -> None:
 def _expected(spec: ModelSpec) -> None:
     """Before there is anything to see: the images that will be shown, and what can be said beforehand."""
     test = cached.dataset(spec.dataset).test
-    x = test.x[list(test.spread(training_film.N_IMAGES))]
-    st.html(figures.originals_table(x).to_html(beside=560, most=84))
+    st.html(figures.originals_table(test.x, test.spread(training_film.N_IMAGES)).to_html(beside=560, most=84))
     free = trainings.z_free(spec)
     if free is not None:
         st.caption(f"Best model without z, in closed form: −ELBO {page.signed(free.test)} nats on the test images ({free.how}).")
@@ -183,10 +182,10 @@ def _pictures(spec: ModelSpec) -> None:
     taken = training_film.latest(spec, Store()) or next(reversed(trainings.film(spec)), None)
     if taken is None:
         return
-    x = cached.dataset(spec.dataset).test.x[list(taken.indices)]
+    x = cached.dataset(spec.dataset).test.x
     rows, plane = st.columns((5, 2), gap="small") if taken.manifold is not None else (st.container(), None)
     with rows:
-        table = figures.snapshot_table(x, taken.reconstructions, taken.epoch)
+        table = figures.snapshot_table(x, taken.indices, taken.reconstructions, taken.epoch)
         st.html(table.to_html(beside=560, most=60 if plane else 84))
     if plane is not None:
         plane.html(figures.manifold_html(taken.manifold, taken.epoch, side=200))

@@ -6,7 +6,7 @@ import base64
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -205,23 +205,25 @@ def history_csv(runs: Sequence[Run]) -> bytes:
     return file.getvalue().encode()
 
 
-def snapshot_table(x: np.ndarray, reconstructions: np.ndarray, epoch: int) -> ImageTable:
+def snapshot_table(x: np.ndarray, indices: Sequence[int], reconstructions: np.ndarray, epoch: int) -> ImageTable:
     """Fixed test images, and below each what came back after an epoch.
 
     Args:
-        x: originals as bytes, (N, C, H, W).
-        reconstructions: x̂, float (N, C, H, W).
+        x: every test image, as bytes, (N, C, H, W).
+        indices: of those that are shown, n of them.
+        reconstructions: their x̂, float (n, C, H, W).
         epoch: after which.
     """
+    originals = originals_table(x, indices)
+    x = x[list(indices)]
     sse = ((x / 255 - reconstructions.astype(np.float64)) ** 2).reshape(len(x), -1).sum(1)
-    heads = tuple(Head("", f"#{i}") for i in range(len(x)))
     below = tuple(Tile(image, f"{value:.1f}") for image, value in zip(reconstructions, sse, strict=True))
-    return ImageTable(heads, (tuple(Tile(image) for image in x), below), ("test image", f"epoch {epoch}, SSE below"))
+    return replace(originals, rows=(*originals.rows, below), labels=(*originals.labels, f"epoch {epoch}, SSE below"))
 
 
-def originals_table(x: np.ndarray) -> ImageTable:
-    """The fixed test images, bytes (N, C, H, W), before there is a model to show them to."""
-    return ImageTable(tuple(Head("", f"#{i}") for i in range(len(x))), (tuple(Tile(image) for image in x),), ("test image",))
+def originals_table(x: np.ndarray, indices: Sequence[int]) -> ImageTable:
+    """The fixed ones of all test images, bytes (N, C, H, W), before there is a model to show them to."""
+    return ImageTable(tuple(Head("", f"#{i}") for i in indices), (tuple(Tile(x[i]) for i in indices),), ("test image",))
 
 
 def manifold_html(images: np.ndarray, epoch: int, *, side: int = 230) -> str:
