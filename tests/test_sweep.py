@@ -596,6 +596,17 @@ def test_a_worker_whose_scheduler_is_lost_stops_training_and_keeps_its_epochs(tm
 
 @needs_dask
 @pytest.mark.slow
+def test_an_address_that_is_none_is_one_sentence_and_leaves_nothing_that_complains_at_the_end(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "vae_core", "sweep", str(grid_file(tmp_path, 1, 3)), "--scheduler", "localhost"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert run.returncode == 2
+    assert "scheduler must be the address of one that answers, got 'localhost': missing port number" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert run.stdout == ""
+
+
+@needs_dask
+@pytest.mark.slow
 def test_a_scheduler_that_does_not_answer_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:

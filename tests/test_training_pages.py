@@ -432,6 +432,49 @@ def test_every_film_that_came_with_the_program_is_of_a_shipped_model_and_ends_wi
         assert np.abs(film[0].reconstructions - film[-1].reconstructions).max() > 0.01
 
 
+def test_a_folder_that_cannot_be_written_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", **SHORT)
+    (tmp_path / "no folder").write_text("a file")
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path / "no folder"))
+    press(app, "Start")
+    assert [exception.message for exception in app.exception] == []
+    (said,) = [error.value for error in app.error]
+    assert said.startswith(str(tmp_path / "no folder"))
+    assert said.endswith(": choose another, or change its rights.")
+    assert any("Not trained yet" in info.value for info in app.info)  # the rest of the page is there
+
+
+def test_snapshots_never_go_over_those_that_came_with_the_program(tiny_store: Store, store: Store) -> None:
+    spec = tiny_spec("vae")
+    taken = training_film.snapshot(tiny_store.load(spec), datasets.load("digits"), 1)
+    training_film.save(spec, store, taken)
+    shipped = store.shipped / f"{spec.fingerprint}.film"
+    shutil.move(store.local / shipped.name, shipped)
+    before = {path.name: path.read_bytes() for path in shipped.iterdir()}
+    training_film.save(spec, store, replace(taken, epoch=2))
+    assert {path.name: path.read_bytes() for path in shipped.iterdir()} == before
+    assert [path.name for path in (store.local / shipped.name).glob("*.npz")] == ["epoch-000002.npz"]
+    assert [shot.epoch for shot in training_film.load(spec, store)] == [1]
+
+
+def test_a_snapshot_names_its_images_and_one_that_does_not_is_left_out(tiny_store: Store, local: Store) -> None:
+    spec, images = tiny_spec("vae"), datasets.load("digits")
+    model = tiny_store.load(spec)
+    training_film.save(spec, local, training_film.snapshot(model, images, 3))
+    (shot,) = training_film.load(spec, local)
+    x = images.test.x[list(shot.indices)]
+    assert shot.reconstructions == pytest.approx(reconstructions(model, x), abs=1e-3)
+    table = figures.snapshot_table(images.test.x, shot.indices, shot.reconstructions, shot.epoch)
+    assert [head.line for head in table.heads] == [f"#{i}" for i in shot.indices]
+    assert [float(tile.caption) for tile in table.rows[1]] == pytest.approx(
+        [((x_i / 255 - r) ** 2).sum() for x_i, r in zip(x, shot.reconstructions.astype(float), strict=True)], abs=0.06
+    )
+    (path,) = training_film.files(spec, local)
+    np.savez_compressed(path, reconstructions=shot.reconstructions)
+    assert training_film.load(spec, local) == []
+    assert training_film.latest(spec, local) is None
+
+
 @pytest.mark.data
 def test_the_last_picture_of_a_shipped_film_is_nearly_what_the_shipped_model_draws() -> None:
     """It is another run of the spec: where processors sum in another order, two runs end at slightly different weights."""
