@@ -425,11 +425,8 @@ def main(args: Sequence[str] | None = None) -> int:
         command = tyro.cli(_command_type(arguments), prog="python -m vae_core", args=arguments, config=options)
         settle_arithmetic(device=choose_device(command.device) if isinstance(command, OfModel) else None)
         command.run()
-    except (ValueError, DatasetUnavailable, DamagedCheckpoint, TrainingDiverged, MemoryRanOut, SweepFailed) as error:
-        say(str(error))
-        return 2
-    except OSError as error:
-        say(f"{in_a_sentence(error)}.")
+    except (ValueError, DatasetUnavailable, DamagedCheckpoint, TrainingDiverged, MemoryRanOut, SweepFailed, OSError) as error:
+        say(in_a_sentence(error))
         return 2
     except KeyboardInterrupt:
         say(f"Cancelled; {FILM_KEPT if isinstance(command, Film) else EPOCHS_KEPT}")

@@ -97,9 +97,7 @@ def _body(page: StreamlitPage, machine_of_frame: Hashable) -> None:
     page._can_be_called = True  # Streamlit lets a page be called once a run, and counts no run of a fragment
     try:
         page.run()
-    except (DatasetUnavailable, DamagedCheckpoint) as error:
-        st.error(f"{error}.")
-    except OSError as error:
+    except (DatasetUnavailable, DamagedCheckpoint, OSError) as error:
         st.error(f"{in_a_sentence(error)}.")
     if machine.state() != machine_of_frame:
         st.rerun()

@@ -148,9 +148,7 @@ def _delete(found: Checkpoint) -> None:
         library.delete(found, Store())
         cached.forget_models()
         st.toast(f"Deleted: {training_controls.label(found.spec)}.")
-    except ValueError as error:
-        st.session_state["library_error"] = f"{error}."
-    except OSError as error:
+    except (ValueError, OSError) as error:
         st.session_state["library_error"] = f"{in_a_sentence(error)}."
 
 
@@ -169,10 +167,7 @@ def importing() -> None:
         if given is not None and st.button("Import it", type="primary"):
             try:
                 found = library.imported(given.getvalue(), Store())
-            except ValueError as error:
-                st.error(f"{error}.")
-                return
-            except OSError as error:
+            except (ValueError, OSError) as error:
                 st.error(f"{in_a_sentence(error)}.")
                 return
             cached.forget_models()

@@ -14,6 +14,7 @@ from vae_core import library
 from vae_core.datasets import own
 from vae_core.figures.eigenimages import preview
 from vae_core.identities import is_own, own_record
+from vae_core.places import in_a_sentence
 from vae_core.store import Store
 
 SIZES = (8, 16, 28, 32, 48, 64)
@@ -59,7 +60,7 @@ def _make(prepared: own.Prepared, title: str) -> None:
     try:
         state["dataset"] = own.keep(prepared, title)
     except (ValueError, OSError) as error:
-        state[SAID] = f"{error}."
+        state[SAID] = f"{in_a_sentence(error)}."
         return
     state[ROUND] = state.get(ROUND, 0) + 1
     st.toast(f"{title} is a data set now: its models can be trained in the sidebar.")
@@ -104,7 +105,7 @@ def _delete(dataset: str) -> None:
     try:
         library.delete_dataset(dataset, Store())
     except (ValueError, OSError) as error:
-        st.session_state[SAID] = f"{error}."
+        st.session_state[SAID] = f"{in_a_sentence(error)}."
         return
     cached.forget_models()
     st.session_state["dataset"] = controls.first_dataset()
