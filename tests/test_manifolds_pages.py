@@ -24,6 +24,7 @@ from tests.conftest import CPU
 from tests.test_pages import PAGES, SECONDS, assert_answers, at, charts, checkpoints, code, opened, pictures  # noqa: F401
 from vae_core import datasets
 from vae_core.explore.latents import codes
+from vae_core.figures.manifolds import Panel, manifold_grids
 from vae_core.models import FAMILIES, Family, default_spec
 from vae_core.models.autoencoder import Autoencoder, AutoencoderSpec
 from vae_core.store import Store
@@ -142,6 +143,12 @@ def test_the_grid_stands_side_by_side_on_the_same_axes() -> None:
     assert [note["text"] for note in chart["layout"]["annotations"]] == ["<b>● VAE</b>", "<b>▼ AE</b>", "<b>■ PCA</b>"]
     ticks = [chart["layout"][axis]["ticktext"] for axis in ("xaxis", "xaxis2", "xaxis3", "yaxis")]
     assert all(tick == ["−2.0", "0.0", "2.0"] for tick in ticks)
+
+
+def test_a_coordinate_that_rounds_to_zero_has_no_sign() -> None:
+    axis = np.array([-1.0, -0.03, 0.03, 1.0])
+    figure = manifold_grids([Panel("VAE", np.zeros((4, 4, 1, 2, 2), np.float32), axis, None)])
+    assert figure.layout.xaxis.ticktext == figure.layout.yaxis.ticktext == ("−1.0", "0.0", "1.0")
 
 
 @pytest.mark.parametrize("query", [{"law": "gaussian"}, {"law": "mixture", "n_side": 4}, {"pixels": "drawn", "draw": 3}])

@@ -70,9 +70,10 @@ def numbers(dials: Dials, choice: Choice) -> None:
     """That both losses have one gradient, measured; and what the linear optimum spends."""
     if choice.has_data:
         found = exact_rates.rda_gradients(choice.dataset, dials.beta, dials.sigma)
+        gap = abs(1 - found.cosine)
         page.number(
             "Cosine of the gradients",
-            f"1 − {abs(1 - found.cosine):.0e}",
+            f"1 − {gap:.0e}" if gap else "1",
             f"Of both losses in {found.n_weights:,} weights of a network, measured, n = {found.n_images} images, float64; "
             f"their lengths are in ratio {found.ratio:.6g}, β is {dials.beta:.6g}.",
         )

@@ -112,7 +112,7 @@ def _axes(panel: Panel, suffix: str, domain: tuple[float, float]) -> dict[str, d
     at = sorted({0, (n - 1) // 2, n - 1})
     ticks = {
         "tickvals": at,
-        "ticktext": [f"{panel.axis[i]:.1f}".replace("-", "−") for i in at],
+        "ticktext": [f"{round(float(panel.axis[i]), 1) + 0.0:.1f}".replace("-", "−") for i in at],  # no −0.0
         "showgrid": False,
         "tickfont": {"size": 13},
     }
