@@ -3,10 +3,12 @@
 The peer is the variational autoencoder of PyTorch's own examples, as people run it: a DataLoader that turns one PIL image after another
 into a tensor, cross-entropy on probabilities summed over the batch, Adam at 1e-3, `loss.item()` in every step. Both train 784-400-20 in
 batches of 128. The peer and ours, in float32 and in bf16, take turns, epoch by epoch, so that a machine whose speed drifts slows all.
+Where pythae is installed (`pythae_peer`), its trainer takes its turn, too, with the same network, and ours is measured against it as well.
 The median leaves out the first epoch on a GPU, where libraries load and steps are captured.
 
 Usage: VAE_EXPLORER_DATA=... python -m benchmarks.training_speed [--n-epochs 3] [--n-threads 1] [--device cpu]
-Prints one JSON object: images a second, the ratio to the peer of each round, and each model's −ELBO on the binarised test images.
+Prints one JSON object: images a second, the ratios to the peers of each round, and each model's −ELBO on the binarised test images, which
+must agree. The peers' learning rate is constant; ours are the first epochs of a training so long that its rate has hardly fallen.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from __future__ import annotations
 import argparse
 import statistics
 from collections.abc import Iterator
-from typing import get_args
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 import torch
@@ -31,6 +34,9 @@ from vae_core.models.vae import VAE, VAESpec
 from vae_core.objectives import mean_terms, model_input
 from vae_core.training.devices import Precision, choose_device, settle_arithmetic
 from vae_core.training.events import EpochDone
+
+if TYPE_CHECKING:
+    from benchmarks.pythae_peer import PythaePeer
 
 
 class PilDigits(Dataset):
@@ -97,6 +103,15 @@ def our_epoch(model: VAE, events: Iterator[EpochDone], test: Tensor) -> float:
     return seconds - evaluating
 
 
+def pythae_peer(x: np.ndarray, device: torch.device) -> PythaePeer | None:
+    """The trainer of pythae, if it is installed."""
+    if find_spec("pythae") is None:
+        return None
+    from benchmarks.pythae_peer import PythaePeer
+
+    return PythaePeer(x, device)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n-epochs", type=int, default=3)
@@ -109,14 +124,17 @@ def main() -> None:
     peer, test_x = PeerVae().to(device), torch.tensor(images.test.x, device=device)
     adam = torch.optim.Adam(peer.parameters(), lr=1e-3)
     loader = DataLoader(PilDigits(images.train.x), batch_size=128, shuffle=True)
-    spec = VAESpec(dataset="mnist", latent_dim=20, hidden=(400,), n_epochs=options.n_epochs)
+    spec = VAESpec(dataset="mnist", latent_dim=20, hidden=(400,), n_epochs=100 * options.n_epochs)
     models = {precision: build(spec) for precision in get_args(Precision)}
     events = {precision: model.fit(images, device=device, precision=precision) for precision, model in models.items()}
-    seconds: dict[str, list[float]] = {name: [] for name in ("peer", *models)}
+    pythae = pythae_peer(images.train.x, device)
+    seconds: dict[str, list[float]] = {name: [] for name in ("peer", *(["pythae"] if pythae else []), *models)}
     for _ in range(options.n_epochs):
         torch.set_float32_matmul_precision("highest")  # the peer runs as people run it
         torch.set_flush_denormal(False)
         seconds["peer"].append(seconds_of(lambda: peer_epoch(peer, loader, adam, device)))
+        if pythae is not None:
+            seconds["pythae"].append(seconds_of(pythae.epoch))
         torch.set_float32_matmul_precision(matmul)
         torch.set_flush_denormal(True)
         for precision, model in models.items():
@@ -124,12 +142,19 @@ def main() -> None:
     if device.type == "cuda":
         seconds = {name: values[1:] for name, values in seconds.items()}
     b = binarised(images.test.x)
-    ratios = {name: [peer / ours for peer, ours in zip(seconds["peer"], seconds[name], strict=True)] for name in models}
+    seen = model_input(b, device)
+
+    def ratios(of: str) -> dict[str, dict[str, float]]:
+        pairs = {name: zip(seconds[of], seconds[name], strict=True) for name in models}
+        return {name: spread([theirs / ours for theirs, ours in found], 2) for name, found in pairs.items()}
+
     report(
-        ratio={name: spread(values, 2) for name, values in ratios.items()},
+        ratio=ratios("peer"),
+        **({} if pythae is None else {"ratio_to_pythae": ratios("pythae")}),
         images_per_second={name: round(len(images.train) / statistics.median(values)) for name, values in seconds.items()},
         test_negative_elbo={
-            "peer": round(peer_negative_elbo(peer, model_input(b, device)), 2),
+            "peer": round(peer_negative_elbo(peer, seen), 2),
+            **({} if pythae is None else {"pythae": round(pythae.negative_elbo(seen), 2)}),
             **{name: round(mean_terms(model, b)["loss"], 2) for name, model in models.items()},
         },
         n_images=len(images.train),
