@@ -105,7 +105,10 @@ def test_datasets_says_what_is_here_and_how_large_the_rest_is(capsys) -> None:
     [
         (["evaluate", "pca", "--dataset", "minst", "--latent-dim", "2"], "dataset must be one of mnist, digits"),
         (["evaluate", "pca", "--dataset", "digits", "--latent-dim", "65"], "latent_dim must be between 1 and 64 for digits, got 65"),
-        (["train", "vae", "--dataset", "digits", "--latent-dim", "2", "--n-epochs", "0"], "n_epochs must be at least 1, got 0"),
+        (
+            ["train", "vae", "--dataset", "digits", "--latent-dim", "2", "--n-epochs", "0"],
+            "n_epochs must be between 1 and 1,000,000, got 0",
+        ),
         (["evaluate", "vae", *TINY, "--n-samples", "0"], "n_samples must be at least 1, got 0"),
         (["evaluate", "vae", *TINY, "--seed", "77", "--no-train"], "model must be cached to be evaluated with --no-train"),
         (["train", "gan", "--dataset", "digits"], "gan"),

@@ -116,8 +116,8 @@ def test_the_page_starts_from_the_recipe_and_has_every_field(local: Store) -> No
     ("field", "text", "said"),
     [
         ("latent_dim", "65", "latent_dim must be between 1 and 64 for digits, got 65."),
-        ("n_epochs", "0", "n_epochs must be at least 1, got 0."),
-        ("n_epochs", "many", "n_epochs must be at least 1, got 'many'."),
+        ("n_epochs", "0", "n_epochs must be between 1 and 1,000,000, got 0."),
+        ("n_epochs", "many", "n_epochs must be between 1 and 1,000,000, got 'many'."),
         ("learning_rate", "2", "learning_rate must be above 0 and at most 1, got 2.0."),
         ("hidden", "0, 3", "hidden must hold widths between 1 and 8192, got (0, 3)."),
         ("beta", "-1", "beta must be at least 0, got -1.0."),

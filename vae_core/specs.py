@@ -29,6 +29,8 @@ WHOLE = ("n_epochs", "batch_size", "seed")
 """Fields of every trained spec that count something."""
 DEFAULT_HIDDEN: dict[str, tuple[int, ...]] = {"linear": (), "mlp": (400, 200), "conv": (32, 64)}
 SCALED_LIKELIHOODS = ("gaussian", "laplace")
+MOST = 1_000_000
+"""Epochs of a training, and images of a batch, at most: beyond every use, and within what counters hold."""
 
 
 def require(holds: bool, name: str, rule: str, value: object) -> None:
@@ -143,8 +145,8 @@ class TrainedSpec(ModelSpec):
         has_none = self.network == "linear" and self.activation != "relu"
         require(not has_none, "activation", "be left out for a linear network, which has none", self.activation)
         require(self.protocol in get_args(Protocol), "protocol", f"be one of {', '.join(get_args(Protocol))}", self.protocol)
-        require(self.n_epochs >= 1, "n_epochs", "be at least 1", self.n_epochs)
-        require(self.batch_size >= 1, "batch_size", "be at least 1", self.batch_size)
+        for name in ("n_epochs", "batch_size"):
+            require(1 <= getattr(self, name) <= MOST, name, f"be between 1 and {MOST:,}", getattr(self, name))
         require(0 < self.learning_rate <= 1, "learning_rate", "be above 0 and at most 1", self.learning_rate)
         object.__setattr__(self, "learning_rate", float(self.learning_rate))
         require(0 <= self.seed < 2**32, "seed", "be between 0 and 2**32 - 1", self.seed)
