@@ -22,42 +22,42 @@ MultiPartParser.spool_max_size = sys.maxsize
 
 # Section → file → title, icon and path; the page without a path opens first.
 PAGES = {
-    "Start": {"pages/start/overview.py": ("Overview", ":material/grid_view:", "")},
-    "Reconstructions": {"pages/reconstructions/compare.py": ("Compare", ":material/compare:", "compare")},
-    "Training": {
-        "pages/training/train.py": ("Train a model", ":material/model_training:", "train"),
-        "pages/training/film.py": ("Training film", ":material/movie:", "training-film"),
-        "pages/training/library.py": ("Model library", ":material/inventory_2:", "library"),
+    "Start": {"pages/start/overview/page.py": ("Overview", ":material/grid_view:", "")},
+    "Autoencoders": {
+        "pages/autoencoders/compare/page.py": ("Compare", ":material/compare:", "compare"),
+        "pages/autoencoders/toys/page.py": ("Toys, live", ":material/model_training:", "manifold-toys"),
     },
-    "Learned manifolds": {
-        "pages/manifolds/pad.py": ("Drag a point", ":material/touch_app:", "manifold-pad"),
-        "pages/manifolds/grid.py": ("Grid", ":material/grid_on:", "manifold-grid"),
-        "pages/manifolds/samples.py": ("Samples", ":material/casino:", "manifold-samples"),
-        "pages/manifolds/paths.py": ("Paths", ":material/timeline:", "manifold-paths"),
-        "pages/manifolds/codes.py": ("Codes", ":material/scatter_plot:", "manifold-codes"),
-        "pages/manifolds/smoothness.py": ("Smoothness", ":material/blur_on:", "manifold-smoothness"),
-        "pages/manifolds/toys.py": ("Toys, live", ":material/model_training:", "manifold-toys"),
+    "Latent space": {
+        "pages/latent/pad/page.py": ("Drag a point", ":material/touch_app:", "manifold-pad"),
+        "pages/latent/grid/page.py": ("Grid", ":material/grid_on:", "manifold-grid"),
+        "pages/latent/samples/page.py": ("Samples", ":material/casino:", "manifold-samples"),
+        "pages/latent/paths/page.py": ("Paths", ":material/timeline:", "manifold-paths"),
+        "pages/latent/codes/page.py": ("Codes", ":material/scatter_plot:", "manifold-codes"),
+        "pages/latent/smoothness/page.py": ("Smoothness", ":material/blur_on:", "manifold-smoothness"),
+        "pages/latent/ring/page.py": ("The ring", ":material/trip_origin:", "expressiveness"),
+        "pages/latent/learn/page.py": ("Learning it", ":material/school:", "expressiveness-learned"),
+        "pages/latent/line/page.py": ("Line to curve", ":material/gesture:", "expressiveness-curve"),
     },
-    "Rate and distortion": {
-        "pages/rates/frontier.py": ("The frontier", ":material/balance:", "frontier"),
-        "pages/rates/frontier_training.py": ("The frontier, live", ":material/play_circle:", "frontier-training"),
-        "pages/rates/latent_dim.py": ("Choosing d", ":material/straighten:", "latent-dim"),
-        "pages/rates/water_filling.py": ("Exact curve", ":material/water:", "exact-curve"),
-        "pages/rates/collapse.py": ("Losses and collapse", ":material/power_off:", "collapse"),
-        "pages/rates/doctor.py": ("Doctor", ":material/stethoscope:", "doctor"),
-        "pages/rates/discrete_world.py": ("Discrete world", ":material/apps:", "discrete-world"),
-        "pages/rates/rda.py": ("RDA and β", ":material/link:", "rda"),
+    "Rate and β": {
+        "pages/rates/frontier/page.py": ("The frontier", ":material/balance:", "frontier"),
+        "pages/rates/frontier_training/page.py": ("The frontier, live", ":material/play_circle:", "frontier-training"),
+        "pages/rates/latent_dim/page.py": ("Choosing d", ":material/straighten:", "latent-dim"),
+        "pages/rates/water_filling/page.py": ("Exact curve", ":material/water:", "exact-curve"),
+        "pages/rates/collapse/page.py": ("Losses and collapse", ":material/power_off:", "collapse"),
+        "pages/rates/doctor/page.py": ("Doctor", ":material/stethoscope:", "doctor"),
+        "pages/rates/discrete_world/page.py": ("Discrete world", ":material/apps:", "discrete-world"),
+        "pages/rates/rda/page.py": ("RDA and β", ":material/link:", "rda"),
     },
-    "Expressiveness": {
-        "pages/expressiveness/ring.py": ("The ring", ":material/trip_origin:", "expressiveness"),
-        "pages/expressiveness/learn.py": ("Learning it", ":material/school:", "expressiveness-learned"),
-        "pages/expressiveness/line.py": ("Line to curve", ":material/gesture:", "expressiveness-curve"),
+    "Your images": {
+        "pages/own/bring/page.py": ("Bring a picture", ":material/add_photo_alternate:", "own-images"),
+        "pages/own/place/page.py": ("Where it lies", ":material/my_location:", "own-place"),
+        "pages/own/photograph/page.py": ("Photograph", ":material/photo_camera:", "photograph"),
+        "pages/own/dataset/page.py": ("A data set of yours", ":material/create_new_folder:", "own-data-set"),
     },
-    "Your own images": {
-        "pages/own/bring.py": ("Bring a picture", ":material/add_photo_alternate:", "own-images"),
-        "pages/own/place.py": ("Where it lies", ":material/my_location:", "own-place"),
-        "pages/own/photograph.py": ("Photograph", ":material/photo_camera:", "photograph"),
-        "pages/own/dataset.py": ("A data set of yours", ":material/create_new_folder:", "own-data-set"),
+    "Models": {
+        "pages/training/train/page.py": ("Train a model", ":material/model_training:", "train"),
+        "pages/training/film/page.py": ("Training film", ":material/movie:", "training-film"),
+        "pages/training/library/page.py": ("Model library", ":material/inventory_2:", "library"),
     },
 }
 
@@ -81,7 +81,7 @@ def prepare_server() -> None:
     """
     import plotly.graph_objects  # noqa: F401
 
-    from pages.shared import chrome, page  # noqa: F401
+    from pages.shared import page  # noqa: F401
     from vae_core.training.devices import settle_arithmetic
 
     settle_arithmetic()
@@ -91,7 +91,7 @@ def prepare_server() -> None:
 
 def frame() -> None:
     """Draw what stands around the page, then the page."""
-    from pages.shared import chrome
+    from pages.frame import frame as chrome
 
     st.set_page_config("VAE Explorer", "🧭", layout="wide", initial_sidebar_state=240)
     page = st.navigation(chrome.entries(PAGES), expanded=True)
@@ -100,7 +100,7 @@ def frame() -> None:
 
 if get_script_run_ctx(suppress_warning=True) is None:
     from pages.shared import fetched_pictures
-    from pages.shared.components.chart import chart
+    from pages.shared.chart import chart
 
     app = st.App(__file__, routes=[fetched_pictures.route(), chart.route()])
     prepare_server()

@@ -14,7 +14,7 @@ import time
 from contextlib import closing
 
 from benchmarks.machine import report, say
-from vae_core import datasets
+from vae_core import data as datasets
 from vae_core.evaluation import evaluate
 from vae_core.models import LatentModel, build
 from vae_core.models.vae import VAESpec

@@ -18,8 +18,8 @@ from dataclasses import replace
 import torch
 
 from benchmarks.machine import report, seconds_of, spread
-from vae_core import datasets
-from vae_core.datasets.base import Split
+from vae_core import data as datasets
+from vae_core.data.base import Split
 from vae_core.models import build
 from vae_core.models.vae import VAESpec
 from vae_core.training.devices import settle_arithmetic

@@ -8,8 +8,8 @@ from __future__ import annotations
 import argparse
 
 from benchmarks.machine import report, seconds_of, spread
-from vae_core import datasets
-from vae_core.explore.latents import codes
+from vae_core import data as datasets
+from vae_core.explore.codes import codes
 from vae_core.explore.manifolds import grid_axis, manifold_grid
 from vae_core.models import default_spec
 from vae_core.store import Store

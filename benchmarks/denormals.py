@@ -15,7 +15,7 @@ import argparse
 import torch
 
 from benchmarks.machine import report, spread
-from vae_core import datasets
+from vae_core import data as datasets
 from vae_core.models import build
 from vae_core.models.vae import VAESpec
 from vae_core.training.devices import settle_arithmetic

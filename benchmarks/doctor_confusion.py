@@ -24,8 +24,8 @@ from typing import get_args
 
 import torch
 
-from vae_core import datasets
-from vae_core.explore.collapse import SYMPTOMS, Kind, examine
+from vae_core import data as datasets
+from vae_core.explore.rates.doctor import SYMPTOMS, Kind, examine
 from vae_core.models import build
 from vae_core.models.pca import spectrum
 from vae_core.models.vae import VAESpec

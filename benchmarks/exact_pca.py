@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.decomposition import PCA
 
 from benchmarks.machine import report, seconds_of, spread
-from vae_core import datasets
+from vae_core import data as datasets
 from vae_core.models.pca import spectrum
 
 

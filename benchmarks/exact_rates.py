@@ -14,14 +14,14 @@ from pathlib import Path
 
 import numpy as np
 
-from vae_core import checkpoints, datasets
-from vae_core.checkpoints import Checkpoint
-from vae_core.explore import pixel_statistics, rates_on_train
-from vae_core.explore.frontier import GRID
-from vae_core.explore.rates_on_train import water_level
-from vae_core.store import Store
+from vae_core import data as datasets
+from vae_core.explore.rates import pixel_statistics, rates_on_train
+from vae_core.explore.rates.frontier import GRID
+from vae_core.explore.rates.rates_on_train import water_level
+from vae_core.jobs.sweep import read_sweep
+from vae_core.store import Store, checkpoints
+from vae_core.store.checkpoints import Checkpoint
 from vae_core.training.devices import settle_arithmetic
-from vae_core.training.sweep import read_sweep
 
 DOWNLOADED = ("mnist", "fashion_mnist", "frey_faces", "olivetti_faces")
 

@@ -16,12 +16,12 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from vae_core import checkpoints, datasets
-from vae_core.checkpoints import Checkpoint
-from vae_core.explore import frontier_numbers as numbers
-from vae_core.store import SHIPPED, Store
+from vae_core import data as datasets
+from vae_core.explore.rates import frontier_numbers as numbers
+from vae_core.jobs.sweep import read_sweep
+from vae_core.store import SHIPPED, Store, checkpoints
+from vae_core.store.checkpoints import Checkpoint
 from vae_core.training.devices import settle_arithmetic
-from vae_core.training.sweep import read_sweep
 
 images_of = cache(datasets.load)
 

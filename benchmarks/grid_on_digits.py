@@ -17,7 +17,7 @@ from typing import Any
 import torch
 
 from benchmarks.machine import report, spread
-from vae_core import datasets
+from vae_core import data as datasets
 from vae_core.models import build, default_spec
 from vae_core.training.devices import settle_arithmetic
 from vae_core.training.stacked import train_stacked

@@ -18,7 +18,7 @@ from unittest.mock import patch
 import torch
 
 from benchmarks.machine import report, say, spread
-from vae_core import datasets
+from vae_core import data as datasets
 from vae_core.models import build, default_spec
 from vae_core.models.vae import VAESpec
 from vae_core.training import steps

@@ -15,12 +15,12 @@ from functools import lru_cache
 import torch
 
 from benchmarks.machine import report, seconds_of, spread
-from vae_core import datasets
-from vae_core.datasets.base import Split
+from vae_core import data as datasets
+from vae_core.data.base import Split
+from vae_core.jobs.executors import ProcessExecutor
 from vae_core.models import build
 from vae_core.models.vae import VAESpec
 from vae_core.training.devices import settle_arithmetic
-from vae_core.training.executors import ProcessExecutor
 from vae_core.training.grids import tasks
 
 

@@ -11,10 +11,10 @@ import time
 from functools import cache
 from pathlib import Path
 
-from vae_core import checkpoints, datasets
-from vae_core.explore import latent_dim
+from vae_core import data as datasets
+from vae_core.explore.rates import latent_dim
 from vae_core.models import default_spec
-from vae_core.store import Store
+from vae_core.store import Store, checkpoints
 from vae_core.training.devices import settle_arithmetic
 
 PROBED = ("pca", "autoencoder", "vae")

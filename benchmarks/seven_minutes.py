@@ -17,7 +17,7 @@ from itertools import islice
 from typing import get_args
 
 from benchmarks.machine import report, say, seconds_of
-from vae_core import datasets
+from vae_core import data as datasets
 from vae_core.evaluation import evaluate
 from vae_core.models import build
 from vae_core.models.vae import VAESpec

@@ -10,10 +10,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vae_core.checkpoints import Checkpoint
+from vae_core.jobs.sweep import read_sweep
 from vae_core.models import FAMILIES
 from vae_core.store import SHIPPED, Store
-from vae_core.training.sweep import read_sweep
+from vae_core.store.checkpoints import Checkpoint
 
 README_GRIDS = tuple(SHIPPED / name for name in ("reconstructions.json", "manifolds.json"))
 

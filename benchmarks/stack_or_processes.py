@@ -14,8 +14,8 @@ from dataclasses import replace
 
 from benchmarks.grid_on_digits import CPU, cpu_seconds_of
 from benchmarks.machine import report, spread
-from vae_core import datasets
-from vae_core.datasets.base import Images, Split
+from vae_core import data as datasets
+from vae_core.data.base import Images, Split
 from vae_core.models import build
 from vae_core.models.vae import VAESpec
 from vae_core.training.devices import settle_arithmetic

@@ -28,9 +28,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.explorer import Server, served
 from benchmarks.machine import report
+from vae_core.jobs import jobs
 from vae_core.models import default_spec
 from vae_core.store import Store
-from vae_core.training import jobs
 
 SLIDERS = {
     "overview": ("", "Latent dimension d"),

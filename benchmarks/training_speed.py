@@ -27,7 +27,7 @@ from torch.nn import functional
 from torch.utils.data import DataLoader, Dataset
 
 from benchmarks.machine import report, seconds_of, spread
-from vae_core import datasets
+from vae_core import data as datasets
 from vae_core.evaluation import binarised
 from vae_core.models import build
 from vae_core.models.vae import VAE, VAESpec

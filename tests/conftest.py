@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 
-from tests.windows import WINDOW, Visit, served
+from tests.browser.windows import WINDOW, Visit, served
 from vae_core.models import FAMILIES, LatentModel, default_spec
 from vae_core.specs import ModelSpec, TrainedSpec
 from vae_core.store import Store

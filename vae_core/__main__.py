@@ -4,7 +4,7 @@ import sys
 
 if __name__ == "__main__":
     try:
-        from vae_core.cli import main  # takes seconds: torch comes with it
+        from vae_core.cli.cli import main  # takes seconds: torch comes with it
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(main())

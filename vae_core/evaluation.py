@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vae_core.datasets.base import Dataset, SplitName
+from vae_core.data.base import Dataset, SplitName
 from vae_core.models.base import LatentModel
 from vae_core.objectives import Box, ElboTerms, batches, iwae_bound, log_px_by_quadrature, squared_error
 from vae_core.specs import ModelSpec, require

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
 
 from pages.shared import cached
-from vae_core import datasets
+from pages.shared.links import bound
+from vae_core import data as datasets
+from vae_core.drawing.theme import mark
 from vae_core.explore import reconstructions as explore
 from vae_core.explore.latent_pad import LARGEST
-from vae_core.figures.theme import mark
 from vae_core.identities import is_own, own_names
 from vae_core.models import FAMILIES
 from vae_core.specs import DATASETS, identity
@@ -161,9 +161,9 @@ def test_images(choice: Choice, *, most: int = 8) -> tuple[int, ...]:
     """Choose test images: drawn at random, by number, or the hardest of the model in focus. Their indices."""
     n_images = len(cached.dataset(choice.dataset).test)
     way = segmented("Test images", ("random", "chosen", "hardest"), key="images")
-    n = st.slider("How many", 1, most, 4, key="n_images", bind="query-params")
+    n = st.slider("How many", 1, most, 4, **bound("n_images"))
     if way == "chosen":
-        first = st.number_input("From test image", 0, n_images - 1, 0, key="first", bind="query-params")
+        first = st.number_input("From test image", 0, n_images - 1, 0, **bound("first"))
         return tuple(range(first, min(first + n, n_images)))
     if way == "hardest":
         spec = cached.specs(choice.dataset, choice.latent_dim).get(choice.family)
@@ -177,19 +177,19 @@ def test_images(choice: Choice, *, most: int = 8) -> tuple[int, ...]:
 def one_test_image(choice: Choice) -> tuple[int, np.ndarray]:
     """Choose one test image: its index and its bytes, (C, H, W)."""
     x = cached.dataset(choice.dataset).test.x
-    index = st.number_input("Test image", 0, len(x) - 1, 0, key="image", bind="query-params")
+    index = st.number_input("Test image", 0, len(x) - 1, 0, **bound("image"))
     return index, x[index]
 
 
 def segmented(label: str, options: tuple[str, ...], key: str, *, help: str | None = None) -> str:
     """One of a few words, side by side; the first is the default."""
-    return st.segmented_control(label, options, default=options[0], required=True, key=key, bind="query-params", width="stretch", help=help)
+    return st.segmented_control(label, options, default=options[0], required=True, **bound(key), width="stretch", help=help)
 
 
 def draw(label: str = "Draw", key: str = "draw", *, icon: str | None = ":material/shuffle:") -> int:
     """A button that draws again, and the number of the draw: the seed, kept in the address."""
     left, right = st.columns((3, 2), gap="xsmall", vertical_alignment="bottom")
-    right.number_input("Draw", 0, 9999, 0, key=key, bind="query-params", label_visibility="collapsed")
+    right.number_input("Draw", 0, 9999, 0, **bound(key), label_visibility="collapsed")
     left.button(label, icon=icon, on_click=_next_draw, args=(key,), width="stretch")
     return st.session_state[key]
 
@@ -209,11 +209,4 @@ def family_link(family: str) -> None:
     look = mark(family)
     label = f"{look.glyph} **{look.short}**" + (" (in focus)" if family == choice().family else "")
     title = f"{FAMILIES[family].title}: open its reconstructions"
-    st.page_link("pages/reconstructions/compare.py", label=label, icon="", query_params={FOCUS: family}, help=title)
-
-
-def link(*keys: str) -> str:
-    """The whole address of this view: page, global choices, and the page's own widgets of these keys."""
-    values: dict[str, Any] = {**choice().values(), **{key: st.session_state[key] for key in keys if key in st.session_state}}
-    said = {key: str(value).lower() if isinstance(value, bool) else value for key, value in values.items()}
-    return f"{st.context.url or '/'}?{urlencode(said, doseq=True)}"
+    st.page_link("pages/autoencoders/compare/page.py", label=label, icon="", query_params={FOCUS: family}, help=title)

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from pages.latent import cached as manifolds
+from pages.latent.latent_pad import read_code, write_code
 from pages.shared import cached, page
-from pages.shared.cached import manifolds
-from pages.shared.components.chart.chart import mount
-from pages.shared.components.latent_pad import read_code, write_code
+from pages.shared.chart.chart import mount
 from pages.shared.controls import Choice, latent_dims, settle
-from vae_core.datasets.base import spread_over
+from pages.shared.links import bound, note
+from vae_core.data.base import spread_over
 from vae_core.evaluation import ACTIVE_ABOVE
+from vae_core.explore.codes import Codes, log_prior, nearest_code
+from vae_core.explore.latent.paths import N_SAMPLES, prior_range
+from vae_core.explore.latent.paths_figure import film, score_curves
 from vae_core.explore.latent_pad import Payload
-from vae_core.explore.latents import Codes, log_prior, nearest_code
-from vae_core.explore.paths import N_SAMPLES, prior_range
-from vae_core.figures.paths import film, score_curves
 from vae_core.specs import ModelSpec
 
 MOST_CHOSEN = 8
@@ -58,7 +59,7 @@ def two_dims(codes: Codes | None, latent_dim: int) -> tuple[int, int]:
 def one_of(label: str, options: Sequence[str], key: str, *, index: int = 0, help: str | None = None) -> str:
     """One of a list that depends on the model; a choice that the list does not hold is given up."""
     settle(key, options, options[index])
-    return st.selectbox(label, options, index=index, key=key, bind="query-params", help=help)
+    return st.selectbox(label, options, index=index, **bound(key), help=help)
 
 
 def go_to_two_dims(choice: Choice) -> None:
@@ -77,7 +78,7 @@ def code_field(home: Sequence[float]) -> None:
     if st.session_state.get("z_dim", len(home)) != len(home):
         st.session_state["z"] = ""
     st.session_state["z_dim"] = len(home)
-    said = st.text_input("Code z", key="z", bind="query-params", placeholder=write_code(home), help="Numbers, with commas between them.")
+    said = st.text_input("Code z", **bound("z"), placeholder=write_code(home), help="Numbers, with commas between them.")
     if said and read_code(said, len(home)) is None:
         st.error(f"z must be {len(home)} numbers with commas between them: until it is, the picture begins at the start.")
 
@@ -141,7 +142,7 @@ def metrics_of(specs: dict[int, ModelSpec]) -> dict[int, dict]:
     return {dim: here[spec.fingerprint].metrics for dim, spec in specs.items() if spec.fingerprint in here}
 
 
-def bound(spec: ModelSpec) -> str:
+def elbo_line(spec: ModelSpec) -> str:
     """The ELBO of a model on the test images, as a line."""
     found = cached.checkpoint(spec)
     return f"ELBO {page.signed(found.metrics['elbo'], 1)} nats" if found is not None else ""
@@ -178,6 +179,7 @@ def choose_on(chart: bytes, n: int, *, n_points: int) -> list[int]:
         n_points: images that there are.
     """
     picked = mount(chart)
+    note("chosen")
     if picked:
         st.session_state["chosen"] = ",".join(map(str, picked[:MOST_CHOSEN]))
         st.query_params["chosen"] = st.session_state["chosen"]

@@ -9,12 +9,12 @@ import streamlit as st
 from pages.shared import cached, rights
 from pages.shared.controls import Choice, image_sets
 from pages.shared.starting import start
-from vae_core import datasets
-from vae_core.datasets import DatasetUnavailable
-from vae_core.figures.theme import mark
+from vae_core import data as datasets
+from vae_core.data import DatasetUnavailable
+from vae_core.drawing.theme import mark
+from vae_core.jobs import jobs
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
-from vae_core.training import jobs
 
 POLL_SECONDS = 1.0
 

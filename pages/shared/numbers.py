@@ -6,8 +6,8 @@ import streamlit as st
 
 from pages.shared import cached, page
 from pages.shared.controls import Choice
+from vae_core.drawing.theme import mark
 from vae_core.explore.reconstructions import SSE_METHOD, Mean, mean_of_metrics, published
-from vae_core.figures.theme import mark
 from vae_core.specs import identity
 
 

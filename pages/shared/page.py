@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.shared import cached
-from pages.shared.components.chart.chart import mount, packed
+from pages.shared import cached, links
+from pages.shared.chart.chart import mount, packed
+from pages.shared.controls import choice
 from pages.shared.words import Seeing
-from vae_core.figures.image_table import ImageTable
-from vae_core.figures.images import Theme
+from vae_core.drawing.image_table import ImageTable
+from vae_core.drawing.images import Theme
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -34,6 +35,7 @@ class Download:
 
 def header(question: str, gist: str) -> None:
     """The page's title, which is the question that it answers, and one sentence on the picture below."""
+    links.begin()
     st.title(question, anchor=False)
     st.caption(gist)
 
@@ -82,21 +84,20 @@ def number(label: str, value: str, method: str) -> None:
     st.caption(method)
 
 
-def footer(*, seeing: Seeing, try_this: str, notebook: str, link: str, downloads: list[Download]) -> None:
+def footer(*, seeing: Seeing, try_this: str, notebook: str, downloads: list[Download]) -> None:
     """The row below the picture: what it shows, what to try, how to make it in a notebook, its link and its files.
 
     Args:
         seeing: "What am I seeing?".
         try_this: one thing to try, in a sentence or two.
         notebook: lines of Python that make the same picture.
-        link: the whole address of this view (`controls.link`).
         downloads: at least one.
     """
     with st.container(horizontal=True, gap="xsmall", key="footer"):
         cached.written((*seeing.sentences, seeing.equation, seeing.source, try_this, notebook), lambda: _texts(seeing, try_this, notebook))
         with st.popover("Link", icon=":material/link:"):
             st.caption("This link restores the page, the data set, the model and every setting.")
-            st.code(link, language=None, wrap_lines=True)
+            st.code(links.link(**choice().values()), language=None, wrap_lines=True)
         for download in downloads:
             st.download_button(
                 download.label,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from vae_core.places import in_a_sentence
+from vae_core.errors import in_a_sentence
+from vae_core.jobs import jobs
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
-from vae_core.training import jobs
 
 
 def start(*specs: ModelSpec, again: bool = False) -> None:

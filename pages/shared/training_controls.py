@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import streamlit as st
 
-from pages.shared.controls import Choice, called, latent_dims, link
-from vae_core.explore.training import Field, spec_fields, text_of, value_of
+from pages.shared.controls import Choice, called, latent_dims
+from vae_core.explore.training.training import Field, spec_fields, text_of, value_of
 from vae_core.models import default_spec
 from vae_core.specs import SCALED_LIKELIHOODS, ModelSpec
 
@@ -143,11 +143,6 @@ def fields_popover(spec: ModelSpec) -> None:
     """Every field with its meaning and range, in one table."""
     with st.popover("About", type="tertiary", icon=":material/info:", help="Meaning and range of each field.", width="stretch"):
         st.markdown(spec_table(spec))
-
-
-def spec_link() -> str:
-    """The whole address of this view, every field in it."""
-    return link(*(PREFIX + name for name in HERE))
 
 
 @lru_cache(maxsize=1024)  # of every cached model, each time a page with a list of them is drawn

@@ -51,7 +51,7 @@ class Words:
 
 
 def beside(page_file: str) -> Words:
-    """The words of the page whose `__file__` this is: the file of the same name that ends in `.md`."""
-    text = Path(page_file).with_suffix(".md").read_text(encoding="utf-8")
+    """The words of the page whose `__file__` this is: `words.md` in its folder."""
+    text = Path(page_file).with_name("words.md").read_text(encoding="utf-8")
     parts = [part.partition("\n") for part in f"\n{text}".split("\n## ")[1:]]
     return Words({name.strip(): body.strip() for name, _, body in parts})

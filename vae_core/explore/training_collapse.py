@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from vae_core.datasets import Dataset
+from vae_core.data import Dataset
 from vae_core.explore.water_filling import optimum
 from vae_core.models.ppca import PPCASpec
 from vae_core.models.vae import VAESpec

@@ -9,7 +9,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from vae_core.datasets.base import Dataset
+from vae_core.data.base import Dataset
 from vae_core.distributions import Delta, DiagonalGaussian, Likelihood, uniform
 from vae_core.objectives import ElboTerms, SquaredError, squared_error
 from vae_core.specs import ModelSpec

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vae_core.datasets.base import Dataset
+from vae_core.data.base import Dataset
 from vae_core.distributions import Delta
 from vae_core.models.base import LatentModel
 from vae_core.objectives import SquaredError, mean_terms, squared_error

@@ -10,7 +10,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from vae_core.datasets.base import Dataset
+from vae_core.data.base import Dataset
 from vae_core.distributions import LOG_2PI, DiagonalGaussian, Gaussian
 from vae_core.models.base import LatentModel
 from vae_core.models.pca import spectrum

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vae_core.datasets.base import Dataset
+from vae_core.data.base import Dataset
 from vae_core.distributions import LIKELIHOODS, DiagonalGaussian
 from vae_core.distributions import Likelihood as LikelihoodValue
 from vae_core.models.base import LatentModel, linear_decoder_sse

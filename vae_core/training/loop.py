@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from vae_core.datasets.base import Dataset
+from vae_core.data.base import Dataset
 from vae_core.networks import initialise
 from vae_core.objectives import mean_terms, model_input
 from vae_core.specs import Protocol, TrainedSpec

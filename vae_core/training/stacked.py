@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vae_core.datasets.base import Dataset
+from vae_core.data.base import Dataset
 from vae_core.models.vae import VAESpec
 from vae_core.specs import ModelSpec, require
 from vae_core.training.devices import Precision

@@ -9,7 +9,7 @@ from itertools import accumulate
 import torch
 from torch import Tensor
 
-from vae_core.datasets.base import Dataset
+from vae_core.data.base import Dataset
 from vae_core.distributions import standard_normal, uniform
 from vae_core.models import build
 from vae_core.models.vae import VAE, VAESpec

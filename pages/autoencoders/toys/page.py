@@ -1,0 +1,23 @@
+"""How does a manifold come to lie on its data? A VAE with one or two latent dimensions, trained live on points one can see."""
+
+from __future__ import annotations
+
+from pages.autoencoders.toys import view as toy_learning
+from pages.shared import page, words
+
+text = words.beside(__file__)
+gist = "A VAE learns points in the plane or in space, live: its manifold g(z), its density and its samples."
+page.header("How does a manifold come to lie on its data?", gist)
+picture, side = page.columns()
+with side:
+    spec = toy_learning.choose()
+    run = toy_learning.run(spec)
+    toy_learning.final_number(run)
+with picture:
+    toy_learning.draw(spec, run)
+    page.footer(
+        seeing=text.seeing,
+        try_this=text.try_this,
+        notebook=text.lines("notebook", dataset=spec.dataset, latent_dim=spec.latent_dim, scale=repr(spec.scale), n_epochs=spec.n_epochs),
+        downloads=toy_learning.downloads(spec, run),
+    )

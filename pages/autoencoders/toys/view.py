@@ -1,0 +1,146 @@
+"""A VAE learns a toy: what to train, start and stop with progress, and what was learned after each epoch."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import streamlit as st
+
+from pages.latent import cached as manifolds
+from pages.shared import cached, controls, page, rights
+from pages.shared.chart.chart import packed
+from pages.shared.links import bound
+from vae_core.explore.autoencoders import toy_manifolds_figure as figures
+from vae_core.explore.autoencoders.toy_manifolds import TOYS, ToyFrame, toy_spec
+from vae_core.jobs.live_runs import LiveRun
+from vae_core.models.vae import VAESpec
+
+POLL_SECONDS = 0.7
+N_SHOWN = 1500
+
+
+def choose() -> VAESpec:
+    """Draw the controls: what determines the training."""
+    toy = st.selectbox("Points", TOYS, index=1, **bound("toy"))
+    latent_dim = controls.segmented("Latent dimension", ("1", "2"), "toy_dim")
+    scale = controls.segmented("σ of the likelihood", ("0.1", "0.05", "0.2", "learned"), "toy_scale")
+    left, right = st.columns(2, gap="xsmall")
+    with left:
+        hidden = st.selectbox("Width", (64, 16, 128), **bound("toy_width"))
+    with right:
+        n_epochs = st.selectbox("Epochs", (30, 10, 60), **bound("toy_epochs"))
+    number = scale if scale == "learned" else float(scale)
+    return toy_spec(toy, int(latent_dim), hidden=hidden, n_epochs=n_epochs, scale=number)
+
+
+def run(spec: VAESpec) -> LiveRun | None:
+    """The spec's training on this server, started by the first who may; the buttons that stop it, or begin it again."""
+    runs, asked = manifolds.toy_runs(), json.dumps(spec.to_json(), sort_keys=True)
+    found = runs.find(asked)
+    if not rights.may_change():
+        if found is None or found.state == "stopped":
+            st.caption(rights.why_not())
+        return found
+    found = found or runs.start(asked)
+    if not found.is_over:
+        if st.button("Stop", icon=":material/stop_circle:", width="stretch"):
+            found.stop()
+            st.rerun()
+    elif found.state != "done" and st.button("Train", icon=":material/model_training:", type="primary", width="stretch"):
+        runs.start(asked)
+        st.rerun()
+    return found
+
+
+def draw(spec: VAESpec, found: LiveRun | None) -> None:
+    """The pictures of the last epoch while it trains, of any epoch afterwards."""
+    is_alive = found is not None and not found.is_over
+    st.fragment(_draw, run_every=POLL_SECONDS if is_alive else None)(spec, found, is_alive)
+
+
+def _draw(spec: VAESpec, found: LiveRun | None, was_alive: bool) -> None:
+    if was_alive and found.is_over:
+        st.rerun()
+    frames = list(found.frames if found is not None else ()) or [manifolds.untrained_toy(json.dumps(spec.to_json()))]
+    if was_alive:
+        frame = frames[-1]
+        states = {"waiting": "Waits until another training has ended."}
+        said = f"Epoch {frame.epoch} of {spec.n_epochs}, on one core; everyone who opens this view sees the same run."
+        st.progress(found.progress, states.get(found.state, said))
+    else:
+        frame = frames[_epoch(len(frames) - 1)]
+        if found is not None and found.state == "failed":
+            st.error(f"The training failed: {found.error}")
+    pictures(spec, frame)
+    numbers(frame)
+
+
+def _epoch(last: int) -> int:
+    if last == 0:
+        return 0
+    if st.session_state.get("toy_epoch", last) > last:
+        st.session_state["toy_epoch"] = last
+    return st.slider("Epoch", 0, last, last, **bound("toy_epoch"))
+
+
+def pictures(spec: VAESpec, frame: ToyFrame) -> None:
+    """The manifold on its data, the density with samples, and the magnification."""
+    epoch = (spec.fingerprint, frame.epoch, repr(frame.metrics))
+    manifold, density, magnification = cached.watched("toy", epoch, lambda: charts(spec, frame))
+    left, right = st.columns(2, gap="small")
+    with left:
+        page.chart(manifold, key="toy_manifold")
+    with right:
+        page.chart(density, key="toy_density")
+    left, right = st.columns((3, 2), gap="small", vertical_alignment="center")
+    with left:
+        page.chart(magnification, key="toy_stretch")
+    with right:
+        st.caption(
+            f"**What the decoder does to space.** √det(JᵀJ) is how much {'length' if spec.latent_dim == 1 else 'area'} g makes of a unit "
+            "around z: where it is large the samples are thin, p(z)/√det(JᵀJ) along the manifold."
+        )
+
+
+def charts(spec: VAESpec, frame: ToyFrame) -> tuple[bytes, bytes, bytes]:
+    """The three of an epoch, packed."""
+    x = cached.dataset(spec.dataset).train.x[:N_SHOWN]
+    manifold = figures.manifold_on_data(x, frame.manifold, frame.axis, scale=frame.metrics["scale"])
+    if len(frame.grid):
+        density = figures.density_and_samples(frame.density, frame.grid, frame.samples[:500])
+    else:
+        density = figures.samples_in_space(x, frame.samples)
+    return packed(manifold), packed(density), packed(figures.stretch(frame.magnification, frame.axis), tools=False)
+
+
+def numbers(frame: ToyFrame) -> None:
+    """What was reached, each number with its method."""
+    said = [
+        f"epoch {frame.epoch}",
+        f"test ELBO {page.signed(frame.metrics['elbo'])} nats (n = 2,000, one z each)",
+        f"σ = {frame.metrics['scale']:.3f}",
+    ]
+    if "integral" in frame.metrics:
+        said.append(f"∫ p(x) dx = {frame.metrics['integral']:.5f} (trapezoid rule over z and x)")
+    st.caption(" · ".join(said))
+
+
+def final_number(found: LiveRun | None) -> None:
+    """The bound after the last epoch."""
+    if found is not None and found.frames and found.is_over:
+        frame = found.frames[-1]
+        how = f"−(distortion + rate), mean over n = 2,000 test points, one z ~ q(z|x) each, after epoch {frame.epoch}."
+        page.number("Test ELBO", f"{page.signed(frame.metrics['elbo'])} nats", how)
+
+
+def downloads(spec: VAESpec, found: LiveRun | None) -> list[page.Download]:
+    """Every epoch's numbers as CSV."""
+    frames = list(found.frames) if found is not None else []
+    names = sorted({name for frame in frames for name in frame.metrics})
+    file = io.StringIO()
+    out = csv.writer(file, lineterminator="\n")
+    out.writerow(["epoch", *names])
+    out.writerows([frame.epoch, *(frame.metrics[name] for name in names)] for frame in frames)
+    return [page.Download("CSV", f"{spec.dataset}-d{spec.latent_dim}.csv", "text/csv", file.getvalue().encode())]

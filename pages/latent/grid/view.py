@@ -1,0 +1,85 @@
+"""Grids of decoded images on the page: which models, on which plane of codes, over which ground; the chart and the count beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
+
+from pages.latent import cached as manifolds
+from pages.shared import cached, latent_controls, page
+from pages.shared.chart.chart import packed
+from pages.shared.fetched_pictures import Fetched, held
+from vae_core.drawing.theme import mark
+from vae_core.explore.manifolds import ManifoldGrid, Spacing
+from vae_core.explore.manifolds_figure import Panel, manifold_grids
+from vae_core.specs import ModelSpec
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """What is chosen for all models alike."""
+
+    n: int
+    spacing: Spacing
+    extent: float
+    unit: str
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class GridView:
+    """Models by their family, the two dimensions of each, and the plane."""
+
+    specs: dict[str, ModelSpec]
+    dims: dict[str, tuple[int, int]]
+    plane: Plane
+    has_data: bool
+
+    @property
+    def choices(self) -> tuple:
+        """Everything that the picture depends on."""
+        fingerprints = tuple(spec.fingerprint for spec in self.specs.values())
+        return (fingerprints, tuple(self.dims.values()), *astuple(self.plane), self.has_data)
+
+    def grid(self, family: str) -> ManifoldGrid:
+        """A model's images on its own two dimensions."""
+        plane = self.plane
+        return manifolds.manifold_grid(self.specs[family], plane.n, plane.spacing, plane.extent, self.dims[family], plane.unit == "code")
+
+
+def chart(view: GridView) -> None:
+    """Draw the grids of all models side by side; the browser fetches their pictures by address."""
+
+    def draw() -> tuple[bytes, Fetched]:
+        fetched = Fetched()
+        return packed(figure(view, lambda png: fetched.add(held(png)))), fetched
+
+    page.chart(cached.made("grid", view.choices, draw)[0])
+
+
+def figure(view: GridView, address: Callable[[bytes], str]) -> go.Figure:
+    """`figures.manifolds.manifold_grids` of the view."""
+    grids, unit, ground = {f: view.grid(f) for f in view.specs}, "code" if view.plane.unit == "code" else "σ", view.plane.ground
+    density = {f: {"codes": g.aggregate, "prior": g.prior, "none": None}[ground] for f, g in grids.items()}
+    names = {f: tuple(f"z{latent_controls.subscript(k + 1)} ({unit})" for k in view.dims[f]) for f in grids}
+    panels = [Panel(f"{mark(f).glyph} {mark(f).short}", g.images, g.axis, density[f], names[f]) for f, g in grids.items()]
+    name = {"codes": "density of the codes q(z)", "prior": "density of the prior", "none": ""}[ground]
+    return manifold_grids(panels, density_name=name, height=600 if len(panels) == 1 else 460, address=address)
+
+
+def empty_cells(view: GridView, focus: str) -> None:
+    """How many cells of the grid hold no code, of the model in focus and of the others."""
+
+    def draw() -> None:
+        counted = {f: grid for f in view.specs if (grid := view.grid(f)).n_empty is not None}
+        if counted:
+            others = ", ".join(f"{mark(f).short} {grid.n_empty}" for f, grid in counted.items() if f != focus)
+            method = f"Cells without a test code: counted, n = {counted[focus].n_codes:,} test images."
+            beside = f" Beside it: {others}." if others else ""
+            page.number(f"Empty cells, {mark(focus).short}", f"{counted[focus].n_empty} of {view.plane.n**2}", method + beside)
+
+    cached.drawn("empty cells", (focus, *view.choices), draw)

@@ -1,0 +1,117 @@
+"""The latent pad: a plane of codes on which z is dragged; the decoded image follows in the browser, Python hears of it on release."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages.shared.links import note
+from vae_core.drawing.theme import CLASS_COLOURS
+from vae_core.explore.latent_pad import Payload
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """Which plane of latent space is shown.
+
+    Attributes:
+        dims: the latent dimensions along the plane's axes, from 0.
+        view: centre of the plane, and half of its width.
+        home: the code that one starts from, one number for each dimension.
+        has_prior: whether N(0, I) is the prior, drawn as circles.
+        layer: what lies on the plane, `codes` or `images`.
+    """
+
+    dims: tuple[int, int]
+    view: tuple[float, float, float]
+    home: tuple[float, ...]
+    has_prior: bool
+    layer: str = "codes"
+
+
+def latent_pad(decoder: Payload, codes: Payload | None, plane: Plane) -> tuple[float, ...]:
+    """Mount the pad; the code z that was last released, or that the address or the text field gave.
+
+    Args:
+        decoder: `explore.latent_pad.decoder_payload` of the model.
+        codes: test codes beneath, with their labels and images; None without a data set.
+        plane: which plane, and where to start.
+    """
+    z = code(plane.home)
+    st.session_state.setdefault("pin", _pin_of_address())
+    note("pin")
+    with st.container(key="pad_payloads", height=1, border=False):
+        _keep()(key="pad_decoder", data=decoder.data)
+        if codes is not None:
+            _keep()(key="pad_codes", data=codes.data)
+    data = {
+        "decoder": decoder.name,
+        "codes": codes.name if codes is not None else None,
+        "dims": plane.dims,
+        "view": plane.view,
+        "home": plane.home,
+        "has_prior": plane.has_prior,
+        "layer": plane.layer,
+        "palette": CLASS_COLOURS,
+        "z": z,
+        "pin": st.session_state.pin,
+        "move": None if st.session_state.get("z") == st.session_state.get("pad_said", "") else st.session_state.get("z"),
+    }
+    _pad()(key="pad", data=data, on_view_change=_released)
+    return z
+
+
+def code(home: Sequence[float]) -> tuple[float, ...]:
+    """The code of the text field or the address, else `home`: what does not hold as many numbers is replaced by it."""
+    return read_code(st.session_state.get("z") or st.query_params.get("z", ""), len(home)) or tuple(home)
+
+
+def read_code(said: str, latent_dim: int) -> tuple[float, ...] | None:
+    """The code that a text holds; None unless it is that many numbers with commas between them."""
+    try:
+        z = tuple(float(part.replace("−", "-")) for part in said.replace(" ", "").split(","))
+    except ValueError:
+        return None
+    return z if len(z) == latent_dim and all(abs(v) < 1e6 for v in z) else None
+
+
+def write_code(z: Sequence[float]) -> str:
+    """A code as the text field and the address hold it."""
+    return ",".join(f"{v:g}" for v in z)
+
+
+def _released() -> None:
+    view = st.session_state.pad["view"]
+    st.session_state.z = st.session_state.pad_said = write_code(view["z"])
+    st.session_state.pin = view["pin"]
+    st.query_params["pin"] = str(view["pin"])
+
+
+def _pin_of_address() -> int:
+    try:
+        return int(st.query_params.get("pin", "-1"))
+    except ValueError:
+        return -1
+
+
+@cache
+def _keep() -> Any:
+    return st.components.v2.component("latent_pad_payload", html='<span class="payload" hidden></span>', js=_text("payload.js"))
+
+
+@cache
+def _pad() -> Any:
+    js = _text("decoder.js") + _text("latent_pad.js")
+    return st.components.v2.component("latent_pad", html=_text("latent_pad.html"), css=_text("latent_pad.css"), js=js)
+
+
+def _text(name: str) -> str:
+    """A file of this folder; the line break says that it is no path."""
+    return "\n" + (FOLDER / name).read_text(encoding="utf-8")

@@ -1,0 +1,50 @@
+"""A training as a film in the browser: networks side by side, samples and warped grid, scrubbed by epoch."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages.shared.links import note
+
+FOLDER = Path(__file__).parent
+DRAWING = FOLDER.parents[1] / "ring/ring_morph"
+KEY = "ring_film_view"
+EPOCH, OPENED = "ring_epoch", "ring_epoch_at_first"
+
+
+def training_film(packed: bytes) -> None:
+    """Draw the film.
+
+    Args:
+        packed: of `figures.payloads.film`.
+    """
+    _film()(key=KEY, data=packed, on_view_change=_remember)
+
+
+def start() -> int | None:
+    """The epoch that the address asks for; None for the last. It stays the same while one scrubs, so that the film is not sent again."""
+    note(EPOCH)
+    asked = st.query_params.get(EPOCH, "")
+    if OPENED not in st.session_state:
+        st.session_state[OPENED] = int(asked) if asked.isdecimal() else None
+        if asked.isdecimal():
+            st.session_state[EPOCH] = int(asked)
+    return st.session_state[OPENED]
+
+
+def _remember() -> None:
+    said = st.session_state[KEY].get("view")
+    if said:
+        st.session_state[EPOCH] = int(said["epoch"])
+        st.query_params[EPOCH] = str(int(said["epoch"]))
+
+
+@cache
+def _film() -> Any:
+    js = "\n".join(["", (DRAWING / "drawing.js").read_text(), (FOLDER / "training_film.js").read_text()])
+    css = (DRAWING / "ring_morph.css").read_text() + (FOLDER / "training_film.css").read_text()
+    return st.components.v2.component("training_film", html=(FOLDER / "training_film.html").read_text(), css=css, js=js)

@@ -1,0 +1,187 @@
+"""Two networks learn the ring: what to train, start and stop with progress, the film, and what was reached beside the exact answer."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.latent.learn.training_film import training_film as component
+from pages.latent.ring import cached as expressiveness
+from pages.shared import cached, controls, page, rights
+from pages.shared.chart.chart import packed
+from vae_core.drawing import payloads
+from vae_core.drawing.theme import FAMILY_MARKS
+from vae_core.explore.latent import films
+from vae_core.explore.latent import ring_figure as figures
+from vae_core.explore.latent.ring import Ring, single_gaussian_kl
+from vae_core.explore.latent.ring_learning import RingLearningSpec
+from vae_core.explore.latent.ring_learning_figure import Panel, learning_gif
+from vae_core.jobs.live_runs import LiveRun
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+POLL_SECONDS = 0.7
+TITLES = {"regression": "Regression on pairs (z, g(z))", "vae": "VAE on samples y alone"}
+COLOURS = {"regression": figures.REGRESSION, "vae": FAMILY_MARKS["vae"].colour}
+
+
+def choose() -> RingLearningSpec:
+    """Draw the controls: what determines both trainings."""
+    hidden = controls.segmented("Width of the two hidden layers", ("64", "16", "128"), "ring_hidden")
+    n_epochs = controls.segmented("Epochs", ("40", "10", "80"), "ring_epochs")
+    scale = controls.segmented("σ of the VAE's likelihood", ("0.1", "0.05", "0.2", "learned"), "ring_scale")
+    return RingLearningSpec(hidden=int(hidden), n_epochs=int(n_epochs), scale=scale if scale == "learned" else float(scale))
+
+
+def run(spec: RingLearningSpec) -> LiveRun | None:
+    """Draw the button that trains, or stops; the spec's training on this server."""
+    found = expressiveness.ring_runs().find(spec.to_json())
+    if not rights.may_change():
+        st.caption(about(found) if found is not None else rights.why_not())
+        return found
+    if found is not None and not found.is_over:
+        if st.button("Stop", icon=":material/stop_circle:", width="stretch"):
+            found.stop()
+            st.rerun()
+    elif st.button(
+        "Train both now",
+        icon=":material/model_training:",
+        type="primary",
+        width="stretch",
+        disabled=found is not None and found.state == "done",
+    ):
+        found = expressiveness.ring_runs().start(spec.to_json())
+        st.rerun()
+    st.caption(about(found))
+    return found
+
+
+def about(found: LiveRun | None) -> str:
+    """What state the training is in, in a line."""
+    states = {
+        "waiting": "Waits until another training has ended.",
+        "running": "Trains on one core of this computer; everyone who opens this view sees the same run.",
+        "done": "Trained on this computer since it was started.",
+        "stopped": "Stopped.",
+        "failed": "The training failed.",
+    }
+    return "10,000 points, on one core: some seconds." if found is None else f"{states[found.state]} {found.error}".strip()
+
+
+def is_shipped(spec: RingLearningSpec, found: LiveRun | None) -> bool:
+    """Whether the film shown is the one that came with the program."""
+    return found is None and spec == RingLearningSpec() and bool(expressiveness.ring_film())
+
+
+def frames_of(spec: RingLearningSpec, found: LiveRun | None) -> list[films.Frame]:
+    """The frames to show: of the training here, else those that came with the program, else none."""
+    if found is not None:
+        return list(found.frames)
+    return expressiveness.ring_film() if spec == RingLearningSpec() else []
+
+
+def draw(spec: RingLearningSpec, found: LiveRun | None) -> None:
+    """The film with the chart and the numbers below; polls while the training runs."""
+    is_alive = found is not None and not found.is_over
+    st.fragment(_draw, run_every=POLL_SECONDS if is_alive else None)(spec, found, is_alive)
+
+
+def _draw(spec: RingLearningSpec, found: LiveRun | None, was_alive: bool) -> None:
+    if was_alive and found.is_over:
+        st.rerun()
+    frames = whole_epochs(frames_of(spec, found))
+    if was_alive:
+        st.progress(found.progress, f"Epoch {frames[-1].epoch} of {spec.n_epochs}" if frames else "Starting …")
+    if not frames:
+        st.info("These two networks are not trained yet: **Train both now** takes some seconds." if found is None else about(found))
+        return
+    component.training_film(film_payload(frames[-2:] if was_alive else frames, None if was_alive else component.start()))
+    last = frames[-1]
+    epoch = (spec.to_json(), last.epoch, repr(frames[-2].metrics), repr(last.metrics))
+    chart, numbers = st.columns((6, 5), gap="medium")
+    with chart:
+        page.chart(cached.watched("ring", epoch, lambda: packed(kl_chart(frames), tools=False)))
+    with numbers:
+        cached.watched("beside the ring", epoch, lambda: _reached(frames))
+    st.caption(verdict(frames[-2], frames[-1]))
+
+
+def kl_chart(frames: list[films.Frame]) -> go.Figure:
+    """KL(p‖VAE) after each epoch."""
+    vae = [frame for frame in frames if frame.kind == "vae"]
+    columns = ([f.epoch for f in vae], [f.metrics["kl"] for f in vae], [f.metrics["kl_se"] for f in vae])
+    return figures.kl_chart(*columns, collapsed=single_gaussian_kl(Ring()), height=175)
+
+
+def _reached(frames: list[films.Frame]) -> None:
+    """What both networks have reached after an epoch."""
+    st.html(figures.learning_table(*(frames[-2].metrics, frames[-1].metrics), entropy=Ring().entropy()[0]))
+    st.caption(f"Epoch {frames[-1].epoch}: log p(y) in nats by quadrature over z, n = {frames[-1].metrics['n_points']:,} test points.")
+
+
+def whole_epochs(frames: list[films.Frame]) -> list[films.Frame]:
+    """Frames in pairs, the regression's and the VAE's of the same epoch."""
+    return frames[: len(frames) - len(frames) % 2]
+
+
+def verdict(regression: films.Frame, vae: films.Frame) -> str:
+    """Where it fails, and why."""
+    if vae.metrics["loop_radius"] < 0.3:
+        return (
+            "The VAE's decoder ignores z: **posterior collapse**. With σ learned from 1 on, no direction of the ring "
+            "(variance 0.635 each way) is worth its rate at the start, and one wide Gaussian is where it stays."
+        )
+    rounds = [frame.metrics["winding"] for frame in (regression, vae)]
+    if all(rounds):
+        said = " and ".join(map(str, rounds)).replace("-", "−")
+        return (
+            "**The hole**: g is torn at z = 0, a network is continuous. The image of the circle ‖z‖ = 2 goes round the origin "
+            f"({said} times, counted; − is clockwise), so some z inside must land *in* the hole: a plane cannot be a ring."
+        )
+    return "A decoder's image of the circle ‖z‖ = 2 does not go round the origin: the ring stays open, or is folded."
+
+
+def panels(frames: list[films.Frame]) -> list[Panel]:
+    """Both networks, with a line for each epoch."""
+    said = {kind: [line(frame) for frame in frames if frame.kind == kind] for kind in TITLES}
+    return [Panel(kind, title, COLOURS[kind], said[kind]) for kind, title in TITLES.items()]
+
+
+def epochs(frames: list[films.Frame]) -> list[int]:
+    """The epochs that are there."""
+    return [frame.epoch for frame in frames if frame.kind == "vae"]
+
+
+def film_payload(frames: list[films.Frame], start: int | None) -> bytes:
+    """The frames for the browser."""
+    return payloads.film(epochs(frames), frames[-1].n_epochs, [asdict(p) for p in panels(frames)], films.stacked(frames), start=start)
+
+
+def line(frame: films.Frame) -> str:
+    """One epoch of one network in a line."""
+    m = frame.metrics
+    hole = f"{100 * m['hole']:.1f} % in the hole"
+    if frame.kind == "regression":
+        return f"RMSE {m['rmse']:.3f} · {hole}"
+    return f"KL {m['kl']:.3f} ± {m['kl_se']:.3f} nats · σ {m['scale']:.2f} · {hole}"
+
+
+def downloads(spec: RingLearningSpec, found: LiveRun | None) -> list[page.Download]:
+    """Every epoch's numbers as CSV, and the film for slides once there are two epochs."""
+    frames = whole_epochs(frames_of(spec, found))
+    names = sorted({name for frame in frames for name in frame.metrics})
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(["network", "epoch", *names])
+    writer.writerows([frame.kind, frame.epoch, *(frame.metrics.get(name, "") for name in names)] for frame in frames)
+    numbers = page.Download("CSV", "ring-learning.csv", "text/csv", file.getvalue().encode())
+    if len(frames) < 4:
+        return [numbers]
+    theme = page.theme()
+    film = lambda: learning_gif(epochs(frames), panels(frames), films.stacked(frames), theme=theme)  # noqa: E731
+    return [numbers, page.Download("Film (GIF)", "ring-learning.gif", "image/gif", film)]

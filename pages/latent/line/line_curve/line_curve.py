@@ -1,0 +1,61 @@
+"""A line bent into a curve in the browser: one z with its tangent, the density by colour."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages.shared.links import note
+
+FOLDER = Path(__file__).parent
+DRAWING = FOLDER.parents[1] / "ring/ring_morph"
+KEY = "curve_view"
+USUAL = {"t": 1.0, "z": 0.3}
+KEYS = tuple(f"curve_{name}" for name in USUAL)
+
+
+def line_curve(packed: bytes) -> None:
+    """Draw the curve.
+
+    Args:
+        packed: of `figures.payloads.named` with `point`, `tangent`, `prior`, `samples`, and in its header `palette` and `start`.
+    """
+    _curve()(key=KEY, data=packed, on_view_change=_remember)
+
+
+def view() -> dict[str, float]:
+    """t and z as the person, or else the address, has set them."""
+    note(*KEYS)
+    return {name: _within(name) for name in USUAL}
+
+
+def start() -> dict[str, float]:
+    """The view that the page opened with; it stays the same while one drags, so that the curve is not sent again."""
+    return st.session_state.setdefault("curve_opened", view())
+
+
+def _within(name: str) -> float:
+    key = f"curve_{name}"
+    if key not in st.session_state:
+        try:
+            asked = float(st.query_params.get(key, USUAL[name]))
+        except ValueError:
+            asked = USUAL[name]
+        st.session_state[key] = asked if 0 <= asked <= 1 else USUAL[name]
+    return st.session_state[key]
+
+
+def _remember() -> None:
+    for name, value in (st.session_state[KEY].get("view") or {}).items():
+        st.session_state[f"curve_{name}"] = float(value)
+        st.query_params[f"curve_{name}"] = f"{value:g}"
+
+
+@cache
+def _curve() -> Any:
+    js = "\n".join(["", (DRAWING / "drawing.js").read_text(), (FOLDER / "line_curve.js").read_text()])
+    css = (DRAWING / "ring_morph.css").read_text() + (FOLDER / "line_curve.css").read_text()
+    return st.components.v2.component("line_curve", html=(FOLDER / "line_curve.html").read_text(), css=css, js=js)

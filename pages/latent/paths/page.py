@@ -1,0 +1,58 @@
+"""What changes along a path? One latent dimension at a time, or from one image to another, in latent space and in pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from pages.latent import cached as manifolds
+from pages.shared import cached, controls, latent_controls, page, words
+from pages.shared.links import bound
+from vae_core.explore.codes_figure import curves_csv
+from vae_core.explore.latent import paths_figure as figures
+
+choice = controls.choice()
+text = words.beside(__file__)
+gist = f"Codes of test images of {choice.title} ({choice.family}, d = {choice.latent_dim}), moved along a path and decoded."
+page.header("What changes along a path through latent space?", gist if choice.has_data else controls.what_needs_no_data(choice))
+spec = latent_controls.focus(choice)
+if spec is None or not choice.has_data:
+    st.stop()
+picture, side = page.columns()
+codes, test, scores = manifolds.test_codes(spec), cached.dataset(choice.dataset).test, {}
+
+with side:
+    kind = controls.segmented("Path", ("interpolation", "traversal"), key="path")
+    first = st.number_input("Test image", 0, len(test) - 1, 0, **bound("first_image"))
+    n = st.slider("Images", 5, 15, 9, 2, **bound("n_path"))
+
+if kind == "interpolation":
+    with side:
+        second = st.number_input("To test image", 0, len(test) - 1, 1, **bound("second_image"))
+        is_film = st.toggle("Play as a film", **bound("film"))
+    t = np.linspace(0, 1, n)
+    images = {way: manifolds.path_images(spec, (first, second), n, way) for way in figures.PATHS}
+    scores = {way: manifolds.path_scores(spec, (first, second), n, way) for way in figures.PATHS}
+    curves = scores
+    table = figures.interpolations(images, (test.x[first], test.x[second]), t)
+else:
+    with side:
+        span = controls.segmented("Range", ("prior", "posterior"), key="span", help=text.sections["range"])
+    dims, offsets = latent_controls.traversed(codes, first, n, span, most=8)
+    curves = {f"z{j + 1}": values for j, values in zip(dims, offsets, strict=True)}
+    labels = latent_controls.row_names(codes, dims)
+    table = figures.traversals(manifolds.traversal(spec, codes.mean[first], dims, offsets), labels, latent_controls.column_names(n, span))
+
+with side:
+    latent_controls.path_number(spec, codes, scores, first)
+with picture:
+    st.html(table.to_html(beside=480 if scores else 70, most=84))
+    if scores:
+        latent_controls.film_or_curves(spec, (first, second), scores, t, is_film=is_film)
+    values = {"first": first, "second": second if scores else first, "n": n}
+    page.footer(
+        seeing=text.seeing,
+        try_this=text.try_this,
+        notebook=text.lines(kind, **values, **choice.values()),
+        downloads=page.downloads(f"{choice.dataset}-{kind}", table, lambda: curves_csv(curves)),
+    )

@@ -1,0 +1,55 @@
+"""Why are VAE samples smooth? The training images that a decoder has to average at a code, and their mean beside its output."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from pages.latent import cached as manifolds
+from pages.latent.latent_pad import Plane, latent_pad
+from pages.shared import cached, controls, latent_controls, page, words
+from pages.shared.links import bound
+from vae_core.explore.codes import view_of
+from vae_core.explore.codes_figure import weights_csv
+from vae_core.explore.latent.smoothness import KERNEL
+from vae_core.explore.latent.smoothness_figure import output_and_mean, weighted_images
+
+choice = controls.choice()
+text = words.beside(__file__)
+gist = (
+    "Choose z: the training images whose q(z | x) reaches it, and their weighted mean, which is the best that any decoder can draw there."
+)
+page.header("Why are VAE samples smooth?", gist if choice.has_data else controls.what_needs_no_data(choice))
+spec = latent_controls.focus(choice)
+decoder = latent_controls.decoder(spec) if choice.has_data else None
+if decoder is None:
+    st.stop()
+picture, side = page.columns()
+codes = manifolds.test_codes(spec)
+home = tuple(codes.centre.tolist())
+
+with side:
+    widen = st.slider("Widen σ of q(z | x) by", 0.5, 8.0, 1.0, 0.5, **bound("widen"))
+    dims = latent_controls.two_dims(codes, spec.latent_dim)
+    latent_controls.code_field(home)
+    latent_controls.go_to_two_dims(choice)
+with picture:
+    left, right = st.columns((6, 5), gap="small")
+    with left:
+        plane = Plane(dims=dims, view=view_of(codes, dims), home=home, has_prior=codes.has_prior)
+        z = latent_pad(decoder, manifolds.pad_codes(spec), plane)
+    average = manifolds.average_at(spec, z, widen)
+    output, train = manifolds.decoded(spec, np.array([z]))[0], cached.dataset(choice.dataset).train.x
+    table = output_and_mean(output, average.mean)
+    with right:
+        st.html(table.to_html(most=112))
+        st.html(weighted_images(train[average.indices], average.weights, average.indices).to_html(beside=380, most=70))
+    page.footer(
+        seeing=text.seeing,
+        try_this=text.try_this,
+        notebook=text.lines("notebook", z=list(z), widen=widen, **choice.values()),
+        downloads=page.downloads(f"{choice.dataset}-average", table, lambda: weights_csv(average.indices, average.weights)),
+    )
+with side:
+    method = text.lines("method" if codes.has_prior else "kernel", n=f"{average.n:,}", kernel=f"{KERNEL * widen:g}")
+    page.number("Effective sample size", f"{average.n_effective:,.1f} images", method)

@@ -1,0 +1,48 @@
+"""What are the eigenfaces of your own images? A folder or ZIP file becomes a data set of every page; its exact PCA is shown at once."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.own.dataset import cached as caches
+from pages.own.dataset import controls as own_dataset_controls
+from pages.shared import cached, controls, page, words
+from vae_core import data as datasets
+from vae_core.explore.own.eigenimages_figure import eigenimages, spectrum_csv
+
+N_COMPONENTS = 5
+
+choice = controls.choice()
+text = words.beside(__file__)
+title = datasets.info(choice.dataset).title
+page.header(
+    "What are the eigenfaces of your own images?",
+    f"{title}: mean and principal components, exact. Your own images can take its place, here and on every page.",
+)
+picture, side = page.columns()
+with side:
+    prepared = own_dataset_controls.new_images()
+    if prepared is not None:
+        own_dataset_controls.make(prepared)
+    else:
+        own_dataset_controls.about(choice.dataset)
+if prepared is not None:
+    with picture:
+        own_dataset_controls.show_new(prepared)
+    st.stop()
+if not choice.has_data:
+    picture.info(controls.what_needs_no_data(choice))
+    st.stop()
+
+exact, train = caches.spectrum(choice.dataset), cached.dataset(choice.dataset).train
+table = eigenimages(exact.mean, exact.eigenvalues, exact.components, train.x[: N_COMPONENTS + 1], n=N_COMPONENTS)
+with side:
+    own_dataset_controls.explained(choice.dataset, len(table.heads) - 1)
+with picture:
+    page.image_table(table)
+    page.footer(
+        seeing=text.seeing,
+        try_this=text.try_this,
+        notebook=text.lines("notebook", dataset=choice.dataset, n=N_COMPONENTS),
+        downloads=page.downloads(f"{choice.dataset}-eigenimages", table, spectrum_csv(exact.eigenvalues)),
+    )

@@ -1,0 +1,196 @@
+"""Caches of the pages on photographs. What comes from an upload is kept with its session, and goes with it; all share the rest."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable, Hashable
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
+
+import numpy as np
+import streamlit as st
+
+from pages.shared import cached
+from pages.shared.fetched_pictures import Picture, held
+from vae_core.data import images, patches
+from vae_core.explore.own import photographs as explore
+from vae_core.explore.own import picture_files
+from vae_core.explore.own.photographs_figure import shown_png
+from vae_core.identities import identity
+from vae_core.models import LatentModel, default_spec
+from vae_core.models.pca import PCA
+from vae_core.store import Store
+from vae_core.units import bits
+
+T = TypeVar("T")
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def held_out(name: str) -> np.ndarray:
+    """The half of a named photograph that no model was trained on."""
+    return patches.halves(name)[1]
+
+
+@st.cache_resource(max_entries=4, scope="session", show_spinner="Reading the photograph …")
+def uploaded(name: str, data: bytes) -> tuple[np.ndarray, tuple[int, int]]:
+    """A photograph that was handed over, in three channels and at most half a megapixel, and its width and height before that.
+
+    Raises:
+        ValueError: if it cannot be read, or is smaller than patches are.
+    """
+    image = images.read_image(data, name=name)
+    return explore.as_photograph(image), (image.shape[1], image.shape[0])
+
+
+def digest(photograph: np.ndarray) -> str:
+    """What stands for a photograph in the keys of caches."""
+    return hashlib.sha256(repr(photograph.shape).encode() + photograph.tobytes()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _came_with_the_program() -> frozenset[str]:
+    return frozenset(digest(held_out(name)) for name in patches.PHOTOGRAPHS)
+
+
+def of_photograph(*, most: int, most_of_session: int, spinner: bool | str = False) -> Callable[[Callable[..., T]], Callable[..., T]]:
+    """Keep what is made of a photograph: for all visitors if it came with the program, else with the session that it came to.
+
+    The photograph is the last argument. The first, `of`, is filled in here: what stands for the photograph, and for the models that are
+    there.
+
+    Args:
+        most: results that are kept for all.
+        most_of_session: results that are kept with a session.
+        spinner: what is said meanwhile.
+    """
+
+    def decorate(make: Callable[..., T]) -> Callable[..., T]:
+        for_all = st.cache_resource(make, max_entries=most, show_spinner=spinner)
+        for_session = st.cache_resource(make, max_entries=most_of_session, show_spinner=spinner, scope="session")
+
+        names = tuple(inspect.signature(make).parameters)[1:]
+
+        @wraps(make)
+        def kept(*choices: Any) -> T:
+            name = digest(choices[-1])
+            cache = for_all if name in _came_with_the_program() else for_session
+            return cache(of=(name, str(cached.state_of_models())), **dict(zip(names, choices, strict=True)))
+
+        kept.clear = for_all.clear
+        return kept
+
+    return decorate
+
+
+def base(dataset: str, photograph: np.ndarray | None) -> PCA:
+    """PCA of a data set's patches with as many components as are kept, or of those of one photograph."""
+    return _base(dataset, str(Store().local)) if photograph is None else _base_of(dataset, photograph)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Finding the principal components …")
+def _base(dataset: str, local: str) -> PCA:
+    try:
+        return cached.model(default_spec("pca", dataset, explore.MOST_COMPONENTS))
+    except (KeyError, ValueError):  # not shipped: a data set of one's own
+        return explore.fitted_to(cached.dataset(dataset).train.x, dataset)
+
+
+@of_photograph(most=8, most_of_session=4, spinner="Finding the principal components …")
+def _base_of(of: tuple[str, str], dataset: str, _photograph: np.ndarray) -> PCA:
+    return explore.fitted_to(explore.to_patches(_photograph, identity(dataset).shape[-1]), dataset)
+
+
+def model(family: str, dataset: str, latent_dim: int, photograph: np.ndarray | None) -> LatentModel:
+    """The model of patches; those of PCA and pPCA are the first components of one spectrum.
+
+    Args:
+        family: its name.
+        dataset: of patches.
+        latent_dim: components kept, or dimensions of the code.
+        photograph: on whose own patches it is fitted (PCA and pPCA), or None.
+    """
+    if family == "pca":
+        return explore.leading(base(dataset, photograph), latent_dim)
+    if family == "ppca":
+        return explore.with_density(base(dataset, photograph), latent_dim)
+    return cached.model(default_spec(family, dataset, latent_dim))
+
+
+def coded(family: str, dataset: str, latent_dim: int, photograph: np.ndarray, own: bool) -> explore.Coded:
+    """`explore.coded` by the model of these choices, fitted to the photograph itself if `own`."""
+    return _coded(family, dataset, latent_dim, own, photograph)
+
+
+@of_photograph(most=192, most_of_session=24)
+def _coded(of: tuple[str, str], family: str, dataset: str, latent_dim: int, own: bool, _photograph: np.ndarray) -> explore.Coded:
+    return explore.coded(model(family, dataset, latent_dim, _photograph if own else None), _photograph)
+
+
+def matching(codec: picture_files.Codec, photograph: np.ndarray, found: explore.Coded) -> picture_files.File:
+    """The file at the rate's bits, or where there is no rate, at the PSNR."""
+    limit = found.likeness.psnr if found.rate is None else bits(found.rate)
+    return _file(codec, _matching_quality(codec, found.rate is None, limit, photograph), photograph)
+
+
+@of_photograph(most=768, most_of_session=48)
+def _matching_quality(of: tuple[str, str], codec: picture_files.Codec, by_psnr: bool, limit: float, _photograph: np.ndarray) -> int:
+    measure = _psnr if by_psnr else _n_bits
+    return picture_files.highest_quality(codec, lambda quality: measure(codec, quality, _photograph) <= limit)
+
+
+@of_photograph(most=384, most_of_session=96)
+def _n_bits(of: tuple[str, str], codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> int:
+    return 8 * len(picture_files.encoded(_photograph, codec, quality))
+
+
+@of_photograph(most=384, most_of_session=96)
+def _psnr(of: tuple[str, str], codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> float:
+    return picture_files.psnr_of_quality(_photograph, codec, quality)
+
+
+@of_photograph(most=192, most_of_session=48)
+def _file(of: tuple[str, str], codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> picture_files.File:
+    return picture_files.file_of_quality(_photograph, codec, quality)
+
+
+def curve(codec: picture_files.Codec, photograph: np.ndarray) -> list[tuple[float, float]]:
+    """`picture_files.curve`."""
+    return _curve(codec, photograph)
+
+
+@of_photograph(most=8, most_of_session=8, spinner="Writing files at ten qualities …")
+def _curve(of: tuple[str, str], codec: picture_files.Codec, _photograph: np.ndarray) -> list[tuple[float, float]]:
+    return picture_files.curve(_photograph, codec)
+
+
+def rate_points(family: str, dataset: str, dims: tuple[int, ...], photograph: np.ndarray, own: bool) -> list[tuple[float, float]]:
+    """`explore.rate_point` at each of these latent dimensions."""
+    return _rate_points(family, dataset, dims, own, photograph)
+
+
+@of_photograph(most=16, most_of_session=8)
+def _rate_points(
+    of: tuple[str, str], family: str, dataset: str, dims: tuple[int, ...], own: bool, _photograph: np.ndarray
+) -> list[tuple[float, float]]:
+    return [explore.rate_point(model(family, dataset, d, _photograph if own else None), _photograph) for d in dims]
+
+
+def made(choices: tuple[Hashable, ...], make: Callable[[], T], photograph: np.ndarray) -> T:
+    """As `cached.made`, of a photograph."""
+    return _made(choices, make, photograph)
+
+
+@of_photograph(most=256, most_of_session=8)
+def _made(of: tuple[str, str], choices: tuple[Hashable, ...], _make: Callable[[], Any], _photograph: np.ndarray) -> Any:
+    return _make()
+
+
+def picture(what: tuple[Hashable, ...], pixels: np.ndarray, photograph: np.ndarray) -> Picture:
+    """What became of a photograph, or a part of it, as the browser fetches it; `what` stands for the pixels."""
+    return _picture(what, pixels, photograph)
+
+
+@of_photograph(most=384, most_of_session=24)
+def _picture(of: tuple[str, str], what: tuple[Hashable, ...], _pixels: np.ndarray, _photograph: np.ndarray) -> Picture:
+    return held(shown_png(_pixels))

@@ -1,0 +1,132 @@
+"""What is chosen on the page of photographs: a photograph, a model of its patches, and what is shown of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from pages.own.photograph import cached as photographs
+from pages.shared import cached, controls
+from pages.shared.links import bound
+from vae_core.data.patches import PHOTOGRAPHS
+from vae_core.drawing.theme import mark
+from vae_core.explore.own.photographs_figure import is_tall
+from vae_core.identities import identity, own_names, own_record
+from vae_core.models import default_spec
+
+FAMILIES = {"PCA": "pca", "pPCA": "ppca", "AE": "autoencoder", "VAE": "vae"}
+YOURS, TWO, THIS_ONE = "yours", "two photos", "this photo"
+KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "tif", "tiff", "bmp", "gif"]
+KEPT = (*range(1, 13), 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64, 72, 80, 96, 112, 128, 144, 160, 176)
+"""Numbers of components that can be chosen, and the largest: closer where one more is seen, and few enough for a class to have seen."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choices:
+    """A photograph and the model that it goes through.
+
+    Attributes:
+        name: of the photograph, for files.
+        photograph: uint8 (H, W, 3).
+        origin: a sentence on it.
+        family: of the model.
+        dataset: of patches, that the model was trained on, or whose shape it has.
+        latent_dim: components kept, or dimensions of the code.
+        is_own: whether it was fitted to this photograph's own patches.
+    """
+
+    name: str
+    photograph: np.ndarray
+    origin: str
+    family: str
+    dataset: str
+    latent_dim: int
+    is_own: bool
+
+    @property
+    def title(self) -> str:
+        """The model in a few words."""
+        return f"{mark(self.family).short}, d = {self.latent_dim}"
+
+
+def choose() -> Choices | None:
+    """Draw the controls; None where no photograph or no trained model is there yet."""
+    name, photograph, origin = _photograph()
+    if photograph is None:
+        return None
+    family = FAMILIES[controls.segmented("Model of its patches", tuple(FAMILIES), key="photo_model")]
+    left, right = st.columns((2, 3), gap="small")
+    with left:
+        size = int(controls.segmented("Patch side", ("8", "16"), key="patch"))
+    with right:
+        dataset, is_own = _trained_on(family, size)
+    dim = _latent_dim(family, dataset, photograph if is_own else None)
+    origin = "The model was fitted to this very photograph's patches." if is_own else origin
+    return None if dim is None else Choices(name, photograph, origin, family, dataset, dim, is_own)
+
+
+def _photograph() -> tuple[str, np.ndarray | None, str]:
+    """Choose a photograph: its name, its pixels, and a sentence on it."""
+    name = controls.segmented("Photograph", (*PHOTOGRAPHS, YOURS), key="photo")
+    if name != YOURS:
+        return name, photographs.held_out(name), "The right half of a photograph; the models know patches of its left half."
+    given = st.file_uploader("Your photograph", type=KINDS, key="photo_file", label_visibility="collapsed")
+    if given is None:
+        st.caption("It stays in this session's memory: it is not written anywhere, and not sent to another server.")
+        return YOURS, None, ""
+    try:
+        photograph, (width, height) = photographs.uploaded(given.name, given.getvalue())
+    except ValueError as error:
+        st.error(f"{error}.")
+        return YOURS, None, ""
+    how = "at" if photograph.shape[:2] == (height, width) else "reduced to"
+    return YOURS, photograph, f"Your photograph, {how} {photograph.shape[1]} × {photograph.shape[0]} pixels."
+
+
+def _trained_on(family: str, size: int) -> tuple[str, bool]:
+    """Choose the patches that the model knows: their data set, and whether they are the photograph's own."""
+    own = {own_record(name)["title"]: name for name in own_names() if _is_of_patches(name, size)}
+    options = (TWO, *((THIS_ONE,) if family in ("pca", "ppca") else ()), *own)
+    said = st.selectbox("Trained on", options, **bound("fitted"))
+    return own.get(said, f"patches_{size}"), said == THIS_ONE
+
+
+def _is_of_patches(name: str, size: int) -> bool:
+    return own_record(name)["cut"] == "patches" and identity(name).shape == (3, size, size)
+
+
+def _latent_dim(family: str, dataset: str, own: np.ndarray | None) -> int | None:
+    """Choose how many components are kept, or among the dimensions that were trained."""
+    if family in ("pca", "ppca"):
+        most = photographs.base(dataset, own).spec.latent_dim - 1
+        options = [*(d for d in KEPT if d < most), most]
+        asked = str(st.session_state.get("kept", st.query_params.get("kept", "")))
+        if asked.isdecimal() and int(asked) not in options:  # a small photograph has fewer of its own, and a link may ask for any
+            st.session_state["kept"] = min(options, key=lambda d: abs(d - int(asked)))
+        return st.select_slider("Components kept, d", options, min(12, most), **bound("kept"))
+    dims = trained_dims(family, dataset)
+    if not dims:
+        st.caption(f"No {mark(family).short} is trained on these patches yet: choose {dataset} on another page, and train it there.")
+        return None
+    return st.select_slider("Latent dimension d", dims, 12 if 12 in dims else dims[0], **bound("code"))
+
+
+def trained_dims(family: str, dataset: str) -> list[int]:
+    """The latent dimensions at which the recipe of a family is trained."""
+    found = [c.spec for c in cached.checkpoints() if c.spec.dataset == dataset and c.spec.family == family]
+    return sorted(spec.latent_dim for spec in found if spec == default_spec(family, dataset, spec.latent_dim))
+
+
+def place() -> tuple[float, float]:
+    """Choose where the detail is, from 0 to 1 across and down."""
+    left, right = st.columns(2, gap="small")
+    across = left.slider("Across, %", 0, 100, 20, 5, **bound("across"))
+    down = right.slider("Down, %", 0, 100, 75, 5, **bound("down"))
+    return across / 100, down / 100
+
+
+def has_place(found: Choices | None, show: str) -> bool:
+    """Whether a detail is shown, whose place can be chosen."""
+    return found is not None and (show == "detail" or (show == "pictures" and is_tall(found.photograph)))

@@ -1,0 +1,39 @@
+"""What does β trade? Trained models on the plane of rate and distortion, and beside it what one of them does."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.rates.frontier import cached, view
+from pages.shared import page, words
+
+text = words.beside(__file__)
+gist = "Each dot is a VAE: how many nats its code costs (rate), and how much the image still costs once the code is known (distortion)."
+page.header("How much distortion does a nat of rate buy?", gist)
+left, right = st.columns((6, 5), gap="medium")
+
+with left:
+    title = view.choose_plane()
+found = cached.dots(title)
+if not found:
+    st.info(f"No model of {title} is trained yet: `python -m vae_core ship checkpoints/shipped/frontier.json` trains them all.")
+    st.stop()
+with right:
+    dot = view.choose_dot(found)
+    view.numbers(dot)
+    if dot.has_weights:
+        place = st.container()
+        dims = view.choose_dims(dot)
+        place.html(cached.card(dot.own, dims, 0))
+with left:
+    place, axes = st.container(), view.choose_axes()
+    with place:
+        view.chart(title, axes, dot)
+    st.caption(" ".join((f"{view.what_is_trained(title, found)}.", view.about_the_lines(found, axes, dot))))
+page.footer(
+    seeing=text.seeing,
+    try_this=text.try_this,
+    notebook=text.lines("notebook", title=title, rate=axes.rate, distortion=axes.distortion),
+    downloads=view.downloads(title, found),
+)
+cached.prepare_cards(title)

@@ -1,0 +1,62 @@
+"""The picture of the plane: dots in the axes' units, and the lines that the theory draws through them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.shared.page import signed
+from vae_core.explore.rates import frontier
+from vae_core.explore.rates import frontier_figure as figures
+from vae_core.explore.rates.frontier import Axes, Dot
+from vae_core.explore.rates.frontier_numbers import End
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+HEIGHT = 450
+
+
+def plane(found: list[Dot], axes: Axes, end: End | None) -> figures.Plane:
+    """The plane of these dots with the lines that its axes allow."""
+    placed = None if end is None else frontier.end_on_axes(end, axes, found[0].spec.identity.n_features)
+    return figures.rate_distortion_plane(
+        [_on_plane(dot, axes) for dot in found],
+        rate_unit=axes.rate,
+        distortion_unit=axes.distortion,
+        lines=lines(found, axes),
+        end=placed,
+        height=HEIGHT,
+    )
+
+
+def in_focus(whole: figures.Plane, axes: Axes, dot: Dot) -> go.Figure:
+    """The plane with one dot in focus, and the tangent there as far as the axes allow it."""
+    return whole.at(_on_plane(dot, axes), tangent(axes, dot))
+
+
+def _on_plane(dot: Dot, axes: Axes) -> figures.PlaneDot:
+    return figures.PlaneDot(dot.spec.latent_dim, dot.spec.beta, *dot.point(axes), *dot.spread(axes), len(dot.seeds))
+
+
+def lines(found: list[Dot], axes: Axes) -> list[figures.PlaneLine]:
+    """Equal ELBO and the best bound on the entropy, as far as the axes allow them."""
+    likelihood, equal = found[0].spec.likelihood, frontier.slope(found[0].spec, axes, "equal ELBO")
+    if equal is None:
+        return []
+    if axes.distortion != "nats":
+        at_zero = [y - equal * x for x, y in (dot.point(axes) for dot in found)]
+        return [figures.PlaneLine(level, equal, "", "equal") for level in frontier.round_levels(min(at_zero), max(at_zero))]
+    minus_elbos = [-dot.own.metrics["elbo"] for dot in found]
+    levels = frontier.round_levels(min(minus_elbos), max(minus_elbos))
+    bound, name = frontier.entropy_bound(found), "entropy" if likelihood == "bernoulli" else "differential entropy"
+    equals = [figures.PlaneLine(level, equal, signed(level, 0), "equal") for level in levels]
+    return [*equals, figures.PlaneLine(bound.nats, equal, f"{name} ≤ {signed(bound.nats, 1)} nats", "entropy")]
+
+
+def tangent(axes: Axes, dot: Dot) -> figures.PlaneLine | None:
+    """The line along which a β-VAE does not change its loss, through the dot; None where the axes do not allow it."""
+    slope = frontier.slope(dot.spec, axes, "tangent")
+    if slope is None:
+        return None
+    x, y = dot.point(axes)
+    return figures.PlaneLine(y - slope * x, slope, f"tangent, slope {slope:.3g}".replace("-", "−"))

@@ -1,0 +1,158 @@
+"""The frontier while it trains: which models, start and stop with progress, the plane after each epoch, and what was reached."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.rates.frontier import cached as frontier_cache
+from pages.shared import cached, page, rights
+from pages.shared.chart.chart import packed
+from pages.shared.links import bound
+from vae_core.explore.rates import frontier
+from vae_core.explore.rates import frontier_training_figure as figures
+from vae_core.explore.rates.frontier_numbers import End
+from vae_core.explore.rates.frontier_training import Sweep, digits_grid, sweep_of_dots, sweep_of_frames
+from vae_core.jobs.live_runs import LiveRun
+from vae_core.models.vae import VAESpec
+from vae_core.training.grids import specs_of_grid
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+LIVE = "digits, live"
+POLL_SECONDS = 0.7
+HEIGHT = 500
+
+
+def choose() -> str:
+    """Draw the choice between trainings that were kept and one that trains here."""
+    return st.selectbox("Models", [*frontier.planes(), LIVE], **bound("sweep"))
+
+
+def choose_grid() -> dict:
+    """Draw what the live training leaves open; the grid."""
+    left, right = st.columns(2, gap="xsmall")
+    with left:
+        n_epochs = st.selectbox("Epochs", (60, 20, 120), **bound("sweep_epochs"))
+    with right:
+        seed = st.selectbox("Seed", (0, 1, 2), **bound("sweep_seed"))
+    return digits_grid(n_epochs, seed)
+
+
+def run(grid: dict) -> LiveRun | None:
+    """The grid's training on this server, whoever started it, with the buttons that start and stop it."""
+    runs, asked = frontier_cache.grid_runs(), json.dumps(grid)  # as it is: the order of its fields is that of its models
+    found = runs.find(asked)
+    if not rights.may_change():
+        if found is None or found.state == "stopped":
+            st.caption(rights.why_not())
+        return found
+    if found is not None and not found.is_over:
+        if st.button("Stop", icon=":material/stop_circle:", width="stretch"):
+            found.stop()
+            st.rerun()
+    elif (found is None or found.state != "done") and st.button(
+        f"Train all {len(specs_of_grid(grid))}", icon=":material/model_training:", type="primary", width="stretch"
+    ):
+        runs.start(asked)
+        st.rerun()
+    return found
+
+
+def draw(specs: Sequence[VAESpec], found: LiveRun | None) -> None:
+    """The plane after the last epoch while it trains; after any epoch once it is over."""
+    is_alive = found is not None and not found.is_over
+    st.fragment(_draw, run_every=POLL_SECONDS if is_alive else None)(specs, found, is_alive)
+
+
+def _draw(specs: Sequence[VAESpec], found: LiveRun | None, was_alive: bool) -> None:
+    if was_alive and found.is_over:
+        st.rerun()
+    sweep = sweep_of_frames(specs, list(found.frames) if found is not None else [])
+    if was_alive:
+        said = f"Epoch {sweep.n_done} of {sweep.n_epochs}, {len(specs)} models in one pass on one core; everyone sees the same run."
+        st.progress(found.progress, "Waits until another training has ended." if found.state == "waiting" else said)
+        page.chart(cached.watched("sweep", _identity(sweep), lambda: packed(plane(sweep).at(sweep.n_done))))
+        return
+    if found is not None and found.state == "failed":
+        st.error(f"The training failed: {found.error}")
+    draw_kept(_identity(sweep), sweep)
+
+
+def _identity(sweep: Sweep) -> tuple[Hashable, ...]:
+    """What tells a training from any other, and its epochs from each other."""
+    return tuple(spec.fingerprint for spec in sweep.specs), sweep.rate.tobytes(), sweep.distortion.tobytes()
+
+
+def draw_kept(choices: tuple[Hashable, ...], sweep: Sweep) -> None:
+    """The plane of trainings that are over, after any epoch; all visitors see it alike.
+
+    Args:
+        choices: everything that the plane depends on.
+        sweep: the trainings.
+    """
+    epoch = choose_epoch(sweep)
+
+    def chart() -> go.Figure:
+        return cached.made("sweep", choices, lambda: plane(sweep)).at(epoch, animated=sweep.n_done > 1)
+
+    page.chart(cached.plotted("sweep", (*choices, epoch), chart))
+
+
+def choose_epoch(sweep: Sweep) -> int:
+    """Draw a slider over the epochs that are done; the chosen one, or the only one."""
+    if sweep.n_done < 2:
+        st.caption("Nothing is trained yet: the star is the best model without z.")
+        return sweep.n_done
+    if not 1 <= st.session_state.get("epoch", 1) <= sweep.n_done:
+        st.session_state["epoch"] = sweep.n_done
+    return st.slider("Epoch", 1, sweep.n_done, sweep.n_done, **bound("epoch"))
+
+
+def plane(sweep: Sweep) -> figures.SweepPlane:
+    """The plane after every epoch."""
+    end = frontier_cache.end(sweep.specs[0])
+    return figures.frontier_sweep(
+        *grid_of(sweep.specs), sweep.rate, sweep.distortion, end=None if end is None else end.distortion, height=HEIGHT
+    )
+
+
+def grid_of(specs: Sequence[VAESpec]) -> tuple[list[int], list[float]]:
+    """d and β of each model."""
+    return [spec.latent_dim for spec in specs], [spec.beta for spec in specs]
+
+
+def kept(title: str) -> Sweep | None:
+    """The history of the trained models of a plane; None where there are none."""
+    found = frontier_cache.dots(title)
+    return sweep_of_dots(found) if found else None
+
+
+def numbers(specs: Sequence[VAESpec], sweep: Sweep | None, found: LiveRun | None = None) -> None:
+    """The best −ELBO of all, beside that of the best model without z."""
+    end: End | None = frontier_cache.end(specs[0])
+    if sweep is not None and sweep.n_done:
+        total = (sweep.rate + sweep.distortion)[-1]
+        best = specs[int(total.argmin())]
+        model, n = f"d = {best.latent_dim}, β = {best.beta:g}", f"n = {sweep.n_images:,} test images, one z each"
+        method = f"R + D of {model} after the last epoch; mean over {n}."
+        page.number("Smallest −ELBO", f"{page.signed(float(total.min()))} nats", method)
+    if end is not None:
+        page.number(
+            "Best model without z", f"{page.signed(end.distortion)} nats", f"Exact: one law a pixel; n = {end.n_images:,} test images."
+        )
+    if found is not None and found.frames and found.is_over:
+        last = found.frames[-1]
+        st.caption(f"{len(specs)} models, {last.epoch} epochs, {last.seconds:.0f} s in one pass.")
+
+
+def downloads(sweep: Sweep | None) -> list[page.Download]:
+    """Every model after every epoch as CSV."""
+    if sweep is None:
+        return [page.Download("CSV", "frontier-training.csv", "text/csv", b"epoch,latent_dim,beta,test_rate,test_distortion\n")]
+    csv = figures.sweep_csv(*grid_of(sweep.specs), sweep.rate, sweep.distortion)
+    return [page.Download("CSV", "frontier-training.csv", "text/csv", csv)]

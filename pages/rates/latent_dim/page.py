@@ -1,0 +1,29 @@
+"""How many latent dimensions are enough? Linear models at every d, exact; trained ones at theirs; and a probe on the codes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.rates.latent_dim import view
+from pages.shared import controls, page, words
+
+choice = controls.choice()
+text = words.beside(__file__)
+gist = f"What each criterion says of the latent dimension on {choice.title}: exact curves of linear models, dots of trained ones."
+page.header("How many latent dimensions are enough?", gist)
+picture, side = page.columns()
+drawn = view.panels(choice)
+if not any(panel.curves for panel in drawn):
+    st.info(controls.what_needs_no_data(choice))
+    st.stop()
+with side:
+    view.criteria(drawn, choice)
+    view.at_chosen(choice)
+with picture:
+    view.chart(drawn, choice)
+    page.footer(
+        seeing=text.seeing,
+        try_this=text.try_this,
+        notebook=text.lines("notebook" if choice.has_data else "kept", **choice.values()),
+        downloads=view.downloads(drawn, choice),
+    )

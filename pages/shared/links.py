@@ -1,0 +1,39 @@
+"""The link of a view, collected from the widgets that were drawn; it names every choice, whatever this machine starts with."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+DRAWN = "keys_of_this_view"
+"""In the session: the parameters of the view that is being drawn."""
+
+
+def begin() -> None:
+    """A page begins to be drawn: its view has no parameters yet."""
+    st.session_state[DRAWN] = []
+
+
+def bound(key: str) -> dict[str, Any]:
+    """The arguments that bind a widget to the parameter of the address that has the name of its key, and make it part of the link."""
+    note(key)
+    return {"key": key, "bind": "query-params"}
+
+
+def note(*keys: str) -> None:
+    """Make values of the session part of the link that no widget holds, such as what a picture in the browser reports."""
+    st.session_state.setdefault(DRAWN, []).extend(keys)
+
+
+def link(**choices: str | int) -> str:
+    """The whole address of this view.
+
+    Args:
+        choices: the global choices, which the frame has drawn.
+    """
+    state = st.session_state
+    values = {**choices, **{key: state[key] for key in state.get(DRAWN, ()) if state.get(key) is not None}}
+    texts = {key: str(value).lower() if isinstance(value, bool) else value for key, value in values.items()}
+    return f"{st.context.url or '/'}?{urlencode(texts, doseq=True)}"

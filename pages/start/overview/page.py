@@ -1,0 +1,49 @@
+"""What turns an image into a few numbers, and back? The taxonomy with one test image through every model; what this machine has."""
+
+from __future__ import annotations
+
+from pages.shared import cached, controls, machine, numbers, page, words
+from pages.start.overview import taxonomy
+from vae_core.drawing.image_table import ImageTable
+from vae_core.explore.reconstructions_figure import measured_csv
+from vae_core.explore.start.overview_figure import all_cards, model_card
+
+choice = controls.choice()
+trained = cached.trained(cached.specs(choice.dataset, choice.latent_dim))
+text = words.beside(__file__)
+
+with_data = f"One test image of {choice.title} through every model at d = {choice.latent_dim}, and a draw from the prior if it has one."
+page.header("What turns an image into a few numbers, and back?", with_data if choice.has_data else controls.what_needs_no_data(choice))
+picture, side = page.columns()
+
+with side:
+    index, x = controls.one_test_image(choice) if choice.has_data else (0, None)
+    seed = controls.draw()
+    numbers.test_sse(choice)
+    numbers.log_px(choice)
+    machine.contents()
+
+
+def cards() -> dict[str, ImageTable]:
+    """What each model makes of the image, and a draw from its prior."""
+    found = {}
+    for family, spec in trained.items():
+        x_hat = cached.reconstructions(spec, (index,))[0] if x is not None else None
+        drawn = cached.prior_means(spec, 1, seed)
+        found[family] = model_card(x, x_hat, None if drawn is None else drawn[0], cached.decoded_origin(spec))
+    return found
+
+
+with picture:
+    choices = (choice.dataset, choice.latent_dim, choice.has_data, index, seed)
+    cached.drawn("taxonomy", (*choices, choice.family), lambda: taxonomy.draw(trained, cards()))
+    page.footer(
+        seeing=text.seeing,
+        try_this=text.try_this,
+        notebook=text.lines("cards" if choice.has_data else "decoded", index=index, seed=seed, **choice.values()),
+        downloads=page.downloads(
+            f"{choice.dataset}-d{choice.latent_dim}-overview",
+            cached.made("cards", choices, lambda: all_cards(cards())),
+            measured_csv(cached.measured(choice.dataset)),
+        ),
+    )

@@ -1,0 +1,33 @@
+"""How does a model come to see? Snapshots of a training on one slider: reconstructions, the manifold at d = 2, and the curves."""
+
+from __future__ import annotations
+
+from pages.shared import controls, page, words
+from pages.training import training_run
+from pages.training.film import controls as film_controls
+from vae_core.explore.training.training_figure import Run, history_csv
+
+choice = controls.choice()
+text = words.beside(__file__)
+gist = "About twenty epochs of one training: the same test images through the model as it was then. Drag the slider, or the pictures."
+page.header("How does a model come to see?", gist if choice.has_data else controls.what_needs_no_data(choice))
+picture, side = page.columns()
+with side:
+    spec = film_controls.run(choice)
+    if spec is not None:
+        has_data = film_controls.has_data(spec)
+        film_controls.record(spec, has_data=has_data)
+        training_run.numbers(spec, has_data=has_data)
+if spec is not None and has_data:
+    history = film_controls.history(spec)
+    with picture:
+        drawn = film_controls.draw(spec, history)
+        downloads = page.downloads(f"training-{spec.fingerprint}", None, history_csv([Run("training", spec.family, history)]))
+        if drawn is not None:
+            downloads.insert(0, page.Download("GIF", f"training-{spec.fingerprint}.gif", "image/gif", drawn[1]))
+        page.footer(
+            seeing=text.seeing,
+            try_this=text.try_this,
+            notebook=text.lines("film" if film_controls.is_recorded(spec) else "end", spec=spec.to_json(), epoch=drawn[0] if drawn else 1),
+            downloads=downloads,
+        )

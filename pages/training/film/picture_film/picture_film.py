@@ -1,0 +1,46 @@
+"""A training as a film of pictures in the browser: reconstructions and manifold, scrubbed by epoch; Python hears of it on release."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages.shared.links import note
+
+FOLDER = Path(__file__).parent
+KEY, EPOCH = "picture_film", "film_epoch"
+
+
+def picture_film(packed: bytes, *, epoch: int) -> None:
+    """Draw the film.
+
+    Args:
+        packed: of `figures.training_film.film`.
+        epoch: to show first.
+    """
+    opened = st.session_state.setdefault(f"{KEY}_opened", {}).setdefault(hash(packed), epoch)  # the same while one scrubs: it is sent once
+    _film()(key=KEY, data=packed + opened.to_bytes(4, "little"), on_view_change=_remember)
+
+
+def chosen_epoch(last: int) -> int:
+    """The epoch that was last released, or that the address asks for, else the last."""
+    note(EPOCH)
+    asked = str(st.session_state.get(EPOCH, st.query_params.get(EPOCH, "")))
+    st.session_state[EPOCH] = min(int(asked), last) if asked.isdecimal() else last
+    return st.session_state[EPOCH]
+
+
+def _remember() -> None:
+    said = st.session_state[KEY].get("view")
+    if said:
+        st.session_state[EPOCH] = int(said["epoch"])
+        st.query_params[EPOCH] = str(int(said["epoch"]))
+
+
+@cache
+def _film() -> Any:
+    js, css, html = ((FOLDER / f"picture_film.{ending}").read_text() for ending in ("js", "css", "html"))
+    return st.components.v2.component(KEY, html=html, css=css, js=f"\n{js}")

@@ -1,0 +1,184 @@
+"""The models of this machine on the page: which to look at, and what can be done with one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from pages.shared import cached, rights, training_controls
+from pages.shared.controls import Choice, latent_dims, settle
+from pages.shared.links import bound
+from pages.training import cached as trainings
+from vae_core.drawing.theme import mark
+from vae_core.errors import in_a_sentence
+from vae_core.jobs import jobs
+from vae_core.models import default_spec
+from vae_core.specs import ModelSpec
+from vae_core.store import Store
+from vae_core.store import archive as library
+from vae_core.store.checkpoints import Checkpoint
+
+SCOPE, MODELS = "library_of", "library_models"
+MOST_COMPARED = 8
+
+
+def scope(choice: Choice) -> list[Checkpoint]:
+    """Choose between the models of the sidebar's data set and all; those models."""
+    options = ("this data set", "all")
+    said = st.segmented_control("Models of", options, default=options[0], required=True, **bound(SCOPE), width="stretch")
+    return [c for c in cached.checkpoints() if said == "all" or c.spec.dataset == choice.dataset]
+
+
+def chosen(found: list[Checkpoint], choice: Choice) -> list[Checkpoint]:
+    """Choose the models to compare; at first the recipes of the sidebar's data set and family, whose numbers have one unit."""
+    by_name = {c.spec.fingerprint: c for c in found}
+    recipes = [default_spec(choice.family, choice.dataset, d).fingerprint for d in latent_dims(choice.dataset)]
+    usual = [name for name in recipes if name in by_name]
+    kept = st.session_state.get(MODELS)
+    if kept is not None and not set(kept) <= set(by_name):
+        st.session_state[MODELS] = [name for name in kept if name in by_name] or usual[:MOST_COMPARED]
+    names = st.multiselect(
+        "Compare",
+        list(by_name),
+        usual[:MOST_COMPARED],
+        format_func=_label_among(found, by_name),
+        **bound(MODELS),
+        max_selections=MOST_COMPARED,
+        placeholder="Choose models",
+    )
+    return [by_name[name] for name in names]
+
+
+def nothing_chosen() -> None:
+    """What stands where the chart would be."""
+    st.info("Choose models under **Compare** to see how they were trained.")
+
+
+def table(found: list[Checkpoint]) -> None:
+    """Everything that is cached, a line a model."""
+    columns = rows(found)
+    if len({c.spec.dataset for c in found}) == 1:
+        del columns["data set"]
+    height = min(248, 38 + 35 * max(1, len(found)))
+    st.dataframe(columns, height=height, row_height=35, hide_index=True, width="stretch", placeholder="–")
+
+
+def rows(found: list[Checkpoint]) -> dict[str, list[Any]]:
+    """The table's columns."""
+    metrics = [c.metrics for c in found]
+    return {
+        "model": [f"{mark(c.spec.family).glyph} {c.spec.family}" for c in found],
+        "data set": [c.spec.dataset for c in found],
+        "d": [c.spec.latent_dim for c in found],
+        "network": [getattr(c.spec, "network", "–") for c in found],
+        "β": [getattr(c.spec, "beta", None) for c in found],
+        "epochs": [getattr(c.spec, "n_epochs", None) for c in found],
+        "SSE": [round(m["sse"], 2) for m in metrics],
+        "ELBO, nats": [None if m["elbo"] is None else round(m["elbo"], 2) for m in metrics],
+        "active": [m["active_units"] for m in metrics],
+        "kB": [round(c.size / 1e3) for c in found],
+        "where": ["shipped" if c.is_shipped else "local" for c in found],
+        "fingerprint": [c.spec.fingerprint for c in found],
+    }
+
+
+def caveat(compared: list[Checkpoint]) -> None:
+    """Say so where nats of different likelihoods stand side by side."""
+    laws = {getattr(c.spec, "likelihood", "gaussian") for c in compared if c.metrics["rate"] is not None}
+    if len(laws) > 1:
+        st.caption(f"Likelihoods differ ({', '.join(sorted(laws))}): their distortions and ELBOs have scales of their own; compare rates.")
+
+
+def one(candidates: list[Checkpoint], choice: Choice) -> Checkpoint | None:
+    """Choose one of them, at first the model in focus; None if there is none."""
+    by_name = {c.spec.fingerprint: c for c in candidates}
+    key = "library_model"
+    if not by_name:
+        return None
+    focus = next((k for k, c in enumerate(candidates) if c.spec.family == choice.family), 0)
+    settle(key, by_name, list(by_name)[focus])
+    return by_name[st.selectbox("One model", list(by_name), focus, format_func=_label_among(candidates, by_name), key=key)]
+
+
+def _label_among(found: list[Checkpoint], by_name: dict[str, Checkpoint]) -> Callable[[str], str]:
+    """Names of models by fingerprint, as short as they may be: the data set is said where there are several."""
+    several = len({c.spec.dataset for c in found}) > 1
+    return lambda name: training_controls.label(by_name[name].spec, with_dataset=several)
+
+
+def actions(found: Checkpoint) -> None:
+    """Open, download, delete."""
+    spec = found.spec
+    st.caption(f"{'Shipped' if found.is_shipped else 'Local'}, {found.size / 1e3:.0f} kB.")
+    left, right = st.columns(2, gap="xsmall")
+    if left.button("Open", width="stretch", help=_why(spec), on_click=training_controls.show, args=(spec,)):
+        st.switch_page("pages/autoencoders/compare/page.py" if is_recipe(spec) else "pages/training/train/page.py", query_params={})
+    right.download_button(
+        "File",
+        trainings.exported(spec),
+        library.file_name(spec),
+        "application/zip",
+        width="stretch",
+        on_click="ignore",
+    )
+    if not found.is_shipped and rights.may_change():
+        with st.popover("Delete", icon=":material/delete:", width="stretch"):
+            st.markdown(f"Delete **{training_controls.label(spec)}** from this machine?")
+            st.button("Delete it", type="primary", key=f"delete-{spec.fingerprint}", on_click=_delete, args=(found,))
+
+
+def is_recipe(spec: ModelSpec) -> bool:
+    """Whether the other pages show this model: they show the recipes."""
+    try:
+        return spec == default_spec(spec.family, spec.dataset, spec.latent_dim)
+    except ValueError:
+        return False
+
+
+def _why(spec: ModelSpec) -> str:
+    if is_recipe(spec):
+        return "Its reconstructions; the data set, dimension and model of every page are set to it."
+    return "Its training: the other pages show the recipes, and this one differs from its own."
+
+
+def _delete(found: Checkpoint) -> None:
+    try:
+        library.delete(found, Store())
+        cached.forget_models()
+        st.toast(f"Deleted: {training_controls.label(found.spec)}.")
+    except (ValueError, OSError) as error:
+        st.session_state["library_error"] = f"{in_a_sentence(error)}."
+
+
+def importing() -> None:
+    """Take in a model's file, after checking it; say what was wrong with one that is refused."""
+    if said := st.session_state.pop("library_error", None):
+        st.error(said)
+    if said := st.session_state.pop("library_kept", None):
+        st.success(said)
+    if not rights.may_change():
+        st.caption(rights.why_not())
+        return
+    with st.popover("Import a model", icon=":material/upload:", width="stretch"):
+        st.caption("A ZIP file from a library's **File**. Checked: spec, SHA-256, shapes; nothing in it is executed.")
+        given = st.file_uploader("Model file", type=["zip"], key="library_file", label_visibility="collapsed")
+        if given is not None and st.button("Import it", type="primary"):
+            try:
+                found = library.imported(given.getvalue(), Store())
+            except (ValueError, OSError) as error:
+                st.error(f"{in_a_sentence(error)}.")
+                return
+            cached.forget_models()
+            st.session_state["library_kept"] = f"Kept: {training_controls.label(found.spec)}."
+            st.rerun()  # the frame counts it, too
+
+
+def stopped() -> None:
+    """Stopped trainings, each with a button that shows where it can be resumed or discarded."""
+    for spec in jobs.stopped(Store()):
+        name = training_controls.label(spec)
+        shown = {"on_click": training_controls.show, "args": (spec,)}
+        if st.button(f"Stopped: {name}", key=f"stopped-{spec.fingerprint}", icon=":material/pause_circle:", width="stretch", **shown):
+            st.switch_page("pages/training/train/page.py", query_params={})

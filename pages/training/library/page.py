@@ -1,0 +1,44 @@
+"""Which models are on this machine? All of them in a table, their training curves compared, one of them as a file, and files taken in."""
+
+from __future__ import annotations
+
+from pages.shared import controls, page, training_controls, words
+from pages.training.library import controls as library_controls
+from vae_core.explore.reconstructions import SSE_METHOD, mean_of_metrics
+from vae_core.explore.training.training_figure import Run, compared_curves, history_csv, terms_of
+
+choice = controls.choice()
+text = words.beside(__file__)
+page.header(
+    "Which models are on this machine?",
+    "Everything that is trained: shipped with the program, or here. Below, the training curves of those chosen.",
+)
+picture, side = page.columns()
+with side:
+    found = library_controls.scope(choice)
+    compared = library_controls.chosen(found, choice)
+    runs = [Run(training_controls.label(c.spec), c.spec.family, c.history) for c in compared]
+    terms = [term for term in ("elbo", "distortion", "rate", "sse") if any(term in terms_of(run.history) for run in runs)]
+    term = controls.segmented("Curves", tuple(terms), key="library_term") if terms else "elbo"
+    one = library_controls.one(compared, choice)
+    if one is not None:
+        library_controls.actions(one)
+        label = f"Test SSE, {one.spec.family}"
+        page.number(
+            label, str(mean_of_metrics(one.metrics)), f"Mean and 95 % interval, n = {one.metrics['n_images']:,} test images, {SSE_METHOD}."
+        )
+    library_controls.importing()
+    library_controls.stopped()
+with picture:
+    library_controls.table(found)
+    if terms:
+        page.chart(compared_curves(runs, term))
+        library_controls.caveat(compared)
+    else:
+        library_controls.nothing_chosen()
+    page.footer(
+        seeing=text.seeing,
+        try_this=text.try_this,
+        notebook=text.lines("notebook", specs=[c.spec.to_json() for c in compared], term=term),
+        downloads=page.downloads("training-curves", None, history_csv(runs)),
+    )

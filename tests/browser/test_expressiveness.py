@@ -1,0 +1,213 @@
+"""What only a browser does on the pages on expressiveness: the morph draws and moves, follows the hand, and a link restores it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from tests.browser.windows import Visit
+from vae_core.explore.latent.comparison_maps import MAPS
+from vae_core.explore.latent.ring import prior_samples
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+COMPONENTS = Path(__file__).resolve().parents[2] / "pages/latent"
+PATHS = ("expressiveness", "expressiveness-learned", "expressiveness-curve")
+
+FIND = "() => [...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.morph')).find(Boolean)"
+PIXELS = f"""() => {{
+  const layers = [...({FIND})().querySelectorAll('canvas')].map(c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data);
+  return layers.map(d => {{
+    let sum = 0, n = 0;
+    for (let i = 3; i < d.length; i += 4) {{
+      n += d[i] > 0;
+      sum = (sum * 31 + d[i] * (i % 9973)) % 1e9;
+    }}
+    return [n, sum];
+  }});
+}}"""
+"""For each canvas: how many pixels are drawn, and a checksum of which."""
+
+
+def morph(page: Page) -> dict[str, str]:
+    """What the picture says of itself."""
+    page.wait_for_function(f"() => ({FIND})()?.dataset.t !== undefined || ({FIND})()?.dataset.epoch !== undefined")
+    return page.evaluate(f"() => ({{...({FIND})().dataset}})")
+
+
+def wait_for_query(page: Page, key: str, value: str) -> None:
+    page.wait_for_function("([k, v]) => new URLSearchParams(location.search).get(k) === v", arg=[key, value])
+
+
+def test_the_points_move_with_t(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/expressiveness?ring_t=0")
+    assert morph(one.page)["t"] == "0.0000"
+    before = one.page.evaluate(PIXELS)
+    assert all(n > 1000 for n, _ in before)
+    one.page.locator('[data-part="t"]').fill("1")
+    one.page.wait_for_timeout(300)
+    after = one.page.evaluate(PIXELS)
+    assert morph(one.page)["t"] == "1.0000"
+    assert [a != b for a, b in zip(before, after, strict=True)] == [True, True]
+    assert after[0][0] < before[0][0]  # ten thousand points, drawn in towards the ring, cover fewer pixels
+    assert int(morph(one.page)["bytes"]) <= 200_000
+    assert one.complaints == []
+
+
+def test_points_are_sent_once(server: str, visit: Callable[..., Visit]) -> None:
+    one, received = visit(), []
+    one.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
+    one.open(f"{server}/expressiveness?ring_t=1")
+    payload = int(morph(one.page)["bytes"])
+    assert sum(received) > payload
+    received.clear()
+    one.page.get_by_text("magnification", exact=True).click()
+    one.settle()
+    one.page.wait_for_function(f"() => ({FIND})().textContent.includes('1/|det J|, log scale')")
+    assert 0 < sum(received) < 0.5 * payload
+
+
+def test_play_ends_at_one_and_a_link_of_the_view_restores_it(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/expressiveness?ring_t=0.9")
+    one.page.locator('[data-part="play"]').click()
+    one.page.wait_for_function(f"() => ({FIND})().dataset.t === '1.0000' && ({FIND})().dataset.playing === 'false'")
+    one.page.locator('[data-parameter="a"]').fill("4")
+    one.page.locator('[data-part="t"]').fill("0.55")
+    wait_for_query(one.page, "ring_t", "0.55")
+    wait_for_query(one.page, "ring_a", "4")
+    one.settle()
+    assert "ρ = r/4 + 1" in one.page.locator('[data-testid="stMain"]').inner_text()
+    one.page.get_by_text("Link", exact=True).click()
+    link = one.page.locator('[data-testid="stPopoverBody"] code').first.inner_text()
+    other = visit().open(link)
+    assert morph(other.page)["t"] == "0.5500"
+    assert other.page.locator('[data-parameter="a"]').input_value() == "4"
+    assert other.page.evaluate(PIXELS) == one.page.evaluate(PIXELS)
+
+
+def test_the_picture_is_as_it_was_left_after_two_changes_of_page(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/expressiveness?ring_t=0.4&ring_a=3")
+    one.page.locator('[data-parameter="b"]').fill("0.5")
+    wait_for_query(one.page, "ring_b", "0.5")
+    one.go_to("expressiveness-curve")
+    assert "ring_a" not in one.query()
+    one.go_to("expressiveness")
+    assert morph(one.page)["t"] == "0.4000"
+    assert [one.page.locator(f'[data-parameter="{name}"]').input_value() for name in "ab"] == ["3", "0.5"]
+    assert "ρ = r/3 + 0.5" in one.page.locator('[data-testid="stMain"]').inner_text()
+
+
+def test_the_hand_and_the_keys_move_the_points_and_follow_one(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/expressiveness?ring_t=0.2")
+    stage = one.page.locator('[data-part="stage"]')
+    box = stage.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    one.page.mouse.move(x, y)
+    one.page.mouse.down()
+    one.page.mouse.move(x + 0.35 * box["width"], y, steps=5)
+    one.page.mouse.up()
+    assert float(morph(one.page)["t"]) == pytest.approx(0.7, abs=0.03)
+    stage.focus()
+    one.page.keyboard.press("Home")
+    one.page.keyboard.press("ArrowRight")
+    one.page.wait_for_function(f"() => ({FIND})().dataset.t === '0.0200'", timeout=5000)
+    one.page.mouse.click(x, y)
+    said = one.page.locator('[data-part="said"]')
+    one.page.wait_for_function(f"() => ({FIND})().querySelector('[data-part=said]').textContent.includes('1/|det J|')", timeout=5000)
+    one.page.keyboard.press("Escape")
+    one.page.wait_for_timeout(200)
+    assert said.inner_text() == "Click a point to follow it."
+
+
+def test_space_can_be_turned(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/expressiveness?ring_dim=3&ring_t=1&ring_points=2000")
+    before = one.page.evaluate(PIXELS)
+    stage = one.page.locator('[data-part="stage"]')
+    box = stage.bounding_box()
+    one.page.mouse.move(box["x"] + 150, box["y"] + 150)
+    one.page.mouse.down()
+    one.page.mouse.move(box["x"] + 260, box["y"] + 190, steps=4)
+    one.page.mouse.up()
+    one.page.wait_for_timeout(300)
+    assert morph(one.page)["t"] == "1.0000"
+    assert one.page.evaluate(PIXELS)[0] != before[0]
+    one.page.wait_for_function("() => new URLSearchParams(location.search).has('ring_yaw')")
+
+
+def test_the_browser_computes_the_same_maps(browser: Browser) -> None:
+    source = base64.b64encode((COMPONENTS / "ring/ring_morph/maps.js").read_bytes()).decode()
+    page = browser.new_page()
+    compute = """async ([source, name, dim, z, p]) => {
+      const { MAPS } = await import(`data:text/javascript;base64,${source}`);
+      const points = Float64Array.from(z), y = new Float64Array(z.length), det = new Float64Array(z.length / dim);
+      MAPS[name].forward(points, dim, p, y);
+      MAPS[name].logDet(points, dim, p, det);
+      return [[...y], [...det]];
+    }"""
+    for dim in (2, 3):
+        z = prior_samples(300, dim).astype(np.float64)
+        for name, named in MAPS.items():
+            for values in (
+                {p.name: p.default for p in named.parameters},
+                {p.name: 0.7 * p.default + 0.3 * p.high for p in named.parameters},
+            ):
+                y, log_det = page.evaluate(compute, [source, name, dim, z.ravel().tolist(), values])
+                chosen = named.map(values, dim)
+                np.testing.assert_allclose(np.reshape(y, z.shape), chosen.forward(z), atol=1e-10, err_msg=f"{name} {dim} {values}")
+                np.testing.assert_allclose(log_det, chosen.log_abs_det(z), atol=1e-10, err_msg=f"{name} {dim} {values}")
+    page.close()
+
+
+def test_still_pages_for_those_who_ask_for_less_motion(server: str, visit: Callable[..., Visit]) -> None:
+    page = visit(reduced_motion="reduce").open(f"{server}/expressiveness").page
+    assert morph(page)["t"] == "0.0000"
+    page.wait_for_timeout(1500)
+    assert morph(page)["t"] == "0.0000"
+
+
+def test_a_training_is_scrubbed_by_epoch(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/expressiveness-learned")
+    assert morph(one.page)["epoch"] == "40"
+    before = one.page.evaluate(PIXELS)
+    one.page.locator('[data-part="epoch"]').fill("1")
+    wait_for_query(one.page, "ring_epoch", "1")
+    assert one.page.evaluate(PIXELS) != before
+    other = visit().open(one.page.url)
+    assert morph(other.page)["epoch"] == "1"
+
+
+def test_the_point_on_the_curve_follows_the_hand(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/expressiveness-curve?curve_name=Circle")
+    box = one.page.locator('[data-part="stage"]').bounding_box()
+    one.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 0.1 * box["height"])  # the top of the circle: a quarter turn
+    assert float(morph(one.page)["z"]) == pytest.approx(0.25, abs=0.005)
+    wait_for_query(one.page, "curve_z", morph(one.page)["z"].rstrip("0"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_the_pages_fit_every_window_in_both_themes(path: str, theme: str, server: str, visit: Callable[..., Visit]) -> None:
+    one = visit()
+    one.page.emulate_media(color_scheme=theme)
+    one.open(f"{server}/{path}?ring_t=1")
+    for width, height in ((1024, 768), (1280, 800), (1920, 1080)):
+        one.page.set_viewport_size({"width": width, "height": height})
+        one.settle()
+        morph(one.page)
+        main = one.page.locator('[data-testid="stMain"]')
+        assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+        stage = one.page.locator('[data-part="stage"], .panel .stage').first.bounding_box()
+        assert stage["width"] >= 220
+        assert stage["y"] + stage["height"] <= height
+        assert min(n for n, _ in one.page.evaluate(PIXELS)) > 200
+    assert one.faults() == []
+    assert one.complaints == []
+    assert one.strangers(server) == set()

@@ -1,0 +1,123 @@
+"""What only a browser does: deep links on a fresh server, choices that outlive page changes, nothing asked of any other server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlparse
+
+import pytest
+
+from tests.browser.windows import Visit, served
+from tests.pages.test_pages import PAGES, WITH_MODELS
+
+pytestmark = pytest.mark.browser
+
+
+def assert_is_inside_the_frame(one: Visit, address: str, path: str) -> None:
+    assert one.page.locator("h1").count() == 1
+    assert one.page.locator('[data-testid="stSidebarNavLink"]').count() == len(PAGES)
+    assert one.choices() == ["digits", "pca", "2"]
+    assert urlparse(one.page.url).path == f"/{path}"
+    assert one.query()["latent_dim"] == ["2"]
+    assert one.faults() == []
+    assert one.complaints == []
+    assert one.strangers(address) == set()
+
+
+FIRST_REQUESTS = ("", "train")
+A_LINK = "dataset=digits&latent_dim=2&family=pca"
+
+
+@pytest.mark.parametrize("path", FIRST_REQUESTS, ids=lambda path: path or "start")
+def test_a_deep_link_as_the_first_request_of_a_fresh_server_opens_inside_the_frame(path: str, visit: Callable[..., Visit]) -> None:
+    with served() as address:
+        assert_is_inside_the_frame(visit().open(f"{address}/{path}?{A_LINK}"), address, path)
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=lambda path: path or "start")
+def test_a_deep_link_opens_inside_the_frame(path: str, server: str, visit: Callable[..., Visit]) -> None:
+    assert_is_inside_the_frame(visit().open(f"{server}/{path}?{A_LINK}"), server, path)
+
+
+def test_choices_of_a_link_outlive_two_changes_of_page(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/compare?dataset=digits&latent_dim=2&family=ppca")
+    for path in ("", "compare", ""):
+        one.go_to(path)
+        assert one.choices() == ["digits", "ppca", "2"]
+        assert one.faults() == []
+    assert one.complaints == []
+
+
+def test_boxes_of_a_page_follow_the_sidebar_and_what_they_show_is_what_is_sent(server: str, visit: Callable[..., Visit]) -> None:
+    """A value that was deleted on the server would stay on the screen, and come back with the next change."""
+    one = visit().open(f"{server}/train?dataset=digits&latent_dim=2&family=vae")
+    main, d = one.page.locator('[data-testid="stMain"]'), one.page.locator('[data-testid="stSidebar"] input[type="range"]').first
+
+    def field(name: str) -> str:
+        return main.get_by_role("textbox", name=name, exact=True).input_value()
+
+    assert (field("latent_dim"), field("beta")) == ("2", "1")
+    d.press("ArrowRight")
+    one.settle()
+    assert (one.choices()[2], field("latent_dim")) == ("10", "10")
+    main.get_by_role("textbox", name="beta", exact=True).fill("4")
+    one.page.keyboard.press("Enter")
+    one.settle()
+    assert (field("latent_dim"), field("beta")) == ("10", "4")
+    assert main.get_by_text("Not trained yet").count() == 1
+    one.go_to("doctor")
+    patient = main.get_by_role("combobox", name="Model", exact=True)
+    assert patient.input_value().startswith("mlp, d = 10")
+    d.press("ArrowLeft")
+    one.settle()
+    assert patient.input_value().startswith("mlp, d = 2")
+    assert one.faults() == []
+
+
+def test_a_card_of_the_overview_opens_its_model(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/?dataset=digits&latent_dim=2&family=vae")
+    one.page.get_by_text("Linear AE", exact=False).first.click()
+    one.page.wait_for_function("() => location.pathname === '/compare'")
+    one.settle()
+    assert one.choices() == ["digits", "linear-autoencoder", "2"]
+
+
+@pytest.mark.parametrize("page", WITH_MODELS)
+def test_picture_and_controls_fit_one_window(page: str, server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/{PAGES[page]}?dataset=digits&latent_dim=2")
+    main = one.page.locator('[data-testid="stMain"]')
+    assert main.evaluate("e => e.scrollHeight - e.clientHeight") <= 0
+    assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+
+
+def test_images_are_enlarged_by_whole_numbers_and_without_blur(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/compare?dataset=digits&latent_dim=2")
+    images = one.page.locator('[data-testid="stHtml"] img')
+    assert images.count() == 24
+    sizes = images.evaluate_all("es => es.map(e => [e.clientWidth / e.naturalWidth, e.clientHeight / e.naturalHeight])")
+    assert all(x == y == int(x) >= 4 for x, y in sizes)
+    assert set(images.evaluate_all("es => es.map(e => getComputedStyle(e).imageRendering)")) == {"pixelated"}
+
+
+def test_the_link_of_a_view_restores_it(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/compare?dataset=digits&latent_dim=2&family=pca")
+    one.page.get_by_text("hardest", exact=True).click()
+    one.settle()
+    hardest = one.page.locator('[data-testid="stHtml"] img').first.get_attribute("src")
+    one.page.get_by_text("Link", exact=True).click()
+    link = one.page.locator('[data-testid="stPopoverBody"] code').first.inner_text()
+    assert link.startswith(f"{server}/compare?")
+    other = visit().open(link)
+    assert other.choices() == ["digits", "pca", "2"]
+    assert other.page.locator('[data-testid="stHtml"] img').first.get_attribute("src") == hardest
+
+
+def test_the_landing_page_does_not_load_plotly(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/?dataset=digits&latent_dim=2")
+    assert not [url for url in one.requests if "plotly" in url.lower()]
+
+
+def test_a_dark_page_is_dark(server: str, visit: Callable[..., Visit]) -> None:
+    page = visit(color_scheme="dark").open(f"{server}/?dataset=digits&latent_dim=2").page
+    background = page.locator('[data-testid="stApp"]').evaluate("e => getComputedStyle(e).backgroundColor")
+    assert background == "rgb(15, 20, 25)"

@@ -1,0 +1,105 @@
+"""Servers of the explorer and windows of a browser that looks at them: what the tests marked `browser` share."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlparse
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 90
+"""Longest wait for a server or a page, on a machine that is busy with other things."""
+
+WINDOW = {"viewport": {"width": 1280, "height": 800}}
+
+IS_STILL = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  return app && app.getAttribute('data-test-script-state') === 'notRunning' && !document.querySelector('[data-testid="stSkeleton"]');
+}"""
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a fresh server."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "explorer_app.py", "--server.port", str(port), "--server.headless", "true"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ))
+    try:
+        for _ in range(SECONDS * 5):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+class Visit:
+    """A browser window that notes what it should not meet."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.page.set_default_timeout(SECONDS * 1000)
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._note)
+
+    def _note(self, message) -> None:
+        # Below a deep link the platform first asks for its health at a path that is not there.
+        if message.type == "error" and "_stcore" not in message.location.get("url", ""):
+            self.complaints.append(message.text)
+
+    def open(self, url: str) -> Visit:
+        self.page.goto(url)
+        return self.settle()
+
+    def settle(self) -> Visit:
+        """Wait until the script has run and nothing has changed for a while."""
+        self.page.wait_for_function(IS_STILL)
+        self.page.wait_for_timeout(700)
+        self.page.wait_for_function(IS_STILL)
+        return self
+
+    def go_to(self, path: str) -> Visit:
+        """Change the page as a visitor does, in the sidebar."""
+        end = f"/{path}" if path else "/"
+        links = self.page.query_selector_all('[data-testid="stSidebarNavLink"]')
+        next(link for link in links if urlparse(link.get_attribute("href") or "").path.rstrip("/").endswith(end.rstrip("/"))).click()
+        self.page.wait_for_function("path => location.pathname.replace(/^[/]+/, '') === path", arg=path)
+        return self.settle()
+
+    def query(self) -> dict[str, list[str]]:
+        return parse_qs(urlparse(self.page.url).query)
+
+    def choices(self) -> list[str]:
+        """Data set, latent dimension and model, as the sidebar shows them."""
+        sidebar = self.page.locator('[data-testid="stSidebar"]')
+        shown = [box.input_value() for box in sidebar.locator('[data-testid="stSelectbox"] input').all()]
+        return [*shown, sidebar.locator('[data-testid="stSliderThumbValue"]').first.inner_text()]
+
+    def strangers(self, address: str) -> set[str]:
+        """Other servers than this one that were asked for anything."""
+        asked = [urlparse(url) for url in self.requests]
+        return {url.netloc for url in asked if url.scheme in ("http", "https", "ws", "wss")} - {urlparse(address).netloc}
+
+    def faults(self) -> list[str]:
+        faulty = '[data-testid="stException"], [data-testid="stAlertContentError"], [role="dialog"]'
+        return [element.inner_text() for element in self.page.query_selector_all(faulty)]

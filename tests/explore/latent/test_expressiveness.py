@@ -1,0 +1,220 @@
+"""The ring's exact law, and the maps beside it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from scipy import integrate, stats
+
+from vae_core.explore.latent import morph
+from vae_core.explore.latent.comparison_maps import MAPS, density_grid, radius_density
+from vae_core.explore.latent.ring import (
+    RadiusLaw,
+    Ring,
+    log_sphere_area,
+    log_standard_normal,
+    prior_samples,
+    ring_estimates,
+    single_gaussian_kl,
+)
+
+DIMS = (2, 3, 10)
+RINGS = [(10.0, 1.0), (3.0, 0.5), (1.0, 2.0)]
+
+
+def samples(ring: Ring, n: int = 20_000, seed: int = 3) -> np.ndarray:
+    return ring.forward(prior_samples(n, ring.dim, seed).astype(np.float64))
+
+
+def torch_map(name: str, values: dict[str, float], dim: int) -> callable:
+    """The same maps written once more, for automatic differentiation."""
+    if name == "ring":
+        return lambda z: z / values["a"] + values["b"] * z / z.norm()
+    if name == "spiral_twist":
+        scales = torch.tensor([1.5, values["flatness"], 1.0][:dim], dtype=torch.float64)
+
+        def twist(z: torch.Tensor) -> torch.Tensor:
+            s = z * scales
+            angle = values["twist"] * s[:2].norm()
+            flat = [angle.cos() * s[0] - angle.sin() * s[1], angle.sin() * s[0] + angle.cos() * s[1]]
+            return torch.stack([*flat, *s[2:]])
+
+        return twist
+    matrix = torch.tensor(MAPS[name].map(values, dim).matrix())
+    return lambda z: matrix @ z
+
+
+def defaults(name: str) -> dict[str, float]:
+    return {p.name: p.default for p in MAPS[name].parameters}
+
+
+def test_the_lectures_ring_has_the_numbers_that_are_known_for_it() -> None:
+    law = Ring(10, 1, 2).radius
+    assert law.mean == pytest.approx(1.125331, abs=5e-7)
+    assert law.sd == pytest.approx(0.065514, abs=5e-7)
+    assert law.mode == pytest.approx(1.1, abs=1e-12)
+    assert law.share(0, 1) == 0
+    assert law.share(1, 1.2) == pytest.approx(1 - math.exp(-2), abs=1e-12)
+    assert Ring(10, 1, 2).entropy()[0] == pytest.approx(0.593742, abs=5e-7)
+
+
+@pytest.mark.parametrize("dim", DIMS)
+@pytest.mark.parametrize(("a", "b"), RINGS)
+def test_sampled_radii_follow_the_exact_law(dim: int, a: float, b: float) -> None:
+    ring = Ring(a, b, dim)
+    rho = np.linalg.norm(samples(ring), axis=1)
+    assert stats.kstest(rho, ring.radius.cdf).pvalue > 1e-3
+    assert abs(rho.mean() - ring.radius.mean) < 4 * ring.radius.sd / math.sqrt(len(rho))
+    assert rho.std() == pytest.approx(ring.radius.sd, rel=4 / math.sqrt(2 * len(rho)) * 1.2)  # 4 standard errors, chi is near normal
+
+
+@pytest.mark.parametrize("dim", DIMS)
+def test_the_radius_density_is_the_slope_of_its_distribution_function_and_peaks_at_the_mode(dim: int) -> None:
+    law = RadiusLaw(10, 1, dim)
+    rho = np.linspace(1.01, 1.8, 2001)
+    slope = (law.cdf(rho + 1e-6) - law.cdf(rho - 1e-6)) / 2e-6
+    np.testing.assert_allclose(law.density(rho), slope, atol=1e-6)
+    assert rho[law.density(rho).argmax()] == pytest.approx(law.mode, abs=1e-3)
+
+
+@pytest.mark.parametrize("dim", DIMS)
+@pytest.mark.parametrize(("a", "b"), RINGS)
+def test_the_density_integrates_to_one(dim: int, a: float, b: float) -> None:
+    ring = Ring(a, b, dim)
+
+    def shell(rho: float) -> float:
+        y = np.zeros((1, dim))
+        y[0, 0] = rho
+        return float(np.exp(ring.log_density(y)[0] + log_sphere_area(dim)) * rho ** (dim - 1))
+
+    assert integrate.quad(shell, b, b + 12 / a, limit=200)[0] == pytest.approx(1, abs=1e-8)
+
+
+def test_the_density_in_the_plane_is_the_formula_that_is_known_for_it() -> None:
+    y = samples(Ring())[:1000]
+    rho = np.linalg.norm(y, axis=1)
+    exact = 100 * (rho - 1) * np.exp(-50 * (rho - 1) ** 2) / (2 * math.pi * rho)
+    np.testing.assert_allclose(np.exp(Ring().log_density(y)), exact, rtol=1e-9)
+    assert np.exp(Ring().log_density(np.array([[0.3, 0.4], [1.0, 0.0]]))).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("dim", DIMS)
+def test_the_density_is_the_priors_over_the_determinant(dim: int) -> None:
+    ring, z = Ring(4, 0.7, dim), prior_samples(500, dim).astype(np.float64)
+    by_change_of_variables = log_standard_normal(z) - ring.log_abs_det(z)
+    np.testing.assert_allclose(ring.log_density(ring.forward(z)), by_change_of_variables, atol=1e-7)
+
+
+@pytest.mark.parametrize("name", MAPS)
+@pytest.mark.parametrize("dim", [2, 3])
+def test_determinants_agree_with_automatic_differentiation(name: str, dim: int) -> None:
+    chosen, again = MAPS[name].map({}, dim), torch_map(name, defaults(name), dim)
+    z = prior_samples(25, dim).astype(np.float64)
+    found = [torch.autograd.functional.jacobian(again, torch.tensor(point)).det().abs().log().item() for point in z]
+    np.testing.assert_allclose(chosen.log_abs_det(z), found, atol=1e-9)
+
+
+def test_the_rings_determinant_holds_in_ten_dimensions() -> None:
+    z = prior_samples(10, 10).astype(np.float64)
+    again = torch_map("ring", {"a": 10.0, "b": 1.0}, 10)
+    found = [torch.autograd.functional.jacobian(again, torch.tensor(point)).det().log().item() for point in z]
+    np.testing.assert_allclose(Ring(10, 1, 10).log_abs_det(z), found, atol=1e-9)
+    in_plane = prior_samples(10, 2).astype(np.float64)
+    r = np.linalg.norm(in_plane, axis=1)
+    np.testing.assert_allclose(np.exp(Ring().log_abs_det(in_plane)), (1 / 10) * (1 / 10 + 1 / r), rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", MAPS)
+@pytest.mark.parametrize("dim", [2, 3])
+def test_the_inverse_undoes_the_map(name: str, dim: int) -> None:
+    chosen, z = MAPS[name].map({}, dim), prior_samples(2000, dim).astype(np.float64)
+    np.testing.assert_allclose(chosen.inverse(chosen.forward(z)), z, atol=1e-10)
+
+
+def test_nothing_is_mapped_into_the_hole() -> None:
+    assert np.isnan(Ring().inverse(np.array([[0.2, 0.1]]))).all()
+    assert np.linalg.norm(samples(Ring()), axis=1).min() > 1
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_every_map_has_a_density_that_integrates_to_one(name: str) -> None:
+    axis, density = density_grid(MAPS[name].map({}, 2), 8, 1200)
+    assert density.sum() * (axis[1] - axis[0]) ** 2 == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_the_radius_density_of_every_map_fits_its_samples(name: str) -> None:
+    chosen = MAPS[name].map({}, 2)
+    rho = np.linspace(1e-4, 9, 9001)
+    density = radius_density(chosen, rho)
+    cdf = integrate.cumulative_trapezoid(density, rho, initial=0)
+    assert cdf[-1] == pytest.approx(1, abs=2e-3)
+    sampled = np.linalg.norm(chosen.forward(prior_samples(20_000, 2).astype(np.float64)), axis=1)
+    assert stats.kstest(sampled, lambda x: np.interp(x, rho, cdf)).pvalue > 1e-3
+
+
+def test_a_density_too_small_for_a_float_still_has_its_logarithm() -> None:
+    """By hand at ρ = 4.8 in the plane: r = 38, p(ρ) = 10·38·exp(−38²/2), over a circle of 2π·4.8."""
+    expected = math.log(10 * 38) - 38**2 / 2 - math.log(2 * math.pi * 4.8)
+    assert float(Ring().log_density(np.array([4.8, 0.0]))) == pytest.approx(expected, rel=1e-12)
+
+
+def test_in_many_dimensions_the_quadrature_does_not_miss_the_peak() -> None:
+    """As d grows ρ stays near b + √d/a, where log det J is nearly constant."""
+    r = stats.chi(500).rvs(100_000, random_state=0)
+    log_det = -math.log(10) + 499 * np.log(1 / 10 + 1 / r)
+    by_sampling = 250 * (math.log(2 * math.pi) + 1) + log_det.mean()
+    assert Ring(10, 1, 500).entropy()[0] == pytest.approx(by_sampling, abs=5 * log_det.std() / math.sqrt(len(r)))
+
+
+@pytest.mark.parametrize("dim", DIMS)
+def test_entropy_is_the_samples_mean_surprise(dim: int) -> None:
+    ring = Ring(10, 1, dim)
+    surprise = -ring.log_density(samples(ring))
+    assert abs(surprise.mean() - ring.entropy()[0]) < 4 * surprise.std() / math.sqrt(len(surprise))
+    assert ring.entropy()[1] < 1e-8
+
+
+def test_without_a_hole_the_entropy_is_a_gaussians() -> None:
+    for dim in DIMS:
+        assert Ring(2, 0, dim).entropy()[0] == pytest.approx(0.5 * dim * (math.log(2 * math.pi * math.e) - 2 * math.log(2.0)), abs=1e-8)
+
+
+@pytest.mark.parametrize("name", MAPS)
+@pytest.mark.parametrize("dim", [2, 3])
+def test_exact_numbers_lie_within_four_standard_errors_of_the_sample(name: str, dim: int) -> None:
+    chosen = MAPS[name].map({}, dim)
+    y = morph.image_of_points(chosen, prior_samples(20_000, dim))
+    found = morph.estimates(chosen, y)
+    assert len(found) >= 2
+    assert all(abs(estimate.deviation) < 4 for estimate in found), found
+
+
+def test_the_standard_error_is_what_repetition_shows() -> None:
+    ring = Ring()
+    repeated = [ring_estimates(ring, samples(ring, 500, seed)) for seed in range(300)]
+    for column in zip(*repeated, strict=True):
+        spread = np.std([estimate.sample for estimate in column])
+        assert np.mean([estimate.standard_error for estimate in column]) == pytest.approx(spread, rel=0.15)  # 300 repeats: s.e. 4 %
+
+
+def test_one_gaussian_for_all_has_the_closed_form_kl() -> None:
+    y = samples(Ring(), 200_000)
+    variance = (y**2).mean()
+    log_gaussian = -0.5 * (y**2).sum(1) / variance - math.log(2 * math.pi * variance)
+    assert (Ring().log_density(y) - log_gaussian).mean() == pytest.approx(single_gaussian_kl(Ring()), abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"), [({"a": 0}, "a must be above 0"), ({"b": -1}, "b must be at least 0"), ({"dim": 0}, "dim must")]
+)
+def test_bad_parameters_are_refused_with_a_sentence(arguments: dict, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        Ring(**arguments)
+    with pytest.raises(ValueError, match="map must be one of"):
+        morph.named_map("torus", {}, 2)
+    with pytest.raises(ValueError, match="n_points must be between 1 and 20000"):
+        morph.cloud(50_000, 2)

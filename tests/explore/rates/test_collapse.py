@@ -1,0 +1,125 @@
+"""The doctor: what it measures is what it says, and it tells models that were built broken from healthy ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from scipy.stats import sem
+
+from tests.conftest import CPU, tiny_spec
+from vae_core import data as datasets
+from vae_core.evaluation import as_observed
+from vae_core.explore.rates.doctor import another, distortions, examine, pressure, verdict
+from vae_core.models import LatentModel, build, default_spec
+from vae_core.models.pca import spectrum
+from vae_core.models.ppca import PPCASpec
+from vae_core.models.vae import VAESpec
+from vae_core.store import Store
+
+BASE = VAESpec(dataset="digits", latent_dim=4, hidden=(32,), n_epochs=25, batch_size=32, learning_rate=3e-3)
+
+
+@pytest.fixture(scope="module")
+def eigenvalues() -> np.ndarray:
+    return spectrum(datasets.load("digits").train.x).eigenvalues
+
+
+def trained_model(spec: VAESpec) -> LatentModel:
+    model = build(spec)
+    for _ in model.fit(datasets.load("digits"), device=CPU):
+        pass
+    return model.eval().requires_grad_(False)
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({}, "healthy"),
+        ({"beta": 64.0}, "collapsed"),
+        ({"likelihood": "gaussian", "scale": 32**0.5}, "collapsed"),
+        ({"likelihood": "gaussian", "scale": 0.4}, "rate-starved"),
+        ({"latent_dim": 40}, "more than needed"),
+    ],
+)
+def test_the_doctor_knows_what_a_model_was_built_to_be(fields: dict, kind: str, eigenvalues: np.ndarray) -> None:
+    found = examine(trained_model(replace(BASE, **fields)), datasets.load("digits"), eigenvalues)
+    assert found.kind == kind
+    said = {"healthy": "**Healthy: ", "more than needed": "**Healthy, with", "collapsed": "**Collapsed", "rate-starved": "**Starved"}
+    assert verdict(found).startswith(said[kind])
+
+
+def test_a_decoder_that_does_not_see_z_is_collapsed_whatever_the_rate(eigenvalues: np.ndarray) -> None:
+    """The encoder still spends nats: only the shuffle test sees that nobody reads them."""
+    model = Store().load(default_spec("vae", "digits", 2))
+    model.decoder[0].weight.data.zero_()
+    found = examine(model, datasets.load("digits"), eigenvalues)
+    assert found.rate > 1
+    assert found.shuffle_gain == pytest.approx(0, abs=1e-5)
+    assert found.kind == "collapsed"
+
+
+def test_every_image_is_given_the_code_of_another_and_every_code_is_used_once() -> None:
+    for n in (2, 3, 500):
+        assert sorted(another(n)) == list(range(n))
+        assert (another(n) != np.arange(n)).all()
+
+
+def test_the_distortion_of_swapped_codes_is_that_of_the_images_they_came_from(tiny_store: Store) -> None:
+    """With an encoder that says nothing, swapping changes nothing in the mean; with one that does, each swap is a decoding."""
+    model = tiny_store.load(replace(BASE, hidden=(128, 64), latent_dim=2, n_epochs=3, batch_size=64, learning_rate=1e-3))
+    x = (datasets.load("digits").test.x[:40] > 127).astype(np.uint8) * np.uint8(255)
+    own, other = distortions(model, x)
+    noise = torch.Generator().manual_seed(1)
+    images = torch.tensor(x).float() / 255
+    z = model.encode(images).sample(noise)
+    np.testing.assert_allclose(own, -model.decode(z).log_prob(images).numpy(), rtol=1e-5)
+    np.testing.assert_allclose(other, -model.decode(z[another(40)]).log_prob(images).numpy(), rtol=1e-5)
+
+
+def test_the_interval_of_the_gain_is_that_of_its_mean_over_images(tiny_store: Store, eigenvalues: np.ndarray) -> None:
+    model, images = tiny_store.load(tiny_spec("vae")), datasets.load("digits")
+    found = examine(model, images, eigenvalues)
+    own, other = distortions(model, as_observed(model, images.test.x))
+    assert found.shuffle_gain == pytest.approx((other - own).mean())
+    assert found.shuffle_half_width == pytest.approx(1.96 * sem(other - own))
+
+
+@pytest.mark.parametrize(("likelihood", "balance", "power"), [("gaussian", 2 * 0.3**2, 2), ("laplace", 2 * 0.3, 1)])
+def test_the_pressure_is_the_balance_over_the_error_that_the_likelihood_is_of(likelihood: str, balance: float, power: int) -> None:
+    """A decoder that draws one grey, 0.2, whatever the code: its residuals are known."""
+    x = datasets.load("digits").test.x
+    model = build(VAESpec(dataset="digits", latent_dim=2, network="linear", likelihood=likelihood, scale=0.3, beta=2.0))
+    model.requires_grad_(False).decoder[0].weight.zero_()
+    model.decoder[0].bias.fill_(0.2)
+    assert pressure(model, x) == pytest.approx(balance / (np.abs(x / 255 - 0.2) ** power).mean(), rel=1e-5)
+
+
+def test_a_learned_scale_at_beta_one_is_under_no_pressure(eigenvalues: np.ndarray) -> None:
+    model = trained_model(replace(BASE, likelihood="gaussian", scale="learned"))
+    assert pressure(model, datasets.load("digits").train.x) == pytest.approx(1, abs=0.15)
+
+
+def test_probabilistic_pca_is_healthy_and_under_no_pressure(store: Store, eigenvalues: np.ndarray) -> None:
+    spec = PPCASpec(dataset="digits", latent_dim=5)
+    for _ in store.train(spec, device=CPU):
+        pass
+    found = examine(store.load(spec), datasets.load("digits"), eigenvalues)
+    assert (found.kind, found.pressure, found.n_above_water) == ("healthy", 1.0, 5)
+
+
+def test_the_doctor_needs_a_density(tiny_store: Store, eigenvalues: np.ndarray) -> None:
+    model = next(tiny_store.load(c.spec) for c in tiny_store.checkpoints() if c.spec.family == "pca")
+    with pytest.raises(ValueError, match="model must have a density"):
+        examine(model, datasets.load("digits"), eigenvalues)
+
+
+def test_no_shipped_recipe_of_digits_is_collapsed(eigenvalues: np.ndarray) -> None:
+    store, images = Store(), datasets.load("digits")
+    shipped = [c.spec for c in store.checkpoints() if c.is_shipped and c.spec.dataset == "digits" and c.spec.family == "vae"]
+    recipes = [spec for spec in shipped if spec.beta == 1 and spec.likelihood == "bernoulli"]
+    assert recipes
+    for spec in recipes:
+        assert examine(store.load(spec), images, eigenvalues).kind in ("healthy", "more than needed")

@@ -1,0 +1,129 @@
+"""The decoder that a browser runs agrees with the model's own, and its bytes are small."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from tests.conftest import tiny_spec
+from vae_core.explore.latent_pad import LARGEST, decoded, decoder_payload
+from vae_core.models import FAMILIES, LatentModel, build, default_spec
+from vae_core.models.vae import VAESpec
+from vae_core.networks import initialise
+from vae_core.specs import DATASETS
+from vae_core.store import Store
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+Decode = Callable[[LatentModel, np.ndarray], np.ndarray]
+DECODER_JS = Path(__file__).resolve().parents[2] / "pages/latent/latent_pad/decoder.js"
+N_CODES = 1000
+RUN = """
+const bytes = Uint8Array.from(atob(PAYLOAD), (c) => c.charCodeAt(0)), decoder = new Decoder(bytes);
+const codes = CODES.map((z) => [...decoder.decode(Float32Array.from(z))].map((v) => Math.round(v * 1e5)));
+"""
+
+
+@pytest.fixture
+def in_javascript(browser: Browser) -> Decode:
+    """E[x|z] by the shipped script."""
+
+    def decode(model: LatentModel, z: np.ndarray) -> np.ndarray:
+        script = DECODER_JS.read_text() + RUN.replace("PAYLOAD", json.dumps(base64.b64encode(decoder_payload(model).data).decode()))
+        script = script.replace("CODES", json.dumps(z.tolist()))
+        page = browser.new_page()
+        said = page.evaluate(f"() => {{ {script} return JSON.stringify(codes); }}")
+        page.close()
+        return np.array(json.loads(said)).reshape(len(z), *model.spec.identity.shape) / 1e5
+
+    return decode
+
+
+def codes(latent_dim: int) -> np.ndarray:
+    return np.random.default_rng(0).standard_normal((N_CODES, latent_dim)).astype(np.float32)
+
+
+@pytest.mark.browser
+def test_the_browser_decodes_as_the_model_does(trained: LatentModel, in_javascript: Decode) -> None:
+    z = codes(2)
+    assert np.abs(in_javascript(trained, z) - decoded(trained, z)).max() <= 2 / 255
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["frey_faces", "olivetti_faces"])
+@pytest.mark.parametrize("likelihood", ["bernoulli", "continuous_bernoulli", "gaussian"])
+def test_convolutions_of_every_head_and_size_agree(name: str, likelihood: str, in_javascript: Decode) -> None:
+    """Frey faces are 28 × 20: odd sizes on the way up."""
+    spec = VAESpec(dataset=name, latent_dim=3, network="conv", hidden=(4, 8, 8), likelihood=likelihood)
+    model = build(spec).requires_grad_(False)
+    initialise(model, torch.zeros(spec.identity.shape), torch.Generator().manual_seed(0))
+    z = 3 * codes(3)[:100]
+    assert np.abs(in_javascript(model, z) - decoded(model, z)).max() <= 2 / 255
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("network", ["mlp", "conv"])
+@pytest.mark.parametrize("activation", ["tanh", "silu"])
+def test_the_browser_has_every_activation(network: str, activation: str, in_javascript: Decode) -> None:
+    spec = VAESpec(dataset="digits", latent_dim=2, network=network, hidden=(8, 8), activation=activation)
+    model = build(spec).requires_grad_(False)
+    initialise(model, torch.zeros(spec.identity.shape), torch.Generator().manual_seed(0))
+    for weight in model.decoder.parameters():
+        weight.mul_(4)  # so far from 0 that one activation could not pass for another
+    z = codes(2)[:20]
+    assert np.abs(in_javascript(model, z) - decoded(model, z)).max() <= 2 / 255
+    other = build(replace(spec, activation="relu"))
+    other.load_state_dict(model.state_dict())
+    assert np.abs(decoded(other, z) - decoded(model, z)).max() > 0.1
+
+
+@pytest.mark.browser
+def test_a_wrong_weight_is_noticed(tiny_store: Store, in_javascript: Decode) -> None:
+    model = tiny_store.load(tiny_spec("vae"))
+    z = codes(2)[:20]
+    before = decoded(model, z)
+    model.decoder[-2].weight.mul_(1.2)
+    assert np.abs(in_javascript(model, z) - before).max() > 2 / 255
+
+
+@pytest.mark.parametrize("dataset", ["mnist", "fashion_mnist", "frey_faces", "olivetti_faces", "digits"])
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("latent_dim", [2, 10, 30])
+def test_every_shipped_recipe_fits_into_a_megabyte(dataset: str, family: str, latent_dim: int) -> None:
+    model = build(default_spec(family, dataset, latent_dim)).requires_grad_(False)
+    assert len(decoder_payload(model).data) <= LARGEST
+    assert DATASETS[dataset].shape == model.spec.identity.shape
+
+
+def test_the_name_of_a_decoder_is_that_of_its_weights(tiny_store: Store) -> None:
+    one, other = (tiny_store.load(tiny_spec("vae", d)) for d in (2, 5))
+    again = tiny_store.load(tiny_spec("vae"))
+    assert decoder_payload(one).name == decoder_payload(again).name != decoder_payload(other).name
+
+
+@pytest.mark.parametrize(
+    ("decoder", "got"),
+    [
+        (None, "none"),
+        (nn.GRU(2, 64), "GRU"),
+        (nn.Sequential(nn.Linear(2, 64), nn.LayerNorm(64)), "LayerNorm"),
+        (nn.Sequential(nn.Linear(2, 64, bias=False)), "Linear without bias"),
+    ],
+)
+def test_a_decoder_that_a_browser_cannot_run_is_refused_with_a_sentence(decoder: nn.Module | None, got: str) -> None:
+    model = build(tiny_spec("autoencoder"))
+    del model.decoder
+    if decoder is not None:
+        model.decoder = decoder
+    with pytest.raises(ValueError, match=f"decoder must be an nn.Sequential of affine maps and activations, got '{got}'"):
+        decoder_payload(model.requires_grad_(False))

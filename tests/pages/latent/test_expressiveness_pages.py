@@ -1,0 +1,176 @@
+"""The pages on expressiveness: what a link restores, what is exact beside what was sampled, and training from the page."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import time
+from pathlib import Path
+from urllib.parse import parse_qs, urlparse
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from pages.latent.line import view as curves
+from pages.latent.ring import view as morph_plots
+from tests.pages.test_pages import SECONDS, at, charts, code, opened, words  # noqa: F401
+from vae_core.explore.latent.line_to_curve import CURVES, PRIORS
+from vae_core.explore.latent.ring import Ring
+from vae_core.store import Store
+
+RING, LEARN, LINE = (f"pages/latent/{name}/page.py" for name in ("ring", "learn", "line"))
+
+
+def link_of(app: AppTest) -> dict[str, str]:
+    return {key: values[0] for key, values in parse_qs(urlparse(code(app, "plaintext")[0]).query).items()}
+
+
+def said_to_the_picture(app: AppTest) -> dict:
+    return next(json.loads(element.proto.json) for element in app.get("bidi_component") if element.proto.component_name == "ring_morph")
+
+
+def assert_sound(app: AppTest) -> None:
+    assert [error.value for error in app.error] == []
+    assert [exception.message for exception in app.exception] == []
+
+
+def test_the_lectures_numbers_stand_beside_the_samples() -> None:
+    app = opened(RING)
+    assert_sound(app)
+    said = words(app)
+    for exact in ("1.125331", "0.065514", "0.864665", "0.593742"):
+        assert exact in said
+    assert len(re.findall(r"\d ± 0\.00\d\d", said)) == 4
+
+
+def test_the_picture_and_the_numbers_follow_the_parameters_of_a_link() -> None:
+    app = opened(RING, ring_a=5, ring_b=0.5, ring_t=0.25, ring_follow=7, ring_map="Ring", ring_dim=3)
+    assert_sound(app)
+    start = said_to_the_picture(app)["start"]
+    assert (start["values"], start["t"], start["follow"]) == ({"a": 5, "b": 0.5}, 0.25, 7)
+    assert f"{Ring(5, 0.5, 3).radius.mean:.6f}" in words(app)
+    wanted = {"ring_a": "5.0", "ring_b": "0.5", "ring_t": "0.25", "ring_follow": "7.0", "ring_dim": "3"}
+    assert {key: link_of(app)[key] for key in wanted} == wanted
+
+
+@pytest.mark.parametrize("value", ["nonsense", "-3", "1e9", "nan"])
+def test_a_link_with_a_value_out_of_range_opens_with_the_default(value: str) -> None:
+    app = opened(RING, ring_a=value)
+    assert_sound(app)
+    assert said_to_the_picture(app)["start"]["values"]["a"] == 10
+
+
+@pytest.mark.parametrize("title", ["Ring", "Linear", "Inverse of whitening", "Spiral twist"])
+@pytest.mark.parametrize("dim", [2, 3])
+def test_every_map_has_every_chart_in_the_plane_and_in_space(title: str, dim: int) -> None:
+    for plot in ("radius", "density p(y)", "Jacobian"):
+        app = opened(RING, ring_map=title, ring_dim=dim, ring_plot=plot, ring_points=500)
+        assert_sound(app)
+        assert len(charts(app)) == 1
+    assert len(app.get("latex")) >= 2  # determinant and inverse
+
+
+def test_the_decoder_of_a_cached_vae_is_a_map_of_the_plane(tiny_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tiny_store.local))
+    app = opened(RING, ring_points=500)
+    learned = [option for option in app.selectbox(key="ring_map").options if option.startswith("decoder: vae digits")]
+    assert learned
+    app.selectbox(key="ring_map").set_value(learned[0]).run()
+    assert_sound(app)
+    assert said_to_the_picture(app)["map"] == "learned"
+    assert app.metric[0].label == "Variance in the picture"
+    assert 0 < float(app.metric[0].value.split()[0]) <= 100
+    assert link_of(app)["ring_map"] == learned[0]
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_the_numbers_are_those_of_the_dimension_of_the_radius_law(dim: int) -> None:
+    app = opened(RING, ring_dim=dim, **{f"ring_law_{dim}d": 10})
+    assert_sound(app)
+    law, said = Ring(10, 1, 10).radius, words(app)
+    assert all(f"{number:.6f}" in said for number in (law.mean, law.sd, law.share(1, 1.2), Ring(10, 1, 10).entropy()[0]))
+    assert "d = 10. Exact" in said
+    assert f"{Ring(10, 1, dim).radius.mean:.6f}" not in said
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+@pytest.mark.parametrize("is_joined", [False, True], ids=["alone", "a model is ready meanwhile"])
+def test_the_film_is_made_when_it_is_asked_for(dim: int, is_joined: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path))
+    if is_joined:
+        make = morph_plots.gif
+        monkeypatch.setattr(morph_plots, "gif", lambda *asked: ((tmp_path / "new.lock").touch(), make(*asked))[1])
+    app = opened(RING, ring_points=500, ring_dim=dim)
+    app.slider(key="ring_film_frames").set_value(4).run()
+    next(button for button in app.button if button.label == "Make the film").click().run()
+    assert_sound(app)
+    assert any(re.fullmatch(r"Save \d+\.\d MB", button.proto.label) for button in app.get("download_button"))
+
+
+@pytest.mark.slow
+def test_both_networks_are_trained_from_the_page() -> None:
+    app = opened(LEARN, ring_epochs=10, ring_hidden=16)
+    assert_sound(app)
+    if not app.get("bidi_component"):
+        next(button for button in app.main.button if button.label == "Train both now").click().run()
+    for _ in range(2 * SECONDS):
+        if any("Trained on this computer" in caption.value for caption in app.main.caption):
+            break
+        time.sleep(0.5)
+        app.run()
+    assert_sound(app)
+    assert app.get("bidi_component")
+    assert "−0.593742" in words(app)
+    assert link_of(app)["ring_epochs"] == "10"
+
+
+def test_a_training_can_be_stopped_from_the_page() -> None:
+    app = opened(LEARN, ring_epochs=80, ring_hidden=128, ring_scale=0.2)
+    next(button for button in app.main.button if button.label == "Train both now").click().run()
+    next(button for button in app.main.button if button.label == "Stop").click().run()
+    assert_sound(app)
+    assert any("Stopped." in caption.value for caption in app.main.caption)
+
+
+def test_the_first_picture_of_the_training_is_there_without_training() -> None:
+    app = opened(LEARN)
+    assert_sound(app)
+    assert app.get("bidi_component")
+    assert "The hole" in words(app)
+
+
+def test_a_visitor_sees_a_training_but_starts_none(at: type) -> None:  # noqa: F811
+    at.address = "192.168.1.7"
+    app = opened(LEARN)
+    assert_sound(app)
+    assert not any(button.label == "Train both now" for button in app.main.button)
+    assert any("at the computer that runs this program" in caption.value for caption in app.main.caption)
+    assert app.get("bidi_component")
+
+
+def test_a_line_and_a_training_can_be_kept_as_films() -> None:
+    for page in (LEARN, LINE):
+        assert "Film (GIF)" in [button.proto.label for button in opened(page).get("download_button")]
+
+
+@pytest.mark.parametrize("prior", PRIORS)
+def test_the_film_of_a_curve_ends_on_the_curve(prior: str) -> None:
+    film = Image.open(io.BytesIO(curves.film("circle", prior, "light")))
+    film.seek(film.n_frames - 1)
+    drawn = np.argwhere((255 - np.asarray(film.convert("L"), int))[60:] > 60)  # below the line of text
+    radius = np.linalg.norm(drawn - [180, 240], axis=1) / (240 / 1.35)
+    assert len(drawn) > 1000
+    assert np.abs(radius - 1).max() < 0.05
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_every_curve_has_its_length_and_density(name: str) -> None:
+    app = opened(LINE, curve_name=CURVES[name].title, curve_z=0.4)
+    assert_sound(app)
+    if CURVES[name].length is not None:
+        assert app.metric[0].value == f"{CURVES[name].length:.6f}"
+    assert "z = 0.400" in words(app)
+    assert link_of(app)["curve_z"] == "0.4"

@@ -1,0 +1,219 @@
+"""The pages on a person's own pictures: every way in, every step, the same picture on both pages, and nothing of it in any link."""
+
+from __future__ import annotations
+
+import base64
+import inspect
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from pages.own import cached as own_cache
+from pages.own import own_results
+from pages.own.drawing.drawing import SIDE
+from pages.own.own_images import Brought, camera_works
+from pages.shared.controls import Choice
+from tests.core.image_corpus import damaged, lying, other_kinds, picture, saved
+from tests.core.test_pictures import zipped
+from tests.pages.test_pages import PAGES, assert_answers, at, checkpoints, code, opened, pictures, run_notebook, words  # noqa: F401
+from vae_core import data as datasets
+from vae_core.data.pictures import Picture
+from vae_core.data.preparation import Preparation, made_like
+from vae_core.drawing.images import as_bytes
+from vae_core.explore.own.own_images import WORDS, passage, scores
+from vae_core.models import FAMILIES, default_spec
+from vae_core.store import Store
+
+BRING, PLACE = "pages/own/bring/page.py", "pages/own/place/page.py"
+
+
+def bringing(way: str, **query: object) -> AppTest:
+    return opened(BRING, dataset="digits", latent_dim=2, own_way=way, **query)
+
+
+def uploaded(*files: tuple[str, bytes]) -> AppTest:
+    app = bringing("upload")
+    return app.file_uploader(key="own_files").set_value([(name, data, "application/octet-stream") for name, data in files]).run()
+
+
+def drawn_ring() -> np.ndarray:
+    y, x = np.mgrid[:SIDE, :SIDE]
+    return np.where(np.abs(np.hypot(x - 84, y - 84) - 55) < 12, 255, 0).astype(np.uint8)
+
+
+def shown_input(app: AppTest) -> np.ndarray:
+    """The last step, as the matrix repeats it beside the reconstructions."""
+    return pictures(app)[6]
+
+
+def test_the_sample_is_the_test_image_as_it_is(checkpoints: Store) -> None:  # noqa: F811
+    app = bringing("sample", own_sample=5)
+    assert_answers(app, PAGES[BRING])
+    x = datasets.load("digits").test.x[5]
+    assert np.array_equal(shown_input(app), x[0])
+    for column, family in enumerate(FAMILIES, start=7):
+        found = passage(checkpoints.load(default_spec(family, "digits", 2)), x[None])
+        assert np.array_equal(pictures(app)[column], as_bytes(found.x_hat[0]))
+        assert f"{found.sse[0]:.2f}, {found.psnr[0]:.1f} dB" in words(app)
+
+
+def test_files_are_uploaded_a_bad_one_is_named_and_the_others_go_on() -> None:
+    app = uploaded(("a.png", saved(picture(60, 40), "PNG")), ("notes[1]_*x*.png", b"a letter"), ("b.jpg", saved(picture(30, 50), "JPEG")))
+    assert [e.message for e in app.exception] == []
+    assert len(app.main.warning) == 1
+    assert app.main.warning[0].value.replace("\\", "").startswith("notes[1]_*x*.png must be an image")
+    box = next(box for box in app.main.selectbox if box.label == "Which of 2")
+    assert box.options == ["1. a.png", "2. b.jpg"]
+    first = shown_input(app)
+    box.select_index(1)
+    app.run()
+    assert not np.array_equal(first, shown_input(app))
+
+
+def test_a_zip_file_with_one_bad_file_gives_the_good_ones() -> None:
+    files = {"x/1.png": saved(picture(60, 40), "PNG"), "x/2.png": b"%PDF-1.7", "x/3.png": saved(picture(60, 40, 1), "PNG")}
+    app = uploaded(("class.zip", zipped(files)))
+    assert "2.png must be an image" in app.main.warning[0].value.replace("\\", "")
+    assert next(box for box in app.main.selectbox if box.label == "Which of 2").options == ["1. 1.png", "2. 3.png"]
+
+
+@pytest.mark.parametrize("part", [damaged, lying, other_kinds], ids=lambda part: part.__name__)
+def test_bad_files_end_in_sentences_on_the_page(part) -> None:
+    app = uploaded(*list(part())[:10:3])
+    assert [e.message for e in app.exception] == []
+    assert app.main.warning or app.main.selectbox
+
+
+def test_nothing_of_an_upload_is_in_the_link_or_in_the_lines_for_a_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = saved(picture(60, 40), "PNG")
+    app = uploaded(("my secret face.png", data))
+    assert not any("secret" in value for value in (*code(app, "plaintext"), *code(app, "python")))
+    assert "secret" not in str(dict(app.query_params))
+    (tmp_path / "picture.png").write_bytes(data)
+    monkeypatch.chdir(tmp_path)
+    shown = run_notebook(code(app, "python")[0])
+    assert shown.rows[0][0].image.shape == (1, 8, 8)
+    assert np.array_equal(shown.rows[0][0].image[0], shown_input(app))
+
+
+def test_pictures_are_kept_for_the_other_page_and_back() -> None:
+    app = uploaded(("a.png", saved(picture(60, 40), "PNG")))
+    app.selectbox(key="own_invert").select("yes").run()
+    x = shown_input(app)
+    app.switch_page(PLACE).run()
+    assert [e.message for e in app.exception] == []
+    assert np.array_equal(pictures(app)[0], x)
+    app.switch_page(BRING).run()
+    assert np.array_equal(shown_input(app), x)
+    assert app.selectbox(key="own_invert").value == "yes"
+    next(button for button in app.main.button if button.label == "Forget the pictures of before").click()
+    app.run()
+    assert not pictures(app)
+
+
+def test_what_is_drawn_goes_through_the_same_door() -> None:
+    app = bringing("draw")
+    assert not pictures(app)
+    assert any("appears here" in info.value for info in app.info)
+    app.session_state["own_drawing"] = base64.b64encode(drawn_ring().tobytes()).decode()
+    app.run()
+    assert np.array_equal(shown_input(app), made_like("digits", drawn_ring())[0])
+    app.session_state["own_drawing"] = "no sheet"
+    app.run()
+    assert [e.message for e in app.exception] == []
+    assert not pictures(app)
+
+
+def test_the_camera_is_offered_where_browsers_allow_it() -> None:
+    assert all(camera_works(url) for url in ("http://localhost:8501/own-images", "http://127.0.0.1:8501", "https://explorer.example.org/x"))
+    assert not any(camera_works(url) for url in ("http://192.168.1.7:8501", "http://explorer.example.org", None, ""))
+    app = bringing("camera")
+    assert [e.message for e in app.exception] == []
+
+
+def test_the_steps_can_be_changed_and_the_link_carries_them() -> None:
+    app = bringing("sample")
+    before = shown_input(app)
+    app.selectbox(key="own_invert").select("yes").run()
+    assert np.array_equal(shown_input(app), 255 - before)
+    app.slider(key="own_across").set_range(0, 50).run()
+    link = next(value for value in code(app, "plaintext") if "?" in value)
+    assert "own_invert=yes" in link
+    assert "own_across=0&own_across=50" in link
+    assert_answers(app, PAGES[BRING])
+    again = opened(BRING, dataset="digits", latent_dim=2, own_invert="yes")
+    assert np.array_equal(shown_input(again), 255 - before)
+
+
+def test_the_sample_of_a_larger_data_set_is_no_error_in_a_smaller_one() -> None:
+    app = bringing("sample")
+    app.session_state["own_sample"] = 5000
+    app.run()
+    assert [e.message for e in app.exception] == []
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("view", ["map", "code", "score"])
+def test_every_view_of_the_place_answers(view: str, family: str) -> None:
+    app = opened(PLACE, dataset="digits", latent_dim=2, family=family, own_view=view)
+    assert_answers(app, PAGES[PLACE])
+    assert re.search(r"of the other 179 it is said of \d+\.\d %", words(app))
+
+
+def test_a_test_image_is_like_what_the_model_has_seen_and_a_ring_of_noise_is_not() -> None:
+    app = opened(PLACE, dataset="digits", latent_dim=2)
+    assert any(WORDS["nothing like"] not in mark.value for mark in app.main.markdown)
+    app.session_state["own_kept"] = {"own_way": "draw"}
+    noise = np.random.default_rng(0).integers(0, 256, (SIDE, SIDE), dtype=np.uint8)
+    app.session_state["own_drawing"] = base64.b64encode(np.kron(noise[::21, ::21], np.ones((21, 21), np.uint8)).tobytes()).decode()
+    app.run()
+    assert any(WORDS["nothing like"] in mark.value for mark in app.main.markdown)
+    assert app.metric[0].value == "0.0 %"
+
+
+def test_every_own_test_image_is_its_own_percentile() -> None:
+    app = opened(PLACE, dataset="digits", latent_dim=2, family="ppca")
+    value = float(app.metric[0].value.split()[0])
+    found = scores(Store().load(default_spec("ppca", "digits", 2)), datasets.load("digits").test.x)
+    assert value == pytest.approx(100 * (found < found[0]).mean(), abs=0.3)
+
+
+def test_the_zip_file_of_the_page_holds_every_picture() -> None:
+    choice = Choice("digits", 2, "pca")
+    brought = Brought("upload", (Picture("a", drawn_ring()), Picture("b", 255 - drawn_ring())))
+    specs = [default_spec(family, "digits", 2) for family in FAMILIES]
+    x = made_like("digits", drawn_ring())
+    files = own_results.files(choice, brought, Preparation(), specs, own_results.through(specs, x))
+    with zipfile.ZipFile(io.BytesIO(files[0].data())) as archive:
+        assert len(archive.namelist()) == 2 + 2 * (1 + 2 * len(FAMILIES))
+        assert len(archive.read("numbers.csv").splitlines()) == 1 + 2 * len(FAMILIES)
+        assert np.array_equal(np.asarray(Image.open(io.BytesIO(archive.read("02/input.png")))), x[0])  # told by its border
+
+
+def test_without_the_data_set_models_are_shown_and_what_needs_its_images_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
+    monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
+    if default_spec("vae", "mnist", 20) not in Store():
+        pytest.skip("needs the shipped models of mnist")
+    app = opened(BRING, dataset="mnist", latent_dim=20, family="vae")
+    assert_answers(app, PAGES[BRING])
+    x = datasets.load("digits").test.x[0, 0]
+    assert np.array_equal(shown_input(app), made_like("mnist", x)[0])
+    app = opened(PLACE, dataset="mnist", latent_dim=20, family="vae")
+    assert [e.message for e in app.exception] == []
+    assert any("not on this machine" in info.value for info in app.info)
+
+
+def test_no_cache_that_sessions_share_is_given_a_picture() -> None:
+    """A function of the shared caches takes a model's spec only; what is given pixels is not cached."""
+    kept = [value for value in vars(own_cache).values() if callable(value) and hasattr(value, "clear")]
+    assert len(kept) == 1
+    assert list(inspect.signature(kept[0]).parameters) == ["spec"]

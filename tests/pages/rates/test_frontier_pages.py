@@ -1,0 +1,242 @@
+"""The pages on the frontier: sliders stop at trained models, axes and lines belong together, a grid trains live."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.rates.frontier import cached
+from tests.pages.test_pages import PAGES, SECONDS, assert_answers, at, charts, checkpoints, code, opened  # noqa: F401
+from vae_core.explore.rates import frontier, frontier_numbers
+from vae_core.explore.rates.frontier import Axes
+from vae_core.explore.rates.frontier_training import digits_grid
+from vae_core.store import Store
+from vae_core.training.grids import specs_of_grid
+
+FRONTIER, TRAINING, LATENT_DIM = (f"pages/rates/{name}/page.py" for name in ("frontier", "frontier_training", "latent_dim"))
+ROOT = Path(__file__).resolve().parents[3]
+needs_grid = pytest.mark.skipif(
+    not any(spec in Store() for spec in frontier.planes()["MNIST Bernoulli"]),
+    reason="train it first: python -m vae_core ship checkpoints/shipped/frontier.json",
+)
+
+
+def link_of(app: AppTest) -> dict[str, list[str]]:
+    return parse_qs(urlparse(next(value for value in code(app, "plaintext") if "?" in value)).query)
+
+
+def chart(app: AppTest) -> dict:
+    return charts(app)[0]
+
+
+def ring(app: AppTest) -> tuple[float, float]:
+    """Where the chosen dot is on the plane."""
+    trace = next(t for t in chart(app)["data"] if t.get("marker", {}).get("symbol") == "circle-open")
+    return trace["x"][0], trace["y"][0]
+
+
+@needs_grid
+@pytest.mark.parametrize("query", [{}, {"distortion_unit": "PSNR", "rate_unit": "bits per pixel"}, {"distortion_unit": "expected SSE"}])
+def test_the_dot_of_the_sliders_is_on_the_plane_in_every_unit(query: dict) -> None:
+    dot = cached.dots("MNIST Bernoulli")[0]
+    beta = f"{dot.spec.beta:g}"
+    app = opened(FRONTIER, beta=beta, d=dot.spec.latent_dim, **query)
+    assert_answers(app, PAGES[FRONTIER])
+    axes = Axes(query.get("rate_unit", "nats"), query.get("distortion_unit", "nats"))
+    assert ring(app) == pytest.approx(dot.point(axes))
+    assert link_of(app)["beta"] == [beta]
+    has_tangent = any(t.get("line", {}).get("color") == "#e5484d" and t["mode"] == "lines" for t in chart(app)["data"])
+    assert has_tangent == (not query)
+    assert any("No tangent" in caption.value for caption in app.main.caption) == bool(query)
+
+
+@needs_grid
+def test_moving_beta_moves_the_dot_the_pictures_and_the_number() -> None:
+    specs = [dot.spec for dot in cached.dots("MNIST Bernoulli")]
+    same = [spec for spec in specs if spec.latent_dim == specs[0].latent_dim]
+    if len(same) < 2:
+        pytest.skip("needs two models of one latent dimension")
+    app = opened(FRONTIER, beta=f"{same[0].beta:g}", d=same[0].latent_dim)
+    before = ring(app), card(app), total(app)
+    other = int(same[-1].beta) if same[-1].beta.is_integer() else same[-1].beta
+    app.select_slider(key="beta").set_value(other).run()
+    assert [exception.message for exception in app.exception] == []
+    after = ring(app), card(app), total(app)
+    assert all(a != b for a, b in zip(before, after, strict=True))
+    assert link_of(app)["beta"] == [f"{same[-1].beta:g}"]
+
+
+def total(app: AppTest) -> str:
+    return next(markdown.value for markdown in app.main.markdown if markdown.value.startswith("R "))
+
+
+def card(app: AppTest) -> str:
+    return next(element.proto.body for element in app.main.get("html") if "rdcard" in element.proto.body)
+
+
+@needs_grid
+def test_the_card_shows_the_rate_of_each_dimension_of_the_chosen_model() -> None:
+    dot = cached.dots("MNIST Bernoulli")[0]
+    app = opened(FRONTIER, beta=f"{dot.spec.beta:g}", d=dot.spec.latent_dim)
+    assert card(app).count('nats"></i>') == dot.spec.latent_dim
+    assert f"{dot.own.metrics['active_units']} of {dot.spec.latent_dim} active" in card(app)
+
+
+@needs_grid
+def test_the_cards_of_a_plane_are_made_before_anyone_asks_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(FRONTIER)
+    cached.prepare_cards("MNIST Bernoulli").join(60)
+
+    def refuse(figures: list[str]) -> str:
+        raise AssertionError("a card was made anew")
+
+    monkeypatch.setattr(cached.frontier_card, "card", refuse)
+    dots = [dot for dot in cached.dots("MNIST Bernoulli") if dot.has_weights]
+    assert all("rdcard" in cached.card(dot.own, frontier.dims_by_rate(dot.own)[:2], 0) for dot in dots)
+
+
+OPEN_AND_END = """
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file("explorer_app.py", default_timeout=60).run().switch_page("pages/rates/frontier/page.py").run()
+assert not app.exception
+"""
+
+
+@needs_grid
+def test_a_server_that_is_stopped_while_it_makes_cards_ends_at_once_and_in_order() -> None:
+    ended = subprocess.run([sys.executable, "-c", OPEN_AND_END], cwd=ROOT, capture_output=True, text=True, timeout=SECONDS)
+    assert (ended.returncode, "terminate called" in ended.stderr) == (0, False)
+
+
+@needs_grid
+def test_without_the_images_the_page_shows_what_needs_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
+    monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
+    app = opened(FRONTIER)
+    assert_answers(app, PAGES[FRONTIER])
+    assert "mnist is not on this machine" in card(app)
+    assert card(app).count("<img") == 1  # draws from the prior
+    assert "rdcard" in card(app)
+
+
+@needs_grid
+def test_the_csv_holds_every_model_at_every_seed_in_nats() -> None:
+    from pages.rates.frontier import view as frontier_view
+
+    found = cached.dots("MNIST Bernoulli")
+    lines = list(csv.DictReader(io.StringIO(frontier_view.downloads("MNIST Bernoulli", found)[0].data().decode())))
+    assert len(lines) == sum(len(dot.seeds) for dot in found)
+    for line in lines:
+        total = float(line["rate_nats"]) + float(line["distortion_nats"])
+        assert total == pytest.approx(-float(line["elbo_nats"]), abs=1e-3)
+
+
+@needs_grid
+@pytest.mark.parametrize("title", list(frontier.planes()))
+def test_every_plane_answers(title: str) -> None:
+    app = opened(FRONTIER, plane=title)
+    if not cached.dots(title):
+        assert "is trained yet" in app.info[0].value
+        return
+    assert_answers(app, PAGES[FRONTIER])
+
+
+@needs_grid
+def test_the_training_can_be_scrubbed_and_the_link_keeps_the_epoch() -> None:
+    app = opened(TRAINING, epoch=2)
+    assert_answers(app, PAGES[TRAINING])
+    found = cached.dots("MNIST Bernoulli")[0]
+    curve = next(t for t in chart(app)["data"] if t.get("name") == str(found.spec.latent_dim))
+    assert any(x == pytest.approx(found.own.history["rate"][1], rel=1e-3) for x in curve["x"])
+    assert link_of(app)["epoch"] == ["2"]
+
+
+@pytest.fixture
+def runs() -> Iterator[None]:
+    yield
+    for run in list(cached.grid_runs()._runs.values()):
+        run.stop()
+    cached.grid_runs.clear()
+
+
+def test_the_models_that_train_live_are_those_of_the_picture_in_its_order(runs: None) -> None:
+    app = opened(TRAINING, sweep="digits, live", sweep_epochs=20)
+    next(button for button in app.main.button if button.label == "Train all 35").click().run()
+    (asked,) = cached.grid_runs()._runs
+    assert specs_of_grid(json.loads(asked)) == specs_of_grid(digits_grid(20, 0))
+
+
+@pytest.mark.slow
+def test_a_grid_trains_live_and_can_be_scrubbed_afterwards(runs: None) -> None:
+    app = opened(TRAINING, sweep="digits, live", sweep_epochs=20)
+    assert [exception.message for exception in app.exception] == []
+    assert app.metric[-1].value.startswith("26.8")
+    next(button for button in app.main.button if button.label == "Train all 35").click().run()
+    assert any(button.label == "Stop" for button in app.main.button)
+    second = opened(TRAINING, sweep="digits, live", sweep_epochs=20)
+    assert any(button.label == "Stop" for button in second.main.button)  # a second visitor joins the same run
+    for _ in range(SECONDS):
+        if app.main.slider:
+            break
+        time.sleep(1)
+        app.run()
+    assert [exception.message for exception in app.exception] == []
+    assert app.slider(key="epoch").value == 20
+    before = chart(app)["data"]
+    for curve in (trace for trace in before if trace.get("mode") == "lines+markers"):
+        assert curve["x"][0] > curve["x"][-1]  # β rises along a curve, and R falls
+    app.slider(key="epoch").set_value(3).run()
+    assert chart(app)["data"] != before
+    assert any("35 models, 20 epochs" in caption.value for caption in app.main.caption)
+
+
+def test_a_visitor_joins_a_grid_but_starts_none(at: type) -> None:  # noqa: F811
+    at.address = "192.168.1.7"
+    app = opened(TRAINING, sweep="digits, live", sweep_epochs=120)
+    assert [exception.message for exception in app.exception] == []
+    assert not any(button.label.startswith("Train all") for button in app.main.button)
+    assert any("at the computer that runs this program" in caption.value for caption in app.main.caption)
+
+
+def test_what_speaks_for_a_dimension_is_shown_at_every_dimension() -> None:
+    for dim in (2, 10):
+        app = opened(LATENT_DIM, dataset="digits", latent_dim=dim)
+        assert_answers(app, PAGES[LATENT_DIM])
+        assert {shape["x0"] for shape in chart(app)["layout"]["shapes"]} == {dim}
+    titles = [note["text"] for note in chart(app)["layout"]["annotations"]]
+    assert "<b>Linear probe, % right</b>" in titles
+    assert any("pPCA: best test log p(x)" in markdown.value for markdown in app.main.markdown)
+
+
+def test_without_images_the_kept_numbers_are_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
+    monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
+    app = opened(LATENT_DIM, dataset="mnist", latent_dim=10)
+    assert_answers(app, PAGES[LATENT_DIM])
+    assert app.metric[0].value == "SSE 26.71"
+
+
+def test_a_data_set_of_which_nothing_is_known_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
+    monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
+    app = opened(LATENT_DIM, dataset="fashion_mnist", latent_dim=10)
+    assert [exception.message for exception in app.exception] == []
+    assert "fashion_mnist is not on this machine" in app.info[0].value
+
+
+def test_the_numbers_that_are_kept_are_read_when_they_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "numbers.json"
+    monkeypatch.setattr(frontier_numbers, "SHIPPED", path)
+    assert cached.ends() == {}
+    frontier_numbers.add(path, ends={"digits bernoulli 1.0": frontier_numbers.End(26.8, 5.0, 359)})
+    assert cached.ends()["digits bernoulli 1.0"].distortion == 26.8

@@ -1,0 +1,42 @@
+"""The 8 × 8 digits that scikit-learn brings along: always there."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+
+from vae_core.data.base import Provenance, Split
+from vae_core.data.files import FileRefused
+from vae_core.data.recipe import Recipe
+from vae_core.specs import DATASETS
+
+
+def digits_splits() -> tuple[Split, Split]:
+    """Train and test; a grey level 0..16 becomes the byte round(255 · level / 16).
+
+    Raises:
+        FileRefused: if scikit-learn's copy is not the one that this project knows.
+    """
+    from sklearn.datasets import load_digits
+
+    bundled = load_digits()
+    x = np.round(bundled.images * 255 / 16).astype(np.uint8)[:, None]  # (N, 1, 8, 8)
+    if hashlib.sha256(x.tobytes()).hexdigest() != DATASETS["digits"].content:
+        raise FileRefused("digits must be the 1,797 images that scikit-learn publishes, got others: install scikit-learn again")
+    labels = bundled.target.astype(np.int64)
+    is_test = np.arange(len(x)) % 5 == 4
+    return Split(x[~is_test], labels[~is_test]), Split(x[is_test], labels[is_test])
+
+
+DIGITS = Recipe(
+    "digits",
+    Provenance(
+        title="Handwritten digits, 8 × 8",
+        source="Ethem Alpaydin and Cenk Kaynak, 1998, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, "
+        "https://doi.org/10.24432/C50P49; its test part, bundled with scikit-learn",
+        licence="CC BY 4.0",
+        split="Every fifth image (rows 4, 9, 14, …) is a test image.",
+    ),
+    digits_splits,
+)

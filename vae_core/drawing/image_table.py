@@ -1,0 +1,186 @@
+"""A labelled table of images, a column for each model: as HTML for a page, in the page's own type, and as PNG to keep."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from vae_core.drawing.images import INK, PAPER, Theme, enlarged, image_png, text_in, to_png
+from vae_core.drawing.theme import DIVERGING, Mark
+
+LABEL_WIDTH, GAP = 74, 4
+LINE = 20
+"""Height of a line of text under an image, in pixels."""
+LARGE = 40
+"""From this width on, halves of a pixel are not seen."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tile:
+    """One image of the table, (C, H, W), uint8 or float in [0, 1], and the line under it."""
+
+    image: np.ndarray
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above a column: its title, a line below that, how the family is marked, and whether it is in focus."""
+
+    title: str
+    line: str = ""
+    mark: Mark | None = None
+    is_focus: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImageTable:
+    """Images in rows and columns.
+
+    Attributes:
+        heads: one for each column.
+        rows: tiles, as many a row as there are heads; None for one that is missing.
+        labels: one for each row, written before it.
+        note: what the whole table needs said, such as the scale of its error maps.
+        has_error_scale: whether the scale of error maps is drawn below.
+        error_limit: its end.
+    """
+
+    heads: tuple[Head, ...]
+    rows: tuple[tuple[Tile | None, ...], ...]
+    labels: tuple[str, ...] = ()
+    note: str = ""
+    has_error_scale: bool = False
+    error_limit: float = 1.0
+
+    @property
+    def image_size(self) -> tuple[int, int]:
+        """Width and height of an image, in its own pixels."""
+        tile = next(tile for row in self.rows for tile in row if tile is not None)
+        return tile.image.shape[2], tile.image.shape[1]
+
+    def to_html(self, *, beside: int = 240, most: int = 170, stacked: int = 1) -> str:
+        """The table as HTML: each image in its own pixels, enlarged by whole numbers as far as the window has room.
+
+        Args:
+            beside: height in pixels of everything else in the window.
+            most: largest width of an image on the screen, in pixels.
+            stacked: how many such tables stand above each other.
+        """
+        name = (
+            "t"
+            + hashlib.sha256(repr((self.heads, self.labels, self.image_size, len(self.rows), beside, most, stacked)).encode()).hexdigest()[
+                :8
+            ]
+        )
+        cells = "".join(self._head_html(head) for head in self.heads)
+        corner = '<div class="corner"></div>' if self.labels else ""
+        rows = "".join(self._row_html(index) for index in range(len(self.rows)))
+        style = _CSS.replace("NAME", name).replace("COLUMNS", self._columns_css()) + self._sizes_css(name, beside, most, stacked)
+        note = f'<div class="note">{escape(self.note)}{self._scale_html()}</div>' if self.note else ""
+        return f'<style>{style}</style><div class="{name}"><div class="grid">{corner}{cells}{rows}</div>{note}</div>'
+
+    def to_png(self, *, times: int | None = None, theme: Theme = "light") -> bytes:
+        """The table as a PNG file, each pixel a square of `times` by `times` (about 110 pixels an image where it is not given)."""
+        width, height = self.image_size
+        times = times or max(1, round(110 / width))
+        cell_x, cell_y = width * times + GAP, height * times + LINE + GAP
+        left, top = (LABEL_WIDTH if self.labels else GAP), 2 * LINE + 2 * GAP
+        size = (left + len(self.heads) * cell_x, top + len(self.rows) * cell_y + (LINE + GAP if self.note else 0))
+        canvas = Image.new("RGB", size, PAPER[theme])
+        pen = ImageDraw.Draw(canvas)
+        for column, head in enumerate(self.heads):
+            at, box = left + column * cell_x, (width * times, LINE)
+            text_in(pen, (at, GAP), box, head.title, size=15, colour=INK[theme])
+            text_in(pen, (at, GAP + LINE), box, head.line, size=13, colour=INK[theme])
+            if head.mark is not None:
+                pen.rectangle((at, top - 6, at + width * times - 1, top - 4), fill=head.mark.colour)
+        for index, row in enumerate(self.rows):
+            y = top + index * cell_y
+            if self.labels:
+                text_in(
+                    pen, (GAP, y), (LABEL_WIDTH - 2 * GAP, height * times), self.labels[index], size=13, colour=INK[theme], align="left"
+                )
+            for column, tile in enumerate(row):
+                if tile is not None:
+                    canvas.paste(enlarged(tile.image, times), (left + column * cell_x, y))
+                    text_in(
+                        pen, (left + column * cell_x, y + height * times), (width * times, LINE), tile.caption, size=13, colour=INK[theme]
+                    )
+        if self.note:
+            text_in(pen, (GAP, size[1] - LINE - GAP // 2), (size[0] - 2 * GAP, LINE), self.note, size=13, colour=INK[theme], align="left")
+        return to_png(canvas)
+
+    def _repr_png_(self) -> bytes:
+        """What a notebook shows."""
+        return self.to_png()
+
+    def _head_html(self, head: Head) -> str:
+        glyph = f'<span style="color:{head.mark.colour}">{head.mark.glyph}</span> ' if head.mark else ""
+        colour = head.mark.colour if head.mark else "transparent"
+        focus = " focus" if head.is_focus else ""
+        lines = (f"<b>{glyph}{escape(head.title)}</b>" if head.title else "") + (f"<span>{escape(head.line)}</span>" if head.line else "")
+        return f'<div class="head{focus}" style="--mark:{colour}">{lines}</div>'
+
+    def _scale_html(self) -> str:
+        if not self.has_error_scale:
+            return ""
+        colours = ", ".join(colour for _, colour in DIVERGING)
+        bar = f'<i style="background:linear-gradient(90deg, {colours})"></i>'
+        return f'<span class="scale">−{self.error_limit:g}{bar}+{self.error_limit:g}</span>'
+
+    def _row_html(self, index: int) -> str:
+        label = f'<div class="label">{escape(self.labels[index])}</div>' if self.labels else ""
+        row = self.labels[index] if self.labels else str(index + 1)
+        return label + "".join(_tile_html(tile, f"{head.title}, {row}") for head, tile in zip(self.heads, self.rows[index], strict=True))
+
+    def _columns_css(self) -> str:
+        return ("auto " if self.labels else "") + f"repeat({len(self.heads)}, auto)"
+
+    def _sizes_css(self, name: str, beside: int, most: int, stacked: int) -> str:
+        """Container and window sizes at which each enlargement fits: by whole numbers, for large images by halves as well."""
+        width, height = self.image_size
+        step = 1 if width < LARGE else 0.5
+        rules = []
+        for times in np.arange(1, max(1, most / width) + step / 2, step):
+            shown_x, shown_y = round(width * times), round(height * times)
+            room_x = len(self.heads) * (shown_x + GAP) + (LABEL_WIDTH if self.labels else 0)
+            room_y = stacked * len(self.rows) * (shown_y + LINE + GAP) + beside
+            rule = f".{name} img, .{name} .none {{ width: {shown_x}px; height: {shown_y}px }}"
+            rules.append(rule if times == 1 else f"@media (min-height: {room_y}px) {{ @container (min-width: {room_x}px) {{ {rule} }} }}")
+            if times == 1:  # where not even that fits, a picture is made smaller rather than drawn over what stands beside it
+                least = f"width: calc((100cqw - {room_x - len(self.heads) * shown_x}px) / {len(self.heads)}); height: auto"
+                rules.append(f"@container (max-width: {room_x - 1}px) {{ .{name} img {{ {least}; image-rendering: auto }} }}")
+        return "".join(rules)
+
+
+def _tile_html(tile: Tile | None, alt: str) -> str:
+    if tile is None:
+        return '<div class="tile none">–</div>'
+    data = base64.b64encode(image_png(tile.image)).decode()
+    image = f'<img src="data:image/png;base64,{data}" alt="{escape(alt)}">'
+    return f'<div class="tile">{image}<span>{escape(tile.caption)}</span></div>'
+
+
+_CSS = """
+.NAME { container-type: inline-size }
+.NAME .grid { display: grid; grid-template-columns: COLUMNS; justify-content: start; align-items: start; column-gap: 4px; row-gap: 4px }
+.NAME .head { display: flex; flex-direction: column; align-items: center; text-align: center; line-height: 1.2; font-size: 0.9rem;
+  border-bottom: 3px solid var(--mark); padding-bottom: 3px; align-self: stretch; justify-content: flex-end;
+  width: min-content; min-width: 100% }
+.NAME .head.focus { background: color-mix(in srgb, var(--mark) 22%, transparent); border-radius: 6px 6px 0 0 }
+.NAME .head span, .NAME .tile span { font-size: 0.84rem; font-variant-numeric: tabular-nums; opacity: 0.85 }
+.NAME .head b span { opacity: 1; font-size: inherit }
+.NAME .label { font-size: 0.84rem; align-self: center; max-width: 74px; line-height: 1.25; opacity: 0.85 }
+.NAME .tile { display: flex; flex-direction: column; align-items: center; line-height: 1.2 }
+.NAME .tile.none { justify-content: center; opacity: 0.5 }
+.NAME img { image-rendering: pixelated; display: block; max-width: none; border-radius: 0 }
+.NAME .note { font-size: 0.84rem; opacity: 0.85; margin-top: 0.5rem }
+.NAME .scale { white-space: nowrap; margin-left: 0.6rem }
+.NAME .scale i { display: inline-block; width: 90px; height: 10px; margin: 0 5px; vertical-align: baseline }
+"""

@@ -1,0 +1,197 @@
+"""A VAE with one or two latent dimensions learns points in the plane or in space: manifold, samples and density, epoch by epoch.
+
+`python -m vae_core.explore.autoencoders.toy_manifolds SPEC` trains in a process of its own and writes frames to its standard output.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import os
+import struct
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vae_core import data as datasets
+from vae_core.distributions import standard_normal_log_prob
+from vae_core.models import build, spec_from_json
+from vae_core.models.vae import VAE, VAESpec
+from vae_core.networks import initialise
+from vae_core.objectives import Box, elbo_terms
+from vae_core.specs import require
+from vae_core.training.devices import settle_arithmetic
+
+TOYS = ("spiral", "moons", "ring", "swiss_roll")
+N_SAMPLES, N_TEST = 1000, 2000
+REACH = 3.0
+"""The manifold is drawn for codes within so many standard deviations of the prior."""
+SIDE = 2.3
+"""Half of the side of the square over which the density is shown."""
+BOXES = {1: Box(half_width=6, points_per_unit=200), 2: Box(half_width=5, points_per_unit=16)}
+
+
+def toy_spec(dataset: str, latent_dim: int, *, hidden: int = 64, n_epochs: int = 30, scale: float | str = 0.1, seed: int = 0) -> VAESpec:
+    """A VAE that learns a toy in seconds: two hidden layers of one width, Gaussian likelihood."""
+    require(dataset in TOYS, "dataset", f"be one of {', '.join(TOYS)}", dataset)
+    require(1 <= latent_dim <= 2, "latent_dim", "be 1 or 2 for a manifold that is drawn", latent_dim)
+    return VAESpec(
+        dataset=dataset,
+        latent_dim=latent_dim,
+        likelihood="gaussian",
+        scale=scale,
+        hidden=(hidden, hidden),
+        n_epochs=n_epochs,
+        learning_rate=3e-3,
+        seed=seed,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ToyFrame:
+    """A model after an epoch.
+
+    Attributes:
+        epoch: how many epochs are done; 0 is before training.
+        n_epochs: of how many.
+        metrics: `elbo` (test, nats), `scale` (σ), and for points in the plane `integral` of the density over the whole plane.
+        samples: x ~ p(x), (N, P).
+        axis: codes along each latent dimension, (n,).
+        manifold: g(z) at those codes, (n, P) or (n, n, P), the second dimension first.
+        magnification: √det(JᵀJ) at those codes, (n,) or (n, n).
+        grid: coordinates along the side of a square in the plane, (m,); empty for points in space.
+        density: p(x) over that square, rows upwards, (m, m); empty for points in space.
+    """
+
+    epoch: int
+    n_epochs: int
+    metrics: dict[str, float]
+    samples: np.ndarray
+    axis: np.ndarray
+    manifold: np.ndarray
+    magnification: np.ndarray
+    grid: np.ndarray
+    density: np.ndarray
+
+
+ARRAYS = ("samples", "axis", "manifold", "magnification", "grid", "density")
+
+
+def magnification(model: VAE, z: Tensor) -> Tensor:
+    """√det(JᵀJ) of z ↦ E[x|z], (N,): how much length or area the decoder makes of a unit of latent space."""
+    with torch.enable_grad():
+        codes = z.detach().requires_grad_()
+        mean = model.decode(codes).mean  # (N, P)
+        rows = [torch.autograd.grad(mean[:, k].sum(), codes, retain_graph=True)[0] for k in range(mean.shape[1])]
+    jacobian = torch.stack(rows, 1).double()  # (N, P, D); det(JᵀJ) has the square of its condition number
+    return torch.linalg.det(jacobian.mT @ jacobian).clamp(min=0).sqrt()
+
+
+@torch.no_grad()
+def density_axis(model: VAE) -> np.ndarray:
+    """Coordinates along one side of a square for the trapezoid rule: no further apart than σ, and 6σ beyond every g(z) with |z_j| ≤ 4."""
+    z = BOXES[model.spec.latent_dim].nodes(model.spec.latent_dim)
+    reach = float(model.decode(z[(z.abs() <= 4).all(1)]).mean.abs().max())
+    scale = float(model.log_scale.exp())
+    half, spacing = max(SIDE, reach) + 6 * scale, min(scale, 2 * SIDE / 90)
+    return np.linspace(-half, half, 2 * math.ceil(half / spacing) + 1)
+
+
+@torch.no_grad()
+def density_in_plane(model: VAE, axis: np.ndarray) -> np.ndarray:
+    """p(x) = ∫ N(x; g(z), σ²I) p(z) dz at the points of a square grid, (m, m), rows upwards, by the trapezoid rule over z.
+
+    In the plane the Gaussian is a product of two, so that the sum over codes is a product of two matrices.
+    """
+    box = BOXES[model.spec.latent_dim]
+    z = box.nodes(model.spec.latent_dim)
+    law = model.decode(z)
+    weight = (standard_normal_log_prob(z).double() + box.log_cell(model.spec.latent_dim)).exp()
+    grid, sigma = torch.tensor(axis), float(law.scale)
+    across, up = ((-0.5 * ((grid[None] - law.mean[:, k, None].double()) / sigma) ** 2).exp() for k in (0, 1))  # (G, m) each
+    return (up.T @ (weight[:, None] * across) / (2 * math.pi * sigma**2)).numpy()
+
+
+def integral(density: np.ndarray, axis: np.ndarray) -> float:
+    """∫ p(x) dx over a square, by the trapezoid rule."""
+    return float(np.trapezoid(np.trapezoid(density, axis, axis=1), axis))
+
+
+@torch.no_grad()
+def toy_frame(model: VAE, epoch: int, x_test: np.ndarray) -> ToyFrame:
+    """What the model draws, and where its manifold lies."""
+    d, noise = model.spec.latent_dim, torch.Generator().manual_seed(0)
+    axis = np.linspace(-REACH, REACH, 301 if d == 1 else 41)
+    z = torch.tensor(axis[:, None] if d == 1 else np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2), dtype=torch.float32)
+    shape = (len(axis),) * d
+    scale = float(model.log_scale.exp())
+    metrics = {"scale": scale, "elbo": float(elbo_terms(model, torch.tensor(x_test[:N_TEST]), noise).elbo.mean())}
+    density, grid = np.empty((0, 0)), np.empty(0)
+    if x_test.shape[1] == 2:
+        grid = density_axis(model)
+        density = density_in_plane(model, grid)
+        metrics["integral"] = integral(density, grid)
+        shown = np.abs(grid) <= SIDE
+        density, grid = density[np.ix_(shown, shown)], grid[shown]
+    samples = model.sample(N_SAMPLES, noise).sample(noise).numpy()
+    manifold = model.decode(z).mean.numpy().reshape(*shape, -1)
+    return ToyFrame(
+        epoch, model.spec.n_epochs, metrics, samples, axis, manifold, magnification(model, z).numpy().reshape(shape), grid, density
+    )
+
+
+def untrained_frame(spec: VAESpec) -> ToyFrame:
+    """The model with the weights that its training starts from."""
+    points, model = datasets.load(spec.dataset), build(spec)
+    initialise(model, torch.tensor(points.train.x.mean(0)), torch.Generator().manual_seed(spec.seed))
+    return toy_frame(model, 0, points.test.x)
+
+
+def toy_frames(spec: VAESpec) -> Iterator[ToyFrame]:
+    """The model before training and after every epoch. Closing the iterator cancels."""
+    yield untrained_frame(spec)
+    points, model = datasets.load(spec.dataset), build(spec)
+    for event in model.fit(points, device=torch.device("cpu")):
+        yield toy_frame(model, event.epoch, points.test.x)
+
+
+def write_frame(stream: BinaryIO, frame: ToyFrame) -> None:
+    """Send a frame: its length as u32, then its numbers and arrays."""
+    file = io.BytesIO()
+    numbers = json.dumps({"epoch": frame.epoch, "n_epochs": frame.n_epochs, "metrics": frame.metrics})
+    np.savez(file, numbers=np.array(numbers), **{name: getattr(frame, name).astype(np.float32) for name in ARRAYS})
+    stream.write(struct.pack("<I", file.tell()) + file.getvalue())
+    stream.flush()
+
+
+def read_frame(stream: BinaryIO) -> ToyFrame | None:
+    """The next frame of a stream; None at its end, also where it breaks off within a frame."""
+    length = stream.read(4)
+    data = stream.read(struct.unpack("<I", length)[0]) if len(length) == 4 else b""
+    if not data or len(data) < struct.unpack("<I", length)[0]:
+        return None
+    with np.load(io.BytesIO(data)) as file:
+        numbers: dict[str, Any] = json.loads(str(file["numbers"]))
+        return ToyFrame(**numbers, **{name: file[name] for name in ARRAYS})
+
+
+def main() -> None:
+    """Train in a process of its own, at low priority and on one thread; ends when nobody reads any more."""
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(10)
+    settle_arithmetic(n_threads=1)
+    try:
+        for frame in toy_frames(spec_from_json(json.loads(sys.argv[1]))):
+            write_frame(sys.stdout.buffer, frame)
+    except BrokenPipeError:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""Decoded images over the plane of their codes, with the density of the codes as their ground."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+from vae_core.drawing.images import as_bytes, data_url, grid_png
+from vae_core.drawing.theme import new_figure
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+LARGEST_SIDE = 1400
+"""Pixels of one panel's picture at most."""
+GROUND = ((0.0, "#00172e"), (0.33, "#16406b"), (0.66, "#5f6a72"), (1.0, "#a8943a"))
+"""Densities under white ink: the lower three quarters of Cividis."""
+MOSTLY_DARK = 0.4
+"""Images whose mean is below this are drawn as white ink on the ground; others stand on it with a gap between them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """One model's grid.
+
+    Attributes:
+        title: what stands above it.
+        images: (n, n, C, H, W), the largest second coordinate first.
+        axis: coordinates, (n,), increasing.
+        density: of each cell, (n, n) in the order of the images, or None for no ground.
+        names: of the axes, with their unit.
+    """
+
+    title: str
+    images: np.ndarray
+    axis: np.ndarray
+    density: np.ndarray | None
+    names: tuple[str, str] = ("z₁", "z₂")
+
+
+def manifold_grids(
+    panels: list[Panel], *, density_name: str = "", height: int = 560, address: Callable[[bytes], str] = data_url
+) -> go.Figure:
+    """Grids of decoded images side by side on the same axes; the colour of their ground is the density of each cell.
+
+    Args:
+        panels: one for each model.
+        density_name: what the ground's colour stands for.
+        height: in pixels.
+        address: where a browser finds a PNG file; without, each is part of the figure.
+    """
+    grounds = [p.density for p in panels if p.density is not None]
+    highest = float(np.quantile(np.stack(grounds), 0.98)) if grounds else 1.0
+    share_names = len({p.names[1] for p in panels}) == 1
+    gap = 0.02 if share_names else 0.055
+    width = (1 - gap * (len(panels) - 1)) / len(panels)
+    traces = []
+    layout: dict[str, Any] = {"images": [], "annotations": [], "margin": {"t": 88 if grounds else 34, "l": 56, "r": 8, "b": 52, "pad": 0}}
+    for k, panel in enumerate(panels):
+        suffix, left = "" if k == 0 else str(k + 1), k * (width + gap)
+        traces.append(_ground(panel, suffix, highest))
+        layout["images"].append(_picture(panel, suffix, address))
+        layout["annotations"].append(_title(panel, left))
+        layout |= _axes(panel, suffix, (left, left + width))
+        if k > 0:
+            layout[f"yaxis{suffix}"] |= {"showticklabels": False, "ticks": "", "title": None}
+            if not share_names:
+                layout["annotations"].append(_name_beside(panel, suffix))
+    if grounds and density_name:
+        bar = {"orientation": "h", "thickness": 10, "len": 0.5, "x": 0, "xanchor": "left", "y": 1.08, "yanchor": "bottom"}
+        bar |= {"title": {"text": density_name, "side": "top", "font": {"size": 13}}, "tickvals": [0, highest / 2, highest]}
+        bar["ticktext"] = ["0", f"{highest / 2:.2g}", f"≥ {highest:.2g}"]
+        traces[0] |= {"showscale": True, "colorbar": bar}
+    return new_figure(height=height, data=traces, layout=layout)
+
+
+def _ground(panel: Panel, suffix: str, highest: float) -> dict[str, Any]:
+    """The densities of the cells, whose coordinates the pointer shows; clear where there are none."""
+    n, has_ground = len(panel.axis), panel.density is not None
+    clear = [[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]]
+    cell = "(%{customdata[0]:.2f}, %{customdata[1]:.2f})" + ("<br>%{z:.3g}" if has_ground else "")
+    return {
+        "type": "heatmap",
+        "z": panel.density[::-1] if has_ground else np.zeros((n, n)),
+        "xaxis": f"x{suffix}",
+        "yaxis": f"y{suffix}",
+        "zmin": 0,
+        "zmax": highest,
+        "colorscale": [list(stop) for stop in GROUND] if has_ground else clear,
+        "showscale": False,
+        "customdata": np.stack(np.meshgrid(panel.axis, panel.axis), axis=-1),
+        "hovertemplate": f"{cell}<extra>{panel.title}</extra>",
+    }
+
+
+def _picture(panel: Panel, suffix: str, address: Callable[[bytes], str]) -> dict[str, Any]:
+    """The images over the ground."""
+    n, has_ground = len(panel.axis), panel.density is not None
+    png = ink_png(panel.images) if has_ground and is_ink(panel.images) else panel_png(panel.images, has_ground=has_ground)
+    place = {"xref": f"x{suffix}", "yref": f"y{suffix}", "x": -0.5, "y": n - 0.5, "sizex": n, "sizey": n}
+    return {"source": address(png), **place, "sizing": "stretch", "layer": "above"}
+
+
+def _axes(panel: Panel, suffix: str, domain: tuple[float, float]) -> dict[str, dict[str, Any]]:
+    """Both axes of a panel, with the coordinates of its first, middle and last cells."""
+    n, (across, up) = len(panel.axis), panel.names
+    at = sorted({0, (n - 1) // 2, n - 1})
+    ticks = {
+        "tickvals": at,
+        "ticktext": [f"{round(float(panel.axis[i]), 1) + 0.0:.1f}".replace("-", "−") for i in at],  # no −0.0
+        "showgrid": False,
+        "tickfont": {"size": 13},
+    }
+    ticks |= {"range": (-0.5, n - 0.5), "fixedrange": True, "constrain": "domain"}
+    upright = {"scaleanchor": f"x{suffix}", "scaleratio": panel.images.shape[3] / panel.images.shape[4], "constraintoward": "top"}
+    below, beside = ({"text": name, "standoff": gap, "font": {"size": 15}} for name, gap in ((across, 4), (up, 2)))
+    return {
+        f"xaxis{suffix}": {**ticks, "domain": domain, "anchor": f"y{suffix}", "title": below},
+        f"yaxis{suffix}": {**ticks, **upright, "anchor": f"x{suffix}", "title": beside},
+    }
+
+
+def _title(panel: Panel, left: float) -> dict[str, Any]:
+    where = {"x": left, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
+    return {"text": f"<b>{panel.title}</b>", "showarrow": False, "font": {"size": 15}, **where}
+
+
+def _name_beside(panel: Panel, suffix: str) -> dict[str, Any]:
+    """The name of the axis that goes up, where it is another than that of the first panel."""
+    beside = {"xref": f"x{suffix} domain", "x": 0, "xanchor": "right", "yref": f"y{suffix}", "y": (len(panel.axis) - 1) / 2}
+    return {"text": panel.names[1], "textangle": -90, "showarrow": False, "font": {"size": 15}, **beside}
+
+
+def is_ink(images: np.ndarray) -> bool:
+    """Whether the images are grey and mostly dark, so that their light pixels can stand on a coloured ground."""
+    return images.shape[2] == 1 and float(images.mean()) < MOSTLY_DARK
+
+
+def enlargement(images: np.ndarray) -> int:
+    """Side of the square that each pixel becomes."""
+    return max(1, min(4, LARGEST_SIDE // (len(images) * max(images.shape[3:]))))
+
+
+def ink_png(images: np.ndarray) -> bytes:
+    """One grid as a PNG file of white ink, as opaque as a pixel is light, without gaps: one byte a pixel, its opacity in a palette."""
+    n, _, _, height, width = images.shape
+    sheet = images.transpose(2, 0, 3, 1, 4).reshape(1, n * height, n * width)
+    levels, times = as_bytes(sheet), enlargement(images)
+    ink = Image.fromarray(np.repeat(np.repeat(levels, times, axis=0), times, axis=1), "P")
+    ink.putpalette([255] * 3 * 256)
+    file = io.BytesIO()
+    ink.save(file, "PNG", compress_level=3, transparency=bytes(range(256)))
+    return file.getvalue()
+
+
+def panel_png(images: np.ndarray, *, has_ground: bool = False) -> bytes:
+    """One grid as a PNG file, transparent between the images, each pixel a whole square.
+
+    Args:
+        images: (n, n, C, H, W).
+        has_ground: whether the ground between them is to be seen.
+    """
+    times = enlargement(images)
+    return grid_png(images, times=times, gap=round(0.2 * images.shape[4] * times) if has_ground else 1)

@@ -1,0 +1,1 @@
+"""The section on a person's own images."""

@@ -1,0 +1,185 @@
+"""A person's own picture through the models: what comes back, where it lies, and whether a model has seen anything like it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+
+from vae_core.evaluation import as_observed, elbo_per_image, per_image
+from vae_core.explore.codes import Codes, Projection, on_principal_axes
+from vae_core.explore.reconstructions import reconstructions, sse_per_image
+from vae_core.models import LatentModel
+from vae_core.specs import ModelSpec, require
+
+N_DRAWS = 4
+"""Draws of binarisation and noise that an ELBO is averaged over, for a test image and for a person's alike."""
+FALSE_ALARMS = 0.05
+"""Share of test images that the threshold is set to call unlike what the model has seen."""
+
+FEWEST_SCORES = 4
+"""Test images without which there is no threshold: two that set it, and two that measure its false alarms."""
+
+ScoreName = Literal["log p(x)", "ELBO", "−SSE"]
+Verdict = Literal["nothing like", "unusual", "like", "simpler"]
+
+WORDS: dict[Verdict, str] = {
+    "nothing like": "Nothing like what this model has seen",
+    "unusual": "In the lowest quarter of the test images' scores",
+    "like": "Like what this model has seen",
+    "simpler": "Scores above every test image: simpler than what this model has seen",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passage:
+    """Pictures that went through a model.
+
+    Attributes:
+        spec: the model.
+        x_hat: E[x | z = E q(z|x)], float32 (N, C, H, W), not clipped.
+        sse: summed over pixels, (N,).
+        psnr: in dB, (N,).
+    """
+
+    spec: ModelSpec
+    x_hat: np.ndarray
+    sse: np.ndarray
+    psnr: np.ndarray
+
+
+def passage(model: LatentModel, x: np.ndarray) -> Passage:
+    """Pictures as bytes, (N, C, H, W), through a model."""
+    sse = sse_per_image(model, x)
+    return Passage(model.spec, reconstructions(model, x), sse, psnr(sse, math.prod(x.shape[1:])))
+
+
+def psnr(sse: np.ndarray, n_features: int) -> np.ndarray:
+    """Peak signal-to-noise ratio of images in [0, 1]: 10·log10(1/MSE), in dB, infinite where there is no error."""
+    with np.errstate(divide="ignore"):
+        return 10 * np.log10(n_features / np.asarray(sse, np.float64))
+
+
+def score_name(model: LatentModel) -> ScoreName:
+    """What `scores` are of this model."""
+    if not model.has_density:
+        return "−SSE"
+    return "log p(x)" if model.has_exact_log_px else "ELBO"
+
+
+@torch.no_grad()
+def score_draws(model: LatentModel, x: np.ndarray) -> np.ndarray:
+    """How well a model explains each image: exact log p(x), (1, N), else draws of the ELBO, (N_DRAWS, N), else −SSE, (1, N).
+
+    In nats but for −SSE, which is for models without a density. A draw is of the noise, and of the binarisation where the model binarises;
+    of an image among others they are other draws than of the image alone.
+    """
+    name = score_name(model)
+    if name == "−SSE":
+        return -sse_per_image(model, x)[None]
+    if name == "log p(x)":
+        return per_image(model, x, lambda part, _: model.log_px(part))[None]
+    seen = np.concatenate([as_observed(model, x, seed) for seed in range(N_DRAWS)])
+    return elbo_per_image(model, seen).elbo.numpy().reshape(N_DRAWS, len(x))
+
+
+def scores(model: LatentModel, x: np.ndarray) -> np.ndarray:
+    """Means of `score_draws`, (N,)."""
+    return score_draws(model, x).mean(0)
+
+
+def standard_error(draws: np.ndarray) -> float | None:
+    """Of the mean of draws, (K,); None of one, which is exact."""
+    return float(draws.std(ddof=1)) / math.sqrt(len(draws)) if len(draws) > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Below which score a picture is called unlike what the model has seen.
+
+    Attributes:
+        score: the 5 % quantile of every second test image.
+        false_alarms: share of the other test images below it, which had no part in setting it.
+        n_measured: how many those are.
+    """
+
+    score: float
+    false_alarms: float
+    n_measured: int
+
+
+def threshold(test_scores: np.ndarray) -> Threshold:
+    """The threshold of a model from its scores of all test images, (N,), and its false alarms, measured.
+
+    Raises:
+        ValueError: if there are fewer than `FEWEST_SCORES`.
+    """
+    require(len(test_scores) >= FEWEST_SCORES, "test_scores", f"hold at least {FEWEST_SCORES} numbers", len(test_scores))
+    setting, measuring = test_scores[::2], test_scores[1::2]
+    score = float(np.quantile(setting, FALSE_ALARMS))
+    return Threshold(score, float((measuring < score).mean()), len(measuring))
+
+
+def percentile(test_scores: np.ndarray, score: float) -> float:
+    """Percent of the test images that score below this."""
+    return float(100 * (test_scores < score).mean())
+
+
+def verdict(test_scores: np.ndarray, score: float) -> Verdict:
+    """Whether a model has seen anything like a picture of this score."""
+    if score < threshold(test_scores).score:
+        return "nothing like"
+    if score > test_scores.max():
+        return "simpler"
+    return "unusual" if percentile(test_scores, score) < 25 else "like"
+
+
+def nearest(points: np.ndarray, query: np.ndarray, n: int, *, at_once: int = 5000) -> tuple[np.ndarray, np.ndarray]:
+    """Indices of the n points nearest to a query in Euclidean distance, nearest first, and the distances; both (n,).
+
+    Args:
+        points: (N, …), as codes or as images; bytes count as byte/255.
+        query: one of them, (…).
+        n: how many.
+        at_once: points that are held as floats together.
+    """
+    unit = 255.0 if points.dtype == np.uint8 else 1.0
+    target = query.astype(np.float32).ravel() / unit
+    parts = [points[first : first + at_once].reshape(-1, target.size) for first in range(0, len(points), at_once)]
+    squares = np.concatenate([((part.astype(np.float32) / unit - target) ** 2).sum(1, dtype=np.float64) for part in parts])
+    order = np.argsort(squares, kind="stable")[:n]
+    return order, np.sqrt(squares[order])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """Where a picture lies among the test codes on a plane.
+
+    Attributes:
+        plane: of the test codes.
+        point: of the picture, (2,).
+    """
+
+    plane: Projection
+    point: np.ndarray
+
+
+def place(codes: Codes, z: np.ndarray) -> Place:
+    """The code itself on a plane of two dimensions or fewer; else on the two principal axes of the test codes.
+
+    Args:
+        codes: of the test images.
+        z: code of the picture, (D,).
+    """
+    if codes.latent_dim == 2:
+        return Place(Projection(codes.mean, ("z1", "z2"), 1.0), z)
+    if codes.latent_dim == 1:
+        flat = np.hstack([codes.mean, np.zeros_like(codes.mean)])
+        return Place(Projection(flat, ("z1", ""), 1.0), np.array([z[0], 0.0]))
+    plane = on_principal_axes(codes)
+    centre = codes.mean.mean(0, dtype=np.float64)
+    axes = np.linalg.lstsq(codes.mean - centre, plane.points, rcond=None)[0]  # (D, 2), exact: the plane is a linear map of the codes
+    return Place(plane, (z - centre) @ axes)

@@ -1,0 +1,192 @@
+"""A person's own picture: its way to the model's input, what every model makes of it, where it lies, and how likely it is."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from vae_core.drawing.image_table import Head, ImageTable, Tile
+from vae_core.drawing.images import enlarged, error_limit, error_map, to_png
+from vae_core.drawing.theme import MUTED, mark, new_figure
+from vae_core.explore.codes_figure import latent_scatter
+from vae_core.explore.reconstructions_figure import ERROR_NOTE
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+STEP_HEIGHT = 92
+"""Of a picture in the strip of steps, on the screen in pixels."""
+OWN_COLOUR = "#e6007e"
+"""The person's own picture among the test images."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Through:
+    """One picture through one model: x̂ float (C, H, W), squared error over all pixels, PSNR in dB."""
+
+    family: str
+    latent_dim: int
+    x_hat: np.ndarray
+    sse: float
+    psnr: float
+
+
+def steps_html(steps: list[tuple[str, str, np.ndarray]]) -> str:
+    """The picture after every step in a row, an arrow between two.
+
+    Args:
+        steps: name, what was done, and the image as bytes, (C, H, W).
+    """
+    cells = [_step_html(name, did, image, is_last=i == len(steps) - 1) for i, (name, did, image) in enumerate(steps)]
+    return f"<style>{_CSS}</style>" + '<div class="own-steps">' + '<i aria-hidden="true">→</i>'.join(cells) + "</div>"
+
+
+def _step_html(name: str, did: str, image: np.ndarray, *, is_last: bool) -> str:
+    data = base64.b64encode(to_png(_thumbnail(image))).decode()
+    kind = ' class="input"' if is_last else ""
+    image_html = f'<img src="data:image/png;base64,{data}" alt="{escape(name)}">'
+    return f"<figure{kind}>{image_html}<b>{escape(name)}</b><span>{escape(did)}</span></figure>"
+
+
+def _thumbnail(image: np.ndarray) -> Image.Image:
+    """Of about twice the height on the screen; the pixels of a small image as squares."""
+    times = 2 * STEP_HEIGHT // max(image.shape[1:])
+    picture = enlarged(image, max(1, times))
+    picture.thumbnail((4 * STEP_HEIGHT, 2 * STEP_HEIGHT))
+    return picture
+
+
+def matrix(x: np.ndarray, found: list[Through], *, focus: str | None = None, show_errors: bool = False) -> ImageTable:
+    """The picture beside its reconstructions: a row for each latent dimension, a column for each family, SSE and PSNR below each.
+
+    Args:
+        x: the picture as the models were given it, uint8 (C, H, W).
+        found: it through each model.
+        focus: the family in focus.
+        show_errors: error maps x̂ − x instead of the reconstructions.
+    """
+    families = list(dict.fromkeys(one.family for one in found))
+    dims = sorted({one.latent_dim for one in found})
+    errors = {(one.family, one.latent_dim): one.x_hat - x / 255 for one in found}
+    limit = error_limit(np.stack(list(errors.values()))) if show_errors and found else None
+    tiles = {(one.family, one.latent_dim): _tile(one, errors, limit) for one in found}
+    heads = (Head("Yours"), *(Head(mark(family).short, "", mark(family), family == focus) for family in families))
+    rows = tuple((Tile(x), *(tiles.get((family, dim)) for family in families)) for dim in dims)
+    note = "" if limit is None else ERROR_NOTE.format(limit=limit)
+    labels = tuple(f"d = {dim}" for dim in dims)
+    return ImageTable(heads, rows, labels, note=note, has_error_scale=limit is not None, error_limit=limit or 1.0)
+
+
+def _tile(one: Through, errors: dict[tuple[str, int], np.ndarray], limit: float | None) -> Tile:
+    image = one.x_hat if limit is None else error_map(errors[one.family, one.latent_dim], limit)
+    return Tile(image, f"{one.sse:.2f}, {one.psnr:.1f} dB")
+
+
+def neighbours(x: np.ndarray, rows: dict[str, tuple[np.ndarray, list[str]]]) -> ImageTable:
+    """The picture, then the training images nearest to it, a row for each way to measure.
+
+    Args:
+        x: the picture, uint8 (C, H, W).
+        rows: how it was measured → images as bytes, (N, C, H, W), and a line under each.
+    """
+    n = min((len(images) for images, _ in rows.values()), default=0)
+    tiles = tuple(
+        (Tile(x, "yours"), *(Tile(image, line) for image, line in zip(images, lines, strict=True))) for images, lines in rows.values()
+    )
+    return ImageTable((Head(""), *(Head(str(i + 1)) for i in range(n))), tiles, tuple(rows))
+
+
+def place_map(
+    points: np.ndarray, names: tuple[str, str], own: np.ndarray, *, labels: np.ndarray | None, prior_circles: bool, height: int = 400
+) -> go.Figure:
+    """The test codes on a plane, and the person's own picture among them.
+
+    Args:
+        points: of the test images, (N, 2).
+        names: of the axes.
+        own: of the picture, (2,).
+        labels: class of each test image, or None.
+        prior_circles: draw one, two and three standard deviations of N(0, I).
+        height: in pixels.
+    """
+    figure = latent_scatter(points, names, labels=labels, prior_circles=prior_circles, height=height)
+    x, y = float(own[0]), float(own[1])
+    star = {"symbol": "star", "size": 22, "color": OWN_COLOUR, "line": {"width": 2, "color": "#ffffff"}}
+    said = "yours (%{x:.2f}, %{y:.2f})<extra></extra>"
+    figure.add_scattergl(x=[x], y=[y], name="yours", mode="markers", marker=star, hovertemplate=said)  # as the codes: else below them
+    label = {"text": "<b>yours</b>", "font": {"size": 15, "color": "#ffffff"}, "bgcolor": OWN_COLOUR, "borderpad": 3}
+    figure.add_annotation(x=x, y=y, ax=44, ay=-38, arrowcolor=OWN_COLOUR, arrowwidth=2, standoff=9, **label)
+    figure.update_layout(dragmode="pan")
+    return figure
+
+
+def code_bars(z: np.ndarray, sd: np.ndarray, low: np.ndarray, high: np.ndarray, *, height: int = 400) -> go.Figure:
+    """The code of the picture, dimension by dimension, over the middle 90 % of the test codes.
+
+    Args:
+        z: E q(z|x) of the picture, (D,).
+        sd: σ of q(z|x), (D,), zeros for a deterministic encoder.
+        low, high: 5 % and 95 % quantiles of the test images' codes, (D,) each.
+        height: in pixels.
+    """
+    figure = new_figure(height=height)
+    names = [f"z{j + 1}" for j in range(len(z))]
+    figure.add_bar(x=names, y=high - low, base=low, name="90 % of test codes", marker={"color": MUTED, "opacity": 0.35}, width=0.8)
+    figure.add_scatter(
+        x=names,
+        y=z,
+        error_y={"array": 2 * sd, "visible": bool(sd.any()), "width": 4},
+        mode="markers",
+        name="yours" + (", ± 2σ of q(z|x)" if sd.any() else ""),
+        marker={"symbol": "star", "size": 12, "color": OWN_COLOUR},
+    )
+    figure.update_xaxes(title="Latent dimension")
+    figure.update_yaxes(title="E q(z|x)")
+    return figure
+
+
+def score_histogram(test_scores: np.ndarray, score: float, threshold: float, name: str, *, height: int = 400) -> go.Figure:
+    """The scores of the test images, the threshold, and the score of the picture.
+
+    Args:
+        test_scores: (N,).
+        score: of the picture.
+        threshold: below which a picture is called unlike what the model has seen.
+        name: of the score, with its unit.
+        height: in pixels.
+    """
+    figure = new_figure(height=height)
+    low, high = np.quantile(test_scores, [0.002, 1])
+    counts, edges = np.histogram(test_scores, bins=60, range=(low, high))
+    figure.add_bar(
+        x=(edges[1:] + edges[:-1]) / 2, y=counts, width=np.diff(edges), name="test images", marker={"color": MUTED, "opacity": 0.6}
+    )
+    line = {"color": MUTED, "dash": "dash", "width": 2}
+    figure.add_vline(x=threshold, line=line, annotation={"text": "5 % threshold", "font": {"size": 14}}, annotation_position="top left")
+    figure.add_vline(x=score, line={"color": OWN_COLOUR, "width": 3})
+    label = {"text": "<b>yours</b>", "font": {"size": 15, "color": "#ffffff"}, "bgcolor": OWN_COLOUR, "borderpad": 3}
+    figure.add_annotation(x=score, y=1, yref="paper", yanchor="bottom", showarrow=False, **label)
+    ends = min(low, score), max(high, score)
+    margin = 0.03 * (ends[1] - ends[0])
+    figure.update_xaxes(title=name, range=[ends[0] - margin, ends[1] + margin])
+    figure.update_yaxes(title=f"Test images (n = {len(test_scores):,})")
+    figure.update_layout(showlegend=False, bargap=0)
+    return figure
+
+
+_CSS = f"""
+.own-steps {{ display: flex; align-items: flex-start; gap: 8px; flex-wrap: nowrap; overflow-x: auto }}
+.own-steps i {{ font-style: normal; line-height: {STEP_HEIGHT}px; opacity: 0.6 }}
+.own-steps figure {{ margin: 0; display: flex; flex-direction: column; align-items: center; text-align: center; line-height: 1.25;
+  flex: 0 1 auto; min-width: 0; max-width: 132px }}
+.own-steps .input {{ flex-shrink: 0 }}
+.own-steps img {{ height: {STEP_HEIGHT}px; max-width: min(128px, 100%); object-fit: contain; display: block; border-radius: 0;
+  outline: 1px solid rgba(128, 128, 128, 0.4) }}
+.own-steps b {{ font-size: 0.86rem; margin-top: 3px }}
+.own-steps span {{ font-size: 0.78rem; opacity: 0.85 }}
+"""

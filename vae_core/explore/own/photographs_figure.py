@@ -1,0 +1,214 @@
+"""Photographs side by side, whole or a detail of them, and what they cost in bits beside what they keep."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from vae_core.drawing.images import INK, PAPER, data_url, text_in, to_png
+from vae_core.drawing.theme import MUTED, Mark, new_figure
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+SHOWN_SIDE = 720
+"""A whole photograph is sent to the page with at most so many pixels a side."""
+DETAIL = (72, 54)
+"""Width and height of a detail, in pixels of the photograph."""
+GAP, LINE = 8, 22
+Address = Callable[[str, np.ndarray, bool], str]
+"""(title, picture, whether it is a detail) → where a browser finds it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Print:
+    """A photograph with its title and the lines below it.
+
+    Attributes:
+        title: what it is.
+        picture: uint8 (H, W, 3).
+        lines: its numbers.
+        mark: of the family, where a model made it.
+        detail: a part of it in its own pixels, to be shown below it, or None.
+    """
+
+    title: str
+    picture: np.ndarray
+    lines: tuple[str, ...] = ()
+    mark: Mark | None = None
+    detail: np.ndarray | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """Prints of one size, two beside each other where they are broad, four where they are tall.
+
+    Attributes:
+        prints: at least one.
+        is_detail: whether pixels are shown as squares.
+    """
+
+    prints: tuple[Print, ...]
+    is_detail: bool = False
+
+    @property
+    def columns(self) -> int:
+        """Prints in a row."""
+        return 4 if is_tall(self.prints[0].picture) else 2
+
+    @property
+    def rows(self) -> int:
+        """Rows of prints."""
+        return -(-len(self.prints) // self.columns)
+
+    def to_html(self, address: Address | None = None) -> str:
+        """The sheet as HTML, as large as the window allows.
+
+        Args:
+            address: where a browser finds a picture, given its title, its pixels, and whether it is a detail; without, each is part of
+                the HTML.
+        """
+        parts = [part for part in (self.prints[0].picture, self.prints[0].detail) if part is not None]
+        height = self.rows * sum(part.shape[0] / part.shape[1] for part in parts)  # for a width of 1
+        width = f"calc((100vh - {200 + 76 * self.rows}px) / {height:.4f})"
+        style = _CSS.replace("COLUMNS", str(self.columns)).replace("WIDTH", width)
+        style = style.replace("RENDERING", "pixelated" if self.is_detail else "auto")
+        figures = "".join(self._figure(one, address or in_the_html) for one in self.prints)
+        return f'<style>{style}</style><div class="sheet">{figures}</div>'
+
+    def to_png(self) -> bytes:
+        """The sheet as a PNG file."""
+        height, width = self.prints[0].picture.shape[:2]
+        times = max(1, round(480 / width))
+        n_lines = max(len(one.lines) for one in self.prints)
+        cell_x, cell_y = width * times + GAP, height * times + (1 + n_lines) * LINE + GAP
+        canvas = Image.new("RGB", (self.columns * cell_x + GAP, self.rows * cell_y + GAP), PAPER["light"])
+        pen = ImageDraw.Draw(canvas)
+        for k, one in enumerate(self.prints):
+            left, top = GAP + k % self.columns * cell_x, GAP + k // self.columns * cell_y
+            canvas.paste(Image.fromarray(one.picture).resize((width * times, height * times), Image.Resampling.NEAREST), (left, top + LINE))
+            tops = [top, *(top + LINE * (1 + j) + height * times for j in range(n_lines))]
+            for text, y in zip((one.title, *one.lines), tops, strict=False):
+                text_in(pen, (left, y), (width * times, LINE), text, size=14, colour=INK["light"])
+        return to_png(canvas)
+
+    def _repr_png_(self) -> bytes:
+        """What a notebook shows."""
+        return self.to_png()
+
+    def _figure(self, one: Print, address: Address) -> str:
+        glyph = f'<span style="color:{one.mark.colour}">{one.mark.glyph}</span> ' if one.mark else ""
+        pictures = _img(address(one.title, one.picture, self.is_detail), one.title, "whole")
+        if one.detail is not None:
+            pictures += _img(address(one.title, one.detail, True), f"{one.title}, detail", "detail")
+        lines = "<br>".join(map(escape, one.lines))
+        return f"<figure><b>{glyph}{escape(one.title)}</b>{pictures}<figcaption>{lines}</figcaption></figure>"
+
+
+def _img(address: str, alt: str, kind: str) -> str:
+    return f'<img class="{kind}" src="{escape(address)}" alt="{escape(alt)}">'
+
+
+def shown_png(picture: np.ndarray) -> bytes:
+    """A picture, uint8 (H, W, 3), as a page shows it: a PNG file, of at most `SHOWN_SIDE` pixels a side."""
+    image = Image.fromarray(picture)
+    image.thumbnail((SHOWN_SIDE, SHOWN_SIDE), Image.Resampling.LANCZOS)
+    return to_png(image, compress_level=1)
+
+
+def in_the_html(title: str, picture: np.ndarray, is_detail: bool) -> str:
+    """An address that is the picture itself."""
+    return data_url(shown_png(picture))
+
+
+def is_tall(picture: np.ndarray) -> bool:
+    """Whether a picture, (H, W, 3), is higher than broad."""
+    return picture.shape[0] > picture.shape[1]
+
+
+def detail(picture: np.ndarray, across: float, down: float) -> np.ndarray:
+    """A part of a photograph in its own pixels.
+
+    Args:
+        picture: uint8 (H, W, 3).
+        across: where, from 0 (left) to 1 (right).
+        down: where, from 0 (top) to 1 (bottom).
+    """
+    height, width = min(DETAIL[1], picture.shape[0]), min(DETAIL[0], picture.shape[1])
+    top, left = round(down * (picture.shape[0] - height)), round(across * (picture.shape[1] - width))
+    return picture[top : top + height, left : left + width]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A curve of the rate–distortion chart.
+
+    Attributes:
+        name: of the legend.
+        points: (bits per pixel, PSNR), in their order.
+        labels: what is said of each point.
+        mark: how it is drawn.
+    """
+
+    name: str
+    points: Sequence[tuple[float, float]]
+    labels: Sequence[str]
+    mark: Mark
+
+
+JPEG_MARK = Mark("#9d8d26", "x", "solid", "×", "JPEG")
+WEBP_MARK = Mark("#7e3ba6", "cross", "solid", "+", "WebP")
+
+
+def rate_distortion(lines: Sequence[Line], *, chosen: float | None = None, height: int = 540) -> go.Figure:
+    """PSNR against bits per pixel: files and rates on one picture.
+
+    Args:
+        lines: one for each codec and family.
+        chosen: bits per pixel of the model that is looked at, where it has a rate.
+        height: in pixels.
+    """
+    figure = new_figure(height=height)
+    for line in lines:
+        figure.add_scatter(
+            x=[bits for bits, _ in line.points],
+            y=[psnr for _, psnr in line.points],
+            text=list(line.labels),
+            name=line.name,
+            mode="lines+markers",
+            marker={"symbol": line.mark.symbol, "size": 10, "color": line.mark.colour},
+            line={"dash": line.mark.dash, "width": 2, "color": line.mark.colour},
+            hovertemplate="%{text}: %{x:.3f} bits per pixel, %{y:.2f} dB<extra>" + line.name + "</extra>",
+        )
+    if chosen is not None:
+        figure.add_vline(x=chosen, line={"color": MUTED, "width": 1, "dash": "dot"})
+    figure.update_xaxes(title="Bits per pixel", type="log", tickvals=[0.05, 0.1, 0.2, 0.5, 1, 2, 5])
+    figure.update_yaxes(title="PSNR (dB); of models, with z sampled")
+    return figure
+
+
+def rate_distortion_csv(lines: Sequence[Line]) -> bytes:
+    """The chart's points as a CSV file, one a line."""
+    file = io.StringIO()
+    out = csv.writer(file, lineterminator="\n")
+    out.writerow(["curve", "setting", "bits_per_pixel", "psnr_db"])
+    for line in lines:
+        out.writerows([line.name, label, *point] for label, point in zip(line.labels, line.points, strict=True))
+    return file.getvalue().encode()
+
+
+_CSS = """
+.sheet { display: grid; grid-template-columns: repeat(COLUMNS, minmax(0, WIDTH)); gap: 8px 12px; justify-content: start }
+.sheet figure { margin: 0; display: flex; flex-direction: column; align-items: center; gap: 4px; min-width: 0 }
+.sheet img { width: 100%; display: block; border-radius: 2px; image-rendering: RENDERING }
+.sheet img.detail { image-rendering: pixelated }
+.sheet b { font-size: 0.9rem; line-height: 1.4 }
+.sheet figcaption { font-size: 0.84rem; line-height: 1.3; opacity: 0.85; text-align: center; font-variant-numeric: tabular-nums }
+"""

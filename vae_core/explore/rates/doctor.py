@@ -1,0 +1,192 @@
+"""Is the code of a trained model used? Measurements on test images, and a verdict with its evidence."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+
+from vae_core.data import Dataset
+from vae_core.evaluation import ACTIVE_ABOVE, BINARISATION_SEED, NOISE_SEED, as_observed, posterior_figures
+from vae_core.explore.training_collapse import linear_theory
+from vae_core.models import LatentModel
+from vae_core.models.ppca import PPCASpec
+from vae_core.models.vae import VAESpec
+from vae_core.objectives import batches, model_input
+from vae_core.specs import require
+
+MOST_IMAGES = 2000
+READ_ABOVE = 1.0
+"""Nats that an image must cost more under another image's code, for the code to count as read."""
+PRESSED_ABOVE = 2.0
+"""Times that the KL may weigh what the residuals justify: at 1, σ and β are those of the best bound on log p(x)."""
+
+Kind = Literal["healthy", "more than needed", "rate-starved", "collapsed"]
+SYMPTOMS: tuple[Kind, ...] = ("rate-starved", "collapsed")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Examination:
+    """What was measured on a model.
+
+    Attributes:
+        n_images: test images.
+        kl_per_dim: mean KL of each dimension, (D,), nats; their sum is the rate.
+        variance: over images, of the posterior mean of each dimension, (D,).
+        distortion: −E_q[log p(x|z)], one z an image.
+        shuffle_gain: how much larger that is when every image is decoded from another image's z; nats.
+        shuffle_half_width: of its 95 % interval over images.
+        pressure: βσ² over the squared residual a pixel (βb over the absolute one; β for likelihoods without a scale).
+        n_above_water: dimensions that a linear model would keep, those with λ_j > τ; None where the theory says nothing.
+        z_free: −ELBO of the best model without z, mean over all test images; None where it has no bound, or is not asked for.
+    """
+
+    n_images: int
+    kl_per_dim: np.ndarray
+    variance: np.ndarray
+    distortion: float
+    shuffle_gain: float
+    shuffle_half_width: float
+    pressure: float
+    n_above_water: int | None
+    z_free: float | None = None
+
+    @property
+    def is_worse_than_no_code(self) -> bool:
+        """Whether test images cost more than under the best model without z, although the code is read."""
+        return self.z_free is not None and self.distortion + self.rate > self.z_free
+
+    @property
+    def rate(self) -> float:
+        """KL(q(z|x) || p(z)), nats."""
+        return float(self.kl_per_dim.sum())
+
+    @property
+    def is_active(self) -> np.ndarray:
+        """Which dimensions have means that vary by more than `ACTIVE_ABOVE` (Burda et al. 2016, Sec. 5.2), (D,)."""
+        return self.variance > ACTIVE_ABOVE
+
+    @property
+    def shuffle_said(self) -> str:
+        """The gain with its interval, to as many places as the interval has meaning for."""
+        places = 0 if self.shuffle_half_width >= 10 else 1 if self.shuffle_half_width >= 1 else 2
+        return f"{self.shuffle_gain:,.{places}f} ± {self.shuffle_half_width:,.{places}f}".replace("-", "−")
+
+    @property
+    def kind(self) -> Kind:
+        """The verdict. λ_j against τ is evidence only: a network that is not linear may use a dimension that a linear one loses."""
+        if self.shuffle_gain < READ_ABOVE:
+            return "collapsed"
+        if self.pressure > PRESSED_ABOVE:
+            return "rate-starved"
+        return "healthy" if self.is_active.all() else "more than needed"
+
+
+@torch.no_grad()
+def examine(model: LatentModel, images: Dataset, eigenvalues: np.ndarray, z_free: float | None = None) -> Examination:
+    """Measure a model on the first `MOST_IMAGES` test images.
+
+    Args:
+        model: a model with a density.
+        images: its data set.
+        eigenvalues: λ of the training images' covariance, (P,), for the evidence of linear theory.
+        z_free: −ELBO of the best model without z on the test images (`training_collapse.z_free`), to compare with.
+
+    Raises:
+        ValueError: if the model has no density.
+    """
+    require(model.has_density, "model", "have a density to be examined", model.spec.family)
+    x = images.test.x[:MOST_IMAGES]
+    seen = as_observed(model, x, BINARISATION_SEED)
+    own, other = distortions(model, seen)
+    gain = other - own
+    means, kl_per_dim = posterior_figures(model, seen)
+    half_width = 1.96 * float(gain.std(ddof=1)) / math.sqrt(len(x))
+    return Examination(
+        len(x),
+        kl_per_dim,
+        means.var(0),
+        float(own.mean()),
+        float(gain.mean()),
+        half_width,
+        pressure(model, x),
+        _above_water(model, eigenvalues),
+        z_free,
+    )
+
+
+def distortions(model: LatentModel, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """−log p(x|z) of each image with z from its own posterior, and from that of the next image in a random circle, (N,) each."""
+    noise = torch.Generator(model.device).manual_seed(NOISE_SEED)
+    z = torch.cat([model.encode(part).sample(noise) for part in batches(seen, MOST_IMAGES, model.device)])
+    swapped, own, other = z[another(len(z))], [], []
+    for first in range(0, len(z), 500):
+        part = slice(first, first + 500)
+        x = model_input(seen[part], model.device)
+        own.append(-model.decode(z[part]).log_prob(x).double())
+        other.append(-model.decode(swapped[part]).log_prob(x).double())
+    return torch.cat(own).cpu().numpy(), torch.cat(other).cpu().numpy()
+
+
+def another(n: int, seed: int = NOISE_SEED) -> np.ndarray:
+    """For each of n images the number of another one: its successor in one random circle through all, (n,)."""
+    circle = np.random.default_rng(seed).permutation(n)
+    successor = np.empty(n, int)
+    successor[circle] = np.roll(circle, -1)
+    return successor
+
+
+def pressure(model: LatentModel, x: np.ndarray) -> float:
+    """How many times as much the KL weighed in training as the residuals justify: βσ²·P/E‖x − g(z)‖², βb·P/E|x − g(z)|, or β."""
+    spec = model.spec
+    if not isinstance(spec, VAESpec):
+        return 1.0  # the exact posterior at the best σ²
+    if spec.likelihood not in ("gaussian", "laplace"):
+        return spec.beta
+    scale, noise, residuals = float(model.log_scale.exp()), torch.Generator(model.device).manual_seed(NOISE_SEED), []
+    power = 2 if spec.likelihood == "gaussian" else 1
+    for part in batches(x, 500, model.device):
+        x_hat = model.decode(model.encode(part).sample(noise)).mean
+        residuals.append(((part - x_hat).abs() ** power).flatten(1).mean(1).double())
+    return spec.beta * scale**power / float(torch.cat(residuals).mean())
+
+
+def _above_water(model: LatentModel, eigenvalues: np.ndarray) -> int | None:
+    spec = model.spec
+    if isinstance(spec, PPCASpec):
+        return int((eigenvalues[: spec.latent_dim] > float(model.noise_variance)).sum())
+    if not isinstance(spec, VAESpec) or spec.likelihood != "gaussian":
+        return None
+    theory = linear_theory(eigenvalues, latent_dim=spec.latent_dim, beta=spec.beta, scale=float(model.log_scale.exp()))
+    return None if theory is None else theory.n_active
+
+
+@torch.no_grad()
+def swapped_reconstructions(model: LatentModel, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """E[x|z] at each image's own posterior mean and at that of the next one, float32 (N, C, H, W) each; x as bytes, grey."""
+    z = model.encode(model_input(as_observed(model, x), model.device)).mean
+    return tuple(model.decode(codes).mean.cpu().numpy() for codes in (z, z.roll(-1, 0)))
+
+
+def verdict(found: Examination) -> str:
+    """The verdict in words, with the evidence that it rests on."""
+    n_dims, unused = len(found.kl_per_dim), int((~found.is_active).sum())
+    read = f"another image's code costs {found.shuffle_said} nats"
+    if found.kind == "collapsed":
+        more = max(found.shuffle_gain, 0.0)  # an estimate, which may come out below
+        return f"**Collapsed: the code is not read.** With another image's code an image costs only {more:.2f} nats more."
+    if found.kind == "rate-starved":
+        lost = f"{unused} of {n_dims} dimensions are lost" if unused else "every dimension is still used"
+        return f"**Starved of rate: the KL weighs {found.pressure:.1f} times what the residuals justify**; {lost}, and {read}."
+    if found.is_worse_than_no_code:
+        bound = f"−ELBO {found.distortion + found.rate:.1f} nats, {found.z_free:.1f} without z".replace("-", "−")
+        small = f": the KL weighs {found.pressure:.2f} times what their residuals justify, so that σ is that of training images"
+        return f"**Read, and worse than no code on test images** ({bound}){small if found.pressure < 1 else ''}; {read}."
+    if found.kind == "more than needed":
+        return (
+            f"**Healthy, with more dimensions than needed**: {unused} of {n_dims} are unused while σ and β fit the residuals, and {read}."
+        )
+    return f"**Healthy: every dimension is used**, and {read}."

@@ -1,0 +1,112 @@
+"""What one model of the plane does: its images, the rate of each dimension, and where its codes lie, as HTML in the page's own type."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+from PIL import Image
+
+from vae_core.drawing.images import grid_png, to_png
+
+BAR = "#2f86d0"
+EXTENT = 3.5
+"""The aggregate posterior is shown so many standard deviations of the prior to each side."""
+DENSITY = ((0, "#2f86d000"), (0.25, "#2f86d055"), (0.6, "#2f86d0bb"), (1.0, "#123a66ff"))
+"""Colour and opacity of the density, so that it is read on a light and on a dark page."""
+
+CARD = """<style>
+.rdcard { display: grid; grid-template-columns: 1fr 1fr; gap: 10px 16px; font-size: 0.84rem; line-height: 1.25 }
+.rdcard figure { margin: 0; min-width: 0 }
+.rdcard figcaption { margin-bottom: 4px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
+.rdcard img { width: 100%; max-width: calc(1.25 * (100vh - 620px)); display: block; border-radius: 3px }
+.rdcard .bars { display: flex; align-items: flex-end; gap: 2px; height: clamp(128px, 100vh - 672px, 240px);
+  border-bottom: 1px solid #808080; border-left: 1px solid #808080; padding: 0 3px }
+.rdcard .bars i { flex: 1; max-width: 34px; min-height: 1px; background: BAR; border-radius: 2px 2px 0 0 }
+.rdcard .bars i.idle { background: none; border: 1px solid #808080; border-bottom: none; min-height: 3px }
+.rdcard .foot { display: flex; justify-content: space-between; opacity: 0.85; font-variant-numeric: tabular-nums }
+.rdcard .plane { position: relative; aspect-ratio: 1; height: clamp(148px, 100vh - 652px, 260px); max-width: 100%;
+  margin: auto; border: 1px solid #808080; border-radius: 3px }
+.rdcard .plane img { max-width: none; position: absolute; inset: 0; width: 100%; height: 100% }
+.rdcard .plane .ring { position: absolute; left: 50%; top: 50%; aspect-ratio: 1; transform: translate(-50%, -50%);
+  border: 1px dashed #808080; border-radius: 50% }
+.rdcard .none { opacity: 0.8; padding-right: 1rem }
+</style><div class="rdcard">FIGURES</div>""".replace("BAR", BAR)
+
+
+def card(figures: Sequence[str]) -> str:
+    """Figures two in a row."""
+    return CARD.replace("FIGURES", "".join(figures))
+
+
+def _figure(title: str, body: str) -> str:
+    return f"<figure><figcaption>{title}</figcaption>{body}</figure>"
+
+
+def missing(title: str, why: str) -> str:
+    """What stands where a figure would be."""
+    return _figure(f"<b>{escape(title)}</b>", f'<div class="none">{escape(why)}</div>')
+
+
+def images(title: str, line: str, table: np.ndarray) -> str:
+    """Rows of images, large: every pixel becomes a square before the browser fits it to its place.
+
+    Args:
+        title: what they are.
+        line: what else there is to say.
+        table: (rows, columns, C, H, W), uint8 or float in [0, 1].
+    """
+    data = base64.b64encode(grid_png(table, times=3, gap=3)).decode()
+    return _figure(f"<b>{escape(title)}</b> {escape(line)}", f'<img src="data:image/png;base64,{data}" alt="{escape(title)}">')
+
+
+def pairs(x: np.ndarray, x_hat: np.ndarray, columns: int) -> np.ndarray:
+    """Originals above their reconstructions, as many columns as said: bytes and floats (N, C, H, W) → (rows, columns, C, H, W)."""
+    both = np.stack([x / np.float32(255), x_hat], 1).reshape(-1, columns, 2, *x.shape[1:])  # (N/columns, columns, 2, …)
+    return both.swapaxes(1, 2).reshape(-1, columns, *x.shape[1:])
+
+
+def kl_bars(kl_per_dim: Sequence[float], n_active: int) -> str:
+    """The mean KL of each latent dimension, largest first; the active ones are filled, the others hollow.
+
+    Args:
+        kl_per_dim: nats, (D,).
+        n_active: units whose posterior means vary over the images: those of largest KL are filled.
+    """
+    order = sorted(range(len(kl_per_dim)), key=lambda j: -kl_per_dim[j])
+    top = max(max(kl_per_dim), 1e-6)
+    bars = "".join(
+        f'<i{"" if rank < n_active else " class=idle"} style="height:{100 * kl_per_dim[j] / top:.1f}%" '
+        f'title="z{j + 1}: {kl_per_dim[j]:.3f} nats"></i>'
+        for rank, j in enumerate(order)
+    )
+    foot = f'<div class="foot"><span>largest: z{order[0] + 1}, {top:.2f} nats</span><span>sum {sum(kl_per_dim):.2f}</span></div>'
+    title = f"<b>KL per z<sub>j</sub></b> {n_active} of {len(kl_per_dim)} active"
+    return _figure(title, f'<div class="bars">{bars}</div>{foot}')
+
+
+def aggregate(mass: np.ndarray, names: tuple[str, str], n: int) -> str:
+    """The aggregate posterior on the plane of two dimensions; rings at 1, 2 and 3 standard deviations of the prior.
+
+    Args:
+        mass: in cells of a square that reaches `EXTENT` to each side, (rows, columns), row 0 the lowest.
+        names: of the dimensions, across and up.
+        n: images.
+    """
+    share = (mass / max(mass.max(), 1e-12))[::-1] ** 0.5  # the root shows the thin parts
+    data = base64.b64encode(_density_png(share)).decode()
+    rings = "".join(f'<i class="ring" style="width:{100 * k / EXTENT:.2f}%"></i>' for k in (1, 2, 3))
+    body = f'<div class="plane"><img src="data:image/png;base64,{data}" alt="aggregate posterior">{rings}</div>'
+    title = f"<b>Codes q(z)</b> {names[0]} across, {names[1]} up"
+    foot = f'<div class="foot"><span>rings: N(0, I) at 1, 2, 3 σ</span><span>n = {n:,}</span></div>'
+    return _figure(title, body + foot)
+
+
+def _density_png(share: np.ndarray) -> bytes:
+    """Shares of the largest density, (rows, columns) in [0, 1], as a transparent picture; the browser smooths it."""
+    stops = np.array([at for at, _ in DENSITY])
+    colours = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5, 7)] for _, colour in DENSITY])
+    channels = [np.interp(share, stops, colours[:, k]) for k in range(4)]
+    return to_png(Image.fromarray(np.round(np.stack(channels, -1)).astype(np.uint8), "RGBA"))

@@ -1,0 +1,94 @@
+"""Rate and expected error of trained models on the images they were trained on: where the exact curve of linear models holds."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from vae_core.evaluation import elbo_per_image, per_image
+from vae_core.explore.water_filling import at_rate
+from vae_core.jobs.sweep import read_sweep
+from vae_core.models import LatentModel
+from vae_core.models.vae import VAESpec
+from vae_core.objectives import squared_error
+from vae_core.specs import ModelSpec
+from vae_core.store import CHECKPOINTS
+
+SHIPPED = CHECKPOINTS / "shipped" / "rates_on_train.json"
+"""Fingerprint → figures of the shipped models, and of those `without_weights`; written by `benchmarks/exact_rates.py`."""
+UNSHIPPED = CHECKPOINTS / "shipped" / "frontier_unshipped.json"
+"""Grid of the models of which numbers came with the program, but no weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class RatesOnTrain:
+    """Means over all training images.
+
+    Attributes:
+        n_images: of them.
+        rate: KL(q(z|x) || p(z)), nats.
+        expected_sse: E_q‖x − g(z)‖², in closed form for a linear decoder, else one z an image.
+        sse: ‖x − g(E_q z)‖².
+        worth: by how much `expected_sse` is below that of the best linear model of the same rate, whatever its latent dimension.
+        worth_half_width: of the 95 % interval of `worth` over images.
+    """
+
+    n_images: int
+    rate: float
+    expected_sse: float
+    sse: float
+    worth: float
+    worth_half_width: float
+
+
+def water_level(spec: ModelSpec) -> float | None:
+    """τ = βσ² of a model with a Gaussian likelihood of fixed scale; None for any other."""
+    if not isinstance(spec, VAESpec) or spec.likelihood != "gaussian" or spec.scale == "learned" or spec.beta == 0:
+        return None
+    return float(f"{spec.beta * spec.scale**2:.12g}")  # 0.1 · 0.1² is 0.001
+
+
+@torch.no_grad()
+def rates_on_train(model: LatentModel, x: np.ndarray, eigenvalues: np.ndarray) -> RatesOnTrain:
+    """Evaluate a model on its training images, (N, *shape), beside the curve of their eigenvalues, (P,)."""
+    rate = elbo_per_image(model, x).rate.numpy()
+    expected = per_image(model, x, model.expected_sse).astype(np.float64)
+    sse = per_image(model, x, lambda part, _: squared_error(part, model.reconstruct(part))).astype(np.float64)
+    linear = at_rate(eigenvalues, float(rate.mean()))
+    along = expected + 2 * linear.tau * rate  # the tangent: to first order, what the difference varies by
+    half_width = 1.96 * float(along.std(ddof=1)) / math.sqrt(len(x))
+    means = {"rate": float(rate.mean()), "expected_sse": float(expected.mean()), "sse": float(sse.mean())}
+    return RatesOnTrain(len(x), **means, worth=linear.expected_sse - means["expected_sse"], worth_half_width=half_width)
+
+
+def shipped(path: Path = SHIPPED) -> dict[str, RatesOnTrain]:
+    """Fingerprint → figures, of the models that came with the program."""
+    found = json.loads(path.read_text()) if path.is_file() else {}
+    return {fingerprint: RatesOnTrain(**row) for fingerprint, row in found.items()}
+
+
+@cache
+def without_weights() -> list[VAESpec]:
+    """The models of which only figures came with the program, at seed 0."""
+    return [spec for spec in read_sweep(UNSHIPPED) if water_level(spec) is not None and spec.seed == 0]
+
+
+def write(found: dict[str, RatesOnTrain], path: Path = SHIPPED) -> None:
+    """Keep figures with the program, a model a line."""
+    rows = {fingerprint: {k: round(v, 6) for k, v in asdict(one).items()} for fingerprint, one in sorted(found.items())}
+    path.write_text("{\n" + ",\n".join(f" {json.dumps(key)}: {json.dumps(row)}" for key, row in rows.items()) + "\n}\n")
+
+
+def linear_vae(dataset: str, *, tau: float, latent_dim: int) -> VAESpec:
+    """The linear β-VAE of a water level (σ = 1, β = τ), with as much training as it takes to land on the curve."""
+    sizes = LINEAR_SIZES.get(dataset, {"n_epochs": 300, "learning_rate": 1e-2})
+    return VAESpec(dataset=dataset, latent_dim=latent_dim, network="linear", likelihood="gaussian", scale=1.0, beta=tau, **sizes)
+
+
+LINEAR_SIZES: dict[str, dict] = {"mnist": {"n_epochs": 60}, "fashion_mnist": {"n_epochs": 60}}

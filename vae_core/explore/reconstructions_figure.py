@@ -1,0 +1,148 @@
+"""Reconstructions side by side, and how much each family keeps as the code grows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vae_core.drawing.image_table import Head, ImageTable, Tile
+from vae_core.drawing.images import error_limit, error_map
+from vae_core.drawing.theme import FAMILY_MARKS, MUTED, mark, new_figure
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+SIDE_BY_SIDE = 1.035
+"""Factor between the places of two families at one latent dimension, on the logarithmic axis: equal values stay visible."""
+
+ERROR_NOTE = "Error x̂ − x, from −{limit:g} to {limit:g}, one scale for all: blue too dark, red too bright."
+
+
+def comparison(
+    x: np.ndarray,
+    reconstructions: dict[str, np.ndarray],
+    *,
+    captions: list[str] | None = None,
+    lines: dict[str, str] | None = None,
+    focus: str | None = None,
+    show_errors: bool = False,
+) -> ImageTable:
+    """The originals, then a column for each family: its reconstructions, or their errors, with the SSE of each below.
+
+    Args:
+        x: originals as bytes, (N, C, H, W).
+        reconstructions: family → x̂, float (N, C, H, W), not clipped; empty for one that is not trained.
+        captions: a line under each original.
+        lines: family → what stands below its name.
+        focus: the family in focus.
+        show_errors: error maps x̂ − x instead of the reconstructions.
+    """
+    captions, lines = captions or [""] * len(x), lines or {}
+    original = x.astype(np.float64) / 255
+    errors = [x_hat - original for x_hat in reconstructions.values() if len(x_hat)]
+    limit = error_limit(np.stack(errors)) if show_errors and errors else None
+    columns = [[Tile(image, caption) for image, caption in zip(x, captions, strict=True)]]
+    for x_hat in reconstructions.values():
+        columns.append(_column(original, x_hat, limit) if len(x_hat) else [None] * len(x))
+    heads = [Head("Original", lines.get("original", ""))]
+    heads += [Head(mark(family).short, lines.get(family, ""), mark(family), family == focus) for family in reconstructions]
+    note = "" if limit is None else ERROR_NOTE.format(limit=limit)
+    return ImageTable(
+        tuple(heads), tuple(zip(*columns, strict=True)), note=note, has_error_scale=limit is not None, error_limit=limit or 1.0
+    )
+
+
+def _column(original: np.ndarray, x_hat: np.ndarray, limit: float | None) -> list[Tile]:
+    error = x_hat - original
+    sse = (error**2).reshape(len(error), -1).sum(1)
+    images = x_hat if limit is None else [error_map(e, limit) for e in error]
+    return [Tile(image, f"{value:.2f}") for image, value in zip(images, sse, strict=True)]
+
+
+def image_captions(indices: Sequence[int], labels: np.ndarray | None) -> list[str]:
+    """What stands under each original: its number, and its class where there is one, `#4523: 7`."""
+    return [f"#{i}" + (f": {labels[i]}" if labels is not None else "") for i in indices]
+
+
+def samples(drawn: dict[str, np.ndarray]) -> ImageTable:
+    """A row for each family: the means of images at codes from its prior.
+
+    Args:
+        drawn: family → E[x|z], float (N, C, H, W).
+    """
+    n = max((len(images) for images in drawn.values()), default=0)
+    labels = tuple(f"{mark(family).glyph} {mark(family).short}" for family in drawn)
+    rows = tuple(tuple(Tile(image) for image in images) for images in drawn.values())
+    return ImageTable(tuple(Head("", f"z ~ N(0, I), {i + 1}") for i in range(n)), rows, labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A test mean of one model: family, latent dimension, mean SSE, half-width of its 95 % interval, number of images."""
+
+    family: str
+    latent_dim: int
+    sse: float
+    half_width: float
+    n: int
+
+
+def sse_by_latent_dim(
+    measured: list[Measured], *, latent_dim: int, published: list[tuple[str, int, float]] = (), height: int = 560
+) -> go.Figure:
+    """Mean test SSE of each family against the latent dimension, with 95 % intervals.
+
+    Args:
+        measured: one for each model.
+        latent_dim: the dimension that is marked.
+        published: (family, latent dimension, mean test SSE) as printed in a paper.
+        height: in pixels.
+    """
+    figure = new_figure(height=height)
+    families = [name for name in FAMILY_MARKS if any(m.family == name for m in measured)]
+    for place, family in enumerate(families):
+        aside = SIDE_BY_SIDE ** (place - (len(families) - 1) / 2)
+        points = sorted((m for m in measured if m.family == family), key=lambda m: m.latent_dim)
+        look = mark(family)
+        figure.add_scatter(
+            x=[m.latent_dim * aside for m in points],
+            customdata=[m.latent_dim for m in points],
+            y=[m.sse for m in points],
+            error_y={"array": [m.half_width for m in points], "thickness": 1.5, "width": 5},
+            name=look.short,
+            mode="lines+markers",
+            marker={"symbol": look.symbol, "size": 11, "color": look.colour},
+            line={"dash": look.dash, "width": 2, "color": look.colour},
+            hovertemplate="d = %{customdata}: %{y:.2f} ± %{error_y.array:.2f}<extra>" + look.short + "</extra>",
+        )
+    if published:
+        figure.add_scatter(
+            x=[d for _, d, _ in published],
+            y=[sse for _, _, sse in published],
+            text=[mark(family).short for family, _, _ in published],
+            name="Hinton & Salakhutdinov 2006",
+            mode="markers",
+            marker={"symbol": "star-open", "size": 14, "color": MUTED, "line": {"width": 2}},
+            hovertemplate="%{text}: %{y:.2f}<extra></extra>",
+        )
+    figure.add_vline(x=latent_dim, line={"color": MUTED, "width": 1, "dash": "dot"})
+    dims = sorted({m.latent_dim for m in measured})
+    figure.update_xaxes(title="Latent dimension d (points of one d side by side)", tickvals=dims, type="log")
+    figure.update_yaxes(
+        title=f"Mean test SSE per image (n = {measured[0].n:,})" if measured else "Mean test SSE per image", rangemode="tozero"
+    )
+    return figure
+
+
+def measured_csv(measured: list[Measured]) -> bytes:
+    """The means as a CSV file, one model a line."""
+    file = io.StringIO()
+    out = csv.writer(file, lineterminator="\n")
+    out.writerow(["family", "latent_dim", "test_sse_mean", "half_width_95", "n_images"])
+    out.writerows([m.family, m.latent_dim, m.sse, m.half_width, m.n] for m in measured)
+    return file.getvalue().encode()

@@ -1,0 +1,1 @@
+"""The section that one begins with."""

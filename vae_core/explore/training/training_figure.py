@@ -1,0 +1,243 @@
+"""How trainings went: curves of distortion, rate and ELBO over the epochs, and the pictures of a snapshot."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vae_core.drawing.image_table import Head, ImageTable, Tile
+from vae_core.drawing.images import grid_png
+from vae_core.drawing.theme import CLASS_COLOURS, MUTED, mark, new_figure
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+TERMS = {"distortion": "Distortion", "rate": "Rate", "elbo": "ELBO", "sse": "SSE"}
+UNITS = {"distortion": "nats an image", "rate": "nats an image", "elbo": "nats an image", "sse": "sum over pixels"}
+MOST_POINTS = 400
+"""Points of a curve at most; of a longer training evenly spaced epochs are drawn."""
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+
+
+def terms_of(history: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """What a history has curves of: distortion, rate and ELBO, or SSE for a family without a density."""
+    return ("distortion", "rate", "elbo") if history and "rate" in history[-1]["test"] else ("sse",)
+
+
+def curve(history: Sequence[Mapping[str, Any]], term: str, split: str) -> np.ndarray:
+    """One term after each epoch, (E,); the ELBO is −(distortion + rate), whatever β is."""
+    if term == "elbo":
+        return -curve(history, "distortion", split) - curve(history, "rate", split)
+    return np.array([epoch[split].get(term, np.nan) for epoch in history])
+
+
+def learning_curves(
+    history: Sequence[Mapping[str, Any]],
+    *,
+    family: str,
+    n_epochs: int | None = None,
+    z_free: float | None = None,
+    rate: float | None = None,
+    at: int | None = None,
+    height: int = 235,
+) -> go.Figure:
+    """A panel for each term: training images dashed, test images solid.
+
+    Args:
+        history: `EpochDone.to_json` of each epoch.
+        family: whose colour the curves have.
+        n_epochs: of the whole training; the axis reaches as far.
+        z_free: −ELBO of the best model without z, drawn beside the ELBO.
+        rate: that the linear theory predicts, drawn beside the rate.
+        at: an epoch to mark.
+        height: in pixels.
+    """
+    figure, terms, kept = new_figure(height=height), terms_of(history), thinned(history)
+    epochs, look = [epoch["epoch"] for epoch in kept], mark(family)
+    last = n_epochs or (epochs[-1] if epochs else 1)
+    lines = {"elbo": (None if z_free is None else -z_free, "best without z"), "rate": (rate, "linear theory")}
+    for k, term in enumerate(terms):
+        axes = {"xaxis": f"x{k + 1}" if k else "x", "yaxis": f"y{k + 1}" if k else "y"}
+        for split, dash, colour in (("train", "dash", MUTED), ("test", "solid", look.colour)):
+            figure.add_scatter(
+                x=epochs,
+                y=curve(kept, term, split),
+                name=f"{split} images",
+                legendgroup=split,
+                showlegend=k == 0,
+                mode="lines+markers" if len(epochs) < 3 else "lines",
+                line={"color": colour, "width": 2, "dash": dash},
+                hovertemplate="epoch %{x}: %{y:.2f}<extra>" + f"{TERMS[term]}, {split}</extra>",
+                **axes,
+            )
+        value, name = lines.get(term, (None, ""))
+        if value is not None:
+            _reference(figure, axes, value, name, last)
+        if at is not None:
+            figure.add_shape(
+                type="line", x0=at, x1=at, y0=0, y1=1, xref=axes["xaxis"], yref=f"{axes['yaxis']} domain", line={"color": MUTED, "width": 1}
+            )
+        _place(figure, k, len(terms), term, last, kept, beside=value)
+    figure.update_xaxes(tickfont={"size": 13}, title={"font": {"size": 14}, "standoff": 4})
+    figure.update_yaxes(tickfont={"size": 13}, title={"font": {"size": 14}, "standoff": 10})
+    figure.update_layout(margin={"t": 34, "l": 64, "r": 8, "b": 40}, uirevision="curves")
+    return figure
+
+
+def _reference(figure: go.Figure, axes: dict[str, str], value: float, name: str, last: int) -> None:
+    figure.add_scatter(
+        x=[0, last],
+        y=[value, value],
+        name=name,
+        mode="lines",
+        line={"color": MUTED, "width": 1.5, "dash": "dot"},
+        hovertemplate=f"%{{y:.2f}}<extra>{name}</extra>",
+        **axes,
+    )
+
+
+def _place(figure: go.Figure, k: int, n: int, term: str, last: int, history: Sequence[Mapping[str, Any]], *, beside: float | None) -> None:
+    """Side by side; the first epochs, from wherever the weights started, do not set the scale."""
+    gap, number = 0.13, k + 1 if k else ""
+    width = (1 - gap * (n - 1)) / n
+    left = k * (width + gap)
+    figure.update_layout(
+        {
+            f"xaxis{number}": {
+                "domain": [left, min(1, left + width)],
+                "anchor": f"y{number}",
+                "title": {"text": "Epoch"},
+                "range": [0, last * 1.02],
+            },
+            f"yaxis{number}": {
+                "anchor": f"x{number}",
+                "title": {"text": f"{TERMS[term]} ({UNITS[term].split()[0]})" if n > 1 else _long(term)},
+            },
+        }
+    )
+    reach = _settled([curve(history, term, split) for split in ("train", "test")], beside=beside)
+    if reach is not None:
+        figure.update_layout({f"yaxis{number}": {"range": reach}})
+
+
+def _settled(curves: Sequence[np.ndarray], *, beside: float | None = None) -> list[float] | None:
+    """The range of curves after the first tenth of their epochs, and of a value beside them unless it is far off; None for short ones."""
+    settled = np.concatenate([values[len(values) // 10 :] for values in curves])
+    if max(map(len, curves)) < 10 or not np.isfinite(settled).all():
+        return None
+    low, high = float(settled.min()), float(settled.max())
+    if beside is not None and min(abs(beside - low), abs(beside - high)) < 2 * (high - low):
+        low, high = min(low, beside), max(high, beside)
+    room = 0.12 * (high - low) or 0.5
+    return [low - room, high + room]
+
+
+def _long(term: str) -> str:
+    return f"{TERMS[term]} ({UNITS[term]})"
+
+
+def thinned(history: Sequence[Mapping[str, Any]], most: int = MOST_POINTS) -> list[Mapping[str, Any]]:
+    """Evenly spaced epochs of a long history, the first and the last among them."""
+    if len(history) <= most:
+        return list(history)
+    return [history[i] for i in np.unique(np.linspace(0, len(history) - 1, most).round().astype(int))]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One training of a comparison: its name in the legend, its family, and its history."""
+
+    name: str
+    family: str
+    history: list[dict[str, Any]]
+
+
+def compared_curves(runs: Sequence[Run], term: str, *, split: str = "test", height: int = 300) -> go.Figure:
+    """One term of many trainings over their epochs; one-step fits are points. Families have their colours, unless one is there twice.
+
+    Args:
+        runs: those that have the term; the others are left out.
+        term: `distortion`, `rate`, `elbo` or `sse`.
+        split: `train` or `test`.
+        height: in pixels.
+    """
+    figure = new_figure(height=height)
+    having = [run for run in runs if run.history and term in terms_of(run.history)]
+    is_of_families = len({run.family for run in having}) == len(having)
+    for k, run in enumerate(having):
+        kept, look = thinned(run.history), mark(run.family)
+        colour = look.colour if is_of_families else CLASS_COLOURS[k % len(CLASS_COLOURS)]
+        figure.add_scatter(
+            x=[epoch["epoch"] for epoch in kept],
+            y=curve(kept, term, split),
+            name=run.name,
+            mode="lines" if len(kept) > 1 else "markers",
+            line={"color": colour, "width": 2, "dash": DASHES[k % len(DASHES)]},
+            marker={"symbol": look.symbol, "size": 11, "color": colour},
+            hovertemplate="epoch %{x}: %{y:.2f}<extra>" + escape(run.name) + "</extra>",
+        )
+    figure.update_xaxes(title="Epoch")
+    figure.update_yaxes(title=f"{_long(term)}<br>{split} images")
+    reach = _settled([curve(run.history, term, split) for run in having]) if having else None
+    if reach is not None:
+        figure.update_yaxes(range=reach)
+    figure.update_layout(showlegend=True, legend={"font": {"size": 13}}, margin={"t": 20 + 22 * ((len(having) + 1) // 2), "b": 48})
+    return figure
+
+
+def history_csv(runs: Sequence[Run]) -> bytes:
+    """Every epoch of trainings as a CSV file, a line an epoch."""
+    file = io.StringIO()
+    out = csv.writer(file, lineterminator="\n")
+    out.writerow(["model", "epoch", "n_epochs", "seconds", *(f"{split}_{term}" for split in ("train", "test") for term in TERMS)])
+    for run in runs:
+        for epoch in run.history:
+            terms = terms_of([epoch])
+            numbers = [float(curve([epoch], term, split)[0]) if term in terms else "" for split in ("train", "test") for term in TERMS]
+            out.writerow([run.name, epoch["epoch"], epoch["n_epochs"], epoch["seconds"], *numbers])
+    return file.getvalue().encode()
+
+
+def snapshot_table(x: np.ndarray, indices: Sequence[int], reconstructions: np.ndarray, epoch: int) -> ImageTable:
+    """Fixed test images, and below each what came back after an epoch.
+
+    Args:
+        x: every test image, as bytes, (N, C, H, W).
+        indices: of those that are shown, n of them.
+        reconstructions: their x̂, float (n, C, H, W).
+        epoch: after which.
+    """
+    originals = originals_table(x, indices)
+    x = x[list(indices)]
+    sse = ((x / 255 - reconstructions.astype(np.float64)) ** 2).reshape(len(x), -1).sum(1)
+    below = tuple(Tile(image, f"{value:.1f}") for image, value in zip(reconstructions, sse, strict=True))
+    return replace(originals, rows=(*originals.rows, below), labels=(*originals.labels, f"epoch {epoch}, SSE below"))
+
+
+def originals_table(x: np.ndarray, indices: Sequence[int]) -> ImageTable:
+    """The fixed ones of all test images, bytes (N, C, H, W), before there is a model to show them to."""
+    return ImageTable(tuple(Head("", f"#{i}") for i in indices), (tuple(Tile(x[i]) for i in indices),), ("test image",))
+
+
+def manifold_html(images: np.ndarray, epoch: int, *, side: int = 230) -> str:
+    """The manifold as one picture, enlarged by a whole number without blur.
+
+    Args:
+        images: (n, n, C, H, W).
+        epoch: after which.
+        side: pixels of the screen that it may take.
+    """
+    n, width = images.shape[1], images.shape[-1]
+    times = max(1, side // (n * width))
+    data = base64.b64encode(grid_png(images, times=1, gap=0)).decode()
+    return (
+        f'<img src="data:image/png;base64,{data}" alt="decoded plane of codes after epoch {epoch}" '
+        f'style="width:{times * n * width}px;max-width:100%;image-rendering:pixelated;display:block">'
+    )

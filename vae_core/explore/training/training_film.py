@@ -1,0 +1,144 @@
+"""Snapshots of a training: what its fixed test images came back as after some of its epochs, and for d = 2 the manifold."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vae_core import data as datasets
+from vae_core.data import Images
+from vae_core.explore.codes import codes
+from vae_core.explore.manifolds import grid_axis, manifold_grid
+from vae_core.explore.reconstructions import reconstructions
+from vae_core.models import LatentModel, build, spec_from_json
+from vae_core.specs import ModelSpec
+from vae_core.store import Store, checkpoints
+from vae_core.training.events import EpochDone
+
+N_FRAMES, N_IMAGES, N_CODES = 20, 8, 500
+EXTENT = 2.0
+"""The manifold reaches so many standard deviations: of the prior, or of the codes where there is none."""
+PIXELS = 52_000
+"""Most pixels of one manifold; the whole film of a training stays at a few megabytes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """The pictures after an epoch. They are float16: 0.0005 at 1.
+
+    Attributes:
+        epoch: how many epochs were done.
+        indices: of the test images that are shown.
+        reconstructions: of these, (N, C, H, W).
+        manifold: E[x|z] over the plane of the codes, (n, n, C, H, W), z₂ = 2 at the top; None for d ≠ 2.
+    """
+
+    epoch: int
+    indices: tuple[int, ...]
+    reconstructions: np.ndarray
+    manifold: np.ndarray | None
+
+
+def film_epochs(n_epochs: int) -> tuple[int, ...]:
+    """About twenty epochs, close together at first, when most changes; the last is one of them."""
+    return tuple(sorted({1, *(math.ceil(n_epochs * (k / N_FRAMES) ** 2) for k in range(1, N_FRAMES + 1))}))
+
+
+def snapshot(model: LatentModel, images: Images, epoch: int) -> Snapshot:
+    """The pictures of a model as it is now.
+
+    Args:
+        model: at rest.
+        images: its data set; of its test images the first 500 say where the codes of a model without a prior lie.
+        epoch: how many epochs it was trained.
+    """
+    indices = images.test.spread(N_IMAGES)
+    kept = reconstructions(model, images.test.x[list(indices)]).astype(np.float16)
+    if model.spec.latent_dim != 2:
+        return Snapshot(epoch, indices, kept, None)
+    n = min(12, max(4, int(math.sqrt(PIXELS / model.spec.identity.n_features))))
+    axis = grid_axis(n, spacing="linear", extent=EXTENT)
+    grid = manifold_grid(model, axis, codes=None if model.has_density else codes(model, images.test.x[:N_CODES]))
+    return Snapshot(epoch, indices, kept, grid.images.astype(np.float16))
+
+
+def film_folder(spec: ModelSpec, store: Store) -> Path:
+    """Where the snapshots of a training lie: those that came with the program win over local ones."""
+    name = f"{spec.fingerprint}.film"
+    return store.shipped / name if (store.shipped / name).is_dir() else store.local / name
+
+
+def is_shipped(spec: ModelSpec, store: Store) -> bool:
+    """Whether the snapshots of this training came with the program."""
+    return film_folder(spec, store).parent == store.shipped
+
+
+def keep(spec: ModelSpec, store: Store, event: EpochDone) -> None:
+    """Keep what the model draws after an epoch, if it is one of those that are kept, and a model of images."""
+    if event.snapshot is None or event.epoch not in film_epochs(event.n_epochs):
+        return
+    images = datasets.load(spec.dataset)
+    if isinstance(images, Images):
+        model = build(spec)
+        tensors = event.snapshot().items()
+        model.load_state_dict({name.removeprefix("model."): tensor for name, tensor in tensors if name.startswith("model.")})
+        save(spec, store, snapshot(checkpoints.at_rest(model), images, event.epoch))
+
+
+def save(spec: ModelSpec, store: Store, taken: Snapshot) -> None:
+    """Keep a snapshot among the store's local ones, whole or not at all."""
+    folder = store.local / film_folder(spec, store).name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "spec.json").write_text(json.dumps(spec.to_json()))
+    arrays = {"indices": np.array(taken.indices), "reconstructions": taken.reconstructions}
+    if taken.manifold is not None:
+        arrays["manifold"] = taken.manifold
+    aside = folder / f"writing.{os.getpid()}.npz"
+    np.savez_compressed(aside, **arrays)
+    aside.rename(folder / f"epoch-{taken.epoch:06}.npz")
+
+
+def load(spec: ModelSpec, store: Store) -> list[Snapshot]:
+    """The snapshots of a training, in their order; those that cannot be read, or do not say which images they are of, are left out."""
+    return [taken for path in files(spec, store) if (taken := _read(path)) is not None]
+
+
+def latest(spec: ModelSpec, store: Store) -> Snapshot | None:
+    """The last snapshot of a training that can be read; None if there is none."""
+    return next((taken for path in reversed(files(spec, store)) if (taken := _read(path)) is not None), None)
+
+
+def files(spec: ModelSpec, store: Store) -> list[Path]:
+    """The files of a training's snapshots, in their order."""
+    return sorted(film_folder(spec, store).glob("epoch-*.npz"))
+
+
+def _read(path: Path) -> Snapshot | None:
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            epoch, indices = int(path.stem.removeprefix("epoch-")), tuple(arrays["indices"].tolist())
+            return Snapshot(epoch, indices, arrays["reconstructions"], arrays.get("manifold"))
+    except Exception:  # whatever is damaged, each library that unpacks raises its own
+        return None
+
+
+def filmed(store: Store) -> list[ModelSpec]:
+    """The specs of all trainings that have snapshots here."""
+    found = []
+    for path in (path for root in (store.shipped, store.local) for path in sorted(root.glob("*.film/spec.json"))):
+        try:
+            found.append(spec_from_json(json.loads(path.read_text())))
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+def forget(spec: ModelSpec, store: Store) -> None:
+    """Delete the local snapshots of a training."""
+    shutil.rmtree(store.local / f"{spec.fingerprint}.film", ignore_errors=True)

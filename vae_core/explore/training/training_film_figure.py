@@ -1,0 +1,85 @@
+"""Snapshots of a training as pictures for the browser, one of each kind an epoch, and as an animated GIF."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import struct
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from vae_core.drawing.images import INK, PAPER, Theme, enlarged, grid_png, text_in
+
+PAD = 8
+MILLISECONDS, LAST_STAYS = 250, 5
+
+
+def film(
+    x: np.ndarray,
+    epochs: Sequence[int],
+    reconstructions: Sequence[np.ndarray],
+    manifolds: Sequence[np.ndarray],
+    lines: Sequence[str],
+    n_epochs: int,
+) -> bytes:
+    """[u32 length][JSON header][padding to 8][PNG files]: the test images, then for each epoch its reconstructions, then its manifolds.
+
+    Args:
+        x: test images as bytes, (N, C, H, W).
+        epochs: of the snapshots, (E,).
+        reconstructions: E arrays (N, C, H, W).
+        manifolds: E arrays (n, n, C, H, W), or none at all.
+        lines: what is said of each epoch, (E,).
+        n_epochs: of the whole training.
+    """
+    files = [grid_png(x[None], times=1, gap=1)]
+    files += [grid_png(images[None], times=1, gap=1) for images in reconstructions]
+    files += [grid_png(images, times=1, gap=0) for images in manifolds]
+    name = hashlib.sha256(b"".join(files) + repr(list(lines)).encode()).hexdigest()[:16]
+    header = {"name": name, "epochs": list(epochs), "n_epochs": n_epochs, "lines": list(lines), "sizes": [len(file) for file in files]}
+    header["manifolds"] = len(manifolds)
+    head = json.dumps(header).encode()
+    return b"".join([struct.pack("<I", len(head)), head, bytes(-(4 + len(head)) % PAD), *files])
+
+
+def film_gif(
+    x: np.ndarray,
+    epochs: Sequence[int],
+    reconstructions: Sequence[np.ndarray],
+    manifolds: Sequence[np.ndarray],
+    *,
+    width: int = 640,
+    theme: Theme = "light",
+) -> bytes:
+    """The film as a GIF that runs for ever, its last picture five times as long. Arguments as for `film`; `width` in pixels, at most."""
+    pictures = []
+    for k, epoch in enumerate(epochs):
+        manifold = manifolds[k] if manifolds else None
+        pictures.append(_picture(x, reconstructions[k], manifold, f"epoch {epoch}", width, theme))
+    file = io.BytesIO()
+    pages = [picture.quantize(128, dither=Image.Dither.NONE) for picture in pictures]
+    durations = [MILLISECONDS] * (len(pages) - 1) + [LAST_STAYS * MILLISECONDS]
+    pages[0].save(file, "GIF", save_all=True, append_images=pages[1:], duration=durations, loop=0)
+    return file.getvalue()
+
+
+def _picture(x: np.ndarray, x_hat: np.ndarray, manifold: np.ndarray | None, title: str, width: int, theme: Theme) -> Image.Image:
+    """Test images, reconstructions below, the manifold at the foot."""
+    n, w = x.shape[0], x.shape[-1]
+    full = n * w * max(1, width // (n * w))
+    rows = [np.concatenate(list(images), axis=-1) for images in (x, x_hat)]
+    if manifold is not None:
+        rows.append(np.concatenate([np.concatenate(list(row), axis=-1) for row in manifold], axis=-2))
+    parts = [enlarged(row, max(1, full // row.shape[-1])) for row in rows]
+    line, gap = 24, 4
+    size = (max(part.width for part in parts), line + sum(part.height + gap for part in parts))
+    canvas = Image.new("RGB", size, PAPER[theme])
+    text_in(ImageDraw.Draw(canvas), (4, 0), (size[0] - 8, line), title, size=16, colour=INK[theme], align="left")
+    top = line
+    for part in parts:
+        canvas.paste(part, (0, top))
+        top += part.height + gap
+    return canvas

@@ -1,0 +1,261 @@
+"""Many models, trained by workers: processes of this machine or of a cluster, one model at a time or many in one pass.
+
+Each model lands in the store by itself.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from filelock import FileLock
+
+from vae_core.jobs.executors import is_wanted
+from vae_core.models import spec_from_json
+from vae_core.specs import ModelSpec, require
+from vae_core.store import Said, Store, checkpoints
+from vae_core.store.checkpoints import DamagedCheckpoint
+from vae_core.training.devices import Precision, choose_device, settle_arithmetic
+from vae_core.training.grids import specs_of_grid, tasks
+
+State = Literal["trained", "already there", "failed"]
+FILES = (checkpoints.SPEC, checkpoints.WEIGHTS, checkpoints.HISTORY, checkpoints.METRICS)
+
+
+class SweepFailed(RuntimeError):
+    """Some models of a sweep could not be trained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one model.
+
+    Attributes:
+        spec: the model.
+        state: `already there` if nothing was trained for it.
+        sentence: why it failed, or what was said on the way; None if nothing was.
+    """
+
+    spec: ModelSpec
+    state: State
+    sentence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a worker sends back: whether it had the model already, what was said, and the checkpoint's files by name if asked for."""
+
+    was_there: bool = False
+    said: tuple[str, ...] = ()
+    files: dict[str, bytes] | None = None
+    failure: str | None = None
+
+
+def read_sweep(path: Path) -> list[ModelSpec]:
+    """The distinct specs of a JSON file that holds a grid or a list of grids (`grids.specs_of_grid`).
+
+    Raises:
+        ValueError: if the file cannot be read, holds no grid, or a spec refuses a value.
+    """
+    try:
+        held = json.loads(path.read_text())
+    except (OSError, ValueError, RecursionError) as error:
+        raise ValueError(f"grid file must be readable JSON, got {path}: {error}") from error
+    grids = [held] if isinstance(held, dict) else held
+    is_list = isinstance(grids, list) and all(isinstance(grid, dict) for grid in grids)
+    require(is_list and len(grids) > 0, "grid file", "hold a grid or a list of grids", path.name)
+    specs = [spec for grid in grids for spec in specs_of_grid(grid)]
+    return list({spec.fingerprint: spec for spec in specs}.values())
+
+
+def sweep(
+    specs: Iterable[ModelSpec],
+    store: Store,
+    executor: Executor,
+    *,
+    device: str = "auto",
+    precision: Precision = "float32",
+    ship: bool = False,
+    own_stores: bool = False,
+    n_workers: int = 1,
+) -> Iterator[Outcome]:
+    """Train what the store lacks, each model once; one outcome a model, as they come. Closing the iterator cancels what is pending.
+
+    Small models of one recipe are trained in one pass (`grids.tasks`), but for those that are shipped: alone they are the same to the
+    bit wherever they are trained again.
+
+    Args:
+        specs: what to train; equal ones are one model.
+        store: where every model is in the end, verified.
+        executor: of `concurrent.futures` kind; it gives the task of a lost worker to another.
+        device: as for `choose_device`, on each worker.
+        precision: of the matrix products.
+        ship: put them among the shipped models.
+        own_stores: workers find a store by themselves, this one or another, and send the finished checkpoint back as bytes; else they
+            are processes that see this store's folders.
+        n_workers: that the executor has, to share out what could be one pass.
+    """
+    require(not (ship and own_stores), "ship", "be left out where workers have stores of their own", ship)
+    folders = None if own_stores else (str(store.local), str(store.shipped))
+    distinct = list({spec.fingerprint: spec for spec in specs}.values())
+    there = [spec for spec in distinct if _is_there(spec, store, ship=ship)]
+    missing = [spec for spec in distinct if spec not in there]
+    together = [[spec] for spec in missing] if ship else tasks(missing, n_workers, str(choose_device(device)))
+    pending: dict[Future[list[_Answer]], list[ModelSpec]] = {}
+    try:
+        for task in together:
+            asked = [(spec.to_json(), spec.fingerprint) for spec in task]
+            pending[executor.submit(train_on_worker, asked, device, precision, folders, ship)] = task
+        yield from (Outcome(spec, "already there") for spec in there)
+        while pending:
+            for spec, answer in _take_finished(pending):
+                yield _outcome(spec, answer, store)
+    finally:
+        for future in reversed(pending):  # what waits before what runs, or a worker that is free again would begin it
+            future.cancel()
+
+
+def train_on_worker(
+    asked: Sequence[tuple[dict[str, Any], str]], device: str, precision: Precision, folders: tuple[str, str] | None, ship: bool
+) -> list[_Answer]:
+    """Train models in this process, which is a worker's; whatever goes wrong is a sentence of an answer.
+
+    Args:
+        asked: each spec as JSON, and its fingerprint where it was asked for. Several are one stack.
+        device: as for `choose_device`.
+        precision: of the matrix products.
+        folders: of local and of shipped models; None for this worker's own, and for the checkpoints to be sent back.
+        ship: as for `Store.train`.
+    """
+    try:
+        specs = [_same_spec(*one) for one in asked]
+        store = Store(*map(Path, folders or ()))
+        place = choose_device(device)
+        settle_arithmetic(device=place)
+        work = _Work(store, place, precision, ship=ship, sends=folders is None)
+        there = {spec: _is_there(spec, store, ship=ship) for spec in specs}
+        failures = work.train_together(specs) if len(specs) > 1 else {}
+        return [_Answer(failure=failures[s.fingerprint]) if s.fingerprint in failures else work.train(s, there[s]) for s in specs]
+    except Exception as error:  # not every exception survives being sent
+        return [_Answer(failure=_sentence(error))] * len(asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """How a worker trains."""
+
+    store: Store
+    device: torch.device
+    precision: Precision
+    ship: bool
+    sends: bool
+
+    def train_together(self, specs: list[ModelSpec]) -> dict[str, str]:
+        """Train a stack; why models failed, by fingerprint."""
+        failures: dict[str, str] = {}
+        with closing(self.store.train_together(specs, device=self.device, precision=self.precision)) as events:
+            for event in events:
+                if not is_wanted():
+                    return {spec.fingerprint: "cancelled" for spec in specs}
+                failures |= {name: _sentence(error) for name, error in getattr(event, "diverged", {}).items()}
+        return failures
+
+    def train(self, spec: ModelSpec, was_there: bool) -> _Answer:
+        """Train one model, unless it is there, or wait for whoever does."""
+        said: list[str] = []
+        try:
+            with closing(self.store.train(spec, device=self.device, ship=self.ship, precision=self.precision)) as events:
+                for event in events:
+                    if not is_wanted():
+                        return _Answer(failure="cancelled")
+                    said += [event.sentence] if isinstance(event, Said) else []
+            files = {name: (self.store.find(spec).folder / name).read_bytes() for name in FILES} if self.sends else None
+            return _Answer(was_there, tuple(said), files)
+        except Exception as error:  # not every exception survives being sent
+            return _Answer(failure=_sentence(error))
+
+
+def _same_spec(values: dict[str, Any], fingerprint: str) -> ModelSpec:
+    """The spec, if this version of the program calls it by the same name."""
+    spec = spec_from_json(values)
+    require(spec.fingerprint == fingerprint, "worker", f"run the same version, which calls this model {fingerprint}", spec.fingerprint)
+    return spec
+
+
+def keep_checkpoint(spec: ModelSpec, files: dict[str, bytes], store: Store) -> None:
+    """Put a checkpoint that was trained elsewhere among the local models, whole or not at all, unless the model is there.
+
+    Args:
+        spec: the model that it must be.
+        files: the checkpoint's files by name, `FILES`.
+        store: where to keep it.
+
+    Raises:
+        DamagedCheckpoint: if it holds another model, or its weights are not what was saved, or do not fit their network.
+    """
+    if set(files) != set(FILES):
+        raise DamagedCheckpoint(f"checkpoint must hold {', '.join(FILES)}, got {', '.join(sorted(files)) or 'nothing'}")
+    aside = store.local / f"{spec.fingerprint}.{os.getpid()}.writing" / spec.fingerprint
+    shutil.rmtree(aside.parent, ignore_errors=True)
+    aside.mkdir(parents=True)
+    try:
+        for name, data in files.items():
+            (aside / name).write_bytes(data)
+        checkpoints.read_model(checkpoints.read(aside, is_shipped=False))  # the fingerprint, the SHA-256, and every weight in its place
+        with FileLock(store.local / f"{spec.fingerprint}.lock"):
+            list(store.set_damaged_aside(spec))
+            if spec not in store:
+                aside.rename(store.local / spec.fingerprint)
+                shutil.rmtree(store.partial_folder(spec), ignore_errors=True)
+    finally:
+        shutil.rmtree(aside.parent, ignore_errors=True)
+
+
+def _is_there(spec: ModelSpec, store: Store, *, ship: bool) -> bool:
+    """Whether the store holds the model, and undamaged."""
+    if not (checkpoints.exists(store.shipped / spec.fingerprint) if ship else spec in store):
+        return False
+    try:
+        return store.load(spec) is not None
+    except DamagedCheckpoint:
+        return False
+
+
+def _take_finished(pending: dict[Future[list[_Answer]], list[ModelSpec]]) -> list[tuple[ModelSpec, _Answer]]:
+    """Wait for the next answers, and let go of their futures: a cluster trains again what a lost worker held for a future."""
+    done = wait(pending, return_when=FIRST_COMPLETED).done
+    return [pair for future in done for pair in zip(pending.pop(future), _answers(future), strict=False)]
+
+
+def _answers(future: Future[list[_Answer]]) -> Iterable[_Answer]:
+    """One for each model that was asked for, or the same one for all if the workers were lost too often, or the cluster is gone."""
+    try:
+        return future.result()
+    except Exception as error:
+        return itertools.repeat(_Answer(failure=_sentence(error)))
+
+
+def _outcome(spec: ModelSpec, answer: _Answer, store: Store) -> Outcome:
+    """What became of a model, once this process has seen that the store holds it."""
+    if answer.failure is not None:
+        return Outcome(spec, "failed", answer.failure)
+    try:
+        if answer.files is not None:
+            keep_checkpoint(spec, answer.files, store)
+        store.load(spec)
+    except (DamagedCheckpoint, KeyError, OSError) as error:
+        return Outcome(spec, "failed", _sentence(error))
+    return Outcome(spec, "already there" if answer.was_there else "trained", " ".join(answer.said) or None)
+
+
+def _sentence(error: BaseException) -> str:
+    return " ".join(str(error.args[0] if isinstance(error, KeyError) else error).split()) or type(error).__name__

@@ -1,0 +1,15 @@
+"""Trained models by spec: on disk, found, trained once, resumed, and as single files."""
+
+from vae_core.store.store import (
+    CHECKPOINTS,
+    LOCAL,
+    SHIPPED,
+    GridEvent,
+    Said,
+    Store,
+    TrainingEvent,
+    Waiting,
+    describe,
+)
+
+__all__ = ["CHECKPOINTS", "LOCAL", "SHIPPED", "GridEvent", "Said", "Store", "TrainingEvent", "Waiting", "describe"]

@@ -1,0 +1,201 @@
+"""Trained models as single files: written from a checkpoint, checked before they are taken in; and models deleted, never a shipped one."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import zipfile
+from dataclasses import fields
+from typing import Any, get_args
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as tensors_from_bytes
+
+from vae_core import data as datasets
+from vae_core.data import SplitName
+from vae_core.data.own_files import METHODS
+from vae_core.evaluation import Evaluation, LogPxMethod
+from vae_core.jobs import jobs
+from vae_core.models import FAMILIES, build, spec_from_json
+from vae_core.specs import ModelSpec, is_number, require
+from vae_core.store import Store, checkpoints, describe
+from vae_core.store.checkpoints import HISTORY, METRICS, SPEC, WEIGHTS, Checkpoint, DamagedCheckpoint
+
+MIB = 2**20
+LARGEST = {SPEC: 64 * 1024, METRICS: MIB, HISTORY: 16 * MIB, WEIGHTS: 256 * MIB}
+"""The files of a model, and how large each may be when unpacked, in bytes."""
+LARGEST_FILE = 256 * MIB
+MOST_EPOCHS = 100_000
+WORDS = ("split", "log_px_method")
+EPOCH = {"epoch", "n_epochs", "seconds", "train", "test"}
+
+
+def file_name(spec: ModelSpec) -> str:
+    """What a model's file is called."""
+    return f"{spec.family}-{spec.dataset}-d{spec.latent_dim}-{spec.fingerprint}.zip"
+
+
+def exported(checkpoint: Checkpoint) -> bytes:
+    """A checkpoint as a ZIP file: its folder, named by its fingerprint, with spec, weights (safetensors), history and metrics."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in LARGEST:
+            entry = zipfile.ZipInfo(f"{checkpoint.spec.fingerprint}/{name}")  # of a fixed date: the same model is the same file
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, (checkpoint.folder / name).read_bytes())
+    return file.getvalue()
+
+
+def imported(data: bytes, store: Store) -> Checkpoint:
+    """Check a model's file, and keep the model among the local ones.
+
+    Nothing of it is unpacked by a path that it names: its four files are read by name, up to a size, and written where the fingerprint
+    of its own spec says. Nothing of it is ever executed.
+
+    Raises:
+        ValueError: if it is no such file, or not what it says it is, or the model is here already.
+    """
+    folder, parts = _unpacked(data)
+    spec = _spec_of(parts[SPEC])
+    require(folder == spec.fingerprint, "model file", f"hold the model of its name, {spec.fingerprint}", folder)
+    _check_weights(spec, parts[WEIGHTS])
+    _check_numbers(spec, _json(parts, METRICS), _json(parts, HISTORY))
+    with store.held(spec):
+        require(spec not in store, "model file", "hold a model that is not here yet", describe(spec))
+        aside = store.local / f"{spec.fingerprint}.{os.getpid()}.importing"
+        shutil.rmtree(aside, ignore_errors=True)
+        try:
+            staged = aside / spec.fingerprint
+            staged.mkdir(parents=True)
+            for name, content in parts.items():
+                (staged / name).write_bytes(content)
+            checkpoints.read_model(checkpoints.read(staged, is_shipped=False))
+            staged.rename(store.local / spec.fingerprint)
+        except DamagedCheckpoint as error:
+            raise ValueError(f"model file must be intact: {error}".replace(str(aside), "the file")) from error
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    return store.find(spec)
+
+
+def delete(checkpoint: Checkpoint, store: Store) -> None:
+    """Delete a local model, with its snapshots and what is left of its job.
+
+    Raises:
+        ValueError: if it is shipped, or being trained.
+    """
+    spec = checkpoint.spec
+    require(not checkpoint.is_shipped and checkpoint.folder.parent == store.local, "model", "be a local one", f"{describe(spec)}, shipped")
+    require(checkpoints.exists(checkpoint.folder), "model", "be there to be deleted", f"{describe(spec)}, deleted meanwhile")
+    job = jobs.find(spec, store)
+    require(job is None or not job.status().is_alive, "model", "be at rest", f"{describe(spec)}, in training")
+    with store.held(spec):
+        aside = store.local / f"{spec.fingerprint}.{os.getpid()}.deleted"
+        checkpoint.folder.rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)
+    jobs.discard(spec, store)
+
+
+def delete_dataset(name: str, store: Store) -> None:
+    """Delete a data set of one's own, and every model that was trained or begun on it.
+
+    Raises:
+        ValueError: if it is none of one's own, not on this machine, or a model is being trained on it.
+    """
+    datasets.own.folder_of(name)
+    trained = [found for found in store.checkpoints() if found.spec.dataset == name]
+    begun = [spec for spec in store.begun() if spec.dataset == name]
+    busy = [job for job in jobs.alive(store) if job.spec.dataset == name]
+    require(not busy, "data set", "be at rest", f"{name}, on which {len(busy)} models are trained")
+    for spec in begun:
+        with store.held(spec):
+            pass
+    for found in trained:
+        delete(found, store)
+    for spec in begun:
+        jobs.discard(spec, store)
+    datasets.own.delete(name)
+
+
+def _unpacked(data: bytes) -> tuple[str, dict[str, bytes]]:
+    """The folder that a ZIP file names, and its four files by name; each is refused before it is unpacked beyond its size."""
+    require(len(data) <= LARGEST_FILE, "model file", f"be at most {LARGEST_FILE // MIB} MiB", f"{len(data) / MIB:.0f} MiB")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            names = [entry.filename for entry in entries]
+            folder = names[0].partition("/")[0] if names else ""
+            wanted = sorted(f"{folder}/{name}" for name in LARGEST)
+            require(sorted(names) == wanted, "model file", f"hold one folder with {', '.join(sorted(LARGEST))}", sorted(names)[:8])
+            return folder, {entry.filename.partition("/")[2]: _read(archive, entry) for entry in entries}
+    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+        raise ValueError(f"model file must be an intact ZIP file without a password: {error}") from error
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    name = entry.filename.partition("/")[2]
+    require(entry.compress_type in METHODS, name, "be packed by Deflate or stored", f"method {entry.compress_type}")
+    try:
+        with archive.open(entry) as file:
+            content = file.read(LARGEST[name] + 1)  # what its header says of its size is not believed
+    except Exception as error:  # a password, a damaged stream: each library raises its own
+        raise ValueError(f"model file must be an intact ZIP file without a password: {name}: {error}") from error
+    require(len(content) <= LARGEST[name], name, f"be at most {LARGEST[name] / MIB:g} MiB", "more")
+    return content
+
+
+def _json(parts: dict[str, bytes], name: str) -> Any:
+    try:
+        return json.loads(parts[name])
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{name} must be JSON: {error}") from error
+
+
+def _spec_of(content: bytes) -> ModelSpec:
+    recorded = _json({SPEC: content}, SPEC)
+    require(isinstance(recorded, dict) and isinstance(recorded.pop("weights_sha256", None), str), SPEC, "note the weights' SHA-256", "none")
+    return spec_from_json(recorded)
+
+
+def _check_weights(spec: ModelSpec, content: bytes) -> None:
+    """Names and shapes must be those of the spec's network, compared before a network is made; numbers must be finite."""
+    try:
+        given = tensors_from_bytes(content)
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise ValueError(f"{WEIGHTS} must be a safetensors file: {error}") from error
+    with torch.device("meta"):
+        wanted = {name: tuple(tensor.shape) for name, tensor in build(spec).state_dict().items()}
+    found = {name: tuple(tensor.shape) for name, tensor in given.items()}
+    wrong = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+    require(not wrong, WEIGHTS, f"fit the network of {describe(spec)}", f"others: {', '.join(wrong[:4])}")
+    require(all(bool(torch.isfinite(tensor).all()) for tensor in given.values()), WEIGHTS, "hold finite numbers only", "others")
+
+
+def _check_numbers(spec: ModelSpec, metrics: Any, history: Any) -> None:
+    """Metrics and history must be what training and evaluation write, so that every page can read them."""
+    names = {f.name for f in fields(Evaluation)} | {"fingerprint"}
+    require(isinstance(metrics, dict) and set(metrics) == names, METRICS, "hold the figures of an evaluation", "others")
+    require(metrics["fingerprint"] == spec.fingerprint and metrics["spec"] == spec.to_json(), METRICS, "be those of its model", "another's")
+    terms = ("distortion", "rate") if FAMILIES[spec.family].is_probabilistic else ("sse",)
+    always = {"n_images", "sse", "sse_standard_error"} | ({"elbo", "elbo_standard_error", "log_px"} if "rate" in terms else set())
+    figures = {name: metrics[name] for name in names - {"spec", "fingerprint", "kl_per_dim", *WORDS}}
+    is_right = all(is_number(value) or (value is None and name not in always) for name, value in figures.items())
+    kl = metrics["kl_per_dim"]
+    is_right &= kl is None or (isinstance(kl, list) and len(kl) == spec.latent_dim and all(map(is_number, kl)))
+    is_right &= metrics["split"] in get_args(SplitName) and metrics["log_px_method"] in (None, *get_args(LogPxMethod))
+    require(is_right, METRICS, "hold numbers", "something else")
+    is_right = isinstance(history, list) and 1 <= len(history) <= MOST_EPOCHS and all(_is_epoch(event, terms) for event in history)
+    require(is_right, HISTORY, "hold one event an epoch", "something else")
+
+
+def _is_epoch(event: Any, terms: tuple[str, ...]) -> bool:
+    if not isinstance(event, dict) or set(event) != EPOCH:
+        return False
+    parts = [event["train"], event["test"]]
+    if not all(isinstance(part, dict) and set(part) == {"loss", *terms} for part in parts):
+        return False
+    numbers = [event["epoch"], event["n_epochs"], event["seconds"], *parts[0].values(), *parts[1].values()]
+    return all(map(is_number, numbers))

@@ -1,0 +1,292 @@
+"""Spec to trained model. Models are found by fingerprint, trained once, and resumed where they stopped."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from filelock import FileLock, Timeout
+from torch import Tensor
+
+from vae_core import data as datasets
+from vae_core.evaluation import evaluate
+from vae_core.models import LatentModel, build, spec_from_json
+from vae_core.specs import ModelSpec
+from vae_core.store import checkpoints
+from vae_core.store.checkpoints import Checkpoint, DamagedCheckpoint
+from vae_core.store.unfinished import Unfinished
+from vae_core.training.devices import Precision, is_out_of_memory
+from vae_core.training.events import EpochDone, MemoryRanOut, TrainingDiverged
+from vae_core.training.stacked import GridEpochDone, train_stacked
+
+CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
+LOCAL, SHIPPED = CHECKPOINTS / "local", CHECKPOINTS / "shipped"
+CPU = torch.device("cpu")
+
+
+SMALLER = "try fewer hidden units or a smaller batch_size"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Another process trains the same model; this one has waited so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence on something that happened on the way, such as a damaged checkpoint that was set aside."""
+
+    sentence: str
+
+
+TrainingEvent = EpochDone | Waiting | Said
+GridEvent = GridEpochDone | Said
+
+
+def describe(spec: ModelSpec) -> str:
+    """Family, data set and latent dimension, as a person says them."""
+    return f"{spec.family} of {spec.dataset} at latent_dim {spec.latent_dim}"
+
+
+class Store:
+    """Trained models by spec, in two folders searched together; a shipped model wins over a local one.
+
+    Args:
+        local: what this machine trained; by default the folder named by VAE_EXPLORER_CHECKPOINTS, else `checkpoints/local`.
+        shipped: what came with the program; by default `checkpoints/shipped`.
+    """
+
+    def __init__(self, local: Path | None = None, shipped: Path | None = None) -> None:
+        given = os.environ.get("VAE_EXPLORER_CHECKPOINTS")
+        self.local = local or (Path(given).expanduser().absolute() if given else LOCAL)
+        self.shipped = shipped or SHIPPED
+
+    def find(self, spec: ModelSpec) -> Checkpoint | None:
+        """The spec's checkpoint, or None; its weights are not read.
+
+        Raises:
+            DamagedCheckpoint: if it is there but cannot be read.
+        """
+        for root in (self.shipped, self.local):
+            if checkpoints.exists(root / spec.fingerprint):
+                return checkpoints.read(root / spec.fingerprint, is_shipped=root == self.shipped)
+        return None
+
+    def __contains__(self, spec: ModelSpec) -> bool:
+        return any(checkpoints.exists(root / spec.fingerprint) for root in (self.shipped, self.local))
+
+    def checkpoints(self) -> list[Checkpoint]:
+        """Everything that is cached and readable, by data set, family and latent dimension."""
+        found: dict[str, Checkpoint] = {}
+        for root in (self.shipped, self.local):
+            for folder in sorted(path for path in root.glob("*") if checkpoints.exists(path) and not path.suffix):
+                try:
+                    found.setdefault(folder.name, checkpoints.read(folder, is_shipped=root == self.shipped))
+                except DamagedCheckpoint:
+                    continue  # said when the model is asked for
+        return sorted(found.values(), key=lambda c: (c.spec.dataset, c.spec.family, c.spec.latent_dim, c.spec.fingerprint))
+
+    def load(self, spec: ModelSpec) -> LatentModel:
+        """The trained model, on the CPU, in evaluation mode, without gradients.
+
+        Raises:
+            KeyError: if the store has no such model.
+            DamagedCheckpoint: if its files are not what was saved.
+        """
+        checkpoint = self.find(spec)
+        if checkpoint is None:
+            raise KeyError(f"store must hold {describe(spec)}, got no checkpoint {spec.fingerprint}: train it first")
+        return checkpoints.read_model(checkpoint)
+
+    def partial_folder(self, spec: ModelSpec) -> Path:
+        """Where an unfinished training of this model keeps its last epoch."""
+        return self.local / f"{spec.fingerprint}.partial"
+
+    @contextmanager
+    def held(self, spec: ModelSpec) -> Iterator[None]:
+        """Hold the lock under which a model is trained.
+
+        Raises:
+            ValueError: if somebody else holds it.
+        """
+        self.local.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self._lock(spec), timeout=0):
+                yield
+        except Timeout:
+            raise ValueError(f"model must be at rest, got {describe(spec)}, in training") from None
+
+    def begun(self) -> list[ModelSpec]:
+        """The specs of trainings that have epochs here and are not finished, whether or not they go on now."""
+        found = []
+        for path in sorted(self.local.glob(f"*.partial/{checkpoints.SPEC}")):
+            with suppress(OSError, ValueError):
+                found.append(spec_from_json(json.loads(path.read_text())))
+        return [spec for spec in found if spec not in self]
+
+    def _lock(self, spec: ModelSpec) -> Path:
+        return self.local / f"{spec.fingerprint}.lock"
+
+    def train(
+        self, spec: ModelSpec, *, device: torch.device, ship: bool = False, precision: Precision = "float32"
+    ) -> Iterator[TrainingEvent]:
+        """Train a model unless it is there, and keep it. One process trains; others wait, and find it.
+
+        A training that was cancelled (close the iterator) goes on where it stopped, one that was killed at most a second earlier. One
+        that a device has too little memory for goes on on the CPU.
+
+        Args:
+            spec: what to train.
+            device: where.
+            ship: put it among the shipped models, as float16, evaluated after rounding.
+            precision: of the matrix products on the way.
+
+        Raises:
+            TrainingDiverged: if a loss is not finite; the message names the folder of the last good epoch.
+            MemoryRanOut: if the CPU has too little memory, too.
+            DatasetUnavailable: if the data set is found nowhere.
+        """
+        self.local.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self._lock(spec))
+        yield from _acquire(lock)
+        try:
+            yield from self.set_damaged_aside(spec)
+            is_there = checkpoints.exists(self.shipped / spec.fingerprint) if ship else spec in self
+            if not is_there:
+                yield from self._fit_and_keep(spec, device, precision, ship=ship)
+        finally:
+            lock.release()
+
+    def train_together(self, specs: Sequence[ModelSpec], *, device: torch.device, precision: Precision = "float32") -> Iterator[GridEvent]:
+        """Train models of one stack (`training.stacked`) in one pass, and keep each by itself, as if it had been trained alone.
+
+        What was cancelled or killed goes on where it stopped, in a stack or alone. Models that are there, and those that another
+        process trains, are left out. A stack that memory runs out for goes on in halves.
+
+        Args:
+            specs: what to train.
+            device: where.
+            precision: of the matrix products on the way.
+
+        Raises:
+            MemoryRanOut: if there is too little memory for one model by itself.
+            DatasetUnavailable: if the data set is found nowhere.
+        """
+        self.local.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as held:
+            missing = []
+            for spec in specs:
+                lock = FileLock(self._lock(spec))
+                try:
+                    held.enter_context(lock.acquire(timeout=0))
+                except Timeout:
+                    continue
+                yield from self.set_damaged_aside(spec)
+                missing += [] if spec in self else [spec]
+            begun = {spec: held.enter_context(Unfinished(spec, self.partial_folder(spec))) for spec in missing}
+            for _, alike in itertools.groupby(sorted(missing, key=lambda spec: begun[spec].epoch), key=lambda spec: begun[spec].epoch):
+                yield from self._fit_and_keep_stack({spec: begun[spec] for spec in alike}, device, precision)
+
+    def _fit_and_keep(self, spec: ModelSpec, device: torch.device, precision: Precision, *, ship: bool) -> Iterator[TrainingEvent]:
+        images = datasets.load(spec.dataset)
+        with Unfinished(spec, self.partial_folder(spec)) as begun:
+            if begun.is_damaged:
+                yield Said(f"What was kept of the training of {describe(spec)} cannot be read; it begins anew.")
+            for place in dict.fromkeys((device, CPU)):
+                try:
+                    model = build(spec)
+                    for event in model.fit(images, device=place, resume_from=begun.snapshot, precision=precision):
+                        begun.note(event)
+                        yield event
+                    break
+                except TrainingDiverged as error:
+                    raise TrainingDiverged(f"{error}{_where(begun)}") from error
+                except (RuntimeError, MemoryError) as error:
+                    if not is_out_of_memory(error):
+                        raise
+                    if place == CPU:
+                        raise MemoryRanOut(f"memory must hold the training of {describe(spec)}, got too little: {SMALLER}") from error
+                yield Said(f"The memory of {place} ran out after epoch {begun.epoch}; the training goes on on the CPU.")
+            self._keep(model, images, begun, ship=ship)
+
+    def _fit_and_keep_stack(self, begun: dict[ModelSpec, Unfinished], device: torch.device, precision: Precision) -> Iterator[GridEvent]:
+        specs = {spec.fingerprint: spec for spec in begun}
+        images = datasets.load(next(iter(begun)).dataset)
+        snapshots = {name: begun[spec].snapshot for name, spec in specs.items() if begun[spec].snapshot is not None}
+        try:
+            for event in train_stacked(list(begun), images, device=device, resume_from=snapshots or None, precision=precision):
+                for name, one in event.models.items():
+                    begun[specs[name]].note(one)
+                for name in event.diverged:
+                    error, spec = event.diverged[name], specs.pop(name)
+                    event.diverged[name] = TrainingDiverged(f"{error}{_where(begun[spec])}")
+                yield event
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            if len(begun) == 1:
+                raise MemoryRanOut(f"memory must hold the training of {describe(*begun)}, got too little: {SMALLER}") from error
+        else:
+            for spec in specs.values():
+                model = build(spec)
+                model.load_state_dict(_weights(begun[spec].snapshot))
+                self._keep(model, images, begun[spec])
+            return
+        yield Said(f"Memory ran out with {len(begun)} models in one pass; they go on in two halves.")
+        rest = list(specs.values())
+        for half in (rest[: len(rest) // 2], rest[len(rest) // 2 :]):
+            if half:
+                yield from self._fit_and_keep_stack({spec: begun[spec] for spec in half}, device, precision)
+
+    def _keep(self, model: LatentModel, images: datasets.Dataset, begun: Unfinished, *, ship: bool = False) -> None:
+        """Evaluate a model that is trained, and write its checkpoint."""
+        checkpoints.at_rest(model)
+        if ship:
+            rounded = {name: tensor.float() for name, tensor in checkpoints.storable(model, as_float16=True).items()}
+            model.load_state_dict(rounded)
+        metrics = evaluate(model, images, "test").to_json()
+        root = self.shipped if ship else self.local
+        checkpoints.write(model, root / model.spec.fingerprint, metrics=metrics, history=begun.history, as_float16=ship)
+        begun.discard()
+
+    def set_damaged_aside(self, spec: ModelSpec) -> Iterator[Said]:
+        """Move a damaged checkpoint out of the way, and say so."""
+        if spec not in self:
+            return
+        try:
+            self.load(spec)
+        except DamagedCheckpoint as error:
+            root = next(root for root in (self.shipped, self.local) if checkpoints.exists(root / spec.fingerprint))
+            aside = checkpoints.damaged_name(root / spec.fingerprint)
+            (root / spec.fingerprint).rename(aside)
+            yield Said(f"{error.args[0]}. It was set aside as {aside.name}, and {describe(spec)} is trained again.")
+
+
+def _weights(snapshot: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The model's own tensors of a training's snapshot."""
+    return {name.removeprefix("model."): tensor for name, tensor in snapshot.items() if name.startswith("model.")}
+
+
+def _where(begun: Unfinished) -> str:
+    return f"; epoch {begun.epoch} is kept in {begun.folder}" if begun.epoch else ""
+
+
+def _acquire(lock: FileLock, *, poll_seconds: float = 0.5) -> Iterator[Waiting]:
+    """Take the lock; one event each time that it is still held by another."""
+    start = time.monotonic()
+    while True:
+        try:
+            lock.acquire(timeout=poll_seconds)
+        except Timeout:
+            yield Waiting(time.monotonic() - start)
+        else:
+            return
