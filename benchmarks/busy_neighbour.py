@@ -23,6 +23,7 @@ from vae_core.data.base import Split
 from vae_core.models import build
 from vae_core.models.vae import VAESpec
 from vae_core.training.devices import settle_arithmetic
+from vae_core.training.fit import fit
 
 NEIGHBOUR = """
 import os, torch
@@ -52,7 +53,7 @@ def slowdowns(n_threads: int, n_rounds: int) -> list[float]:
     images = datasets.load("mnist")
     images = replace(images, train=Split(images.train.x[:12_800], None), test=Split(images.test.x[:1], None))
     spec = VAESpec(dataset="mnist", latent_dim=20, hidden=(400,), n_epochs=2 * n_rounds + 1)
-    events = build(spec).fit(images, device=torch.device("cpu"))
+    events = fit(build(spec), images, device=torch.device("cpu"))
     next(events)
     ratios = []
     for _ in range(n_rounds):

@@ -19,6 +19,7 @@ from vae_core import data as datasets
 from vae_core.models import build
 from vae_core.models.vae import VAESpec
 from vae_core.training.devices import settle_arithmetic
+from vae_core.training.fit import fit
 
 
 def main() -> None:
@@ -29,7 +30,7 @@ def main() -> None:
     images, cpu = datasets.load("mnist"), torch.device("cpu")
     level = {"network": "linear", "likelihood": "gaussian", "scale": 1.0, "beta": 4.0}
     spec = VAESpec(dataset="mnist", latent_dim=128, n_epochs=60, **level)
-    runs = {flushed: build(spec).fit(images, device=cpu) for flushed in (False, True)}
+    runs = {flushed: fit(build(spec), images, device=cpu) for flushed in (False, True)}
     events = {flushed: [] for flushed in runs}
     for _ in range(options.n_epochs):
         for flushed, run in runs.items():

@@ -30,6 +30,7 @@ from vae_core.models import build
 from vae_core.models.pca import spectrum
 from vae_core.models.vae import VAESpec
 from vae_core.training.devices import settle_arithmetic
+from vae_core.training.fit import fit
 
 MEAN_LOSS = 32**0.5
 """σ of a squared error averaged over 64 pixels."""
@@ -76,7 +77,7 @@ def main() -> None:
             for seed in (first_seed + 10 * k, first_seed + 10 * k + 1):
                 spec = VAESpec(dataset="digits", hidden=(64,), n_epochs=30, batch_size=32, learning_rate=3e-3, seed=seed, **fields)
                 model = build(spec)
-                for _ in model.fit(images, device=torch.device("cpu")):
+                for _ in fit(model, images, device=torch.device("cpu")):
                     pass
                 model.eval().requires_grad_(False)
                 found = examine(model, images, eigenvalues)

@@ -20,6 +20,7 @@ from benchmarks.machine import report, spread
 from vae_core import data as datasets
 from vae_core.models import build, default_spec
 from vae_core.training.devices import settle_arithmetic
+from vae_core.training.fit import fit
 from vae_core.training.stacked import train_stacked
 
 CPU = torch.device("cpu")
@@ -43,7 +44,7 @@ def main() -> None:
 
     def sequence() -> None:
         for spec in specs:
-            list(build(spec).fit(images, device=CPU))
+            list(fit(build(spec), images, device=CPU))
 
     def stack() -> None:
         list(train_stacked(specs, images, device=CPU))

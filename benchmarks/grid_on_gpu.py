@@ -23,6 +23,7 @@ from vae_core.models import build, default_spec
 from vae_core.models.vae import VAESpec
 from vae_core.training import steps
 from vae_core.training.devices import choose_device, settle_arithmetic
+from vae_core.training.fit import fit
 from vae_core.training.stacked import train_stacked
 
 EVERY_STEP_LAUNCHED = patch.object(steps, "N_WARM_UP", 10**9)
@@ -36,7 +37,7 @@ def later_epochs(seconds: Iterator[float]) -> tuple[float, list[float]]:
 
 def in_sequence(specs: list[VAESpec], images: datasets.Dataset, device: torch.device) -> tuple[float, list[float]]:
     """Seconds of each epoch, summed over models that train one after the other."""
-    alone = [later_epochs(event.seconds for event in build(spec).fit(images, device=device)) for spec in specs]
+    alone = [later_epochs(event.seconds for event in fit(build(spec), images, device=device)) for spec in specs]
     return sum(first for first, _ in alone), [sum(epoch) for epoch in zip(*(others for _, others in alone), strict=True)]
 
 

@@ -21,6 +21,7 @@ from vae_core.jobs.executors import ProcessExecutor
 from vae_core.models import build
 from vae_core.models.vae import VAESpec
 from vae_core.training.devices import settle_arithmetic
+from vae_core.training.fit import fit
 from vae_core.training.grids import tasks
 
 
@@ -35,7 +36,7 @@ def one_epoch(specs: Sequence[VAESpec], n_images: int) -> None:
     """An epoch of each model, in this process."""
     settle_arithmetic()
     for spec in specs:
-        list(build(spec).fit(first_images(n_images), device=torch.device("cpu")))
+        list(fit(build(spec), first_images(n_images), device=torch.device("cpu")))
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ from vae_core.models import build
 from vae_core.models.vae import VAESpec
 from vae_core.specs import Activation
 from vae_core.training.devices import choose_device, settle_arithmetic
+from vae_core.training.fit import fit
 
 
 def main() -> None:
@@ -46,14 +47,14 @@ def main() -> None:
         return VAESpec(dataset="mnist", latent_dim=50, n_epochs=n_epochs, **sizes)
 
     def epochs_in_time() -> int:
-        trial = [event.seconds for event in islice(build(spec_of(1000)).fit(images, **how), 3)]
+        trial = [event.seconds for event in islice(fit(build(spec_of(1000)), images, **how), 3)]
         return max(1, int(60 * options.minutes / min(trial)))
 
     model = build(spec_of(options.n_epochs or epochs_in_time()))
     say_every = max(1, model.spec.n_epochs // 10)
 
     def train() -> None:
-        for event in model.fit(images, **how):
+        for event in fit(model, images, **how):
             if event.epoch % say_every == 0:
                 losses = f"loss {event.train['loss']:.2f} on training, {event.test['loss']:.2f} on test images"
                 say(f"epoch {event.epoch} of {model.spec.n_epochs}: {losses}, {event.seconds:.3f} s")

@@ -19,6 +19,7 @@ from vae_core.data.base import Images, Split
 from vae_core.models import build
 from vae_core.models.vae import VAESpec
 from vae_core.training.devices import settle_arithmetic
+from vae_core.training.fit import fit
 from vae_core.training.grids import MOST_MULTIPLY_ADDS, multiply_adds
 from vae_core.training.stacked import train_stacked
 
@@ -57,7 +58,7 @@ def main() -> None:
 
         def sequence(specs=specs, images=images) -> None:
             for spec in specs:
-                list(build(spec).fit(images, device=CPU))
+                list(fit(build(spec), images, device=CPU))
 
         def stack(specs=specs, images=images) -> None:
             list(train_stacked(specs, images, device=CPU))

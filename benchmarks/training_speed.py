@@ -28,12 +28,13 @@ from torch.utils.data import DataLoader, Dataset
 
 from benchmarks.machine import report, seconds_of, spread
 from vae_core import data as datasets
-from vae_core.evaluation import binarised
+from vae_core.evaluation import binarised, mean_terms
 from vae_core.models import build
+from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAE, VAESpec
-from vae_core.objectives import mean_terms, model_input
 from vae_core.training.devices import Precision, choose_device, settle_arithmetic
 from vae_core.training.events import EpochDone
+from vae_core.training.fit import fit
 
 if TYPE_CHECKING:
     from benchmarks.pythae_peer import PythaePeer
@@ -126,7 +127,7 @@ def main() -> None:
     loader = DataLoader(PilDigits(images.train.x), batch_size=128, shuffle=True)
     spec = VAESpec(dataset="mnist", latent_dim=20, hidden=(400,), n_epochs=100 * options.n_epochs)
     models = {precision: build(spec) for precision in get_args(Precision)}
-    events = {precision: model.fit(images, device=device, precision=precision) for precision, model in models.items()}
+    events = {precision: fit(model, images, device=device, precision=precision) for precision, model in models.items()}
     pythae = pythae_peer(images.train.x, device)
     seconds: dict[str, list[float]] = {name: [] for name in ("peer", *(["pythae"] if pythae else []), *models)}
     for _ in range(options.n_epochs):

@@ -11,12 +11,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vae_core.bounds import Box, iwae_bound, log_px_by_quadrature
 from vae_core.data.base import Dataset, SplitName
+from vae_core.errors import require
 from vae_core.models.base import LatentModel
-from vae_core.objectives import Box, ElboTerms, batches, iwae_bound, log_px_by_quadrature, squared_error
-from vae_core.specs import ModelSpec, require
+from vae_core.models.inputs import batches
+from vae_core.specs import ModelSpec
+from vae_core.terms import ElboTerms, squared_error
 
 BINARISATION_SEED, NOISE_SEED = 0, 1
+N_AT_ONCE = 2000
+"""Images that are evaluated together, and draw their noise together."""
 ACTIVE_ABOVE = 0.01
 """A unit is active if the variance over images of its posterior mean is above this (Burda et al. 2016, Sec. 5.2)."""
 QUADRATURE_TOLERANCE = 0.01
@@ -157,24 +162,38 @@ def _scale_figures(model: LatentModel, x: np.ndarray, expected_sse: float) -> di
     return {}
 
 
-def per_image(model: LatentModel, x: np.ndarray, figure: Callable[[Tensor, torch.Generator], Tensor], at_once: int = 2000) -> np.ndarray:
+def per_image(
+    model: LatentModel, x: np.ndarray, figure: Callable[[Tensor, torch.Generator], Tensor], at_once: int = N_AT_ONCE
+) -> np.ndarray:
     """One number an image, (N,) float64: `figure(x, generator)` maps (B, *shape) to (B,)."""
     noise = torch.Generator(model.device).manual_seed(NOISE_SEED)
     return np.concatenate([figure(part, noise).double().cpu().numpy() for part in batches(x, at_once, model.device)])
 
 
 @torch.no_grad()
+def mean_terms(model: LatentModel, x: np.ndarray | Tensor, *, seed: int = 0, at_once: int = N_AT_ONCE) -> dict[str, float]:
+    """Means over every image of `loss` and of what it is made of, with noise from the given seed."""
+    generator = torch.Generator(model.device).manual_seed(seed)
+    sums: dict[str, float] = {}
+    for part in batches(x, at_once, model.device):
+        terms = model.terms(model.observed(part, generator), generator)
+        for name, column in {"loss": terms.loss(model.beta), **terms.columns()}.items():
+            sums[name] = sums.get(name, 0.0) + float(column.sum(dtype=torch.float64))
+    return {name: total / len(x) for name, total in sums.items()}
+
+
+@torch.no_grad()
 def elbo_per_image(model: LatentModel, seen: np.ndarray) -> ElboTerms:
     """Distortion and rate of each image as observed, (N,) float64 each."""
     noise = torch.Generator(model.device).manual_seed(NOISE_SEED)
-    parts = [model.terms(part, noise) for part in batches(seen, 2000, model.device)]
+    parts = [model.terms(part, noise) for part in batches(seen, N_AT_ONCE, model.device)]
     return ElboTerms(*(torch.cat([getattr(p, name).double().cpu() for p in parts]) for name in ("distortion", "rate")))
 
 
 @torch.no_grad()
 def posterior_figures(model: LatentModel, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Posterior means, (N, D), and the mean KL of each dimension, (D,)."""
-    posteriors = [model.encode(part) for part in batches(seen, 2000, model.device)]
+    posteriors = [model.encode(part) for part in batches(seen, N_AT_ONCE, model.device)]
     means = torch.cat([p.mean.cpu() for p in posteriors]).numpy()
     kl = torch.cat([p.kl_per_dim().double().cpu() for p in posteriors]).mean(0).numpy()
     return means, kl

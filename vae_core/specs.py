@@ -12,9 +12,10 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from functools import lru_cache
 from typing import Any, ClassVar, Literal, get_args
 
+from vae_core.errors import require
 from vae_core.identities import DATASETS, DatasetIdentity, identity
 
-__all__ = ["DATASETS", "DatasetIdentity", "ModelSpec", "TrainedSpec", "identity", "require"]
+__all__ = ["DATASETS", "DatasetIdentity", "ModelSpec", "TrainedSpec", "identity"]
 
 SCHEMA = 1
 """Part of every fingerprint. Raise it when a default or a recipe comes to mean something else."""
@@ -31,12 +32,6 @@ DEFAULT_HIDDEN: dict[str, tuple[int, ...]] = {"linear": (), "mlp": (400, 200), "
 SCALED_LIKELIHOODS = ("gaussian", "laplace")
 MOST = 1_000_000
 """Epochs of a training, and images of a batch, at most: beyond every use, and within what counters hold."""
-
-
-def require(holds: bool, name: str, rule: str, value: object) -> None:
-    """Raise a ValueError in the house's form, `<name> must <rule>, got <value>`, unless the rule holds."""
-    if not holds:
-        raise ValueError(f"{name} must {rule}, got {value!r}")
 
 
 def require_whole(name: str, value: object) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.shared import controls, machine
 from vae_core.data import DatasetUnavailable
-from vae_core.errors import in_a_sentence
+from vae_core.errors import sentence
 from vae_core.store.checkpoints import DamagedCheckpoint
 
 if TYPE_CHECKING:
@@ -98,6 +98,6 @@ def _body(page: StreamlitPage, machine_of_frame: Hashable) -> None:
     try:
         page.run()
     except (DatasetUnavailable, DamagedCheckpoint, OSError) as error:
-        st.error(f"{in_a_sentence(error)}.")
+        st.error(f"{sentence(error)}.")
     if machine.state() != machine_of_frame:
         st.rerun()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from vae_core.errors import in_a_sentence
+from vae_core.errors import sentence
 from vae_core.jobs import jobs
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
@@ -21,6 +21,6 @@ def start(*specs: ModelSpec, again: bool = False) -> None:
         for spec in specs:
             jobs.start(spec, Store(), again=again)
     except OSError as error:
-        st.error(f"{in_a_sentence(error)}.")
+        st.error(f"{sentence(error)}.")
     else:
         st.rerun()

@@ -12,8 +12,10 @@ from tests.conftest import CPU, tiny_spec
 from vae_core import data as datasets
 from vae_core.distributions import Delta, DiagonalGaussian
 from vae_core.models import FAMILIES, LatentModel, build
+from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAESpec
-from vae_core.objectives import ElboTerms, SquaredError, model_input
+from vae_core.terms import ElboTerms, SquaredError
+from vae_core.training.fit import fit
 
 LIKELIHOODS = [
     ("bernoulli", 1.0),
@@ -89,7 +91,7 @@ def test_the_same_seed_trains_the_same_weights(family: str) -> None:
     twins = [build(tiny_spec(family)) for _ in range(2)]
     for twin in twins:
         torch.rand(3)  # the global generator has no part in it
-        assert len(list(twin.fit(images, device=CPU))) >= 1
+        assert len(list(fit(twin, images, device=CPU))) >= 1
     for name, tensor in twins[0].state_dict().items():
         assert torch.equal(tensor, twins[1].state_dict()[name]), name
 
@@ -98,7 +100,7 @@ def test_the_same_seed_trains_the_same_weights(family: str) -> None:
 def test_training_goes_down_and_reports_every_test_image(family: str) -> None:
     images = datasets.load("digits")
     model = build(tiny_spec(family))
-    events = list(model.fit(images, device=CPU))
+    events = list(fit(model, images, device=CPU))
     assert [event.epoch for event in events] == list(range(1, events[-1].n_epochs + 1))
     assert events[-1].train["loss"] <= events[0].train["loss"]
     if not model.has_density:
@@ -115,7 +117,7 @@ def test_a_vae_trains_with_every_likelihood_and_network(likelihood: str, scale: 
         dataset="digits", latent_dim=2, network=network, hidden=hidden, likelihood=likelihood, scale=scale, n_epochs=4, learning_rate=3e-3
     )
     model = build(spec)
-    events = list(model.fit(datasets.load("digits"), device=CPU))
+    events = list(fit(model, datasets.load("digits"), device=CPU))
     assert events[-1].test["loss"] < events[0].train["loss"]
     assert math.isfinite(events[-1].test["rate"])
     likelihood_of_x = model.eval().decode(torch.zeros(3, 2))
@@ -143,7 +145,7 @@ def test_the_activation_stands_between_the_layers_of_encoder_and_decoder(activat
 def test_a_vae_trains_with_every_activation(network: str, activation: str) -> None:
     spec = VAESpec(dataset="digits", latent_dim=2, network=network, hidden=(8, 8), activation=activation, n_epochs=4, learning_rate=3e-3)
     model = build(spec)
-    events = list(model.fit(datasets.load("digits"), device=CPU))
+    events = list(fit(model, datasets.load("digits"), device=CPU))
     assert events[-1].test["loss"] < events[0].train["loss"]
     kinds = {type(layer).__name__ for layer in model.modules()} & {"ReLU", "Tanh", "SiLU"}
     assert [kind.lower() for kind in kinds] == [activation]
@@ -160,13 +162,13 @@ def test_the_convolutional_decoder_mirrors_its_encoder_at_every_size(dataset: st
 def test_points_are_modelled_as_images_are() -> None:
     spec = VAESpec(dataset="ring", latent_dim=2, hidden=(16,), likelihood="gaussian", scale="learned", n_epochs=1)
     model = build(spec)
-    assert len(list(model.fit(datasets.load("ring"), device=CPU))) == 1
+    assert len(list(fit(model, datasets.load("ring"), device=CPU))) == 1
     assert model.sample(4, generator()).mean.shape == (4, 2)
 
 
 def test_beta_zero_is_allowed_and_drops_the_rate_from_the_loss() -> None:
     spec = VAESpec(dataset="digits", latent_dim=2, hidden=(16,), beta=0.0, n_epochs=1)
-    event = next(iter(build(spec).fit(datasets.load("digits"), device=CPU)))
+    event = next(iter(fit(build(spec), datasets.load("digits"), device=CPU)))
     assert event.train["loss"] == pytest.approx(event.train["distortion"])
 
 
@@ -174,6 +176,6 @@ def test_a_larger_beta_buys_a_smaller_rate() -> None:
     rates = []
     for beta in (0.25, 1.0, 4.0):
         spec = VAESpec(dataset="digits", latent_dim=4, hidden=(32,), beta=beta, n_epochs=30)
-        *_, last = build(spec).fit(datasets.load("digits"), device=CPU)
+        *_, last = fit(build(spec), datasets.load("digits"), device=CPU)
         rates.append(last.test["rate"])
     assert np.all(np.diff(rates) < -0.2), rates

@@ -11,11 +11,12 @@ import torch
 
 from tests.conftest import CPU, tiny_spec
 from vae_core import data as datasets
+from vae_core.bounds import iwae_bound
 from vae_core.evaluation import as_observed, binarised, evaluate, quadrature
 from vae_core.models import LatentModel, build
+from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAESpec
 from vae_core.networks import initialise
-from vae_core.objectives import iwae_bound, model_input
 from vae_core.store import Store
 
 

@@ -11,15 +11,18 @@ import torch
 
 from tests.conftest import CPU
 from vae_core import data as datasets
+from vae_core.bounds import Box, iwae_bound, log_px_by_quadrature
 from vae_core.data import Images
 from vae_core.distributions import Bernoulli
 from vae_core.evaluation import binarised, elbo_per_image, evaluate, quadrature
 from vae_core.models import LatentModel, build, default_spec, pca, ppca
 from vae_core.models.autoencoder import AutoencoderSpec
+from vae_core.models.inputs import model_input
 from vae_core.models.pca import spectrum
 from vae_core.models.vae import VAESpec
-from vae_core.objectives import Box, ElboTerms, iwae_bound, log_px_by_quadrature, model_input
 from vae_core.store import Store
+from vae_core.terms import ElboTerms
+from vae_core.training.fit import fit
 
 MNIST_PCA = {
     1: (47.6083, 47.6150),
@@ -56,7 +59,7 @@ def mnist() -> Iterator[Images]:
 
 def fitted(family: str, dataset: str, latent_dim: int, images: Images | None = None) -> LatentModel:
     model = build(default_spec(family, dataset, latent_dim))
-    list(model.fit(images or datasets.load(dataset), device=CPU))
+    list(fit(model, images or datasets.load(dataset), device=CPU))
     return model.eval()
 
 
@@ -73,7 +76,7 @@ def test_pca_of_mnist_has_the_reference_errors(latent_dim: int, mnist: Images) -
 @pytest.mark.parametrize("latent_dim", MNIST_PPCA)
 def test_ppca_of_mnist_has_the_reference_noise_and_log_likelihood(latent_dim: int, mnist: Images) -> None:
     model = build(default_spec("ppca", "mnist", latent_dim))
-    (solved,) = model.fit(mnist, device=CPU)
+    (solved,) = fit(model, mnist, device=CPU)
     noise, train, test = MNIST_PPCA[latent_dim]
     assert float(model.noise_variance) == pytest.approx(noise, abs=6e-7)
     assert float(model.log_px(model_input(mnist.test.x, CPU)).mean()) == pytest.approx(test, abs=0.01)
@@ -168,7 +171,7 @@ def test_a_grid_too_coarse_for_the_posterior_is_seen_by_its_error() -> None:
 def test_the_ladder_of_bounds_rises_to_the_quadrature() -> None:
     spec = VAESpec(dataset="digits", latent_dim=2, hidden=(64,), n_epochs=20)
     model = build(spec)
-    list(model.fit(datasets.load("digits"), device=CPU))
+    list(fit(model, datasets.load("digits"), device=CPU))
     model.eval().requires_grad_(False)
     seen = binarised(datasets.load("digits").test.x)
     x = model_input(seen, CPU)
@@ -186,7 +189,7 @@ def test_the_gap_of_the_bound_is_the_kl_to_the_exact_posterior() -> None:
     """log p(x) = ELBO + KL(q || p(z|x)), each side by itself, on a grid in one dimension."""
     spec = VAESpec(dataset="digits", latent_dim=1, hidden=(32,), n_epochs=10)
     model = build(spec)
-    list(model.fit(datasets.load("digits"), device=CPU))
+    list(fit(model, datasets.load("digits"), device=CPU))
     model = model.eval().requires_grad_(False).double()
     x = torch.tensor(binarised(datasets.load("digits").test.x[:5]) / 255.0)
     z = torch.linspace(-14, 14, 28_001, dtype=torch.float64)[:, None]
@@ -203,7 +206,7 @@ def test_the_gap_of_the_bound_is_the_kl_to_the_exact_posterior() -> None:
 def test_a_gaussian_vae_that_learns_its_scale_ends_at_the_closed_form() -> None:
     spec = VAESpec(dataset="digits", latent_dim=4, hidden=(64,), likelihood="gaussian", scale="learned", n_epochs=60)
     model = build(spec)
-    list(model.fit(datasets.load("digits"), device=CPU))
+    list(fit(model, datasets.load("digits"), device=CPU))
     found = evaluate(model.eval(), datasets.load("digits"), "train", n_samples=1)
     assert found.scale == pytest.approx(found.scale_closed_form, rel=0.02)
 
@@ -214,7 +217,7 @@ def test_a_linear_autoencoder_learns_the_subspace_of_pca(latent_dim: int) -> Non
     model = build(
         AutoencoderSpec(dataset="digits", latent_dim=latent_dim, network="linear", n_epochs=300, batch_size=64, learning_rate=1e-2)
     )
-    list(model.fit(images, device=CPU))
+    list(fit(model, images, device=CPU))
     assert principal_angle(model, spectrum(images.train.x).components) < 0.5
     exact = evaluate(fitted("pca", "digits", latent_dim), images, "train").sse
     learned = evaluate(model.eval(), images, "train").sse
@@ -231,7 +234,7 @@ def principal_angle(model: LatentModel, components: np.ndarray) -> float:
 def test_the_expected_error_of_a_linear_decoder_is_its_closed_form() -> None:
     spec = VAESpec(dataset="digits", latent_dim=3, network="linear", likelihood="gaussian", n_epochs=5)
     model = build(spec)
-    list(model.fit(datasets.load("digits"), device=CPU))
+    list(fit(model, datasets.load("digits"), device=CPU))
     model.eval().requires_grad_(False)
     x = model_input(datasets.load("digits").test.x, CPU)
     z = model.encode(x).expand(500).sample(torch.Generator().manual_seed(0))
@@ -245,7 +248,7 @@ def test_the_expected_error_of_a_linear_decoder_is_its_closed_form() -> None:
 def test_the_loss_of_a_linear_vae_is_the_mean_over_z_and_so_is_its_gradient() -> None:
     spec = VAESpec(dataset="digits", latent_dim=3, network="linear", likelihood="gaussian", scale="learned", n_epochs=2)
     model, images = build(spec), datasets.load("digits")
-    list(model.fit(images, device=CPU))
+    list(fit(model, images, device=CPU))
     x, generator = model_input(images.train.x[:50], CPU), torch.Generator().manual_seed(0)
     weights = [weight for weight in model.parameters() if weight.requires_grad]
 

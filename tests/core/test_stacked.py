@@ -12,6 +12,7 @@ from tests.conftest import CPU
 from vae_core import data as datasets
 from vae_core.models import LatentModel, build, default_spec
 from vae_core.models.vae import VAESpec
+from vae_core.training.fit import fit
 from vae_core.training.stacked import GridEpochDone, stack_key, train_stacked
 
 SMALL = replace(default_spec("vae", "digits", 2), n_epochs=3, hidden=(32, 16))
@@ -32,7 +33,7 @@ STACKS = {
 
 def alone(spec: VAESpec) -> tuple[LatentModel, list]:
     model = build(spec)
-    return model, list(model.fit(datasets.load("digits"), device=CPU))
+    return model, list(fit(model, datasets.load("digits"), device=CPU))
 
 
 def stacked(specs: list[VAESpec], **options) -> list[GridEpochDone]:
@@ -68,7 +69,7 @@ def test_a_training_goes_on_in_a_stack_or_alone_whichever_it_began_in(first: str
             snapshots = {name: event.snapshot() for name, event in next(events).models.items()}
     else:
         for spec in specs:
-            with closing(build(spec).fit(datasets.load("digits"), device=CPU)) as events:
+            with closing(fit(build(spec), datasets.load("digits"), device=CPU)) as events:
                 snapshots[spec.fingerprint] = next(events).snapshot()
     whole = stacked(specs)[-1].models
     if last == "stacked":
@@ -76,7 +77,7 @@ def test_a_training_goes_on_in_a_stack_or_alone_whichever_it_began_in(first: str
         assert [event.epoch for event in resumed] == [2, 3]
         found = resumed[-1].models
     else:
-        fitted = {s: build(s).fit(datasets.load("digits"), device=CPU, resume_from=snapshots[s.fingerprint]) for s in specs}
+        fitted = {s: fit(build(s), datasets.load("digits"), device=CPU, resume_from=snapshots[s.fingerprint]) for s in specs}
         found = {spec.fingerprint: list(events)[-1] for spec, events in fitted.items()}
     for name, event in whole.items():
         assert found[name].test == pytest.approx(event.test, rel=0 if (first, last) == ("stacked", "stacked") else 1e-5)

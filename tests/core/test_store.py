@@ -19,11 +19,12 @@ from tests.conftest import CPU, tiny_spec
 from vae_core import data as datasets
 from vae_core.evaluation import evaluate
 from vae_core.models import FAMILIES, build
+from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAESpec
-from vae_core.objectives import model_input
 from vae_core.store import Said, Store, checkpoints
 from vae_core.store.checkpoints import DamagedCheckpoint
 from vae_core.training.events import EpochDone, MemoryRanOut, TrainingDiverged
+from vae_core.training.fit import fit
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,7 +37,7 @@ def train(store: Store, spec, **options) -> list:
 def test_a_local_model_loads_to_the_bit(family: str, store: Store) -> None:
     spec, images = tiny_spec(family), datasets.load("digits")
     fitted = build(spec)
-    list(fitted.fit(images, device=CPU))
+    list(fit(fitted, images, device=CPU))
     train(store, spec)
     loaded = store.load(spec)
     for name, tensor in fitted.state_dict().items():
@@ -193,7 +194,7 @@ def test_a_killed_training_leaves_no_half_checkpoint_and_resumes_to_the_same_bit
     epochs = [event.epoch for event in train(store, spec)]
     assert epochs[-1] == n_epochs
     uninterrupted = build(spec)
-    list(uninterrupted.fit(datasets.load("digits"), device=CPU))
+    list(fit(uninterrupted, datasets.load("digits"), device=CPU))
     for name, tensor in uninterrupted.state_dict().items():
         assert torch.equal(tensor, store.load(spec).state_dict()[name]), name
 

@@ -13,12 +13,13 @@ from torch import nn
 from tests.conftest import CPU, tiny_spec
 from vae_core import data as datasets
 from vae_core.data.base import Images, Split
+from vae_core.evaluation import mean_terms
 from vae_core.models import build
 from vae_core.models.vae import VAE, VAESpec, pixel_spread
 from vae_core.networks import initialise
-from vae_core.objectives import mean_terms
 from vae_core.training import devices, loop
 from vae_core.training.events import TrainingDiverged
+from vae_core.training.fit import fit
 from vae_core.training.grids import specs_of_grid
 from vae_core.training.loop import adam, restored_stream, set_learning_rate, stream
 from vae_core.training.stacked import train_stacked
@@ -28,14 +29,14 @@ from vae_core.training.stacked import train_stacked
 def test_a_training_resumed_from_a_snapshot_ends_at_the_same_bits(family: str) -> None:
     images, spec = datasets.load("digits"), replace(tiny_spec(family), n_epochs=4)
     whole = build(spec)
-    list(whole.fit(images, device=CPU))
+    list(fit(whole, images, device=CPU))
     interrupted = build(spec)
-    events = interrupted.fit(images, device=CPU)
+    events = fit(interrupted, images, device=CPU)
     next(events)
     snapshot = next(events).snapshot()
     events.close()
     resumed = build(spec)
-    rest = list(resumed.fit(images, device=CPU, resume_from=snapshot))
+    rest = list(fit(resumed, images, device=CPU, resume_from=snapshot))
     assert [event.epoch for event in rest] == [3, 4]
     for name, tensor in whole.state_dict().items():
         assert torch.equal(tensor, resumed.state_dict()[name]), name
@@ -63,7 +64,7 @@ def test_the_loop_ends_where_the_plain_one_does(protocol: str, factor: Callable[
     """Written out: float images, one Adam, the bound by its formula; on the same random streams."""
     images, spec = datasets.load("digits"), replace(tiny_spec("vae"), n_epochs=6, protocol=protocol)
     ours, plain, x = build(spec), build(spec), torch.tensor(images.train.x) / 255
-    *_, last = ours.fit(images, device=CPU)
+    *_, last = fit(ours, images, device=CPU)
     initialise(plain, x.mean(0), stream(spec.seed, "weights"), protocol)
     order, binarisation, noise = (stream(spec.seed, name) for name in ("order", "binarisation", "noise"))
     optimiser = torch.optim.Adam([p for p in plain.parameters() if p.requires_grad], eps=eps, fused=False)
@@ -82,7 +83,7 @@ def test_the_loop_ends_where_the_plain_one_does(protocol: str, factor: Callable[
 
 
 def test_a_snapshot_does_not_change_while_training_goes_on() -> None:
-    events = build(tiny_spec("vae")).fit(datasets.load("digits"), device=CPU)
+    events = fit(build(tiny_spec("vae")), datasets.load("digits"), device=CPU)
     snapshot = next(events).snapshot()
     before = {name: tensor.clone() for name, tensor in snapshot.items()}
     next(events)
@@ -93,7 +94,7 @@ def test_channels_side_by_side_train_the_same_model_and_resume_at_the_same_bits(
     spec, images = VAESpec(dataset="digits", latent_dim=2, network="conv", hidden=(4, 8), n_epochs=2), datasets.load("digits")
 
     def trained(resume_from: dict[str, torch.Tensor] | None = None) -> list[dict[str, torch.Tensor]]:
-        return [event.snapshot() for event in build(spec).fit(images, device=CPU, resume_from=resume_from)]
+        return [event.snapshot() for event in fit(build(spec), images, device=CPU, resume_from=resume_from)]
 
     *_, expected = trained()
     monkeypatch.setattr(loop, "CHANNELS_LAST_FROM", 1)
@@ -113,7 +114,7 @@ def test_divergence_ends_with_a_sentence_that_says_what_to_do() -> None:
     with pytest.raises(
         TrainingDiverged, match=r"training must keep a finite loss, got .* in epoch 1 of 3: try a learning_rate below 0.001"
     ):
-        list(model.fit(images, device=CPU))
+        list(fit(model, images, device=CPU))
 
 
 def test_the_learning_rate_falls_by_half_a_cosine_to_zero() -> None:
@@ -171,7 +172,7 @@ def test_a_device_is_chosen_by_what_is_there_and_a_wrong_one_is_refused() -> Non
 def test_products_in_bf16_change_the_weights_a_little_and_the_loss_hardly() -> None:
     spec, images = replace(tiny_spec("vae"), n_epochs=5, learning_rate=5e-3), datasets.load("digits")
     models = {precision: build(spec) for precision in ("float32", "bf16")}
-    last = {precision: list(model.fit(images, device=CPU, precision=precision))[-1] for precision, model in models.items()}
+    last = {precision: list(fit(model, images, device=CPU, precision=precision))[-1] for precision, model in models.items()}
     assert last["bf16"].test["loss"] == pytest.approx(last["float32"].test["loss"], abs=0.5)
     assert last["bf16"].test["loss"] != last["float32"].test["loss"]
     assert all(weight.dtype == torch.float32 for weight in models["bf16"].state_dict().values())

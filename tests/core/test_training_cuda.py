@@ -17,6 +17,7 @@ from vae_core.specs import TrainedSpec
 from vae_core.store import Said, Store
 from vae_core.training import steps
 from vae_core.training.devices import settle_arithmetic
+from vae_core.training.fit import fit
 from vae_core.training.loop import _Run
 from vae_core.training.stacked import train_stacked
 
@@ -43,7 +44,7 @@ def on_the_gpu() -> Iterator[None]:
 def trained(spec: TrainedSpec, **options: object) -> tuple[dict[str, Tensor], list[dict[str, float]]]:
     """Weights, and each epoch's training means, of a training on the GPU."""
     model = build(spec)
-    events = list(model.fit(datasets.load(spec.dataset), device=GPU, **options))
+    events = list(fit(model, datasets.load(spec.dataset), device=GPU, **options))
     return {name: tensor.cpu() for name, tensor in model.state_dict().items()}, [event.train for event in events]
 
 
@@ -62,7 +63,7 @@ def test_replayed_steps_are_the_steps(name: str, monkeypatch: pytest.MonkeyPatch
 def test_a_resumed_training_ends_with_the_weights_of_an_uninterrupted_one() -> None:
     spec = replace(VAE, n_epochs=4)
     whole, _ = trained(spec)
-    half = next(iter(build(spec).fit(datasets.load("digits"), device=GPU)))
+    half = next(iter(fit(build(spec), datasets.load("digits"), device=GPU)))
     resumed, _ = trained(spec, resume_from=half.snapshot())
     for name, tensor in whole.items():
         torch.testing.assert_close(resumed[name], tensor, rtol=1e-4, atol=1e-6)
@@ -93,13 +94,13 @@ def test_a_stack_ends_where_its_models_end_alone() -> None:
 
 def test_a_gpu_and_a_cpu_reach_the_same_loss() -> None:
     spec, images = replace(VAE, n_epochs=30), datasets.load("digits")
-    losses = [list(build(spec).fit(images, device=torch.device(name)))[-1].test["loss"] for name in ("cpu", "cuda")]
+    losses = [list(fit(build(spec), images, device=torch.device(name)))[-1].test["loss"] for name in ("cpu", "cuda")]
     assert losses[0] == pytest.approx(losses[1], abs=0.5)
 
 
 def test_bf16_reaches_the_loss_of_float32() -> None:
     spec, images = replace(VAE, n_epochs=30), datasets.load("digits")
-    fits = [build(spec).fit(images, device=GPU, precision=precision) for precision in ("float32", "bf16")]
+    fits = [fit(build(spec), images, device=GPU, precision=precision) for precision in ("float32", "bf16")]
     losses = [list(fit)[-1].test["loss"] for fit in fits]
     assert losses[0] == pytest.approx(losses[1], abs=0.5)
 
@@ -127,7 +128,7 @@ def test_the_matrix_product_that_was_chosen_is_true_float32() -> None:
 def test_an_evaluation_on_the_gpu_agrees_with_the_cpu() -> None:
     spec, images = replace(VAE, n_epochs=3), datasets.load("digits")
     model = build(spec)
-    list(model.fit(images, device=GPU))
+    list(fit(model, images, device=GPU))
     model.eval().requires_grad_(False)
     there, here = evaluate(model, images), evaluate(model.to("cpu"), images)
     assert there.sse == pytest.approx(here.sse, rel=1e-4)

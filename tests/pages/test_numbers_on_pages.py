@@ -26,7 +26,7 @@ from vae_core.explore.rates import latent_dim
 from vae_core.explore.rates.frontier import Dot
 from vae_core.explore.reconstructions import PUBLISHED, sse_per_image
 from vae_core.models import LatentModel, default_spec
-from vae_core.objectives import model_input
+from vae_core.models.inputs import model_input
 from vae_core.store import Store
 
 BENT, MANY = replace(STARVED, n_epochs=5), default_spec("pca", "digits", 40)

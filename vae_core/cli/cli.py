@@ -26,17 +26,18 @@ from PIL import Image
 from tqdm import tqdm
 
 from vae_core import data as datasets
+from vae_core import errors
 from vae_core.data import DatasetUnavailable
 from vae_core.data.images import read_image_file
 from vae_core.data.preparation import Preparation, made_like
-from vae_core.errors import in_a_sentence
+from vae_core.errors import require
 from vae_core.evaluation import evaluate
 from vae_core.explore.training import training_film
 from vae_core.jobs.executors import ProcessExecutor, dask_executor
 from vae_core.jobs.sweep import Outcome, State, SweepFailed, read_sweep, sweep
 from vae_core.models import FAMILIES, LatentModel, default_spec
-from vae_core.objectives import model_input
-from vae_core.specs import ModelSpec, require
+from vae_core.models.inputs import model_input
+from vae_core.specs import ModelSpec
 from vae_core.store import Said, Store, Waiting, describe
 from vae_core.store.archive import delete_dataset
 from vae_core.store.checkpoints import DamagedCheckpoint
@@ -426,7 +427,7 @@ def main(args: Sequence[str] | None = None) -> int:
         settle_arithmetic(device=choose_device(command.device) if isinstance(command, OfModel) else None)
         command.run()
     except (ValueError, DatasetUnavailable, DamagedCheckpoint, TrainingDiverged, MemoryRanOut, SweepFailed, OSError) as error:
-        say(in_a_sentence(error))
+        say(errors.sentence(error))
         return 2
     except KeyboardInterrupt:
         say(f"Cancelled; {FILM_KEPT if isinstance(command, Film) else EPOCHS_KEPT}")

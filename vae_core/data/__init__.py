@@ -15,8 +15,8 @@ from vae_core.data.idx import FASHION_MNIST, MNIST
 from vae_core.data.patches import PATCHES_8, PATCHES_16
 from vae_core.data.recipe import Progress, Recipe
 from vae_core.data.toys import MOONS, RING, SPIRAL, SWISS_ROLL
+from vae_core.errors import require
 from vae_core.identities import is_own, own_names
-from vae_core.specs import require
 
 __all__ = [
     "NAMES",

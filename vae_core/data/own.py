@@ -20,8 +20,8 @@ from vae_core.data.images import ImageRefused, fit_to, read_image
 from vae_core.data.own_files import LARGEST_ZIP_BYTES, OwnFile, given, in_folder
 from vae_core.data.patches import grid_patches
 from vae_core.data.recipe import Recipe
+from vae_core.errors import require
 from vae_core.identities import IDENTITY, cache_folder, is_own, own_record
-from vae_core.specs import require
 
 Cut = Literal["squares", "patches"]
 IMAGES = "images.npz"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from vae_core.data.images import LARGEST_FILE_BYTES, ImageRefused
-from vae_core.specs import require
+from vae_core.errors import require
 
 MOST_FILES = 20_000
 MOST_ENTRIES = 4 * MOST_FILES

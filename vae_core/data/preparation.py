@@ -9,7 +9,8 @@ import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
 from vae_core.data.images import Behind, border_colour, fit_to
-from vae_core.specs import identity, require
+from vae_core.errors import require
+from vae_core.specs import identity
 
 Choice = Literal["auto", "yes", "no"]
 Contrast = Literal["auto", "as it is", "stretched", "even light"]

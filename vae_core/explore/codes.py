@@ -12,7 +12,7 @@ from scipy.special import ndtr
 from vae_core.evaluation import BINARISATION_SEED, as_observed, elbo_per_image
 from vae_core.explore.reconstructions import sse_per_image
 from vae_core.models import LatentModel
-from vae_core.objectives import batches
+from vae_core.models.inputs import batches
 
 
 def named(labels: np.ndarray | None, names: Sequence[str]) -> np.ndarray | None:

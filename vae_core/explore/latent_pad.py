@@ -12,11 +12,11 @@ import numpy as np
 import torch
 from torch import nn
 
+from vae_core.errors import require
 from vae_core.models import LatentModel
 from vae_core.models.pca import PCA
 from vae_core.models.ppca import PPCA
 from vae_core.networks import ACTIVATIONS, Shift, has_unit_range
-from vae_core.specs import require
 
 LARGEST = 1_000_000
 """Bytes of one decoder that are sent to a browser at most."""

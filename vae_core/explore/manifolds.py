@@ -8,10 +8,10 @@ from typing import Literal, get_args
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from vae_core.errors import require
 from vae_core.explore.codes import Codes, aggregate_mass, prior_mass
 from vae_core.explore.latent_pad import decoded
 from vae_core.models import LatentModel
-from vae_core.specs import require
 
 Spacing = Literal["quantile", "linear"]
 

@@ -9,7 +9,8 @@ import torch
 
 from vae_core.evaluation import per_image
 from vae_core.models import LatentModel
-from vae_core.objectives import batches, squared_error
+from vae_core.models.inputs import batches
+from vae_core.terms import squared_error
 
 Z_95 = 1.959964
 """Half-width of a 95 % interval of a normal law, in standard deviations."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vae_core.errors import require
 from vae_core.models.pca import Spectrum
-from vae_core.specs import require
 
 
 @dataclass(frozen=True, slots=True)

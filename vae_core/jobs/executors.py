@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing import get_context, parent_process, resource_tracker
 from typing import Any
 
-from vae_core.specs import require
+from vae_core.errors import require
 
 LOSSES_ALLOWED = 3
 """A task that was running on this many lost workers is tried once more, then given up (Dask's `allowed-failures`, and its default)."""

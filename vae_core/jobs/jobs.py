@@ -24,9 +24,11 @@ from typing import IO, Any, Literal
 from filelock import FileLock, Timeout
 
 from vae_core import data as datasets
+from vae_core import errors
+from vae_core.errors import require
 from vae_core.explore.training import training_film
 from vae_core.models import spec_from_json
-from vae_core.specs import ModelSpec, require
+from vae_core.specs import ModelSpec
 from vae_core.store import Said, Store, describe
 from vae_core.training.devices import choose_device, settle_arithmetic
 from vae_core.training.events import EpochDone
@@ -211,7 +213,7 @@ def _main(folder: Path, store: Store, device: str, *, again: bool) -> None:
             kept = "the snapshots that were taken" if again else "the epochs that are done"
             _write(out, state="cancelled", sentence=f"Cancelled; {kept} are kept.")
         except Exception as error:  # the page shows the sentence; there is nobody else to tell
-            _write(out, state="failed", sentence=str(error) or type(error).__name__)
+            _write(out, state="failed", sentence=errors.sentence(error))
         finally:
             shutil.rmtree(folder / "again", ignore_errors=True)
 

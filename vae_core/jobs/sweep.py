@@ -19,9 +19,10 @@ from typing import Any, Literal
 import torch
 from filelock import FileLock
 
+from vae_core.errors import require, sentence
 from vae_core.jobs.executors import is_wanted
 from vae_core.models import spec_from_json
-from vae_core.specs import ModelSpec, require
+from vae_core.specs import ModelSpec
 from vae_core.store import Said, Store, checkpoints
 from vae_core.store.checkpoints import DamagedCheckpoint
 from vae_core.training.devices import Precision, choose_device, settle_arithmetic
@@ -146,7 +147,7 @@ def train_on_worker(
         failures = work.train_together(specs) if len(specs) > 1 else {}
         return [_Answer(failure=failures[s.fingerprint]) if s.fingerprint in failures else work.train(s, there[s]) for s in specs]
     except Exception as error:  # not every exception survives being sent
-        return [_Answer(failure=_sentence(error))] * len(asked)
+        return [_Answer(failure=sentence(error))] * len(asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ class _Work:
             for event in events:
                 if not is_wanted():
                     return {spec.fingerprint: "cancelled" for spec in specs}
-                failures |= {name: _sentence(error) for name, error in getattr(event, "diverged", {}).items()}
+                failures |= {name: sentence(error) for name, error in getattr(event, "diverged", {}).items()}
         return failures
 
     def train(self, spec: ModelSpec, was_there: bool) -> _Answer:
@@ -181,7 +182,7 @@ class _Work:
             files = {name: (self.store.find(spec).folder / name).read_bytes() for name in FILES} if self.sends else None
             return _Answer(was_there, tuple(said), files)
         except Exception as error:  # not every exception survives being sent
-            return _Answer(failure=_sentence(error))
+            return _Answer(failure=sentence(error))
 
 
 def _same_spec(values: dict[str, Any], fingerprint: str) -> ModelSpec:
@@ -241,7 +242,7 @@ def _answers(future: Future[list[_Answer]]) -> Iterable[_Answer]:
     try:
         return future.result()
     except Exception as error:
-        return itertools.repeat(_Answer(failure=_sentence(error)))
+        return itertools.repeat(_Answer(failure=sentence(error)))
 
 
 def _outcome(spec: ModelSpec, answer: _Answer, store: Store) -> Outcome:
@@ -253,9 +254,5 @@ def _outcome(spec: ModelSpec, answer: _Answer, store: Store) -> Outcome:
             keep_checkpoint(spec, answer.files, store)
         store.load(spec)
     except (DamagedCheckpoint, KeyError, OSError) as error:
-        return Outcome(spec, "failed", _sentence(error))
+        return Outcome(spec, "failed", sentence(error))
     return Outcome(spec, "already there" if answer.was_there else "trained", " ".join(answer.said) or None)
-
-
-def _sentence(error: BaseException) -> str:
-    return " ".join(str(error.args[0] if isinstance(error, KeyError) else error).split()) or type(error).__name__

@@ -7,9 +7,10 @@ from dataclasses import MISSING, dataclass, fields
 from functools import lru_cache
 from typing import Any
 
+from vae_core.errors import require
 from vae_core.models import autoencoder, pca, ppca, vae
 from vae_core.models.base import LatentModel
-from vae_core.specs import DatasetIdentity, ModelSpec, identity, require, require_whole
+from vae_core.specs import DatasetIdentity, ModelSpec, identity, require_whole
 
 
 @dataclass(frozen=True, slots=True)

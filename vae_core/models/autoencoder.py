@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
 from torch import Tensor
 
-from vae_core.data.base import Dataset
 from vae_core.distributions import Delta
 from vae_core.models.base import LatentModel
 from vae_core.models.sizes import sizes, usual_network
 from vae_core.networks import build_decoder, build_encoder, has_unit_range
-from vae_core.objectives import SquaredError, squared_error
 from vae_core.specs import TrainedSpec
-from vae_core.training.devices import Precision
-from vae_core.training.events import EpochDone
-from vae_core.training.loop import gradient_descent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +46,6 @@ class Autoencoder(LatentModel):
         flat = self.decoder(z.reshape(-1, z.shape[-1])).to(z.dtype)
         x_hat = torch.sigmoid(flat) if has_unit_range(self.spec) else flat
         return Delta(x_hat.unflatten(0, z.shape[:-1]))
-
-    def terms(self, x: Tensor, generator: torch.Generator) -> SquaredError:
-        """Squared error of the reconstruction, (B,)."""
-        return SquaredError(squared_error(x, self.reconstruct(x)))
-
-    def fit(
-        self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None, precision: Precision = "float32"
-    ) -> Iterator[EpochDone]:
-        """Minimise the mean squared error by Adam."""
-        yield from gradient_descent(self, images, beta=1.0, device=device, resume_from=resume_from, precision=precision)
 
 
 def recipe(dataset: str, latent_dim: int, network: str | None = None) -> AutoencoderSpec:

@@ -1,20 +1,17 @@
-"""The contract of every model: encode to a distribution, decode to a distribution, fit as an iterator of events."""
+"""The contract of every model: encode to a distribution, decode to a distribution, say what is solved and what is minimised."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from typing import ClassVar
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vae_core.data.base import Dataset
 from vae_core.distributions import Delta, DiagonalGaussian, Likelihood, uniform
-from vae_core.objectives import ElboTerms, SquaredError, squared_error
 from vae_core.specs import ModelSpec
-from vae_core.training.devices import Precision
-from vae_core.training.events import EpochDone
+from vae_core.terms import ElboTerms, SquaredError, squared_error
 
 
 class LatentModel(nn.Module, ABC):
@@ -26,11 +23,13 @@ class LatentModel(nn.Module, ABC):
         has_density: whether log p(x) exists.
         has_exact_log_px: whether `log_px` is in closed form.
         binarises: whether encoder and likelihood see b ~ Bernoulli(x) instead of x.
+        beta: weight of the rate in what is minimised.
     """
 
     has_density: ClassVar[bool]
     has_exact_log_px: ClassVar[bool] = False
     binarises: bool = False
+    beta: float = 1.0
 
     def __init__(self, spec: ModelSpec) -> None:
         super().__init__()
@@ -44,20 +43,14 @@ class LatentModel(nn.Module, ABC):
     def decode(self, z: Tensor) -> Likelihood | Delta:
         """p(x|z), over (..., *shape) for z of (..., D)."""
 
-    @abstractmethod
-    def fit(
-        self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None, precision: Precision = "float32"
-    ) -> Iterator[EpochDone]:
-        """Fit to the training images, one event an epoch. Closing the iterator cancels.
+    def solve(self, x: np.ndarray) -> None:
+        """Set what has a closed form in the training images: all of a linear model, or where descent begins; by default nothing.
 
         Args:
-            images: the spec's data set.
-            device: where to train; the model is moved there.
-            resume_from: an earlier event's `snapshot()`; training goes on after that epoch as if never interrupted.
-            precision: of the matrix products of gradient descent; a closed form is always solved in full.
+            x: images or points, (N, *shape), as a data set holds them: uint8 (read as byte/255) or float.
 
         Raises:
-            TrainingDiverged: if a loss is not finite.
+            ValueError: if the images do not determine it.
         """
 
     @property
@@ -69,9 +62,9 @@ class LatentModel(nn.Module, ABC):
         """What encoder and likelihood see of grey images: b ~ Bernoulli(x) if the model binarises, else x itself."""
         return (uniform(x, generator) < x).to(x.dtype) if self.binarises else x
 
-    @abstractmethod
     def terms(self, x: Tensor, generator: torch.Generator) -> ElboTerms | SquaredError:
         """What the model is scored by, for each image as it is observed, (B,): the ELBO's terms, or the squared error."""
+        return elbo_terms(self, x, generator) if self.has_density else SquaredError(squared_error(x, self.reconstruct(x)))
 
     def loss_terms(self, x: Tensor, generator: torch.Generator) -> ElboTerms | SquaredError:
         """What is minimised: `terms`, or what has the same expectation and less noise."""
@@ -99,6 +92,19 @@ class LatentModel(nn.Module, ABC):
         posterior = self.encode(x)
         draws = [squared_error(x, self.decode(posterior.sample(generator)).mean) for _ in range(n_samples)]
         return torch.stack(draws).mean(0)
+
+
+def elbo_terms(model: LatentModel, x: Tensor, generator: torch.Generator) -> ElboTerms:
+    """One-sample estimate of the ELBO's terms, with the rate in closed form (Kingma & Welling 2014, Eq. (7)).
+
+    Args:
+        model: a model with a density.
+        x: what the model sees, (B, *shape); binary for a Bernoulli likelihood (`model.observed`).
+        generator: of the noise eps.
+    """
+    posterior = model.encode(x)
+    distortion = -model.decode(posterior.sample(generator)).log_prob(x)
+    return ElboTerms(distortion, rate=posterior.kl_per_dim().sum(-1))
 
 
 def linear_decoder_sse(x: Tensor, x_hat: Tensor, weight: Tensor, variance: Tensor) -> Tensor:

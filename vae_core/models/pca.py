@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,13 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vae_core.data.base import Dataset
 from vae_core.distributions import Delta
 from vae_core.models.base import LatentModel
-from vae_core.objectives import SquaredError, mean_terms, squared_error
 from vae_core.specs import ModelSpec
-from vae_core.training.devices import Precision
-from vae_core.training.events import EpochDone
 
 NONE_BELOW = 1e-9
 """An eigenvalue below this share of the largest is none: what is left of it is rounding."""
@@ -127,29 +121,17 @@ class PCA(LatentModel):
         """x̂ = Vz + x̄, (..., *shape)."""
         return Delta((z @ self.components + self.mean).unflatten(-1, self.spec.identity.shape))
 
-    def terms(self, x: Tensor, generator: torch.Generator) -> SquaredError:
-        """Squared error of the orthogonal projection, (B,)."""
-        return SquaredError(squared_error(x, self.reconstruct(x)))
-
     def sample(self, n: int, generator: torch.Generator) -> Delta:
         """Images at codes drawn from N(0, diag λ), the scale of PCA's own codes; PCA itself has no prior."""
         z = torch.randn((n, self.spec.latent_dim), generator=generator, device=generator.device)
         return self.decode(z * self.eigenvalues[: self.spec.latent_dim].sqrt())
 
-    @torch.no_grad()
-    def fit(
-        self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None, precision: Precision = "float32"
-    ) -> Iterator[EpochDone]:
-        """Solve the eigenvalue problem; one event."""
-        start = time.perf_counter()
-        exact = spectrum(images.train.x)
+    def solve(self, x: np.ndarray) -> None:
+        """Mean, leading eigenvectors and all eigenvalues of the images' covariance."""
+        exact = spectrum(x)
         self.mean.copy_(torch.from_numpy(exact.mean))
         self.components.copy_(torch.from_numpy(exact.components[: self.spec.latent_dim].copy()))
         self.eigenvalues.copy_(torch.from_numpy(exact.eigenvalues.copy()))
-        self.to(device)
-        train = float(exact.eigenvalues[self.spec.latent_dim :].sum())
-        test = mean_terms(self, images.test.x)
-        yield EpochDone(1, 1, time.perf_counter() - start, {"loss": train, "sse": train}, test)
 
 
 def recipe(dataset: str, latent_dim: int, network: str | None = None) -> PCASpec:

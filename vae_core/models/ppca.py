@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from vae_core.data.base import Dataset
 from vae_core.distributions import LOG_2PI, DiagonalGaussian, Gaussian
+from vae_core.errors import require
 from vae_core.models.base import LatentModel
 from vae_core.models.pca import spectrum
-from vae_core.objectives import ElboTerms, mean_terms
-from vae_core.specs import ModelSpec, require
-from vae_core.training.devices import Precision
-from vae_core.training.events import EpochDone
+from vae_core.specs import ModelSpec
+from vae_core.terms import ElboTerms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +24,7 @@ class PPCASpec(ModelSpec):
     kind: ClassVar[str] = "ppca"
 
     def largest_latent_dim(self) -> int:
-        """Less than the largest rank that centred data of this size can have; `fit` refuses what their own rank does not allow."""
+        """Less than the largest rank that centred data of this size can have; `PPCA.solve` refuses what their own rank does not allow."""
         return min(self.identity.n_features - 1, self.identity.n_train - 2)
 
 
@@ -83,26 +80,19 @@ class PPCA(LatentModel):
         constant = 0.5 * self.weight.shape[0] * (LOG_2PI + noise.log())
         return 2 * noise * (self.terms(x).distortion - constant)
 
-    @torch.no_grad()
-    def fit(
-        self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None, precision: Precision = "float32"
-    ) -> Iterator[EpochDone]:
-        """Maximum likelihood: σ² is the mean of the discarded λ, W = V(Λ − σ²I)^½ (Tipping & Bishop 1999, Eq. (7), (8)); one event.
+    def solve(self, x: np.ndarray) -> None:
+        """Maximum likelihood: σ² is the mean of the discarded λ, W = V(Λ − σ²I)^½ (Tipping & Bishop 1999, Eq. (7), (8)).
 
         Raises:
             ValueError: if d components span all images, so that no variance is left for the noise.
         """
-        start = time.perf_counter()
-        exact, d = spectrum(images.train.x), self.spec.latent_dim
+        exact, d = spectrum(x), self.spec.latent_dim
         require(d < exact.rank, "latent_dim", f"be below the rank of the training images ({exact.rank}) for ppca", d)
         noise = exact.eigenvalues[d:].mean()
         weight = exact.components[:d].T * (exact.eigenvalues[:d] - noise).clip(min=0) ** 0.5
         self.mean.copy_(torch.from_numpy(exact.mean))
         self.weight.copy_(torch.from_numpy(weight))
         self.noise_variance.fill_(float(noise))
-        self.to(device)
-        train, test = mean_terms(self, images.train.x), mean_terms(self, images.test.x)
-        yield EpochDone(1, 1, time.perf_counter() - start, train, test)
 
     def _centred(self, x: Tensor) -> Tensor:
         return x.flatten(1).double() - self.mean.double()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, get_args
 
@@ -11,17 +10,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vae_core.data.base import Dataset
 from vae_core.distributions import LIKELIHOODS, DiagonalGaussian
 from vae_core.distributions import Likelihood as LikelihoodValue
+from vae_core.errors import require
 from vae_core.models.base import LatentModel, linear_decoder_sse
 from vae_core.models.sizes import sizes, usual_network
 from vae_core.networks import build_decoder, build_encoder, has_unit_range
-from vae_core.objectives import ElboTerms, elbo_terms
-from vae_core.specs import SCALED_LIKELIHOODS, Likelihood, Scale, TrainedSpec, is_number, require
-from vae_core.training.devices import Precision
-from vae_core.training.events import EpochDone
-from vae_core.training.loop import gradient_descent
+from vae_core.specs import SCALED_LIKELIHOODS, Likelihood, Scale, TrainedSpec, is_number
+from vae_core.terms import ElboTerms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +73,7 @@ class VAE(LatentModel):
 
     def __init__(self, spec: VAESpec) -> None:
         super().__init__(spec)
-        self.binarises = spec.likelihood == "bernoulli"
+        self.binarises, self.beta = spec.likelihood == "bernoulli", spec.beta
         self.encoder = LinearPosterior(spec) if spec.network == "linear" else build_encoder(spec, 2 * spec.latent_dim)
         self.decoder = build_decoder(spec)
         is_learned = spec.scale == "learned"
@@ -95,10 +91,6 @@ class VAE(LatentModel):
             mean = torch.sigmoid(flat) if has_unit_range(self.spec) else flat
             return law(mean=mean, scale=self.log_scale.exp(), event_ndim=event_ndim)
         return law(logits=flat, event_ndim=event_ndim)
-
-    def terms(self, x: Tensor, generator: torch.Generator) -> ElboTerms:
-        """One-sample estimate of distortion and rate, (B,)."""
-        return elbo_terms(self, x, generator)
 
     def loss_terms(self, x: Tensor, generator: torch.Generator) -> ElboTerms:
         """`terms`, with the expectation over z in closed form where the decoder is linear and the likelihood Gaussian, (B,).
@@ -118,17 +110,10 @@ class VAE(LatentModel):
         posterior = self.encode(x)
         return linear_decoder_sse(x, self.decode(posterior.mean).mean, self.decoder[0].weight, posterior.variance)
 
-    def set_initial_scale(self, images: Dataset) -> None:
+    def solve(self, x: np.ndarray) -> None:
         """A learned scale starts at the spread of the pixels, where an unused z leaves it."""
         if self.spec.scale == "learned":
-            self.log_scale.data.fill_(math.log(pixel_spread(images.train.x)))
-
-    def fit(
-        self, images: Dataset, *, device: torch.device, resume_from: dict[str, Tensor] | None = None, precision: Precision = "float32"
-    ) -> Iterator[EpochDone]:
-        """Minimise distortion + beta · rate by Adam."""
-        self.set_initial_scale(images)
-        yield from gradient_descent(self, images, beta=self.spec.beta, device=device, resume_from=resume_from, precision=precision)
+            self.log_scale.data.fill_(math.log(pixel_spread(x)))
 
 
 def pixel_spread(x: np.ndarray) -> float:

@@ -9,8 +9,8 @@ from torch.nn import functional
 from vae_core.distributions import LIKELIHOODS, DiagonalGaussian
 from vae_core.models.vae import VAE
 from vae_core.networks import ACTIVATIONS, has_unit_range
-from vae_core.objectives import ElboTerms
 from vae_core.specs import SCALED_LIKELIHOODS
+from vae_core.terms import ElboTerms
 
 IN_PLACE = {"relu": torch.relu_, "tanh": torch.tanh_}
 """Activations whose gradient needs no more than their result."""

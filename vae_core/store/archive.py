@@ -17,10 +17,11 @@ from safetensors.torch import load as tensors_from_bytes
 from vae_core import data as datasets
 from vae_core.data import SplitName
 from vae_core.data.own_files import METHODS
+from vae_core.errors import require
 from vae_core.evaluation import Evaluation, LogPxMethod
 from vae_core.jobs import jobs
 from vae_core.models import FAMILIES, build, spec_from_json
-from vae_core.specs import ModelSpec, is_number, require
+from vae_core.specs import ModelSpec, is_number
 from vae_core.store import Store, checkpoints, describe
 from vae_core.store.checkpoints import HISTORY, METRICS, SPEC, WEIGHTS, Checkpoint, DamagedCheckpoint
 

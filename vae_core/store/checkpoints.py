@@ -16,8 +16,9 @@ from safetensors.torch import load as tensors_from_bytes
 from safetensors.torch import save as bytes_from_tensors
 from torch import Tensor
 
+from vae_core.errors import require
 from vae_core.models import LatentModel, build, spec_from_json
-from vae_core.specs import ModelSpec, require
+from vae_core.specs import ModelSpec
 
 SPEC, WEIGHTS, HISTORY, METRICS = "spec.json", "weights.safetensors", "history.json", "metrics.json"
 

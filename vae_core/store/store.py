@@ -24,6 +24,7 @@ from vae_core.store.checkpoints import Checkpoint, DamagedCheckpoint
 from vae_core.store.unfinished import Unfinished
 from vae_core.training.devices import Precision, is_out_of_memory
 from vae_core.training.events import EpochDone, MemoryRanOut, TrainingDiverged
+from vae_core.training.fit import fit
 from vae_core.training.stacked import GridEpochDone, train_stacked
 
 CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
@@ -204,7 +205,7 @@ class Store:
             for place in dict.fromkeys((device, CPU)):
                 try:
                     model = build(spec)
-                    for event in model.fit(images, device=place, resume_from=begun.snapshot, precision=precision):
+                    for event in fit(model, images, device=place, resume_from=begun.snapshot, precision=precision):
                         begun.note(event)
                         yield event
                     break

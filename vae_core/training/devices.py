@@ -8,7 +8,7 @@ from typing import Literal
 import torch
 from threadpoolctl import threadpool_limits
 
-from vae_core.specs import require
+from vae_core.errors import require
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
 Precision = Literal["float32", "bf16"]

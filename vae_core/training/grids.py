@@ -8,8 +8,9 @@ from dataclasses import fields, replace
 from itertools import pairwise
 from typing import Any
 
+from vae_core.errors import require
 from vae_core.models import default_spec, family
-from vae_core.specs import ModelSpec, TrainedSpec, require
+from vae_core.specs import ModelSpec, TrainedSpec
 from vae_core.training.stacked import stack_key
 
 PARTS = {"family", "fixed", "product"}

@@ -8,21 +8,19 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 from vae_core.data.base import Dataset
+from vae_core.evaluation import mean_terms
+from vae_core.models.base import LatentModel
+from vae_core.models.inputs import model_input
 from vae_core.networks import initialise
-from vae_core.objectives import mean_terms, model_input
 from vae_core.specs import Protocol, TrainedSpec
 from vae_core.training.devices import Precision, reduced
 from vae_core.training.events import EpochDone, TrainingDiverged
 from vae_core.training.steps import Steps
-
-if TYPE_CHECKING:
-    from vae_core.models.base import LatentModel
 
 EVALUATION_SEED = 0
 STREAMS = ("order", "binarisation", "noise")
@@ -36,17 +34,15 @@ def gradient_descent(
     model: LatentModel,
     images: Dataset,
     *,
-    beta: float,
     device: torch.device,
     resume_from: dict[str, Tensor] | None,
     precision: Precision = "float32",
 ) -> Iterator[EpochDone]:
-    """Minimise the mean of `model.terms(x).loss(beta)` over the training images.
+    """Minimise the mean of `model.loss_terms(x).loss(beta)` over the training images by Adam.
 
     Args:
         model: any model whose spec is a `TrainedSpec`; its weights are drawn anew from the spec's seed.
         images: the spec's data set.
-        beta: weight of the rate.
         device: where to train.
         resume_from: an earlier event's snapshot.
         precision: of the matrix products.
@@ -55,7 +51,7 @@ def gradient_descent(
         TrainingDiverged: if an epoch's mean loss is not finite.
     """
     x, test_x = (torch.tensor(split.x, device=device) for split in (images.train, images.test))
-    run = _Run(model, x, beta, precision)
+    run = _Run(model, x, precision)
     if resume_from is not None:
         run.restore(resume_from)
     while run.epoch < model.spec.n_epochs:
@@ -63,16 +59,16 @@ def gradient_descent(
         train = run.one_epoch()
         if not math.isfinite(train["loss"]):
             raise divergence(model.spec, run.epoch, train["loss"])
-        test = mean_terms(model, test_x, beta=beta, seed=EVALUATION_SEED)
+        test = mean_terms(model, test_x, seed=EVALUATION_SEED)
         yield EpochDone(run.epoch, model.spec.n_epochs, time.perf_counter() - start, train, test, snapshot=run.snapshot)
 
 
 class _Run:
     """What changes while a model trains: its weights, Adam's moments, the noise, the epoch."""
 
-    def __init__(self, model: LatentModel, x: Tensor, beta: float, precision: Precision = "float32") -> None:
+    def __init__(self, model: LatentModel, x: Tensor, precision: Precision = "float32") -> None:
         spec, device = model.spec, x.device
-        self.model, self.x, self.beta, self.precision, self.epoch = model, x, beta, precision, 0
+        self.model, self.x, self.precision, self.epoch = model, x, precision, 0
         initialise(model, mean_image(x), stream(spec.seed, "weights"), spec.protocol)
         self.layout = layout(spec)
         model.to(device, memory_format=self.layout).train()
@@ -102,7 +98,7 @@ class _Run:
         seen = seen.contiguous(memory_format=self.layout)
         with reduced(self.precision, x.device):
             terms = self.model.loss_terms(seen, self.noise)
-        columns = {"loss": terms.loss(self.beta), **terms.columns()}
+        columns = {"loss": terms.loss(self.model.beta), **terms.columns()}
         self.adam.zero_grad(set_to_none=True)
         columns["loss"].mean().backward()
         self.adam.step()

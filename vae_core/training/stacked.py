@@ -14,8 +14,9 @@ import torch
 from torch import Tensor
 
 from vae_core.data.base import Dataset
+from vae_core.errors import require
 from vae_core.models.vae import VAESpec
-from vae_core.specs import ModelSpec, require
+from vae_core.specs import ModelSpec
 from vae_core.training.devices import Precision
 from vae_core.training.events import EpochDone, TrainingDiverged
 from vae_core.training.loop import divergence
@@ -66,7 +67,7 @@ def train_stacked(
         specs: distinct VAEs that differ in `FREE` only.
         images: their data set.
         device: where to train.
-        resume_from: a snapshot of each model by fingerprint, all of the same epoch; from here or from `VAE.fit`.
+        resume_from: a snapshot of each model by fingerprint, all of the same epoch; from here or from `fit`.
         precision: of the matrix products.
 
     Raises:

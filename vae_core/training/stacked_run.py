@@ -11,12 +11,14 @@ from torch import Tensor
 
 from vae_core.data.base import Dataset
 from vae_core.distributions import standard_normal, uniform
+from vae_core.errors import require
+from vae_core.evaluation import N_AT_ONCE
 from vae_core.models import build
+from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAE, VAESpec
 from vae_core.models.vae_stack import VAEStack
 from vae_core.networks import initialise
-from vae_core.objectives import N_AT_ONCE, ElboTerms, model_input
-from vae_core.specs import require
+from vae_core.terms import ElboTerms
 from vae_core.training.devices import Precision, reduced
 from vae_core.training.loop import EVALUATION_SEED, adam, mean_image, restored_stream, set_learning_rate, stream
 from vae_core.training.steps import Steps
@@ -79,7 +81,7 @@ class StackedRun:
 
     @torch.no_grad()
     def test_terms(self) -> list[dict[str, float]]:
-        """Each model's `objectives.mean_terms` of the test images: noise from one seed, drawn as for a model alone."""
+        """Each model's `evaluation.mean_terms` of the test images: noise from one seed, drawn as for a model alone."""
         x, device = self.test_x, self.x.device
         generators = {d: torch.Generator(device).manual_seed(EVALUATION_SEED) for d in {spec.latent_dim for spec in self.specs}}
         columns = _columns({d: d for d in generators}, [spec.latent_dim for spec in self.specs]).to(device)
@@ -96,7 +98,7 @@ class StackedRun:
         return _by_model(sums / len(x))
 
     def snapshot(self, m: int) -> dict[str, Tensor]:
-        """Everything that resuming model m needs, stacked or alone, as tensors on the CPU: what `VAE.fit` would give."""
+        """Everything that resuming model m needs, stacked or alone, as tensors on the CPU: what `fit` of it alone would give."""
         spec, stack = self.specs[m], self.stack
         tensors = {f"model.{name}": stack.own(name, weight, m) for name, weight in stack.weights.items()}
         for i, name in enumerate(self._trained_by(m)):
@@ -137,7 +139,7 @@ class StackedRun:
     def _initial_models(self) -> list[VAE]:
         models, mean = [build(spec) for spec in self.specs], mean_image(self.x)
         for model in models:
-            model.set_initial_scale(self.images)
+            model.solve(self.images.train.x)
             initialise(model, mean, stream(model.spec.seed, "weights"), model.spec.protocol)
         return models
 

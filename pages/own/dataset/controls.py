@@ -12,7 +12,7 @@ from pages.own.photograph.controls import KINDS
 from pages.shared import cached, controls, page, rights
 from pages.shared.links import bound
 from vae_core.data import own
-from vae_core.errors import in_a_sentence
+from vae_core.errors import sentence
 from vae_core.explore.own.eigenimages_figure import preview
 from vae_core.identities import is_own, own_record
 from vae_core.store import Store
@@ -60,7 +60,7 @@ def _make(prepared: own.Prepared, title: str) -> None:
     try:
         state["dataset"] = own.keep(prepared, title)
     except (ValueError, OSError) as error:
-        state[SAID] = f"{in_a_sentence(error)}."
+        state[SAID] = f"{sentence(error)}."
         return
     state[ROUND] = state.get(ROUND, 0) + 1
     st.toast(f"{title} is a data set now: its models can be trained in the sidebar.")
@@ -105,7 +105,7 @@ def _delete(dataset: str) -> None:
     try:
         library.delete_dataset(dataset, Store())
     except (ValueError, OSError) as error:
-        st.session_state[SAID] = f"{in_a_sentence(error)}."
+        st.session_state[SAID] = f"{sentence(error)}."
         return
     cached.forget_models()
     st.session_state["dataset"] = controls.first_dataset()

@@ -12,7 +12,7 @@ from pages.shared.controls import Choice, latent_dims, settle
 from pages.shared.links import bound
 from pages.training import cached as trainings
 from vae_core.drawing.theme import mark
-from vae_core.errors import in_a_sentence
+from vae_core.errors import sentence
 from vae_core.jobs import jobs
 from vae_core.models import default_spec
 from vae_core.specs import ModelSpec
@@ -149,7 +149,7 @@ def _delete(found: Checkpoint) -> None:
         cached.forget_models()
         st.toast(f"Deleted: {training_controls.label(found.spec)}.")
     except (ValueError, OSError) as error:
-        st.session_state["library_error"] = f"{in_a_sentence(error)}."
+        st.session_state["library_error"] = f"{sentence(error)}."
 
 
 def importing() -> None:
@@ -168,7 +168,7 @@ def importing() -> None:
             try:
                 found = library.imported(given.getvalue(), Store())
             except (ValueError, OSError) as error:
-                st.error(f"{in_a_sentence(error)}.")
+                st.error(f"{sentence(error)}.")
                 return
             cached.forget_models()
             st.session_state["library_kept"] = f"Kept: {training_controls.label(found.spec)}."

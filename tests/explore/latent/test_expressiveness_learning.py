@@ -15,6 +15,7 @@ from scipy import integrate, stats
 
 from tests.conftest import tiny_spec
 from vae_core import data as datasets
+from vae_core.bounds import Box, log_px_by_quadrature
 from vae_core.drawing.payloads import cloud as cloud_payload
 from vae_core.explore.latent import films, morph
 from vae_core.explore.latent.learned_maps import learned_map
@@ -27,8 +28,8 @@ from vae_core.explore.latent.ring_learning_figure import Panel, learning_gif
 from vae_core.jobs.live_runs import LiveRun, LiveRuns
 from vae_core.models import LatentModel, build
 from vae_core.models.vae import VAESpec
-from vae_core.objectives import Box, log_px_by_quadrature
 from vae_core.store import Store
+from vae_core.training.fit import fit
 
 MODULE = "vae_core.explore.latent.ring_learning"
 TINY = RingLearningSpec(hidden=32, n_epochs=4)
@@ -65,7 +66,7 @@ def test_a_continuous_map_that_goes_round_the_hole_has_points_in_it(trained_fram
 
 def test_the_quadrature_is_fine_enough() -> None:
     model = build(TINY.vae())
-    for _ in model.fit(datasets.load("ring"), device=torch.device("cpu")):
+    for _ in fit(model, datasets.load("ring"), device=torch.device("cpu")):
         pass
     x = prior_samples(300, 2).astype(np.float64)
     y = Ring().forward(x).astype(np.float32)

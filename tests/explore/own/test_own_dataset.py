@@ -29,11 +29,12 @@ from vae_core.explore.latent_pad import decoder_payload
 from vae_core.identities import own_names
 from vae_core.jobs import jobs
 from vae_core.models import FAMILIES, build, default_spec, spec_from_json
+from vae_core.models.inputs import model_input
 from vae_core.models.pca import spectrum
-from vae_core.objectives import model_input
 from vae_core.specs import TrainedSpec
 from vae_core.store import Store
 from vae_core.store import archive as library
+from vae_core.training.fit import fit
 
 ROOT = Path(__file__).resolve().parents[3]
 N = 24
@@ -290,7 +291,7 @@ def test_the_spectrum_of_few_large_images_is_the_covariances(monkeypatch: pytest
 def test_pca_of_own_images_leaves_the_discarded_variance(store: Store) -> None:
     name = own.keep(prepared(), "Mine")
     model, images = build(default_spec("pca", name, 5)), datasets.load(name)
-    list(model.fit(images, device=CPU))
+    list(fit(model, images, device=CPU))
     assert evaluate(model, images, "train").sse == pytest.approx(spectrum(images.train.x).eigenvalues[5:].sum(), rel=1e-4)
 
 

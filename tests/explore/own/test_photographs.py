@@ -19,9 +19,10 @@ from vae_core.explore.own.photographs import as_photograph, coded, fitted_to, fr
 from vae_core.explore.own.photographs_figure import DETAIL, Print, Sheet, detail, shown_png
 from vae_core.explore.own.picture_files import CODECS, QUALITIES, at_bits, at_psnr, curve, encoded
 from vae_core.models import build, default_spec
+from vae_core.models.inputs import model_input
 from vae_core.models.pca import PCA, PCASpec, spectrum
 from vae_core.models.vae import VAESpec
-from vae_core.objectives import model_input
+from vae_core.training.fit import fit
 
 
 def china() -> np.ndarray:
@@ -32,7 +33,7 @@ def china() -> np.ndarray:
 def pca() -> PCA:
     """PCA of 8 × 8 patches with every component."""
     model = build(PCASpec(dataset="patches_8", latent_dim=192))
-    list(model.fit(datasets.load("patches_8"), device=CPU))
+    list(fit(model, datasets.load("patches_8"), device=CPU))
     return model.eval()
 
 
@@ -83,7 +84,7 @@ def test_pca_with_every_component_gives_the_photograph_back(pca: PCA) -> None:
 @pytest.mark.parametrize("latent_dim", [3, 48])
 def test_the_first_components_of_one_spectrum_are_the_pca_of_fewer(pca: PCA, latent_dim: int) -> None:
     trained = build(default_spec("pca", "patches_8", latent_dim))
-    list(trained.fit(datasets.load("patches_8"), device=CPU))
+    list(fit(trained, datasets.load("patches_8"), device=CPU))
     assert np.array_equal(coded(leading(pca, latent_dim), china()).picture, coded(trained, china()).picture)
     with pytest.raises(ValueError, match="latent_dim must be between 1 and 192, got 193"):
         leading(pca, 193)
@@ -92,7 +93,7 @@ def test_the_first_components_of_one_spectrum_are_the_pca_of_fewer(pca: PCA, lat
 @pytest.mark.parametrize("latent_dim", [3, 48])
 def test_ppca_from_the_spectrum_of_pca_is_the_ppca_that_is_trained(pca: PCA, latent_dim: int) -> None:
     trained = build(default_spec("ppca", "patches_8", latent_dim))
-    list(trained.fit(datasets.load("patches_8"), device=CPU))
+    list(fit(trained, datasets.load("patches_8"), device=CPU))
     made, theirs = with_density(pca, latent_dim), coded(trained, china())
     ours = coded(made, china())
     assert ours.rate == pytest.approx(theirs.rate, rel=1e-3)

@@ -18,6 +18,7 @@ from vae_core.models.pca import spectrum
 from vae_core.models.ppca import PPCASpec
 from vae_core.models.vae import VAESpec
 from vae_core.store import Store
+from vae_core.training.fit import fit
 
 BASE = VAESpec(dataset="digits", latent_dim=4, hidden=(32,), n_epochs=25, batch_size=32, learning_rate=3e-3)
 
@@ -29,7 +30,7 @@ def eigenvalues() -> np.ndarray:
 
 def trained_model(spec: VAESpec) -> LatentModel:
     model = build(spec)
-    for _ in model.fit(datasets.load("digits"), device=CPU):
+    for _ in fit(model, datasets.load("digits"), device=CPU):
         pass
     return model.eval().requires_grad_(False)
 

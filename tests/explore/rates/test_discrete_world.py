@@ -20,6 +20,7 @@ from vae_core.explore.rates.discrete_world_figure import tables, tables_csv, tab
 from vae_core.models import build
 from vae_core.models.vae import VAESpec
 from vae_core.store import Store
+from vae_core.training.fit import fit
 
 SKEWED = np.array(POPULATIONS["skewed"])
 WORLDS = st.builds(drawn, st.sampled_from([np.array(p) for p in POPULATIONS.values()]), st.integers(0, 10_000))
@@ -132,7 +133,7 @@ def test_two_trainings_of_one_lambda_draw_the_same_images() -> None:
         )
         assert rda.rda_lambda(beta, sigma) == pytest.approx(12.5)
         model = build(spec)
-        for _ in model.fit(datasets.load("digits"), device=CPU):
+        for _ in fit(model, datasets.load("digits"), device=CPU):
             pass
         with torch.no_grad():
             images.append(model.eval().reconstruct(torch.tensor(x).float() / 255).numpy())

@@ -21,11 +21,12 @@ from vae_core.explore.rates import pixel_statistics, rates_on_train
 from vae_core.explore.rates.rate_units import RateUnit, RateUnits
 from vae_core.explore.water_filling import at_rate, frontier, levels, optimum, reconstructions
 from vae_core.models import LatentModel, build
+from vae_core.models.inputs import model_input
 from vae_core.models.pca import spectrum
 from vae_core.models.ppca import PPCASpec
 from vae_core.models.vae import VAESpec
-from vae_core.objectives import model_input
 from vae_core.store import Store
+from vae_core.training.fit import fit
 
 ORACLE = [
     (4, 1, 0.1231, 51.608),
@@ -198,7 +199,7 @@ def test_the_interval_of_the_worth_is_that_of_leaving_out_one_image_at_a_time() 
 def ppca() -> LatentModel:
     """Of digits, in five dimensions."""
     model = build(PPCASpec(dataset="digits", latent_dim=5))
-    list(model.fit(datasets.load("digits"), device=CPU))
+    list(fit(model, datasets.load("digits"), device=CPU))
     return model
 
 

@@ -19,6 +19,7 @@ from scipy.stats import sem
 from benchmarks import frontier_numbers as command
 from tests.conftest import CPU
 from vae_core import data as datasets
+from vae_core.bounds import iwae_bound
 from vae_core.evaluation import as_observed, binarised, elbo_per_image
 from vae_core.explore.rates import frontier, frontier_numbers, frontier_training
 from vae_core.explore.rates import frontier_card_figure as frontier_card
@@ -28,10 +29,11 @@ from vae_core.explore.rates.frontier import Axes
 from vae_core.explore.rates.frontier_numbers import ModelNumbers, PairedBound
 from vae_core.explore.training_collapse import z_free
 from vae_core.models import build
+from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAESpec
-from vae_core.objectives import iwae_bound, model_input
 from vae_core.store import Store
 from vae_core.store.checkpoints import Checkpoint
+from vae_core.training.fit import fit
 from vae_core.training.grids import specs_of_grid
 from vae_core.units import NATS_PER_BIT
 
@@ -290,7 +292,7 @@ def test_a_grid_that_trains_in_one_pass_is_the_models_alone() -> None:
     frames = list(frontier_training.train_grid(specs))
     sweep = frontier_training.sweep_of_frames(specs, frames)
     assert sweep.n_done == sweep.n_epochs == 4
-    alone = [event.test for event in build(specs[3]).fit(datasets.load("digits"), device=CPU)]
+    alone = [event.test for event in fit(build(specs[3]), datasets.load("digits"), device=CPU)]
     assert sweep.rate[:, 3] == pytest.approx([test["rate"] for test in alone], rel=1e-3)
     assert sweep.distortion[:, 3] == pytest.approx([test["distortion"] for test in alone], rel=1e-3)
 

@@ -16,6 +16,7 @@ from vae_core.explore.rates.latent_dim_figure import Curve, Panel, latent_dim_pa
 from vae_core.models import build, default_spec
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
+from vae_core.training.fit import fit
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def known() -> latent_dim.HeldOutSpectrum:
 
 def fitted(spec: ModelSpec):
     model = build(spec)
-    for _ in model.fit(datasets.load(spec.dataset), device=CPU):
+    for _ in fit(model, datasets.load(spec.dataset), device=CPU):
         pass
     return model
 

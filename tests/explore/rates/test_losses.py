@@ -14,9 +14,12 @@ from vae_core.explore.rates import losses, pixel_statistics
 from vae_core.explore.rates.losses import PRESETS, WrittenLoss, consequence, in_unit_pixels, meaning
 from vae_core.explore.rates.pixel_statistics import PixelStatistics
 from vae_core.models import build
+from vae_core.models.base import elbo_terms
+from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAESpec
-from vae_core.objectives import elbo_terms, model_input, squared_error
 from vae_core.store import Store
+from vae_core.terms import squared_error
+from vae_core.training.fit import fit
 
 
 def mnist() -> PixelStatistics:
@@ -121,7 +124,7 @@ def test_no_trained_network_has_more_kl_than_the_bound(scale: float, beta: float
     images = datasets.load("digits")
     spec = VAESpec(dataset="digits", latent_dim=6, hidden=(32,), likelihood="gaussian", scale=scale, beta=beta, n_epochs=15, batch_size=32)
     model = build(spec)
-    for _ in model.fit(images, device=CPU):
+    for _ in fit(model, images, device=CPU):
         pass
     model.eval().requires_grad_(False)
     x = model_input(images.train.x, CPU)

@@ -20,13 +20,15 @@ import torch
 from torch import Tensor
 
 from vae_core import data as datasets
+from vae_core.bounds import Box
 from vae_core.distributions import standard_normal_log_prob
+from vae_core.errors import require
 from vae_core.models import build, spec_from_json
+from vae_core.models.base import elbo_terms
 from vae_core.models.vae import VAE, VAESpec
 from vae_core.networks import initialise
-from vae_core.objectives import Box, elbo_terms
-from vae_core.specs import require
 from vae_core.training.devices import settle_arithmetic
+from vae_core.training.fit import fit
 
 TOYS = ("spiral", "moons", "ring", "swiss_roll")
 N_SAMPLES, N_TEST = 1000, 2000
@@ -157,7 +159,7 @@ def toy_frames(spec: VAESpec) -> Iterator[ToyFrame]:
     """The model before training and after every epoch. Closing the iterator cancels."""
     yield untrained_frame(spec)
     points, model = datasets.load(spec.dataset), build(spec)
-    for event in model.fit(points, device=torch.device("cpu")):
+    for event in fit(model, points, device=torch.device("cpu")):
         yield toy_frame(model, event.epoch, points.test.x)
 
 

@@ -8,8 +8,8 @@ from typing import Protocol
 
 import numpy as np
 
+from vae_core.errors import require
 from vae_core.explore.latent.ring import Ring, log_standard_normal, norm
-from vae_core.specs import require
 
 
 class Map(Protocol):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from vae_core.errors import require
 from vae_core.explore.latent.ring import prior_samples
 from vae_core.models import LatentModel
-from vae_core.specs import require
 
 N_FOR_AXES = 2000
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from vae_core.specs import require
+from vae_core.errors import require
 
 TAU = 2 * math.pi
 

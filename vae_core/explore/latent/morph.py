@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vae_core.errors import require
 from vae_core.explore.latent.comparison_maps import MAPS, Map, radius_density
 from vae_core.explore.latent.learned_maps import learned_map
 from vae_core.explore.latent.plane_lines import circles, coordinate_lines
 from vae_core.explore.latent.ring import Estimate, Ring, norm, prior_samples, ring_estimates, standard_error
 from vae_core.models import LatentModel
-from vae_core.specs import require
 
 MOST_POINTS = 20_000
 

@@ -8,10 +8,12 @@ import numpy as np
 import torch
 from scipy.special import ndtri
 
+from vae_core.bounds import iwae_bound
+from vae_core.errors import require
 from vae_core.explore.latent_pad import decoded
 from vae_core.models import LatentModel
-from vae_core.objectives import iwae_bound, model_input, squared_error
-from vae_core.specs import require
+from vae_core.models.inputs import model_input
+from vae_core.terms import squared_error
 
 Way = Literal["straight", "spherical"]
 N_SAMPLES = 100

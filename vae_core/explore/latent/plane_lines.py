@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from vae_core.specs import require
+from vae_core.errors import require
 
 HALF_WIDTH, SPACING = 3.0, 0.5
 RADII = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import integrate, special, stats
 
-from vae_core.specs import require
+from vae_core.errors import require
 
 LOG_2PI = math.log(2 * math.pi)
 REACH = 12.0

@@ -21,18 +21,20 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from vae_core import data as datasets
+from vae_core.bounds import Box, log_px_by_quadrature
 from vae_core.data.toys import N_POINTS, TEST_SEED, TRAIN_SEED
+from vae_core.errors import require
 from vae_core.explore.latent import films
 from vae_core.explore.latent.plane_lines import circles, coordinate_lines, winding_number
 from vae_core.explore.latent.ring import Ring, standard_error, standard_error_of_share
 from vae_core.models import build
+from vae_core.models.base import elbo_terms
 from vae_core.models.vae import VAE, VAESpec
 from vae_core.networks import Mlp, initialise
-from vae_core.objectives import Box, elbo_terms, log_px_by_quadrature
-from vae_core.specs import require
 from vae_core.store import CHECKPOINTS
 from vae_core.training.devices import settle_arithmetic
 from vae_core.training.events import EpochDone, TrainingDiverged
+from vae_core.training.fit import fit
 
 N_SAMPLES, N_EVERY_EPOCH, N_AT_END = 700, 500, 2000
 EVERY_EPOCH, AT_END = Box(half_width=5, points_per_unit=10), Box(half_width=5, points_per_unit=20)
@@ -158,7 +160,7 @@ def vae_frames(spec: RingLearningSpec) -> Iterator[films.Frame]:
     ring, model = datasets.load("ring"), build(spec.vae())
     initialise(model, torch.tensor(ring.train.x.mean(0)), torch.Generator().manual_seed(spec.seed))
     yield vae_frame(model, 0, spec, ring.test.x)
-    for event in model.fit(ring, device=torch.device("cpu")):
+    for event in fit(model, ring, device=torch.device("cpu")):
         if spec.is_kept(event.epoch):
             yield vae_frame(model, event.epoch, spec, ring.test.x)
 

@@ -8,9 +8,9 @@ from typing import Literal, get_args
 import numpy as np
 import torch
 
+from vae_core.errors import require
 from vae_core.explore.latent_pad import decoded
 from vae_core.models import LatentModel
-from vae_core.specs import require
 
 CodeLaw = Literal["prior", "gaussian", "mixture"]
 N_COMPONENTS = 10

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vae_core.errors import require
 from vae_core.explore.codes import Codes
-from vae_core.specs import require
 
 NEGLIGIBLE = 1e-9
 """Weights below this share of the largest are left out of the mean."""

@@ -9,11 +9,12 @@ from typing import Literal
 import numpy as np
 import torch
 
+from vae_core.errors import require
 from vae_core.evaluation import as_observed, elbo_per_image, per_image
 from vae_core.explore.codes import Codes, Projection, on_principal_axes
 from vae_core.explore.reconstructions import reconstructions, sse_per_image
 from vae_core.models import LatentModel
-from vae_core.specs import ModelSpec, require
+from vae_core.specs import ModelSpec
 
 N_DRAWS = 4
 """Draws of binarisation and noise that an ELBO is averaged over, for a test image and for a person's alike."""

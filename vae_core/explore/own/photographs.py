@@ -11,12 +11,12 @@ import numpy as np
 import torch
 from PIL import Image
 
+from vae_core.errors import require
 from vae_core.explore.own.likeness import Likeness, likeness, psnr
 from vae_core.models import LatentModel, build
+from vae_core.models.inputs import batches
 from vae_core.models.pca import PCA, PCASpec, spectrum
 from vae_core.models.ppca import PPCA, PPCASpec
-from vae_core.objectives import batches
-from vae_core.specs import require
 from vae_core.units import bits
 
 MOST_PIXELS = 500_000

@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from vae_core.specs import require
+from vae_core.errors import require
 
 POPULATIONS: dict[str, tuple[float, ...]] = {
     "uniform": (0.25, 0.25, 0.25, 0.25),

@@ -10,13 +10,13 @@ import numpy as np
 import torch
 
 from vae_core.data import Dataset
+from vae_core.errors import require
 from vae_core.evaluation import ACTIVE_ABOVE, BINARISATION_SEED, NOISE_SEED, as_observed, posterior_figures
 from vae_core.explore.training_collapse import linear_theory
 from vae_core.models import LatentModel
+from vae_core.models.inputs import batches, model_input
 from vae_core.models.ppca import PPCASpec
 from vae_core.models.vae import VAESpec
-from vae_core.objectives import batches, model_input
-from vae_core.specs import require
 
 MOST_IMAGES = 2000
 READ_ABOVE = 1.0

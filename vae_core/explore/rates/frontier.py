@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
 
+from vae_core.errors import require
 from vae_core.explore.rates.frontier_numbers import End, ModelNumbers, without_seed
 from vae_core.jobs.sweep import read_sweep
 from vae_core.models.vae import VAESpec
-from vae_core.specs import require
 from vae_core.store import SHIPPED
 from vae_core.units import bits, bits_per_dim
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from vae_core.bounds import iwae_bound
 from vae_core.data import Dataset
 from vae_core.evaluation import as_observed, elbo_per_image, per_image, standard_error
 from vae_core.explore.rates import kept_numbers
@@ -21,7 +22,6 @@ from vae_core.explore.rates.kept_numbers import rounded
 from vae_core.explore.training_collapse import z_free
 from vae_core.models import LatentModel, spec_from_json
 from vae_core.models.vae import VAESpec
-from vae_core.objectives import iwae_bound
 from vae_core.store import CHECKPOINTS
 from vae_core.store.checkpoints import Checkpoint
 

@@ -17,9 +17,9 @@ import numpy as np
 import torch
 
 from vae_core import data as datasets
+from vae_core.errors import require
 from vae_core.explore.rates.frontier import Dot
 from vae_core.models.vae import VAESpec
-from vae_core.specs import require
 from vae_core.training.devices import settle_arithmetic
 from vae_core.training.grids import specs_of_grid
 from vae_core.training.stacked import train_stacked

@@ -13,12 +13,12 @@ import torch
 
 from vae_core.data import Dataset
 from vae_core.distributions import LOG_2PI
+from vae_core.errors import require
 from vae_core.explore.codes import codes
 from vae_core.explore.rates import kept_numbers
 from vae_core.explore.rates.kept_numbers import rounded
 from vae_core.models import LatentModel
 from vae_core.models.pca import rank, spectrum
-from vae_core.specs import require
 from vae_core.store import CHECKPOINTS
 
 SHIPPED = CHECKPOINTS / "shipped" / "latent_dim_numbers.json"

@@ -11,10 +11,11 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from vae_core.errors import require
 from vae_core.explore.rates.pixel_statistics import PixelStatistics
 from vae_core.explore.water_filling import Optimum, optimum
 from vae_core.models.vae import VAESpec, recipe
-from vae_core.specs import Likelihood, ModelSpec, require
+from vae_core.specs import Likelihood, ModelSpec
 
 ErrorTerm = Literal["squared error", "½ squared error", "absolute error", "cross-entropy"]
 OverPixels = Literal["sum", "mean"]

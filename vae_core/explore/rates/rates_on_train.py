@@ -16,9 +16,9 @@ from vae_core.explore.water_filling import at_rate
 from vae_core.jobs.sweep import read_sweep
 from vae_core.models import LatentModel
 from vae_core.models.vae import VAESpec
-from vae_core.objectives import squared_error
 from vae_core.specs import ModelSpec
 from vae_core.store import CHECKPOINTS
+from vae_core.terms import squared_error
 
 SHIPPED = CHECKPOINTS / "shipped" / "rates_on_train.json"
 """Fingerprint → figures of the shipped models, and of those `without_weights`; written by `benchmarks/exact_rates.py`."""

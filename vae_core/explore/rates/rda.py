@@ -8,11 +8,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vae_core.errors import require
 from vae_core.models import build
+from vae_core.models.base import elbo_terms
+from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAE, VAESpec, recipe
 from vae_core.networks import initialise
-from vae_core.objectives import elbo_terms, model_input, squared_error
-from vae_core.specs import require
+from vae_core.terms import squared_error
 from vae_core.training.loop import mean_image, stream
 
 N_IMAGES, N_HIDDEN, N_CODES = 100, 32, 8

@@ -18,6 +18,7 @@ from vae_core.models import build
 from vae_core.specs import ModelSpec, TrainedSpec
 from vae_core.store import Store
 from vae_core.store.checkpoints import HISTORY
+from vae_core.training.fit import fit
 
 Kind = Literal["integer", "number", "word", "widths", "number or word"]
 REFUSED: dict[Kind, Any] = {"integer": -1, "number": -1.0, "word": "?", "widths": (0,), "number or word": -1.0}
@@ -128,7 +129,7 @@ def pace(spec: TrainedSpec, images: Images) -> Pace:
     fraction, n_threads = replace(images, train=train, test=test), torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        with closing(build(replace(spec, n_epochs=2)).fit(fraction, device=torch.device("cpu"))) as events:
+        with closing(fit(build(replace(spec, n_epochs=2)), fraction, device=torch.device("cpu"))) as events:
             *_, timed = islice(events, 2)
     finally:
         torch.set_num_threads(n_threads)

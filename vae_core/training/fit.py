@@ -1,0 +1,48 @@
+"""From images to a fitted model, whatever its family: solved in one step, or by gradient descent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from vae_core.data.base import Dataset
+from vae_core.evaluation import mean_terms
+from vae_core.models.base import LatentModel
+from vae_core.specs import TrainedSpec
+from vae_core.training.devices import Precision
+from vae_core.training.events import EpochDone
+from vae_core.training.loop import gradient_descent
+
+
+def fit(
+    model: LatentModel,
+    images: Dataset,
+    *,
+    device: torch.device,
+    resume_from: dict[str, Tensor] | None = None,
+    precision: Precision = "float32",
+) -> Iterator[EpochDone]:
+    """Fit a model to the training images, one event an epoch; one event in all where the family is solved. Closing the iterator cancels.
+
+    Args:
+        model: whose weights are set; those of a model with a `TrainedSpec` are drawn anew from the spec's seed.
+        images: the spec's data set.
+        device: where to train; the model is moved there.
+        resume_from: an earlier event's `snapshot()`; training goes on after that epoch as if never interrupted.
+        precision: of the matrix products of gradient descent; a closed form is always solved in full.
+
+    Raises:
+        TrainingDiverged: if a loss is not finite.
+        ValueError: if the images do not determine the model.
+    """
+    start = time.perf_counter()
+    model.solve(images.train.x)
+    if isinstance(model.spec, TrainedSpec):
+        yield from gradient_descent(model, images, device=device, resume_from=resume_from, precision=precision)
+        return
+    model.to(device)
+    train, test = mean_terms(model, images.train.x), mean_terms(model, images.test.x)
+    yield EpochDone(1, 1, time.perf_counter() - start, train, test)
