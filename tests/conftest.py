@@ -1,34 +1,16 @@
-"""What the tests share: small trained models, a store of their own, and the reasons to skip."""
+"""Fixtures of every test: small trained models, a store of its own, and the reasons to skip."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import signal
-from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
-import torch
 
-from tests.browser.windows import WINDOW, Visit, served
-from vae_core.models import FAMILIES, LatentModel, default_spec
-from vae_core.specs import ModelSpec, TrainedSpec
+from tests.harness import CPU, DATA, chromium, tiny_spec
+from vae_core.models import FAMILIES, LatentModel
 from vae_core.store import Store
 from vae_core.training.devices import settle_arithmetic
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext
-
-DATA = Path(os.environ.get("VAE_EXPLORER_DATA") or "nowhere")
-CPU = torch.device("cpu")
-
-
-def chromium() -> str | None:
-    """Path of the browser that the tests drive, or None."""
-    return os.environ.get("VAE_EXPLORER_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,17 +25,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(no_browser)
         if "slow" in item.keywords and not os.environ.get("VAE_EXPLORER_SLOW_TESTS"):
             item.add_marker(slow)
-
-
-def hear_ctrl_c() -> None:
-    """Let a child process (`preexec_fn`) be interrupted: what a shell's & started ignores SIGINT, and so do its children."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def tiny_spec(family: str, latent_dim: int = 2) -> ModelSpec:
-    """A spec of the family on digits that trains in a second."""
-    spec = default_spec(family, "digits", latent_dim)
-    return replace(spec, n_epochs=3) if isinstance(spec, TrainedSpec) else spec
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -84,39 +55,3 @@ def trained(request: pytest.FixtureRequest, tiny_store: Store) -> LatentModel:
 def store(tmp_path: Path) -> Store:
     """An empty store."""
     return Store(local=tmp_path / "local", shipped=tmp_path / "shipped")
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    with served() as address:
-        yield address
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="install playwright to run it")
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="session")
-def visitor(browser: Browser) -> Iterator[BrowserContext]:
-    """The windows of one visitor, who has what was fetched and compiled once: half of each first page."""
-    with browser.new_context(**WINDOW) as context:
-        yield context
-
-
-@pytest.fixture
-def visit(browser: Browser, visitor: BrowserContext) -> Iterator[Callable[..., Visit]]:
-    """Open windows; those with settings of Playwright's contexts are another visitor's, with nothing fetched."""
-    visits: list[Visit] = []
-
-    def start(**wanted: Any) -> Visit:
-        visits.append(Visit(browser.new_page(**WINDOW | wanted) if wanted else visitor.new_page()))
-        return visits[-1]
-
-    yield start
-    for one in visits:
-        one.page.close()

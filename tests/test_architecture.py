@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.harness import ROOT
+
 CORE = sorted((ROOT / "vae_core").rglob("*.py"))
 PAGES = [*sorted((ROOT / "pages").rglob("*.py")), ROOT / "explorer_app.py"]
 
@@ -347,3 +348,15 @@ def test_the_library_never_touches_the_global_generator() -> None:
 def test_ln_two_has_one_place() -> None:
     others = [path for path in [*CORE, *PAGES] if path.name != "units.py"]
     assert not [shown(path) for path in others if "log(2)" in path.read_text().replace("math.log(2 ", "")]
+
+
+def test_no_test_imports_from_another() -> None:
+    """What tests share stands in `tests/harness.py` and in fixtures of a conftest."""
+    wrong = []
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            last = {name.rpartition(".")[2] for name in names if name.startswith("tests")}
+            wrong += [f"{shown(path)} → {name}" for name in sorted(last) if name.startswith(("test_", "conftest"))]
+    assert not wrong, "\n".join(wrong)

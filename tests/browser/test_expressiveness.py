@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from tests.browser.windows import Visit
+from tests.harness import ROOT
 from vae_core.explore.latent.comparison_maps import MAPS
 from vae_core.explore.latent.ring import prior_samples
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-COMPONENTS = Path(__file__).resolve().parents[2] / "pages/latent"
+COMPONENTS = ROOT / "pages/latent"
 PATHS = ("expressiveness", "expressiveness-learned", "expressiveness-curve")
 
 FIND = "() => [...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.morph')).find(Boolean)"

@@ -8,7 +8,7 @@ from urllib.parse import urlparse
 import pytest
 
 from tests.browser.windows import Visit, served
-from tests.pages.test_pages import PAGES, WITH_MODELS
+from tests.harness import PAGES, WITH_MODELS
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.browser.windows import Visit, served
-from tests.explore.own.test_own_dataset import FILES, picture, zipped
+from tests.own_folder import FILES, blobs, zipped
 from vae_core.explore.own.likeness import likeness
 from vae_core.explore.own.photographs import as_photograph
 
@@ -67,7 +67,7 @@ def test_the_file_that_is_downloaded_weighs_what_is_said_of_it(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "mine.png"
-    path.write_bytes(picture(3, (240, 160)))
+    path.write_bytes(blobs(3, (240, 160)))
     one = visit().open(f"{own_server}/photograph?photo=yours&photo_model=VAE")
     upload(one, path)
     main = one.page.locator('[data-testid="stMain"]')

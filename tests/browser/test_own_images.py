@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from tests.browser.windows import Visit
-from tests.core.image_corpus import picture, saved
-from tests.core.test_pictures import zipped
+from tests.image_corpus import picture, saved
+from tests.own_folder import zipped
 from vae_core.data.preparation import made_like
 from vae_core.explore.own.own_images import WORDS
 from vae_core.models import default_spec

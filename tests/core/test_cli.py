@@ -13,11 +13,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.conftest import hear_ctrl_c
+from tests.harness import ROOT, hear_ctrl_c
 from vae_core import data as datasets
 from vae_core.cli.cli import main
 
-ROOT = Path(__file__).resolve().parents[2]
 TINY = ["--dataset", "digits", "--latent-dim", "2", "--n-epochs", "2"]
 KEYS = (
     "spec fingerprint split n_images sse expected_sse rate distortion elbo active_units iwae_bound n_samples "

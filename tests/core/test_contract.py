@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.conftest import CPU, tiny_spec
+from tests.harness import CPU, tiny_spec
 from vae_core import data as datasets
 from vae_core.distributions import Delta, DiagonalGaussian
 from vae_core.models import FAMILIES, LatentModel, build

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.conftest import CPU, tiny_spec
+from tests.harness import CPU, tiny_spec
 from vae_core import data as datasets
 from vae_core.bounds import iwae_bound
 from vae_core.evaluation import as_observed, binarised, evaluate, quadrature

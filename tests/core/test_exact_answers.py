@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.conftest import CPU
+from tests.harness import CPU
 from vae_core import data as datasets
 from vae_core.bounds import Box, iwae_bound, log_px_by_quadrature
 from vae_core.data import Images

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.core.image_corpus import corpus, large, outcome
+from tests.harness import ROOT
+from tests.image_corpus import corpus, large, outcome
 from vae_core.cli.cli import main
 from vae_core.data.preparation import Preparation, made_like
 
@@ -20,7 +21,6 @@ hypothesis = pytest.importorskip("hypothesis", reason="install hypothesis to run
 from hypothesis import given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
-ROOT = Path(__file__).resolve().parents[2]
 SIGNATURES = [b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF\x00\x00\x00\x00WEBP", b"BM", b"II*\x00"]
 SECONDS, MEGABYTES = 10, 1000
 """What one file may cost: seconds of a processor, which others' work does not change, and memory of the whole process."""
@@ -36,7 +36,7 @@ IN_ITS_OWN_PROCESS = """
 import json, sys, time
 sys.path.insert(0, ".")
 from pathlib import Path
-from tests.core.image_corpus import outcome
+from tests.image_corpus import outcome
 path = Path(sys.argv[1])
 start = time.process_time()
 said = outcome(path.read_bytes(), path.name)

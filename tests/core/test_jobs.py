@@ -15,11 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import tiny_spec
+from tests.harness import ROOT, tiny_spec
 from vae_core.jobs import jobs
 from vae_core.store import Store
 
-ROOT = Path(__file__).resolve().parents[2]
 LONG = replace(tiny_spec("vae"), n_epochs=100_000)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.conftest import CPU, tiny_spec
+from tests.harness import CPU, tiny_spec
 from vae_core.explore.training import training_film
 from vae_core.models import FAMILIES
 from vae_core.store import Store

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import tracemalloc
 import zipfile
@@ -11,20 +10,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.core.image_corpus import picture, saved
+from tests.image_corpus import picture, saved
+from tests.own_folder import zipped
 from vae_core.data.images import ImageRefused, is_transparent, read_image
 from vae_core.data.own_files import ENTRY, MOST_ENTRIES
 from vae_core.data.pictures import LARGEST_SIDE, MOST_PICTURES, read_batch, read_picture, shown_name, shrunk
 
 PNG = saved(picture(20, 10), "PNG")
-
-
-def zipped(files: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", how) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return out.getvalue()
 
 
 def test_one_bad_file_is_named_and_the_others_go_on() -> None:

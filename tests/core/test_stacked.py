@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from tests.conftest import CPU
+from tests.harness import CPU
 from vae_core import data as datasets
 from vae_core.models import LatentModel, build, default_spec
 from vae_core.models.vae import VAESpec

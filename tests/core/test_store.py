@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.conftest import CPU, tiny_spec
+from tests.harness import CPU, ROOT, tiny_spec
 from vae_core import data as datasets
 from vae_core.evaluation import evaluate
 from vae_core.models import FAMILIES, build
@@ -25,8 +25,6 @@ from vae_core.store import Said, Store, checkpoints
 from vae_core.store.checkpoints import DamagedCheckpoint
 from vae_core.training.events import EpochDone, MemoryRanOut, TrainingDiverged
 from vae_core.training.fit import fit
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def train(store: Store, spec, **options) -> list:
@@ -304,14 +302,14 @@ def test_a_stack_that_memory_runs_out_for_goes_on_in_halves(store: Store, monkey
 TOO_LARGE = """
 import resource, sys
 from pathlib import Path
-from tests.conftest import CPU
+import torch
 from vae_core.models.vae import VAESpec
 from vae_core.store import Store
 store, small = Store(local=Path(sys.argv[1])), VAESpec(dataset="digits", latent_dim=2, hidden=(8,), n_epochs=1)
-list(store.train(small, device=CPU))
+list(store.train(small, device=torch.device("cpu")))
 pages = int(Path("/proc/self/statm").read_text().split()[0])
 resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 400_000_000,) * 2)
-list(store.train(VAESpec(dataset="digits", latent_dim=2, hidden=(8192, 8192)), device=CPU))
+list(store.train(VAESpec(dataset="digits", latent_dim=2, hidden=(8192, 8192)), device=torch.device("cpu")))
 """
 
 

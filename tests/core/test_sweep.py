@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import CPU, hear_ctrl_c, tiny_spec
+from tests.harness import CPU, ROOT, hear_ctrl_c, tiny_spec
 from vae_core.cli.cli import Sweep, main
 from vae_core.jobs.executors import ProcessExecutor, dask_executor
 from vae_core.jobs.sweep import FILES, keep_checkpoint, read_sweep, sweep
@@ -30,7 +30,6 @@ from vae_core.store import Store, checkpoints
 from vae_core.store.checkpoints import DamagedCheckpoint
 from vae_core.training.grids import multiply_adds, tasks
 
-ROOT = Path(__file__).resolve().parents[2]
 TINY = replace(tiny_spec("vae"), hidden=(16,))
 ALONE = replace(tiny_spec("autoencoder"), hidden=(16,))
 """A model that is trained by itself, whatever others there are."""
@@ -336,8 +335,7 @@ def test_a_cancelled_grid_goes_on_where_it_stopped_in_one_pass_or_alone(store: S
 KILL = """
 import os, signal, sys
 from pathlib import Path
-from tests.conftest import CPU
-from tests.core.test_sweep import GRID
+from tests.core.test_sweep import CPU, GRID
 from vae_core import unfinished
 from vae_core.store import Store
 unfinished.SECONDS_BETWEEN_WRITES = 0

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from tests.conftest import CPU, tiny_spec
+from tests.harness import CPU, tiny_spec
 from vae_core import data as datasets
 from vae_core.data.base import Images, Split
 from vae_core.evaluation import mean_terms

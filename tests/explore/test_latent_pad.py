@@ -6,7 +6,6 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +13,7 @@ import pytest
 import torch
 from torch import nn
 
-from tests.conftest import tiny_spec
+from tests.harness import ROOT, tiny_spec
 from vae_core.explore.latent_pad import LARGEST, decoded, decoder_payload
 from vae_core.models import FAMILIES, LatentModel, build, default_spec
 from vae_core.models.vae import VAESpec
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 Decode = Callable[[LatentModel, np.ndarray], np.ndarray]
-DECODER_JS = Path(__file__).resolve().parents[2] / "pages/latent/latent_pad/decoder.js"
+DECODER_JS = ROOT / "pages/latent/latent_pad/decoder.js"
 N_CODES = 1000
 RUN = """
 const bytes = Uint8Array.from(atob(PAYLOAD), (c) => c.charCodeAt(0)), decoder = new Decoder(bytes);

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import math
 import re
-from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
@@ -14,7 +13,7 @@ import torch
 from PIL import Image
 from scipy.stats import norm
 
-from tests.conftest import CPU, tiny_spec
+from tests.harness import CPU, ROOT, tiny_spec
 from vae_core import data as datasets
 from vae_core.explore import codes as latents
 from vae_core.explore.autoencoders import toy_manifolds
@@ -301,7 +300,7 @@ def test_a_model_knows_its_own_images_better_than_noise(trained: LatentModel, di
 
 
 def test_the_range_of_the_prior_is_the_one_that_the_page_says() -> None:
-    said = (Path(__file__).parents[2] / "pages/latent/paths/words.md").read_text(encoding="utf-8")
+    said = (ROOT / "pages/latent/paths/words.md").read_text(encoding="utf-8")
     low, high = re.search(r"prior: Φ⁻¹ from ([\d.]+) % to ([\d.]+) %", said).groups()
     found = [NormalDist().cdf(value) for value in prior_range(9)]
     assert found == pytest.approx(np.linspace(float(low) / 100, float(high) / 100, 9))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.conftest import tiny_spec
+from tests.harness import tiny_spec
 from vae_core import data as datasets
 from vae_core.explore import offers as start
 from vae_core.explore import reconstructions as explore

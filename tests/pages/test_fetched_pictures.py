@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import gzip
 import json
 from pathlib import Path
-from typing import Any
 
 import plotly
 import plotly.graph_objects as go
 import pytest
 import streamlit as st
-from starlette.applications import Starlette
 
 from pages.shared.chart import chart
-from pages.shared.fetched_pictures import held, route
-
-
-def get(path: str, **asked: str) -> tuple[int, bytes, dict[str, str]]:
-    """Status, body and headers of the server's answer."""
-    said: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request"}
-
-    async def send(message: dict[str, Any]) -> None:
-        said.append(message)
-
-    asked_as = [(name.replace("_", "-").encode(), value.encode()) for name, value in asked.items()]
-    scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "query_string": b"", "headers": asked_as}
-    asyncio.run(Starlette(routes=[route(), chart.route()])(scope, receive, send))
-    return said[0]["status"], said[1]["body"], {name.decode(): value.decode() for name, value in said[0]["headers"]}
+from pages.shared.fetched_pictures import held
+from tests.harness import get
 
 
 def test_a_picture_is_handed_out_while_it_is_held_and_no_longer() -> None:

@@ -4,39 +4,38 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.own.photograph import cached as photographs
 from pages.shared import cached
-from tests.pages.test_pages import At, at, charts, checkpoints, opened  # noqa: F401
+from tests.harness import ROOT, At, charts, opened
 
-ROOT = Path(__file__).resolve().parents[2]
 KEEPERS = {
-    "pages/latent/codes/page.py": "pages/latent/codes/page.py",
-    "pages/latent/samples/page.py": "pages/latent/samples/page.py",
-    "pages/autoencoders/compare/page.py": "pages/autoencoders/compare/page.py",
-    "pages/start/overview/page.py": "pages/start/overview/page.py",
-    "pages/rates/frontier/cached.py": "pages/rates/frontier/page.py",
-    "pages/rates/rda/view.py": "pages/rates/rda/page.py",
-    "pages/rates/discrete_world/view.py": "pages/rates/discrete_world/page.py",
-    "pages/rates/doctor/controls.py": "pages/rates/doctor/page.py",
-    "pages/training/film/controls.py": "pages/training/film/page.py",
-    "pages/rates/frontier_training/view.py": "pages/rates/frontier_training/page.py",
-    "pages/latent/grid/view.py": "pages/latent/grid/page.py",
-    "pages/shared/latent_controls.py": "pages/latent/paths/page.py",
-    "pages/rates/latent_dim/view.py": "pages/rates/latent_dim/page.py",
-    "pages/rates/collapse/view.py": "pages/rates/collapse/page.py",
-    "pages/latent/ring/view.py": "pages/latent/ring/page.py",
-    "pages/own/photograph/view.py": "pages/own/photograph/page.py",
-    "pages/latent/learn/view.py": "pages/latent/learn/page.py",
-    "pages/autoencoders/toys/view.py": "pages/autoencoders/toys/page.py",
-    "pages/training/training_run.py": "pages/training/train/page.py",
-    "pages/rates/water_filling/view.py": "pages/rates/water_filling/page.py",
+    "pages/latent/codes/page.py": "latent/codes",
+    "pages/latent/samples/page.py": "latent/samples",
+    "pages/autoencoders/compare/page.py": "autoencoders/compare",
+    "pages/start/overview/page.py": "start/overview",
+    "pages/rates/frontier/cached.py": "rates/frontier",
+    "pages/rates/rda/view.py": "rates/rda",
+    "pages/rates/discrete_world/view.py": "rates/discrete_world",
+    "pages/rates/doctor/controls.py": "rates/doctor",
+    "pages/training/film/controls.py": "training/film",
+    "pages/rates/frontier_training/view.py": "rates/frontier_training",
+    "pages/latent/grid/view.py": "latent/grid",
+    "pages/shared/latent_controls.py": "latent/paths",
+    "pages/rates/latent_dim/view.py": "rates/latent_dim",
+    "pages/rates/collapse/view.py": "rates/collapse",
+    "pages/latent/ring/view.py": "latent/ring",
+    "pages/own/photograph/view.py": "own/photograph",
+    "pages/latent/learn/view.py": "latent/learn",
+    "pages/autoencoders/toys/view.py": "autoencoders/toys",
+    "pages/training/training_run.py": "training/train",
+    "pages/rates/water_filling/view.py": "rates/water_filling",
 }
 """File that keeps drawings → page that shows them."""
+pytestmark = pytest.mark.usefixtures("checkpoints")
 WIDGETS = ("selectbox", "select_slider", "slider", "number_input", "radio", "toggle", "checkbox", "button_group")
 SIDEBAR = ("latent_dim", "family", "dataset")
 OTHER_DATA = "patches_8"
@@ -77,8 +76,8 @@ def controls(app: AppTest) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("page", KEEPERS.values())
-def test_a_kept_drawing_is_that_of_every_control(page: str, at: type[At]) -> None:  # noqa: F811
-    trains_when_opened = page == "pages/autoencoders/toys/page.py"  # for whoever sits at the computer
+def test_a_kept_drawing_is_that_of_every_control(page: str, at: type[At]) -> None:
+    trains_when_opened = page == "autoencoders/toys"  # for whoever sits at the computer
     at.address = "192.168.1.7" if trains_when_opened else None
     of_photographs = (photographs._made, photographs._picture)
     app, tried = opened(page, dataset="digits", latent_dim=2, family="vae"), []

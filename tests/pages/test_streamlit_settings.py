@@ -6,11 +6,11 @@ import os
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.harness import ROOT
+
 CONFIG = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())
 
 

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 from scipy import integrate, stats
 
-from tests.conftest import tiny_spec
+from tests.harness import tiny_spec
 from vae_core import data as datasets
 from vae_core.bounds import Box, log_px_by_quadrature
 from vae_core.drawing.payloads import cloud as cloud_payload

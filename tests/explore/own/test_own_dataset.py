@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import zipfile
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,8 @@ import pytest
 import torch
 from PIL import Image
 
-from tests.conftest import CPU
+from tests.harness import CPU, ROOT
+from tests.own_folder import FILES, N, blobs, png, prepared, zipped
 from vae_core import data as datasets
 from vae_core import identities
 from vae_core.cli.cli import main
@@ -36,41 +36,12 @@ from vae_core.store import Store
 from vae_core.store import archive as library
 from vae_core.training.fit import fit
 
-ROOT = Path(__file__).resolve().parents[3]
-N = 24
-
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of the test's own."""
     monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "cache"))
     return tmp_path / "cache"
-
-
-def picture(k: int, size: tuple[int, int] = (40, 30)) -> bytes:
-    """A colour PNG like no other: two blobs whose place and colour depend on k."""
-    rng = np.random.default_rng(k)
-    y, x = np.mgrid[: size[1], : size[0]]
-    blobs = [np.exp(-((x - cx) ** 2 + (y - cy) ** 2) / 60) for cx, cy in rng.uniform(5, 25, (2, 2))]
-    levels = sum(blob[..., None] * colour for blob, colour in zip(blobs, rng.uniform(60, 127, (2, 3)), strict=True))
-    return png(levels.astype(np.uint8))
-
-
-def png(array: np.ndarray) -> bytes:
-    file = io.BytesIO()
-    Image.fromarray(array).save(file, "PNG")
-    return file.getvalue()
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return file.getvalue()
-
-
-FILES = {f"class/{'Ada' if k % 2 else 'Ben'}/{k}.png": picture(k) for k in range(N)}
 
 
 @pytest.fixture
@@ -81,10 +52,6 @@ def folder(tmp_path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     return tmp_path / "class"
-
-
-def prepared(files: dict[str, bytes] = FILES, **options) -> own.Prepared:
-    return own.prepare(given(files.items()), **{"size": 8, "colour": True, **options})
 
 
 def test_a_folder_becomes_a_data_set_whose_labels_are_its_folders(folder: Path) -> None:
@@ -179,7 +146,7 @@ def test_a_zip_file_unpacks_no_more_than_its_room_and_a_locked_entry_is_one_bad_
 def test_paths_in_a_zip_file_lead_nowhere(cache: Path, tmp_path: Path) -> None:
     before = set(tmp_path.rglob("*"))
     name = own.keep(
-        own.prepare(in_zip(zipped({**FILES, "../../evil.png": picture(99), "/etc/x.png": picture(98)}), "a.zip"), size=8, colour=True), "E"
+        own.prepare(in_zip(zipped({**FILES, "../../evil.png": blobs(99), "/etc/x.png": blobs(98)}), "a.zip"), size=8, colour=True), "E"
     )
     assert datasets.load(name).train.x.shape[0] + datasets.load(name).test.x.shape[0] == N + 2
     assert {path for path in set(tmp_path.rglob("*")) - before if path.is_file()} == {
@@ -296,7 +263,7 @@ def test_pca_of_own_images_leaves_the_discarded_variance(store: Store) -> None:
 
 
 def test_recipes_suit_images_of_any_shape_and_number() -> None:
-    many = {f"{k}.png": picture(k, (70, 70)) for k in range(6)}
+    many = {f"{k}.png": blobs(k, (70, 70)) for k in range(6)}
     for size, network in ((8, "mlp"), (31, "mlp"), (32, "conv"), (64, "conv")):
         name = own.keep(own.prepare(given(many.items()), size=size, colour=True), "Six")
         for family in FAMILIES:
@@ -377,15 +344,15 @@ def test_a_folder_whose_name_is_no_text_is_read(cache: Path, tmp_path: Path) -> 
     folder = Path(os.fsdecode(os.fsencode(tmp_path / "in") + b"/\xff"))
     folder.mkdir(parents=True)
     for k in range(6):
-        (folder / f"{k}.png").write_bytes(picture(k))
-        (tmp_path / "in" / f"{k}.png").write_bytes(picture(k + 10))
+        (folder / f"{k}.png").write_bytes(blobs(k))
+        (tmp_path / "in" / f"{k}.png").write_bytes(blobs(k + 10))
     name, read = own.add(tmp_path / "in", title="Odd", size=8, colour=True)
     assert read.classes == ("", "\ufffd")
     assert own_names() == (name,)
 
 
 def test_of_many_patches_those_of_the_smallest_hash_are_kept_whatever_comes_between(monkeypatch: pytest.MonkeyPatch) -> None:
-    files = [OwnFile(f"{k}.png", lambda k=k: picture(k)) for k in range(12)]
+    files = [OwnFile(f"{k}.png", lambda k=k: blobs(k)) for k in range(12)]
     every = own.prepare(files, size=8, colour=True, cut="patches")
     monkeypatch.setattr(own, "MOST_PATCHES", 20)
     for order in (files, files[::-1]):

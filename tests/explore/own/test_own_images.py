@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 from skimage.metrics import peak_signal_noise_ratio
 
-from tests.conftest import tiny_spec
+from tests.harness import tiny_spec
 from vae_core import data as datasets
 from vae_core.evaluation import as_observed, elbo_per_image
 from vae_core.explore.codes import codes

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
-from tests.conftest import CPU
+from tests.harness import CPU
 from vae_core import data as datasets
 from vae_core.data.patches import PHOTOGRAPHS, grid_patches, halves, photograph
 from vae_core.explore.own.likeness import likeness, psnr

@@ -9,7 +9,7 @@ import pytest
 import torch
 from scipy.stats import sem
 
-from tests.conftest import CPU, tiny_spec
+from tests.harness import CPU, tiny_spec
 from vae_core import data as datasets
 from vae_core.evaluation import as_observed
 from vae_core.explore.rates.doctor import another, distortions, examine, pressure, verdict

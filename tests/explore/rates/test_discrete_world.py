@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import entropy
 
-from tests.conftest import CPU
+from tests.harness import CPU
 from vae_core import data as datasets
 from vae_core.explore.rates import rda
 from vae_core.explore.rates.discrete_world import POPULATIONS, Fit, World, drawn, fitted, morph, objective

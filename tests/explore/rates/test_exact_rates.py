@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from tests.conftest import CPU
+from tests.harness import CPU
 from vae_core import data as datasets
 from vae_core.explore.rates import pixel_statistics, rates_on_train
 from vae_core.explore.rates.rate_units import RateUnit, RateUnits

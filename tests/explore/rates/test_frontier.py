@@ -17,7 +17,7 @@ import torch
 from scipy.stats import sem
 
 from benchmarks import frontier_numbers as command
-from tests.conftest import CPU
+from tests.harness import CPU
 from vae_core import data as datasets
 from vae_core.bounds import iwae_bound
 from vae_core.evaluation import as_observed, binarised, elbo_per_image

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conftest import CPU, tiny_spec
+from tests.harness import CPU, tiny_spec
 from vae_core import data as datasets
 from vae_core.evaluation import evaluate
 from vae_core.explore.codes import codes

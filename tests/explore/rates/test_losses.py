@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.conftest import CPU
+from tests.harness import CPU
 from vae_core import data as datasets
 from vae_core.explore.rates import losses, pixel_statistics
 from vae_core.explore.rates.losses import PRESETS, WrittenLoss, consequence, in_unit_pixels, meaning

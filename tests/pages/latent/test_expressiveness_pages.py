@@ -7,7 +7,6 @@ import json
 import re
 import time
 from pathlib import Path
-from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
@@ -16,25 +15,16 @@ from streamlit.testing.v1 import AppTest
 
 from pages.latent.line import view as curves
 from pages.latent.ring import view as morph_plots
-from tests.pages.test_pages import SECONDS, at, charts, code, opened, words  # noqa: F401
+from tests.harness import SECONDS, assert_sound, charts, link_of, opened, words
 from vae_core.explore.latent.line_to_curve import CURVES, PRIORS
 from vae_core.explore.latent.ring import Ring
 from vae_core.store import Store
 
-RING, LEARN, LINE = (f"pages/latent/{name}/page.py" for name in ("ring", "learn", "line"))
-
-
-def link_of(app: AppTest) -> dict[str, str]:
-    return {key: values[0] for key, values in parse_qs(urlparse(code(app, "plaintext")[0]).query).items()}
+RING, LEARN, LINE = (f"latent/{name}" for name in ("ring", "learn", "line"))
 
 
 def said_to_the_picture(app: AppTest) -> dict:
     return next(json.loads(element.proto.json) for element in app.get("bidi_component") if element.proto.component_name == "ring_morph")
-
-
-def assert_sound(app: AppTest) -> None:
-    assert [error.value for error in app.error] == []
-    assert [exception.message for exception in app.exception] == []
 
 
 def test_the_lectures_numbers_stand_beside_the_samples() -> None:
@@ -142,7 +132,7 @@ def test_the_first_picture_of_the_training_is_there_without_training() -> None:
     assert "The hole" in words(app)
 
 
-def test_a_visitor_sees_a_training_but_starts_none(at: type) -> None:  # noqa: F811
+def test_a_visitor_sees_a_training_but_starts_none(at: type) -> None:
     at.address = "192.168.1.7"
     app = opened(LEARN)
     assert_sound(app)

@@ -19,9 +19,9 @@ from pages.own import own_results
 from pages.own.drawing.drawing import SIDE
 from pages.own.own_images import Brought, camera_works
 from pages.shared.controls import Choice
-from tests.core.image_corpus import damaged, lying, other_kinds, picture, saved
-from tests.core.test_pictures import zipped
-from tests.pages.test_pages import PAGES, assert_answers, at, checkpoints, code, opened, pictures, run_notebook, words  # noqa: F401
+from tests.harness import assert_answers, code, opened, pictures, run_notebook, words
+from tests.image_corpus import damaged, lying, other_kinds, picture, saved
+from tests.own_folder import zipped
 from vae_core import data as datasets
 from vae_core.data.pictures import Picture
 from vae_core.data.preparation import Preparation, made_like
@@ -30,7 +30,8 @@ from vae_core.explore.own.own_images import WORDS, passage, scores
 from vae_core.models import FAMILIES, default_spec
 from vae_core.store import Store
 
-BRING, PLACE = "pages/own/bring/page.py", "pages/own/place/page.py"
+BRING, PLACE = "own/bring", "own/place"
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
 def bringing(way: str, **query: object) -> AppTest:
@@ -52,9 +53,9 @@ def shown_input(app: AppTest) -> np.ndarray:
     return pictures(app)[6]
 
 
-def test_the_sample_is_the_test_image_as_it_is(checkpoints: Store) -> None:  # noqa: F811
+def test_the_sample_is_the_test_image_as_it_is(checkpoints: Store) -> None:
     app = bringing("sample", own_sample=5)
-    assert_answers(app, PAGES[BRING])
+    assert_answers(app)
     x = datasets.load("digits").test.x[5]
     assert np.array_equal(shown_input(app), x[0])
     for column, family in enumerate(FAMILIES, start=7):
@@ -146,7 +147,7 @@ def test_the_steps_can_be_changed_and_the_link_carries_them() -> None:
     link = next(value for value in code(app, "plaintext") if "?" in value)
     assert "own_invert=yes" in link
     assert "own_across=0&own_across=50" in link
-    assert_answers(app, PAGES[BRING])
+    assert_answers(app)
     again = opened(BRING, dataset="digits", latent_dim=2, own_invert="yes")
     assert np.array_equal(shown_input(again), 255 - before)
 
@@ -162,7 +163,7 @@ def test_the_sample_of_a_larger_data_set_is_no_error_in_a_smaller_one() -> None:
 @pytest.mark.parametrize("view", ["map", "code", "score"])
 def test_every_view_of_the_place_answers(view: str, family: str) -> None:
     app = opened(PLACE, dataset="digits", latent_dim=2, family=family, own_view=view)
-    assert_answers(app, PAGES[PLACE])
+    assert_answers(app)
     assert re.search(r"of the other 179 it is said of \d+\.\d %", words(app))
 
 
@@ -204,7 +205,7 @@ def test_without_the_data_set_models_are_shown_and_what_needs_its_images_is_a_se
     if default_spec("vae", "mnist", 20) not in Store():
         pytest.skip("needs the shipped models of mnist")
     app = opened(BRING, dataset="mnist", latent_dim=20, family="vae")
-    assert_answers(app, PAGES[BRING])
+    assert_answers(app)
     x = datasets.load("digits").test.x[0, 0]
     assert np.array_equal(shown_input(app), made_like("mnist", x)[0])
     app = opened(PLACE, dataset="mnist", latent_dim=20, family="vae")

@@ -19,9 +19,8 @@ from pages.own.photograph import cached as cached_photographs
 from pages.shared.controls import own_dims
 from pages.shared.fetched_pictures import held
 from pages.shared.training_controls import label
-from tests.conftest import CPU
-from tests.explore.own.test_own_dataset import FILES, N, picture, prepared, zipped
-from tests.pages.test_pages import PAGES, addresses, assert_answers, at, charts, code, no_deprecation, opened, pictures, words  # noqa: F401
+from tests.harness import CPU, PAGES_WITH_DATA, addresses, assert_answers, charts, code, opened, pictures, words
+from tests.own_folder import FILES, N, blobs, prepared, zipped
 from vae_core import data as datasets
 from vae_core.data import own
 from vae_core.data.images import fit_to
@@ -35,7 +34,7 @@ from vae_core.models.pca import spectrum
 from vae_core.store import Store
 from vae_core.units import bits
 
-PHOTOGRAPH, DATASET = "pages/own/photograph/page.py", "pages/own/dataset/page.py"
+PHOTOGRAPH, DATASET = "own/photograph", "own/dataset"
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +68,7 @@ def chosen(app: AppTest, key: str, value: object) -> AppTest:
 
 def test_the_weights_under_jpeg_and_webp_are_those_of_the_files_that_are_downloaded() -> None:
     app = chosen(opened(PHOTOGRAPH), "photo_model", "pPCA")
-    assert_answers(app, "photograph")
+    assert_answers(app)
     x = halves("china")[1]
     found = coded(cached_photographs.model("ppca", "patches_8", 12, None), x)
     for codec in ("JPEG", "WebP"):
@@ -90,7 +89,7 @@ def test_the_weights_under_jpeg_and_webp_are_those_of_the_files_that_are_downloa
 @pytest.mark.parametrize("size", ["8", "16"])
 def test_every_model_of_patches_is_there_at_once(model: str, size: str) -> None:
     app = opened(PHOTOGRAPH, photo="flower", photo_model=model, patch=size, photo_show="detail")
-    assert_answers(app, "photograph")
+    assert_answers(app)
     assert len(addresses(app)) == 4
     assert has_picture(app, detail(halves("flower")[1], 0.2, 0.75))
 
@@ -98,7 +97,7 @@ def test_every_model_of_patches_is_there_at_once(model: str, size: str) -> None:
 def test_a_link_to_any_number_of_components_opens_the_nearest_that_can_be_chosen() -> None:
     for asked, opened_at in ((24, 24), (100, 96), (9999, 191), (0, 1)):
         app = opened(PHOTOGRAPH, kept=asked)
-        assert_answers(app, "photograph")
+        assert_answers(app)
         assert app.select_slider(key="kept").value == opened_at
     app.select_slider(key="kept").set_value(3).run()
     assert app.select_slider(key="kept").value == 3
@@ -107,7 +106,7 @@ def test_a_link_to_any_number_of_components_opens_the_nearest_that_can_be_chosen
 
 def test_the_curves_are_a_chart_and_a_table() -> None:
     app = opened(PHOTOGRAPH, photo_show="curves", photo_model="VAE", kept=24)
-    assert_answers(app, "photograph")
+    assert_answers(app)
     names = [trace["name"] for trace in charts(app)[0]["data"]]
     assert names == ["JPEG", "WebP", "pPCA, rate (KL)", "VAE, rate (KL)"]
     assert [button.proto.label for button in app.get("download_button")] == ["CSV", "ZIP"]
@@ -139,10 +138,10 @@ def assert_answers_without_notebook(app: AppTest) -> None:
 
 
 def test_patches_of_ones_own_photographs_are_what_a_photograph_is_made_of() -> None:
-    x = {f"{k}.png": picture(k, (80, 64)) for k in range(6)}
+    x = {f"{k}.png": blobs(k, (80, 64)) for k in range(6)}
     name = own.keep(prepared(x, size=8, cut="patches"), "My photographs")
     app = opened(PHOTOGRAPH, photo_model="PCA", fitted="My photographs")
-    assert_answers(app, "photograph")
+    assert_answers(app)
     assert name in code(app, "python")[0]
     app = chosen(app, "photo_model", "VAE")
     assert any(f"choose {name} on another page" in caption.value for caption in app.main.caption)
@@ -162,7 +161,7 @@ def test_a_zip_file_of_folders_is_shown_made_and_deleted() -> None:
     app.text_input(key="own_title").set_value("My class").run()
     next(button for button in app.main.button if button.label == "Make the data set").click().run()
     (name,) = own_names()
-    assert_answers(app, "own-data-set")
+    assert_answers(app)
     assert app.sidebar.selectbox(key="dataset").value == name
     assert any("My class: 19 images of 16×16 in colour" in caption.value for caption in app.sidebar.caption)
     exact = spectrum(datasets.load(name).train.x)
@@ -174,25 +173,23 @@ def test_a_zip_file_of_folders_is_shown_made_and_deleted() -> None:
     assert any(np.array_equal(x, kept) for part in (datasets.load(name).train.x, datasets.load(name).test.x) for kept in part)
     next(button for button in app.main.button if button.label == "Delete it").click().run()
     assert own_names() == ()
-    assert_answers(app, "own-data-set")
+    assert_answers(app)
     assert app.sidebar.selectbox(key="dataset").value != name
 
 
 def test_images_that_make_no_data_set_are_a_sentence() -> None:
-    app = uploaded(
-        opened(DATASET, dataset="digits"), ("a.png", picture(0), "image/png"), ("b.zip", b"PK\x03\x04 damaged", "application/zip")
-    )
+    app = uploaded(opened(DATASET, dataset="digits"), ("a.png", blobs(0), "image/png"), ("b.zip", b"PK\x03\x04 damaged", "application/zip"))
     assert "b.zip must be an intact ZIP file" in app.main.error[0].value
-    app = uploaded(app, ("a.png", picture(0), "image/png"))
+    app = uploaded(app, ("a.png", blobs(0), "image/png"))
     assert "images must be at least 6 different ones, got 1" in app.main.error[0].value
     assert app.exception == []
 
 
-def test_only_the_person_at_this_computer_makes_and_deletes_data_sets(at) -> None:  # noqa: F811
+def test_only_the_person_at_this_computer_makes_and_deletes_data_sets(at) -> None:
     name = own.keep(prepared(), "Mine")
     at.address = "192.168.1.7"
     app = opened(DATASET, dataset=name)
-    assert_answers(app, "own-data-set")
+    assert_answers(app)
     assert not app.main.file_uploader
     assert not [button for button in app.main.button if button.label == "Delete it"]
     assert any("Only the person at the computer" in caption.value for caption in app.main.caption)
@@ -226,11 +223,7 @@ def colour(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_a_data_set_of_ones_own_appears_on_every_page_that_uses_data(colour: str) -> None:
-    from tests.pages.test_pages import of_frame
-
-    for page, path in PAGES.items():
-        if path in of_frame("WITHOUT_DATA"):
-            continue
+    for page in PAGES_WITH_DATA:
         app = opened(page, dataset=colour, latent_dim=2, family="vae")
         assert [exception.message for exception in app.exception] == [], page
         assert [error.value for error in app.main.error] == [], page
@@ -238,8 +231,6 @@ def test_a_data_set_of_ones_own_appears_on_every_page_that_uses_data(colour: str
 
 
 def test_as_few_images_as_are_allowed_and_as_alike_appear_on_every_page_that_uses_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.pages.test_pages import of_frame
-
     monkeypatch.setattr("vae_core.models.sizes.STEPS", 40)
     monkeypatch.setattr("vae_core.models.sizes.FEWEST_EPOCHS", 40)
     one_grey_each = np.repeat(np.linspace(0, 255, own.FEWEST_IMAGES).astype(np.uint8), 64).reshape(-1, 1, 8, 8)
@@ -250,9 +241,7 @@ def test_as_few_images_as_are_allowed_and_as_alike_appear_on_every_page_that_use
         is_refused = family == "ppca"  # the images span one dimension, which leaves no noise
         with pytest.raises(ValueError, match=r"below the rank of the training images \(1\)") if is_refused else nullcontext():
             list(Store().train(default_spec(family, name, d), device=CPU))
-    for page, path in PAGES.items():
-        if path in of_frame("WITHOUT_DATA"):
-            continue
+    for page in PAGES_WITH_DATA:
         app = opened(page, dataset=name, latent_dim=d, family="vae")
         assert [exception.message for exception in app.exception] == [], page
         assert [error.value for error in app.main.error] == [], page

@@ -10,29 +10,24 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlparse
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.rates.frontier import cached
-from tests.pages.test_pages import PAGES, SECONDS, assert_answers, at, charts, checkpoints, code, opened  # noqa: F401
+from tests.harness import ROOT, SECONDS, assert_answers, charts, link_of, opened
 from vae_core.explore.rates import frontier, frontier_numbers
 from vae_core.explore.rates.frontier import Axes
 from vae_core.explore.rates.frontier_training import digits_grid
 from vae_core.store import Store
 from vae_core.training.grids import specs_of_grid
 
-FRONTIER, TRAINING, LATENT_DIM = (f"pages/rates/{name}/page.py" for name in ("frontier", "frontier_training", "latent_dim"))
-ROOT = Path(__file__).resolve().parents[3]
+FRONTIER, TRAINING, LATENT_DIM = (f"rates/{name}" for name in ("frontier", "frontier_training", "latent_dim"))
+pytestmark = pytest.mark.usefixtures("checkpoints")
 needs_grid = pytest.mark.skipif(
     not any(spec in Store() for spec in frontier.planes()["MNIST Bernoulli"]),
     reason="train it first: python -m vae_core ship checkpoints/shipped/frontier.json",
 )
-
-
-def link_of(app: AppTest) -> dict[str, list[str]]:
-    return parse_qs(urlparse(next(value for value in code(app, "plaintext") if "?" in value)).query)
 
 
 def chart(app: AppTest) -> dict:
@@ -51,10 +46,10 @@ def test_the_dot_of_the_sliders_is_on_the_plane_in_every_unit(query: dict) -> No
     dot = cached.dots("MNIST Bernoulli")[0]
     beta = f"{dot.spec.beta:g}"
     app = opened(FRONTIER, beta=beta, d=dot.spec.latent_dim, **query)
-    assert_answers(app, PAGES[FRONTIER])
+    assert_answers(app)
     axes = Axes(query.get("rate_unit", "nats"), query.get("distortion_unit", "nats"))
     assert ring(app) == pytest.approx(dot.point(axes))
-    assert link_of(app)["beta"] == [beta]
+    assert link_of(app)["beta"] == beta
     has_tangent = any(t.get("line", {}).get("color") == "#e5484d" and t["mode"] == "lines" for t in chart(app)["data"])
     assert has_tangent == (not query)
     assert any("No tangent" in caption.value for caption in app.main.caption) == bool(query)
@@ -73,7 +68,7 @@ def test_moving_beta_moves_the_dot_the_pictures_and_the_number() -> None:
     assert [exception.message for exception in app.exception] == []
     after = ring(app), card(app), total(app)
     assert all(a != b for a, b in zip(before, after, strict=True))
-    assert link_of(app)["beta"] == [f"{same[-1].beta:g}"]
+    assert link_of(app)["beta"] == f"{same[-1].beta:g}"
 
 
 def total(app: AppTest) -> str:
@@ -123,7 +118,7 @@ def test_without_the_images_the_page_shows_what_needs_none(monkeypatch: pytest.M
     monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
     monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
     app = opened(FRONTIER)
-    assert_answers(app, PAGES[FRONTIER])
+    assert_answers(app)
     assert "mnist is not on this machine" in card(app)
     assert card(app).count("<img") == 1  # draws from the prior
     assert "rdcard" in card(app)
@@ -148,17 +143,17 @@ def test_every_plane_answers(title: str) -> None:
     if not cached.dots(title):
         assert "is trained yet" in app.info[0].value
         return
-    assert_answers(app, PAGES[FRONTIER])
+    assert_answers(app)
 
 
 @needs_grid
 def test_the_training_can_be_scrubbed_and_the_link_keeps_the_epoch() -> None:
     app = opened(TRAINING, epoch=2)
-    assert_answers(app, PAGES[TRAINING])
+    assert_answers(app)
     found = cached.dots("MNIST Bernoulli")[0]
     curve = next(t for t in chart(app)["data"] if t.get("name") == str(found.spec.latent_dim))
     assert any(x == pytest.approx(found.own.history["rate"][1], rel=1e-3) for x in curve["x"])
-    assert link_of(app)["epoch"] == ["2"]
+    assert link_of(app)["epoch"] == "2"
 
 
 @pytest.fixture
@@ -200,7 +195,7 @@ def test_a_grid_trains_live_and_can_be_scrubbed_afterwards(runs: None) -> None:
     assert any("35 models, 20 epochs" in caption.value for caption in app.main.caption)
 
 
-def test_a_visitor_joins_a_grid_but_starts_none(at: type) -> None:  # noqa: F811
+def test_a_visitor_joins_a_grid_but_starts_none(at: type) -> None:
     at.address = "192.168.1.7"
     app = opened(TRAINING, sweep="digits, live", sweep_epochs=120)
     assert [exception.message for exception in app.exception] == []
@@ -211,7 +206,7 @@ def test_a_visitor_joins_a_grid_but_starts_none(at: type) -> None:  # noqa: F811
 def test_what_speaks_for_a_dimension_is_shown_at_every_dimension() -> None:
     for dim in (2, 10):
         app = opened(LATENT_DIM, dataset="digits", latent_dim=dim)
-        assert_answers(app, PAGES[LATENT_DIM])
+        assert_answers(app)
         assert {shape["x0"] for shape in chart(app)["layout"]["shapes"]} == {dim}
     titles = [note["text"] for note in chart(app)["layout"]["annotations"]]
     assert "<b>Linear probe, % right</b>" in titles
@@ -222,7 +217,7 @@ def test_without_images_the_kept_numbers_are_shown(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
     monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
     app = opened(LATENT_DIM, dataset="mnist", latent_dim=10)
-    assert_answers(app, PAGES[LATENT_DIM])
+    assert_answers(app)
     assert app.metric[0].value == "SSE 26.71"
 
 

@@ -18,8 +18,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from tests.conftest import CPU, tiny_spec
-from tests.pages.test_pages import At, at, charts, opened, pictures, words  # noqa: F401
+from tests.harness import CPU, At, assert_sound, charts, opened, pictures, tiny_spec, words
 from vae_core import data as datasets
 from vae_core.distributions import LIKELIHOODS
 from vae_core.explore import training_collapse
@@ -35,7 +34,7 @@ from vae_core.specs import ModelSpec
 from vae_core.store import Store
 from vae_core.store import archive as library
 
-TRAIN, FILM, LIBRARY = (f"pages/training/{name}/page.py" for name in ("train", "film", "library"))
+TRAIN, FILM, LIBRARY = (f"training/{name}" for name in ("train", "film", "library"))
 SHORT = {"train_n_epochs": 3, "train_seed": 7}
 SPEC = replace(default_spec("vae", "digits", 2), n_epochs=3, seed=7)
 SECONDS = 240
@@ -54,11 +53,6 @@ def press(app: AppTest, label: str) -> AppTest:
 
 def labels(app: AppTest) -> list[str]:
     return [button.label for button in app.main.button]
-
-
-def no_fault(app: AppTest) -> None:
-    assert [exception.message for exception in app.exception] == []
-    assert [error.value for error in app.error] == []
 
 
 def until(holds: Callable[[], object]) -> None:
@@ -103,7 +97,7 @@ def test_what_is_written_in_a_field_is_read_back(family: str) -> None:
 
 def test_the_page_starts_from_the_recipe_and_has_every_field(local: Store) -> None:
     app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae")
-    no_fault(app)
+    assert_sound(app)
     shown = {box.key.removeprefix("train_"): box for box in (*app.main.text_input, *app.main.selectbox)}
     assert set(shown) == {field.name for field in fields(SPEC)} - {"dataset"}
     assert shown["hidden"].value == "128, 64"
@@ -137,9 +131,9 @@ def test_a_wrong_value_is_refused_in_the_spec_s_own_words(field: str, text: str,
 def test_another_network_brings_its_own_recipe() -> None:
     app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae")
     app.selectbox(key="train_activation").set_value("tanh").run()
-    no_fault(app)
+    assert_sound(app)
     app.selectbox(key="train_network").set_value("linear").run()
-    no_fault(app)
+    assert_sound(app)
     assert app.text_input(key="train_hidden").value == ""
     assert app.selectbox(key="train_activation").disabled
     assert app.selectbox(key="train_activation").value == "relu"
@@ -156,7 +150,7 @@ def test_what_was_filled_in_is_there_again_after_another_page() -> None:
 
 def test_before_a_training_the_time_is_estimated_from_a_fraction_of_an_epoch() -> None:
     app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", **SHORT)
-    no_fault(app)
+    assert_sound(app)
     assert any(re.search(r"About \*\*.+\*\* here: a fraction of an epoch was timed, n = 512 images", c.value) for c in app.caption)
 
 
@@ -169,7 +163,7 @@ def test_a_training_is_started_followed_and_kept(local: Store) -> None:
     assert "Stop" in labels(app)
     until(lambda: not job_of(SPEC).is_alive)
     app.run()
-    no_fault(app)
+    assert_sound(app)
     assert job_of(SPEC).state == "done"
     assert any("kept in the model library" in caption.value for caption in app.main.caption)
     (chart,) = charts(app)
@@ -192,7 +186,7 @@ def test_the_curves_grow_while_the_training_runs(local: Store) -> None:
         ends.append(max(chart["data"][0]["x"]))
         assert ends[-1] > before
     assert ends[1] > ends[0]
-    no_fault(app)
+    assert_sound(app)
     job.cancel()
     until(lambda: not job.status().is_alive)
 
@@ -208,7 +202,7 @@ def test_a_training_is_stopped_resumed_and_discarded(local: Store) -> None:
     until(lambda: not job_of(spec).is_alive)
     reached = job_of(spec).event["epoch"]
     app.run()
-    no_fault(app)
+    assert_sound(app)
     (resume,) = (button for button in app.main.button if button.label == "Resume")
     assert resume.help == f"Goes on after epoch {reached}."
     press(app, "Resume")
@@ -246,7 +240,7 @@ def test_a_second_visitor_finds_the_run_and_joins_it(local: Store) -> None:
         until(lambda: job.status().event)
         app = opened(TRAIN, dataset="digits", latent_dim=10, family="pca")
         press(app, "Join: vae digits d=2")
-        no_fault(app)
+        assert_sound(app)
         assert (app.sidebar.selectbox(key="family").value, app.text_input(key="train_beta").value) == ("vae", "2")
         assert app.get("progress") and "Stop" in labels(app)
     finally:
@@ -254,7 +248,7 @@ def test_a_second_visitor_finds_the_run_and_joins_it(local: Store) -> None:
         until(lambda: not job.status().is_alive)
 
 
-def test_a_visitor_from_elsewhere_follows_and_changes_nothing(local: Store, at: type[At], monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_a_visitor_from_elsewhere_follows_and_changes_nothing(local: Store, at: type[At], monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in local.train(SPEC, device=CPU):
         pass
     at.address = "10.0.0.7"
@@ -372,7 +366,7 @@ def test_a_collapsed_training_is_said_to_be_nearly_unused_beside_the_theory(loca
     for _ in local.train(spec, device=CPU):
         pass
     app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_likelihood="gaussian", train_scale="1", train_n_epochs=20)
-    no_fault(app)
+    assert_sound(app)
     assert len(app.warning) == 1
     assert "z is nearly unused" in app.warning[0].value
     assert "τ = βσ² = 1" in app.warning[0].value and "every dimension collapses" in app.warning[0].value
@@ -492,7 +486,7 @@ def test_the_curves_below_a_film_mark_the_epoch_that_is_shown() -> None:
     spec = next(spec for spec in training_film.filmed(Store()) if spec in Store())
     for epoch in ("3", "9", "3"):
         app = opened(FILM, dataset=spec.dataset, film_run=spec.fingerprint, film_epoch=epoch)
-        no_fault(app)
+        assert_sound(app)
         (chart,) = charts(app)
         assert {shape["x0"] for shape in chart["layout"]["shapes"]} == {int(epoch)}
 
@@ -510,7 +504,7 @@ def test_the_film_of_a_job_changes_from_frame_to_frame_and_ends_with_the_model(l
     assert film[-1].reconstructions == pytest.approx(exact, abs=1e-3)
     app = opened(FILM, dataset="digits", latent_dim=2, family="vae")
     app.selectbox(key="film_run").set_value(SPEC.fingerprint).run()
-    no_fault(app)
+    assert_sound(app)
     assert app.get("bidi_component")[0].proto.ByteSize() > 5000
     assert "Record it" not in labels(app)
 
@@ -561,13 +555,13 @@ def test_the_library_lists_opens_and_hands_out_every_model(local: Store) -> None
     for _ in local.train(SPEC, device=CPU):
         pass
     app = opened(LIBRARY, dataset="digits", latent_dim=2, family="vae")
-    no_fault(app)
+    assert_sound(app)
     listed = list(app.dataframe[0].value["fingerprint"])
     assert SPEC.fingerprint in listed and len(listed) == len(set(listed))
     app.multiselect(key="library_models").set_value([SPEC.fingerprint]).run()
     assert any(button.proto.url for button in app.get("download_button") if button.proto.label == "File")
     press(app, "Open")
-    no_fault(app)
+    assert_sound(app)
     assert app.title[0].value == "What does training do to a model?"  # it is not a recipe: the other pages do not show it
     assert (app.text_input(key="train_n_epochs").value, app.text_input(key="train_seed").value) == ("3", "7")
 
@@ -579,7 +573,7 @@ def test_a_recipe_opens_in_the_comparison(local: Store) -> None:
     app = opened(LIBRARY, dataset="digits", latent_dim=2, family="vae")
     app.multiselect(key="library_models").set_value([spec.fingerprint]).run()
     press(app, "Open")
-    no_fault(app)
+    assert_sound(app)
     assert "of an image" in app.title[0].value
     assert (app.sidebar.selectbox(key="family").value, app.session_state["latent_dim"]) == ("pca", 3)
 
@@ -590,7 +584,7 @@ def test_a_local_model_is_deleted_and_a_shipped_one_has_no_button(local: Store) 
     app = opened(LIBRARY, dataset="digits", latent_dim=2, family="vae", library_models=SPEC.fingerprint)
     app.multiselect(key="library_models").set_value([SPEC.fingerprint]).run()
     press(app, "Delete it")
-    no_fault(app)
+    assert_sound(app)
     assert SPEC not in local
     shipped = next((c for c in Store().checkpoints() if c.is_shipped and c.spec.dataset == "digits"), None)
     if shipped is None:
@@ -609,7 +603,7 @@ def test_a_file_is_imported_and_a_wrong_one_is_refused_in_a_sentence(tiny_store:
     assert "model file must be an intact ZIP file" in app.error[0].value
     app.file_uploader(key="library_file").upload("model.zip", data, "application/zip").run()
     press(app, "Import it")
-    no_fault(app)
+    assert_sound(app)
     assert spec in local
     assert "Kept: vae digits d=2" in app.success[0].value
 

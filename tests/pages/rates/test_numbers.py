@@ -1,10 +1,8 @@
-"""Numbers and lines on the pages are what the models and the images give when they are worked out anew, by hand where that is short."""
+"""Numbers and lines of the pages on rates are what the models and the images give when they are worked out again."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -13,38 +11,32 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from pages.rates.frontier import cached as frontier_cache
-from tests.conftest import CPU
-from tests.pages.latent.test_manifolds_pages import PATHS, SAMPLES
-from tests.pages.own.test_own_images_pages import BRING
-from tests.pages.rates.test_exact_rates_pages import DOCTOR, EXACT, LOSSES, RDA, STARVED, decoded, numbers_of
-from tests.pages.rates.test_frontier_pages import FRONTIER, LATENT_DIM, needs_grid
-from tests.pages.test_pages import WITH_MODELS, at, charts, checkpoints, opened, words  # noqa: F401
-from vae_core import data as datasets
+from tests.harness import CPU, charts, method_of, numbers_in, numbers_of, opened, value_of, values, words
+from vae_core import data
 from vae_core.drawing.theme import mark
 from vae_core.evaluation import as_observed, elbo_per_image, per_image
 from vae_core.explore.rates import latent_dim
 from vae_core.explore.rates.frontier import Dot
-from vae_core.explore.reconstructions import PUBLISHED, sse_per_image
 from vae_core.models import LatentModel, default_spec
 from vae_core.models.inputs import model_input
+from vae_core.models.vae import VAESpec
 from vae_core.store import Store
 
-BENT, MANY = replace(STARVED, n_epochs=5), default_spec("pca", "digits", 40)
+BENT = VAESpec(dataset="digits", latent_dim=4, hidden=(32,), likelihood="gaussian", scale=0.4, n_epochs=5, batch_size=32)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def bent(checkpoints: Store) -> Iterator[LatentModel]:  # noqa: F811
-    """A network with a Gaussian likelihood, σ = 0.4: the one model of digits that has a water level. Beside it a PCA of many dimensions."""
-    for spec in (BENT, MANY):
-        for _ in checkpoints.train(spec, device=CPU):
-            pass
-    yield checkpoints.load(BENT)
+def bent(checkpoints: Store) -> LatentModel:
+    """A network with a Gaussian likelihood, σ = 0.4: the one model of digits that has a water level."""
+    for _ in checkpoints.train(BENT, device=CPU):
+        pass
+    return checkpoints.load(BENT)
 
 
 @cache
 def variances() -> np.ndarray:
     """λ of the covariance of the training digits, (64,), largest first."""
-    x = datasets.load("digits").train.x.reshape(-1, 64) / 255
+    x = data.load("digits").train.x.reshape(-1, 64) / 255
     return np.linalg.eigvalsh(np.cov(x.T, bias=True))[::-1]
 
 
@@ -58,42 +50,26 @@ def linear_error(tau: float) -> float:
     return float(np.minimum(variances(), tau).sum())
 
 
-def method_of(app: AppTest, label: str) -> str:
-    """What stands below a number."""
-    elements = [element for element in app.main if element.type in ("metric", "caption")]
-    where = next(i for i, element in enumerate(elements) if element.type == "metric" and element.label.startswith(label))
-    assert elements[where + 1].type == "caption"
-    return elements[where + 1].value
-
-
-def value_of(app: AppTest, label: str) -> str:
-    """A number with its unit, by how its label begins."""
-    return next(value for name, value in numbers_of(app).items() if name.startswith(label))
-
-
-def numbers_in(text: str) -> list[str]:
-    """Every number with decimals, as it is printed."""
-    return re.findall(r"−?\d+\.\d+", text)
-
-
 def trace_named(app: AppTest, name: str) -> dict:
     return next(trace for trace in charts(app)[0]["data"] if trace.get("name", "").startswith(name))
 
 
 def chosen_dot() -> Dot:
     """A model of the plane with β ≠ 1, whose loss is not its ELBO."""
-    return next(dot for dot in frontier_cache.dots("MNIST Bernoulli") if dot.has_weights and dot.spec.beta > 1 and dot.spec.latent_dim > 2)
+    dots = [dot for dot in frontier_cache.dots("MNIST Bernoulli") if dot.has_weights and dot.spec.beta > 1 and dot.spec.latent_dim > 2]
+    if not dots:
+        pytest.skip("train it first: python -m vae_core ship checkpoints/shipped/frontier.json")
+    return dots[0]
 
 
 def assert_readout(dot: Dot, rate: float, distortion: float, half_width: float) -> None:
-    app = opened(FRONTIER, beta=f"{dot.spec.beta:g}", d=dot.spec.latent_dim)
+    app = opened("rates/frontier", beta=f"{dot.spec.beta:g}", d=dot.spec.latent_dim)
     said = next(markdown.value for markdown in app.main.markdown if re.search(r"\bR\b.*\bD\b.*±", markdown.value))
     number = r"(\d+\.\d+)"
     shown = re.search(rf"\bR {number}\D*\bD {number}.*?{number} ± {number}", said).groups()
     assert [float(value) for value in shown] == pytest.approx([rate, distortion, rate + distortion, half_width], abs=0.0051)
 
 
-@needs_grid
 def test_the_readout_of_the_plane_is_rate_plus_distortion_of_the_chosen_model() -> None:
     dot = chosen_dot()
     metrics = Store().find(dot.spec).metrics
@@ -101,64 +77,22 @@ def test_the_readout_of_the_plane_is_rate_plus_distortion_of_the_chosen_model() 
     assert_readout(dot, rate, -metrics["elbo"] - rate, 1.96 * metrics["elbo_standard_error"])
 
 
-@needs_grid
 @pytest.mark.data
 def test_the_readout_of_the_plane_is_what_the_weights_score_on_every_test_image() -> None:
     dot = chosen_dot()
     model = Store().load(dot.spec)
-    terms = elbo_per_image(model, as_observed(model, datasets.load("mnist").test.x))
+    terms = elbo_per_image(model, as_observed(model, data.load("mnist").test.x))
     half_width = 1.96 * float(terms.elbo.std()) / np.sqrt(len(terms.elbo))
     assert_readout(dot, float(terms.rate.mean()), float(terms.distortion.mean()), half_width)
 
 
-def test_a_published_error_is_reached_by_what_is_as_small_in_its_two_decimals(
-    monkeypatch: pytest.MonkeyPatch,
-    checkpoints: Store,  # noqa: F811
-) -> None:
-    here = {
-        family: sse_per_image(checkpoints.load(default_spec(family, "digits", 2)), datasets.load("digits").test.x).mean()
-        for family in ("pca", "autoencoder", "vae")
-    }
-    printed = {"pca": here["pca"] + 0.5, "autoencoder": here["autoencoder"] - 0.5, "vae": round(here["vae"], 2)}
-    monkeypatch.setitem(PUBLISHED, ("digits", 2), printed)
-    captions = [caption.value for caption in opened(WITH_MODELS[1], dataset="digits", latent_dim=2).main.caption]
-    for family, is_reached in {"pca": True, "autoencoder": False, "vae": True}.items():
-        found = next(said for said in captions if said.startswith(f"{mark(family).short}:") and "reached" in said)
-        assert numbers_in(found) == [f"{printed[family]:.2f}", f"{here[family]:.2f}"]
-        assert ("not reached" not in found) == is_reached
-
-
-@torch.no_grad()
-def elbo_on_the_test_digits(model: LatentModel) -> float:
-    return float(elbo_per_image(model, as_observed(model, datasets.load("digits").test.x)).elbo.mean())
-
-
-def test_the_best_bound_is_the_largest_of_all_latent_dimensions(checkpoints: Store) -> None:  # noqa: F811
-    elbos = {dim: elbo_on_the_test_digits(checkpoints.load(default_spec("vae", "digits", dim))) for dim in (2, 10)}
-    best = max(elbos, key=elbos.get)
-    assert abs(elbos[2] - elbos[10]) > 0.1  # they can be told apart
-    app = opened(SAMPLES, dataset="digits", latent_dim=2)
-    (label,) = (label for label in numbers_of(app) if label.startswith("Best test ELBO"))
-    assert (re.search(r"d = (\d+)", label).group(1), numbers_in(numbers_of(app)[label])) == (str(best), [f"−{-elbos[best]:.2f}"])
-
-
-def test_active_dimensions_are_those_whose_means_vary(checkpoints: Store) -> None:  # noqa: F811
-    model = checkpoints.load(MANY)
-    with torch.no_grad():
-        means = model.encode(model_input(datasets.load("digits").test.x, CPU)).mean.numpy()
-    active = sum(float(np.var(column)) > 0.01 for column in means.T)
-    assert 20 < active < 40  # some are not, and fewer
-    app = opened(PATHS, dataset="digits", latent_dim=40, family="pca", path="traversal")
-    assert value_of(app, "Active") == f"{active} of 40"
-
-
 @pytest.mark.parametrize(("unit", "nats"), [("nats", 1.0), ("bits", np.log(2))])
 def test_the_tangent_touches_the_curve(unit: str, nats: float) -> None:
-    app = opened(EXACT, dataset="digits", rate_unit=unit)
+    app = opened("rates/water_filling", dataset="digits", rate_unit=unit)
     slider = app.main.select_slider(key="tau")
     tau = float(next(option for option in slider.options if float(option) < 0.12))
     slider.set_value(f"{tau:g}").run()
-    (x0, x1), (y0, y1) = (decoded(trace_named(app, "tangent")[axis]) for axis in "xy")
+    (x0, x1), (y0, y1) = (values(trace_named(app, "tangent")[axis]) for axis in "xy")
     low, high = 0.999 * tau, 1.001 * tau
     slope = (linear_error(high) - linear_error(low)) / (linear_rate(high) - linear_rate(low)) * nats
     assert (y1 - y0) / (x1 - x0) == pytest.approx(slope, rel=1e-3)
@@ -167,7 +101,7 @@ def test_the_tangent_touches_the_curve(unit: str, nats: float) -> None:
 
 @torch.no_grad()
 def test_a_network_is_worth_what_it_saves_on_the_linear_model_of_its_own_rate(bent: LatentModel) -> None:
-    x = datasets.load("digits").train.x
+    x = data.load("digits").train.x
     q = bent.encode(model_input(x, CPU))
     rate = float((0.5 * (q.mean**2 + q.variance - q.variance.log() - 1)).sum(1).mean())
     low, high = 1e-6, float(variances()[0])
@@ -175,24 +109,24 @@ def test_a_network_is_worth_what_it_saves_on_the_linear_model_of_its_own_rate(be
         middle = np.sqrt(low * high)
         low, high = (middle, high) if linear_rate(middle) > rate else (low, middle)
     linear, own = linear_error(low), float(per_image(bent, x, bent.expected_sse).mean())
-    app = opened(EXACT, dataset="digits")
+    app = opened("rates/water_filling", dataset="digits")
     assert {f"{rate:.2f}", f"{own:.2f}", f"{linear:.2f}"} <= set(numbers_in(method_of(app, "Non-linearity")))
     assert numbers_in(value_of(app, "Non-linearity"))[0] == f"{linear - own:.2f}".replace("-", "−")
 
 
 def test_the_doctor_draws_half_the_logarithm_that_a_linear_model_would_spend() -> None:
-    app = opened(DOCTOR, dataset="digits", latent_dim=4)
+    app = opened("rates/doctor", dataset="digits", latent_dim=4)
     patients = app.selectbox(key="patient")
     patients.select(next(option for option in patients.options if "gaussian 0.4" in option)).run()
     tau = BENT.beta * BENT.scale**2
     expected = [0.5 * np.log(max(v, tau) / tau) for v in variances()[: BENT.latent_dim]]
     assert expected[0] > 0.1
-    assert decoded(trace_named(app, "linear model")["y"]) == pytest.approx(expected, abs=1e-4)
+    assert values(trace_named(app, "linear model")["y"]) == pytest.approx(expected, abs=1e-4)
 
 
 @pytest.mark.parametrize(("preset", "variance", "beta"), [("4 KL, SSE", 1 / 2, 4), ("mean MSE + 0.00025 KL", 64 / 2, 0.00025)])
 def test_a_preset_brings_its_weight_of_the_kl(preset: str, variance: float, beta: float) -> None:
-    app = opened(LOSSES, dataset="digits", latent_dim=10)
+    app = opened("rates/collapse", dataset="digits", latent_dim=10)
     app.selectbox(key="loss_preset").select(preset).run()
     assert app.selectbox(key="loss_preset").value == preset
     assert float(app.select_slider(key="loss_kl_weight").value) == beta
@@ -201,19 +135,9 @@ def test_a_preset_brings_its_weight_of_the_kl(preset: str, variance: float, beta
     assert value_of(app, "A linear model loses") == f"{(variances()[:10] <= tau).sum()} of 10"
 
 
-@torch.no_grad()
-def test_the_psnr_of_a_picture_is_that_of_its_squared_error(checkpoints: Store) -> None:  # noqa: F811
-    x = model_input(datasets.load("digits").test.x[5:6], CPU)
-    model = checkpoints.load(default_spec("vae", "digits", 2))
-    sse = float(((x - model.decode(model.encode(x).mean).mean) ** 2).sum())
-    app = opened(BRING, dataset="digits", latent_dim=2, family="vae", own_way="sample", own_sample=5)
-    assert value_of(app, "SSE, vae") == f"{sse:.2f}"
-    assert re.search(r"([\d.]+) dB", method_of(app, "SSE, vae")).group(1) == f"{-10 * np.log10(sse / 64):.1f}"
-
-
-def test_the_whiskers_of_the_probe_are_95_percent_intervals_of_a_share(checkpoints: Store) -> None:  # noqa: F811
-    images = datasets.load("digits")
-    (chart,) = charts(opened(LATENT_DIM, dataset="digits", latent_dim=2))
+def test_the_whiskers_of_the_probe_are_95_percent_intervals_of_a_share(checkpoints: Store) -> None:
+    images = data.load("digits")
+    (chart,) = charts(opened("rates/latent_dim", dataset="digits", latent_dim=2))
     panel = next(i for i, note in enumerate(chart["layout"]["annotations"], start=1) if "probe" in note["text"])
     for family in ("pca", "vae"):
         right = latent_dim.probe(checkpoints.load(default_spec(family, "digits", 2)), images).accuracy
@@ -225,7 +149,7 @@ def test_the_whiskers_of_the_probe_are_95_percent_intervals_of_a_share(checkpoin
 
 
 def test_the_rows_of_images_name_their_lambda() -> None:
-    app = opened(RDA, dataset="digits", rda_sigma=0.5)
+    app = opened("rates/rda", dataset="digits", rda_sigma=0.5)
     dial = app.main.select_slider(key="rda_beta")
     dial.set_value(dial.options[len(dial.options) // 3]).run()
     tau = float(app.main.select_slider(key="rda_beta").value) * 0.25

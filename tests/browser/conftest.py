@@ -1,0 +1,50 @@
+"""Fixtures of the tests in a browser: one server, one browser, one visitor, and windows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser.windows import WINDOW, Visit, served
+from tests.harness import chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    with served() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="install playwright to run it")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """The windows of one visitor, who has what was fetched and compiled once: half of each first page."""
+    with browser.new_context(**WINDOW) as context:
+        yield context
+
+
+@pytest.fixture
+def visit(browser: Browser, visitor: BrowserContext) -> Iterator[Callable[..., Visit]]:
+    """Open windows; those with settings of Playwright's contexts are another visitor's, with nothing fetched."""
+    visits: list[Visit] = []
+
+    def start(**settings: Any) -> Visit:
+        visits.append(Visit(browser.new_page(**WINDOW | settings) if settings else visitor.new_page()))
+        return visits[-1]
+
+    yield start
+    for one in visits:
+        one.page.close()

@@ -1,0 +1,230 @@
+"""What tests share: small models, a page as its visitor reads it, and what every page owes its reader."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import base64
+import io
+import json
+import os
+import re
+import shutil
+import signal
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlparse
+
+import numpy as np
+import torch
+from PIL import Image
+from starlette.applications import Starlette
+from streamlit.testing.v1 import AppTest
+
+from pages.shared import fetched_pictures
+from pages.shared.chart import chart
+from vae_core.models import default_spec
+from vae_core.specs import ModelSpec, TrainedSpec
+
+ROOT = Path(__file__).resolve().parents[1]
+APP = ROOT / "explorer_app.py"
+DATA = Path(os.environ.get("VAE_EXPLORER_DATA") or "nowhere")
+CPU = torch.device("cpu")
+SECONDS = 120
+"""Longest wait for a page, on a machine that is busy with other things."""
+
+
+def chromium() -> str | None:
+    """Path of the browser that the tests drive, or None."""
+    return os.environ.get("VAE_EXPLORER_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def hear_ctrl_c() -> None:
+    """Let a child process (`preexec_fn`) be interrupted: what a shell's & started ignores SIGINT, and so do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def tiny_spec(family: str, latent_dim: int = 2) -> ModelSpec:
+    """A spec of the family on digits that trains in a second."""
+    spec = default_spec(family, "digits", latent_dim)
+    return replace(spec, n_epochs=3) if isinstance(spec, TrainedSpec) else spec
+
+
+# The table of pages
+
+
+def of_frame(name: str) -> Any:
+    """A constant of the frame; importing the frame would start a server's work."""
+    assigned = {ast.unparse(node.targets[0]): node.value for node in ast.parse(APP.read_text()).body if isinstance(node, ast.Assign)}
+    return ast.literal_eval(assigned[name])
+
+
+PAGES: dict[str, str] = {
+    file.removeprefix("pages/").removesuffix("/page.py"): entry[-1] for pages in of_frame("PAGES").values() for file, entry in pages.items()
+}
+"""Folder, as `latent/pad`, → address of every page."""
+PAGES_WITH_DATA = [page for page, address in PAGES.items() if address not in of_frame("WITHOUT_DATA")]
+"""Folders of the pages on which data set, latent dimension and model play a part."""
+OVERVIEW, COMPARE = WITH_MODELS = ("start/overview", "autoencoders/compare")
+"""The pages that show every family of models side by side."""
+
+
+# A page as its visitor reads it
+
+
+class At:
+    """Where the visitor sits: None is this computer."""
+
+    address: str | None = None
+
+
+def opened(page: str, **query: object) -> AppTest:
+    """A page, by its folder, opened from the frame with a query string."""
+    app = AppTest.from_file(APP, default_timeout=SECONDS)
+    for key, value in query.items():
+        app.query_params[key] = str(value)
+    app.run()
+    return app if page == OVERVIEW else app.switch_page(f"pages/{page}/page.py").run()
+
+
+def charts(app: AppTest) -> list[dict[str, Any]]:
+    """Every Plotly chart as it goes to the browser."""
+    sent = [element.proto.bytes for element in app.get("bidi_component") if element.proto.component_name == "chart"]
+    return [json.loads(one)["figure"] for one in sent]
+
+
+def values(axis: Any) -> list[Any]:
+    """What stands along one axis of a trace, packed as bytes or not."""
+    if isinstance(axis, dict):
+        return np.frombuffer(base64.b64decode(axis["bdata"]), axis["dtype"]).tolist()
+    return np.ravel(np.array(axis, object)).tolist()
+
+
+def pictures(app: AppTest) -> list[np.ndarray]:
+    """Every image that is part of the page's own HTML."""
+    encoded = [data for element in app.get("html") for data in re.findall(r"data:image/png;base64,([^\"]+)\"", element.proto.body)]
+    return [np.asarray(Image.open(io.BytesIO(base64.b64decode(data)))) for data in encoded]
+
+
+def addresses(app: AppTest) -> list[str]:
+    """Where the browser would fetch the pictures that are no part of the page's HTML."""
+    return [address for element in app.get("html") for address in re.findall(r"src=\"(/picture/\w+\.png)\"", element.proto.body)]
+
+
+def fetched(app: AppTest) -> list[np.ndarray]:
+    """The pictures at those addresses, as the server hands them out."""
+    return [np.asarray(Image.open(io.BytesIO(get(address)[1]))) for address in addresses(app)]
+
+
+def get(path: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
+    """Status, body and headers of the server's answer."""
+    messages: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request"}
+
+    async def send(message: dict[str, Any]) -> None:
+        messages.append(message)
+
+    asked = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "query_string": b"", "headers": asked}
+    asyncio.run(Starlette(routes=[fetched_pictures.route(), chart.route()])(scope, receive, send))
+    answered = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
+    return messages[0]["status"], messages[1]["body"], answered
+
+
+def words(app: AppTest) -> str:
+    """All that the page says below its title, without markup."""
+    html = [re.sub(r"<style.*?</style>|<[^>]+>", " ", element.proto.body, flags=re.DOTALL) for element in app.main.get("html")]
+    return "\n".join([*(element.value for element in (*app.main.caption, *app.main.markdown)), *html])
+
+
+def numbers_of(app: AppTest) -> dict[str, str]:
+    """Label → value of every metric."""
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def value_of(app: AppTest, label: str) -> str:
+    """A number with its unit, by how its label begins."""
+    return next(value for name, value in numbers_of(app).items() if name.startswith(label))
+
+
+def method_of(app: AppTest, label: str) -> str:
+    """What stands below a number: how it was obtained."""
+    elements = [element for element in app.main if element.type in ("metric", "caption")]
+    where = next(i for i, element in enumerate(elements) if element.type == "metric" and element.label.startswith(label))
+    assert elements[where + 1].type == "caption"
+    return elements[where + 1].value
+
+
+def numbers_in(text: str) -> list[str]:
+    """Every number with decimals, as it is printed."""
+    return re.findall(r"−?\d+\.\d+", text)
+
+
+def code(app: AppTest, language: str) -> list[str]:
+    """Every block of code in a language; `plaintext` holds the link."""
+    return [element.value for element in app.code if (element.language or "plaintext") == language]
+
+
+def link_of(app: AppTest) -> dict[str, str]:
+    """The query of the page's link."""
+    link = next(value for value in code(app, "plaintext") if "?" in value)
+    return {key: found[0] for key, found in parse_qs(urlparse(link).query).items()}
+
+
+# What every page owes its reader
+
+
+def has_data(trace: dict[str, Any]) -> bool:
+    """Whether each of the axes that a trace has holds at least one value that is not missing."""
+    axes = [values(trace[axis]) for axis in "xyz" if axis in trace]
+    return bool(axes) and all(any(v is not None and v == v for v in axis) for axis in axes)  # NaN is not equal to itself
+
+
+def has_figure_with_data(app: AppTest) -> bool:
+    """Whether there is a picture that is not of one colour, a chart or a component that was given data; and no chart without any."""
+    components = [element for element in app.get("bidi_component") if element.proto.component_name != "chart"]
+    others = [element for element in components if element.proto.ByteSize() > 1000]
+    with_data = [any(map(has_data, one["data"])) for one in charts(app)]
+    return all(with_data) and (bool(with_data) or bool(others) or any(image.std() > 0 for image in [*pictures(app), *fetched(app)]))
+
+
+def has_number(app: AppTest) -> bool:
+    """Whether a number stands by itself: as a metric, or among the page's own words."""
+    return any(re.search(r"\d", metric.value) for metric in app.metric) or bool(re.search(r"\d\.\d", words(app)))
+
+
+def run_notebook(lines: str) -> object:
+    """Execute the lines as a notebook does, and return the value of the last one."""
+    *before, last = ast.parse(lines).body
+    names: dict[str, object] = {}
+    exec(compile(ast.Module(before, []), "notebook", "exec"), names)
+    if isinstance(last, ast.Expr):
+        return eval(compile(ast.Expression(last.value), "notebook", "eval"), names)
+    exec(compile(ast.Module([last], []), "notebook", "exec"), names)
+    return None
+
+
+def assert_sound(app: AppTest) -> None:
+    """Nothing went wrong, and nothing was refused."""
+    assert [exception.message for exception in app.exception] == []
+    assert [error.value for error in app.error] == []
+
+
+def assert_answers(app: AppTest) -> None:
+    """Question, figure, number with its method, complete link, download, and notebook lines that run."""
+    assert_sound(app)
+    assert len(app.title) == 1
+    assert app.title[0].value.endswith("?")
+    assert has_figure_with_data(app)
+    assert has_number(app)
+    assert re.search(r"n = [\d,]+|exact|quadrature|bound", words(app), re.IGNORECASE)
+    assert {"dataset", "latent_dim", "family"} <= set(link_of(app))
+    downloads = app.get("download_button")
+    assert downloads
+    assert all(button.proto.url or button.proto.deferred_file_id for button in downloads)
+    (lines,) = code(app, "python")
+    shown = run_notebook(lines)
+    assert shown is None or hasattr(shown, "_repr_png_") or hasattr(shown, "to_plotly_json")

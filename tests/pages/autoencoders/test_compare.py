@@ -1,0 +1,83 @@
+"""The comparison of reconstructions: its views, its images, its numbers and its link."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from tests.harness import COMPARE, assert_answers, link_of, numbers_in, opened, pictures
+from vae_core import data
+from vae_core.drawing.images import as_bytes
+from vae_core.drawing.theme import mark
+from vae_core.explore.reconstructions import PUBLISHED, hardest, reconstructions, sse_per_image
+from vae_core.models import FAMILIES, default_spec
+from vae_core.store import Store
+
+pytestmark = pytest.mark.usefixtures("checkpoints")
+
+
+@pytest.mark.parametrize("view", ["images", "errors", "means"])
+def test_every_view_of_the_comparison_answers(view: str) -> None:
+    app = opened(COMPARE, dataset="digits", latent_dim=2, family="pca")
+    app.button_group(key="show").set_value(view).run()
+    assert_answers(app)
+    assert link_of(app)["show"] == view
+
+
+def test_the_comparison_shows_the_models_side_by_side(checkpoints: Store) -> None:
+    app = opened(COMPARE, dataset="digits", latent_dim=2)
+    html = next(element.proto.body for element in app.get("html") if "<img" in element.proto.body)
+    assert re.findall(r"</span> ([^<]+)</b>", html) == ["PCA", "pPCA", "Linear AE", "AE", "VAE"]
+    assert len(pictures(app)) == 4 * (1 + len(FAMILIES))
+    x = data.load("digits").test.x[[int(index) for index in re.findall(r"#(\d+): \d", html)]]
+    for column, family in enumerate(FAMILIES, start=1):
+        spec = default_spec(family, "digits", 2)
+        model = checkpoints.load(spec)
+        for row, x_hat in enumerate(reconstructions(model, x)):
+            np.testing.assert_array_equal(pictures(app)[row * 6 + column], as_bytes(x_hat))
+        assert f"{sse_per_image(model, x)[0]:.2f}" in html
+        assert f"{checkpoints.find(spec).metrics['sse']:.2f} ±" in html
+
+
+def test_the_hardest_images_of_the_model_in_focus_come_first(checkpoints: Store) -> None:
+    app = opened(COMPARE, dataset="digits", latent_dim=2, family="pca")
+    app.button_group(key="images").set_value("hardest").run()
+    test = data.load("digits").test
+    sse = sse_per_image(checkpoints.load(default_spec("pca", "digits", 2)), test.x)
+    html = next(element.proto.body for element in app.get("html") if "<img" in element.proto.body)
+    assert [int(index) for index in re.findall(r"#(\d+): \d", html)] == hardest(sse, 4).tolist()
+    np.testing.assert_array_equal(pictures(app)[0], test.x[hardest(sse, 1)[0], 0])
+
+
+def test_the_link_carries_every_setting_of_the_view() -> None:
+    app = opened(COMPARE, dataset="digits", latent_dim=2, family="ppca")
+    app.button_group(key="images").set_value("chosen").run()
+    app.number_input(key="first").set_value(7).run()
+    app.slider(key="n_images").set_value(2).run()
+    link = link_of(app)
+    chosen = {"dataset": "digits", "latent_dim": "2", "family": "ppca", "show": "images", "images": "chosen", "first": "7", "n_images": "2"}
+    assert {key: link[key] for key in chosen} == chosen
+
+
+def test_another_draw_shows_other_images() -> None:
+    app = opened(COMPARE, dataset="digits", latent_dim=2)
+    before = pictures(app)[0]
+    next(button for button in app.main.button if button.label == "Draw").click().run()
+    assert app.number_input(key="draw").value == 1
+    assert not np.array_equal(before, pictures(app)[0])
+
+
+def test_a_published_error_is_reached_by_what_is_as_small_in_its_two_decimals(monkeypatch: pytest.MonkeyPatch, checkpoints: Store) -> None:
+    here = {
+        family: sse_per_image(checkpoints.load(default_spec(family, "digits", 2)), data.load("digits").test.x).mean()
+        for family in ("pca", "autoencoder", "vae")
+    }
+    printed = {"pca": here["pca"] + 0.5, "autoencoder": here["autoencoder"] - 0.5, "vae": round(here["vae"], 2)}
+    monkeypatch.setitem(PUBLISHED, ("digits", 2), printed)
+    captions = [caption.value for caption in opened(COMPARE, dataset="digits", latent_dim=2).main.caption]
+    for family, is_reached in {"pca": True, "autoencoder": False, "vae": True}.items():
+        found = next(said for said in captions if said.startswith(f"{mark(family).short}:") and "reached" in said)
+        assert numbers_in(found) == [f"{printed[family]:.2f}", f"{here[family]:.2f}"]
+        assert ("not reached" not in found) == is_reached

@@ -1,0 +1,50 @@
+"""Fixtures of the tests of pages: who visits, the models that are there, and no word that the platform is about to drop."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from streamlit.runtime.context import ContextProxy
+
+from tests.harness import CPU, At
+from vae_core.models import FAMILIES, default_spec
+from vae_core.store import Store
+
+
+@pytest.fixture(scope="module")
+def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store of the module's own, which every page finds; what this machine lacks for digits is trained into it."""
+    local, specs = tmp_path_factory.mktemp("local"), [default_spec(family, "digits", 2) for family in FAMILIES]
+    for checkpoint in filter(None, map(Store().find, specs)):
+        shutil.copytree(checkpoint.folder, local / checkpoint.spec.fingerprint)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VAE_EXPLORER_CHECKPOINTS", str(local))
+        store = Store()
+        for spec in specs:
+            for _ in store.train(spec, device=CPU):
+                pass
+        yield store
+
+
+@pytest.fixture(autouse=True)
+def at(monkeypatch: pytest.MonkeyPatch) -> type[At]:
+    """The visitor's address, which the platform's own test harness leaves open."""
+    monkeypatch.setattr(ContextProxy, "ip_address", property(lambda _: At.address))
+    monkeypatch.setattr(At, "address", None)
+    return At
+
+
+@pytest.fixture(autouse=True)
+def no_deprecation() -> Iterator[None]:
+    """No page uses an argument that Streamlit will drop; it says so in its log."""
+    messages: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: messages.append(record.getMessage())
+    logger = logging.getLogger("streamlit.deprecation_util")
+    logger.addHandler(handler)
+    yield
+    logger.removeHandler(handler)
+    assert messages == []

@@ -1,0 +1,94 @@
+"""The sidebar: what is not on this machine is offered to whoever sits at it, and ends in a sentence where it fails."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.harness import COMPARE, CPU, OVERVIEW, SECONDS, WITH_MODELS, At, assert_answers, opened
+from vae_core.models import default_spec
+from vae_core.store import Store
+
+pytestmark = pytest.mark.usefixtures("checkpoints")
+
+
+def test_what_is_not_on_this_machine_is_offered_and_the_page_shows_what_needs_no_images(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
+    monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
+    if default_spec("vae", "mnist", 20) not in Store():
+        pytest.skip("needs the shipped models of mnist")
+    for page in WITH_MODELS:
+        app = opened(page, dataset="mnist", latent_dim=20, family="vae")
+        assert_answers(app)
+        assert "not on this machine" in app.main.caption[0].value
+        assert any("Download 11.6 MB" in button.label for button in app.sidebar.button)
+
+
+def test_a_data_set_without_any_model_is_no_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
+    monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
+    for page in WITH_MODELS:
+        app = opened(page, dataset="fashion_mnist", latent_dim=20)
+        assert [exception.message for exception in app.exception] == []
+        assert any("Training needs the data set" in caption.value for caption in app.sidebar.caption)
+
+
+def test_only_the_person_at_this_computer_is_offered_training_and_downloads(
+    at: type[At], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path))
+    for _ in Store().train(default_spec("ppca", "digits", 4), device=CPU):
+        pass
+    assert any("Train 4 missing" in button.label for button in opened(COMPARE, dataset="digits", latent_dim=4).sidebar.button)
+    at.address = "192.168.1.7"
+    app = opened(COMPARE, dataset="digits", latent_dim=4)
+    assert not any("Train" in button.label for button in app.sidebar.button)
+    assert any("at the computer that runs this program" in caption.value for caption in app.sidebar.caption)
+    app = opened(OVERVIEW, dataset="fashion_mnist")
+    assert not any("Download" in button.label for button in app.sidebar.button)
+
+
+def test_a_download_that_fails_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
+    monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")  # nobody listens there
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    app = opened(OVERVIEW, dataset="frey_faces")
+    next(button for button in app.sidebar.button if "Download" in button.label).click().run()
+    assert [exception.message for exception in app.exception] == []
+    assert "frey_faces is not on this machine and could not be downloaded" in app.sidebar.error[0].value
+
+
+def test_a_damaged_checkpoint_is_missing_and_can_be_trained_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path))
+    spec = default_spec("pca", "digits", 3)
+    for _ in Store().train(spec, device=CPU):
+        pass
+    (tmp_path / spec.fingerprint / "weights.safetensors").write_bytes(b"not what was saved")
+    app = opened(COMPARE, dataset="digits", latent_dim=3, family="pca")
+    assert [exception.message for exception in app.exception] == []
+    assert any("0 of 5 models ready" in caption.value for caption in app.sidebar.caption)
+    assert any("Train 5 missing" in button.label for button in app.sidebar.button)
+
+
+@pytest.mark.slow
+def test_missing_models_are_trained_from_the_sidebar_and_can_be_cancelled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path))
+    for _ in Store().train(default_spec("ppca", "digits", 4), device=CPU):
+        pass
+    app = opened(COMPARE, dataset="digits", latent_dim=4, family="ppca")
+    next(button for button in app.sidebar.button if button.label == "Train 4 missing").click().run()
+    assert app.sidebar.get("progress")
+    next(button for button in app.sidebar.button if button.label == "Cancel training").click().run()
+    for _ in range(SECONDS):
+        app.run()
+        if not app.sidebar.get("progress"):
+            break
+        time.sleep(1)
+    assert [exception.message for exception in app.exception] == []
+    assert any("Missing:" in caption.value for caption in app.sidebar.caption)
+    assert any("ancelled" in caption.value for caption in app.sidebar.caption)

@@ -1,0 +1,40 @@
+"""Numbers of the pages on latent spaces are what the models give when they are worked out again."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import torch
+
+from tests.harness import CPU, numbers_in, numbers_of, opened, value_of
+from vae_core import data
+from vae_core.evaluation import as_observed, elbo_per_image
+from vae_core.models import LatentModel, default_spec
+from vae_core.models.inputs import model_input
+from vae_core.store import Store
+
+
+@torch.no_grad()
+def elbo_on_the_test_digits(model: LatentModel) -> float:
+    return float(elbo_per_image(model, as_observed(model, data.load("digits").test.x)).elbo.mean())
+
+
+def test_the_best_bound_is_the_largest_of_all_latent_dimensions(checkpoints: Store) -> None:
+    elbos = {dim: elbo_on_the_test_digits(checkpoints.load(default_spec("vae", "digits", dim))) for dim in (2, 10)}
+    best = max(elbos, key=elbos.get)
+    assert abs(elbos[2] - elbos[10]) > 0.1  # they can be told apart
+    app = opened("latent/samples", dataset="digits", latent_dim=2)
+    (label,) = (label for label in numbers_of(app) if label.startswith("Best test ELBO"))
+    assert (re.search(r"d = (\d+)", label).group(1), numbers_in(numbers_of(app)[label])) == (str(best), [f"−{-elbos[best]:.2f}"])
+
+
+def test_active_dimensions_are_those_whose_means_vary(checkpoints: Store) -> None:
+    spec = default_spec("pca", "digits", 40)
+    list(checkpoints.train(spec, device=CPU))
+    with torch.no_grad():
+        means = checkpoints.load(spec).encode(model_input(data.load("digits").test.x, CPU)).mean.numpy()
+    active = sum(float(np.var(column)) > 0.01 for column in means.T)
+    assert 20 < active < 40  # some are not, and fewer
+    app = opened("latent/paths", dataset="digits", latent_dim=40, family="pca", path="traversal")
+    assert value_of(app, "Active") == f"{active} of 40"

@@ -1,0 +1,24 @@
+"""Numbers of the pages on a person's own pictures are what the models give when they are worked out again."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import torch
+
+from tests.harness import CPU, method_of, opened, value_of
+from vae_core import data
+from vae_core.models import default_spec
+from vae_core.models.inputs import model_input
+from vae_core.store import Store
+
+
+@torch.no_grad()
+def test_the_psnr_of_a_picture_is_that_of_its_squared_error(checkpoints: Store) -> None:
+    x = model_input(data.load("digits").test.x[5:6], CPU)
+    model = checkpoints.load(default_spec("vae", "digits", 2))
+    sse = float(((x - model.decode(model.encode(x).mean).mean) ** 2).sum())
+    app = opened("own/bring", dataset="digits", latent_dim=2, family="vae", own_way="sample", own_sample=5)
+    assert value_of(app, "SSE, vae") == f"{sse:.2f}"
+    assert re.search(r"([\d.]+) dB", method_of(app, "SSE, vae")).group(1) == f"{-10 * np.log10(sse / 64):.1f}"
