@@ -22,7 +22,8 @@ from PIL import Image
 from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
-from pages.shared import fetched_pictures
+from pages.frame.navigation import Page
+from pages.shared import fetched_pictures, links
 from pages.shared.chart import chart
 from vae_core.models import default_spec
 from vae_core.specs import ModelSpec, TrainedSpec
@@ -54,17 +55,15 @@ def tiny_spec(family: str, latent_dim: int = 2) -> ModelSpec:
 # The table of pages
 
 
-def of_frame(name: str) -> Any:
-    """A constant of the frame; importing the frame would start a server's work."""
+def table() -> tuple[Page, ...]:
+    """The table of pages; importing the program would start a server's work."""
     assigned = {ast.unparse(node.targets[0]): node.value for node in ast.parse(APP.read_text()).body if isinstance(node, ast.Assign)}
-    return ast.literal_eval(assigned[name])
+    return eval(compile(ast.Expression(assigned["PAGES"]), APP, "eval"), {"Page": Page})
 
 
-PAGES: dict[str, str] = {
-    file.removeprefix("pages/").removesuffix("/page.py"): entry[-1] for pages in of_frame("PAGES").values() for file, entry in pages.items()
-}
+PAGES: dict[str, str] = {page.folder: page.address for page in table()}
 """Folder, as `latent/pad`, → address of every page."""
-PAGES_WITH_DATA = [page for page, address in PAGES.items() if address not in of_frame("WITHOUT_DATA")]
+PAGES_WITH_DATA = [page.folder for page in table() if page.uses_data]
 """Folders of the pages on which data set, latent dimension and model play a part."""
 OVERVIEW, COMPARE = WITH_MODELS = ("start/overview", "autoencoders/compare")
 """The pages that show every family of models side by side."""
@@ -85,7 +84,7 @@ def opened(page: str, **query: object) -> AppTest:
     for key, value in query.items():
         app.query_params[key] = str(value)
     app.run()
-    return app if page == OVERVIEW else app.switch_page(f"pages/{page}/page.py").run()
+    return app if page == OVERVIEW else app.switch_page(links.page(page)).run()
 
 
 def charts(app: AppTest) -> list[dict[str, Any]]:

@@ -271,18 +271,6 @@ def offers(spec: ModelSpec) -> start.Offers:
     return start.offers(model(spec))
 
 
-@of_model(most=64)
-def decoded_origin(spec: ModelSpec) -> np.ndarray:
-    """`explore.start.decoded_origin`: the image of z = 0, float32 (C, H, W)."""
-    return fixed(start.decoded_origin(model(spec)))
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def device_name() -> str:
-    """Where this machine trains, in words."""
-    return start.device_name()
-
-
 def fixed(array: np.ndarray) -> np.ndarray:
     """The array, which all sessions share, locked against writing."""
     array.setflags(write=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,9 @@ import streamlit as st
 from pages.shared import cached
 from pages.shared.links import bound
 from vae_core import data as datasets
-from vae_core.drawing.theme import mark
 from vae_core.explore import reconstructions as explore
 from vae_core.explore.latent_pad import LARGEST
 from vae_core.identities import is_own, own_names
-from vae_core.models import FAMILIES
 from vae_core.specs import DATASETS, identity
 
 PUBLISHED_SETS = tuple(
@@ -32,8 +30,7 @@ USUAL_DIMS = {
 FACES_DIMS = (2, 20)
 OWN_DIMS = (1, 2, 5, 10, 20, 50)
 CHOSEN = "global_choice"
-FOCUS = "focus"
-"""Parameter of a link within the program that changes the model in focus."""
+"""In the session: what the sidebar says."""
 
 
 def called(dataset: str) -> str:
@@ -100,37 +97,9 @@ def first_dataset() -> str:
     return "mnist" if datasets.available("mnist") else "digits"
 
 
-def global_choices(*, disabled: bool = False, when_absent: Callable[[str], None] = lambda name: None) -> Choice:
-    """Draw the sidebar's choices. Only the frame calls this, before the page: so they survive any change of page.
-
-    Args:
-        disabled: whether the page at hand has no use for them.
-        when_absent: draws what stands below a data set that is not on this machine.
-    """
-    if st.query_params.get(FOCUS) in FAMILIES:  # a link within the program: a widget keeps its value, whatever its own parameter says
-        st.session_state["family"] = st.query_params.pop(FOCUS)
-    names = image_sets()
-    name = st.selectbox("Data set", names, index=names.index(first_dataset()), key="dataset", bind="query-params", disabled=disabled)
-    st.caption(describe_dataset(name))
-    if not disabled and not datasets.available(name):
-        when_absent(name)
-    dims = latent_dims(name)
-    usual = max((d for d in dims if d <= 20), default=dims[0])
-    dim = st.select_slider("Latent dimension d", dims, value=usual, key="latent_dim", bind="query-params", disabled=disabled)
-    names = tuple(FAMILIES)
-    family = st.selectbox("Model in focus", names, index=len(names) - 1, key="family", bind="query-params", disabled=disabled)
-    st.session_state[CHOSEN] = Choice(name, dim, family)
-    return choice()
-
-
 def choice() -> Choice:
     """What the sidebar says, for a page."""
     return st.session_state[CHOSEN]
-
-
-def is_changed_by_the_page() -> bool:
-    """Whether something on the page has set a global choice since the sidebar was drawn."""
-    return any(st.session_state.get(key, value) != value for key, value in choice().values().items())
 
 
 def latent_dims(dataset: str) -> list[int]:
@@ -145,16 +114,6 @@ def own_dims(dataset: str) -> list[int]:
     most = min(known.n_features - 1, known.n_train - 2, LARGEST // (2 * known.n_features) - 1)
     possible = [d for d in OWN_DIMS if d <= most]
     return possible[1:] if len(possible) > 2 else possible
-
-
-def describe_dataset(name: str) -> str:
-    """One line on a data set: what it holds, and whether it is here."""
-    known = identity(name)
-    channels, height, width = known.shape
-    title = f"{datasets.info(name).title}: " if is_own(name) else ""
-    if datasets.available(name):
-        return f"{title}{known.n_train:,} images of {height}×{width}" + (" in colour" if channels == 3 else "")
-    return "⬇ Not on this machine"
 
 
 def test_images(choice: Choice, *, most: int = 8) -> tuple[int, ...]:
@@ -202,11 +161,3 @@ def what_needs_no_data(choice: Choice) -> str:
     """The line below a title where the data set is absent: what is shown, and how to get the rest."""
     way = "download it in the sidebar, or put its files in a folder named by VAE_EXPLORER_DATA"
     return f"{choice.title} is not on this machine: at d = {choice.latent_dim} only what needs no images can be shown. For the rest, {way}."
-
-
-def family_link(family: str) -> None:
-    """A family's name, which opens its reconstructions and puts it in focus."""
-    look = mark(family)
-    label = f"{look.glyph} **{look.short}**" + (" (in focus)" if family == choice().family else "")
-    title = f"{FAMILIES[family].title}: open its reconstructions"
-    st.page_link("pages/autoencoders/compare/page.py", label=label, icon="", query_params={FOCUS: family}, help=title)

@@ -1,4 +1,4 @@
-"""The link of a view, collected from the widgets that were drawn; it names every choice, whatever this machine starts with."""
+"""Where a page is found, and the link of a view: collected from the widgets that were drawn, whatever this machine starts with."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ import streamlit as st
 
 DRAWN = "keys_of_this_view"
 """In the session: the parameters of the view that is being drawn."""
+
+FOCUS = "focus"
+"""Parameter of a link within the program that changes the model in focus."""
+
+
+def page(folder: str) -> str:
+    """The script of a page, such as `latent/pad`, by which Streamlit knows it: for a link within the program."""
+    return f"pages/{folder}/page.py"
 
 
 def begin() -> None:

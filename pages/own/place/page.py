@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.own import own_images, own_results, own_settings
-from pages.shared import controls, latent_controls, page, words
+from pages.shared import controls, latent_controls, links, page, words
 from vae_core.data.preparation import made_like
 from vae_core.explore.own.own_results_figure import table_csv
 
@@ -24,7 +24,7 @@ if spec is None or not choice.has_data or why:
 picture, side = page.columns()
 with side:
     brought = own_images.brought(choice)
-    st.page_link("pages/own/bring/page.py", label=f"Change picture ({brought.way})", icon=":material/add_photo_alternate:")
+    st.page_link(links.page("own/bring"), label=f"Change picture ({brought.way})", icon=":material/add_photo_alternate:")
     view = controls.segmented("Show", ("map", "code", "score"), key="own_view")
 how = own_settings.preparation()
 x = made_like(choice.dataset, brought.picture.over(how.behind), how)

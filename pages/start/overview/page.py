@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pages.shared import cached, controls, machine, numbers, page, words
-from pages.start.overview import taxonomy
+from pages.shared import cached, controls, numbers, page, words
+from pages.start.overview import taxonomy, this_machine
+from pages.start.overview.cached import decoded_origin
 from vae_core.drawing.image_table import ImageTable
 from vae_core.explore.reconstructions_figure import measured_csv
 from vae_core.explore.start.overview_figure import all_cards, model_card
@@ -21,7 +22,7 @@ with side:
     seed = controls.draw()
     numbers.test_sse(choice)
     numbers.log_px(choice)
-    machine.contents()
+    this_machine.contents()
 
 
 def cards() -> dict[str, ImageTable]:
@@ -30,7 +31,7 @@ def cards() -> dict[str, ImageTable]:
     for family, spec in trained.items():
         x_hat = cached.reconstructions(spec, (index,))[0] if x is not None else None
         drawn = cached.prior_means(spec, 1, seed)
-        found[family] = model_card(x, x_hat, None if drawn is None else drawn[0], cached.decoded_origin(spec))
+        found[family] = model_card(x, x_hat, None if drawn is None else drawn[0], decoded_origin(spec))
     return found
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import cached, controls
+from pages.shared import cached, controls, links
 from vae_core.drawing.image_table import ImageTable
+from vae_core.drawing.theme import mark
 from vae_core.models import FAMILIES
 from vae_core.specs import ModelSpec
 
@@ -41,7 +42,7 @@ def draw(trained: dict[str, ModelSpec], cards: dict[str, ImageTable]) -> None:
 
 def card(family: str, spec: ModelSpec | None, table: ImageTable | None) -> None:
     """One family: its name, the same image through it, its equation, and what it offers, found out by asking the model."""
-    controls.family_link(family)
+    _link(family)
     if spec is None or table is None:
         st.caption("Not trained for this data set and d.")
         return
@@ -51,3 +52,11 @@ def card(family: str, spec: ModelSpec | None, table: ImageTable | None) -> None:
     badges = " ".join(f":{'green' if can else 'gray'}-badge[{'✓' if can else '–'} {word}]" for word, can in said.items())
     equation = EQUATIONS.get(family, "").replace("~", r"\~")
     st.markdown(f"{equation}  \n{badges}")
+
+
+def _link(family: str) -> None:
+    """A family's name, which opens its reconstructions and puts it in focus."""
+    look = mark(family)
+    label = f"{look.glyph} **{look.short}**" + (" (in focus)" if family == controls.choice().family else "")
+    about = f"{FAMILIES[family].title}: open its reconstructions"
+    st.page_link(links.page("autoencoders/compare"), label=label, icon="", query_params={links.FOCUS: family}, help=about)

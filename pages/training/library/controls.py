@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared import cached, rights, training_controls
+from pages.shared import cached, links, rights, training_controls
 from pages.shared.controls import Choice, latent_dims, settle
 from pages.shared.links import bound
 from pages.training import cached as trainings
@@ -114,7 +114,7 @@ def actions(found: Checkpoint) -> None:
     st.caption(f"{'Shipped' if found.is_shipped else 'Local'}, {found.size / 1e3:.0f} kB.")
     left, right = st.columns(2, gap="xsmall")
     if left.button("Open", width="stretch", help=_why(spec), on_click=training_controls.show, args=(spec,)):
-        st.switch_page("pages/autoencoders/compare/page.py" if is_recipe(spec) else "pages/training/train/page.py", query_params={})
+        st.switch_page(links.page("autoencoders/compare" if is_recipe(spec) else "training/train"), query_params={})
     right.download_button(
         "File",
         trainings.exported(spec),
@@ -181,4 +181,4 @@ def stopped() -> None:
         name = training_controls.label(spec)
         shown = {"on_click": training_controls.show, "args": (spec,)}
         if st.button(f"Stopped: {name}", key=f"stopped-{spec.fingerprint}", icon=":material/pause_circle:", width="stretch", **shown):
-            st.switch_page("pages/training/train/page.py", query_params={})
+            st.switch_page(links.page("training/train"), query_params={})

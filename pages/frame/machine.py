@@ -1,13 +1,11 @@
-"""What this machine has, and what only the person at it may do: fetch data and train models, with progress, and stop."""
+"""The boxes of the sidebar in which the person at the computer fetches data and trains models, with progress, and stops."""
 
 from __future__ import annotations
-
-from collections.abc import Hashable
 
 import streamlit as st
 
 from pages.shared import cached, rights
-from pages.shared.controls import Choice, image_sets
+from pages.shared.controls import Choice
 from pages.shared.starting import start
 from vae_core import data as datasets
 from vae_core.data import DatasetUnavailable
@@ -17,23 +15,6 @@ from vae_core.specs import ModelSpec
 from vae_core.store import Store
 
 POLL_SECONDS = 1.0
-
-
-def state() -> Hashable:
-    """What the frame shows of this machine: other where a model or a data set of one's own has come or gone."""
-    return cached.state_of_models(), image_sets()
-
-
-def contents() -> None:
-    """Device, models and data sets."""
-    found = cached.checkpoints()
-    shipped = sum(checkpoint.is_shipped for checkpoint in found)
-    size = sum(checkpoint.size for checkpoint in found) / 1e6
-    lines = [f"**This machine** · {cached.device_name()} · {len(found)} models ({shipped} shipped), {size:.1f} MB"]
-    for name in image_sets():
-        there = datasets.available(name)
-        lines.append(f"{'●' if there else '○'} {name}" + ("" if there else f", {datasets.download_size(name) / 1e6:.0f} MB to fetch"))
-    st.caption("  \n".join(lines))
 
 
 def models_box(choice: Choice) -> None:

@@ -1,0 +1,106 @@
+"""The pages of the explorer as a visitor goes through them: an entry each in the sidebar, and what is drawn round the page at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.frame import sidebar, streamlit_patches
+from pages.shared import links
+from vae_core.data import DatasetUnavailable
+from vae_core.errors import sentence
+from vae_core.store.checkpoints import DamagedCheckpoint
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
+SECTIONS = {
+    "start": "Start",
+    "autoencoders": "Autoencoders",
+    "latent": "Latent space",
+    "rates": "Rate and β",
+    "own": "Your images",
+    "training": "Models",
+}
+"""Folder of a section → its title on the screen."""
+LOGO = Path(__file__).with_name("logo.svg").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the explorer.
+
+    Attributes:
+        folder: its section and itself, such as `latent/pad`.
+        title: in the sidebar.
+        icon: its name among the Material Symbols.
+        address: path of its URL; the page without one opens first.
+        uses_data: whether the sidebar's data set, latent dimension and model play a part on it.
+    """
+
+    folder: str
+    title: str
+    icon: str
+    address: str
+    uses_data: bool = True
+
+    @property
+    def section(self) -> str:
+        """Title of its section."""
+        return SECTIONS[self.folder.partition("/")[0]]
+
+
+def show(pages: tuple[Page, ...]) -> None:
+    """Draw what stands around the page that the address names, then the page."""
+    st.set_page_config("VAE Explorer", "🧭", layout="wide", initial_sidebar_state=240)
+    entry = st.navigation(entries(pages), expanded=True)
+    page = next(page for page in pages if page.address == entry.url_path)
+    st.html(streamlit_patches.STYLE)
+    st.logo(LOGO, size="large")
+    sidebar.draw(uses_data=page.uses_data)
+    st.fragment(_body)(entry, sidebar.state())
+
+
+def entries(pages: tuple[Page, ...]) -> dict[str, list[StreamlitPage]]:
+    """What `st.navigation` takes: copies, since it marks the page that it chooses.
+
+    Streamlit looks for each page's file whenever it is told of the page, which would be a tenth of an answer.
+    """
+    return {section: [streamlit_patches.unmarked(_entry(page)) for page in those] for section, those in by_section(pages).items()}
+
+
+def by_section(pages: tuple[Page, ...]) -> dict[str, list[Page]]:
+    """Title of each section → its pages."""
+    sections: dict[str, list[Page]] = {}
+    for page in pages:
+        sections.setdefault(page.section, []).append(page)
+    return sections
+
+
+@lru_cache(maxsize=128)
+def _entry(page: Page) -> StreamlitPage:
+    return st.Page(
+        links.page(page.folder),
+        title=page.title,
+        icon=f":material/{page.icon}:",
+        url_path=page.address or None,
+        default=not page.address,
+    )
+
+
+def _body(entry: StreamlitPage, state_of_sidebar: Hashable) -> None:
+    """The page itself. What is moved on it draws it again alone; the frame too, where it shows what has changed meanwhile."""
+    if sidebar.is_changed_by_the_page():
+        st.rerun()
+    streamlit_patches.let_run_again(entry)
+    try:
+        entry.run()
+    except (DatasetUnavailable, DamagedCheckpoint, OSError) as error:
+        st.error(f"{sentence(error)}.")
+    if sidebar.state() != state_of_sidebar:
+        st.rerun()

@@ -1,0 +1,64 @@
+"""The sidebar: the data set, latent dimension and model that every page is about, and what this machine has of them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import streamlit as st
+
+from pages.frame import machine
+from pages.shared import cached
+from pages.shared.controls import CHOSEN, Choice, choice, first_dataset, image_sets, latent_dims
+from pages.shared.links import FOCUS
+from vae_core import data as datasets
+from vae_core.identities import is_own
+from vae_core.models import FAMILIES
+from vae_core.specs import identity
+
+
+def draw(*, uses_data: bool) -> None:
+    """Draw the sidebar before the page, so that its choices outlive every change of page.
+
+    Args:
+        uses_data: whether data set, latent dimension and model play a part on the page at hand.
+    """
+    with st.sidebar:
+        chosen = _choices(disabled=not uses_data)
+        if uses_data:
+            machine.models_box(chosen)
+
+
+def state() -> Hashable:
+    """What the sidebar shows of this machine: other where a model or a data set of one's own has come or gone."""
+    return cached.state_of_models(), image_sets()
+
+
+def is_changed_by_the_page() -> bool:
+    """Whether something on the page has set one of its choices since the sidebar was drawn."""
+    return any(st.session_state.get(key, value) != value for key, value in choice().values().items())
+
+
+def _choices(*, disabled: bool) -> Choice:
+    names, families = image_sets(), tuple(FAMILIES)
+    if st.query_params.get(FOCUS) in FAMILIES:  # a link within the program: a widget keeps its value, whatever its own parameter says
+        st.session_state["family"] = st.query_params.pop(FOCUS)
+    name = st.selectbox("Data set", names, index=names.index(first_dataset()), key="dataset", bind="query-params", disabled=disabled)
+    st.caption(_describe(name))
+    if not disabled and not datasets.available(name):
+        machine.fetch_box(name)
+    dims = latent_dims(name)
+    usual = max((d for d in dims if d <= 20), default=dims[0])
+    dim = st.select_slider("Latent dimension d", dims, value=usual, key="latent_dim", bind="query-params", disabled=disabled)
+    family = st.selectbox("Model in focus", families, index=len(families) - 1, key="family", bind="query-params", disabled=disabled)
+    st.session_state[CHOSEN] = Choice(name, dim, family)
+    return choice()
+
+
+def _describe(name: str) -> str:
+    """One line on a data set: what it holds, and whether it is here."""
+    known = identity(name)
+    channels, height, width = known.shape
+    title = f"{datasets.info(name).title}: " if is_own(name) else ""
+    if datasets.available(name):
+        return f"{title}{known.n_train:,} images of {height}×{width}" + (" in colour" if channels == 3 else "")
+    return "⬇ Not on this machine"

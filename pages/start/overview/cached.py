@@ -1,0 +1,22 @@
+"""Caches of the overview."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from pages.shared import cached
+from vae_core.explore import offers
+from vae_core.specs import ModelSpec
+
+
+@cached.of_model(most=64)
+def decoded_origin(spec: ModelSpec) -> np.ndarray:
+    """`explore.offers.decoded_origin`: the image of z = 0, float32 (C, H, W)."""
+    return cached.fixed(offers.decoded_origin(cached.model(spec)))
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def device_name() -> str:
+    """Where this machine trains, in words."""
+    return offers.device_name()

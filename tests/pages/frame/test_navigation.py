@@ -1,0 +1,71 @@
+"""The table of pages: every address that was ever given to anybody, and the entries of the sidebar."""
+
+from __future__ import annotations
+
+import pytest
+
+from pages.frame.navigation import SECTIONS, Page, by_section
+from pages.shared import links
+from tests.harness import ROOT, table
+
+PUBLISHED = (
+    "",
+    "compare",
+    "manifold-toys",
+    "manifold-pad",
+    "manifold-grid",
+    "manifold-samples",
+    "manifold-paths",
+    "manifold-codes",
+    "manifold-smoothness",
+    "expressiveness",
+    "expressiveness-learned",
+    "expressiveness-curve",
+    "frontier",
+    "frontier-training",
+    "latent-dim",
+    "exact-curve",
+    "collapse",
+    "doctor",
+    "discrete-world",
+    "rda",
+    "own-images",
+    "own-place",
+    "photograph",
+    "own-data-set",
+    "train",
+    "training-film",
+    "library",
+)
+"""Addresses in links that people have; whether each opens, a browser tests (`tests/browser/test_frame.py`)."""
+
+
+def test_every_published_address_is_still_that_of_a_page() -> None:
+    assert set(PUBLISHED) <= {page.address for page in table()}
+
+
+def test_no_two_pages_have_one_address() -> None:
+    addresses = [page.address for page in table()]
+    assert len(set(addresses)) == len(addresses)
+
+
+def test_every_folder_with_a_script_is_in_the_table_once() -> None:
+    scripts = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").glob("*/*/page.py"))
+    assert sorted(links.page(page.folder) for page in table()) == scripts
+
+
+def test_pages_come_by_sections_in_the_order_of_the_table() -> None:
+    sections = by_section(table())
+    assert list(sections) == list(SECTIONS.values())
+    assert [page for pages in sections.values() for page in pages] == list(table())
+
+
+def test_a_page_of_no_section_is_refused() -> None:
+    with pytest.raises(KeyError, match="nowhere"):
+        by_section((Page("nowhere/page", "Page", "link", "page"),))
+
+
+def test_only_one_place_knows_what_streamlit_calls_a_page() -> None:
+    sources = [*(ROOT / "pages").rglob("*.py"), ROOT / "explorer_app.py"]
+    knowing = [path.relative_to(ROOT).as_posix() for path in sources if "/page.py" in path.read_text()]
+    assert knowing == ["pages/shared/links.py"]
