@@ -37,7 +37,7 @@ PUBLISHED = (
     "training-film",
     "library",
 )
-"""Addresses in links that people have; whether each opens, a browser tests (`tests/browser/test_frame.py`)."""
+"""Addresses in links that people have; that each address of the table opens, a browser tests (`tests/browser/test_frame.py`)."""
 
 
 def test_every_published_address_is_still_that_of_a_page() -> None:
