@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from pages.latent import cached as manifolds
 from pages.own import cached as own
 from pages.own.own_images import SAMPLE, Brought
 from pages.shared import cached, page
@@ -129,7 +128,7 @@ def judged(spec: ModelSpec, x: np.ndarray) -> Judged:
     train = cached.dataset(spec.dataset).train.x
     found = {
         "pixels": nearest(train, x, N_NEIGHBOURS),
-        "codes": nearest(manifolds.train_codes(spec).mean, code.mean[0], N_NEIGHBOURS),
+        "codes": nearest(cached.train_codes(spec).mean, code.mean[0], N_NEIGHBOURS),
     }
     return Judged(spec, code.mean[0], code.sd[0], own.score_name(spec), *own.score(spec, x), own.test_scores(spec), found)
 
@@ -169,7 +168,7 @@ def neighbour_table(found: Judged, x: np.ndarray) -> Any:
 
 def chart(found: Judged, view: str, *, height: int) -> Any:
     """The picture among the test codes, its code, or its score among theirs."""
-    codes = manifolds.test_codes(found.spec)
+    codes = cached.test_codes(found.spec)
     if view == "score":
         unit = f"{found.name}, squared error over all pixels" if found.name == "−SSE" else f"{found.name} (nats)"
         return figures.score_histogram(found.test_scores, found.score, threshold(found.test_scores).score, unit, height=height)

@@ -19,7 +19,7 @@ from vae_core import data as datasets
 from vae_core.data import Images, Points, SplitName
 from vae_core.explore import offers as start
 from vae_core.explore import reconstructions as explore
-from vae_core.explore.codes import named
+from vae_core.explore.codes import Codes, codes, named
 from vae_core.explore.reconstructions_figure import Measured
 from vae_core.identities import class_names
 from vae_core.models import FAMILIES, LatentModel, default_spec
@@ -244,6 +244,18 @@ def trained(specs: dict[K, ModelSpec]) -> dict[K, ModelSpec]:
     """Those that are there and sound, in their order."""
     state = state_of_models()
     return {key: spec for key, spec in specs.items() if _is_trained(spec, state)}
+
+
+@of_model(most=128, spinner="Encoding the images …")
+def test_codes(spec: ModelSpec) -> Codes:
+    """`explore.codes.codes` of every test image."""
+    return codes(model(spec), dataset(spec.dataset).test.x)
+
+
+@of_model(most=24, spinner="Encoding the images …")
+def train_codes(spec: ModelSpec) -> Codes:
+    """`explore.codes.codes` of every training image."""
+    return codes(model(spec), dataset(spec.dataset).train.x)
 
 
 @of_model(most=256)

@@ -15,7 +15,7 @@ from vae_core import data as datasets
 from vae_core.explore import reconstructions as explore
 from vae_core.explore.latent_pad import LARGEST
 from vae_core.identities import is_own, own_names
-from vae_core.specs import DATASETS, identity
+from vae_core.specs import DATASETS, ModelSpec, identity
 
 PUBLISHED_SETS = tuple(
     name for name in ("mnist", "fashion_mnist", "frey_faces", "olivetti_faces", "digits", "patches_8", "patches_16") if name in DATASETS
@@ -100,6 +100,15 @@ def first_dataset() -> str:
 def choice() -> Choice:
     """What the sidebar says, for a page."""
     return st.session_state[CHOSEN]
+
+
+def model_in_focus(choice: Choice) -> ModelSpec | None:
+    """The spec of the model in focus if it is trained; else a sentence on what to do, and None."""
+    spec = cached.specs(choice.dataset, choice.latent_dim).get(choice.family)
+    if spec is not None and cached.is_trained(spec):
+        return spec
+    st.info(f"{choice.family} is not trained for {choice.title} at d = {choice.latent_dim}: train it in the sidebar, or choose another.")
+    return None
 
 
 def latent_dims(dataset: str) -> list[int]:

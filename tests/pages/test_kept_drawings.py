@@ -24,7 +24,7 @@ KEEPERS = {
     "pages/training/film/controls.py": "training/film",
     "pages/rates/frontier_training/view.py": "rates/frontier_training",
     "pages/latent/grid/view.py": "latent/grid",
-    "pages/shared/latent_controls.py": "latent/paths",
+    "pages/latent/paths/view.py": "latent/paths",
     "pages/rates/latent_dim/view.py": "rates/latent_dim",
     "pages/rates/collapse/view.py": "rates/collapse",
     "pages/latent/ring/view.py": "latent/ring",

@@ -8,7 +8,7 @@ import json
 
 import streamlit as st
 
-from pages.latent import cached as manifolds
+from pages.autoencoders.toys.cached import toy_runs, untrained_toy
 from pages.shared import cached, controls, page, rights
 from pages.shared.chart.chart import packed
 from pages.shared.links import bound
@@ -37,7 +37,7 @@ def choose() -> VAESpec:
 
 def run(spec: VAESpec) -> LiveRun | None:
     """The spec's training on this server, started by the first who may; the buttons that stop it, or begin it again."""
-    runs, asked = manifolds.toy_runs(), json.dumps(spec.to_json(), sort_keys=True)
+    runs, asked = toy_runs(), json.dumps(spec.to_json(), sort_keys=True)
     found = runs.find(asked)
     if not rights.may_change():
         if found is None or found.state == "stopped":
@@ -63,7 +63,7 @@ def draw(spec: VAESpec, found: LiveRun | None) -> None:
 def _draw(spec: VAESpec, found: LiveRun | None, was_alive: bool) -> None:
     if was_alive and found.is_over:
         st.rerun()
-    frames = list(found.frames if found is not None else ()) or [manifolds.untrained_toy(json.dumps(spec.to_json()))]
+    frames = list(found.frames if found is not None else ()) or [untrained_toy(json.dumps(spec.to_json()))]
     if was_alive:
         frame = frames[-1]
         states = {"waiting": "Waits until another training has ended."}

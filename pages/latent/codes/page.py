@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.latent import cached as manifolds
-from pages.shared import cached, controls, latent_controls, page, words
+from pages.latent.codes.cached import per_image
+from pages.latent.codes.controls import MOST_CHOSEN, choose_on
+from pages.latent.controls import codes_download, one_of, two_dims
+from pages.shared import cached, controls, page, words
 from pages.shared.links import bound
 from vae_core.explore.codes import on_dims, on_principal_axes
 from vae_core.explore.codes_figure import chosen_images, latent_scatter
@@ -15,24 +17,24 @@ choice = controls.choice()
 text = words.beside(__file__)
 gist = f"E q(z|x) of every test image of {choice.title}, encoded without binarising it. Circle some, or click one, to see the images."
 page.header("Where does the encoder put the images?", gist if choice.has_data else controls.what_needs_no_data(choice))
-spec = latent_controls.focus(choice)
+spec = controls.model_in_focus(choice)
 if spec is None or not choice.has_data:
     st.stop()
 picture, side = page.columns()
-codes, test = manifolds.test_codes(spec), cached.dataset(choice.dataset).test
+codes, test = cached.test_codes(spec), cached.dataset(choice.dataset).test
 
 with side:
     plane = controls.segmented("Plane", ("axes of z", "PCA of z"), key="plane") if spec.latent_dim > 2 else "axes of z"
-    dims = latent_controls.two_dims(codes, spec.latent_dim) if plane == "axes of z" else (0, 1)
+    dims = two_dims(codes, spec.latent_dim) if plane == "axes of z" else (0, 1)
     projection = on_dims(codes, dims) if plane == "axes of z" else on_principal_axes(codes)
     made_by = f"on_dims(z, {dims})" if plane == "axes of z" else "on_principal_axes(z)"
-    names = (["label"] if test.labels is not None else []) + list(manifolds.per_image(spec))
-    colour = latent_controls.one_of("Colour by", names, key="colour")
-    n_images = st.slider("Images to show", 2, latent_controls.MOST_CHOSEN, 4, **bound("n_shown"))
+    names = (["label"] if test.labels is not None else []) + list(per_image(spec))
+    colour = one_of("Colour by", names, key="colour")
+    n_images = st.slider("Images to show", 2, MOST_CHOSEN, 4, **bound("n_shown"))
     how = f"Share of the variance of the {spec.latent_dim}-dimensional codes that this plane holds: exact, n = {len(codes.mean):,} images."
     page.number("On this plane", f"{100 * projection.explained:.1f} %", how)
 
-values = None if colour == "label" else manifolds.per_image(spec)[colour]
+values = None if colour == "label" else per_image(spec)[colour]
 unit = "squared error, all pixels" if colour == "SSE" else f"{colour} (nats)"
 circles = codes.has_prior and plane == "axes of z"
 labels = cached.labels(choice.dataset)
@@ -41,17 +43,17 @@ scatter = cached.plotted(
     "codes",
     (spec.fingerprint, plane, dims, colour),
     lambda: latent_scatter(projection.points, projection.names, **drawing),
-    selects=latent_controls.MOST_CHOSEN,
+    selects=MOST_CHOSEN,
 )
 with picture:
     chart, images = st.columns((4, 1), gap="small")
     with chart:
-        chosen = latent_controls.choose_on(scatter, n_images, n_points=len(codes.mean))
+        chosen = choose_on(scatter, n_images, n_points=len(codes.mean))
     with images:
         st.html(chosen_images(test.x[chosen], cached.reconstructions(spec, tuple(chosen)), image_captions(chosen, labels)).to_html(most=84))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
         notebook=text.lines("label" if colour == "label" else "value", plane=made_by, colour=colour, **choice.values()),
-        downloads=latent_controls.codes_download(spec, choice),
+        downloads=codes_download(spec, choice),
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.latent import cached as manifolds
-from pages.latent.grid import view as grid_view
-from pages.latent.grid.view import GridView, Plane
-from pages.shared import controls, latent_controls, page, words
+from pages.latent.controls import two_dims
+from pages.latent.grid.controls import compared, own_dims
+from pages.latent.grid.view import GridView, Plane, chart, empty_cells
+from pages.shared import cached, controls, page, words
 from pages.shared.links import bound
 from vae_core.explore.manifolds_figure import panel_png
 
@@ -15,7 +15,7 @@ choice = controls.choice()
 text = words.beside(__file__)
 gist = f"Images decoded at a grid of codes, models of {choice.title} at d = {choice.latent_dim}. Their ground: how many codes lie there."
 page.header("Where are the holes in the manifold?", gist if choice.has_data else controls.what_needs_no_data(choice))
-spec = latent_controls.focus(choice)
+spec = controls.model_in_focus(choice)
 if spec is None:
     st.stop()
 picture, side = page.columns()
@@ -30,15 +30,15 @@ with side:
     with right:
         extent = st.slider("Extent (σ)", 0.5, 5.0, 2.0, 0.5, **bound("extent"))
     unit = controls.segmented("Unit", ("σ of codes", "code"), key="unit", help="σ: of the prior, or of the codes where there is none.")
-    dims = latent_controls.two_dims(manifolds.test_codes(spec) if choice.has_data else None, spec.latent_dim)
+    dims = two_dims(cached.test_codes(spec) if choice.has_data else None, spec.latent_dim)
 
-specs = {choice.family: spec} if shown == "in focus" else latent_controls.compared(choice, ("vae", "autoencoder", "pca"))
-own = {f: dims if s == spec else latent_controls.own_dims(s, choice) for f, s in specs.items()}
+specs = {choice.family: spec} if shown == "in focus" else compared(choice, ("vae", "autoencoder", "pca"))
+own = {f: dims if s == spec else own_dims(s, choice) for f, s in specs.items()}
 view = GridView(specs, own, Plane(n, spacing, extent, unit, ground), choice.has_data)
 with side:
-    grid_view.empty_cells(view, choice.family)
+    empty_cells(view, choice.family)
 with picture:
-    grid_view.chart(view)
+    chart(view)
     values = {"n": n, "spacing": spacing, "extent": extent, "dims": dims, "as_is": unit == "code", **choice.values()}
     page.footer(
         seeing=text.seeing,

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
-from pages.latent import cached as manifolds
-from pages.shared import cached, latent_controls, page
+from pages.latent.controls import subscript
+from pages.latent.grid.cached import manifold_grid
+from pages.shared import cached, page
 from pages.shared.chart.chart import packed
 from pages.shared.fetched_pictures import Fetched, held
 from vae_core.drawing.theme import mark
@@ -48,7 +49,7 @@ class GridView:
     def grid(self, family: str) -> ManifoldGrid:
         """A model's images on its own two dimensions."""
         plane = self.plane
-        return manifolds.manifold_grid(self.specs[family], plane.n, plane.spacing, plane.extent, self.dims[family], plane.unit == "code")
+        return manifold_grid(self.specs[family], plane.n, plane.spacing, plane.extent, self.dims[family], plane.unit == "code")
 
 
 def chart(view: GridView) -> None:
@@ -65,7 +66,7 @@ def figure(view: GridView, address: Callable[[bytes], str]) -> go.Figure:
     """`figures.manifolds.manifold_grids` of the view."""
     grids, unit, ground = {f: view.grid(f) for f in view.specs}, "code" if view.plane.unit == "code" else "σ", view.plane.ground
     density = {f: {"codes": g.aggregate, "prior": g.prior, "none": None}[ground] for f, g in grids.items()}
-    names = {f: tuple(f"z{latent_controls.subscript(k + 1)} ({unit})" for k in view.dims[f]) for f in grids}
+    names = {f: tuple(f"z{subscript(k + 1)} ({unit})" for k in view.dims[f]) for f in grids}
     panels = [Panel(f"{mark(f).glyph} {mark(f).short}", g.images, g.axis, density[f], names[f]) for f, g in grids.items()]
     name = {"codes": "density of the codes q(z)", "prior": "density of the prior", "none": ""}[ground]
     return manifold_grids(panels, density_name=name, height=600 if len(panels) == 1 else 460, address=address)

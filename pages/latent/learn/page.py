@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from pages.latent import expressiveness_texts as texts
-from pages.latent.learn import view as ring_learning
-from pages.shared import page
+from pages.latent.learn import view
+from pages.shared import page, words
 
-page.header("Can a network learn the ring?", texts.LEARN_GIST)
+text = words.beside(__file__)
+gist = "The same task for two networks: with pairs (z, g(z)) to copy, and, as a VAE, with nothing but the samples y."
+page.header("Can a network learn the ring?", gist)
 picture, side = page.columns()
 with side:
-    spec = ring_learning.choose()
-    run = ring_learning.run(spec)
+    spec = view.choose()
+    run = view.run(spec)
 with picture:
-    ring_learning.draw(spec, run)
+    view.draw(spec, run)
 page.footer(
-    seeing=texts.LEARN_SEEING,
-    try_this=texts.LEARN_TRY_THIS,
-    notebook=texts.learn_notebook(spec, is_shipped=ring_learning.is_shipped(spec, run)),
-    downloads=ring_learning.downloads(spec, run),
+    seeing=text.seeing,
+    try_this=text.try_this,
+    notebook=view.notebook(text, spec, run),
+    downloads=view.downloads(spec, run),
 )

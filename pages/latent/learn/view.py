@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages.latent.learn.cached import ring_film, ring_runs
 from pages.latent.learn.training_film import training_film as component
-from pages.latent.ring import cached as expressiveness
 from pages.shared import cached, controls, page, rights
 from pages.shared.chart.chart import packed
+from pages.shared.words import Words
 from vae_core.drawing import payloads
 from vae_core.drawing.theme import FAMILY_MARKS
 from vae_core.explore.latent import films
@@ -40,7 +41,7 @@ def choose() -> RingLearningSpec:
 
 def run(spec: RingLearningSpec) -> LiveRun | None:
     """Draw the button that trains, or stops; the spec's training on this server."""
-    found = expressiveness.ring_runs().find(spec.to_json())
+    found = ring_runs().find(spec.to_json())
     if not rights.may_change():
         st.caption(about(found) if found is not None else rights.why_not())
         return found
@@ -55,7 +56,7 @@ def run(spec: RingLearningSpec) -> LiveRun | None:
         width="stretch",
         disabled=found is not None and found.state == "done",
     ):
-        found = expressiveness.ring_runs().start(spec.to_json())
+        found = ring_runs().start(spec.to_json())
         st.rerun()
     st.caption(about(found))
     return found
@@ -75,14 +76,14 @@ def about(found: LiveRun | None) -> str:
 
 def is_shipped(spec: RingLearningSpec, found: LiveRun | None) -> bool:
     """Whether the film shown is the one that came with the program."""
-    return found is None and spec == RingLearningSpec() and bool(expressiveness.ring_film())
+    return found is None and spec == RingLearningSpec() and bool(ring_film())
 
 
 def frames_of(spec: RingLearningSpec, found: LiveRun | None) -> list[films.Frame]:
     """The frames to show: of the training here, else those that came with the program, else none."""
     if found is not None:
         return list(found.frames)
-    return expressiveness.ring_film() if spec == RingLearningSpec() else []
+    return ring_film() if spec == RingLearningSpec() else []
 
 
 def draw(spec: RingLearningSpec, found: LiveRun | None) -> None:
@@ -185,3 +186,8 @@ def downloads(spec: RingLearningSpec, found: LiveRun | None) -> list[page.Downlo
     theme = page.theme()
     film = lambda: learning_gif(epochs(frames), panels(frames), films.stacked(frames), theme=theme)  # noqa: E731
     return [numbers, page.Download("Film (GIF)", "ring-learning.gif", "image/gif", film)]
+
+
+def notebook(text: Words, spec: RingLearningSpec, found: LiveRun | None) -> str:
+    """Lines of Python that draw the chart: from the film that came with the program, or by training both networks."""
+    return text.lines("shipped" if is_shipped(spec, found) else "trained", spec=spec, collapsed=f"{single_gaussian_kl(Ring()):.6f}")

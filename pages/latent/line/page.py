@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.latent import expressiveness_texts as texts
-from pages.latent.line import view as curves
-from pages.shared import page
+from pages.latent.line import view
+from pages.shared import page, words
 
-page.header("How does a line become a curve?", texts.CURVE_GIST)
+text = words.beside(__file__)
+gist = "z ∈ [0, 1] is one number; g(z) is a point in the plane. Drag the point, or bend the line back with t."
+page.header("How does a line become a curve?", gist)
 picture, side = page.columns()
 with side:
-    name, prior = curves.choose()
-    curves.numbers(name, prior)
+    curve, prior = view.choose()
+    view.numbers(curve, prior)
 with picture:
     moving, still = st.columns((6, 5), gap="medium")
     with moving:
-        curves.draw(name, prior)
+        view.draw(curve, prior)
     with still:
-        curves.chart(name, prior)
+        view.chart(curve, prior)
 page.footer(
-    seeing=texts.CURVE_SEEING,
-    try_this=texts.CURVE_TRY_THIS,
-    notebook=texts.curve_notebook(name, prior, curves.chosen_z()),
-    downloads=curves.downloads(name, prior),
+    seeing=text.seeing,
+    try_this=text.try_this,
+    notebook=text.lines("notebook", curve=curve, prior=prior, at=view.chosen_z()),
+    downloads=view.downloads(curve, prior),
 )

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from pages.latent.line.cached import curve_samples, curve_table
 from pages.latent.line.line_curve import line_curve as component
-from pages.latent.ring import cached as expressiveness
 from pages.shared import controls, page
 from pages.shared.chart.chart import packed
 from pages.shared.links import bound
 from vae_core.drawing import payloads
-from vae_core.explore.latent import line_to_curve
-from vae_core.explore.latent import morph_figure as films
+from vae_core.explore.latent import line_to_curve, morph_figure
 from vae_core.explore.latent import ring_figure as figures
 from vae_core.explore.latent.line_to_curve import CURVES, PRIORS
 
@@ -31,7 +30,7 @@ def choose() -> tuple[str, str]:
 
 def draw(name: str, prior: str) -> None:
     """The picture."""
-    table, samples = expressiveness.curve_table(name, prior), expressiveness.curve_samples(name, prior, N_SAMPLES)[0]
+    table, samples = curve_table(name, prior), curve_samples(name, prior, N_SAMPLES)[0]
     arrays = {"point": table.point, "tangent": table.tangent, "prior": table.prior, "samples": samples}
     component.line_curve(payloads.named(arrays, palette=figures.palettes()["radius"], start=component.start())[1])
 
@@ -43,14 +42,14 @@ def chosen_z() -> float:
 
 def chart(name: str, prior: str) -> None:
     """Prior, speed and density over z, and the curve's formula."""
-    table = expressiveness.curve_table(name, prior)
+    table = curve_table(name, prior)
     page.chart(packed(figures.curve_chart(table.z, table.prior, table.speed, table.density, at=chosen_z()), tools=False))
     st.markdown(f"${CURVES[name].formula}$")
 
 
 def numbers(name: str, prior: str) -> None:
     """Length of the curve, and the density at the chosen z."""
-    table, exact = expressiveness.curve_table(name, prior), CURVES[name].length
+    table, exact = curve_table(name, prior), CURVES[name].length
     z = chosen_z()
     found = f"{table.arc[-1]:.4f}" if exact is None else f"{exact:.6f}"
     how = f"Trapezoid rule, {len(table.z)} points" + (
@@ -63,7 +62,7 @@ def numbers(name: str, prior: str) -> None:
 
 def downloads(name: str, prior: str) -> list[page.Download]:
     """The curve's table as CSV, and the film for slides."""
-    table = expressiveness.curve_table(name, prior)
+    table = curve_table(name, prior)
     columns = np.column_stack([table.z, table.point, table.speed, table.prior, table.density, table.arc])
     csv = payloads.table_csv(["z", "x1", "x2", "speed", "prior", "density", "arc"], columns)
     theme = page.theme()
@@ -73,11 +72,11 @@ def downloads(name: str, prior: str) -> list[page.Download]:
     ]
 
 
-def film(name: str, prior: str, theme: films.Theme) -> bytes:
+def film(name: str, prior: str, theme: morph_figure.Theme) -> bytes:
     """The line as it becomes the curve, coloured by the density along the curve, as a GIF."""
     table = line_to_curve.curve_table(name, prior, n=6001)
     low, high = table.density.min(), np.quantile(table.density, 0.97)
     share = np.clip((table.density - low) / (high - low), 0, 1) if high - low > 1e-6 * high else np.full(len(table.z), 0.5)
-    colours = films.point_colours(share, figures.palettes()["radius"])
+    colours = morph_figure.point_colours(share, figures.palettes()["radius"])
     line = np.stack([2 * table.z - 1, np.zeros_like(table.z)], -1)
-    return films.morph_gif(line, table.point, colours, n_frames=40, dot=6, spans=(1.35, 1.35), theme=theme)
+    return morph_figure.morph_gif(line, table.point, colours, n_frames=40, dot=6, spans=(1.35, 1.35), theme=theme)

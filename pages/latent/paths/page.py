@@ -5,21 +5,22 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.latent import cached as manifolds
-from pages.shared import cached, controls, latent_controls, page, words
+from pages.latent.paths.cached import path_images, path_scores, traversal
+from pages.latent.paths.view import column_names, film_or_curves, path_number, row_names, traversed
+from pages.shared import cached, controls, page, words
 from pages.shared.links import bound
 from vae_core.explore.codes_figure import curves_csv
-from vae_core.explore.latent import paths_figure as figures
+from vae_core.explore.latent.paths_figure import PATHS, interpolations, traversals
 
 choice = controls.choice()
 text = words.beside(__file__)
 gist = f"Codes of test images of {choice.title} ({choice.family}, d = {choice.latent_dim}), moved along a path and decoded."
 page.header("What changes along a path through latent space?", gist if choice.has_data else controls.what_needs_no_data(choice))
-spec = latent_controls.focus(choice)
+spec = controls.model_in_focus(choice)
 if spec is None or not choice.has_data:
     st.stop()
 picture, side = page.columns()
-codes, test, scores = manifolds.test_codes(spec), cached.dataset(choice.dataset).test, {}
+codes, test, scores = cached.test_codes(spec), cached.dataset(choice.dataset).test, {}
 
 with side:
     kind = controls.segmented("Path", ("interpolation", "traversal"), key="path")
@@ -31,24 +32,24 @@ if kind == "interpolation":
         second = st.number_input("To test image", 0, len(test) - 1, 1, **bound("second_image"))
         is_film = st.toggle("Play as a film", **bound("film"))
     t = np.linspace(0, 1, n)
-    images = {way: manifolds.path_images(spec, (first, second), n, way) for way in figures.PATHS}
-    scores = {way: manifolds.path_scores(spec, (first, second), n, way) for way in figures.PATHS}
+    images = {way: path_images(spec, (first, second), n, way) for way in PATHS}
+    scores = {way: path_scores(spec, (first, second), n, way) for way in PATHS}
     curves = scores
-    table = figures.interpolations(images, (test.x[first], test.x[second]), t)
+    table = interpolations(images, (test.x[first], test.x[second]), t)
 else:
     with side:
         span = controls.segmented("Range", ("prior", "posterior"), key="span", help=text.sections["range"])
-    dims, offsets = latent_controls.traversed(codes, first, n, span, most=8)
+    dims, offsets = traversed(codes, first, n, span, most=8)
     curves = {f"z{j + 1}": values for j, values in zip(dims, offsets, strict=True)}
-    labels = latent_controls.row_names(codes, dims)
-    table = figures.traversals(manifolds.traversal(spec, codes.mean[first], dims, offsets), labels, latent_controls.column_names(n, span))
+    labels = row_names(codes, dims)
+    table = traversals(traversal(spec, codes.mean[first], dims, offsets), labels, column_names(n, span))
 
 with side:
-    latent_controls.path_number(spec, codes, scores, first)
+    path_number(spec, codes, scores)
 with picture:
     st.html(table.to_html(beside=480 if scores else 70, most=84))
     if scores:
-        latent_controls.film_or_curves(spec, (first, second), scores, t, is_film=is_film)
+        film_or_curves(spec, (first, second), scores, t, is_film=is_film)
     values = {"first": first, "second": second if scores else first, "n": n}
     page.footer(
         seeing=text.seeing,

@@ -1,4 +1,4 @@
-"""The controls of the pages on expressiveness: which map, of how many points, in how many dimensions, coloured by what."""
+"""The controls of the ring: which map, of how many points, in how many dimensions, coloured by what."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.latent.ring import cached as expressiveness
+from pages.latent.ring.cached import morph_cloud
 from pages.latent.ring.ring_morph import ring_morph as component
 from pages.latent.ring.ring_morph.ring_morph import Slider, View
 from pages.shared import cached, controls
@@ -92,7 +92,7 @@ def choose() -> Chosen:
 
 def draw(chosen: Chosen) -> View:
     """Draw the moving picture; what a person has set in it."""
-    _, name, packed = expressiveness.morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)
+    _, name, packed = morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)
     usual = ", ".join(f"{s.name} = {s.default:g}" for s in chosen.sliders)
     component.ring_morph(
         packed,

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.latent import expressiveness_texts as texts
-from pages.latent.ring import controls as morph_controls
-from pages.latent.ring import view as morph_plots
-from pages.shared import page
+from pages.latent.ring import view
+from pages.latent.ring.controls import choose, draw
+from pages.shared import page, words
 
-page.header("How does a simple prior make complex data?", texts.RING_GIST)
+text = words.beside(__file__)
+gist = "Samples of z ~ N(0, I) move along (1 − t)·z + t·g(z). Drag the picture, or play it; at t = 1 they are samples of p(y)."
+page.header("How does a simple prior make complex data?", gist)
 picture, side = page.columns()
 with side:
-    chosen = morph_controls.choose()
+    chosen = choose()
 with picture:
     moving, still = st.columns((6, 5), gap="medium")
     with moving:
-        view = morph_controls.draw(chosen)
+        settings = draw(chosen)
     with still:
-        morph_plots.draw(chosen, view)
+        view.draw(chosen, settings)
 with side:
-    morph_plots.film(chosen, view)
+    view.film(chosen, settings)
 page.footer(
-    seeing=texts.ring_seeing(chosen),
-    try_this=texts.RING_TRY_THIS,
-    notebook=texts.ring_notebook(chosen, view),
-    downloads=morph_plots.downloads(chosen, view),
+    seeing=view.seeing(text, chosen),
+    try_this=text.try_this,
+    notebook=view.notebook(text, chosen, settings),
+    downloads=view.downloads(chosen, settings),
 )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import streamlit as st
 
-from pages.latent.ring import cached as expressiveness
+from pages.latent.ring.cached import morph_cloud, morph_estimates, morph_table, ring_in_dimensions
 from pages.latent.ring.controls import Chosen
 from pages.latent.ring.ring_morph.ring_morph import USUAL, View
 from pages.shared import cached, controls, page
 from pages.shared.chart.chart import packed
-from vae_core.explore.latent import morph
-from vae_core.explore.latent import morph_figure as films
+from pages.shared.words import Seeing, Words
+from vae_core.explore.latent import morph, morph_figure
 from vae_core.explore.latent import ring_figure as figures
 from vae_core.explore.latent.comparison_maps import density_grid
 from vae_core.explore.latent.ring import Ring, chi_density
@@ -57,8 +57,8 @@ def draw(chosen: Chosen, view: View) -> None:
 def samples(chosen: Chosen, view: View) -> np.ndarray:
     """g(z) of the points, (N, d)."""
     if not chosen.formula:
-        return expressiveness.morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[0].image["y"]
-    return expressiveness.morph_estimates(chosen.name, tuple(view.values.items()), chosen.dim, chosen.n_points)[0]
+        return morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[0].image["y"]
+    return morph_estimates(chosen.name, tuple(view.values.items()), chosen.dim, chosen.n_points)[0]
 
 
 def radius(chosen: Chosen, view: View) -> Plot:
@@ -66,7 +66,7 @@ def radius(chosen: Chosen, view: View) -> Plot:
     exact = chosen.map(view)
     if isinstance(exact, Ring) and chosen.law_dim != chosen.dim:
         exact = Ring(exact.a, exact.b, chosen.law_dim)
-        histogram = expressiveness.ring_in_dimensions(exact.a, exact.b, exact.dim, chosen.n_points)[0]
+        histogram = ring_in_dimensions(exact.a, exact.b, exact.dim, chosen.n_points)[0]
     else:
         histogram = morph.radius_histogram(samples(chosen, view), exact)
     marks = {"mode": exact.radius.mode, "mean": exact.radius.mean} if isinstance(exact, Ring) else {}
@@ -104,7 +104,7 @@ def jacobian(chosen: Chosen, view: View) -> Plot:
     at = None
     followed = int(view.numbers.get("follow", -1))
     if 0 <= followed < chosen.n_points:
-        at = float(np.linalg.norm(expressiveness.morph_cloud(chosen.n_points, chosen.dim)[0].z[followed]))
+        at = float(np.linalg.norm(morph_cloud(chosen.n_points, chosen.dim)[0].z[followed]))
     chart = figures.stretch_chart(r, np.exp(exact.log_abs_det(z)), chi_density(r, chosen.dim), at=at, height=220)
     return Plot(packed(chart, tools=False), formulas=(chosen.formula.determinant, chosen.formula.inverted))
 
@@ -112,7 +112,7 @@ def jacobian(chosen: Chosen, view: View) -> Plot:
 def numbers(chosen: Chosen, view: View) -> None:
     """Exact numbers beside the sample's."""
     if not chosen.formula:
-        explained = expressiveness.morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[0].explained
+        explained = morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[0].explained
         page.number(
             "Variance in the picture",
             f"{100 * explained:.1f} %",
@@ -120,9 +120,9 @@ def numbers(chosen: Chosen, view: View) -> None:
         )
         return
     if chosen.law_dim != chosen.dim:
-        found = expressiveness.ring_in_dimensions(**view.values, dim=chosen.law_dim, n_points=chosen.n_points)[1]
+        found = ring_in_dimensions(**view.values, dim=chosen.law_dim, n_points=chosen.n_points)[1]
     else:
-        found = expressiveness.morph_estimates(chosen.name, tuple(view.values.items()), chosen.dim, chosen.n_points)[1]
+        found = morph_estimates(chosen.name, tuple(view.values.items()), chosen.dim, chosen.n_points)[1]
     st.html(figures.estimates_table([(e.name.replace("<", "&lt;"), e.exact, e.sample, e.standard_error) for e in found]))
     entropy = "; entropy by quadrature over r, in nats" if chosen.name == "ring" else "; entropy in nats"
     st.caption(f"d = {chosen.law_dim}. Exact: closed form{entropy}. Sample: n = {chosen.n_points:,} points.")
@@ -131,7 +131,7 @@ def numbers(chosen: Chosen, view: View) -> None:
 def film(chosen: Chosen, view: View) -> None:
     """The morph as GIF, with as many pictures as one likes."""
     with st.popover("Film (GIF)", icon=":material/movie:", width="stretch"):
-        n_frames = st.slider("Pictures", 2, films.MOST_FRAMES, 30, key="ring_film_frames")
+        n_frames = st.slider("Pictures", 2, morph_figure.MOST_FRAMES, 30, key="ring_film_frames")
         seconds = st.slider("Seconds from t = 0 to t = 1", 1.0, 10.0, 3.0, 0.5, key="ring_film_seconds")
         theme = controls.segmented("Paper", ("light", "dark"), "ring_film_paper")
         asked = repr((chosen, view, n_frames, seconds, theme))
@@ -145,21 +145,36 @@ def film(chosen: Chosen, view: View) -> None:
             )
 
 
-def gif(chosen: Chosen, view: View, n_frames: int, seconds: float, theme: films.Theme) -> bytes:
+def gif(chosen: Chosen, view: View, n_frames: int, seconds: float, theme: morph_figure.Theme) -> bytes:
     """The film's bytes."""
-    cloud = expressiveness.morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[0]
+    cloud = morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[0]
     exact, turned = chosen.map(view), (view.numbers.get("yaw", USUAL["yaw"]), view.numbers.get("pitch", USUAL["pitch"]))
     lines = {"lines": cloud.lines, "circles": cloud.circles}
     shown = [name for name in lines if {"lines": "grid", "circles": "circles"}[name] in chosen.layers]
     pairs = [(lines[name], exact.forward(lines[name]) if exact else cloud.image[f"{name}_y"]) for name in shown]
     share = morph.colour_share(cloud, chosen.colour, exact)
-    colours = films.point_colours(share, figures.palettes()[chosen.colour])
+    colours = morph_figure.point_colours(share, figures.palettes()[chosen.colour])
     y = samples(chosen, view)
-    return films.morph_gif(cloud.z, y, colours, lines=pairs, n_frames=n_frames, seconds=seconds, turned=turned, theme=theme)
+    return morph_figure.morph_gif(cloud.z, y, colours, lines=pairs, n_frames=n_frames, seconds=seconds, turned=turned, theme=theme)
 
 
 def downloads(chosen: Chosen, view: View) -> list[page.Download]:
     """The points before and after the map, as CSV."""
     values = tuple(view.values.items()) if chosen.formula else ()
     of_map = (chosen.name, values, chosen.dim, chosen.n_points, chosen.fingerprint)
-    return [page.Download("CSV", f"{chosen.name}-points.csv", "text/csv", lambda: expressiveness.morph_table(*of_map))]
+    return [page.Download("CSV", f"{chosen.name}-points.csv", "text/csv", lambda: morph_table(*of_map))]
+
+
+def seeing(text: Words, chosen: Chosen) -> Seeing:
+    """The explanation of the morph: of a map with a formula, or of a decoder."""
+    if chosen.formula is None:
+        sentences, equation, source = (text.sections[f"{part}-decoder"] for part in ("seeing", "equation", "source"))
+        return Seeing(tuple(sentences.splitlines()), equation, source)
+    return replace(text.seeing, equation=text.lines("equation", formula=chosen.formula.formula))
+
+
+def notebook(text: Words, chosen: Chosen, view: View) -> str:
+    """Lines of Python that make the picture's points and numbers."""
+    if chosen.formula is None:
+        return text.lines("notebook-decoder", fingerprint=chosen.fingerprint, n_points=chosen.n_points)
+    return text.lines("notebook", name=chosen.name, values=view.values, dim=chosen.law_dim, n_points=chosen.n_points)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.latent import cached as manifolds
-from pages.shared import cached, controls, latent_controls, page, words
+from pages.latent.samples.cached import samples
+from pages.latent.samples.view import at_every_dim, best_bound, elbo_line, metrics_of
+from pages.shared import cached, controls, page, words
 from pages.shared.links import bound
 from vae_core.explore.codes_figure import bounds_csv
 from vae_core.explore.latent.samples_figure import Drawn, samples_by_latent_dim
@@ -27,17 +28,15 @@ with side:
     across = st.slider("Images a side", 3, 8, 5, **bound("n_side"))
     seed = controls.draw("Resample", icon=None)
 
-vae, autoencoder = (latent_controls.at_every_dim(choice, family) for family in ("vae", "autoencoder"))
+vae, autoencoder = (at_every_dim(choice, family) for family in ("vae", "autoencoder"))
 n, draws_pixels = across * across, pixels == "drawn"
 rows = {
-    "VAE, z ~ N(0, I)": {
-        d: Drawn(manifolds.samples(spec, "prior", n, seed, draws_pixels), latent_controls.elbo_line(spec)) for d, spec in vae.items()
-    },
-    text.sections[f"row-{law}"]: {d: Drawn(manifolds.samples(spec, law, n, seed, False), "no p(x)") for d, spec in autoencoder.items()},
+    "VAE, z ~ N(0, I)": {d: Drawn(samples(spec, "prior", n, seed, draws_pixels), elbo_line(spec)) for d, spec in vae.items()},
+    text.sections[f"row-{law}"]: {d: Drawn(samples(spec, law, n, seed, False), "no p(x)") for d, spec in autoencoder.items()},
 }
 rows = {label: row for label, row in rows.items() if row}
 with side:
-    latent_controls.best_bound(vae)
+    best_bound(vae)
 
 with picture:
     if not rows:
@@ -50,5 +49,5 @@ with picture:
         seeing=text.seeing,
         try_this=text.try_this,
         notebook=text.lines("notebook", **values, **choice.values()),
-        downloads=page.downloads(f"{choice.dataset}-samples", table, lambda: bounds_csv(latent_controls.metrics_of(vae))),
+        downloads=page.downloads(f"{choice.dataset}-samples", table, lambda: bounds_csv(metrics_of(vae))),
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.latent import cached as manifolds
-from pages.latent.latent_pad import Plane, latent_pad
-from pages.shared import cached, controls, latent_controls, page, words
+from pages.latent.cached import decoded, pad_codes
+from pages.latent.controls import code_field, decoder, go_to_two_dims, two_dims
+from pages.latent.latent_pad.latent_pad import Plane, latent_pad
+from pages.latent.smoothness.cached import average_at
+from pages.shared import cached, controls, page, words
 from pages.shared.links import bound
 from vae_core.explore.codes import view_of
 from vae_core.explore.codes_figure import weights_csv
@@ -20,26 +22,26 @@ gist = (
     "Choose z: the training images whose q(z | x) reaches it, and their weighted mean, which is the best that any decoder can draw there."
 )
 page.header("Why are VAE samples smooth?", gist if choice.has_data else controls.what_needs_no_data(choice))
-spec = latent_controls.focus(choice)
-decoder = latent_controls.decoder(spec) if choice.has_data else None
-if decoder is None:
+spec = controls.model_in_focus(choice)
+payload = decoder(spec) if choice.has_data else None
+if payload is None:
     st.stop()
 picture, side = page.columns()
-codes = manifolds.test_codes(spec)
+codes = cached.test_codes(spec)
 home = tuple(codes.centre.tolist())
 
 with side:
     widen = st.slider("Widen σ of q(z | x) by", 0.5, 8.0, 1.0, 0.5, **bound("widen"))
-    dims = latent_controls.two_dims(codes, spec.latent_dim)
-    latent_controls.code_field(home)
-    latent_controls.go_to_two_dims(choice)
+    dims = two_dims(codes, spec.latent_dim)
+    code_field(home)
+    go_to_two_dims(choice)
 with picture:
     left, right = st.columns((6, 5), gap="small")
     with left:
         plane = Plane(dims=dims, view=view_of(codes, dims), home=home, has_prior=codes.has_prior)
-        z = latent_pad(decoder, manifolds.pad_codes(spec), plane)
-    average = manifolds.average_at(spec, z, widen)
-    output, train = manifolds.decoded(spec, np.array([z]))[0], cached.dataset(choice.dataset).train.x
+        z = latent_pad(payload, pad_codes(spec), plane)
+    average = average_at(spec, z, widen)
+    output, train = decoded(spec, np.array([z]))[0], cached.dataset(choice.dataset).train.x
     table = output_and_mean(output, average.mean)
     with right:
         st.html(table.to_html(most=112))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.own import own_images, own_results, own_settings
-from pages.shared import controls, latent_controls, links, page, words
+from pages.shared import controls, links, page, words
 from vae_core.data.preparation import made_like
 from vae_core.explore.own.own_results_figure import table_csv
 
@@ -13,7 +13,7 @@ choice = controls.choice()
 text = words.beside(__file__)
 gist = f"Your picture among the images of {choice.title}, as {own_results.focus_line(choice)} codes and scores them."
 page.header("Has the model seen anything like your picture?", gist if choice.has_data else controls.what_needs_no_data(choice))
-spec = latent_controls.focus(choice)
+spec = controls.model_in_focus(choice)
 if not choice.has_data:
     st.info(f"Where a picture lies is told by the images of {choice.title}, which are not on this machine.")
 why = own_results.why_not_judged(choice) if choice.has_data else None

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from pages.latent import cached as manifolds
 from pages.rates import frontier_plane
 from pages.shared import cached
 from vae_core import data as datasets
@@ -140,7 +139,7 @@ def _prepare(found: list[ModelNumbers]) -> None:
 
 def aggregate(spec: VAESpec, dims: tuple[int, int]) -> tuple[np.ndarray, int]:
     """Mass of q(z) on the plane of two dimensions, and over how many test images."""
-    codes, edges = manifolds.test_codes(spec), np.linspace(-frontier_card.EXTENT, frontier_card.EXTENT, N_CELLS + 1)
+    codes, edges = cached.test_codes(spec), np.linspace(-frontier_card.EXTENT, frontier_card.EXTENT, N_CELLS + 1)
     return aggregate_mass(codes, dims, (edges, edges)), len(codes.mean)
 
 

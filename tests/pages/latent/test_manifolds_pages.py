@@ -17,7 +17,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
-from pages.latent import cached as manifolds
+from pages.autoencoders.toys.cached import toy_runs
 from pages.shared import cached
 from tests.harness import CPU, SECONDS, assert_answers, charts, link_of, opened, pictures
 from vae_core import data as datasets
@@ -213,7 +213,7 @@ def test_a_wider_posterior_averages_more_images() -> None:
 def test_the_codes_that_are_kept_are_those_of_the_model(checkpoints: Store) -> None:
     spec = default_spec("vae", "digits", 2)
     opened(PAD, dataset="digits", latent_dim=2)
-    assert np.array_equal(manifolds.test_codes(spec).mean, codes(checkpoints.load(spec), datasets.load("digits").test.x).mean)
+    assert np.array_equal(cached.test_codes(spec).mean, codes(checkpoints.load(spec), datasets.load("digits").test.x).mean)
 
 
 @pytest.fixture
@@ -222,7 +222,7 @@ def short_toy() -> Iterator[AppTest]:
     for key, value in {"toy": "moons", "toy_epochs": "10", "toy_width": "16"}.items():
         app.query_params[key] = value
     yield app.run().switch_page(TOYS).run()
-    manifolds.toy_runs.clear()
+    toy_runs.clear()
 
 
 @pytest.mark.slow

@@ -8,10 +8,10 @@ from typing import Any
 
 import streamlit as st
 
+from pages.latent.canvas import canvas
 from pages.shared.links import note
 
 FOLDER = Path(__file__).parent
-DRAWING = FOLDER.parents[1] / "ring/ring_morph"
 KEY = "ring_film_view"
 EPOCH, OPENED = "ring_epoch", "ring_epoch_at_first"
 
@@ -45,6 +45,6 @@ def _remember() -> None:
 
 @cache
 def _film() -> Any:
-    js = "\n".join(["", (DRAWING / "drawing.js").read_text(), (FOLDER / "training_film.js").read_text()])
-    css = (DRAWING / "ring_morph.css").read_text() + (FOLDER / "training_film.css").read_text()
+    js = "\n".join(["", canvas.script(), (FOLDER / "training_film.js").read_text()])
+    css = canvas.style() + (FOLDER / "training_film.css").read_text()
     return st.components.v2.component("training_film", html=(FOLDER / "training_film.html").read_text(), css=css, js=js)

@@ -8,10 +8,10 @@ from typing import Any
 
 import streamlit as st
 
+from pages.latent.canvas import canvas
 from pages.shared.links import note
 
 FOLDER = Path(__file__).parent
-DRAWING = FOLDER.parents[1] / "ring/ring_morph"
 KEY = "curve_view"
 USUAL = {"t": 1.0, "z": 0.3}
 KEYS = tuple(f"curve_{name}" for name in USUAL)
@@ -56,6 +56,6 @@ def _remember() -> None:
 
 @cache
 def _curve() -> Any:
-    js = "\n".join(["", (DRAWING / "drawing.js").read_text(), (FOLDER / "line_curve.js").read_text()])
-    css = (DRAWING / "ring_morph.css").read_text() + (FOLDER / "line_curve.css").read_text()
+    js = "\n".join(["", canvas.script(), (FOLDER / "line_curve.js").read_text()])
+    css = canvas.style() + (FOLDER / "line_curve.css").read_text()
     return st.components.v2.component("line_curve", html=(FOLDER / "line_curve.html").read_text(), css=css, js=js)

@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.latent.canvas import canvas
 from pages.shared.links import note
 
 FOLDER = Path(__file__).parent
@@ -105,9 +106,9 @@ def _remember() -> None:
 
 @cache
 def _picture() -> Any:
-    parts = {name: (FOLDER / name).read_text() for name in ("ring_morph.html", "ring_morph.css", "maps.js", "drawing.js", "ring_morph.js")}
-    js = "\n".join(["", parts["maps.js"], parts["drawing.js"], parts["ring_morph.js"]])
-    return st.components.v2.component("ring_morph", html=parts["ring_morph.html"], css=parts["ring_morph.css"], js=js)
+    maps, html, own = ((FOLDER / name).read_text() for name in ("maps.js", "ring_morph.html", "ring_morph.js"))
+    js = "\n".join(["", maps, canvas.script(), own])
+    return st.components.v2.component("ring_morph", html=html, css=canvas.style(), js=js)
 
 
 @cache

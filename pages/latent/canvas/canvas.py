@@ -1,0 +1,17 @@
+"""What the moving pictures of points share: dots and lines on a canvas in JavaScript, and the look of picture, buttons and sliders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+
+def script() -> str:
+    """The JavaScript that a component's own follows."""
+    return (FOLDER / "drawing.js").read_text(encoding="utf-8")
+
+
+def style() -> str:
+    """The CSS that a component's own follows."""
+    return (FOLDER / "canvas.css").read_text(encoding="utf-8")

@@ -1,0 +1,32 @@
+"""The scatter on which test images are chosen."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared.chart.chart import mount
+from pages.shared.links import note
+from vae_core.data.base import spread_over
+
+MOST_CHOSEN = 8
+"""Images that are remembered of those that were circled."""
+
+
+def choose_on(chart: bytes, n: int, *, n_points: int) -> list[int]:
+    """Draw a scatter on which test images are chosen by lasso, box or click; the indices of the first n of them, kept in the address.
+
+    Before any is chosen they are evenly spread.
+
+    Args:
+        chart: `packed`, with the indices of the images as `customdata`.
+        n: so many are wanted.
+        n_points: images that there are.
+    """
+    picked = mount(chart)
+    note("chosen")
+    if picked:
+        st.session_state["chosen"] = ",".join(map(str, picked[:MOST_CHOSEN]))
+        st.query_params["chosen"] = st.session_state["chosen"]
+    said = st.session_state.get("chosen") or st.query_params.get("chosen", "")
+    kept = [int(part) for part in said.split(",") if part.isdecimal() and int(part) < n_points]
+    return kept[:n] or list(spread_over(n_points, n))

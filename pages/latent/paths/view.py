@@ -1,0 +1,63 @@
+"""What stands beside and below the images of a path: names of rows and columns, the number, films or curves."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from pages.latent.controls import subscript
+from pages.latent.paths.cached import path_images
+from pages.shared import cached, page
+from vae_core.evaluation import ACTIVE_ABOVE
+from vae_core.explore.codes import Codes
+from vae_core.explore.latent.paths import N_SAMPLES, prior_range
+from vae_core.explore.latent.paths_figure import film, score_curves
+from vae_core.specs import ModelSpec
+
+
+def traversed(codes: Codes, index: int, n: int, span: str, *, most: int) -> tuple[list[int], np.ndarray]:
+    """The dimensions that a traversal moves, those that vary most first, and the values that each takes, (dims, n)."""
+    dims = list(codes.by_activity[:most])
+    if span == "prior":
+        return dims, codes.centre[dims, None] + codes.scale[dims, None] * prior_range(n)
+    sd = codes.sd[index, dims] if codes.has_prior else codes.scale[dims] / 3
+    return dims, codes.mean[index, dims, None] + sd[:, None] * np.linspace(-3, 3, n)
+
+
+def row_names(codes: Codes, dims: list[int]) -> list[str]:
+    """The dimensions with the variance of their means over the test images."""
+    return [f"z{subscript(j + 1)}, var {codes.mean[:, j].var():.2f}" for j in dims]
+
+
+def column_names(n: int, span: str) -> list[str]:
+    """Where each column stands in the range of its row."""
+    steps = prior_range(n) if span == "prior" else np.linspace(-3, 3, n)
+    return [f"{v:+.1f}σ".replace("-", "−") if abs(v) > 1e-9 else "0" for v in steps]
+
+
+def path_number(spec: ModelSpec, codes: Codes, scores: dict[str, np.ndarray]) -> None:
+    """The lowest score along the straight path beside that of the pixels; without scores how many dimensions carry something."""
+    if not scores:
+        active = int((codes.mean.var(0) > ACTIVE_ABOVE).sum())
+        method = f"Dimensions whose means vary by more than {ACTIVE_ABOVE} over n = {len(codes.mean):,} test images (Burda et al. 2016)."
+        page.number("Active dimensions", f"{active} of {codes.latent_dim}", method)
+    elif codes.has_prior:
+        averaged = "" if cached.model(spec).binarises is False else "mean over 8 binarisations, "
+        how = f"{averaged}importance-weighted bound, k = {N_SAMPLES}"
+        straight, pixels = (page.signed(scores[way].min(), 1) for way in ("straight", "pixels"))
+        page.number("Lowest log p(x) on the way", f"{straight} nats", f"Straight path; {pixels} in pixels: {how}.")
+    else:
+        straight, pixels = (page.signed(-scores[way].min(), 1) for way in ("straight", "pixels"))
+        how = "of the image and its reconstruction"
+        page.number("Largest error on the way", f"{straight} SSE", f"Straight path; {pixels} in pixels: {how}.")
+
+
+def film_or_curves(spec: ModelSpec, ends: tuple[int, int], scores: dict[str, np.ndarray], t: np.ndarray, *, is_film: bool) -> None:
+    """The paths as films side by side, or how well the model knows the images along them."""
+    if not is_film:
+        unit = "log p(x) ≥ (nats)" if cached.offers(spec).has_density else "−SSE"
+        page.chart(cached.plotted("path", (spec.fingerprint, ends, len(t)), lambda: score_curves(scores, t, unit=unit)))
+        return
+    for place, way in zip(st.columns(3), scores, strict=True):
+        images = path_images(spec, ends, 31, way)
+        place.image(film(images, times=max(1, 168 // images.shape[-1])), caption=way)
