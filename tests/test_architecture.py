@@ -17,7 +17,7 @@ PAGES = [*sorted((ROOT / "pages").rglob("*.py")), ROOT / "explorer_app.py"]
 RANKS: tuple[tuple[str, ...], ...] = (
     ("units", "errors"),
     ("identities",),
-    ("specs",),
+    ("fields", "specs"),
     ("data",),
     ("distributions", "networks", "terms"),
     ("models",),
@@ -312,7 +312,7 @@ def test_figures_see_arrays_only() -> None:
 
 
 def test_specs_know_the_standard_library_only() -> None:
-    for unit in ("units", "errors", "identities", "specs"):
+    for unit in ("units", "errors", "identities", "fields", "specs"):
         assert packages(MODULES[f"vae_core.{unit}"]) <= {*sys.stdlib_module_names, "vae_core"}, unit
 
 

@@ -45,6 +45,11 @@ class DatasetIdentity:
             product *= size
         return product
 
+    @property
+    def is_images(self) -> bool:
+        """Whether these are images, not points."""
+        return len(self.shape) == 3
+
 
 DATASETS: dict[str, DatasetIdentity] = {
     "mnist": DatasetIdentity((1, 28, 28), 60_000, "5b92582eb909c82a9bfefcd44acbe9233be3eb5b419a44cf211022ad2bf4bf96"),

@@ -9,31 +9,12 @@ from functools import lru_cache
 import streamlit as st
 
 from pages.shared.controls import Choice, called, latent_dims
-from vae_core.explore.training.training import Field, spec_fields, text_of, value_of
-from vae_core.models import default_spec
-from vae_core.specs import SCALED_LIKELIHOODS, ModelSpec
+from vae_core.fields import Field, text_of
+from vae_core.models import FAMILIES, default_spec
+from vae_core.specs import ModelSpec
 
 PREFIX = "train_"
 BASE, KEPT = "training_base", "training_values"
-HERE = (
-    "latent_dim",
-    "network",
-    "hidden",
-    "activation",
-    "likelihood",
-    "scale",
-    "beta",
-    "protocol",
-    "n_epochs",
-    "batch_size",
-    "learning_rate",
-    "seed",
-)
-"""The fields that have a widget here, in their order; the data set is chosen in the sidebar, as is the family."""
-
-
-UNUSED = {"scale": "1", "activation": "relu"}
-"""What stands in a field that means nothing beside the others."""
 
 
 def chosen_spec(choice: Choice) -> ModelSpec | None:
@@ -45,49 +26,56 @@ def chosen_spec(choice: Choice) -> ModelSpec | None:
         recipe = _recipe(choice)
         _settle(recipe, choice)
         recipe = _recipe(choice, st.session_state.get(PREFIX + "network", st.query_params.get(PREFIX + "network")))
-        fields = [field for field in spec_fields(recipe) if field.name in HERE]
-        said: dict[str, str] = {}
+        fields = _fields(recipe)
+        texts: dict[str, str] = {}
         with st.container(key="fields"):
             places = [column.container(gap="xsmall") for column in st.columns(2, gap="xsmall")]
-        for k, field in enumerate(sorted(fields, key=lambda field: HERE.index(field.name))):
+        for k, field in enumerate(fields):
             with places[k % 2]:
-                said[field.name] = _widget(field, recipe, choice, said)
+                texts[field.name] = _widget(field, recipe, choice, texts)
         with places[len(fields) % 2]:
             if len(fields) % 2:
                 st.space("small")  # level with the last field, which has its name above it
             fields_popover(recipe)
-        st.session_state[KEPT] = {PREFIX + name: text for name, text in said.items()}
-        return replace(recipe, **{f.name: said[f.name] if f.kind == "word" else value_of(f, said[f.name]) for f in fields})
+        st.session_state[KEPT] = {PREFIX + name: text for name, text in texts.items()}
+        return replace(recipe, **{field.name: field.from_text(texts[field.name], recipe) for field in fields})
     except ValueError as error:
         st.error(f"{error}.")
         return None
 
 
+def _fields(spec: ModelSpec) -> list[Field]:
+    """The fields that have a widget, those of the model before those of its training; the data set is chosen in the sidebar."""
+    return sorted((field for field in spec.fields() if field.name != "dataset"), key=lambda field: field.is_of_training)
+
+
+def _keys() -> set[str]:
+    """The keys of every family's widgets."""
+    return {PREFIX + field.name for family in FAMILIES.values() for field in family.spec.fields() if field.name != "dataset"}
+
+
 def _recipe(choice: Choice, network: str | None = None) -> ModelSpec:
-    family = "autoencoder" if choice.family == "linear-autoencoder" and network not in (None, "linear") else choice.family
+    """The recipe of the sidebar's choices; of the family that this one becomes with another network, if one is given."""
+    recipe = default_spec(choice.family, choice.dataset, choice.latent_dim, network)
+    if network is None or all(field.name != "network" for field in recipe.fields()):
+        return recipe
+    family = replace(recipe, network=network, hidden=None).family
     return default_spec(family, choice.dataset, choice.latent_dim, network)
 
 
-def _widget(field: Field, recipe: ModelSpec, choice: Choice, said: dict[str, str]) -> str:
+def _widget(field: Field, recipe: ModelSpec, choice: Choice, texts: dict[str, str]) -> str:
     """One field; what stands in it."""
     key, value = PREFIX + field.name, getattr(recipe, field.name)
-    about = f"{field.meaning[:1].upper()}{field.meaning[1:]} Must {field.rule}."
-    is_unused = _is_unused(field.name, said)
-    if is_unused:
-        st.session_state[key] = UNUSED[field.name]
-    options = {"key": key, "bind": "query-params", "help": about, "disabled": is_unused}
+    about = f"{field.meaning[:1].upper()}{field.meaning[1:]} Must {field.rule_for(recipe)}."
+    is_used = field.is_used(texts)
+    if not is_used:
+        st.session_state[key] = text_of(field.usual(recipe))
+    options = {"key": key, "bind": "query-params", "help": about, "disabled": not is_used}
     if field.kind == "word":
         if field.name == "network":
             options |= {"on_change": _renew, "args": (choice,)}
         return st.selectbox(field.name, field.options, field.options.index(value), **options)
     return st.text_input(field.name, text_of(value), **options)
-
-
-def _is_unused(name: str, said: dict[str, str]) -> bool:
-    """Whether a field means nothing beside what the others say."""
-    if name == "scale":
-        return said.get("likelihood") not in SCALED_LIKELIHOODS
-    return name == "activation" and said["network"] == "linear"
 
 
 def _settle(recipe: ModelSpec, choice: Choice) -> None:
@@ -110,13 +98,12 @@ def _renew(choice: Choice) -> None:
 
 def _fill(spec: ModelSpec) -> None:
     """Write a spec into the fields: values that are deleted would stay in the browser's."""
-    values = {field.name: getattr(spec, field.name) for field in spec_fields(spec)}
     st.session_state[KEPT] = {}
-    for name in HERE:
-        st.query_params.pop(PREFIX + name, None)
-        st.session_state.pop(PREFIX + name, None)
-        if name in values:
-            st.session_state[PREFIX + name] = values[name] if isinstance(values[name], str) else text_of(values[name])
+    for key in _keys():
+        st.query_params.pop(key, None)
+        st.session_state.pop(key, None)
+    for field in _fields(spec):
+        st.session_state[PREFIX + field.name] = text_of(getattr(spec, field.name))
 
 
 def _base(choice: Choice) -> str:
@@ -129,13 +116,13 @@ def show(spec: ModelSpec) -> None:
     shown = min(dims, key=lambda d: abs(d - spec.latent_dim))
     state["dataset"], state["family"], state["latent_dim"] = spec.dataset, spec.family, shown
     _fill(spec)
-    state[KEPT] = {key: state[key] for key in (PREFIX + name for name in HERE) if key in state}
+    state[KEPT] = {key: state[key] for key in _keys() if key in state}
     state[BASE] = _base(Choice(spec.dataset, shown, spec.family))
 
 
 def spec_table(spec: ModelSpec) -> str:
     """Every field of a recipe with its value, meaning and range, as a Markdown table."""
-    rows = [f"| `{f.name}` | {text_of(getattr(spec, f.name)) or '–'} | {f.meaning} | {f.rule} |" for f in spec_fields(spec)]
+    rows = [f"| `{f.name}` | {text_of(getattr(spec, f.name)) or '–'} | {f.meaning} | {f.rule_for(spec)} |" for f in spec.fields()]
     return "\n".join(["| field | recipe | meaning | must |", "|---|---|---|---|", *rows])
 
 
@@ -152,6 +139,6 @@ def label(spec: ModelSpec, *, with_dataset: bool = True) -> str:
         recipe = default_spec(spec.family, spec.dataset, spec.latent_dim, getattr(spec, "network", None))
     except ValueError:
         recipe = None
-    own = [f.name for f in spec_fields(spec) if recipe is not None and getattr(spec, f.name) != getattr(recipe, f.name)]
+    own = [f.name for f in spec.fields() if recipe is not None and getattr(spec, f.name) != getattr(recipe, f.name)]
     dataset = f"{called(spec.dataset)} " if with_dataset else ""
     return ", ".join([f"{spec.family} {dataset}d={spec.latent_dim}", *(f"{name} {text_of(getattr(spec, name))}" for name in own)])

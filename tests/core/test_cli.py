@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from PIL import Image
 from tests.harness import ROOT, hear_ctrl_c
 from vae_core import data as datasets
 from vae_core.cli.cli import main
+from vae_core.models import FAMILIES
 
 TINY = ["--dataset", "digits", "--latent-dim", "2", "--n-epochs", "2"]
 KEYS = (
@@ -137,6 +139,17 @@ def test_help_exits_with_zero(capsys) -> None:
         main(["evaluate", "vae", "--help"])
     assert end.value.code == 0
     assert "--latent-dim" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_help_says_what_every_field_means_and_what_it_must_be(family: str, capsys) -> None:
+    with pytest.raises(SystemExit):
+        main(["train", family, "--help"])
+    words = re.sub(r"[│\s]+", " ", capsys.readouterr().out)
+    for field in FAMILIES[family].spec.fields():
+        assert f"--{field.name.replace('_', '-')} " in words
+        assert field.meaning in words
+        assert field.kind not in ("integer", "number") or "{spec" in field.rule or f"Must {field.rule}." in words
 
 
 def test_reconstruct_writes_the_input_as_the_model_saw_it_and_its_reconstruction(tmp_path: Path, capsys) -> None:

@@ -125,6 +125,7 @@ REFUSED: dict[str, tuple[Callable[[Parts], object], str]] = {
     "metrics of another model": (edit_json(METRICS, lambda m: m.update(fingerprint="0" * 16)), "metrics.json must be those"),
     "a history of another kind": (edit_json(HISTORY, lambda h: h[0].update(epoch="one")), "history.json must hold"),
     "a history without its terms": (edit_json(HISTORY, lambda h: h[0]["test"].pop("rate")), "history.json must hold"),
+    "more epochs than its spec has": (edit_json(HISTORY, lambda h: h.append(h[-1])), "history.json must hold"),
     "an empty history": (lambda p: p.update({HISTORY: b"[]"}), "history.json must hold"),
     "weights that are no safetensors": (lambda p: p.update({WEIGHTS: b"\x80\x04."}), "must be a safetensors file"),
     "a missing tensor": (weights_of(lambda t: t.pop("log_scale")), "fit the network"),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass
 from functools import lru_cache
 from typing import Any
 
 from vae_core.errors import require
+from vae_core.fields import require_whole
+from vae_core.identities import DatasetIdentity, identity
 from vae_core.models import autoencoder, pca, ppca, vae
 from vae_core.models.base import LatentModel
-from vae_core.specs import DatasetIdentity, ModelSpec, identity, require_whole
+from vae_core.specs import ModelSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,9 @@ def spec_from_json(values: dict[str, Any]) -> ModelSpec:
     require(isinstance(values, dict), "spec", "be a JSON object", values)
     chosen = dict(values)
     spec_type = family(chosen.pop("family", None)).spec
-    known = {f.name: f.default is MISSING for f in fields(spec_type)}
-    require(set(chosen) <= set(known), "spec", f"hold only {', '.join(sorted(known))}", sorted(set(chosen) - set(known)))
-    needed = {name for name, has_no_default in known.items() if has_no_default}
+    known = {field.name for field in spec_type.fields()}
+    require(set(chosen) <= known, "spec", f"hold only {', '.join(sorted(known))}", sorted(set(chosen) - known))
+    needed = {field.name for field in spec_type.fields() if field.default is MISSING}
     require(needed <= set(chosen), "spec", f"hold {', '.join(sorted(needed))}", sorted(chosen))
     return spec_type(**chosen)
 

@@ -23,6 +23,7 @@ class PCASpec(ModelSpec):
 
     kind: ClassVar[str] = "pca"
 
+    @property
     def largest_latent_dim(self) -> int:
         """Pixels, or training images less one: centred data span no more."""
         return min(self.identity.n_features, self.identity.n_train - 1)

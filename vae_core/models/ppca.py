@@ -23,6 +23,7 @@ class PPCASpec(ModelSpec):
 
     kind: ClassVar[str] = "ppca"
 
+    @property
     def largest_latent_dim(self) -> int:
         """Less than the largest rank that centred data of this size can have; `PPCA.solve` refuses what their own rank does not allow."""
         return min(self.identity.n_features - 1, self.identity.n_train - 2)

@@ -12,44 +12,38 @@ from torch import Tensor, nn
 
 from vae_core.distributions import LIKELIHOODS, DiagonalGaussian
 from vae_core.distributions import Likelihood as LikelihoodValue
-from vae_core.errors import require
+from vae_core.fields import declared
 from vae_core.models.base import LatentModel, linear_decoder_sse
 from vae_core.models.sizes import sizes, usual_network
 from vae_core.networks import build_decoder, build_encoder, has_unit_range
-from vae_core.specs import SCALED_LIKELIHOODS, Likelihood, Scale, TrainedSpec, is_number
+from vae_core.specs import SCALED_LIKELIHOODS, Likelihood, Scale, TrainedSpec
 from vae_core.terms import ElboTerms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VAESpec(TrainedSpec):
-    """A VAE. The beta-VAE is `VAESpec(beta=4.0)`, the linear one `VAESpec(network="linear", likelihood="gaussian")`.
-
-    Attributes:
-        likelihood: law of a pixel given the code. `bernoulli` trains on dynamically binarised images.
-        scale: σ of a Gaussian, b of a Laplace likelihood, one number for all pixels, or `learned`; 1.0 where there is none.
-        beta: weight of the rate in the training loss; 1 is the ELBO.
-    """
+    """A VAE. The beta-VAE is `VAESpec(beta=4.0)`, the linear one `VAESpec(network="linear", likelihood="gaussian")`."""
 
     kind: ClassVar[str] = "vae"
 
-    likelihood: Likelihood = "bernoulli"
-    scale: Scale = 1.0
-    beta: float = 1.0
-
-    def __post_init__(self) -> None:
-        TrainedSpec.__post_init__(self)
-        likelihoods = get_args(Likelihood)
-        require(self.likelihood in likelihoods, "likelihood", f"be one of {', '.join(likelihoods)}", self.likelihood)
-        is_images = len(self.identity.shape) == 3
-        require(is_images or self.likelihood in SCALED_LIKELIHOODS, "likelihood", "be gaussian or laplace for points", self.likelihood)
-        if self.likelihood in SCALED_LIKELIHOODS:
-            is_scale = self.scale == "learned" or (is_number(self.scale) and self.scale > 0)
-            require(is_scale, "scale", "be a number above 0 or 'learned'", self.scale)
-        else:
-            require(self.scale == 1.0, "scale", f"be left out for {self.likelihood}, which has none", self.scale)
-        require(is_number(self.beta) and self.beta >= 0, "beta", "be at least 0", self.beta)
-        object.__setattr__(self, "beta", float(self.beta))
-        object.__setattr__(self, "scale", self.scale if self.scale == "learned" else float(self.scale))
+    likelihood: Likelihood = declared(
+        "bernoulli",
+        kind="word",
+        meaning="law of a pixel given the code. `bernoulli` trains on dynamically binarised images.",
+        options=get_args(Likelihood),
+        options_of_points=SCALED_LIKELIHOODS,
+    )
+    scale: Scale = declared(
+        1.0,
+        kind="number or word",
+        meaning="σ of a Gaussian, b of a Laplace likelihood, one number for all pixels, or `learned`; 1.0 where there is none.",
+        options=("learned",),
+        least=0,
+        is_open=True,
+        only_beside=("likelihood", SCALED_LIKELIHOODS),
+        elsewhere="be left out for {spec.likelihood}, which has none",
+    )
+    beta: float = declared(1.0, kind="number", meaning="weight of the rate in the training loss; 1 is the ELBO.", least=0)
 
 
 class LinearPosterior(nn.Module):

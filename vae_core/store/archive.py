@@ -19,9 +19,10 @@ from vae_core.data import SplitName
 from vae_core.data.own_files import METHODS
 from vae_core.errors import require
 from vae_core.evaluation import Evaluation, LogPxMethod
+from vae_core.fields import is_number
 from vae_core.jobs import jobs
 from vae_core.models import FAMILIES, build, spec_from_json
-from vae_core.specs import ModelSpec, is_number
+from vae_core.specs import ModelSpec
 from vae_core.store import Store, checkpoints, describe
 from vae_core.store.checkpoints import HISTORY, METRICS, SPEC, WEIGHTS, Checkpoint, DamagedCheckpoint
 
@@ -29,7 +30,6 @@ MIB = 2**20
 LARGEST = {SPEC: 64 * 1024, METRICS: MIB, HISTORY: 16 * MIB, WEIGHTS: 256 * MIB}
 """The files of a model, and how large each may be when unpacked, in bytes."""
 LARGEST_FILE = 256 * MIB
-MOST_EPOCHS = 100_000
 WORDS = ("split", "log_px_method")
 EPOCH = {"epoch", "n_epochs", "seconds", "train", "test"}
 
@@ -188,7 +188,7 @@ def _check_numbers(spec: ModelSpec, metrics: Any, history: Any) -> None:
     is_right &= kl is None or (isinstance(kl, list) and len(kl) == spec.latent_dim and all(map(is_number, kl)))
     is_right &= metrics["split"] in get_args(SplitName) and metrics["log_px_method"] in (None, *get_args(LogPxMethod))
     require(is_right, METRICS, "hold numbers", "something else")
-    is_right = isinstance(history, list) and 1 <= len(history) <= MOST_EPOCHS and all(_is_epoch(event, terms) for event in history)
+    is_right = isinstance(history, list) and 1 <= len(history) <= spec.n_epochs and all(_is_epoch(event, terms) for event in history)
     require(is_right, HISTORY, "hold one event an epoch", "something else")
 
 

@@ -26,6 +26,7 @@ from vae_core.explore.reconstructions import reconstructions
 from vae_core.explore.training import training, training_film
 from vae_core.explore.training import training_figure as figures
 from vae_core.explore.training import training_film_figure as film_figures
+from vae_core.fields import text_of
 from vae_core.jobs import jobs
 from vae_core.models import FAMILIES, default_spec
 from vae_core.models.pca import spectrum
@@ -72,27 +73,26 @@ def job_of(spec: ModelSpec) -> jobs.JobStatus:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_field_of_every_spec_has_a_meaning_and_a_rule(family: str) -> None:
     spec = default_spec(family, "digits", 2)
-    found = training.spec_fields(spec)
-    assert [field.name for field in found] == [field.name for field in fields(spec)]
-    assert all(field.meaning and field.rule for field in found), [field.name for field in found if not (field.meaning and field.rule)]
+    assert [field.name for field in spec.fields()] == [field.name for field in fields(spec)]
+    assert all(field.meaning and field.rule_for(spec) for field in spec.fields())
 
 
-def test_a_rule_is_the_spec_s_own_and_follows_its_other_values() -> None:
-    rules = {field.name: field.rule for field in training.spec_fields(default_spec("vae", "digits", 2))}
+def test_a_rule_follows_the_spec_s_other_values() -> None:
+    spec = default_spec("vae", "digits", 2)
+    rules = {field.name: field.rule_for(spec) for field in spec.fields()}
     assert rules["latent_dim"] == "be between 1 and 64 for digits"
     assert rules["learning_rate"] == "be above 0 and at most 1"
     assert "bernoulli" in rules["scale"]
-    gaussian = replace(default_spec("vae", "digits", 2), likelihood="gaussian")
-    assert {f.name: f.rule for f in training.spec_fields(gaussian)}["scale"] == "be a number above 0 or 'learned'"
+    gaussian = replace(spec, likelihood="gaussian")
+    assert {field.name: field.rule_for(gaussian) for field in spec.fields()}["scale"] == "be a number above 0 or 'learned'"
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_what_is_written_in_a_field_is_read_back(family: str) -> None:
     spec = default_spec(family, "digits", 2)
-    for field in training.spec_fields(spec):
-        if field.kind != "word":
-            value = getattr(spec, field.name)
-            assert training.value_of(field, training.text_of(value)) == (None if value == () else value)
+    for field in spec.fields():
+        value = getattr(spec, field.name)
+        assert field.from_text(text_of(value), spec) == (None if value == () else value)
 
 
 def test_the_page_starts_from_the_recipe_and_has_every_field(local: Store) -> None:
@@ -102,8 +102,8 @@ def test_the_page_starts_from_the_recipe_and_has_every_field(local: Store) -> No
     assert set(shown) == {field.name for field in fields(SPEC)} - {"dataset"}
     assert shown["hidden"].value == "128, 64"
     assert all(
-        field.meaning[1:] in shown[field.name].help and field.rule in shown[field.name].help
-        for field in training.spec_fields(SPEC)
+        field.meaning[1:] in shown[field.name].help and field.rule_for(SPEC) in shown[field.name].help
+        for field in SPEC.fields()
         if field.name not in ("dataset", "scale")
     )
 

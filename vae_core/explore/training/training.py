@@ -1,14 +1,13 @@
-"""What there is to choose in a training, how long it will take, and how it went, epoch by epoch."""
+"""How long a training will take, and how it went, epoch by epoch."""
 
 from __future__ import annotations
 
 import json
-import re
 from contextlib import closing
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any
 
 import torch
 
@@ -20,92 +19,8 @@ from vae_core.store import Store
 from vae_core.store.checkpoints import HISTORY
 from vae_core.training.fit import fit
 
-Kind = Literal["integer", "number", "word", "widths", "number or word"]
-REFUSED: dict[Kind, Any] = {"integer": -1, "number": -1.0, "word": "?", "widths": (0,), "number or word": -1.0}
-"""A value that every field of the kind refuses: its refusal states the rule."""
 N_STEPS = 8
 """Training steps of the timed fraction of an epoch."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a spec, as its own class describes it.
-
-    Attributes:
-        name: as on the command line and in the code.
-        kind: what is to be filled in.
-        meaning: from the docstring of the class that has it.
-        rule: what a value must be, from the class's own refusal.
-        options: of a word.
-    """
-
-    name: str
-    kind: Kind
-    meaning: str
-    rule: str
-    options: tuple[str, ...] = ()
-
-
-def spec_fields(spec: ModelSpec) -> list[Field]:
-    """Every field of a spec's class, with meaning and range; ranges are those that hold beside the spec's other values."""
-    hints = get_type_hints(type(spec))
-    meanings = {name: text for base in reversed(type(spec).__mro__) for name, text in documented(base.__doc__ or "").items()}
-    found = []
-    for field in fields(spec):
-        kind = kind_of(hints[field.name])
-        options = get_args(hints[field.name]) if kind == "word" else ()
-        found.append(Field(field.name, kind, meanings.get(field.name, ""), rule_of(spec, field.name, REFUSED[kind]), options))
-    return found
-
-
-def kind_of(hint: Any) -> Kind:
-    """What is to be filled in for a field of this type."""
-    if hint in (int, float):
-        return "integer" if hint is int else "number"
-    if hint is str or get_origin(hint) is Literal:
-        return "word"
-    return "widths" if any(get_origin(part) is tuple for part in get_args(hint)) else "number or word"
-
-
-def rule_of(spec: ModelSpec, name: str, refused: Any) -> str:
-    """What the field must be, in the spec's own words: it is offered a value that it refuses."""
-    try:
-        replace(spec, **{name: refused})
-    except ValueError as error:
-        said = re.fullmatch(rf"{name} must (.*), got .*", str(error), re.DOTALL)
-        return said.group(1) if said else ""
-    return ""
-
-
-def documented(docstring: str) -> dict[str, str]:
-    """Name → text of a docstring's section "Attributes"."""
-    _, _, section = docstring.partition("Attributes:\n")
-    entries = re.findall(r"^ {8}(\w+): (.*(?:\n {12}.*)*)", section, re.MULTILINE)
-    return {name: " ".join(text.split()) for name, text in entries}
-
-
-def value_of(field: Field, text: str) -> Any:
-    """The value that a person wrote.
-
-    Raises:
-        ValueError: if it is none of the field's kind; its range is the spec's to check.
-    """
-    said = text.strip()
-    try:
-        if field.kind == "widths":
-            return tuple(int(part) for part in said.replace(",", " ").split()) or None
-        if field.kind == "number or word":
-            return said if said.isalpha() else float(said)
-        return int(said) if field.kind == "integer" else float(said)
-    except ValueError:
-        raise ValueError(f"{field.name} must {field.rule}, got {text!r}") from None
-
-
-def text_of(value: Any) -> str:
-    """A field's value as a person writes it; the inverse of `value_of`."""
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value))
-    return str(value).removesuffix(".0")
 
 
 @dataclass(frozen=True, slots=True)
