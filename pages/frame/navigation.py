@@ -6,7 +6,6 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -15,9 +14,6 @@ from pages.shared import links
 from vae_core.data import DatasetUnavailable
 from vae_core.errors import sentence
 from vae_core.store.checkpoints import DamagedCheckpoint
-
-if TYPE_CHECKING:
-    from streamlit.navigation.page import StreamlitPage
 
 SECTIONS = {
     "start": "Start",
@@ -66,7 +62,7 @@ def show(pages: tuple[Page, ...]) -> None:
     st.fragment(_body)(entry, sidebar.state())
 
 
-def entries(pages: tuple[Page, ...]) -> dict[str, list[StreamlitPage]]:
+def entries(pages: tuple[Page, ...]) -> dict[str, list[st.Page]]:
     """What `st.navigation` takes: copies, since it marks the page that it chooses.
 
     Streamlit looks for each page's file whenever it is told of the page, which would be a tenth of an answer.
@@ -83,7 +79,7 @@ def by_section(pages: tuple[Page, ...]) -> dict[str, list[Page]]:
 
 
 @lru_cache(maxsize=128)
-def _entry(page: Page) -> StreamlitPage:
+def _entry(page: Page) -> st.Page:
     return st.Page(
         links.page(page.folder),
         title=page.title,
@@ -93,7 +89,7 @@ def _entry(page: Page) -> StreamlitPage:
     )
 
 
-def _body(entry: StreamlitPage, state_of_sidebar: Hashable) -> None:
+def _body(entry: st.Page, state_of_sidebar: Hashable) -> None:
     """The page itself. What is moved on it draws it again alone; the frame too, where it shows what has changed meanwhile."""
     if sidebar.is_changed_by_the_page():
         st.rerun()

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import copy
 import sys
-from typing import TYPE_CHECKING
 
+import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-
-if TYPE_CHECKING:
-    from streamlit.navigation.page import StreamlitPage
 
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem }
@@ -66,13 +63,13 @@ def apply() -> None:
     _set(MultiPartParser, "spool_max_size", sys.maxsize)
 
 
-def unmarked(entry: StreamlitPage) -> StreamlitPage:
+def unmarked(entry: st.Page) -> st.Page:
     """A copy of an entry, for `st.navigation` to mark the page that it chooses."""
     _need(entry, "_can_be_called")
     return copy.copy(entry)
 
 
-def let_run_again(entry: StreamlitPage) -> None:
+def let_run_again(entry: st.Page) -> None:
     """Streamlit lets a page be called once a run, and counts no run of a fragment."""
     _need(entry, "_can_be_called")
     entry._can_be_called = True

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlparse
 
 import pytest
 
+from pages.frame.streamlit_patches import STYLE
 from tests.browser.windows import Visit, served
 from tests.harness import PAGES, WITH_MODELS
 
@@ -121,3 +123,23 @@ def test_a_dark_page_is_dark(server: str, visit: Callable[..., Visit]) -> None:
     page = visit(color_scheme="dark").open(f"{server}/?dataset=digits&latent_dim=2").page
     background = page.locator('[data-testid="stApp"]').evaluate("e => getComputedStyle(e).backgroundColor")
     assert background == "rgb(15, 20, 25)"
+
+
+SELECTORS = re.findall(r"^ *([^@\s{<][^{\n]*) {", STYLE, re.MULTILINE)
+
+
+def test_every_part_of_a_page_that_the_frame_styles_is_still_called_so(server: str, visit: Callable[..., Visit]) -> None:
+    """Names of parts are the platform's own: where one is gone, its rule has no effect, and nobody is told."""
+    assert len(SELECTORS) > 20
+    one, missing = visit(), set(SELECTORS)
+
+    def look() -> None:
+        missing.difference_update(one.page.evaluate("all => all.filter(one => document.querySelector(one))", sorted(missing)))
+
+    for address in ("", "compare", "train", "photograph"):
+        one.open(f"{server}/{address}?dataset=digits&latent_dim=2&family=vae")
+        look()
+    one.page.get_by_text("What am I seeing?", exact=True).click()
+    one.page.locator(".katex-display").wait_for()
+    look()
+    assert not missing

@@ -1,0 +1,37 @@
+"""What the server does before its first visitor."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from tests.harness import ROOT
+
+
+def test_the_server_freezes_what_it_has_imported() -> None:
+    """The server imports the entry point once; what is there by then is no longer the collector's business."""
+    read = "import gc, sys; import explorer_app; print(gc.get_freeze_count(), 'torch' in sys.modules, 'plotly' in sys.modules)"
+    out = subprocess.run([sys.executable, "-c", read], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert int(out[0]) > 100_000
+    assert out[1:] == ["True", "True"]
+
+
+THREADS_OF_A_PAGE = """
+import explorer_app, threading, torch
+from threadpoolctl import threadpool_info
+
+def page():
+    print(torch.get_num_threads(), *(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"))
+
+threading.Thread(target=page).start()
+"""
+
+
+def test_a_page_computes_on_one_thread() -> None:
+    """With a model training beside it, two threads on two cores wait for each other, and a product of 2 ms takes 200."""
+    several = {**os.environ, "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
+    command = [sys.executable, "-c", THREADS_OF_A_PAGE]
+    threads = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, env=several).stdout.split()
+    assert len(threads) >= 2
+    assert set(threads) == {"1"}
