@@ -32,7 +32,7 @@ SAY_EVERY_SECONDS = 60
 def trained(store: Store, minutes: float, device: str) -> tuple[LatentModel, int]:
     """The model after so many minutes more, or when it is done; how many epochs it has seen."""
     start = said = time.monotonic()
-    with closing(store.train(SPEC, device=choose_device(device))) as events:
+    with closing(store.training(SPEC, device=choose_device(device))) as events:
         for event in events:
             now = time.monotonic()
             if isinstance(event, EpochDone) and now - said > SAY_EVERY_SECONDS:

@@ -18,10 +18,10 @@ from vae_core import data as datasets
 from vae_core.explore.rates import pixel_statistics, rates_on_train
 from vae_core.explore.rates.frontier import GRID
 from vae_core.explore.rates.rates_on_train import water_level
-from vae_core.jobs.sweep import read_sweep
 from vae_core.store import Store, checkpoints
 from vae_core.store.checkpoints import Checkpoint
 from vae_core.training.devices import settle_arithmetic
+from vae_core.training.grids import read_grids
 
 DOWNLOADED = ("mnist", "fashion_mnist", "frey_faces", "olivetti_faces")
 
@@ -30,7 +30,7 @@ def models(folders: list[Path]) -> list[Checkpoint]:
     """What figures are kept of."""
     wanted = {spec.fingerprint for spec in rates_on_train.without_weights()}
     there = [one for folder in folders for one in Store(local=folder, shipped=folder).checkpoints() if one.spec.fingerprint in wanted]
-    of_frontier = {spec.fingerprint for spec in read_sweep(GRID) if water_level(spec) is not None}
+    of_frontier = {spec.fingerprint for spec in read_grids(GRID) if water_level(spec) is not None}
     of_level = [one for one in Store().checkpoints() if one.is_shipped and one.spec.fingerprint in of_frontier]
     return list({one.spec.fingerprint: one for one in [*there, *of_level]}.values())
 

@@ -18,17 +18,17 @@ from pathlib import Path
 
 from vae_core import data as datasets
 from vae_core.explore.rates import frontier_numbers as numbers
-from vae_core.jobs.sweep import read_sweep
 from vae_core.store import SHIPPED, Store, checkpoints
 from vae_core.store.checkpoints import Checkpoint
 from vae_core.training.devices import settle_arithmetic
+from vae_core.training.grids import read_grids
 
 images_of = cache(datasets.load)
 
 
 def found(grid: Path, folders: list[Path]) -> list[Checkpoint]:
     """Every checkpoint of a model of the grid, at any seed; of two of one model the first."""
-    wanted = {numbers.without_seed(spec).fingerprint for spec in read_sweep(grid)}
+    wanted = {numbers.without_seed(spec).fingerprint for spec in read_grids(grid)}
     there = [one for folder in folders for one in Store(local=folder, shipped=folder).checkpoints() if one.spec.family == "vae"]
     of_grid = [one for one in there if numbers.without_seed(one.spec).fingerprint in wanted]
     return list({one.spec.fingerprint: one for one in reversed(of_grid)}.values())[::-1]

@@ -10,10 +10,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from vae_core.jobs.sweep import read_sweep
 from vae_core.models import FAMILIES
 from vae_core.store import SHIPPED, Store
 from vae_core.store.checkpoints import Checkpoint
+from vae_core.training.grids import read_grids
 
 README_GRIDS = tuple(SHIPPED / name for name in ("reconstructions.json", "manifolds.json"))
 
@@ -24,7 +24,7 @@ HEAD = """\
 
 def table(grids: Sequence[Path] = README_GRIDS) -> str:
     """One row a shipped model of the grids; nats an image, every test image, in Markdown."""
-    order, named = list(FAMILIES), {spec.fingerprint for grid in grids for spec in read_sweep(grid)}
+    order, named = list(FAMILIES), {spec.fingerprint for grid in grids for spec in read_grids(grid)}
     shipped = [checkpoint for checkpoint in Store().checkpoints() if checkpoint.is_shipped and checkpoint.spec.fingerprint in named]
     shipped.sort(key=lambda c: (c.spec.dataset, order.index(c.spec.family), c.spec.latent_dim, c.spec.fingerprint))
     return "\n".join([HEAD, *(row(checkpoint) for checkpoint in shipped)])

@@ -7,8 +7,8 @@ import streamlit as st
 from pages.shared import cached, rights
 from pages.shared.starting import start
 from pages.training.training_run import POLL_SECONDS
-from vae_core.explore.training import training
 from vae_core.jobs import jobs
+from vae_core.jobs.progress import progress
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
 
@@ -20,7 +20,7 @@ def offer(spec: ModelSpec, *, has_data: bool) -> bool:
     if not rights.may_change() or not has_data:
         st.caption(rights.why_not() if has_data else "Training needs the data set.")
         return False
-    state = training.progress(spec, Store())
+    state = progress(spec, Store())
     if state.is_alive:
         if st.button("Stop", icon=":material/stop_circle:", width="stretch"):
             jobs.find(spec, Store()).cancel()
@@ -31,7 +31,7 @@ def offer(spec: ModelSpec, *, has_data: bool) -> bool:
 
 
 def _follow(spec: ModelSpec, was_alive: bool) -> None:
-    state = training.progress(spec, Store())
+    state = progress(spec, Store())
     if state.is_alive != was_alive:
         st.rerun()
     if state.is_alive:

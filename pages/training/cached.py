@@ -16,8 +16,7 @@ from vae_core.explore.training import training_film_figure as film_figures
 from vae_core.explore.training.training import Pace
 from vae_core.models.pca import spectrum
 from vae_core.specs import ModelSpec, TrainedSpec
-from vae_core.store import Store
-from vae_core.store import archive as library
+from vae_core.store import Store, archive
 
 
 def pace(spec: TrainedSpec) -> Pace:
@@ -77,5 +76,5 @@ def _film_files(spec: ModelSpec, epochs: tuple[int, ...], lines: tuple[str, ...]
 
 @cached.of_model(most=8)
 def exported(spec: ModelSpec) -> bytes:
-    """`library.exported`: a cached model as one file."""
-    return library.exported(Store().find(spec))
+    """`archive.exported`: a cached model as one file."""
+    return archive.exported(Store().find(spec))

@@ -10,9 +10,10 @@ from pages.shared.chart.chart import packed
 from pages.shared.starting import start
 from pages.training import cached as trainings
 from vae_core.explore import training_collapse
-from vae_core.explore.training import training, training_film
 from vae_core.explore.training import training_figure as figures
+from vae_core.explore.training import training_film
 from vae_core.jobs import jobs
+from vae_core.jobs.progress import Progress, progress
 from vae_core.models import FAMILIES
 from vae_core.models.vae import VAESpec
 from vae_core.specs import ModelSpec, TrainedSpec
@@ -41,7 +42,7 @@ def estimate(spec: ModelSpec) -> None:
 
 def buttons(spec: ModelSpec, *, has_data: bool) -> None:
     """What can be done with this training: start, stop, resume, discard; and how long it would take."""
-    state = training.progress(spec, Store())
+    state = progress(spec, Store())
     if state.is_trained and not state.is_alive:
         st.caption("✓ Trained, and kept in the model library.")
     elif not rights.may_change():
@@ -78,7 +79,7 @@ def _start(spec: ModelSpec, label: str, place: DeltaGenerator, *, about: str | N
 
 def queue(spec: ModelSpec | None) -> None:
     """Trainings that run or wait, each with a button that shows it here: one that runs is the whole class's. Looks again by itself."""
-    is_alive = spec is not None and training.progress(spec, Store()).is_alive
+    is_alive = spec is not None and progress(spec, Store()).is_alive
     st.fragment(_queue, run_every=QUEUE_SECONDS)(spec, is_alive)
 
 
@@ -106,12 +107,12 @@ def _queue(spec: ModelSpec | None, was_alive: bool) -> None:
 
 def live(spec: ModelSpec, *, has_data: bool) -> None:
     """Progress, curves, alarm and pictures; polls while the training is alive."""
-    is_alive = training.progress(spec, Store()).is_alive
+    is_alive = progress(spec, Store()).is_alive
     st.fragment(_live, run_every=POLL_SECONDS if is_alive else None)(spec, is_alive, has_data)
 
 
 def _live(spec: ModelSpec, was_alive: bool, has_data: bool) -> None:
-    state = training.progress(spec, Store())
+    state = progress(spec, Store())
     if state.is_alive != was_alive:
         st.rerun()
     _said(state)
@@ -164,7 +165,7 @@ def _theory(spec: ModelSpec) -> training_collapse.LinearTheory | None:
     return training_collapse.linear_theory(values, latent_dim=spec.latent_dim, beta=spec.beta, scale=spec.scale)
 
 
-def _said(state: training.Progress) -> None:
+def _said(state: Progress) -> None:
     """One line: which epoch, how long still, or how it ended."""
     event = state.history[-1] if state.history else None
     if state.is_alive:
@@ -216,7 +217,7 @@ def _alarm(spec: ModelSpec, event: dict, free: training_collapse.ZFree | None) -
 
 def numbers(spec: ModelSpec, *, has_data: bool) -> None:
     """What the last epoch scored on the test images."""
-    state = training.progress(spec, Store())
+    state = progress(spec, Store())
     if not state.history or state.is_alive:
         return
     n = f"n = {len(cached.dataset(spec.dataset).test):,} test images" if has_data else "all test images"

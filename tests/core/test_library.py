@@ -17,9 +17,9 @@ import torch
 
 from tests.harness import CPU, tiny_spec
 from vae_core.explore.training import training_film
+from vae_core.jobs import deletion
 from vae_core.models import FAMILIES
-from vae_core.store import Store
-from vae_core.store import archive as library
+from vae_core.store import Store, archive
 from vae_core.store.checkpoints import HISTORY, METRICS, SPEC, WEIGHTS, Checkpoint
 
 Parts = dict[str, bytes]
@@ -31,22 +31,22 @@ def kept(tiny_store: Store) -> Checkpoint:
 
 
 def parts_of(data: bytes) -> Parts:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
 
 
 def zipped(parts: Parts) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            packed.writestr(name, content)
     return file.getvalue()
 
 
 def changed(kept: Checkpoint, change: Callable[[Parts], None]) -> bytes:
     """The model's file after a change of its parts, which are named without their folder."""
     folder = kept.spec.fingerprint
-    parts = {name.partition("/")[2]: content for name, content in parts_of(library.exported(kept)).items()}
+    parts = {name.partition("/")[2]: content for name, content in parts_of(archive.exported(kept)).items()}
     change(parts)
     return zipped({name if name.startswith("!") else f"{folder}/{name}": content for name, content in parts.items()})
 
@@ -55,7 +55,7 @@ def changed(kept: Checkpoint, change: Callable[[Parts], None]) -> bytes:
 def test_a_model_comes_back_from_its_file_to_the_bit(family: str, tiny_store: Store, store: Store) -> None:
     spec = tiny_spec(family)
     before = tiny_store.find(spec)
-    after = library.imported(library.exported(before), store)
+    after = archive.imported(archive.exported(before), store)
     assert (after.spec, after.metrics, after.history, after.is_shipped) == (spec, before.metrics, before.history, False)
     one, other = tiny_store.load(spec).state_dict(), store.load(spec).state_dict()
     assert all(torch.equal(one[name], other[name]) for name in one)
@@ -63,19 +63,19 @@ def test_a_model_comes_back_from_its_file_to_the_bit(family: str, tiny_store: St
 
 
 def test_the_same_model_is_the_same_file(kept: Checkpoint) -> None:
-    assert library.exported(kept) == library.exported(kept)
+    assert archive.exported(kept) == archive.exported(kept)
 
 
 def test_the_file_holds_no_pickle(kept: Checkpoint) -> None:
-    names = {name.rpartition("/")[2] for name in parts_of(library.exported(kept))}
+    names = {name.rpartition("/")[2] for name in parts_of(archive.exported(kept))}
     assert names == {SPEC, WEIGHTS, HISTORY, METRICS}
 
 
 def test_a_model_that_is_here_is_not_taken_in_again(kept: Checkpoint, store: Store) -> None:
-    data = library.exported(kept)
-    library.imported(data, store)
+    data = archive.exported(kept)
+    archive.imported(data, store)
     with pytest.raises(ValueError, match="must hold a model that is not here yet"):
-        library.imported(data, store)
+        archive.imported(data, store)
 
 
 def edit_json(name: str, change: Callable[[dict], object]) -> Callable[[Parts], None]:
@@ -143,67 +143,66 @@ REFUSED: dict[str, tuple[Callable[[Parts], object], str]] = {
 def test_a_file_is_refused_that_holds(what: str, kept: Checkpoint, store: Store) -> None:
     change, said = REFUSED[what]
     with pytest.raises(ValueError, match=said):
-        library.imported(changed(kept, change), store)
+        archive.imported(changed(kept, change), store)
     assert not store.local.exists() or [p for p in store.local.iterdir() if p.suffix != ".lock"] == []
 
 
 @pytest.mark.parametrize("data", [b"", b"no ZIP file", b"PK\x05\x06" + bytes(18)], ids=["nothing", "text", "an empty archive"])
 def test_what_is_no_model_file_is_refused(data: bytes, store: Store) -> None:
     with pytest.raises(ValueError, match="model file must"):
-        library.imported(data, store)
+        archive.imported(data, store)
 
 
 def test_a_file_with_any_byte_changed_is_taken_in_or_refused_in_a_sentence(kept: Checkpoint, store: Store) -> None:
-    whole = library.exported(kept)
+    whole = archive.exported(kept)
     for k in range(150):
         data = bytearray(whole)
         data[k * len(whole) // 150] ^= 0x5A
         with suppress(ValueError):  # and nothing else: most changes are noticed, those of a time are not
-            library.imported(bytes(data), store)
+            archive.imported(bytes(data), store)
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_file_packed_in_a_way_that_can_unpack_to_gigabytes_is_refused(method: int, kept: Checkpoint, store: Store) -> None:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", method) as archive:
-        for name, content in parts_of(library.exported(kept)).items():
-            archive.writestr(name, content)
+    with zipfile.ZipFile(out, "w", method) as packed:
+        for name, content in parts_of(archive.exported(kept)).items():
+            packed.writestr(name, content)
     with pytest.raises(ValueError, match="must be packed by Deflate or stored"):
-        library.imported(out.getvalue(), store)
+        archive.imported(out.getvalue(), store)
 
 
 def test_a_file_whose_folder_climbs_is_refused(kept: Checkpoint, store: Store, tmp_path: Path) -> None:
-    parts = {name.partition("/")[2]: content for name, content in parts_of(library.exported(kept)).items()}
+    parts = {name.partition("/")[2]: content for name, content in parts_of(archive.exported(kept)).items()}
     with pytest.raises(ValueError, match="model file must"):
-        library.imported(zipped({f"../{name}": content for name, content in parts.items()}), store)
+        archive.imported(zipped({f"../{name}": content for name, content in parts.items()}), store)
     assert not (tmp_path / SPEC).exists()
 
 
 def test_a_small_file_that_unpacks_to_a_large_one_is_refused(kept: Checkpoint, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(library.LARGEST, HISTORY, 1000)
+    monkeypatch.setitem(archive.LARGEST, HISTORY, 1000)
     with pytest.raises(ValueError, match=r"history.json must be at most"):
-        library.imported(changed(kept, lambda parts: parts.update({HISTORY: b" " * 1001})), store)
+        archive.imported(changed(kept, lambda parts: parts.update({HISTORY: b" " * 1001})), store)
 
 
 def test_a_network_that_would_fill_the_memory_is_never_made(kept: Checkpoint, store: Store) -> None:
     spec = replace(kept.spec, hidden=(8192,) * 400)  # 107 GB
     recorded = json.dumps({**spec.to_json(), "weights_sha256": "0" * 64}).encode()
-    parts = {name.partition("/")[2]: content for name, content in parts_of(library.exported(kept)).items()} | {SPEC: recorded}
+    parts = {name.partition("/")[2]: content for name, content in parts_of(archive.exported(kept)).items()} | {SPEC: recorded}
     with pytest.raises(ValueError, match="fit the network"):
-        library.imported(zipped({f"{spec.fingerprint}/{name}": content for name, content in parts.items()}), store)
+        archive.imported(zipped({f"{spec.fingerprint}/{name}": content for name, content in parts.items()}), store)
 
 
 def trained(store: Store, *, ship: bool = False) -> Checkpoint:
     spec = tiny_spec("pca")
-    for _ in store.train(spec, device=CPU, ship=ship):
-        pass
+    store.train(spec, device=CPU, ship=ship)
     return store.find(spec)
 
 
 def test_a_local_model_is_deleted_with_its_snapshots(store: Store) -> None:
     found = trained(store)
     training_film.film_folder(found.spec, store).mkdir()
-    library.delete(found, store)
+    deletion.delete_model(found, store)
     assert found.spec not in store
     assert [path for path in store.local.iterdir() if path.suffix != ".lock"] == []
 
@@ -211,17 +210,17 @@ def test_a_local_model_is_deleted_with_its_snapshots(store: Store) -> None:
 def test_a_shipped_model_is_never_deleted(store: Store) -> None:
     found = trained(store, ship=True)
     with pytest.raises(ValueError, match="model must be a local one"):
-        library.delete(found, store)
+        deletion.delete_model(found, store)
     with pytest.raises(ValueError, match="model must be a local one"):
-        library.delete(replace(found, is_shipped=False), store)
+        deletion.delete_model(replace(found, is_shipped=False), store)
     assert found.spec in store
 
 
 def test_a_damaged_copy_of_a_local_model_can_be_replaced_by_its_file(store: Store) -> None:
     found = trained(store)
-    data = library.exported(found)
+    data = archive.exported(found)
     (found.folder / WEIGHTS).write_bytes(b"")
-    library.delete(found, store)
-    library.imported(data, store)
+    deletion.delete_model(found, store)
+    archive.imported(data, store)
     assert store.load(found.spec).components.abs().sum() > 0
     shutil.rmtree(store.local)

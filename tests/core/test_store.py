@@ -28,7 +28,7 @@ from vae_core.training.fit import fit
 
 
 def train(store: Store, spec, **options) -> list:
-    return list(store.train(spec, device=CPU, **options))
+    return list(store.training(spec, device=CPU, **options))
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -81,6 +81,17 @@ def test_what_is_cached_is_not_trained_again(store: Store) -> None:
     assert train(store, spec) == []
 
 
+def test_train_trains_to_the_end_and_returns_the_model_and_training_only_begins_when_asked(store: Store) -> None:
+    spec = tiny_spec("vae")
+    store.training(spec, device=CPU)
+    assert spec not in store
+    trained = store.train(spec, device=CPU)
+    assert [event["epoch"] for event in store.find(spec).history] == [1, 2, 3]
+    weights = store.load(spec).state_dict()
+    assert all(torch.equal(tensor, weights[name]) for name, tensor in trained.state_dict().items())
+    assert not trained.training
+
+
 def test_a_model_that_is_not_there_is_said_to_be_missing(store: Store) -> None:
     with pytest.raises(KeyError, match="store must hold vae of digits at latent_dim 2"):
         store.load(tiny_spec("vae"))
@@ -89,7 +100,7 @@ def test_a_model_that_is_not_there_is_said_to_be_missing(store: Store) -> None:
 
 def test_closing_cancels_and_the_next_training_goes_on(store: Store) -> None:
     spec = replace(tiny_spec("vae"), n_epochs=5)
-    with closing(store.train(spec, device=CPU)) as events:
+    with closing(store.training(spec, device=CPU)) as events:
         assert [next(events).epoch, next(events).epoch] == [1, 2]
     assert spec not in store
     assert [event.epoch for event in train(store, spec)] == [3, 4, 5]
@@ -99,7 +110,7 @@ def test_closing_cancels_and_the_next_training_goes_on(store: Store) -> None:
 
 def test_a_diverged_training_keeps_its_last_good_epoch(store: Store) -> None:
     spec = tiny_spec("vae")
-    with closing(store.train(spec, device=CPU)) as events:
+    with closing(store.training(spec, device=CPU)) as events:
         next(events)
     tensors, history = checkpoints.read_partial(store.partial_folder(spec))
     tensors["model.decoder.0.weight"] *= 1e38  # what a step too large leaves behind
@@ -147,7 +158,7 @@ def test_a_damaged_checkpoint_is_set_aside_said_and_trained_again(damage: str, s
 
 def test_a_partial_file_that_was_cut_off_starts_the_training_anew(store: Store) -> None:
     spec = replace(tiny_spec("vae"), n_epochs=3)
-    with closing(store.train(spec, device=CPU)) as events:
+    with closing(store.training(spec, device=CPU)) as events:
         next(events)
     path = store.partial_folder(spec) / "training.safetensors"
     path.write_bytes(path.read_bytes()[:1000])
@@ -166,7 +177,7 @@ from vae_core.training.devices import settle_arithmetic
 settle_arithmetic()
 root, n_epochs = Path(sys.argv[1]), int(sys.argv[2])
 spec = replace(default_spec("vae", "digits", 2), n_epochs=n_epochs)
-for event in Store(local=root / "local", shipped=root / "shipped").train(spec, device=torch.device("cpu")):
+for event in Store(local=root / "local", shipped=root / "shipped").training(spec, device=torch.device("cpu")):
     print(type(event).__name__, getattr(event, "epoch", ""), flush=True)
 """
 
@@ -219,9 +230,9 @@ def test_two_processes_that_ask_for_one_model_train_it_once(tmp_path: Path) -> N
 
 def test_a_waiting_training_says_so(store: Store) -> None:
     spec = tiny_spec("vae")
-    with closing(store.train(spec, device=CPU)) as first:
+    with closing(store.training(spec, device=CPU)) as first:
         assert isinstance(next(first), EpochDone)
-        with closing(store.train(spec, device=CPU)) as second:
+        with closing(store.training(spec, device=CPU)) as second:
             assert type(next(second)).__name__ == "Waiting"
 
 
@@ -269,7 +280,7 @@ def memory_for(monkeypatch: pytest.MonkeyPatch, holds) -> None:
 def test_a_training_that_a_device_has_no_memory_for_goes_on_on_the_cpu(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     spec, steps_of_an_epoch = tiny_spec("vae"), 23
     memory_for(monkeypatch, lambda n, _: n != 2 * steps_of_an_epoch + 5)
-    events = list(store.train(spec, device=ACCELERATOR))
+    events = list(store.training(spec, device=ACCELERATOR))
     assert [event.epoch for event in events if isinstance(event, EpochDone)] == [1, 2, 3]
     (said,) = (event.sentence for event in events if isinstance(event, Said))
     assert said == "The memory of cpu:0 ran out after epoch 2; the training goes on on the CPU."
@@ -292,7 +303,7 @@ def test_too_little_memory_everywhere_is_one_sentence_and_the_epochs_are_kept(st
 def test_a_stack_that_memory_runs_out_for_goes_on_in_halves(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     specs = [replace(tiny_spec("vae"), hidden=(16,), beta=float(beta)) for beta in range(1, 6)]
     memory_for(monkeypatch, lambda n, weights: n < 30 or len(weights[0]) <= 3)
-    events = list(store.train_together(specs, device=CPU))
+    events = list(store.training_together(specs, device=CPU))
     said = [event.sentence for event in events if isinstance(event, Said)]
     assert said == ["Memory ran out with 5 models in one pass; they go on in two halves."]
     assert [(event.epoch, len(event.models)) for event in events if not isinstance(event, Said)] == [(1, 5), (2, 2), (3, 2), (2, 3), (3, 3)]
@@ -306,10 +317,10 @@ import torch
 from vae_core.models.vae import VAESpec
 from vae_core.store import Store
 store, small = Store(local=Path(sys.argv[1])), VAESpec(dataset="digits", latent_dim=2, hidden=(8,), n_epochs=1)
-list(store.train(small, device=torch.device("cpu")))
+store.train(small, device=torch.device("cpu"))
 pages = int(Path("/proc/self/statm").read_text().split()[0])
 resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 400_000_000,) * 2)
-list(store.train(VAESpec(dataset="digits", latent_dim=2, hidden=(8192, 8192)), device=torch.device("cpu")))
+store.train(VAESpec(dataset="digits", latent_dim=2, hidden=(8192, 8192)), device=torch.device("cpu"))
 """
 
 

@@ -23,12 +23,12 @@ import pytest
 from tests.harness import CPU, ROOT, hear_ctrl_c, tiny_spec
 from vae_core.cli.cli import Sweep, main
 from vae_core.jobs.executors import ProcessExecutor, dask_executor
-from vae_core.jobs.sweep import FILES, keep_checkpoint, read_sweep, sweep
+from vae_core.jobs.sweep import sweep
 from vae_core.models import default_spec
 from vae_core.specs import ModelSpec
 from vae_core.store import Store, checkpoints
 from vae_core.store.checkpoints import DamagedCheckpoint
-from vae_core.training.grids import multiply_adds, tasks
+from vae_core.training.grids import multiply_adds, read_grids, tasks
 
 TINY = replace(tiny_spec("vae"), hidden=(16,))
 ALONE = replace(tiny_spec("autoencoder"), hidden=(16,))
@@ -54,8 +54,8 @@ def states(specs: list[ModelSpec], store: Store, executor, **options) -> list[st
 
 def trained(spec: ModelSpec, store: Store) -> dict[str, bytes]:
     """The files of the spec's checkpoint, trained here and now."""
-    list(store.train(spec, device=CPU))
-    return {name: (store.find(spec).folder / name).read_bytes() for name in FILES}
+    store.train(spec, device=CPU)
+    return {name: (store.find(spec).folder / name).read_bytes() for name in checkpoints.FILES}
 
 
 def finished(root: Path) -> set[str]:
@@ -95,7 +95,7 @@ def test_a_grid_or_a_list_of_grids_is_read_and_equal_models_are_one(tmp_path: Pa
     path = tmp_path / "grid.json"
     for held in (grid, [grid, grid]):
         path.write_text(json.dumps(held))
-        assert [spec.seed for spec in read_sweep(path)] == [0, 1]
+        assert [spec.seed for spec in read_grids(path)] == [0, 1]
 
 
 def held_grid(fixed: dict | None = None, **parts: object) -> str:
@@ -223,23 +223,31 @@ def test_a_checkpoint_that_is_not_what_was_trained_is_refused_and_leaves_nothing
     worker = Store(local=tmp_path / "worker", shipped=store.shipped)
     files, other = trained(TINY, worker), trained(replace(TINY, latent_dim=3), worker)
     with pytest.raises(DamagedCheckpoint):
-        keep_checkpoint(TINY, DAMAGES[damage](files, other), store)
+        store.take(TINY, DAMAGES[damage](files, other))
     assert TINY not in store
     assert not list(store.local.rglob("*.safetensors"))
-    keep_checkpoint(TINY, files, store)
+    store.take(TINY, files)
     assert store.load(TINY)
 
 
 def test_a_checkpoint_that_arrives_replaces_a_damaged_one_and_no_other(store: Store, tmp_path: Path) -> None:
     files = trained(TINY, Store(local=tmp_path / "worker", shipped=store.shipped))
-    keep_checkpoint(TINY, files, store)
+    store.take(TINY, files)
     weights = store.find(TINY).folder / checkpoints.WEIGHTS
     written_at = weights.stat().st_mtime_ns
-    keep_checkpoint(TINY, files, store)
+    store.take(TINY, files)
     assert weights.stat().st_mtime_ns == written_at
     weights.write_bytes(b"")
-    keep_checkpoint(TINY, files, store)
+    store.take(TINY, files)
     assert store.load(TINY)
+
+
+def test_a_checkpoint_is_not_taken_in_under_a_training_of_its_model(store: Store, tmp_path: Path) -> None:
+    files = trained(TINY, Store(local=tmp_path / "worker", shipped=store.shipped))
+    with store.held(TINY), pytest.raises(ValueError, match="model must be at rest"):
+        store.take(TINY, files)
+    assert TINY not in store
+    assert [path for path in store.local.iterdir() if path.suffix != ".lock"] == []
 
 
 def test_a_scheduler_without_dask_says_what_to_install(
@@ -270,7 +278,7 @@ def test_a_small_grid_is_one_task_and_each_model_lands_by_itself(
         assert states(specs, store, executor, own_stores=own_stores) == ["trained"] * 9
         assert states(specs, store, executor, own_stores=own_stores) == ["already there"] * 9
     by_itself = Store(local=tmp_path / "alone", shipped=store.shipped)
-    list(by_itself.train(GRID[3], device=CPU))
+    by_itself.train(GRID[3], device=CPU)
     mine, theirs = store.find(GRID[3]), by_itself.find(GRID[3])
     assert [event["epoch"] for event in mine.history] == [1, 2, 3]
     for name, value in theirs.metrics.items():
@@ -296,7 +304,7 @@ def test_shipped_models_are_trained_alone_so_that_they_are_the_same_again(store:
     with ThreadPoolExecutor(1) as executor:
         assert states(GRID[:2], store, executor, ship=True) == ["trained"] * 2
     by_itself = Store(local=tmp_path / "alone", shipped=tmp_path / "other")
-    list(by_itself.train(GRID[1], device=CPU, ship=True))
+    by_itself.train(GRID[1], device=CPU, ship=True)
     mine, theirs = ((s.find(GRID[1]).folder / checkpoints.WEIGHTS).read_bytes() for s in (store, by_itself))
     assert mine == theirs
 
@@ -318,15 +326,15 @@ def test_a_damaged_model_of_a_grid_is_trained_again_with_the_others(store: Store
 
 
 def test_a_cancelled_grid_goes_on_where_it_stopped_in_one_pass_or_alone(store: Store, tmp_path: Path) -> None:
-    with closing(store.train_together(GRID[:3], device=CPU)) as events:
+    with closing(store.training_together(GRID[:3], device=CPU)) as events:
         assert next(events).epoch == 1
         next(events)
     assert not any(spec in store for spec in GRID)
-    list(store.train(GRID[0], device=CPU))
-    rest = list(store.train_together(GRID[:3], device=CPU))
+    store.train(GRID[0], device=CPU)
+    rest = list(store.training_together(GRID[:3], device=CPU))
     assert [(event.epoch, len(event.models)) for event in rest] == [(3, 2)]
     whole = Store(local=tmp_path / "whole", shipped=store.shipped)
-    list(whole.train_together(GRID[:3], device=CPU))
+    list(whole.training_together(GRID[:3], device=CPU))
     for spec in GRID[:3]:
         assert len(store.find(spec).history) == 3
         assert store.find(spec).metrics["sse"] == pytest.approx(whole.find(spec).metrics["sse"], rel=1e-4)
@@ -339,7 +347,7 @@ from tests.core.test_sweep import CPU, GRID
 from vae_core import unfinished
 from vae_core.store import Store
 unfinished.SECONDS_BETWEEN_WRITES = 0
-for event in Store(local=Path(sys.argv[1]), shipped=Path(sys.argv[2])).train_together(GRID[:3], device=CPU):
+for event in Store(local=Path(sys.argv[1]), shipped=Path(sys.argv[2])).training_together(GRID[:3], device=CPU):
     if event.epoch == 2:
         os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -352,16 +360,16 @@ def test_a_killed_grid_resumes_though_its_models_were_kept_at_different_epochs(s
     assert killed.returncode == -signal.SIGKILL
     assert [len(checkpoints.read_partial(store.partial_folder(spec))[1]) for spec in GRID[:3]] == [2, 2, 2]
     shutil.rmtree(store.partial_folder(GRID[1]))  # as if it had died between one write and the next
-    rest = [(event.epoch, len(event.models)) for event in store.train_together(GRID[:3], device=CPU)]
+    rest = [(event.epoch, len(event.models)) for event in store.training_together(GRID[:3], device=CPU)]
     assert rest == [(1, 1), (2, 1), (3, 1), (3, 2)]
     assert all(len(store.find(spec).history) == 3 for spec in GRID[:3])
 
 
 def test_two_processes_do_not_train_one_model_of_a_grid_twice(store: Store) -> None:
-    with closing(store.train_together(GRID[:2], device=CPU)) as events:
+    with closing(store.training_together(GRID[:2], device=CPU)) as events:
         next(events)
         other = Store(local=store.local, shipped=store.shipped)
-        assert [set(event.models) for event in other.train_together(GRID[:3], device=CPU)] == [{GRID[2].fingerprint}] * 3
+        assert [set(event.models) for event in other.training_together(GRID[:3], device=CPU)] == [{GRID[2].fingerprint}] * 3
     assert finished(store.local) == {GRID[2].fingerprint}
 
 
@@ -377,7 +385,7 @@ def start_sweep(tmp_path: Path, *arguments: str) -> subprocess.Popen[str]:
 
 @pytest.mark.slow
 def test_processes_train_a_grid_and_a_second_sweep_trains_nothing(tmp_path: Path) -> None:
-    specs = read_sweep(grid_file(tmp_path, 2, 3))
+    specs = read_grids(grid_file(tmp_path, 2, 3))
     fingerprints = sorted(spec.fingerprint for spec in specs)
     for state, none in (("trained", "already_there"), ("already_there", "trained")):
         process = start_sweep(tmp_path, "--n-processes", "1")
@@ -393,7 +401,7 @@ def test_processes_train_a_grid_and_a_second_sweep_trains_nothing(tmp_path: Path
 @posix
 @pytest.mark.slow
 def test_an_interrupted_sweep_leaves_what_can_be_resumed_and_ends_its_workers(tmp_path: Path) -> None:
-    (spec, _) = read_sweep(grid_file(tmp_path, 2, 100_000))
+    (spec, _) = read_grids(grid_file(tmp_path, 2, 100_000))
     process = start_sweep(tmp_path, "--n-processes", "1")
     partial = Store(local=tmp_path / "local").partial_folder(spec)
     wait_for(lambda: (partial / "training.safetensors").exists())

@@ -141,7 +141,7 @@ def test_a_training_that_the_gpu_has_too_little_memory_for_goes_on_on_the_cpu(tm
     torch.cuda.set_per_process_memory_fraction(1e-6)
     try:
         store = Store(local=tmp_path / "local", shipped=tmp_path / "shipped")
-        events = list(store.train(replace(VAE, n_epochs=2), device=GPU))
+        events = list(store.training(replace(VAE, n_epochs=2), device=GPU))
     finally:
         torch.cuda.set_per_process_memory_fraction(1.0)
     assert any(isinstance(event, Said) and "goes on on the CPU" in event.sentence for event in events)

@@ -33,16 +33,17 @@ from vae_core.data.preparation import Preparation, made_like
 from vae_core.errors import require
 from vae_core.evaluation import evaluate
 from vae_core.explore.training import training_film
+from vae_core.jobs.deletion import delete_dataset
 from vae_core.jobs.executors import ProcessExecutor, dask_executor
-from vae_core.jobs.sweep import Outcome, State, SweepFailed, read_sweep, sweep
+from vae_core.jobs.sweep import Outcome, State, SweepFailed, sweep
 from vae_core.models import FAMILIES, LatentModel, default_spec
 from vae_core.models.inputs import model_input
 from vae_core.specs import ModelSpec
 from vae_core.store import Said, Store, Waiting, describe
-from vae_core.store.archive import delete_dataset
 from vae_core.store.checkpoints import DamagedCheckpoint
 from vae_core.training.devices import Precision, choose_device, settle_arithmetic
 from vae_core.training.events import EpochDone, MemoryRanOut, TrainingDiverged
+from vae_core.training.grids import read_grids
 
 Positional = tyro.conf.Positional
 
@@ -268,7 +269,7 @@ class Ship(OfGrid):
     """Train the models that come with the program, as float16, into checkpoints/shipped; those that are there stay."""
 
     def run(self) -> None:
-        specs, device = read_sweep(self.grid), str(choose_device(self.device))
+        specs, device = read_grids(self.grid), str(choose_device(self.device))
         require_all(self.train_all(specs, ProcessExecutor(self.n_workers(device)), device=device, ship=True))
 
 
@@ -290,7 +291,7 @@ class Sweep(OfGrid):
     json: bool = False
 
     def run(self) -> None:
-        specs = read_sweep(self.grid)
+        specs = read_grids(self.grid)
         if self.scheduler is None:
             device = str(choose_device(self.device))
             n_workers = self.n_workers(device)
@@ -331,7 +332,7 @@ def train_with_progress(store: Store, spec: ModelSpec, device: torch.device, pre
 
 def epochs(store: Store, spec: ModelSpec, device: torch.device, precision: Precision) -> Iterator[EpochDone]:
     """Train a model, with a progress bar on a terminal; what is said on the way goes to stderr."""
-    events, has_waited = store.train(spec, device=device, precision=precision), False
+    events, has_waited = store.training(spec, device=device, precision=precision), False
     with closing(events), tqdm(total=getattr(spec, "n_epochs", 1), unit="epoch", disable=not sys.stderr.isatty()) as bar:
         for event in events:
             if isinstance(event, Said):

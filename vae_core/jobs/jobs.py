@@ -223,7 +223,7 @@ def _train(spec: ModelSpec, store: Store, device: str, out: IO[str], *, trained_
     _write(out, state="running")
     place = choose_device(device)
     settle_arithmetic(device=place)
-    with closing(trained_in.train(spec, device=place)) as events:
+    with closing(trained_in.training(spec, device=place)) as events:
         for event in events:
             if isinstance(event, EpochDone):
                 training_film.keep(spec, store, event)

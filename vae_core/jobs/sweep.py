@@ -6,9 +6,6 @@ Each model lands in the store by itself.
 from __future__ import annotations
 
 import itertools
-import json
-import os
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import closing
@@ -17,7 +14,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
-from filelock import FileLock
 
 from vae_core.errors import require, sentence
 from vae_core.jobs.executors import is_wanted
@@ -26,10 +22,9 @@ from vae_core.specs import ModelSpec
 from vae_core.store import Said, Store, checkpoints
 from vae_core.store.checkpoints import DamagedCheckpoint
 from vae_core.training.devices import Precision, choose_device, settle_arithmetic
-from vae_core.training.grids import specs_of_grid, tasks
+from vae_core.training.grids import tasks
 
 State = Literal["trained", "already there", "failed"]
-FILES = (checkpoints.SPEC, checkpoints.WEIGHTS, checkpoints.HISTORY, checkpoints.METRICS)
 
 
 class SweepFailed(RuntimeError):
@@ -59,23 +54,6 @@ class _Answer:
     said: tuple[str, ...] = ()
     files: dict[str, bytes] | None = None
     failure: str | None = None
-
-
-def read_sweep(path: Path) -> list[ModelSpec]:
-    """The distinct specs of a JSON file that holds a grid or a list of grids (`grids.specs_of_grid`).
-
-    Raises:
-        ValueError: if the file cannot be read, holds no grid, or a spec refuses a value.
-    """
-    try:
-        held = json.loads(path.read_text())
-    except (OSError, ValueError, RecursionError) as error:
-        raise ValueError(f"grid file must be readable JSON, got {path}: {error}") from error
-    grids = [held] if isinstance(held, dict) else held
-    is_list = isinstance(grids, list) and all(isinstance(grid, dict) for grid in grids)
-    require(is_list and len(grids) > 0, "grid file", "hold a grid or a list of grids", path.name)
-    specs = [spec for grid in grids for spec in specs_of_grid(grid)]
-    return list({spec.fingerprint: spec for spec in specs}.values())
 
 
 def sweep(
@@ -135,7 +113,7 @@ def train_on_worker(
         device: as for `choose_device`.
         precision: of the matrix products.
         folders: of local and of shipped models; None for this worker's own, and for the checkpoints to be sent back.
-        ship: as for `Store.train`.
+        ship: as for `Store.training`.
     """
     try:
         specs = [_same_spec(*one) for one in asked]
@@ -163,7 +141,7 @@ class _Work:
     def train_together(self, specs: list[ModelSpec]) -> dict[str, str]:
         """Train a stack; why models failed, by fingerprint."""
         failures: dict[str, str] = {}
-        with closing(self.store.train_together(specs, device=self.device, precision=self.precision)) as events:
+        with closing(self.store.training_together(specs, device=self.device, precision=self.precision)) as events:
             for event in events:
                 if not is_wanted():
                     return {spec.fingerprint: "cancelled" for spec in specs}
@@ -174,12 +152,12 @@ class _Work:
         """Train one model, unless it is there, or wait for whoever does."""
         said: list[str] = []
         try:
-            with closing(self.store.train(spec, device=self.device, ship=self.ship, precision=self.precision)) as events:
+            with closing(self.store.training(spec, device=self.device, ship=self.ship, precision=self.precision)) as events:
                 for event in events:
                     if not is_wanted():
                         return _Answer(failure="cancelled")
                     said += [event.sentence] if isinstance(event, Said) else []
-            files = {name: (self.store.find(spec).folder / name).read_bytes() for name in FILES} if self.sends else None
+            files = {name: (self.store.find(spec).folder / name).read_bytes() for name in checkpoints.FILES} if self.sends else None
             return _Answer(was_there, tuple(said), files)
         except Exception as error:  # not every exception survives being sent
             return _Answer(failure=sentence(error))
@@ -190,35 +168,6 @@ def _same_spec(values: dict[str, Any], fingerprint: str) -> ModelSpec:
     spec = spec_from_json(values)
     require(spec.fingerprint == fingerprint, "worker", f"run the same version, which calls this model {fingerprint}", spec.fingerprint)
     return spec
-
-
-def keep_checkpoint(spec: ModelSpec, files: dict[str, bytes], store: Store) -> None:
-    """Put a checkpoint that was trained elsewhere among the local models, whole or not at all, unless the model is there.
-
-    Args:
-        spec: the model that it must be.
-        files: the checkpoint's files by name, `FILES`.
-        store: where to keep it.
-
-    Raises:
-        DamagedCheckpoint: if it holds another model, or its weights are not what was saved, or do not fit their network.
-    """
-    if set(files) != set(FILES):
-        raise DamagedCheckpoint(f"checkpoint must hold {', '.join(FILES)}, got {', '.join(sorted(files)) or 'nothing'}")
-    aside = store.local / f"{spec.fingerprint}.{os.getpid()}.writing" / spec.fingerprint
-    shutil.rmtree(aside.parent, ignore_errors=True)
-    aside.mkdir(parents=True)
-    try:
-        for name, data in files.items():
-            (aside / name).write_bytes(data)
-        checkpoints.read_model(checkpoints.read(aside, is_shipped=False))  # the fingerprint, the SHA-256, and every weight in its place
-        with FileLock(store.local / f"{spec.fingerprint}.lock"):
-            list(store.set_damaged_aside(spec))
-            if spec not in store:
-                aside.rename(store.local / spec.fingerprint)
-                shutil.rmtree(store.partial_folder(spec), ignore_errors=True)
-    finally:
-        shutil.rmtree(aside.parent, ignore_errors=True)
 
 
 def _is_there(spec: ModelSpec, store: Store, *, ship: bool) -> bool:
@@ -251,7 +200,7 @@ def _outcome(spec: ModelSpec, answer: _Answer, store: Store) -> Outcome:
         return Outcome(spec, "failed", answer.failure)
     try:
         if answer.files is not None:
-            keep_checkpoint(spec, answer.files, store)
+            store.take(spec, answer.files, wait=True)
         store.load(spec)
     except (DamagedCheckpoint, KeyError, OSError) as error:
         return Outcome(spec, "failed", sentence(error))

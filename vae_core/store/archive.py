@@ -1,11 +1,9 @@
-"""Trained models as single files: written from a checkpoint, checked before they are taken in; and models deleted, never a shipped one."""
+"""Trained models as single files: written from a checkpoint, checked before they are taken in."""
 
 from __future__ import annotations
 
 import io
 import json
-import os
-import shutil
 import zipfile
 from dataclasses import fields
 from typing import Any, get_args
@@ -14,16 +12,14 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as tensors_from_bytes
 
-from vae_core import data as datasets
 from vae_core.data import SplitName
 from vae_core.data.own_files import METHODS
 from vae_core.errors import require
 from vae_core.evaluation import Evaluation, LogPxMethod
 from vae_core.fields import is_number
-from vae_core.jobs import jobs
 from vae_core.models import FAMILIES, build, spec_from_json
 from vae_core.specs import ModelSpec
-from vae_core.store import Store, checkpoints, describe
+from vae_core.store import Store, describe
 from vae_core.store.checkpoints import HISTORY, METRICS, SPEC, WEIGHTS, Checkpoint, DamagedCheckpoint
 
 MIB = 2**20
@@ -42,11 +38,11 @@ def file_name(spec: ModelSpec) -> str:
 def exported(checkpoint: Checkpoint) -> bytes:
     """A checkpoint as a ZIP file: its folder, named by its fingerprint, with spec, weights (safetensors), history and metrics."""
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         for name in LARGEST:
             entry = zipfile.ZipInfo(f"{checkpoint.spec.fingerprint}/{name}")  # of a fixed date: the same model is the same file
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, (checkpoint.folder / name).read_bytes())
+            packed.writestr(entry, (checkpoint.folder / name).read_bytes())
     return file.getvalue()
 
 
@@ -57,90 +53,40 @@ def imported(data: bytes, store: Store) -> Checkpoint:
     of its own spec says. Nothing of it is ever executed.
 
     Raises:
-        ValueError: if it is no such file, or not what it says it is, or the model is here already.
+        ValueError: if it is no such file, or not what it says it is, or the model is here already, or in training.
     """
     folder, parts = _unpacked(data)
     spec = _spec_of(parts[SPEC])
     require(folder == spec.fingerprint, "model file", f"hold the model of its name, {spec.fingerprint}", folder)
     _check_weights(spec, parts[WEIGHTS])
     _check_numbers(spec, _json(parts, METRICS), _json(parts, HISTORY))
-    with store.held(spec):
-        require(spec not in store, "model file", "hold a model that is not here yet", describe(spec))
-        aside = store.local / f"{spec.fingerprint}.{os.getpid()}.importing"
-        shutil.rmtree(aside, ignore_errors=True)
-        try:
-            staged = aside / spec.fingerprint
-            staged.mkdir(parents=True)
-            for name, content in parts.items():
-                (staged / name).write_bytes(content)
-            checkpoints.read_model(checkpoints.read(staged, is_shipped=False))
-            staged.rename(store.local / spec.fingerprint)
-        except DamagedCheckpoint as error:
-            raise ValueError(f"model file must be intact: {error}".replace(str(aside), "the file")) from error
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
-    return store.find(spec)
-
-
-def delete(checkpoint: Checkpoint, store: Store) -> None:
-    """Delete a local model, with its snapshots and what is left of its job.
-
-    Raises:
-        ValueError: if it is shipped, or being trained.
-    """
-    spec = checkpoint.spec
-    require(not checkpoint.is_shipped and checkpoint.folder.parent == store.local, "model", "be a local one", f"{describe(spec)}, shipped")
-    require(checkpoints.exists(checkpoint.folder), "model", "be there to be deleted", f"{describe(spec)}, deleted meanwhile")
-    job = jobs.find(spec, store)
-    require(job is None or not job.status().is_alive, "model", "be at rest", f"{describe(spec)}, in training")
-    with store.held(spec):
-        aside = store.local / f"{spec.fingerprint}.{os.getpid()}.deleted"
-        checkpoint.folder.rename(aside)
-        shutil.rmtree(aside, ignore_errors=True)
-    jobs.discard(spec, store)
-
-
-def delete_dataset(name: str, store: Store) -> None:
-    """Delete a data set of one's own, and every model that was trained or begun on it.
-
-    Raises:
-        ValueError: if it is none of one's own, not on this machine, or a model is being trained on it.
-    """
-    datasets.own.folder_of(name)
-    trained = [found for found in store.checkpoints() if found.spec.dataset == name]
-    begun = [spec for spec in store.begun() if spec.dataset == name]
-    busy = [job for job in jobs.alive(store) if job.spec.dataset == name]
-    require(not busy, "data set", "be at rest", f"{name}, on which {len(busy)} models are trained")
-    for spec in begun:
-        with store.held(spec):
-            pass
-    for found in trained:
-        delete(found, store)
-    for spec in begun:
-        jobs.discard(spec, store)
-    datasets.own.delete(name)
+    require(spec not in store, "model file", "hold a model that is not here yet", describe(spec))
+    try:
+        return store.take(spec, parts)
+    except DamagedCheckpoint as error:
+        raise ValueError(f"model file must be intact: {error.damage}") from error
 
 
 def _unpacked(data: bytes) -> tuple[str, dict[str, bytes]]:
     """The folder that a ZIP file names, and its four files by name; each is refused before it is unpacked beyond its size."""
     require(len(data) <= LARGEST_FILE, "model file", f"be at most {LARGEST_FILE // MIB} MiB", f"{len(data) / MIB:.0f} MiB")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            entries = packed.infolist()
             names = [entry.filename for entry in entries]
             folder = names[0].partition("/")[0] if names else ""
             wanted = sorted(f"{folder}/{name}" for name in LARGEST)
             require(sorted(names) == wanted, "model file", f"hold one folder with {', '.join(sorted(LARGEST))}", sorted(names)[:8])
-            return folder, {entry.filename.partition("/")[2]: _read(archive, entry) for entry in entries}
+            return folder, {entry.filename.partition("/")[2]: _read(packed, entry) for entry in entries}
     except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
         raise ValueError(f"model file must be an intact ZIP file without a password: {error}") from error
 
 
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+def _read(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     name = entry.filename.partition("/")[2]
     require(entry.compress_type in METHODS, name, "be packed by Deflate or stored", f"method {entry.compress_type}")
     try:
-        with archive.open(entry) as file:
+        with packed.open(entry) as file:
             content = file.read(LARGEST[name] + 1)  # what its header says of its size is not believed
     except Exception as error:  # a password, a damaged stream: each library raises its own
         raise ValueError(f"model file must be an intact ZIP file without a password: {name}: {error}") from error

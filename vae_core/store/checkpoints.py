@@ -21,13 +21,19 @@ from vae_core.models import LatentModel, build, spec_from_json
 from vae_core.specs import ModelSpec
 
 SPEC, WEIGHTS, HISTORY, METRICS = "spec.json", "weights.safetensors", "history.json", "metrics.json"
+FILES = (SPEC, WEIGHTS, HISTORY, METRICS)
 
 
 class DamagedCheckpoint(RuntimeError):
     """A checkpoint that is not what was saved."""
 
+    @property
+    def damage(self) -> str:
+        """What is wrong, without a remedy."""
+        return self.args[0]
+
     def __str__(self) -> str:
-        return f"{self.args[0]}; to train the model again sets it aside (python -m vae_core train)"
+        return f"{self.damage}; to train the model again sets it aside (python -m vae_core train)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 from filelock import FileLock, Timeout
@@ -22,7 +24,7 @@ from vae_core.specs import ModelSpec
 from vae_core.store import checkpoints
 from vae_core.store.checkpoints import Checkpoint, DamagedCheckpoint
 from vae_core.store.unfinished import Unfinished
-from vae_core.training.devices import Precision, is_out_of_memory
+from vae_core.training.devices import Precision, choose_device, is_out_of_memory
 from vae_core.training.events import EpochDone, MemoryRanOut, TrainingDiverged
 from vae_core.training.fit import fit
 from vae_core.training.stacked import GridEpochDone, train_stacked
@@ -113,15 +115,19 @@ class Store:
         return self.local / f"{spec.fingerprint}.partial"
 
     @contextmanager
-    def held(self, spec: ModelSpec) -> Iterator[None]:
+    def held(self, spec: ModelSpec, *, wait: bool = False) -> Iterator[None]:
         """Hold the lock under which a model is trained.
 
+        Args:
+            spec: the model.
+            wait: for whoever holds it now.
+
         Raises:
-            ValueError: if somebody else holds it.
+            ValueError: if somebody else holds it, and is not waited for.
         """
         self.local.mkdir(parents=True, exist_ok=True)
         try:
-            with FileLock(self._lock(spec), timeout=0):
+            with FileLock(self._lock(spec), timeout=-1 if wait else 0):
                 yield
         except Timeout:
             raise ValueError(f"model must be at rest, got {describe(spec)}, in training") from None
@@ -137,17 +143,57 @@ class Store:
     def _lock(self, spec: ModelSpec) -> Path:
         return self.local / f"{spec.fingerprint}.lock"
 
+    def take(self, spec: ModelSpec, files: dict[str, bytes], *, wait: bool = False) -> Checkpoint:
+        """Put a checkpoint that was trained elsewhere among the local models, whole or not at all, unless the model is there.
+
+        Args:
+            spec: the model that it must be.
+            files: the checkpoint's files by name, `checkpoints.FILES`.
+            wait: for whoever trains the model here now.
+
+        Raises:
+            DamagedCheckpoint: if it holds another model, or its weights are not what was saved, or do not fit their network.
+            ValueError: if the model is in training here, and that is not waited for.
+        """
+        if set(files) != set(checkpoints.FILES):
+            names = ", ".join(sorted(files)) or "nothing"
+            raise DamagedCheckpoint(f"checkpoint must hold {', '.join(checkpoints.FILES)}, got {names}")
+        self.local.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f"{spec.fingerprint}.", suffix=".taking", dir=self.local) as aside:
+            staged = Path(aside) / spec.fingerprint
+            staged.mkdir()
+            for name, content in files.items():
+                (staged / name).write_bytes(content)
+            try:
+                checkpoints.read_model(checkpoints.read(staged, is_shipped=False))  # fingerprint, SHA-256, every weight in its place
+            except DamagedCheckpoint as error:
+                raise DamagedCheckpoint(error.damage.replace(str(staged), "what was handed over")) from error
+            with self.held(spec, wait=wait):
+                list(self.set_damaged_aside(spec))
+                if spec not in self:
+                    staged.rename(self.local / spec.fingerprint)
+                    shutil.rmtree(self.partial_folder(spec), ignore_errors=True)
+        return self.find(spec)
+
     def train(
-        self, spec: ModelSpec, *, device: torch.device, ship: bool = False, precision: Precision = "float32"
+        self, spec: ModelSpec, *, device: torch.device | None = None, ship: bool = False, precision: Precision = "float32"
+    ) -> LatentModel:
+        """The trained model, trained now unless it is there: `training` to its end, without a word on the way."""
+        for _ in self.training(spec, device=device, ship=ship, precision=precision):
+            pass
+        return self.load(spec)
+
+    def training(
+        self, spec: ModelSpec, *, device: torch.device | None = None, ship: bool = False, precision: Precision = "float32"
     ) -> Iterator[TrainingEvent]:
-        """Train a model unless it is there, and keep it. One process trains; others wait, and find it.
+        """Train a model unless it is there, and keep it, as far as its events are asked for. One process trains; others wait, and find it.
 
         A training that was cancelled (close the iterator) goes on where it stopped, one that was killed at most a second earlier. One
         that a device has too little memory for goes on on the CPU.
 
         Args:
             spec: what to train.
-            device: where.
+            device: where; by default the fastest there is.
             ship: put it among the shipped models, as float16, evaluated after rounding.
             precision: of the matrix products on the way.
 
@@ -156,6 +202,7 @@ class Store:
             MemoryRanOut: if the CPU has too little memory, too.
             DatasetUnavailable: if the data set is found nowhere.
         """
+        place = device or choose_device()
         self.local.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self._lock(spec))
         yield from _acquire(lock)
@@ -163,11 +210,13 @@ class Store:
             yield from self.set_damaged_aside(spec)
             is_there = checkpoints.exists(self.shipped / spec.fingerprint) if ship else spec in self
             if not is_there:
-                yield from self._fit_and_keep(spec, device, precision, ship=ship)
+                yield from self._fit_and_keep(spec, place, precision, ship=ship)
         finally:
             lock.release()
 
-    def train_together(self, specs: Sequence[ModelSpec], *, device: torch.device, precision: Precision = "float32") -> Iterator[GridEvent]:
+    def training_together(
+        self, specs: Sequence[ModelSpec], *, device: torch.device, precision: Precision = "float32"
+    ) -> Iterator[GridEvent]:
         """Train models of one stack (`training.stacked`) in one pass, and keep each by itself, as if it had been trained alone.
 
         What was cancelled or killed goes on where it stopped, in a stack or alone. Models that are there, and those that another
@@ -269,7 +318,7 @@ class Store:
             root = next(root for root in (self.shipped, self.local) if checkpoints.exists(root / spec.fingerprint))
             aside = checkpoints.damaged_name(root / spec.fingerprint)
             (root / spec.fingerprint).rename(aside)
-            yield Said(f"{error.args[0]}. It was set aside as {aside.name}, and {describe(spec)} is trained again.")
+            yield Said(f"{error.damage}. It was set aside as {aside.name}, and {describe(spec)} is trained again.")
 
 
 def _weights(snapshot: dict[str, Tensor]) -> dict[str, Tensor]:

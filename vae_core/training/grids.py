@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Hashable, Iterable
 from dataclasses import fields, replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from vae_core.errors import require
@@ -43,6 +45,23 @@ def specs_of_grid(grid: dict[str, Any]) -> list[ModelSpec]:
         recipe = default_spec(grid["family"], chosen.pop("dataset"), chosen.pop("latent_dim"), chosen.pop("network", None))
         specs.append(replace(recipe, **chosen))
     return specs
+
+
+def read_grids(path: Path) -> list[ModelSpec]:
+    """The distinct specs of a JSON file that holds a grid or a list of grids (`specs_of_grid`).
+
+    Raises:
+        ValueError: if the file cannot be read, holds no grid, or a spec refuses a value.
+    """
+    try:
+        content = json.loads(path.read_text())
+    except (OSError, ValueError, RecursionError) as error:
+        raise ValueError(f"grid file must be readable JSON, got {path}: {error}") from error
+    grids = [content] if isinstance(content, dict) else content
+    is_list = isinstance(grids, list) and all(isinstance(grid, dict) for grid in grids)
+    require(is_list and len(grids) > 0, "grid file", "hold a grid or a list of grids", path.name)
+    specs = [spec for grid in grids for spec in specs_of_grid(grid)]
+    return list({spec.fingerprint: spec for spec in specs}.values())
 
 
 def multiply_adds(spec: TrainedSpec) -> int:

@@ -15,8 +15,8 @@ from vae_core.data import own
 from vae_core.errors import sentence
 from vae_core.explore.own.eigenimages_figure import preview
 from vae_core.identities import is_own, own_record
+from vae_core.jobs import deletion
 from vae_core.store import Store
-from vae_core.store import archive as library
 
 SIZES = (8, 16, 28, 32, 48, 64)
 ROUND, SAID = "own_round", "own_said"
@@ -103,7 +103,7 @@ def about(dataset: str) -> None:
 
 def _delete(dataset: str) -> None:
     try:
-        library.delete_dataset(dataset, Store())
+        deletion.delete_dataset(dataset, Store())
     except (ValueError, OSError) as error:
         st.session_state[SAID] = f"{sentence(error)}."
         return

@@ -12,9 +12,10 @@ from pages.training import cached as trainings
 from pages.training import training_run
 from pages.training.film.picture_film.picture_film import chosen_epoch, picture_film
 from vae_core import data as datasets
-from vae_core.explore.training import training, training_film
 from vae_core.explore.training import training_figure as figures
+from vae_core.explore.training import training_film
 from vae_core.jobs import jobs
+from vae_core.jobs.progress import progress
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
 
@@ -45,7 +46,7 @@ def has_data(spec: ModelSpec) -> bool:
 def history(spec: ModelSpec) -> list[dict]:
     """Every epoch of the trained model, or of its training so far."""
     found = cached.checkpoint(spec)
-    return training.progress(spec, Store()).history if found is None else found.history
+    return progress(spec, Store()).history if found is None else found.history
 
 
 def is_recorded(spec: ModelSpec) -> bool:
@@ -55,7 +56,7 @@ def is_recorded(spec: ModelSpec) -> bool:
 
 def record(spec: ModelSpec, *, has_data: bool) -> None:
     """Where a training has no snapshots: train it again for them, with progress. The model that is kept stays."""
-    state = training.progress(spec, Store())
+    state = progress(spec, Store())
     has_film = len(training_film.files(spec, Store())) > 1 or getattr(spec, "n_epochs", 1) == 1
     if state.is_alive:
         st.fragment(_progress, run_every=training_run.POLL_SECONDS)(spec)
@@ -70,7 +71,7 @@ def record(spec: ModelSpec, *, has_data: bool) -> None:
 
 
 def _progress(spec: ModelSpec) -> None:
-    state = training.progress(spec, Store())
+    state = progress(spec, Store())
     if not state.is_alive:
         st.rerun()
     event = state.history[-1] if state.history else None

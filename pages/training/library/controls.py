@@ -13,11 +13,10 @@ from pages.shared.links import bound
 from pages.training import cached as trainings
 from vae_core.drawing.theme import mark
 from vae_core.errors import sentence
-from vae_core.jobs import jobs
+from vae_core.jobs import deletion, jobs
 from vae_core.models import default_spec
 from vae_core.specs import ModelSpec
-from vae_core.store import Store
-from vae_core.store import archive as library
+from vae_core.store import Store, archive
 from vae_core.store.checkpoints import Checkpoint
 
 SCOPE, MODELS = "library_of", "library_models"
@@ -118,7 +117,7 @@ def actions(found: Checkpoint) -> None:
     right.download_button(
         "File",
         trainings.exported(spec),
-        library.file_name(spec),
+        archive.file_name(spec),
         "application/zip",
         width="stretch",
         on_click="ignore",
@@ -145,7 +144,7 @@ def _why(spec: ModelSpec) -> str:
 
 def _delete(found: Checkpoint) -> None:
     try:
-        library.delete(found, Store())
+        deletion.delete_model(found, Store())
         cached.forget_models()
         st.toast(f"Deleted: {training_controls.label(found.spec)}.")
     except (ValueError, OSError) as error:
@@ -166,7 +165,7 @@ def importing() -> None:
         given = st.file_uploader("Model file", type=["zip"], key="library_file", label_visibility="collapsed")
         if given is not None and st.button("Import it", type="primary"):
             try:
-                found = library.imported(given.getvalue(), Store())
+                found = archive.imported(given.getvalue(), Store())
             except (ValueError, OSError) as error:
                 st.error(f"{sentence(error)}.")
                 return

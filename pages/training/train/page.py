@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pages.shared import controls, page, training_controls, words
 from pages.training import training_run
-from vae_core.explore.training.training import progress
 from vae_core.explore.training.training_figure import Run, history_csv
+from vae_core.jobs.progress import progress
 from vae_core.store import Store
 
 choice = controls.choice()

@@ -27,13 +27,12 @@ from vae_core.data.own_files import OwnFile, given, in_folder, in_zip
 from vae_core.evaluation import evaluate
 from vae_core.explore.latent_pad import decoder_payload
 from vae_core.identities import own_names
-from vae_core.jobs import jobs
+from vae_core.jobs import deletion, jobs
 from vae_core.models import FAMILIES, build, default_spec, spec_from_json
 from vae_core.models.inputs import model_input
 from vae_core.models.pca import spectrum
 from vae_core.specs import TrainedSpec
 from vae_core.store import Store
-from vae_core.store import archive as library
 from vae_core.training.fit import fit
 
 
@@ -189,8 +188,7 @@ def test_colour_images_work_in_every_family(family: str, network: str | None, st
     name = own.keep(prepared(size=12), "Colour")
     spec = default_spec(family, name, 2, network if family in ("vae", "autoencoder") else None)
     short = replace(spec, n_epochs=2) if isinstance(spec, TrainedSpec) else spec
-    for _ in store.train(short, device=CPU):
-        pass
+    store.train(short, device=CPU)
     model, x = store.load(short), model_input(datasets.load(name).test.x, CPU)
     assert model.reconstruct(x).shape == (5, 3, 12, 12)
     assert model.sample(4, torch.Generator().manual_seed(0)).mean.shape == (4, 3, 12, 12)
@@ -217,9 +215,8 @@ def test_the_fingerprint_is_of_the_content_and_not_of_the_title() -> None:
 def test_a_spec_of_a_deleted_data_set_says_what_to_do_and_its_models_go_with_it(store: Store) -> None:
     spec = default_spec("pca", own.keep(prepared(), "Mine"), 2)
     values, fingerprint = spec.to_json(), spec.fingerprint
-    for _ in store.train(spec, device=CPU):
-        pass
-    library.delete_dataset(spec.dataset, store)
+    store.train(spec, device=CPU)
+    deletion.delete_dataset(spec.dataset, store)
     assert not (store.local / fingerprint).exists()
     assert spec.dataset not in datasets.names()
     for function in (datasets.load, datasets.available, datasets.info):
@@ -228,16 +225,15 @@ def test_a_spec_of_a_deleted_data_set_says_what_to_do_and_its_models_go_with_it(
     with pytest.raises(ValueError, match="python -m vae_core datasets add FOLDER"):
         spec_from_json(values)
     with pytest.raises(ValueError, match="must be on this machine"):
-        library.delete_dataset(spec.dataset, store)
+        deletion.delete_dataset(spec.dataset, store)
     with pytest.raises(ValueError, match=r"dataset must be one of your own \(own-…\), got 'digits'"):
-        library.delete_dataset("digits", store)
+        deletion.delete_dataset("digits", store)
     assert store.checkpoints() == []
 
 
 def test_models_come_back_with_the_same_images(store: Store) -> None:
     spec = default_spec("pca", own.keep(prepared(), "Mine"), 2)
-    for _ in store.train(spec, device=CPU):
-        pass
+    store.train(spec, device=CPU)
     own.delete(spec.dataset)
     assert store.checkpoints() == []
     own.keep(prepared(), "Mine again")
@@ -306,25 +302,25 @@ def test_the_command_line_adds_trains_on_lists_and_removes_a_data_set(
 @pytest.mark.parametrize("name", ["digits", "moons", "own-00000000"])
 def test_a_data_set_that_cannot_be_removed_keeps_its_models(name: str, cache: Path, store: Store) -> None:
     spec = replace(default_spec("autoencoder", "digits" if name.startswith("own") else name, 2), n_epochs=1)
-    list(store.train(spec, device=CPU))
+    store.train(spec, device=CPU)
     with pytest.raises(ValueError, match="dataset must be"):
-        library.delete_dataset(name, store)
+        deletion.delete_dataset(name, store)
     assert spec in store
 
 
 def test_a_data_set_is_not_removed_under_a_training_and_takes_what_was_begun_with_it(cache: Path, store: Store) -> None:
     name = own.keep(prepared(), "Mine")
     spec = replace(default_spec("autoencoder", name, 2), n_epochs=50)
-    with closing(store.train(spec, device=CPU)) as events:
+    with closing(store.training(spec, device=CPU)) as events:
         next(events)
     assert store.begun() == jobs.stopped(store) == [spec]
     with store.held(spec):  # as a command that trains it
         assert jobs.stopped(store) == []
         with pytest.raises(ValueError, match="model must be at rest"):
-            library.delete_dataset(name, store)
+            deletion.delete_dataset(name, store)
     assert own_names() == (name,)
     begun = store.partial_folder(spec)
-    library.delete_dataset(name, store)
+    deletion.delete_dataset(name, store)
     assert own_names() == ()
     assert not begun.exists()
 
@@ -336,7 +332,7 @@ def test_a_record_that_is_damaged_hides_its_data_set_and_no_other(record: str, c
     assert own_names() == (other,)
     with pytest.raises(ValueError, match="make it again from the same images"):
         datasets.load(name)
-    library.delete_dataset(name, store)
+    deletion.delete_dataset(name, store)
     assert not (cache / name).exists()
 
 

@@ -36,8 +36,7 @@ PAD, GRID, SAMPLES, PATHS, CODES, SMOOTHNESS, TOYS = (
 @pytest.fixture(scope="module", autouse=True)
 def more_models(checkpoints: Store) -> None:
     """The VAE of digits with ten latent dimensions, beside what the pages' own tests train."""
-    for _ in checkpoints.train(default_spec("vae", "digits", 10), device=CPU):
-        pass
+    checkpoints.train(default_spec("vae", "digits", 10), device=CPU)
 
 
 @pytest.mark.parametrize(
@@ -111,8 +110,7 @@ def normed(dataset: str, latent_dim: int, network: str | None = None) -> NormedS
 def test_a_decoder_that_the_browser_cannot_run_is_a_sentence(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path))
     monkeypatch.setitem(FAMILIES, "normed", Family("Normed", NormedSpec, Normed, normed, is_linear=False))
-    for _ in Store().train(default_spec("normed", "digits", 2), device=CPU):
-        pass
+    Store().train(default_spec("normed", "digits", 2), device=CPU)
     app = opened(page, dataset="digits", latent_dim=2, family="normed")
     assert [exception.message for exception in app.exception] == []
     assert "affine maps and activations, got 'LayerNorm'. Choose another model" in app.info[0].value

@@ -31,7 +31,7 @@ def test_the_best_bound_is_the_largest_of_all_latent_dimensions(checkpoints: Sto
 
 def test_active_dimensions_are_those_whose_means_vary(checkpoints: Store) -> None:
     spec = default_spec("pca", "digits", 40)
-    list(checkpoints.train(spec, device=CPU))
+    checkpoints.train(spec, device=CPU)
     with torch.no_grad():
         means = checkpoints.load(spec).encode(model_input(data.load("digits").test.x, CPU)).mean.numpy()
     active = sum(float(np.var(column)) > 0.01 for column in means.T)

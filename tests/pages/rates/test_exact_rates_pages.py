@@ -30,8 +30,7 @@ STARVED = VAESpec(dataset="digits", latent_dim=4, hidden=(32,), likelihood="gaus
 def more_models(checkpoints: Store) -> Iterator[Store]:
     """A linear β-VAE that is barely trained, and a network that is starved of rate."""
     for spec in (replace(linear_vae("digits", tau=0.2, latent_dim=3), n_epochs=5), STARVED):
-        for _ in checkpoints.train(spec, device=CPU):
-            pass
+        checkpoints.train(spec, device=CPU)
     yield checkpoints
 
 

@@ -23,17 +23,17 @@ from vae_core import data as datasets
 from vae_core.distributions import LIKELIHOODS
 from vae_core.explore import training_collapse
 from vae_core.explore.reconstructions import reconstructions
-from vae_core.explore.training import training, training_film
 from vae_core.explore.training import training_figure as figures
+from vae_core.explore.training import training_film
 from vae_core.explore.training import training_film_figure as film_figures
 from vae_core.fields import text_of
 from vae_core.jobs import jobs
+from vae_core.jobs.progress import progress
 from vae_core.models import FAMILIES, default_spec
 from vae_core.models.pca import spectrum
 from vae_core.models.vae import VAESpec
 from vae_core.specs import ModelSpec
-from vae_core.store import Store
-from vae_core.store import archive as library
+from vae_core.store import Store, archive
 
 TRAIN, FILM, LIBRARY = (f"training/{name}" for name in ("train", "film", "library"))
 SHORT = {"train_n_epochs": 3, "train_seed": 7}
@@ -209,7 +209,7 @@ def test_a_training_is_stopped_resumed_and_discarded(local: Store) -> None:
     until(lambda: job_of(spec).event)
     assert job_of(spec).history[0]["epoch"] > reached
     app.run()
-    assert training.progress(spec, local).history[0]["epoch"] == 1  # the curves start where the training did
+    assert progress(spec, local).history[0]["epoch"] == 1  # the curves start where the training did
     press(app, "Stop")
     until(lambda: not job_of(spec).is_alive)
     app.run()
@@ -220,7 +220,7 @@ def test_a_training_is_stopped_resumed_and_discarded(local: Store) -> None:
 
 def test_what_a_command_has_begun_is_listed_and_not_discarded_while_it_goes_on(local: Store) -> None:
     spec = replace(SPEC, n_epochs=50)
-    with closing(local.train(spec, device=CPU)) as events:
+    with closing(local.training(spec, device=CPU)) as events:
         next(events)
     listed = [label for label in labels(opened(LIBRARY, dataset="digits")) if label.startswith("Stopped:")]
     app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_seed=7, train_n_epochs=50)
@@ -249,8 +249,7 @@ def test_a_second_visitor_finds_the_run_and_joins_it(local: Store) -> None:
 
 
 def test_a_visitor_from_elsewhere_follows_and_changes_nothing(local: Store, at: type[At], monkeypatch: pytest.MonkeyPatch) -> None:
-    for _ in local.train(SPEC, device=CPU):
-        pass
+    local.train(SPEC, device=CPU)
     at.address = "10.0.0.7"
     app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_seed=8)
     assert not {"Start", "Stop", "Discard"} & set(labels(app))
@@ -363,8 +362,7 @@ def test_the_alarm_rings_only_when_both_hold() -> None:
 
 def test_a_collapsed_training_is_said_to_be_nearly_unused_beside_the_theory(local: Store) -> None:
     spec = replace(default_spec("vae", "digits", 2), likelihood="gaussian", scale=1.0, n_epochs=20)
-    for _ in local.train(spec, device=CPU):
-        pass
+    local.train(spec, device=CPU)
     app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_likelihood="gaussian", train_scale="1", train_n_epochs=20)
     assert_sound(app)
     assert len(app.warning) == 1
@@ -511,8 +509,7 @@ def test_the_film_of_a_job_changes_from_frame_to_frame_and_ends_with_the_model(l
 
 @pytest.mark.slow
 def test_a_model_without_a_film_is_trained_again_for_one_and_stays_as_it_was(local: Store) -> None:
-    for _ in local.train(SPEC, device=CPU):
-        pass
+    local.train(SPEC, device=CPU)
     before = local.find(SPEC)
     app = opened(FILM, dataset="digits", latent_dim=2, family="vae")
     assert "Record it" in labels(app)
@@ -552,8 +549,7 @@ def test_the_curves_are_the_history(tiny_store: Store) -> None:
 
 
 def test_the_library_lists_opens_and_hands_out_every_model(local: Store) -> None:
-    for _ in local.train(SPEC, device=CPU):
-        pass
+    local.train(SPEC, device=CPU)
     app = opened(LIBRARY, dataset="digits", latent_dim=2, family="vae")
     assert_sound(app)
     listed = list(app.dataframe[0].value["fingerprint"])
@@ -568,8 +564,7 @@ def test_the_library_lists_opens_and_hands_out_every_model(local: Store) -> None
 
 def test_a_recipe_opens_in_the_comparison(local: Store) -> None:
     spec = default_spec("pca", "digits", 3)
-    for _ in local.train(spec, device=CPU):
-        pass
+    local.train(spec, device=CPU)
     app = opened(LIBRARY, dataset="digits", latent_dim=2, family="vae")
     app.multiselect(key="library_models").set_value([spec.fingerprint]).run()
     press(app, "Open")
@@ -579,8 +574,7 @@ def test_a_recipe_opens_in_the_comparison(local: Store) -> None:
 
 
 def test_a_local_model_is_deleted_and_a_shipped_one_has_no_button(local: Store) -> None:
-    for _ in local.train(SPEC, device=CPU):
-        pass
+    local.train(SPEC, device=CPU)
     app = opened(LIBRARY, dataset="digits", latent_dim=2, family="vae", library_models=SPEC.fingerprint)
     app.multiselect(key="library_models").set_value([SPEC.fingerprint]).run()
     press(app, "Delete it")
@@ -595,7 +589,7 @@ def test_a_local_model_is_deleted_and_a_shipped_one_has_no_button(local: Store) 
 
 def test_a_file_is_imported_and_a_wrong_one_is_refused_in_a_sentence(tiny_store: Store, local: Store) -> None:
     spec = tiny_spec("vae")
-    data = library.exported(tiny_store.find(spec))
+    data = archive.exported(tiny_store.find(spec))
     app = opened(LIBRARY, dataset="digits", latent_dim=2, family="vae")
     app.file_uploader(key="library_file").upload("model.zip", data[:-40], "application/zip").run()
     press(app, "Import it")

@@ -10,9 +10,9 @@ from typing import Literal, get_args
 
 from vae_core.errors import require
 from vae_core.explore.rates.frontier_numbers import End, ModelNumbers, without_seed
-from vae_core.jobs.sweep import read_sweep
 from vae_core.models.vae import VAESpec
 from vae_core.store import SHIPPED
+from vae_core.training.grids import read_grids
 from vae_core.units import bits, bits_per_dim
 
 GRID = SHIPPED / "frontier.json"
@@ -34,7 +34,7 @@ def planes() -> dict[str, list[VAESpec]]:
     The grid's linear models are not among them: their exact curve has a page of its own.
     """
     found: dict[str, list[VAESpec]] = {}
-    for spec in read_sweep(GRID):
+    for spec in read_grids(GRID):
         if spec.network != "linear":
             name = f"{spec.dataset} {spec.network} {spec.likelihood}"
             found.setdefault(TITLES.get(name, name), []).append(spec)

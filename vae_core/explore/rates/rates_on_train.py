@@ -13,12 +13,12 @@ import torch
 
 from vae_core.evaluation import elbo_per_image, per_image
 from vae_core.explore.water_filling import at_rate
-from vae_core.jobs.sweep import read_sweep
 from vae_core.models import LatentModel
 from vae_core.models.vae import VAESpec
 from vae_core.specs import ModelSpec
 from vae_core.store import CHECKPOINTS
 from vae_core.terms import squared_error
+from vae_core.training.grids import read_grids
 
 SHIPPED = CHECKPOINTS / "shipped" / "rates_on_train.json"
 """Fingerprint → figures of the shipped models, and of those `without_weights`; written by `benchmarks/exact_rates.py`."""
@@ -76,7 +76,7 @@ def shipped(path: Path = SHIPPED) -> dict[str, RatesOnTrain]:
 @cache
 def without_weights() -> list[VAESpec]:
     """The models of which only figures came with the program, at seed 0."""
-    return [spec for spec in read_sweep(UNSHIPPED) if water_level(spec) is not None and spec.seed == 0]
+    return [spec for spec in read_grids(UNSHIPPED) if water_level(spec) is not None and spec.seed == 0]
 
 
 def write(found: dict[str, RatesOnTrain], path: Path = SHIPPED) -> None:
