@@ -1,23 +1,23 @@
-"""Caches of the pages on exact rates, collapse and the discrete world."""
+"""Caches that several pages on rate and β use: moments of pixels, exact rates, the doctor's examinations, the models of the frontier."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
-from pages.shared.cached import checkpoints, dataset, is_trained, model, of_model
-from pages.training import cached as trainings
-from vae_core import data as datasets
+from pages.shared.cached import checkpoints, dataset, is_trained, model, of_model, z_free
+from vae_core import data
 from vae_core.explore import water_filling
-from vae_core.explore.rates import doctor as collapse
-from vae_core.explore.rates import pixel_statistics as pixels
-from vae_core.explore.rates import rates_on_train as rates
-from vae_core.explore.rates import rda
+from vae_core.explore.rates import doctor, frontier, frontier_numbers, pixel_statistics, rates_on_train
+from vae_core.explore.rates.frontier_numbers import End, NumbersFile
 from vae_core.explore.rates.pixel_statistics import PixelStatistics
 from vae_core.explore.rates.rates_on_train import RatesOnTrain, water_level
 from vae_core.models.pca import Spectrum, spectrum
 from vae_core.models.vae import VAESpec
 from vae_core.specs import ModelSpec
+from vae_core.store.checkpoints import Checkpoint
 
 MOST_PIXELS = 4096
 """Larger images have a spectrum that takes too long to compute while one waits."""
@@ -25,18 +25,18 @@ MOST_PIXELS = 4096
 
 def statistics(name: str) -> PixelStatistics | None:
     """Moments of a data set's training images: as shipped, else from the images; None where there are neither."""
-    kept = _shipped_statistics().get(name)
-    return kept or (_statistics(name=name) if datasets.available(name) else None)
+    shipped = _shipped_statistics().get(name)
+    return shipped or (_statistics(name=name) if data.available(name) else None)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _shipped_statistics() -> dict[str, PixelStatistics]:
-    return pixels.shipped()
+    return pixel_statistics.shipped()
 
 
 @st.cache_resource(max_entries=8, show_spinner="Finding the variances of the training images …")
 def _statistics(name: str) -> PixelStatistics:
-    return pixels.pixel_statistics(dataset(name).train.x)
+    return pixel_statistics.pixel_statistics(dataset(name).train.x)
 
 
 def gaussian_models(name: str) -> list[tuple[VAESpec, RatesOnTrain]]:
@@ -45,33 +45,34 @@ def gaussian_models(name: str) -> list[tuple[VAESpec, RatesOnTrain]]:
     Those of shipped models, and of some that have no weights here, came with the program; those of local ones are measured, where the
     images are here.
     """
-    kept = _shipped_rates(written=rates.SHIPPED.stat().st_mtime_ns if rates.SHIPPED.is_file() else 0)
-    found = {s: kept[s.fingerprint] for s in rates.without_weights() if s.dataset == name and s.fingerprint in kept}
+    shipped = _shipped_rates(written=_written_at(rates_on_train.SHIPPED))
+    rates = {
+        spec: shipped[spec.fingerprint] for spec in rates_on_train.without_weights() if spec.dataset == name and spec.fingerprint in shipped
+    }
     for one in checkpoints():
-        spec = one.spec
-        if spec.dataset == name and water_level(spec) is not None:
-            measured = kept.get(spec.fingerprint)
-            if measured is None and not one.is_shipped and datasets.available(name) and is_trained(spec):
-                measured = _rates_on_train(spec)
+        if one.spec.dataset == name and water_level(one.spec) is not None:
+            measured = shipped.get(one.spec.fingerprint)
+            if measured is None and not one.is_shipped and data.available(name) and is_trained(one.spec):
+                measured = _rates_on_train(one.spec)
             if measured is not None:
-                found[spec] = measured
-    return list(found.items())
+                rates[one.spec] = measured
+    return list(rates.items())
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _shipped_rates(written: int) -> dict[str, RatesOnTrain]:
-    return rates.shipped()
+    return rates_on_train.shipped()
 
 
 @of_model(most=256, spinner="Measuring every training image …")
 def _rates_on_train(spec: ModelSpec) -> RatesOnTrain:
     eigenvalues = np.array(statistics(spec.dataset).eigenvalues)
-    return rates.rates_on_train(model(spec), dataset(spec.dataset).train.x, eigenvalues)
+    return rates_on_train.rates_on_train(model(spec), dataset(spec.dataset).train.x, eigenvalues)
 
 
 def has_linear_reconstructions(name: str) -> bool:
     """Whether the images are here, and not too large to wait for."""
-    return datasets.available(name) and dataset(name).test.x[0].size <= MOST_PIXELS
+    return data.available(name) and dataset(name).test.x[0].size <= MOST_PIXELS
 
 
 def linear_reconstructions(name: str, indices: tuple[int, ...], tau: float, latent_dim: int) -> np.ndarray | None:
@@ -86,28 +87,71 @@ def _spectrum(name: str) -> Spectrum:
     return spectrum(dataset(name).train.x)
 
 
-def shown(name: str, n: int) -> np.ndarray:
+def spread_images(name: str, n: int) -> np.ndarray:
     """n test images of a data set, evenly spread, (n, C, H, W)."""
     test = dataset(name).test
     return test.x[list(test.spread(n))]
 
 
 @of_model(most=128, spinner="Examining the code …")
-def examination(spec: ModelSpec) -> collapse.Examination:
-    """`explore.collapse.examine` of a trained model; its images must be there."""
-    free = trainings.z_free(spec)
-    found = np.array(statistics(spec.dataset).eigenvalues)
-    return collapse.examine(model(spec), dataset(spec.dataset), found, None if free is None else free.test)
+def examination(spec: ModelSpec) -> doctor.Examination:
+    """`explore.rates.doctor.examine` of a trained model; its images must be there."""
+    eigenvalues, best_without_z = np.array(statistics(spec.dataset).eigenvalues), z_free(spec)
+    return doctor.examine(model(spec), dataset(spec.dataset), eigenvalues, None if best_without_z is None else best_without_z.test)
 
 
 @of_model(most=128)
-def swapped(spec: ModelSpec, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """`explore.collapse.swapped_reconstructions` of n test images, evenly spread."""
-    return collapse.swapped_reconstructions(model(spec), shown(spec.dataset, n))
+def swapped_reconstructions(spec: ModelSpec, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """`explore.rates.doctor.swapped_reconstructions` of n test images, evenly spread."""
+    return doctor.swapped_reconstructions(model(spec), spread_images(spec.dataset, n))
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def rda_gradients(name: str, beta: float, sigma: float) -> rda.Gradients:
-    """`explore.rda.gradients` of an untrained network on the first training images."""
-    x = dataset(name).train.x[: rda.N_IMAGES]
-    return rda.gradients(rda.untrained(name, x, sigma=sigma), x, beta=beta)
+def frontier_dots(title: str) -> list[frontier.Dot]:
+    """`explore.rates.frontier.dots` of a plane: what is trained by now, and what numbers came with the program."""
+    return _frontier_dots(title=title, state=frontier_state())
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _frontier_dots(title: str, state: tuple[int, int]) -> list[frontier.Dot]:
+    specs = frontier.planes()[title]
+    wanted = {spec.fingerprint for spec in specs}
+    here = {c.spec.fingerprint: frontier_numbers.numbers_of(c) for c in checkpoints() if _is_of(c, wanted)}
+    return frontier.dots(specs, here, _shipped_numbers(written=state[1]).models)
+
+
+def _is_of(checkpoint: Checkpoint, wanted: set[str]) -> bool:
+    spec = checkpoint.spec
+    return isinstance(spec, VAESpec) and frontier_numbers.without_seed(spec).fingerprint in wanted
+
+
+def frontier_state() -> tuple[int, int]:
+    """What changes when a model comes in, and when the numbers that came with the program do."""
+    names = tuple(sorted(one.spec.fingerprint for one in checkpoints()))
+    return hash(names), _written_at(frontier_numbers.SHIPPED)
+
+
+def frontier_ends() -> dict[str, End]:
+    """Ends of the frontier that came with the program, by `explore.rates.frontier_numbers.end_name`."""
+    return _shipped_numbers(written=_written_at(frontier_numbers.SHIPPED)).ends
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _shipped_numbers(written: int) -> NumbersFile:
+    return frontier_numbers.read(frontier_numbers.SHIPPED)
+
+
+def frontier_end(spec: VAESpec) -> End | None:
+    """Where a plane's frontier begins: as it came with the program, else from the images if they are here."""
+    name = frontier_numbers.end_name(spec)
+    shipped = frontier_ends().get(name)
+    return _frontier_end(name=name, _spec=spec) if shipped is None and data.available(spec.dataset) else shipped
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _frontier_end(name: str, _spec: VAESpec) -> End:
+    return frontier_numbers.end(_spec, dataset(_spec.dataset))
+
+
+def _written_at(path: Path) -> int:
+    """When a file was last written; 0 if there is none."""
+    return path.stat().st_mtime_ns if path.is_file() else 0

@@ -19,6 +19,7 @@ from vae_core import data as datasets
 from vae_core.data import Images, Points, SplitName
 from vae_core.explore import offers as start
 from vae_core.explore import reconstructions as explore
+from vae_core.explore import training_collapse
 from vae_core.explore.codes import Codes, codes, named
 from vae_core.explore.reconstructions_figure import Measured
 from vae_core.identities import class_names
@@ -275,6 +276,12 @@ def prior_means(spec: ModelSpec, n: int, seed: int) -> np.ndarray | None:
     """`explore.prior_means`: E[x|z] for n codes from the prior, or None."""
     drawn = explore.prior_means(model(spec), n, seed)
     return None if drawn is None else fixed(drawn)
+
+
+@of_model(most=64)
+def z_free(spec: ModelSpec) -> training_collapse.ZFree | None:
+    """`explore.training_collapse.z_free`: the best model without z, in closed form."""
+    return training_collapse.z_free(spec, dataset(spec.dataset))
 
 
 @of_model(most=64)

@@ -9,7 +9,6 @@ import streamlit as st
 
 from pages.shared import cached
 from vae_core import data as datasets
-from vae_core.explore import training_collapse
 from vae_core.explore.training import training as trainings
 from vae_core.explore.training import training_film
 from vae_core.explore.training import training_film_figure as film_figures
@@ -27,12 +26,6 @@ def pace(spec: TrainedSpec) -> Pace:
 @st.cache_resource(max_entries=64, show_spinner="Timing a fraction of an epoch …")
 def _pace(fingerprint: str, _spec: TrainedSpec) -> Pace:
     return trainings.pace(_spec, cached.dataset(_spec.dataset))
-
-
-@cached.of_model(most=64)
-def z_free(spec: ModelSpec) -> training_collapse.ZFree | None:
-    """`explore.training_collapse.z_free`: the best model without z, in closed form."""
-    return training_collapse.z_free(spec, cached.dataset(spec.dataset))
 
 
 @st.cache_resource(max_entries=8, show_spinner="Finding the variances of the training images …")

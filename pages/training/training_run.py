@@ -130,7 +130,7 @@ def _live(spec: ModelSpec, was_alive: bool, has_data: bool) -> None:
 
 def _curves(spec: ModelSpec, history: list[dict], has_data: bool) -> bytes:
     """The curves after an epoch, with what the theory knows beforehand."""
-    free = trainings.z_free(spec) if has_data else None
+    free = cached.z_free(spec) if has_data else None
     theory = _theory(spec) if has_data else None
     figure = figures.learning_curves(
         history,
@@ -145,14 +145,14 @@ def _curves(spec: ModelSpec, history: list[dict], has_data: bool) -> bytes:
 def _so_far(spec: ModelSpec, history: list[dict]) -> None:
     """The pictures after an epoch, and whether z is used."""
     _pictures(spec)
-    _alarm(spec, history[-1], trainings.z_free(spec))
+    _alarm(spec, history[-1], cached.z_free(spec))
 
 
 def _expected(spec: ModelSpec) -> None:
     """Before there is anything to see: the images that will be shown, and what can be said beforehand."""
     test = cached.dataset(spec.dataset).test
     st.html(figures.originals_table(test.x, test.spread(training_film.N_IMAGES)).to_html(beside=560, most=84))
-    free = trainings.z_free(spec)
+    free = cached.z_free(spec)
     if free is not None:
         st.caption(f"Best model without z, in closed form: −ELBO {page.signed(free.test)} nats on the test images ({free.how}).")
     st.caption(training_collapse.prediction(spec, trainings.eigenvalues(spec.dataset)))

@@ -20,7 +20,7 @@ KEEPERS = {
     "pages/rates/frontier/cached.py": "rates/frontier",
     "pages/rates/rda/view.py": "rates/rda",
     "pages/rates/discrete_world/view.py": "rates/discrete_world",
-    "pages/rates/doctor/controls.py": "rates/doctor",
+    "pages/rates/doctor/view.py": "rates/doctor",
     "pages/training/film/controls.py": "training/film",
     "pages/rates/frontier_training/view.py": "rates/frontier_training",
     "pages/latent/grid/view.py": "latent/grid",

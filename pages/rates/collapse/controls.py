@@ -1,4 +1,4 @@
-"""The switchboard of losses: how it is written, what it means, what that must do on these images, and a model that was trained so."""
+"""The switchboard of losses: how a loss is written, and an offer to train a model so."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from typing import get_args
 import streamlit as st
 
 from pages.rates import brief_training
-from pages.rates.collapse.view import SYMBOLS, Board
-from pages.rates.doctor import controls as doctor_controls
+from pages.rates.collapse.board import Board, board_of
 from pages.shared import cached, controls
 from pages.shared.controls import Choice
 from pages.shared.links import bound
-from vae_core.drawing.payloads import rows_csv
 from vae_core.explore.rates import losses
 from vae_core.explore.rates.losses import PRESETS, ErrorTerm, OverCode, OverPixels, WrittenLoss
 from vae_core.explore.rates.pixel_statistics import PixelStatistics
@@ -22,7 +20,6 @@ from vae_core.models.vae import VAESpec
 PREFIX = "loss_"
 WEIGHTS = ("0.0001", "0.00025", "0.001", "0.01", "0.1", "0.25", "0.5", "1", "2", "4", "8", "16", "100")
 KEYS = tuple(PREFIX + field.name for field in fields(WrittenLoss) if field.name != "batch_size")
-N_IMAGES = 8
 OTHER = "otherwise"
 """What the switches show where they make none of the presets."""
 
@@ -38,8 +35,7 @@ def choose(choice: Choice, statistics: PixelStatistics) -> Board:
     loss = WrittenLoss(error, over_pixels, over_code, kl_weight, pixels)
     st.session_state[PREFIX + "preset"] = next((name for name, written in PRESETS.items() if written == loss), OTHER)
     top.selectbox("As people write it", [*PRESETS, OTHER], key=PREFIX + "preset", on_change=_flip)
-    found = losses.meaning(loss, statistics, choice.latent_dim)
-    return Board(loss, statistics, choice.latent_dim, found, losses.consequence(found, statistics, choice.latent_dim))
+    return board_of(loss, statistics, choice.latent_dim)
 
 
 def _flip() -> None:
@@ -61,47 +57,6 @@ def _segmented(name: str, label: str, options: tuple, first: WrittenLoss) -> str
     return st.segmented_control(label, options, default=getattr(first, name), required=True, **bound(PREFIX + name), width="stretch")
 
 
-def formula(board: Board) -> str:
-    """The loss of one image, in LaTeX."""
-    loss, p, d = board.loss, board.statistics.n_features, board.latent_dim
-    error = {
-        "squared error": r"(x_p - \hat x_p)^2",
-        "½ squared error": r"\tfrac12 (x_p - \hat x_p)^2",
-        "absolute error": r"\lvert x_p - \hat x_p \rvert",
-        "cross-entropy": r"-\log p(b_p | z)",
-    }[loss.error]
-    over = rf"\frac{{1}}{{{p}}}" if loss.over_pixels == "mean" else ""
-    weight = "" if loss.kl_weight == 1 else f"{loss.kl_weight:g}"
-    kl = {"sum": "", "mean": rf"\frac{{1}}{{{d}}}", "sum, batch too": rf"\sum_{{n=1}}^{{{loss.batch_size}}}"}[loss.over_code]
-    return rf"{over} \sum_{{p=1}}^{{{p}}} {error} \;+\; {weight}\, {kl} \sum_{{j=1}}^{{{d}}} \mathrm{{KL}}_j"
-
-
-def readings(board: Board) -> None:
-    """σ or b, β, their balance, what a linear model must lose, and the bound that holds for any model."""
-    found, said = board.meaning, board.consequence
-    scale = {"gaussian": "σ", "laplace": "b"}.get(found.likelihood)
-    cells = [(scale or "Likelihood", "Bernoulli" if found.scale is None else f"{found.scale:.4g}"), ("β", f"{found.beta:.4g}")]
-    if scale is not None:
-        cells.append((SYMBOLS[found.likelihood], f"{found.balance:.4g}"))
-    lost = "no theory" if said.lost is None else f"{said.lost} of {board.latent_dim}"
-    cells += [("A linear model loses", lost), ("Any model: KL ≤, nats", f"{said.kl_bound:.3g}")]
-    for place, (label, value) in zip(st.columns(len(cells), gap="xsmall"), cells, strict=True):
-        place.metric(label, value)
-
-
-def bound_note(board: Board) -> None:
-    """How the readings were obtained."""
-    found, n = board.meaning, f"n = {board.statistics.n_images:,} training images"
-    if found.likelihood == "gaussian":
-        values = losses.eigenvalues(found, board.statistics)
-        where = f"λ₁ = {values[0]:.4g}, V = Σλ = {values.sum():.4g}, KL ≤ V/(2τ)"
-    elif found.likelihood == "laplace":
-        where = "KL ≤ Σ|x − median|/(βb)"
-    else:
-        where = f"KL ≤ Σ H(x̄)/β = {board.statistics.binary_entropy:.2f}/β"
-    st.caption(f"Exact: {where}, for any network at its optimum; {n}.")
-
-
 def trained_model(board: Board, choice: Choice) -> VAESpec | None:
     """The model of that loss if it is cached, else an offer to train it; what is drawn below, which may be the nearest."""
     specs = [c.spec for c in cached.checkpoints() if c.spec.dataset == choice.dataset and isinstance(c.spec, VAESpec)]
@@ -114,37 +69,6 @@ def trained_model(board: Board, choice: Choice) -> VAESpec | None:
             st.caption(f"{own.likelihood}, scale {own.scale:g}, β = {own.beta:g}, d = {own.latent_dim}, by the recipe of {choice.title}.")
             brief_training.offer(own, has_data=choice.has_data)
     return near
-
-
-def pictured(spec: VAESpec | None, board: Board, choice: Choice) -> object | None:
-    """Images through a trained model, and the doctor's verdict on it; which model it is, and whether it is of this loss."""
-    if spec is None or not choice.has_data or not cached.is_trained(spec):
-        st.caption("No model of this likelihood is cached for these images." if spec is None else "The model needs the images to be shown.")
-        return None
-    same = losses.is_same(spec, board.meaning)
-    value = losses.balance_of(spec)[1]
-    which = (
-        "The trained model of this loss"
-        if same
-        else f"Nearest that is trained, **not this loss** ({SYMBOLS[spec.likelihood]} = {value:.4g})"
-    )
-    st.caption(f"{which}: {spec.network}, d = {spec.latent_dim}. {doctor_controls.verdict(spec)}")
-    table = doctor_controls.swapped_table(spec, N_IMAGES)
-    st.html(table.to_html(beside=640, most=46))
-    return table
-
-
-def presets_csv(statistics: PixelStatistics, latent_dim: int) -> bytes:
-    """Every preset with its meaning and consequence, in the pixels that each network sees."""
-    rows = []
-    for name, loss in PRESETS.items():
-        found = losses.meaning(loss, statistics, latent_dim)
-        said = losses.consequence(found, statistics, latent_dim)
-        rows.append(
-            {"loss": name, "likelihood": found.likelihood, "scale": found.scale, "beta": found.beta, "balance": found.balance}
-            | {"rda_lambda": found.rda_lambda, "linear_lost": said.lost, "latent_dim": latent_dim, "kl_bound_nats": said.kl_bound}
-        )
-    return rows_csv(rows)
 
 
 def as_code(board: Board) -> str:

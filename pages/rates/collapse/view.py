@@ -1,31 +1,68 @@
-"""A loss among others: where it stands, what survives there, and the trained models on the same axis."""
+"""A loss on the page: its formula and what it means, where it stands among others, and images through a model that was trained so."""
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 
 import numpy as np
+import streamlit as st
 
+from pages.rates import cached as rates
+from pages.rates.code_swap import swap_table
+from pages.rates.collapse.board import SYMBOLS, Board, board_of
 from pages.shared import cached, page
 from pages.shared.controls import Choice
-from vae_core.explore.rates import losses
+from vae_core.drawing.payloads import rows_csv
+from vae_core.explore.rates import doctor, losses
 from vae_core.explore.rates import losses_figure as figures
-from vae_core.explore.rates.losses import PRESETS, Consequence, Meaning, WrittenLoss
+from vae_core.explore.rates.losses import PRESETS, WrittenLoss
 from vae_core.explore.rates.pixel_statistics import PixelStatistics
 from vae_core.explore.water_filling import optimum
+from vae_core.models.vae import VAESpec
 
-SYMBOLS = {"gaussian": "τ = βσ²", "laplace": "βb", "bernoulli": "β"}
+N_IMAGES = 8
+"""Test images below the chart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
-    """A loss and all that follows from it."""
+def formula(board: Board) -> str:
+    """The loss of one image, in LaTeX."""
+    loss, p, d = board.loss, board.statistics.n_features, board.latent_dim
+    error = {
+        "squared error": r"(x_p - \hat x_p)^2",
+        "½ squared error": r"\tfrac12 (x_p - \hat x_p)^2",
+        "absolute error": r"\lvert x_p - \hat x_p \rvert",
+        "cross-entropy": r"-\log p(b_p | z)",
+    }[loss.error]
+    over = rf"\frac{{1}}{{{p}}}" if loss.over_pixels == "mean" else ""
+    weight = "" if loss.kl_weight == 1 else f"{loss.kl_weight:g}"
+    kl = {"sum": "", "mean": rf"\frac{{1}}{{{d}}}", "sum, batch too": rf"\sum_{{n=1}}^{{{loss.batch_size}}}"}[loss.over_code]
+    return rf"{over} \sum_{{p=1}}^{{{p}}} {error} \;+\; {weight}\, {kl} \sum_{{j=1}}^{{{d}}} \mathrm{{KL}}_j"
 
-    loss: WrittenLoss
-    statistics: PixelStatistics
-    latent_dim: int
-    meaning: Meaning
-    consequence: Consequence
+
+def readings(board: Board) -> None:
+    """σ or b, β, their balance, what a linear model must lose, and the bound that holds for any model."""
+    meaning, consequence = board.meaning, board.consequence
+    scale = {"gaussian": "σ", "laplace": "b"}.get(meaning.likelihood)
+    cells = [(scale or "Likelihood", "Bernoulli" if meaning.scale is None else f"{meaning.scale:.4g}"), ("β", f"{meaning.beta:.4g}")]
+    if scale is not None:
+        cells.append((SYMBOLS[meaning.likelihood], f"{meaning.balance:.4g}"))
+    lost = "no theory" if consequence.lost is None else f"{consequence.lost} of {board.latent_dim}"
+    cells += [("A linear model loses", lost), ("Any model: KL ≤, nats", f"{consequence.kl_bound:.3g}")]
+    for place, (label, value) in zip(st.columns(len(cells), gap="xsmall"), cells, strict=True):
+        place.metric(label, value)
+
+
+def bound_note(board: Board) -> None:
+    """How the readings were obtained."""
+    meaning, n = board.meaning, f"n = {board.statistics.n_images:,} training images"
+    if meaning.likelihood == "gaussian":
+        values = losses.eigenvalues(meaning, board.statistics)
+        where = f"λ₁ = {values[0]:.4g}, V = Σλ = {values.sum():.4g}, KL ≤ V/(2τ)"
+    elif meaning.likelihood == "laplace":
+        where = "KL ≤ Σ|x − median|/(βb)"
+    else:
+        where = f"KL ≤ Σ H(x̄)/β = {board.statistics.binary_entropy:.2f}/β"
+    st.caption(f"Exact: {where}, for any network at its optimum; {n}.")
 
 
 def charts(board: Board, choice: Choice) -> None:
@@ -35,21 +72,21 @@ def charts(board: Board, choice: Choice) -> None:
 
 
 def figure(board: Board, choice: Choice) -> object:
-    """`figures.collapse.balance_chart` of the board."""
-    found, statistics = board.meaning, board.statistics
-    unit = found.unit if found.unit is not None else 1.0
-    power = {"gaussian": 2, "laplace": 1}.get(found.likelihood, 0)
-    values = losses.eigenvalues(found, statistics) if found.likelihood == "gaussian" else None
-    same = [loss for loss in PRESETS.values() if losses.LIKELIHOOD_OF[loss.error] == found.likelihood]
+    """`figures.balance_chart` of the board."""
+    meaning, statistics = board.meaning, board.statistics
+    unit = meaning.unit if meaning.unit is not None else 1.0
+    power = {"gaussian": 2, "laplace": 1}.get(meaning.likelihood, 0)
+    values = losses.eigenvalues(meaning, statistics) if meaning.likelihood == "gaussian" else None
+    same = [loss for loss in PRESETS.values() if losses.LIKELIHOOD_OF[loss.error] == meaning.likelihood]
     names = [name for name, loss in PRESETS.items() if loss in same]
     written = {name: _in_these_pixels(loss, board, unit, power) for name, loss in zip(names, same, strict=True)}
-    axis = _axis([*written.values(), found.balance], values)
+    axis = _axis([*written.values(), meaning.balance], values)
     return figures.balance_chart(
-        figures.Balance(SYMBOLS[found.likelihood], axis, found.balance, written),
+        figures.Balance(SYMBOLS[meaning.likelihood], axis, meaning.balance, written),
         survivors=None if values is None else np.array([optimum(values, tau, board.latent_dim).n_active for tau in axis]),
         linear_rate=None if values is None else np.array([optimum(values, tau, board.latent_dim).rate for tau in axis]),
-        bound=board.consequence.kl_bound * found.balance / axis,
-        trained=[] if found.unit is None else _trained(board, choice, unit**power),
+        bound=board.consequence.kl_bound * meaning.balance / axis,
+        trained=[] if meaning.unit is None else _trained(board, choice, unit**power),
         latent_dim=board.latent_dim,
     )
 
@@ -75,3 +112,35 @@ def _trained(board: Board, choice: Choice, factor: float) -> list[figures.Traine
             m, name = checkpoint.metrics, f"{spec.network}, d = {spec.latent_dim}, β = {spec.beta:g}"
             rows.append(figures.TrainedCode(spec.network == "linear", spec.latent_dim, of[1] / factor, m["active_units"], m["rate"], name))
     return rows
+
+
+def pictured(spec: VAESpec | None, board: Board, choice: Choice) -> object | None:
+    """Images through a trained model, and the doctor's verdict on it; which model it is, and whether it is of this loss."""
+    if spec is None or not choice.has_data or not cached.is_trained(spec):
+        st.caption("No model of this likelihood is cached for these images." if spec is None else "The model needs the images to be shown.")
+        return None
+    same = losses.is_same(spec, board.meaning)
+    value = losses.balance_of(spec)[1]
+    which = (
+        "The trained model of this loss"
+        if same
+        else f"Nearest that is trained, **not this loss** ({SYMBOLS[spec.likelihood]} = {value:.4g})"
+    )
+    st.caption(f"{which}: {spec.network}, d = {spec.latent_dim}. {doctor.verdict(rates.examination(spec))}")
+    table = swap_table(spec, N_IMAGES)
+    st.html(table.to_html(beside=640, most=46))
+    return table
+
+
+def presets_csv(statistics: PixelStatistics, latent_dim: int) -> bytes:
+    """Every preset with its meaning and consequence, in the pixels that each network sees."""
+    rows = []
+    for name, loss in PRESETS.items():
+        board = board_of(loss, statistics, latent_dim)
+        meaning, consequence = board.meaning, board.consequence
+        rows.append(
+            {"loss": name, "likelihood": meaning.likelihood, "scale": meaning.scale, "beta": meaning.beta, "balance": meaning.balance}
+            | {"rda_lambda": meaning.rda_lambda, "linear_lost": consequence.lost}
+            | {"latent_dim": latent_dim, "kl_bound_nats": consequence.kl_bound}
+        )
+    return rows_csv(rows)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pages.rates.discrete_world import view as discrete_tables
+from pages.rates.discrete_world import view
+from pages.rates.discrete_world.controls import choose
 from pages.shared import page, words
 
 text = words.beside(__file__)
@@ -12,18 +13,17 @@ page.header(
 )
 picture, side = page.columns()
 with side:
-    view = discrete_tables.choose()
-    discrete_tables.numbers(view)
+    setting = choose()
+    view.numbers(setting)
 with picture:
-    discrete_tables.charts(view)
+    view.charts(setting)
+    values = {name: getattr(setting, name) for name in ("share", "draw", "fit", "beta")}
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        notebook=text.lines(
-            "morph" if view.is_morph else "drawn", pop=view.pop.tolist(), share=view.share, draw=view.draw, fit=view.fit, beta=view.beta
-        ),
+        notebook=text.lines("morph" if setting.is_morph else "random", pop=setting.pop.tolist(), **values),
         downloads=[
-            page.Download("PNG", "discrete-world.png", "image/png", lambda: discrete_tables.tables_png(view)),
-            page.Download("CSV", "discrete-world.csv", "text/csv", lambda: discrete_tables.csv(view)),
+            page.Download("PNG", "discrete-world.png", "image/png", lambda: view.tables_png(setting)),
+            page.Download("CSV", "discrete-world.csv", "text/csv", lambda: view.csv(setting)),
         ],
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.rates import cached as exact_rates
-from pages.rates.doctor import controls as doctor_controls
+from pages.rates import cached as rates
+from pages.rates.code_swap import swap_table
+from pages.rates.doctor import view
+from pages.rates.doctor.controls import choose
 from pages.shared import controls, page, words
 
 choice = controls.choice()
@@ -14,25 +16,25 @@ gist = f"Any cached model of {choice.title} with a density: what each dimension 
 page.header("Does this model use its code?", gist if choice.has_data else controls.what_needs_no_data(choice))
 picture, side = page.columns()
 with side:
-    spec = doctor_controls.choose(choice)
+    spec = choose(choice)
 if spec is None:
     st.info(f"No model of {choice.title} with a density is cached: train one in the sidebar.")
     st.stop()
-found = exact_rates.examination(spec) if choice.has_data else doctor_controls.record(spec)
-table = doctor_controls.swapped_table(spec) if choice.has_data else None
+measured = rates.examination(spec) if choice.has_data else view.record(spec)
+table = swap_table(spec, view.N_IMAGES) if choice.has_data else None
 with side:
-    doctor_controls.numbers(found)
+    view.numbers(measured)
     if choice.has_data:
         st.caption(text.sections["validated"])
 with picture:
-    doctor_controls.diagnosis(found)
-    doctor_controls.evidence(spec, found)
+    view.verdict_box(measured)
+    view.evidence(spec, measured)
     if table is not None:
-        doctor_controls.linear_note(spec, found)
+        view.linear_note(spec, measured)
         st.html(table.to_html(beside=540, most=64))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
         notebook=text.lines("notebook", spec=spec.to_json()),
-        downloads=page.downloads(f"{spec.fingerprint}-doctor", table, doctor_controls.csv(found)),
+        downloads=page.downloads(f"{spec.fingerprint}-doctor", table, view.csv(measured)),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.rates.frontier import cached, view
+from pages.rates import cached as rates
+from pages.rates.frontier import cached, controls, view
 from pages.shared import page, words
 
 text = words.beside(__file__)
@@ -13,27 +14,27 @@ page.header("How much distortion does a nat of rate buy?", gist)
 left, right = st.columns((6, 5), gap="medium")
 
 with left:
-    title = view.choose_plane()
-found = cached.dots(title)
-if not found:
+    title = controls.choose_plane()
+dots = rates.frontier_dots(title)
+if not dots:
     st.info(f"No model of {title} is trained yet: `python -m vae_core ship checkpoints/shipped/frontier.json` trains them all.")
     st.stop()
 with right:
-    dot = view.choose_dot(found)
+    dot = controls.choose_dot(dots)
     view.numbers(dot)
     if dot.has_weights:
         place = st.container()
-        dims = view.choose_dims(dot)
+        dims = controls.choose_dims(dot)
         place.html(cached.card(dot.own, dims, 0))
 with left:
-    place, axes = st.container(), view.choose_axes()
+    place, (axes, saved_as) = st.container(), controls.choose_axes()
     with place:
-        view.chart(title, axes, dot)
-    st.caption(" ".join((f"{view.what_is_trained(title, found)}.", view.about_the_lines(found, axes, dot))))
+        view.chart(title, axes, dot, saved_as)
+    st.caption(" ".join((f"{view.what_is_trained(title, dots)}.", view.about_the_lines(dots, axes, dot))))
 page.footer(
     seeing=text.seeing,
     try_this=text.try_this,
     notebook=text.lines("notebook", title=title, rate=axes.rate, distortion=axes.distortion),
-    downloads=view.downloads(title, found),
+    downloads=view.downloads(title, dots),
 )
 cached.prepare_cards(title)

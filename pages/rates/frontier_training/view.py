@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.rates.frontier import cached as frontier_cache
+from pages.rates import cached as rates
+from pages.rates.frontier_training.cached import grid_runs
 from pages.shared import cached, page, rights
 from pages.shared.chart.chart import packed
 from pages.shared.links import bound
@@ -45,7 +46,7 @@ def choose_grid() -> dict:
 
 def run(grid: dict) -> LiveRun | None:
     """The grid's training on this server, whoever started it, with the buttons that start and stop it."""
-    runs, asked = frontier_cache.grid_runs(), json.dumps(grid)  # as it is: the order of its fields is that of its models
+    runs, asked = grid_runs(), json.dumps(grid)  # as it is: the order of its fields is that of its models
     found = runs.find(asked)
     if not rights.may_change():
         if found is None or found.state == "stopped":
@@ -115,7 +116,7 @@ def choose_epoch(sweep: Sweep) -> int:
 
 def plane(sweep: Sweep) -> figures.SweepPlane:
     """The plane after every epoch."""
-    end = frontier_cache.end(sweep.specs[0])
+    end = rates.frontier_end(sweep.specs[0])
     return figures.frontier_sweep(
         *grid_of(sweep.specs), sweep.rate, sweep.distortion, end=None if end is None else end.distortion, height=HEIGHT
     )
@@ -128,13 +129,13 @@ def grid_of(specs: Sequence[VAESpec]) -> tuple[list[int], list[float]]:
 
 def kept(title: str) -> Sweep | None:
     """The history of the trained models of a plane; None where there are none."""
-    found = frontier_cache.dots(title)
-    return sweep_of_dots(found) if found else None
+    dots = rates.frontier_dots(title)
+    return sweep_of_dots(dots) if dots else None
 
 
 def numbers(specs: Sequence[VAESpec], sweep: Sweep | None, found: LiveRun | None = None) -> None:
     """The best −ELBO of all, beside that of the best model without z."""
-    end: End | None = frontier_cache.end(specs[0])
+    end: End | None = rates.frontier_end(specs[0])
     if sweep is not None and sweep.n_done:
         total = (sweep.rate + sweep.distortion)[-1]
         best = specs[int(total.argmin())]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.rates.latent_dim import view
+from pages.rates.latent_dim.panels import panels_of
 from pages.shared import controls, page, words
 
 choice = controls.choice()
@@ -12,18 +13,18 @@ text = words.beside(__file__)
 gist = f"What each criterion says of the latent dimension on {choice.title}: exact curves of linear models, dots of trained ones."
 page.header("How many latent dimensions are enough?", gist)
 picture, side = page.columns()
-drawn = view.panels(choice)
-if not any(panel.curves for panel in drawn):
+panels = panels_of(choice)
+if not any(panel.curves for panel in panels):
     st.info(controls.what_needs_no_data(choice))
     st.stop()
 with side:
-    view.criteria(drawn, choice)
+    view.criteria(panels, choice)
     view.at_chosen(choice)
 with picture:
-    view.chart(drawn, choice)
+    view.chart(panels, choice)
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        notebook=text.lines("notebook" if choice.has_data else "kept", **choice.values()),
-        downloads=view.downloads(drawn, choice),
+        notebook=text.lines("notebook" if choice.has_data else "shipped", **choice.values()),
+        downloads=view.downloads(panels, choice),
     )

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.rates import cached as exact_rates
-from pages.rates.rda import view as dials
+from pages.rates import cached as rates
+from pages.rates.rda import view
 from pages.shared import controls, page, words
 
 choice = controls.choice()
 text = words.beside(__file__)
 gist = "λ weighs the error of a rate–distortion autoencoder (RDA), β the KL of a β-VAE: turn one dial, and the other has to follow."
 page.header("Are a rate–distortion autoencoder and a β-VAE two models?", gist)
-statistics = exact_rates.statistics(choice.dataset)
+statistics = rates.statistics(choice.dataset)
 if statistics is None:
     st.info(controls.what_needs_no_data(choice))
     st.stop()
 picture, side = page.columns()
 with side:
-    chosen = dials.choose(choice, statistics)
-    dials.numbers(chosen, choice)
+    dials = view.choose(choice, statistics)
+    view.numbers(dials, choice)
 with picture:
-    dials.charts(chosen)
-    table = dials.images(chosen, choice)
+    view.charts(dials)
+    table = view.images(dials, choice)
     if table is not None:
         st.html(table.to_html(beside=540, most=56))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        notebook=text.lines("notebook", dataset=choice.dataset, sigma=chosen.sigma, beta=chosen.beta),
-        downloads=page.downloads(f"{choice.dataset}-rda", table, lambda: dials.csv(chosen)),
+        notebook=text.lines("notebook", dataset=choice.dataset, sigma=dials.sigma, beta=dials.beta),
+        downloads=page.downloads(f"{choice.dataset}-rda", table, lambda: view.csv(dials)),
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from pages.rates import cached as exact_rates
+from pages.rates import cached as rates
+from pages.rates.rda.cached import gradients
 from pages.shared import cached, controls, page
 from pages.shared.controls import Choice
 from pages.shared.links import bound
@@ -47,7 +48,7 @@ class Dials:
 
 def choose(choice: Choice, statistics: PixelStatistics) -> Dials:
     """Draw σ and the two dials. The address keeps σ and λ; β is theirs."""
-    models = exact_rates.gaussian_models(choice.dataset)
+    models = rates.gaussian_models(choice.dataset)
     taus = levels(np.array(statistics.eigenvalues), among=tuple(sorted({water_level(spec) for spec, _ in models})))
     sigma = float(st.select_slider("σ of the likelihood", SIGMAS, value="1", **bound(SIGMA)))
     lambdas, betas = [f"{1 / (2 * tau):.4g}" for tau in taus], [f"{tau / sigma**2:.4g}" for tau in taus]
@@ -70,13 +71,13 @@ def _weld(betas: list[str], lambdas: list[str]) -> None:
 def numbers(dials: Dials, choice: Choice) -> None:
     """That both losses have one gradient, measured; and what the linear optimum spends."""
     if choice.has_data:
-        found = exact_rates.rda_gradients(choice.dataset, dials.beta, dials.sigma)
-        gap = abs(1 - found.cosine)
+        measured = gradients(choice.dataset, dials.beta, dials.sigma)
+        gap = abs(1 - measured.cosine)
         page.number(
             "Cosine of the gradients",
             f"1 − {gap:.0e}" if gap else "1",
-            f"Of both losses in {found.n_weights:,} weights of a network, measured, n = {found.n_images} images, float64; "
-            f"their lengths are in ratio {found.ratio:.6g}, β is {dials.beta:.6g}.",
+            f"Of both losses in {measured.n_weights:,} weights of a network, measured, n = {measured.n_images} images, float64; "
+            f"their lengths are in ratio {measured.ratio:.6g}, β is {dials.beta:.6g}.",
         )
     best = optimum(np.array(dials.statistics.eigenvalues), dials.tau)
     page.number(
@@ -93,7 +94,7 @@ def charts(dials: Dials) -> None:
 
 
 def figure(dials: Dials) -> object:
-    """`figures.rda.welded` of the dials."""
+    """The plane of σ and β, the dials marked on it."""
     return figures.welded(
         dials.sigma, dials.beta, others=[1 / (2 * tau) for tau in dials.taus[::4]], sigmas=(float(SIGMAS[0]), float(SIGMAS[-1]))
     )
@@ -102,7 +103,7 @@ def figure(dials: Dials) -> object:
 def images(dials: Dials, choice: Choice) -> ImageTable | None:
     """Test images, the linear optimum's reconstructions, and those of the trained network that stands at this λ, or nearest to it."""
     indices = cached.dataset(choice.dataset).test.spread(N_IMAGES) if choice.has_data else ()
-    x_hat = exact_rates.linear_reconstructions(choice.dataset, indices, dials.tau, dials.statistics.n_features)
+    x_hat = rates.linear_reconstructions(choice.dataset, indices, dials.tau, dials.statistics.n_features)
     if x_hat is None:
         return None
     rows = [cached.dataset(choice.dataset).test.x[list(indices)], x_hat]

@@ -15,7 +15,7 @@ from scipy.stats import entropy
 from tests.harness import CPU
 from vae_core import data as datasets
 from vae_core.explore.rates import rda
-from vae_core.explore.rates.discrete_world import POPULATIONS, Fit, World, drawn, fitted, morph, objective
+from vae_core.explore.rates.discrete_world import POPULATIONS, Fit, World, morph, objective, prior_and_decoder, random_world
 from vae_core.explore.rates.discrete_world_figure import tables, tables_csv, tables_png
 from vae_core.models import build
 from vae_core.models.vae import VAESpec
@@ -23,7 +23,7 @@ from vae_core.store import Store
 from vae_core.training.fit import fit
 
 SKEWED = np.array(POPULATIONS["skewed"])
-WORLDS = st.builds(drawn, st.sampled_from([np.array(p) for p in POPULATIONS.values()]), st.integers(0, 10_000))
+WORLDS = st.builds(random_world, st.sampled_from([np.array(p) for p in POPULATIONS.values()]), st.integers(0, 10_000))
 
 
 @settings(max_examples=200, deadline=None)
@@ -56,7 +56,7 @@ def test_no_other_tables_do_better(world: World, seed: int) -> None:
 
 
 def test_each_table_can_be_improved_alone_until_the_objective_is_the_entropy() -> None:
-    world = drawn(SKEWED, 3)
+    world = random_world(SKEWED, 3)
     values = [objective(world, 1.0, fit) for fit in reversed(get_args(Fit))]
     assert values == sorted(values, reverse=True)
     assert values[-1] == pytest.approx(world.entropy, abs=1e-12)
@@ -85,7 +85,7 @@ def test_probabilities_that_do_not_sum_to_one_are_refused() -> None:
 
 def test_the_tables_are_drawn_and_kept_as_they_are() -> None:
     world = morph(SKEWED, 0.5)
-    prior, decoder = fitted(world, "both optimal")
+    prior, decoder = prior_and_decoder(world, "both optimal")
     figure = tables(world.q, prior, decoder)
     np.testing.assert_allclose(np.asarray(figure.data[0].z), world.q)
     np.testing.assert_allclose(np.asarray(figure.data[2].z).sum(0), 1)

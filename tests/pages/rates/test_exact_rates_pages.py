@@ -87,7 +87,7 @@ def test_a_network_is_compared_with_the_curve_at_its_own_rate() -> None:
 
 @pytest.mark.parametrize(("rate", "distortion"), [("bits", "nats"), ("bits per pixel", "SSE")])
 def test_the_units_of_the_plane_can_be_chosen(rate: str, distortion: str) -> None:
-    app = opened(EXACT, dataset="digits", rate_unit=rate, distortion_unit=distortion)
+    app = opened(EXACT, dataset="digits", rate_unit=rate, error_unit=distortion)
     assert_answers(app)
     layout = charts(app)[0]["layout"]
     assert rate in layout["xaxis2"]["title"]["text"]

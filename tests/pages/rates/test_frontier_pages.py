@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.rates import cached as rates
 from pages.rates.frontier import cached
+from pages.rates.frontier_training.cached import grid_runs
 from tests.harness import ROOT, SECONDS, assert_answers, charts, link_of, opened
 from vae_core.explore.rates import frontier, frontier_numbers
 from vae_core.explore.rates.frontier import Axes
@@ -43,7 +45,7 @@ def ring(app: AppTest) -> tuple[float, float]:
 @needs_grid
 @pytest.mark.parametrize("query", [{}, {"distortion_unit": "PSNR", "rate_unit": "bits per pixel"}, {"distortion_unit": "expected SSE"}])
 def test_the_dot_of_the_sliders_is_on_the_plane_in_every_unit(query: dict) -> None:
-    dot = cached.dots("MNIST Bernoulli")[0]
+    dot = rates.frontier_dots("MNIST Bernoulli")[0]
     beta = f"{dot.spec.beta:g}"
     app = opened(FRONTIER, beta=beta, d=dot.spec.latent_dim, **query)
     assert_answers(app)
@@ -57,7 +59,7 @@ def test_the_dot_of_the_sliders_is_on_the_plane_in_every_unit(query: dict) -> No
 
 @needs_grid
 def test_moving_beta_moves_the_dot_the_pictures_and_the_number() -> None:
-    specs = [dot.spec for dot in cached.dots("MNIST Bernoulli")]
+    specs = [dot.spec for dot in rates.frontier_dots("MNIST Bernoulli")]
     same = [spec for spec in specs if spec.latent_dim == specs[0].latent_dim]
     if len(same) < 2:
         pytest.skip("needs two models of one latent dimension")
@@ -81,7 +83,7 @@ def card(app: AppTest) -> str:
 
 @needs_grid
 def test_the_card_shows_the_rate_of_each_dimension_of_the_chosen_model() -> None:
-    dot = cached.dots("MNIST Bernoulli")[0]
+    dot = rates.frontier_dots("MNIST Bernoulli")[0]
     app = opened(FRONTIER, beta=f"{dot.spec.beta:g}", d=dot.spec.latent_dim)
     assert card(app).count('nats"></i>') == dot.spec.latent_dim
     assert f"{dot.own.metrics['active_units']} of {dot.spec.latent_dim} active" in card(app)
@@ -95,8 +97,8 @@ def test_the_cards_of_a_plane_are_made_before_anyone_asks_for_them(monkeypatch: 
     def refuse(figures: list[str]) -> str:
         raise AssertionError("a card was made anew")
 
-    monkeypatch.setattr(cached.frontier_card, "card", refuse)
-    dots = [dot for dot in cached.dots("MNIST Bernoulli") if dot.has_weights]
+    monkeypatch.setattr(cached.figures, "card", refuse)
+    dots = [dot for dot in rates.frontier_dots("MNIST Bernoulli") if dot.has_weights]
     assert all("rdcard" in cached.card(dot.own, frontier.dims_by_rate(dot.own)[:2], 0) for dot in dots)
 
 
@@ -128,7 +130,7 @@ def test_without_the_images_the_page_shows_what_needs_none(monkeypatch: pytest.M
 def test_the_csv_holds_every_model_at_every_seed_in_nats() -> None:
     from pages.rates.frontier import view as frontier_view
 
-    found = cached.dots("MNIST Bernoulli")
+    found = rates.frontier_dots("MNIST Bernoulli")
     lines = list(csv.DictReader(io.StringIO(frontier_view.downloads("MNIST Bernoulli", found)[0].data().decode())))
     assert len(lines) == sum(len(dot.seeds) for dot in found)
     for line in lines:
@@ -140,7 +142,7 @@ def test_the_csv_holds_every_model_at_every_seed_in_nats() -> None:
 @pytest.mark.parametrize("title", list(frontier.planes()))
 def test_every_plane_answers(title: str) -> None:
     app = opened(FRONTIER, plane=title)
-    if not cached.dots(title):
+    if not rates.frontier_dots(title):
         assert "is trained yet" in app.info[0].value
         return
     assert_answers(app)
@@ -150,7 +152,7 @@ def test_every_plane_answers(title: str) -> None:
 def test_the_training_can_be_scrubbed_and_the_link_keeps_the_epoch() -> None:
     app = opened(TRAINING, epoch=2)
     assert_answers(app)
-    found = cached.dots("MNIST Bernoulli")[0]
+    found = rates.frontier_dots("MNIST Bernoulli")[0]
     curve = next(t for t in chart(app)["data"] if t.get("name") == str(found.spec.latent_dim))
     assert any(x == pytest.approx(found.own.history["rate"][1], rel=1e-3) for x in curve["x"])
     assert link_of(app)["epoch"] == "2"
@@ -159,15 +161,15 @@ def test_the_training_can_be_scrubbed_and_the_link_keeps_the_epoch() -> None:
 @pytest.fixture
 def runs() -> Iterator[None]:
     yield
-    for run in list(cached.grid_runs()._runs.values()):
+    for run in list(grid_runs()._runs.values()):
         run.stop()
-    cached.grid_runs.clear()
+    grid_runs.clear()
 
 
 def test_the_models_that_train_live_are_those_of_the_picture_in_its_order(runs: None) -> None:
     app = opened(TRAINING, sweep="digits, live", sweep_epochs=20)
     next(button for button in app.main.button if button.label == "Train all 35").click().run()
-    (asked,) = cached.grid_runs()._runs
+    (asked,) = grid_runs()._runs
     assert specs_of_grid(json.loads(asked)) == specs_of_grid(digits_grid(20, 0))
 
 
@@ -232,6 +234,6 @@ def test_a_data_set_of_which_nothing_is_known_is_a_sentence(monkeypatch: pytest.
 def test_the_numbers_that_are_kept_are_read_when_they_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "numbers.json"
     monkeypatch.setattr(frontier_numbers, "SHIPPED", path)
-    assert cached.ends() == {}
+    assert rates.frontier_ends() == {}
     frontier_numbers.add(path, ends={"digits bernoulli 1.0": frontier_numbers.End(26.8, 5.0, 359)})
-    assert cached.ends()["digits bernoulli 1.0"].distortion == 26.8
+    assert rates.frontier_ends()["digits bernoulli 1.0"].distortion == 26.8

@@ -10,7 +10,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from pages.rates.frontier import cached as frontier_cache
+from pages.rates import cached as rates
 from tests.harness import CPU, charts, method_of, numbers_in, numbers_of, opened, value_of, values, words
 from vae_core import data
 from vae_core.drawing.theme import mark
@@ -55,7 +55,7 @@ def trace_named(app: AppTest, name: str) -> dict:
 
 def chosen_dot() -> Dot:
     """A model of the plane with β ≠ 1, whose loss is not its ELBO."""
-    dots = [dot for dot in frontier_cache.dots("MNIST Bernoulli") if dot.has_weights and dot.spec.beta > 1 and dot.spec.latent_dim > 2]
+    dots = [dot for dot in rates.frontier_dots("MNIST Bernoulli") if dot.has_weights and dot.spec.beta > 1 and dot.spec.latent_dim > 2]
     if not dots:
         pytest.skip("train it first: python -m vae_core ship checkpoints/shipped/frontier.json")
     return dots[0]

@@ -94,12 +94,12 @@ def morph(pop: np.ndarray, share: float) -> World:
     return World(pop, (1 - share) / n + share * np.eye(n))
 
 
-def drawn(pop: np.ndarray, seed: int) -> World:
+def random_world(pop: np.ndarray, seed: int) -> World:
     """Q drawn at random: each row from a Dirichlet of concentration ½."""
     return World(pop, np.random.default_rng(seed).dirichlet([0.5] * len(pop), size=len(pop)))
 
 
-def fitted(world: World, fit: Fit) -> tuple[np.ndarray, np.ndarray]:
+def prior_and_decoder(world: World, fit: Fit) -> tuple[np.ndarray, np.ndarray]:
     """P(z) and P(y|z): each can be optimised alone, while all else is held fixed (independent universality)."""
     n_y, n_z = world.q.shape
     prior = np.full(n_z, 1 / n_z) if fit == "both uniform" else world.best_prior
@@ -109,5 +109,5 @@ def fitted(world: World, fit: Fit) -> tuple[np.ndarray, np.ndarray]:
 
 def objective(world: World, beta: float, fit: Fit = "both optimal") -> float:
     """β·rate + distortion; at the optimal P it is β·I(y; z) + H(y|z) = H(y) − (1 − β)·I(y; z) (McAllester 2020)."""
-    prior, decoder = fitted(world, fit)
+    prior, decoder = prior_and_decoder(world, fit)
     return beta * world.rate(prior) + world.distortion(decoder)

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 HEIGHT = 450
 
 
-def plane(found: list[Dot], axes: Axes, end: End | None) -> figures.Plane:
+def whole_plane(dots: list[Dot], axes: Axes, end: End | None) -> figures.Plane:
     """The plane of these dots with the lines that its axes allow."""
-    placed = None if end is None else frontier.end_on_axes(end, axes, found[0].spec.identity.n_features)
+    placed = None if end is None else frontier.end_on_axes(end, axes, dots[0].spec.identity.n_features)
     return figures.rate_distortion_plane(
-        [_on_plane(dot, axes) for dot in found],
+        [_on_plane(dot, axes) for dot in dots],
         rate_unit=axes.rate,
         distortion_unit=axes.distortion,
-        lines=lines(found, axes),
+        lines=lines(dots, axes),
         end=placed,
         height=HEIGHT,
     )
@@ -38,17 +38,17 @@ def _on_plane(dot: Dot, axes: Axes) -> figures.PlaneDot:
     return figures.PlaneDot(dot.spec.latent_dim, dot.spec.beta, *dot.point(axes), *dot.spread(axes), len(dot.seeds))
 
 
-def lines(found: list[Dot], axes: Axes) -> list[figures.PlaneLine]:
+def lines(dots: list[Dot], axes: Axes) -> list[figures.PlaneLine]:
     """Equal ELBO and the best bound on the entropy, as far as the axes allow them."""
-    likelihood, equal = found[0].spec.likelihood, frontier.slope(found[0].spec, axes, "equal ELBO")
+    likelihood, equal = dots[0].spec.likelihood, frontier.slope(dots[0].spec, axes, "equal ELBO")
     if equal is None:
         return []
     if axes.distortion != "nats":
-        at_zero = [y - equal * x for x, y in (dot.point(axes) for dot in found)]
+        at_zero = [y - equal * x for x, y in (dot.point(axes) for dot in dots)]
         return [figures.PlaneLine(level, equal, "", "equal") for level in frontier.round_levels(min(at_zero), max(at_zero))]
-    minus_elbos = [-dot.own.metrics["elbo"] for dot in found]
+    minus_elbos = [-dot.own.metrics["elbo"] for dot in dots]
     levels = frontier.round_levels(min(minus_elbos), max(minus_elbos))
-    bound, name = frontier.entropy_bound(found), "entropy" if likelihood == "bernoulli" else "differential entropy"
+    bound, name = frontier.entropy_bound(dots), "entropy" if likelihood == "bernoulli" else "differential entropy"
     equals = [figures.PlaneLine(level, equal, signed(level, 0), "equal") for level in levels]
     return [*equals, figures.PlaneLine(bound.nats, equal, f"{name} ≤ {signed(bound.nats, 1)} nats", "entropy")]
 

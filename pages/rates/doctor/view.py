@@ -1,0 +1,97 @@
+"""The doctor of posterior collapse on the page: what was measured, the verdict, and the evidence for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from pages.rates import cached as rates
+from pages.shared import cached, page
+from vae_core.drawing.payloads import rows_csv
+from vae_core.explore.rates import doctor
+from vae_core.explore.rates.doctor import Examination
+from vae_core.explore.rates.doctor_figure import kl_bars
+from vae_core.explore.rates.rates_on_train import water_level
+from vae_core.specs import ModelSpec
+
+N_IMAGES = 10
+"""Test images below the chart."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """What is on record of a model whose images are not here: KL of each dimension and which are active, from its stored evaluation."""
+
+    kl_per_dim: np.ndarray
+    is_active: np.ndarray
+    n_images: int
+
+
+def record(spec: ModelSpec) -> Record:
+    """The stored evaluation of a trained model; of its units those of largest KL are the active ones."""
+    metrics = cached.checkpoint(spec).metrics
+    kl = np.array(metrics["kl_per_dim"])
+    return Record(kl, (-kl).argsort().argsort() < metrics["active_units"], metrics["n_images"])
+
+
+def verdict_box(measured: Examination | Record) -> None:
+    """The verdict, in a box whose colour and icon say the same; none without images."""
+    if isinstance(measured, Record):
+        st.info("A verdict needs the test images; here is what was recorded when the model was made.", icon=":material/history:")
+        return
+    sentence = doctor.verdict(measured)
+    if measured.kind in doctor.SYMPTOMS or measured.is_worse_than_no_code:
+        st.warning(sentence, icon=":material/notification_important:")
+    else:
+        st.success(sentence, icon=":material/check_circle:")
+
+
+def numbers(measured: Examination | Record) -> None:
+    """What the verdict rests on, each with its method; without images the recorded rate."""
+    n = f"n = {measured.n_images:,} test images"
+    active = f"KL in closed form; {int(measured.is_active.sum())} of {len(measured.kl_per_dim)} units active (Burda et al. 2016), {n}."
+    if isinstance(measured, Record):
+        page.number("Rate", f"{measured.kl_per_dim.sum():.2f} nats", active)
+        return
+    page.number(
+        "Shuffled codes cost",
+        f"{measured.shuffle_said} nats",
+        f"−log p(x|z) with another image's z, less that with its own; 95 % interval, {n}.",
+    )
+    page.number("Rate", f"{measured.rate:.2f} nats", active)
+    page.number(
+        "Pressure",
+        f"{measured.pressure:.2f} ×",
+        f"Times that the KL weighed what the residuals justify: 1 is the best bound, above {doctor.PRESSED_ABOVE:g} a symptom.",
+    )
+
+
+def evidence(spec: ModelSpec, measured: Examination | Record) -> None:
+    """KL of each dimension beside what a linear model would spend."""
+    tau, statistics = water_level(spec), rates.statistics(spec.dataset)
+    linear = None
+    if tau is not None and statistics is not None:
+        linear = 0.5 * np.log(np.maximum(np.array(statistics.eigenvalues)[: spec.latent_dim], tau) / tau)
+    choices = (spec.fingerprint, isinstance(measured, Examination))
+    page.chart(cached.plotted("doctor", choices, lambda: kl_bars(measured.kl_per_dim, measured.is_active, linear=linear)))
+
+
+def linear_note(spec: ModelSpec, measured: Examination) -> None:
+    """λ_j against τ: evidence, and for a network that is not linear no more."""
+    if measured.n_above_water is None:
+        st.caption("λⱼ against τ says nothing here: the theory of linear models needs a Gaussian likelihood.")
+        return
+    network = "" if getattr(spec, "network", "linear") == "linear" else " A network that is not linear may use others."
+    st.caption(f"λⱼ > τ for {measured.n_above_water} of {spec.latent_dim} dimensions: as many would a linear model keep.{network}")
+
+
+def csv(measured: Examination | Record) -> bytes:
+    """Every dimension, a line each; the variance of its means where it was measured."""
+    variances = measured.variance.tolist() if isinstance(measured, Examination) else [""] * len(measured.kl_per_dim)
+    rows = [
+        {"dimension": j + 1, "kl_nats": float(kl), "variance_of_mean": v, "is_active": bool(a)}
+        for j, (kl, v, a) in enumerate(zip(measured.kl_per_dim, variances, measured.is_active, strict=True))
+    ]
+    return rows_csv(rows)

@@ -1,0 +1,88 @@
+"""What is known at every d, a panel a question: exact curves of linear models, dots of trained ones, a probe on the codes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pages.rates.latent_dim.cached import probe, recipes, spectrum
+from pages.shared.controls import Choice
+from vae_core.drawing.theme import mark
+from vae_core.explore.rates import latent_dim as explore
+from vae_core.explore.rates.latent_dim_figure import Curve, Panel
+from vae_core.explore.reconstructions import Z_95
+from vae_core.store.checkpoints import Checkpoint
+
+PROBED = ("pca", "autoencoder", "vae")
+LARGEST_SHOWN = 2
+"""Exact curves reach so many times beyond the largest d that is trained."""
+
+
+def panels_of(choice: Choice) -> list[Panel]:
+    """What is known of this data set at every d."""
+    models = {family: recipes(choice.dataset, family) for family in PROBED}
+    known = spectrum(choice.dataset)
+    largest = LARGEST_SHOWN * max([d for by_dim in models.values() for d in by_dim] or [choice.latent_dim])
+    return [
+        _errors(models, known, largest),
+        _likelihood(known),
+        _bound(models["vae"]),
+        _rate(models["vae"]),
+        _active(models["vae"]),
+        _accuracy(models),
+    ]
+
+
+def _errors(models: dict[str, dict[int, Checkpoint]], known: explore.HeldOutSpectrum | None, largest: int) -> Panel:
+    curves = [] if known is None else [_exact("pca", "PCA", explore.pca_sse(known)[:largest])]
+    curves += [_measured(family, mark(family).short, models[family], "sse") for family in ("autoencoder", "vae")]
+    return Panel("Test SSE an image", [curve for curve in curves if len(curve.dims)])
+
+
+def _likelihood(known: explore.HeldOutSpectrum | None) -> Panel:
+    if known is None:
+        return Panel("pPCA log p(x), nats", [])
+    values = explore.ppca_log_px(known)
+    best = int(values.argmax()) + 1
+    return Panel("pPCA test log p(x), nats", [_exact("ppca", "pPCA", values[: min(len(values), best + best // 100)])], best)
+
+
+def _bound(vaes: dict[int, Checkpoint]) -> Panel:
+    dims = sorted(vaes)
+    log_px = [vaes[d].metrics["log_px"] for d in dims]
+    curves = [_measured("vae", "VAE", vaes, "elbo"), Curve("vae", "VAE, log p(x)", dims, log_px, is_apart=True)]
+    return Panel("VAE test ELBO, nats", [curve for curve in curves if dims])
+
+
+def _rate(vaes: dict[int, Checkpoint]) -> Panel:
+    dims = sorted(vaes)
+    return Panel("VAE rate R, nats", [Curve("vae", "VAE", dims, [vaes[d].metrics["rate"] for d in dims])] if dims else [])
+
+
+def _active(vaes: dict[int, Checkpoint]) -> Panel:
+    dims = sorted(vaes)
+    active = [vaes[d].metrics["active_units"] for d in dims]
+    every = Curve("none", "all d", dims, dims, is_exact=True)
+    return Panel("Active units of the VAE", [every, Curve("vae", "VAE", dims, active)] if dims else [])
+
+
+def _accuracy(models: dict[str, dict[int, Checkpoint]]) -> Panel:
+    curves = []
+    for family, by_dim in models.items():
+        probes = {d: measured for d, c in sorted(by_dim.items()) if (measured := probe(c)) is not None}
+        if probes:
+            values = [100 * p.accuracy for p in probes.values()]
+            widths = [100 * Z_95 * p.standard_error for p in probes.values()]
+            curves.append(Curve(family, mark(family).short, list(probes), values, widths))
+    return Panel("Linear probe, % right", curves)
+
+
+def _exact(family: str, name: str, values: np.ndarray) -> Curve:
+    """At some 120 dimensions, all the small ones, then evenly spaced on the axis, and where the values are largest."""
+    dims = np.unique(np.append(np.geomspace(1, len(values), 120).round().astype(int), values.argmax() + 1))
+    return Curve(family, name, dims.tolist(), values[dims - 1].tolist(), is_exact=True)
+
+
+def _measured(family: str, name: str, by_dim: dict[int, Checkpoint], what: str) -> Curve:
+    dims = sorted(by_dim)
+    errors = [Z_95 * by_dim[d].metrics[f"{what}_standard_error"] for d in dims]
+    return Curve(family, name, dims, [by_dim[d].metrics[what] for d in dims], errors)
