@@ -7,7 +7,7 @@ import streamlit as st
 from pages.shared import cached
 from pages.shared.controls import Choice, follow, settle
 from pages.shared.links import bound
-from vae_core.explore.training.training import text_of
+from vae_core.fields import text_of
 from vae_core.models import FAMILIES
 from vae_core.specs import ModelSpec
 
