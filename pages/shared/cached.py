@@ -1,15 +1,16 @@
 """Every cache of the program. Each function wraps one call into vae_core; what it returns is shared by all sessions and read-only.
 
-Here is what every section uses; a section's own are in the file of its name beside this one. Caches that are asked often are given their
-arguments by name: Streamlit inspects the function for the name of each other, which takes longer than to find the value.
+Here are the three ways to keep something, which differ in how long it is kept, and what every section uses; a section's own caches, and
+a page's, are in the file of this name in their folder.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import lru_cache, wraps
+from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -31,13 +32,46 @@ from vae_core.store.checkpoints import Checkpoint, DamagedCheckpoint
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-K, T = TypeVar("K"), TypeVar("T")
+K, T, P = TypeVar("K"), TypeVar("T"), ParamSpec("P")
+Scope = Literal["global", "session"]
+Decorator = Callable[[Callable[P, T]], Callable[P, T]]
 
-_OF_MODELS: list[Callable[..., Any]] = []
-"""Every cache of what is computed from a trained model."""
+_OF_MODELS: list[Callable[[], None]] = []
+"""What forgets each cache of what is computed from a trained model."""
 
 
-def of_model(*, most: int, spinner: bool | str = False) -> Callable[[Callable[..., T]], Callable[..., T]]:
+def keep(*, most: int, of_models: bool = False, spinner: bool | str = False, scope: Scope = "global") -> Decorator:
+    """Keep what a function returns, and what it draws; arguments whose names begin with an underscore do not tell one result from another.
+
+    Args:
+        most: results that are kept.
+        of_models: whether they depend on which models are here: they are kept until one comes or goes, else as long as the server runs.
+        spinner: what is said meanwhile.
+        scope: "session" for what is a visitor's own, which is kept with the session and goes with it.
+    """
+
+    def decorate(compute: Callable[P, T]) -> Callable[P, T]:
+        names = tuple(signature(compute).parameters)
+
+        def computed(models: str, **arguments: Any) -> T:
+            return compute(**arguments)
+
+        _take_name(computed, compute)
+        cache = st.cache_resource(computed, max_entries=most, show_spinner=spinner, scope=scope)
+
+        @wraps(compute)
+        def kept(*values: P.args, **others: P.kwargs) -> T:
+            # All by name: Streamlit inspects the function for the name of each other argument, which takes longer than to find the value.
+            arguments = dict(zip(names, values, strict=False)) | others
+            return cache(models=str(state_of_models()) if of_models else "", **arguments)
+
+        kept.clear = cache.clear
+        return kept
+
+    return decorate
+
+
+def of_model(*, most: int, spinner: bool | str = False) -> Decorator:
     """Keep what a function computes from the trained model of a spec, its first argument; the others are hashed, and given by position.
 
     Args:
@@ -45,13 +79,13 @@ def of_model(*, most: int, spinner: bool | str = False) -> Callable[[Callable[..
         spinner: what is said meanwhile.
     """
 
-    def decorate(compute: Callable[..., T]) -> Callable[..., T]:
+    def decorate(compute: Callable[P, T]) -> Callable[P, T]:
         def computed(of: tuple[str, str], choices: tuple[Hashable, ...], _spec: ModelSpec) -> T:
             return compute(_spec, *choices)
 
-        computed.__module__, computed.__qualname__ = compute.__module__, compute.__qualname__  # by which Streamlit knows a cache
+        _take_name(computed, compute)
         cache = st.cache_resource(computed, max_entries=most, show_spinner=spinner)
-        _OF_MODELS.append(cache)
+        _OF_MODELS.append(cache.clear)
 
         @wraps(compute)
         def kept(spec: ModelSpec, *choices: Hashable) -> T:
@@ -63,19 +97,84 @@ def of_model(*, most: int, spinner: bool | str = False) -> Callable[[Callable[..
     return decorate
 
 
+def recall(*, most: int) -> Decorator:
+    """Recall the last answers to what is asked dozens of times each time a page is drawn, until a model comes or goes.
+
+    It is quicker than the caches above, but two visitors who ask at once may both compute.
+
+    Args:
+        most: answers that are recalled.
+    """
+
+    def decorate(ask: Callable[P, T]) -> Callable[P, T]:
+        @lru_cache(maxsize=most)
+        def answer(state: tuple[tuple[Path, int], ...], *choices: Hashable) -> T:
+            return ask(*choices)
+
+        @wraps(ask)
+        def recalled(*choices: P.args) -> T:
+            return answer(state_of_models(), *choices)
+
+        return recalled
+
+    return decorate
+
+
+def _take_name(computed: Callable, compute: Callable) -> None:
+    """Streamlit knows a cache by its function's module and name."""
+    computed.__module__, computed.__qualname__ = compute.__module__, compute.__qualname__
+
+
+def forget_models() -> None:
+    """Forget everything that was computed from a model: one was deleted or came in."""
+    for forget in _OF_MODELS:
+        forget()
+
+
+def fixed(array: np.ndarray) -> np.ndarray:
+    """The array, which all sessions share, locked against writing."""
+    array.setflags(write=False)
+    return array
+
+
+@keep(most=384, of_models=True)
+def lasting(what: str, choices: tuple[Hashable, ...], _make: Callable[[], Any]) -> Any:
+    """Draw what all visitors of these choices see alike, or make what a page draws part of; it is kept as it goes to the browser.
+
+    Args:
+        what: names it among all that is kept.
+        choices: everything that it depends on, but for which models are here.
+        _make: draws it, or makes it; no control and no chart may be in it. What it returns is held as long (`fetched_pictures.Picture`).
+    """
+    return _make()
+
+
+def lasting_chart(what: str, choices: tuple[Hashable, ...], figure: Callable[[], go.Figure], **options: Any) -> bytes:
+    """As `lasting`, for a chart: packed for `page.chart`, with the options of `packed`."""
+    return lasting(f"chart of {what}", choices, lambda: packed(figure(), **options))
+
+
+@keep(most=32, of_models=True)
+def fleeting(what: str, choices: tuple[Hashable, ...], _make: Callable[[], Any]) -> Any:
+    """As `lasting`, of a training that a class watches: once for all of them, and the next epoch soon takes its place."""
+    return _make()
+
+
+@keep(most=1024)
+def permanent(texts: tuple[str, ...], _draw: Callable[[], None]) -> None:
+    """As `lasting`, for what consists of these texts alone. They are small, so that many are kept."""
+    _draw()
+
+
+@keep(most=6, spinner="Reading the images …")
 def dataset(name: str) -> Images | Points:
     """The data set of that name; it must be on this machine (`datasets.available`)."""
-    return _dataset(name=name)
+    return datasets.load(name)
 
 
 def labels(name: str, split: SplitName = "test") -> np.ndarray | None:
     """The labels of a split's images as a person reads them, (N,), or None."""
     return named(dataset(name).split(split).labels, class_names(name))
-
-
-@st.cache_resource(max_entries=6, show_spinner="Reading the images …")
-def _dataset(name: str) -> Images | Points:
-    return datasets.load(name)
 
 
 def specs(dataset: str, latent_dim: int) -> dict[str, ModelSpec]:
@@ -105,11 +204,6 @@ def state_of_models() -> tuple[tuple[Path, int], ...]:
     return (store.shipped, _changed_at(store.shipped)), (store.local, _changed_at(store.local))
 
 
-def by_fingerprint() -> dict[str, Checkpoint]:
-    """`checkpoints`, by the fingerprints of their specs."""
-    return _as_found(state_of_models())
-
-
 def _changed_at(root: Path) -> int:
     try:
         return root.stat().st_mtime_ns
@@ -117,81 +211,18 @@ def _changed_at(root: Path) -> int:
         return 0
 
 
-@lru_cache(maxsize=4)  # asked dozens of times each time a page is drawn, and quicker than the cache below, which reads once for all
-def _as_found(state: tuple[tuple[Path, int], ...]) -> dict[str, Checkpoint]:
-    return _checkpoints(str(state))
+@recall(most=4)
+@keep(most=4, of_models=True)
+def by_fingerprint() -> dict[str, Checkpoint]:
+    """`checkpoints`, by the fingerprints of their specs; read once for all visitors."""
+    return {checkpoint.spec.fingerprint: checkpoint for checkpoint in Store().checkpoints()}
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _checkpoints(state: str) -> dict[str, Checkpoint]:
-    return {found.spec.fingerprint: found for found in Store().checkpoints()}
-
-
-def drawn(what: str, choices: tuple[Hashable, ...], draw: Callable[[], object]) -> None:
-    """Draw what all visitors of these choices see alike; it is kept as it goes to the browser, until a model comes or goes.
-
-    Args:
-        what: names it among all that is kept.
-        choices: everything that it depends on, but for which models are cached.
-        draw: draws it; no control and no chart may be in it. What it returns is held as long (`fetched_pictures.Picture`).
-    """
-    _drawn(what=what, choices=choices, models=str(state_of_models()), _draw=draw)
-
-
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _drawn(what: str, choices: tuple[Hashable, ...], models: str, _draw: Callable[[], object]) -> object:
-    return _draw()
-
-
-def plotted(what: str, choices: tuple[Hashable, ...], figure: Callable[[], go.Figure], **options: Any) -> bytes:
-    """As `drawn`, for a chart: packed for `page.chart`, with the options of `packed`."""
-    return _plotted(what=what, choices=choices, models=str(state_of_models()), _chart=lambda: packed(figure(), **options))
-
-
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _plotted(what: str, choices: tuple[Hashable, ...], models: str, _chart: Callable[[], bytes]) -> bytes:
-    return _chart()
-
-
-def watched(what: str, choices: tuple[Hashable, ...], draw: Callable[[], T]) -> T:
-    """As `drawn` or `made`, for an epoch of a training that a class watches: once for all of them, and the next soon takes its place."""
-    return _watched(what=what, choices=choices, models=str(state_of_models()), _draw=draw)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _watched(what: str, choices: tuple[Hashable, ...], models: str, _draw: Callable[[], Any]) -> Any:
-    return _draw()
-
-
-def written(texts: tuple[str, ...], write: Callable[[], None]) -> None:
-    """As `drawn`, for what consists of these texts alone. They are small, so that many are kept."""
-    _written(texts=texts, _write=write)
-
-
-@st.cache_resource(max_entries=1024, show_spinner=False)
-def _written(texts: tuple[str, ...], _write: Callable[[], None]) -> None:
-    _write()
-
-
-def made(what: str, choices: tuple[Hashable, ...], make: Callable[[], T]) -> T:
-    """As `drawn`, for something that a page draws part of, or with a control."""
-    return _made(what=what, choices=choices, models=str(state_of_models()), _make=make)
-
-
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _made(what: str, choices: tuple[Hashable, ...], models: str, _make: Callable[[], Any]) -> Any:
-    return _make()
-
-
+@recall(most=64)
 def recipes(dataset: str) -> tuple[Checkpoint, ...]:
     """What is cached of a data set's shipped recipes."""
-    return _recipes(dataset, state_of_models())
-
-
-@lru_cache(maxsize=64)  # as for `_as_found`
-def _recipes(dataset: str, state: tuple[tuple[Path, int], ...]) -> tuple[Checkpoint, ...]:
-    found = [c for c in _as_found(state).values() if c.spec.dataset == dataset]
-    return tuple(c for c in found if c.spec == specs(dataset, c.spec.latent_dim).get(c.spec.family))
+    of_dataset = [c for c in by_fingerprint().values() if c.spec.dataset == dataset]
+    return tuple(c for c in of_dataset if c.spec == specs(dataset, c.spec.latent_dim).get(c.spec.family))
 
 
 def measured(dataset: str) -> list[Measured]:
@@ -226,25 +257,25 @@ def best_linear_sse(dataset: str, latent_dim: int) -> float | None:
 
 def is_trained(spec: ModelSpec) -> bool:
     """Whether the model is there and sound."""
-    return _is_trained(spec, state_of_models())
-
-
-def _is_trained(spec: ModelSpec, state: tuple[tuple[Path, int], ...]) -> bool:
-    return spec.fingerprint in _as_found(state) and _is_sound(spec, state)
-
-
-@lru_cache(maxsize=1024)  # as for `_as_found`
-def _is_sound(spec: ModelSpec, state: tuple[tuple[Path, int], ...]) -> bool:
-    try:
-        return model(spec) is not None
-    except (KeyError, DamagedCheckpoint):
-        return False
+    return bool(_sound((spec,)))
 
 
 def trained(specs: dict[K, ModelSpec]) -> dict[K, ModelSpec]:
     """Those that are there and sound, in their order."""
-    state = state_of_models()
-    return {key: spec for key, spec in specs.items() if _is_trained(spec, state)}
+    sound = _sound(tuple(specs.values()))
+    return {key: spec for key, spec in specs.items() if spec in sound}
+
+
+@recall(most=1024)
+def _sound(specs: tuple[ModelSpec, ...]) -> frozenset[ModelSpec]:
+    return frozenset(spec for spec in specs if spec.fingerprint in by_fingerprint() and _can_be_read(spec))
+
+
+def _can_be_read(spec: ModelSpec) -> bool:
+    try:
+        return model(spec) is not None
+    except (KeyError, DamagedCheckpoint):
+        return False
 
 
 @of_model(most=128, spinner="Encoding the images …")
@@ -288,15 +319,3 @@ def z_free(spec: ModelSpec) -> training_collapse.ZFree | None:
 def offers(spec: ModelSpec) -> start.Offers:
     """`explore.start.offers` of a trained model."""
     return start.offers(model(spec))
-
-
-def fixed(array: np.ndarray) -> np.ndarray:
-    """The array, which all sessions share, locked against writing."""
-    array.setflags(write=False)
-    return array
-
-
-def forget_models() -> None:
-    """Forget everything that was computed from a model: one was deleted or came in."""
-    for cache in _OF_MODELS:
-        cache.clear()

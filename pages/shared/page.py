@@ -94,7 +94,9 @@ def footer(*, seeing: Seeing, try_this: str, notebook: str, downloads: list[Down
         downloads: at least one.
     """
     with st.container(horizontal=True, gap="xsmall", key="footer"):
-        cached.written((*seeing.sentences, seeing.equation, seeing.source, try_this, notebook), lambda: _texts(seeing, try_this, notebook))
+        cached.permanent(
+            (*seeing.sentences, seeing.equation, seeing.source, try_this, notebook), lambda: _texts(seeing, try_this, notebook)
+        )
         with st.popover("Link", icon=":material/link:"):
             st.caption("This link restores the page, the data set, the model and every setting.")
             st.code(links.link(**choice().values()), language=None, wrap_lines=True)

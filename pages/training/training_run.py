@@ -123,9 +123,9 @@ def _live(spec: ModelSpec, was_alive: bool, has_data: bool) -> None:
             _expected(spec)
         return
     epoch = (spec.fingerprint, len(state.history), repr(state.history[-1]))
-    page.chart(cached.watched("curves", (*epoch, has_data), lambda: _curves(spec, state.history, has_data)))
+    page.chart(cached.fleeting("curves", (*epoch, has_data), lambda: _curves(spec, state.history, has_data)))
     if has_data:
-        cached.watched("training", (*epoch, trainings.snapshots(spec)), lambda: _so_far(spec, state.history))
+        cached.fleeting("training", (*epoch, trainings.snapshots(spec)), lambda: _so_far(spec, state.history))
 
 
 def _curves(spec: ModelSpec, history: list[dict], has_data: bool) -> bytes:

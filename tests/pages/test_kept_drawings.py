@@ -43,7 +43,7 @@ OTHER_DATA = "patches_8"
 
 def test_every_file_that_keeps_drawings_is_tried_here() -> None:
     files = {path.relative_to(ROOT).as_posix(): path.read_text() for path in (ROOT / "pages").rglob("*.py")}
-    keeping = {name for name, text in files.items() if re.search(r"(cached?|photographs)\.(drawn|made|plotted|watched)\(", text)}
+    keeping = {name for name, text in files.items() if re.search(r"(cached?|photographs)\.(lasting|lasting_chart|fleeting|made)\(", text)}
     assert keeping == set(KEEPERS)
 
 
@@ -91,7 +91,7 @@ def test_a_kept_drawing_is_that_of_every_control(page: str, at: type[At]) -> Non
         widget.set_value(value).run()
         assert [exception.message for exception in app.exception] == [], key
         kept = shown(app)
-        for kept_of_pages in (cached._drawn, cached._plotted, cached._watched, cached._made, *of_photographs):
+        for kept_of_pages in (cached.lasting, cached.fleeting, *of_photographs):
             kept_of_pages.clear()
         assert shown(app.run()) == kept, key
     assert len(tried) >= 3

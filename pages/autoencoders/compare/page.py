@@ -47,7 +47,9 @@ with picture:
         page.image_table(table)
     elif measured:
         of_all = {"latent_dim": choice.latent_dim, "published": published(choice.dataset)}
-        page.chart(cached.plotted("means", (choice.dataset, choice.latent_dim), lambda: figures.sse_by_latent_dim(measured, **of_all)))
+        page.chart(
+            cached.lasting_chart("means", (choice.dataset, choice.latent_dim), lambda: figures.sse_by_latent_dim(measured, **of_all))
+        )
     section = "images" if view == "errors" else view
     values = {"indices": list(indices), "show_errors": view == "errors", "seed": seed, **choice.values()}
     page.footer(

@@ -88,7 +88,7 @@ def _epoch(last: int) -> int:
 def pictures(spec: VAESpec, frame: ToyFrame) -> None:
     """The manifold on its data, the density with samples, and the magnification."""
     epoch = (spec.fingerprint, frame.epoch, repr(frame.metrics))
-    manifold, density, magnification = cached.watched("toy", epoch, lambda: charts(spec, frame))
+    manifold, density, magnification = cached.fleeting("toy", epoch, lambda: charts(spec, frame))
     left, right = st.columns(2, gap="small")
     with left:
         page.chart(manifold, key="toy_manifold")

@@ -39,7 +39,7 @@ unit = "squared error, all pixels" if colour == "SSE" else f"{colour} (nats)"
 circles = codes.has_prior and plane == "axes of z"
 labels = cached.labels(choice.dataset)
 drawing = {"labels": labels, "values": values, "value_name": unit, "prior_circles": circles}
-scatter = cached.plotted(
+scatter = cached.lasting_chart(
     "codes",
     (spec.fingerprint, plane, dims, colour),
     lambda: latent_scatter(projection.points, projection.names, **drawing),

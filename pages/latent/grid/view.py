@@ -59,7 +59,7 @@ def chart(view: GridView) -> None:
         fetched = Fetched()
         return packed(figure(view, lambda png: fetched.add(held(png)))), fetched
 
-    page.chart(cached.made("grid", view.choices, draw)[0])
+    page.chart(cached.lasting("grid", view.choices, draw)[0])
 
 
 def figure(view: GridView, address: Callable[[bytes], str]) -> go.Figure:
@@ -83,4 +83,4 @@ def empty_cells(view: GridView, focus: str) -> None:
             beside = f" Beside it: {others}." if others else ""
             page.number(f"Empty cells, {mark(focus).short}", f"{counted[focus].n_empty} of {view.plane.n**2}", method + beside)
 
-    cached.drawn("empty cells", (focus, *view.choices), draw)
+    cached.lasting("empty cells", (focus, *view.choices), draw)

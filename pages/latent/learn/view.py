@@ -106,9 +106,9 @@ def _draw(spec: RingLearningSpec, found: LiveRun | None, was_alive: bool) -> Non
     epoch = (spec.to_json(), last.epoch, repr(frames[-2].metrics), repr(last.metrics))
     chart, numbers = st.columns((6, 5), gap="medium")
     with chart:
-        page.chart(cached.watched("ring", epoch, lambda: packed(kl_chart(frames), tools=False)))
+        page.chart(cached.fleeting("ring", epoch, lambda: packed(kl_chart(frames), tools=False)))
     with numbers:
-        cached.watched("beside the ring", epoch, lambda: _reached(frames))
+        cached.fleeting("beside the ring", epoch, lambda: _reached(frames))
     st.caption(verdict(frames[-2], frames[-1]))
 
 

@@ -56,7 +56,7 @@ def film_or_curves(spec: ModelSpec, ends: tuple[int, int], scores: dict[str, np.
     """The paths as films side by side, or how well the model knows the images along them."""
     if not is_film:
         unit = "log p(x) ≥ (nats)" if cached.offers(spec).has_density else "−SSE"
-        page.chart(cached.plotted("path", (spec.fingerprint, ends, len(t)), lambda: score_curves(scores, t, unit=unit)))
+        page.chart(cached.lasting_chart("path", (spec.fingerprint, ends, len(t)), lambda: score_curves(scores, t, unit=unit)))
         return
     for place, way in zip(st.columns(3), scores, strict=True):
         images = path_images(spec, ends, 31, way)

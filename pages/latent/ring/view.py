@@ -41,7 +41,7 @@ def draw(chosen: Chosen, view: View) -> None:
 
     of_map = (chosen.name, chosen.fingerprint, chosen.dim, chosen.law_dim, chosen.n_points, tuple(view.values.items()))
     choices = (plot, *of_map, view.numbers.get("follow", -1))
-    kept = cached.made("ring", choices, lambda: plots[plot](chosen, view))
+    kept = cached.lasting("ring", choices, lambda: plots[plot](chosen, view))
 
     def below() -> None:
         if kept.caption:
@@ -51,7 +51,7 @@ def draw(chosen: Chosen, view: View) -> None:
         numbers(chosen, view)
 
     page.chart(kept.chart)
-    cached.drawn("below the ring", choices, below)
+    cached.lasting("below the ring", choices, below)
 
 
 def samples(chosen: Chosen, view: View) -> np.ndarray:

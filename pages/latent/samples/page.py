@@ -43,7 +43,7 @@ with picture:
         st.info(f"No vae or autoencoder is trained for {choice.title}: train them in the sidebar.")
         st.stop()
     table = samples_by_latent_dim(rows, across=across)
-    cached.drawn("samples", (choice.dataset, law, across, seed, pixels, choice.has_data), lambda: st.html(table.to_html(most=420)))
+    cached.lasting("samples", (choice.dataset, law, across, seed, pixels, choice.has_data), lambda: st.html(table.to_html(most=420)))
     values = {"law": law, "n": n, "across": across, "seed": seed, "draw_pixels": draws_pixels, "dims": sorted(vae or autoencoder)}
     page.footer(
         seeing=text.seeing,

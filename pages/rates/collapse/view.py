@@ -68,7 +68,7 @@ def bound_note(board: Board) -> None:
 def charts(board: Board, choice: Choice) -> None:
     """What survives at every balance, with the losses people write and the trained models on it."""
     choices = (choice.dataset, board.latent_dim, *astuple(board.loss))
-    page.chart(cached.plotted("losses", choices, lambda: figure(board, choice)))
+    page.chart(cached.lasting_chart("losses", choices, lambda: figure(board, choice)))
 
 
 def figure(board: Board, choice: Choice) -> object:

@@ -42,10 +42,10 @@ def charts(setting: Setting) -> None:
     """The three tables, and below them all encoders of the slider, or a dozen draws."""
     world = setting.world
     choices = (tuple(setting.pop.tolist()), setting.is_morph, setting.share, setting.draw, setting.fit, setting.beta)
-    tables = cached.plotted("discrete world", choices, lambda: figures.tables(world.q, *prior_and_decoder(world, setting.fit)))
+    tables = cached.lasting_chart("discrete world", choices, lambda: figures.tables(world.q, *prior_and_decoder(world, setting.fit)))
     page.chart(tables, key="tables")
     levels = {"entropy": world.entropy, "actual": setting.objective}
-    page.chart(cached.plotted("information trade", choices, lambda: trade(encoders(setting), **levels)), key="trade")
+    page.chart(cached.lasting_chart("information trade", choices, lambda: trade(encoders(setting), **levels)), key="trade")
 
 
 def encoders(setting: Setting) -> Trade:

@@ -75,7 +75,7 @@ def evidence(spec: ModelSpec, measured: Examination | Record) -> None:
     if tau is not None and statistics is not None:
         linear = 0.5 * np.log(np.maximum(np.array(statistics.eigenvalues)[: spec.latent_dim], tau) / tau)
     choices = (spec.fingerprint, isinstance(measured, Examination))
-    page.chart(cached.plotted("doctor", choices, lambda: kl_bars(measured.kl_per_dim, measured.is_active, linear=linear)))
+    page.chart(cached.lasting_chart("doctor", choices, lambda: kl_bars(measured.kl_per_dim, measured.is_active, linear=linear)))
 
 
 def linear_note(spec: ModelSpec, measured: Examination) -> None:

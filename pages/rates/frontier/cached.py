@@ -31,10 +31,10 @@ def plane(title: str, axes: frontier.Axes, dot: frontier.Dot, saved_as: str) -> 
     choices = (title, axes.rate, axes.distortion, rates.frontier_state())
 
     def figure() -> go.Figure:
-        whole = cached.made("frontier", choices, lambda: whole_plane(rates.frontier_dots(title), axes, rates.frontier_end(dot.spec)))
+        whole = cached.lasting("frontier", choices, lambda: whole_plane(rates.frontier_dots(title), axes, rates.frontier_end(dot.spec)))
         return in_focus(whole, axes, dot)
 
-    return cached.plotted("frontier", (*choices, dot.spec.fingerprint, saved_as), figure, saved_as=saved_as)
+    return cached.lasting_chart("frontier", (*choices, dot.spec.fingerprint, saved_as), figure, saved_as=saved_as)
 
 
 def card(numbers: ModelNumbers, dims: tuple[int, int], seed: int) -> str:

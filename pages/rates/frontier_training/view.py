@@ -77,7 +77,7 @@ def _draw(specs: Sequence[VAESpec], found: LiveRun | None, was_alive: bool) -> N
     if was_alive:
         said = f"Epoch {sweep.n_done} of {sweep.n_epochs}, {len(specs)} models in one pass on one core; everyone sees the same run."
         st.progress(found.progress, "Waits until another training has ended." if found.state == "waiting" else said)
-        page.chart(cached.watched("sweep", _identity(sweep), lambda: packed(plane(sweep).at(sweep.n_done))))
+        page.chart(cached.fleeting("sweep", _identity(sweep), lambda: packed(plane(sweep).at(sweep.n_done))))
         return
     if found is not None and found.state == "failed":
         st.error(f"The training failed: {found.error}")
@@ -99,9 +99,9 @@ def draw_kept(choices: tuple[Hashable, ...], sweep: Sweep) -> None:
     epoch = choose_epoch(sweep)
 
     def chart() -> go.Figure:
-        return cached.made("sweep", choices, lambda: plane(sweep)).at(epoch, animated=sweep.n_done > 1)
+        return cached.lasting("sweep", choices, lambda: plane(sweep)).at(epoch, animated=sweep.n_done > 1)
 
-    page.chart(cached.plotted("sweep", (*choices, epoch), chart))
+    page.chart(cached.lasting_chart("sweep", (*choices, epoch), chart))
 
 
 def choose_epoch(sweep: Sweep) -> int:

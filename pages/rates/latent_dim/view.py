@@ -25,7 +25,7 @@ SHARE = 0.9
 def chart(panels: list[Panel], choice: Choice) -> None:
     """Draw the panels; empty ones are left out."""
     choices = (choice.dataset, choice.latent_dim, choice.has_data)
-    page.chart(cached.plotted("latent dim", choices, lambda: figure(panels, choice)))
+    page.chart(cached.lasting_chart("latent dim", choices, lambda: figure(panels, choice)))
 
 
 def figure(panels: list[Panel], choice: Choice) -> go.Figure:

@@ -90,7 +90,7 @@ def numbers(dials: Dials, choice: Choice) -> None:
 def charts(dials: Dials) -> None:
     """The plane of σ and β with its lines of constant λ."""
     choices = (dials.sigma, dials.beta, tuple(dials.taus))
-    page.chart(cached.plotted("rda", choices, lambda: figure(dials)))
+    page.chart(cached.lasting_chart("rda", choices, lambda: figure(dials)))
 
 
 def figure(dials: Dials) -> object:

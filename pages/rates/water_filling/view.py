@@ -46,15 +46,15 @@ def picture(water: Water, choice: Choice) -> None:
     choices = (choice.dataset, water.latent_dim, water.units.rate, water.units.distortion)
 
     def chart() -> go.Figure:
-        return cached.made("water at every level", choices, lambda: filling(water)).at(water.taus.index(water.tau))
+        return cached.lasting("water at every level", choices, lambda: filling(water)).at(water.taus.index(water.tau))
 
     def draw() -> None:
         table = images(water, choice)
         if table is not None:
             st.html(table.to_html(beside=540, most=56))
 
-    page.chart(cached.plotted("water", (*choices, water.tau), chart))
-    cached.drawn("images below the water", (*choices, water.tau, choice.has_data), draw)
+    page.chart(cached.lasting_chart("water", (*choices, water.tau), chart))
+    cached.lasting("images below the water", (*choices, water.tau, choice.has_data), draw)
 
 
 def downloads(water: Water, choice: Choice) -> list[page.Download]:

@@ -37,14 +37,14 @@ def cards() -> dict[str, ImageTable]:
 
 with picture:
     choices = (choice.dataset, choice.latent_dim, choice.has_data, index, seed)
-    cached.drawn("taxonomy", (*choices, choice.family), lambda: taxonomy.draw(trained, cards()))
+    cached.lasting("taxonomy", (*choices, choice.family), lambda: taxonomy.draw(trained, cards()))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
         notebook=text.lines("cards" if choice.has_data else "decoded", index=index, seed=seed, **choice.values()),
         downloads=page.downloads(
             f"{choice.dataset}-d{choice.latent_dim}-overview",
-            cached.made("cards", choices, lambda: all_cards(cards())),
+            cached.lasting("cards", choices, lambda: all_cards(cards())),
             measured_csv(cached.measured(choice.dataset)),
         ),
     )
