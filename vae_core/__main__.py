@@ -1,10 +1,16 @@
-"""`python -m vae_core`."""
+"""`python -m vae_core`, and the command `vae-core` of an installation."""
 
 import sys
 
-if __name__ == "__main__":
+
+def main() -> int:
+    """Run the command and return its exit status; Ctrl-C while it is imported ends it quietly, too."""
     try:
-        from vae_core.cli.cli import main  # takes seconds: torch comes with it
+        from vae_core.cli.cli import main as run  # takes seconds: torch comes with it
     except KeyboardInterrupt:
-        sys.exit(130)
+        return 130
+    return run()
+
+
+if __name__ == "__main__":
     sys.exit(main())

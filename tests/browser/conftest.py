@@ -20,8 +20,9 @@ def server() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """A browser, until a test comes that is none of these: as long as Playwright runs, its event loop is that of the thread."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="install playwright to run it")
     with sync_api.sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
@@ -29,7 +30,7 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def visitor(browser: Browser) -> Iterator[BrowserContext]:
     """The windows of one visitor, who has what was fetched and compiled once: half of each first page."""
     with browser.new_context(**WINDOW) as context:

@@ -310,6 +310,12 @@ def test_a_stack_that_memory_runs_out_for_goes_on_in_halves(store: Store, monkey
     assert all(len(store.find(spec).history) == 3 for spec in specs)
 
 
+def test_an_installation_without_the_shipped_models_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("vae_core.store.store.SHIPPED", tmp_path / "checkpoints" / "shipped")
+    with pytest.warns(UserWarning, match=r"the shipped models must lie in .*: install the clone where it lies, with pip install -e \."):
+        assert Store().find(tiny_spec("pca")) is None
+
+
 TOO_LARGE = """
 import resource, sys
 from pathlib import Path

@@ -34,7 +34,7 @@ TINY = replace(tiny_spec("vae"), hidden=(16,))
 ALONE = replace(tiny_spec("autoencoder"), hidden=(16,))
 """A model that is trained by itself, whatever others there are."""
 posix = pytest.mark.skipif(sys.platform == "win32", reason="sends SIGKILL or SIGINT")
-needs_dask = pytest.mark.skipif(find_spec("distributed") is None, reason='needs Dask: pip install ".[cluster]"')
+needs_dask = pytest.mark.skipif(find_spec("distributed") is None, reason='needs Dask: pip install -e ".[cluster]"')
 
 
 def seeds(n: int, n_epochs: int = 3) -> list[ModelSpec]:
@@ -257,7 +257,7 @@ def test_a_scheduler_without_dask_says_what_to_install(
     assert main(["sweep", str(grid_file(tmp_path, 1, 3)), "--scheduler", "tcp://127.0.0.1:1"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert 'pip install ".[cluster]"' in err
+    assert 'pip install -e ".[cluster]"' in err
     assert err.count("\n") == 1
 
 

@@ -94,7 +94,7 @@ def dask_executor(scheduler: str) -> Iterator[Executor]:
         from distributed import Client
         from distributed.comm import get_address_host_port
     except ImportError as error:
-        sentence = f'scheduler must be left out unless Dask is installed, got {scheduler!r}: pip install ".[cluster]"'
+        sentence = f'scheduler must be left out unless Dask is installed, got {scheduler!r}: pip install -e ".[cluster]"'
         raise ValueError(sentence) from error
     try:
         get_address_host_port(scheduler)  # of an address that is none, a half-made client would wait for ever when it is closed

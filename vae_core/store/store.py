@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -60,6 +61,14 @@ def describe(spec: ModelSpec) -> str:
     return f"{spec.family} of {spec.dataset} at latent_dim {spec.latent_dim}"
 
 
+def _shipped() -> Path:
+    """The folder of what came with the program; where the package was copied from its clone it stayed behind, which is said."""
+    if not SHIPPED.is_dir():
+        remedy = "install the clone where it lies, with pip install -e ."
+        warnings.warn(f"the shipped models must lie in {SHIPPED}, got no such folder: {remedy}", stacklevel=3)
+    return SHIPPED
+
+
 class Store:
     """Trained models by spec, in two folders searched together; a shipped model wins over a local one.
 
@@ -71,7 +80,7 @@ class Store:
     def __init__(self, local: Path | None = None, shipped: Path | None = None) -> None:
         given = os.environ.get("VAE_EXPLORER_CHECKPOINTS")
         self.local = local or (Path(given).expanduser().absolute() if given else LOCAL)
-        self.shipped = shipped or SHIPPED
+        self.shipped = shipped or _shipped()
 
     def find(self, spec: ModelSpec) -> Checkpoint | None:
         """The spec's checkpoint, or None; its weights are not read.
