@@ -16,7 +16,7 @@ from vae_core.data.base import Dataset, SplitName
 from vae_core.errors import require
 from vae_core.models.base import LatentModel
 from vae_core.models.inputs import batches
-from vae_core.specs import ModelSpec
+from vae_core.specs import SCALED_LIKELIHOODS, ModelSpec
 from vae_core.terms import ElboTerms, squared_error
 
 BINARISATION_SEED, NOISE_SEED = 0, 1
@@ -148,18 +148,16 @@ def _density_figures(model: LatentModel, seen: np.ndarray, n_samples: int) -> di
 
 
 def _scale_figures(model: LatentModel, x: np.ndarray, expected_sse: float) -> dict[str, float]:
-    likelihood = getattr(model.spec, "likelihood", None)
-    n_features = model.spec.identity.n_features
-    if likelihood == "gaussian":
-        return {"scale": float(model.log_scale.exp()), "scale_closed_form": math.sqrt(expected_sse / n_features)}
-    if likelihood == "laplace":
-        absolute = per_image(
-            model, x, lambda part, noise: (part - model.decode(model.encode(part).sample(noise)).mean).abs().flatten(1).mean(1)
-        )
-        return {"scale": float(model.log_scale.exp()), "scale_closed_form": float(absolute.mean())}
-    if model.has_exact_log_px:
-        return {"scale": float(model.noise_variance.sqrt()), "scale_closed_form": math.sqrt(expected_sse / n_features)}
-    return {}
+    """The scale of a likelihood that has one, and the one that is best for these images and this posterior, in closed form."""
+    if model.spec.likelihood not in SCALED_LIKELIHOODS:
+        return {}
+    scale = float(model.decode(torch.zeros(1, model.spec.latent_dim, device=model.device)).scale)
+    if model.spec.likelihood == "gaussian":
+        return {"scale": scale, "scale_closed_form": math.sqrt(expected_sse / model.spec.identity.n_features)}
+    absolute = per_image(
+        model, x, lambda part, noise: (part - model.decode(model.encode(part).sample(noise)).mean).abs().flatten(1).mean(1)
+    )
+    return {"scale": scale, "scale_closed_form": float(absolute.mean())}
 
 
 def per_image(
@@ -234,7 +232,7 @@ def quadrature(model: LatentModel, seen: np.ndarray) -> tuple[float, float]:
 
 
 def _cost(box: Box, model: LatentModel, seen: np.ndarray) -> float:
-    decoding = DECODING_COST.get(getattr(model.spec, "network", "mlp"), 2_500)
+    decoding = DECODING_COST.get(model.spec.network, 2_500)
     return float(box.n_points_per_axis) ** model.spec.latent_dim * (len(seen) + decoding)
 
 

@@ -66,19 +66,6 @@ DATASETS: dict[str, DatasetIdentity] = {
 }
 
 
-CLASS_NAMES = {
-    "fashion_mnist": ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
-    "patches_8": ("china", "flower"),
-    "patches_16": ("china", "flower"),
-}
-"""Of labels that are no numbers themselves, in their order: as published, or the photograph that a patch is of."""
-
-
-def class_names(name: str) -> tuple[str, ...]:
-    """What the labels of a data set stand for, in their order; nothing where they are numbers, or there are none."""
-    return tuple(own_record(name)["classes"]) if is_own(name) else CLASS_NAMES.get(name, ())
-
-
 def identity(name: str) -> DatasetIdentity:
     """What is known of the data set of that name.
 

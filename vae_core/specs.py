@@ -57,10 +57,35 @@ class ModelSpec:
         """What there is to choose, in its order."""
         return fields_of(cls)
 
+    @classmethod
+    def has(cls, name: str) -> bool:
+        """Whether a field of that name is to be chosen."""
+        return any(field.name == name for field in cls.fields())
+
     @property
     def family(self) -> str:
         """Name of the family, as on the command line."""
         return self.kind
+
+    @property
+    def network(self) -> Network:
+        """Architecture of encoder and decoder; those of a closed form are linear."""
+        return "linear"
+
+    @property
+    def likelihood(self) -> Likelihood | None:
+        """Law of a pixel given the code; None for a family without a density."""
+        return None
+
+    @property
+    def scale(self) -> Scale:
+        """Of the likelihood, as far as it is to be chosen; 1.0 where it is not."""
+        return 1.0
+
+    @property
+    def beta(self) -> float:
+        """Weight of the rate in the training loss; 1 where there is no choice."""
+        return 1.0
 
     @property
     def n_epochs(self) -> int:

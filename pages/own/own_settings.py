@@ -9,8 +9,9 @@ import streamlit as st
 from pages.shared import controls
 from pages.shared.controls import Choice
 from pages.shared.links import bound, note
+from vae_core.data import recipe_of
 from vae_core.data.pictures import Picture
-from vae_core.data.preparation import FRAMES, Preparation
+from vae_core.data.preparation import Preparation
 
 SETTINGS = ("own_behind", "own_turn", "own_across", "own_down", "own_invert", "own_contrast", "own_fit")
 KEPT = "own_kept"
@@ -25,7 +26,8 @@ def prepare(choice: Choice, picture: Picture) -> Preparation:
     with contrast:
         _one_of("Contrast", ("auto", "as it is", "stretched", "even light"), "own_contrast", "even light: for a shadow on paper")
     with fit:
-        box = "the ink in a box, as the data set's makers did" if choice.dataset in FRAMES else "the middle of the picture"
+        has_box = recipe_of(choice.dataset).frame.box is not None
+        box = "the ink in a box, as the data set's makers did" if has_box else "the middle of the picture"
         _one_of("Size and place", ("like the data", "crop", "pad"), "own_fit", f"like the data: {box}")
     with more, st.popover("Turn, crop", icon=":material/crop_rotate:", width="stretch"):
         st.slider("Turn, degrees against the clock", -180, 180, 0, **bound("own_turn"))

@@ -23,7 +23,6 @@ from vae_core.explore import reconstructions as explore
 from vae_core.explore import training_collapse
 from vae_core.explore.codes import Codes, codes, named
 from vae_core.explore.reconstructions_figure import Measured
-from vae_core.identities import class_names
 from vae_core.models import FAMILIES, LatentModel, default_spec
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
@@ -174,7 +173,7 @@ def dataset(name: str) -> Images | Points:
 
 def labels(name: str, split: SplitName = "test") -> np.ndarray | None:
     """The labels of a split's images as a person reads them, (N,), or None."""
-    return named(dataset(name).split(split).labels, class_names(name))
+    return named(dataset(name).split(split).labels, datasets.class_names(name))
 
 
 def specs(dataset: str, latent_dim: int) -> dict[str, ModelSpec]:

@@ -15,19 +15,8 @@ from vae_core import data as datasets
 from vae_core.explore import reconstructions as explore
 from vae_core.explore.latent_pad import LARGEST
 from vae_core.identities import is_own, own_names
-from vae_core.specs import DATASETS, ModelSpec, identity
+from vae_core.specs import ModelSpec, identity
 
-PUBLISHED_SETS = tuple(
-    name for name in ("mnist", "fashion_mnist", "frey_faces", "olivetti_faces", "digits", "patches_8", "patches_16") if name in DATASETS
-)
-USUAL_DIMS = {
-    "mnist": (2, 10, 20, 30),
-    "fashion_mnist": (2, 10, 20, 30),
-    "digits": (2, 10),
-    "patches_8": (3, 12, 48),
-    "patches_16": (12, 48),
-}
-FACES_DIMS = (2, 20)
 OWN_DIMS = (1, 2, 5, 10, 20, 50)
 CHOSEN = "global_choice"
 """In the session: what the sidebar says."""
@@ -89,7 +78,7 @@ def follow(key: str, wanted: Any, choice: Choice) -> None:
 
 def image_sets() -> tuple[str, ...]:
     """Every data set of images that the sidebar offers: the person's own come last."""
-    return (*PUBLISHED_SETS, *own_names())
+    return (*datasets.offered(), *own_names())
 
 
 def first_dataset() -> str:
@@ -113,7 +102,7 @@ def model_in_focus(choice: Choice) -> ModelSpec | None:
 
 def latent_dims(dataset: str) -> list[int]:
     """The dimensions that the shipped recipes use for a data set, and those that this machine has trained besides."""
-    usual = own_dims(dataset) if is_own(dataset) else USUAL_DIMS.get(dataset, FACES_DIMS)
+    usual = own_dims(dataset) if is_own(dataset) else datasets.recipe_of(dataset).usual_dims
     return sorted({*usual, *(checkpoint.spec.latent_dim for checkpoint in cached.recipes(dataset))})
 
 

@@ -57,7 +57,7 @@ def _keys() -> set[str]:
 def _recipe(choice: Choice, network: str | None = None) -> ModelSpec:
     """The recipe of the sidebar's choices; of the family that this one becomes with another network, if one is given."""
     recipe = default_spec(choice.family, choice.dataset, choice.latent_dim, network)
-    if network is None or all(field.name != "network" for field in recipe.fields()):
+    if network is None or not recipe.has("network"):
         return recipe
     family = replace(recipe, network=network, hidden=None).family
     return default_spec(family, choice.dataset, choice.latent_dim, network)
@@ -136,7 +136,7 @@ def fields_popover(spec: ModelSpec) -> None:
 def label(spec: ModelSpec, *, with_dataset: bool = True) -> str:
     """A spec in a few words: its family, data set unless that is known, dimension, and what sets it apart from the recipe."""
     try:
-        recipe = default_spec(spec.family, spec.dataset, spec.latent_dim, getattr(spec, "network", None))
+        recipe = default_spec(spec.family, spec.dataset, spec.latent_dim, spec.network)
     except ValueError:
         recipe = None
     own = [f.name for f in spec.fields() if recipe is not None and getattr(spec, f.name) != getattr(recipe, f.name)]

@@ -49,7 +49,7 @@ def film(spec: ModelSpec) -> list[training_film.Snapshot]:
 @cached.of_model(most=8)
 def _film(spec: ModelSpec, state: tuple, ended: bool) -> list[training_film.Snapshot]:
     if ended:
-        return [training_film.snapshot(cached.model(spec), cached.dataset(spec.dataset), getattr(spec, "n_epochs", 1))]
+        return [training_film.snapshot(cached.model(spec), cached.dataset(spec.dataset), spec.n_epochs)]
     return training_film.load(spec, Store())
 
 
@@ -63,7 +63,7 @@ def film_files(spec: ModelSpec, lines: tuple[str, ...]) -> tuple[bytes, bytes]:
 def _film_files(spec: ModelSpec, epochs: tuple[int, ...], lines: tuple[str, ...]) -> tuple[bytes, bytes]:
     taken = film(spec)
     x, manifolds = cached.dataset(spec.dataset).test.x[list(taken[-1].indices)], [t.manifold for t in taken if t.manifold is not None]
-    images, n_epochs = [t.reconstructions for t in taken], getattr(spec, "n_epochs", 1)
+    images, n_epochs = [t.reconstructions for t in taken], spec.n_epochs
     return film_figures.film(x, epochs, images, manifolds, lines, n_epochs), film_figures.film_gif(x, epochs, images, manifolds)
 
 

@@ -15,8 +15,7 @@ from vae_core.explore.training import training_film
 from vae_core.jobs import jobs
 from vae_core.jobs.progress import Progress, progress
 from vae_core.models import FAMILIES
-from vae_core.models.vae import VAESpec
-from vae_core.specs import ModelSpec, TrainedSpec
+from vae_core.specs import ModelSpec
 from vae_core.store import Store
 
 POLL_SECONDS, QUEUE_SECONDS = 1.0, 3.0
@@ -32,12 +31,12 @@ def in_words(seconds: float) -> str:
 
 def estimate(spec: ModelSpec) -> None:
     """How long it will take, from a timed fraction of an epoch."""
-    if isinstance(spec, TrainedSpec):
-        found = trainings.pace(spec)
-        takes = in_words(found.seconds_per_epoch * spec.n_epochs)
-        st.caption(f"About **{takes}** here: a fraction of an epoch was timed, n = {found.n_images:,} images, one thread.")
-    else:
+    if spec.is_closed_form:
         st.caption("Solved exactly, in one step.")
+    else:
+        pace = trainings.pace(spec)
+        takes = in_words(pace.seconds_per_epoch * spec.n_epochs)
+        st.caption(f"About **{takes}** here: a fraction of an epoch was timed, n = {pace.n_images:,} images, one thread.")
 
 
 def buttons(spec: ModelSpec, *, has_data: bool) -> None:
@@ -159,7 +158,7 @@ def _expected(spec: ModelSpec) -> None:
 
 
 def _theory(spec: ModelSpec) -> training_collapse.LinearTheory | None:
-    if getattr(spec, "likelihood", None) != "gaussian":
+    if spec.is_closed_form or spec.likelihood != "gaussian":
         return None
     values = trainings.eigenvalues(spec.dataset)
     return training_collapse.linear_theory(values, latent_dim=spec.latent_dim, beta=spec.beta, scale=spec.scale)
@@ -199,7 +198,7 @@ def _alarm(spec: ModelSpec, event: dict, free: training_collapse.ZFree | None) -
     if "rate" not in test:
         return
     said = training_collapse.prediction(spec, trainings.eigenvalues(spec.dataset))
-    if not isinstance(spec, VAESpec):
+    if spec.is_closed_form:
         st.caption(said)
         return
     if free is None:

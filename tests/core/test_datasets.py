@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from vae_core import data as datasets
-from vae_core.specs import DATASETS
+from vae_core.identities import DATASETS
+from vae_core.models import FAMILIES, default_spec
 
 GIVEN = Path(os.environ.get("VAE_EXPLORER_DATA") or "nowhere").resolve()
 LARGE = {"mnist": (10_000, 10), "frey_faces": (365, None), "olivetti_faces": (80, 40)}
@@ -39,6 +40,23 @@ def own_folder(tmp_path: Path, nothing_cached: Path, monkeypatch: pytest.MonkeyP
 
 def test_there_is_a_data_set_for_every_name_that_a_spec_takes() -> None:
     assert tuple(DATASETS) == datasets.NAMES
+
+
+@pytest.mark.parametrize("name", datasets.NAMES)
+def test_what_a_data_set_declares_of_itself_fits_its_identity(name: str) -> None:
+    recipe, identity = datasets.recipe_of(name), DATASETS[name]
+    assert recipe.name == name
+    assert (recipe.kind is datasets.Images) == identity.is_images
+    assert all(0 < d <= identity.n_features for d in recipe.usual_dims)
+    assert recipe.frame.box is None or recipe.frame.box <= min(identity.shape[1:])
+    for family in FAMILIES:
+        for network in ("linear", "mlp", "conv") if identity.is_images else ("linear", "mlp"):
+            assert default_spec(family, name, 1, network).dataset == name
+
+
+def test_data_sets_are_offered_in_the_order_of_their_places() -> None:
+    assert datasets.offered() == ("mnist", "fashion_mnist", "frey_faces", "olivetti_faces", "digits", "patches_8", "patches_16")
+    assert datasets.offered(datasets.Points) == ("spiral", "moons", "ring", "swiss_roll")
 
 
 def test_an_unknown_name_is_refused_with_the_names_that_there_are() -> None:
@@ -97,7 +115,7 @@ def test_the_images_that_are_shown_are_spread_over_all(nothing_cached: Path) -> 
 
 
 def test_fashion_mnist_is_pinned_by_the_same_archives_as_its_specs() -> None:
-    images = [file.hash for file in datasets.FASHION_MNIST.files if "images" in file.name]
+    images = [file.hash for file in datasets.recipe_of("fashion_mnist").files if "images" in file.name]
     assert DATASETS["fashion_mnist"].content == "md5:" + "+".join(md5.removeprefix("md5:") for md5 in images)
 
 

@@ -333,7 +333,7 @@ def train_with_progress(store: Store, spec: ModelSpec, device: torch.device, pre
 def epochs(store: Store, spec: ModelSpec, device: torch.device, precision: Precision) -> Iterator[EpochDone]:
     """Train a model, with a progress bar on a terminal; what is said on the way goes to stderr."""
     events, has_waited = store.training(spec, device=device, precision=precision), False
-    with closing(events), tqdm(total=getattr(spec, "n_epochs", 1), unit="epoch", disable=not sys.stderr.isatty()) as bar:
+    with closing(events), tqdm(total=spec.n_epochs, unit="epoch", disable=not sys.stderr.isatty()) as bar:
         for event in events:
             if isinstance(event, Said):
                 say(event.sentence)

@@ -6,17 +6,15 @@ content is verified. Nothing is kept between calls: whoever wants a cache keeps 
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import import_module
+
 from vae_core.data import own
 from vae_core.data.base import Dataset, Images, Points, Provenance, Split, SplitName
-from vae_core.data.digits import DIGITS
-from vae_core.data.faces import FREY_FACES, OLIVETTI_FACES
 from vae_core.data.files import DatasetUnavailable, FileRefused
-from vae_core.data.idx import FASHION_MNIST, MNIST
-from vae_core.data.patches import PATCHES_8, PATCHES_16
 from vae_core.data.recipe import Progress, Recipe
-from vae_core.data.toys import MOONS, RING, SPIRAL, SWISS_ROLL
 from vae_core.errors import require
-from vae_core.identities import is_own, own_names
+from vae_core.identities import DATASETS, is_own, own_names
 
 __all__ = [
     "NAMES",
@@ -30,20 +28,18 @@ __all__ = [
     "Split",
     "SplitName",
     "available",
+    "class_names",
     "download_size",
     "fetch",
     "info",
     "load",
     "names",
+    "offered",
     "own",
+    "recipe_of",
 ]
 
-RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe
-    for recipe in (MNIST, DIGITS, FASHION_MNIST, FREY_FACES, OLIVETTI_FACES, PATCHES_8, PATCHES_16, RING, SPIRAL, MOONS, SWISS_ROLL)
-}
-
-NAMES: tuple[str, ...] = tuple(RECIPES)
+NAMES: tuple[str, ...] = tuple(DATASETS)
 """Images first, then made-up points."""
 
 
@@ -88,13 +84,28 @@ def download_size(name: str) -> int:
     return recipe_of(name).download_size
 
 
+def offered(kind: type[Dataset] = Images) -> tuple[str, ...]:
+    """The named data sets of a kind, in the order in which a person is offered them."""
+    return tuple(sorted((name for name in NAMES if recipe_of(name).kind is kind), key=lambda name: recipe_of(name).place))
+
+
+def class_names(name: str) -> tuple[str, ...]:
+    """What the labels of a data set stand for, in their order; nothing where they are numbers, or there are none."""
+    return recipe_of(name).classes
+
+
 def recipe_of(name: str) -> Recipe:
-    """How the data set is made.
+    """How the data set is made, and what suits it.
 
     Raises:
         ValueError: if there is no data set of that name, or it is a person's own and not on this machine.
     """
     if is_own(name):
         return own.recipe(name)
-    require(name in RECIPES, "dataset", f"be one of {', '.join(NAMES)}", name)
-    return RECIPES[name]
+    require(name in NAMES, "dataset", f"be one of {', '.join(NAMES)}", name)
+    return _declared(name)
+
+
+@cache
+def _declared(name: str) -> Recipe:
+    return import_module(f"vae_core.data.sets.{name}").RECIPE

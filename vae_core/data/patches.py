@@ -6,13 +6,14 @@ The left halves are for training, the right halves for testing, so that a right 
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import numpy as np
 
 from vae_core.data.base import Provenance, Split
 from vae_core.data.files import FileRefused
 from vae_core.data.recipe import Recipe
-from vae_core.specs import DATASETS
+from vae_core.identities import DATASETS
 
 PHOTOGRAPHS = ("china", "flower")
 """Their names; a patch's label is the place of its photograph here."""
@@ -77,8 +78,8 @@ def patch_splits(size: int) -> tuple[Split, Split]:
     return Split(train, labels), Split(x, np.repeat(np.arange(len(PHOTOGRAPHS)), [len(part) for part in test]))
 
 
-def patch_recipe(size: int) -> Recipe:
-    """The recipe of patches of that size."""
+def patch_recipe(size: int, **suits: Any) -> Recipe:
+    """The recipe of patches of that size, with what else suits them."""
     provenance = Provenance(
         title=f"Patches of two photographs, {size} × {size}, colour",
         source="china.jpg by danielbuechele, https://www.flickr.com/photos/danielbuechele/6061409035, and flower.jpg by vultilion, "
@@ -87,7 +88,6 @@ def patch_recipe(size: int) -> Recipe:
         split=f"{TRAIN_PER_PHOTOGRAPH:,} patches at random places of each photograph's left half (fixed seed) are training images, "
         "the patches that tile the right halves are test images.",
     )
-    return Recipe(f"patches_{size}", provenance, lambda: patch_splits(size))
-
-
-PATCHES_8, PATCHES_16 = patch_recipe(8), patch_recipe(16)
+    linear = {"n_epochs": 30, "batch_size": 256, "learning_rate": 1e-2}
+    suits = {"classes": PHOTOGRAPHS, "sizes_of": {"autoencoder": {"linear": linear}}, **suits}
+    return Recipe(f"patches_{size}", provenance, lambda: patch_splits(size), **suits)

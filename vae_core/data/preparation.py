@@ -8,9 +8,11 @@ from typing import Any, Literal, get_args
 import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
+from vae_core.data import recipe_of
 from vae_core.data.images import Behind, border_colour, fit_to
+from vae_core.data.recipe import Frame
 from vae_core.errors import require
-from vae_core.specs import identity
+from vae_core.identities import identity
 
 Choice = Literal["auto", "yes", "no"]
 Contrast = Literal["auto", "as it is", "stretched", "even light"]
@@ -23,27 +25,6 @@ BRIGHT = 127
 """A border whose median is above this is paper: the picture is inverted for data with bright strokes on black."""
 LIGHT_SIDE, STROKE = 72, 13
 """How light falls on paper is found on a copy of so many pixels a side, where no stroke is as wide as the second number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """How a data set places what its images show.
-
-    Attributes:
-        box: side of the square that the ink is fitted into, in pixels; None where the whole picture is fitted instead.
-        by_mass: place the centre of mass, rather than the middle of the box, in the middle of the image.
-    """
-
-    box: int | None = None
-    by_mass: bool = False
-
-
-FRAMES: dict[str, Frame] = {
-    "mnist": Frame(20, by_mass=True),  # LeCun et al. 1998, Sec. III-A
-    "fashion_mnist": Frame(28),  # Xiao, Rasul & Vollgraf 2017, Sec. 2
-    "digits": Frame(8),  # every digit touches the top and the bottom row
-}
-"""Data sets of bright ink on black; every other one is of whole pictures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +85,8 @@ def steps(pixels: np.ndarray, dataset: str, preparation: Preparation | None = No
     """
     how = preparation or Preparation()
     shape = identity(dataset).shape
-    require(len(shape) == 3, "dataset", "be one of images", dataset)
-    frame = FRAMES.get(dataset, Frame())
+    require(identity(dataset).is_images, "dataset", "be one of images", dataset)
+    frame = recipe_of(dataset).frame
     kept = Image.fromarray(pixels)
     taken = [_step("Picture", f"{kept.width} × {kept.height}", kept)]
     kept = _turned_and_cropped(kept, how)

@@ -1,24 +1,44 @@
-"""From a data set's name to its arrays: find its files or download them, verify them, put them together."""
+"""What a data set declares of itself, and the way to its arrays: find its files or download them, verify them, put them together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
 from vae_core.data.base import Images, Points, Provenance, Split
 from vae_core.data.download import DownloadFailed, download
 from vae_core.data.files import DatasetUnavailable, FileRefused, RemoteFile, cache_folder, data_folder, folders
+from vae_core.specs import Likelihood
 
 Progress = Callable[[int, int], None]
 """(bytes that are there, bytes in all), called while a download runs; it cancels by raising an exception of its own."""
 
 
+LAST = 1_000
+Sizes = Mapping[str, Mapping[str, Any]]
+"""Network → fields of a spec that differ from its defaults."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How a data set places what its images show.
+
+    Attributes:
+        box: side of the square that the ink is fitted into, in pixels; None where the whole picture is fitted instead.
+        by_mass: place the centre of mass, rather than the middle of the box, in the middle of the image.
+    """
+
+    box: int | None = None
+    by_mass: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a named data set is made, from published files or from nothing.
+    """How a named data set is made, from published files or from nothing, and what suits it.
 
     Attributes:
         name: of the data set.
@@ -26,6 +46,13 @@ class Recipe:
         assemble: the verified content of each file, in order → (train, test).
         files: that it is made from; none for one that is bundled or made up.
         kind: `Images` or `Points`.
+        place: where it stands among those of its kind that a person chooses from; one without a place comes last.
+        classes: what its labels stand for, in their order; none where they are numbers, or there are none.
+        usual_dims: latent dimensions that are offered.
+        frame: how its makers placed what an image shows: a box for bright ink on black, none for whole pictures.
+        likelihood: law of a pixel that suits it.
+        sizes: of networks and trainings, for every family.
+        sizes_of: the same for a family of its own, by its `kind`.
     """
 
     name: str
@@ -33,6 +60,17 @@ class Recipe:
     assemble: Callable[..., tuple[Split, Split]]
     files: tuple[RemoteFile, ...] = ()
     kind: type[Images] | type[Points] = Images
+    place: int = LAST
+    classes: tuple[str, ...] = ()
+    usual_dims: tuple[int, ...] = (2, 20)
+    frame: Frame = Frame()
+    likelihood: Likelihood = "gaussian"
+    sizes: Sizes = field(default_factory=dict)
+    sizes_of: Mapping[str, Sizes] = field(default_factory=dict)
+
+    def sizes_for(self, kind: str, network: str) -> Mapping[str, Any]:
+        """What a spec of that kind and network sets beside its defaults."""
+        return self.sizes_of.get(kind, {}).get(network, self.sizes.get(network, {}))
 
     @property
     def download_size(self) -> int:

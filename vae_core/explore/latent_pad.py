@@ -65,7 +65,7 @@ def decoder_payload(model: LatentModel) -> Payload:
         "latent_dim": model.spec.latent_dim,
         "shape": model.spec.identity.shape,
         "head": head(model),
-        "activation": getattr(model.spec, "activation", "relu"),
+        "activation": model.spec.activation if model.spec.has("activation") else "relu",
         "layers": [layer.to_json() for layer in layers],
     }
     payload = pack(header, weights)
@@ -100,11 +100,10 @@ def pack(header: dict[str, Any], payload: bytes) -> Payload:
 
 def head(model: LatentModel) -> Head:
     """What makes a mean of the last layer's output."""
-    likelihood = getattr(model.spec, "likelihood", None)
+    likelihood = model.spec.likelihood
     if likelihood == "continuous_bernoulli":
         return "continuous_bernoulli"
-    is_sigmoid = likelihood == "bernoulli" or (not isinstance(model, PCA | PPCA) and has_unit_range(model.spec))
-    return "sigmoid" if is_sigmoid else "identity"
+    return "sigmoid" if likelihood == "bernoulli" or has_unit_range(model.spec) else "identity"
 
 
 def decoder_layers(model: LatentModel) -> list[Layer]:

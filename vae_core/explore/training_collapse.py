@@ -10,8 +10,6 @@ import numpy as np
 
 from vae_core.data import Dataset
 from vae_core.explore.water_filling import optimum
-from vae_core.models.ppca import PPCASpec
-from vae_core.models.vae import VAESpec
 from vae_core.specs import ModelSpec
 
 SMALL_RATE, NEAR = 0.5, 1.0
@@ -36,7 +34,7 @@ def z_free(spec: ModelSpec, images: Dataset) -> ZFree | None:
 
     A continuous Bernoulli, or a learned scale, has no bound on pixels that are the same in every training image.
     """
-    if not isinstance(spec, VAESpec):
+    if spec.is_closed_form or spec.likelihood is None:
         return None
     unit = 255 if images.train.x.dtype == np.uint8 else 1
     train, test = (split.x.reshape(len(split), -1).astype(np.float32) / unit for split in (images.train, images.test))
@@ -140,10 +138,10 @@ def _at(eigenvalues: np.ndarray, latent_dim: int, beta: float, sigma: float) -> 
 
 def prediction(spec: ModelSpec, eigenvalues: np.ndarray) -> str:
     """What the theory of linear models says of a spec, in a sentence or two."""
-    if isinstance(spec, PPCASpec):
-        return "This is the linear model itself, solved: it keeps every dimension, since each of its λⱼ is above σ²."
-    if not isinstance(spec, VAESpec):
+    if spec.likelihood is None:
         return "Collapse is a matter of the rate, which this family does not have."
+    if spec.is_closed_form:
+        return "This is the linear model itself, solved: it keeps every dimension, since each of its λⱼ is above σ²."
     if spec.likelihood != "gaussian":
         return f"The linear theory needs the σ of a Gaussian likelihood; {spec.likelihood} has none, so it predicts nothing here."
     theory = linear_theory(eigenvalues, latent_dim=spec.latent_dim, beta=spec.beta, scale=spec.scale)

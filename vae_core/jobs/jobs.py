@@ -231,7 +231,7 @@ def _train(spec: ModelSpec, store: Store, device: str, out: IO[str], *, trained_
             elif isinstance(event, Said):
                 _write(out, sentence=event.sentence)
     if not training_film.files(spec, store) and isinstance(images := datasets.load(spec.dataset), datasets.Images):
-        n_epochs = getattr(spec, "n_epochs", 1)  # fitted in one step, or trained before anything was kept of it
+        n_epochs = spec.n_epochs  # fitted in one step, or trained before anything was kept of it
         training_film.save(spec, store, training_film.snapshot(trained_in.load(spec), images, n_epochs))
 
 

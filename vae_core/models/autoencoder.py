@@ -53,26 +53,9 @@ def recipe(dataset: str, latent_dim: int, network: str | None = None) -> Autoenc
     network = network or usual_network(dataset)
     if network == "linear":
         return linear_recipe(dataset, latent_dim)
-    return AutoencoderSpec(dataset=dataset, latent_dim=latent_dim, network=network, **sizes(dataset, network, SIZES))
+    return AutoencoderSpec(dataset=dataset, latent_dim=latent_dim, network=network, **sizes(dataset, AutoencoderSpec.kind, network))
 
 
 def linear_recipe(dataset: str, latent_dim: int, network: str | None = None) -> AutoencoderSpec:
     """The shipped recipe of a linear autoencoder, trained until its subspace is PCA's."""
-    return AutoencoderSpec(dataset=dataset, latent_dim=latent_dim, network="linear", **sizes(dataset, "linear", SIZES))
-
-
-SIZES: dict[tuple[str, str], dict] = {
-    ("mnist", "mlp"): {"n_epochs": 60, "learning_rate": 3e-3},
-    ("mnist", "linear"): {"n_epochs": 40, "batch_size": 256, "learning_rate": 1e-2},
-    ("digits", "linear"): {"n_epochs": 600, "batch_size": 64, "learning_rate": 1e-2},
-    ("frey_faces", "linear"): {"n_epochs": 600, "batch_size": 64, "learning_rate": 1e-2},
-    ("olivetti_faces", "linear"): {"n_epochs": 1000, "batch_size": 32, "learning_rate": 1e-2},
-    ("digits", "mlp"): {"hidden": (128, 64), "n_epochs": 200, "batch_size": 64},
-    ("frey_faces", "mlp"): {"hidden": (200,), "n_epochs": 300, "batch_size": 64},
-    ("olivetti_faces", "conv"): {"hidden": (16, 32, 64, 64), "n_epochs": 400, "batch_size": 32},
-    ("patches_8", "linear"): {"n_epochs": 30, "batch_size": 256, "learning_rate": 1e-2},
-    ("patches_16", "linear"): {"n_epochs": 30, "batch_size": 256, "learning_rate": 1e-2},
-    ("patches_8", "mlp"): {"hidden": (256,), "n_epochs": 50, "learning_rate": 3e-3},
-    ("patches_16", "mlp"): {"hidden": (192,), "n_epochs": 50, "learning_rate": 3e-3},
-}
-"""Where a data set needs other choices than the defaults of the spec."""
+    return AutoencoderSpec(dataset=dataset, latent_dim=latent_dim, network="linear", **sizes(dataset, AutoencoderSpec.kind, "linear"))

@@ -13,7 +13,7 @@ from vae_core.distributions import LOG_2PI, DiagonalGaussian, Gaussian
 from vae_core.errors import require
 from vae_core.models.base import LatentModel
 from vae_core.models.pca import spectrum
-from vae_core.specs import ModelSpec
+from vae_core.specs import Likelihood, ModelSpec
 from vae_core.terms import ElboTerms
 
 
@@ -22,6 +22,11 @@ class PPCASpec(ModelSpec):
     """Maximum-likelihood probabilistic PCA; nothing to choose but the number of components."""
 
     kind: ClassVar[str] = "ppca"
+
+    @property
+    def likelihood(self) -> Likelihood:
+        """A Gaussian of one variance for all pixels, which is solved for."""
+        return "gaussian"
 
     @property
     def largest_latent_dim(self) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
+from vae_core.data import recipe_of
 from vae_core.identities import identity, is_own
 
 LARGE_SIDE = 32
@@ -15,13 +17,13 @@ STEPS, FEWEST_EPOCHS, MOST_EPOCHS = 8_000, 40, 500
 
 def usual_network(dataset: str) -> str:
     """`conv` where images are large, else `mlp`."""
-    shape = identity(dataset).shape
-    return "conv" if len(shape) == 3 and min(shape[1:]) >= LARGE_SIDE else "mlp"
+    known = identity(dataset)
+    return "conv" if known.is_images and min(known.shape[1:]) >= LARGE_SIDE else "mlp"
 
 
-def sizes(dataset: str, network: str, tuned: dict[tuple[str, str], dict[str, Any]]) -> dict[str, Any]:
-    """Fields of a spec: those tuned for the data set, those that suit a person's own data set, or none for the spec's defaults."""
-    return tuned.get((dataset, network), own_sizes(dataset, network) if is_own(dataset) else {})
+def sizes(dataset: str, kind: str, network: str) -> Mapping[str, Any]:
+    """Fields of a spec of that kind: those that the data set declares, or those that suit a person's own data set."""
+    return own_sizes(dataset, network) if is_own(dataset) else recipe_of(dataset).sizes_for(kind, network)
 
 
 def own_sizes(dataset: str, network: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from vae_core.data import recipe_of
 from vae_core.distributions import LIKELIHOODS, DiagonalGaussian
 from vae_core.distributions import Likelihood as LikelihoodValue
 from vae_core.fields import declared
@@ -117,20 +118,9 @@ def pixel_spread(x: np.ndarray) -> float:
 
 
 def recipe(dataset: str, latent_dim: int, network: str | None = None) -> VAESpec:
-    """The shipped recipe: Bernoulli on digits, a Gaussian of learned scale on faces and points; convolutional where images are large."""
+    """The shipped recipe: the likelihood that suits the data, its scale learned if it has one; convolutional where images are large."""
     network = network or usual_network(dataset)
-    likelihood = "bernoulli" if dataset in ("mnist", "digits", "fashion_mnist") else "gaussian"
-    scale = 1.0 if likelihood == "bernoulli" else "learned"
-    chosen = {"network": network, "likelihood": likelihood, "scale": scale, **sizes(dataset, network, SIZES)}
+    likelihood = recipe_of(dataset).likelihood
+    scale = "learned" if likelihood in SCALED_LIKELIHOODS else 1.0
+    chosen = {"network": network, "likelihood": likelihood, "scale": scale, **sizes(dataset, VAESpec.kind, network)}
     return VAESpec(dataset=dataset, latent_dim=latent_dim, **chosen)
-
-
-SIZES: dict[tuple[str, str], dict] = {
-    **{("mnist", network): {"n_epochs": 60} for network in ("linear", "mlp", "conv")},
-    ("digits", "mlp"): {"hidden": (128, 64), "n_epochs": 200, "batch_size": 64},
-    ("frey_faces", "mlp"): {"hidden": (200,), "n_epochs": 300, "batch_size": 64},
-    ("olivetti_faces", "conv"): {"hidden": (16, 32, 64, 64), "n_epochs": 400, "batch_size": 32},
-    ("patches_8", "mlp"): {"hidden": (256,), "n_epochs": 50, "learning_rate": 3e-3},
-    ("patches_16", "mlp"): {"hidden": (192,), "n_epochs": 50, "learning_rate": 3e-3},
-}
-"""Where a data set needs other sizes than the defaults of the spec."""

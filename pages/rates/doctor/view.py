@@ -83,7 +83,7 @@ def linear_note(spec: ModelSpec, measured: Examination) -> None:
     if measured.n_above_water is None:
         st.caption("λⱼ against τ says nothing here: the theory of linear models needs a Gaussian likelihood.")
         return
-    network = "" if getattr(spec, "network", "linear") == "linear" else " A network that is not linear may use others."
+    network = "" if spec.network == "linear" else " A network that is not linear may use others."
     st.caption(f"λⱼ > τ for {measured.n_above_water} of {spec.latent_dim} dimensions: as many would a linear model keep.{network}")
 
 

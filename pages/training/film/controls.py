@@ -57,10 +57,10 @@ def is_recorded(spec: ModelSpec) -> bool:
 def record(spec: ModelSpec, *, has_data: bool) -> None:
     """Where a training has no snapshots: train it again for them, with progress. The model that is kept stays."""
     state = progress(spec, Store())
-    has_film = len(training_film.files(spec, Store())) > 1 or getattr(spec, "n_epochs", 1) == 1
+    has_film = len(training_film.files(spec, Store())) > 1 or spec.n_epochs == 1
     if state.is_alive:
         st.fragment(_progress, run_every=training_run.POLL_SECONDS)(spec)
-    elif not has_film and hasattr(spec, "n_epochs"):
+    elif not has_film:
         st.caption("Of this training only the end is known: no snapshots were kept on its way.")
         if not rights.may_change():
             st.caption(rights.why_not())

@@ -71,9 +71,9 @@ def rows(found: list[Checkpoint]) -> dict[str, list[Any]]:
         "model": [f"{mark(c.spec.family).glyph} {c.spec.family}" for c in found],
         "data set": [c.spec.dataset for c in found],
         "d": [c.spec.latent_dim for c in found],
-        "network": [getattr(c.spec, "network", "–") for c in found],
-        "β": [getattr(c.spec, "beta", None) for c in found],
-        "epochs": [getattr(c.spec, "n_epochs", None) for c in found],
+        "network": [c.spec.network if c.spec.has("network") else "–" for c in found],
+        "β": [c.spec.beta if c.spec.has("beta") else None for c in found],
+        "epochs": [c.spec.n_epochs if c.spec.has("n_epochs") else None for c in found],
         "SSE": [round(m["sse"], 2) for m in metrics],
         "ELBO, nats": [None if m["elbo"] is None else round(m["elbo"], 2) for m in metrics],
         "active": [m["active_units"] for m in metrics],
@@ -85,7 +85,7 @@ def rows(found: list[Checkpoint]) -> dict[str, list[Any]]:
 
 def caveat(compared: list[Checkpoint]) -> None:
     """Say so where nats of different likelihoods stand side by side."""
-    laws = {getattr(c.spec, "likelihood", "gaussian") for c in compared if c.metrics["rate"] is not None}
+    laws = {c.spec.likelihood for c in compared if c.metrics["rate"] is not None}
     if len(laws) > 1:
         st.caption(f"Likelihoods differ ({', '.join(sorted(laws))}): their distortions and ELBOs have scales of their own; compare rates.")
 

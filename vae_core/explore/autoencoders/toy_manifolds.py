@@ -30,7 +30,7 @@ from vae_core.networks import initialise
 from vae_core.training.devices import settle_arithmetic
 from vae_core.training.fit import fit
 
-TOYS = ("spiral", "moons", "ring", "swiss_roll")
+TOYS = datasets.offered(datasets.Points)
 N_SAMPLES, N_TEST = 1000, 2000
 REACH = 3.0
 """The manifold is drawn for codes within so many standard deviations of the prior."""

@@ -16,7 +16,6 @@ from vae_core.explore.training_collapse import linear_theory
 from vae_core.models import LatentModel
 from vae_core.models.inputs import batches, model_input
 from vae_core.models.ppca import PPCASpec
-from vae_core.models.vae import VAESpec
 
 MOST_IMAGES = 2000
 READ_ABOVE = 1.0
@@ -142,7 +141,7 @@ def another(n: int, seed: int = NOISE_SEED) -> np.ndarray:
 def pressure(model: LatentModel, x: np.ndarray) -> float:
     """How many times as much the KL weighed in training as the residuals justify: βσ²·P/E‖x − g(z)‖², βb·P/E|x − g(z)|, or β."""
     spec = model.spec
-    if not isinstance(spec, VAESpec):
+    if spec.is_closed_form:
         return 1.0  # the exact posterior at the best σ²
     if spec.likelihood not in ("gaussian", "laplace"):
         return spec.beta
@@ -158,7 +157,7 @@ def _above_water(model: LatentModel, eigenvalues: np.ndarray) -> int | None:
     spec = model.spec
     if isinstance(spec, PPCASpec):
         return int((eigenvalues[: spec.latent_dim] > float(model.noise_variance)).sum())
-    if not isinstance(spec, VAESpec) or spec.likelihood != "gaussian":
+    if spec.likelihood != "gaussian":
         return None
     theory = linear_theory(eigenvalues, latent_dim=spec.latent_dim, beta=spec.beta, scale=float(model.log_scale.exp()))
     return None if theory is None else theory.n_active

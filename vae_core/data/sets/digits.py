@@ -8,8 +8,8 @@ import numpy as np
 
 from vae_core.data.base import Provenance, Split
 from vae_core.data.files import FileRefused
-from vae_core.data.recipe import Recipe
-from vae_core.specs import DATASETS
+from vae_core.data.recipe import Frame, Recipe
+from vae_core.identities import DATASETS
 
 
 def digits_splits() -> tuple[Split, Split]:
@@ -29,7 +29,7 @@ def digits_splits() -> tuple[Split, Split]:
     return Split(x[~is_test], labels[~is_test]), Split(x[is_test], labels[is_test])
 
 
-DIGITS = Recipe(
+RECIPE = Recipe(
     "digits",
     Provenance(
         title="Handwritten digits, 8 × 8",
@@ -39,4 +39,10 @@ DIGITS = Recipe(
         split="Every fifth image (rows 4, 9, 14, …) is a test image.",
     ),
     digits_splits,
+    place=5,
+    usual_dims=(2, 10),
+    frame=Frame(8),  # every digit touches the top and the bottom row
+    likelihood="bernoulli",
+    sizes={"mlp": {"hidden": (128, 64), "n_epochs": 200, "batch_size": 64}},
+    sizes_of={"autoencoder": {"linear": {"n_epochs": 600, "batch_size": 64, "learning_rate": 1e-2}}},
 )

@@ -1,26 +1,16 @@
-"""The Frey faces and the Olivetti faces: one file each, a MATLAB file as published or an .npz of the same images."""
+"""The Olivetti faces: one file, a MATLAB file as published or an .npz of the same images."""
 
 from __future__ import annotations
 
-import io
-
 import numpy as np
 
+from vae_core.data.array_files import NPZ_SIGNATURE, matlab_array, npz_images
 from vae_core.data.base import Provenance, Split
 from vae_core.data.files import RemoteFile
 from vae_core.data.recipe import Recipe
-from vae_core.specs import DATASETS
+from vae_core.identities import DATASETS
 
-NPZ_SIGNATURE = b"PK"
-N_FREY_TEST = 365
 PERSONS, PICTURES, PICTURES_TRAIN = 40, 10, 8
-
-
-def frey_images(data: bytes) -> bytes:
-    """The bytes of all 1965 frames, (1965, 28, 20), from either kind of file."""
-    if data.startswith(NPZ_SIGNATURE):
-        return npz_images(data)
-    return matlab_array(data, "ff").T.reshape(1965, 28, 20).astype(np.uint8).tobytes()
 
 
 def olivetti_images(data: bytes) -> bytes:
@@ -32,23 +22,6 @@ def olivetti_images(data: bytes) -> bytes:
     return np.round(242 * scaled).astype(np.uint8).reshape(400, 64, 64).transpose(0, 2, 1).tobytes()  # MATLAB goes by columns
 
 
-def npz_images(data: bytes) -> bytes:
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        return arrays["images"].astype(np.uint8, casting="safe").tobytes()
-
-
-def matlab_array(data: bytes, key: str) -> np.ndarray:
-    from scipy.io import loadmat
-
-    return loadmat(io.BytesIO(data), variable_names=[key])[key]
-
-
-def frey_splits(content: bytes) -> tuple[Split, Split]:
-    """Train and test of the film's frames in their order."""
-    x = np.frombuffer(content, np.uint8).reshape(-1, *DATASETS["frey_faces"].shape)
-    return Split(x[:-N_FREY_TEST], None), Split(x[-N_FREY_TEST:], None)
-
-
 def olivetti_splits(content: bytes) -> tuple[Split, Split]:
     """Train and test; a label is a person."""
     shape = DATASETS["olivetti_faces"].shape
@@ -58,28 +31,7 @@ def olivetti_splits(content: bytes) -> tuple[Split, Split]:
     return tuple(Split(x[part].reshape(-1, *shape), labels[part].reshape(-1)) for part in (train, test))
 
 
-FREY_FACES = Recipe(
-    "frey_faces",
-    Provenance(
-        title="Frey faces",
-        source="Brendan Frey's face on film, published by Sam Roweis, https://cs.nyu.edu/~roweis/data.html",
-        licence="Unclear: no licence or terms are stated where it is published",
-        split="The first 1,600 frames of the film are training images, the last 365 test images.",
-    ),
-    frey_splits,
-    (
-        RemoteFile(
-            "frey_rawface.mat",
-            ("https://cs.nyu.edu/~roweis/data/frey_rawface.mat",),
-            1_100_000,
-            f"sha256:{DATASETS['frey_faces'].content}",
-            other_names=("frey_faces.npz",),
-            unpack=frey_images,
-        ),
-    ),
-)
-
-OLIVETTI_FACES = Recipe(
+RECIPE = Recipe(
     "olivetti_faces",
     Provenance(
         title="Olivetti faces",
@@ -98,4 +50,7 @@ OLIVETTI_FACES = Recipe(
             unpack=olivetti_images,
         ),
     ),
+    place=4,
+    sizes={"conv": {"hidden": (16, 32, 64, 64), "n_epochs": 400, "batch_size": 32}},
+    sizes_of={"autoencoder": {"linear": {"n_epochs": 1000, "batch_size": 32, "learning_rate": 1e-2}}},
 )
