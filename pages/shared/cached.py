@@ -248,12 +248,6 @@ def model(spec: ModelSpec) -> LatentModel:
     return Store().load(spec)
 
 
-def best_linear_sse(dataset: str, latent_dim: int) -> float | None:
-    """`explore.discarded_variance`: the smallest training SSE of a linear map, exact; None where PCA is not cached."""
-    spec = specs(dataset, latent_dim).get("pca")
-    return explore.discarded_variance(model(spec)) if spec is not None and is_trained(spec) else None
-
-
 def is_trained(spec: ModelSpec) -> bool:
     """Whether the model is there and sound."""
     return bool(_sound((spec,)))
@@ -293,12 +287,6 @@ def train_codes(spec: ModelSpec) -> Codes:
 def reconstructions(spec: ModelSpec, indices: tuple[int, ...]) -> np.ndarray:
     """`explore.reconstructions` of these test images, float32 (N, C, H, W)."""
     return fixed(explore.reconstructions(model(spec), dataset(spec.dataset).test.x[list(indices)]))
-
-
-@of_model(most=64, spinner="Measuring every test image …")
-def sse_per_image(spec: ModelSpec) -> np.ndarray:
-    """`explore.sse_per_image` of every test image, float64 (N,)."""
-    return fixed(explore.sse_per_image(model(spec), dataset(spec.dataset).test.x))
 
 
 @of_model(most=128)

@@ -12,7 +12,6 @@ import streamlit as st
 from pages.shared import cached
 from pages.shared.links import bound
 from vae_core import data as datasets
-from vae_core.explore import reconstructions as explore
 from vae_core.explore.latent_pad import LARGEST
 from vae_core.identities import is_own, own_names
 from vae_core.specs import ModelSpec, identity
@@ -112,23 +111,6 @@ def own_dims(dataset: str) -> list[int]:
     most = min(known.n_features - 1, known.n_train - 2, LARGEST // (2 * known.n_features) - 1)
     possible = [d for d in OWN_DIMS if d <= most]
     return possible[1:] if len(possible) > 2 else possible
-
-
-def test_images(choice: Choice, *, most: int = 8) -> tuple[int, ...]:
-    """Choose test images: drawn at random, by number, or the hardest of the model in focus. Their indices."""
-    n_images = len(cached.dataset(choice.dataset).test)
-    way = segmented("Test images", ("random", "chosen", "hardest"), key="images")
-    n = st.slider("How many", 1, most, 4, **bound("n_images"))
-    if way == "chosen":
-        first = st.number_input("From test image", 0, n_images - 1, 0, **bound("first"))
-        return tuple(range(first, min(first + n, n_images)))
-    if way == "hardest":
-        spec = cached.specs(choice.dataset, choice.latent_dim).get(choice.family)
-        if spec is not None and cached.is_trained(spec):
-            st.caption(f"The largest SSE under {choice.family}, the model in focus, first.")
-            return tuple(int(i) for i in explore.hardest(cached.sse_per_image(spec), n))
-        st.caption(f"{choice.family} is not trained yet: drawn at random.")
-    return tuple(int(i) for i in explore.drawn(n_images, n, draw()))
 
 
 def one_test_image(choice: Choice) -> tuple[int, np.ndarray]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pages.autoencoders.compare.controls import test_images
+from pages.autoencoders.compare.view import linear_optimum, published_sse
 from pages.shared import cached, controls, numbers, page, words
 from vae_core.explore import reconstructions_figure as figures
 from vae_core.explore.reconstructions import mean_of_metrics, published
@@ -21,11 +23,11 @@ picture, side = page.columns()
 
 with side:
     view = controls.segmented("Show", ("images", "errors", "means") if choice.has_data else ("samples", "means"), key="show")
-    indices = controls.test_images(choice) if view in ("images", "errors") else ()
+    indices = test_images(choice) if view in ("images", "errors") else ()
     seed = controls.draw() if view == "samples" else 0
     numbers.test_sse(choice)
-    numbers.linear_optimum(choice)
-    numbers.published_sse(choice)
+    linear_optimum(choice)
+    published_sse(choice)
 
 table = None
 if view == "samples":

@@ -1,0 +1,28 @@
+"""Which test images are compared."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.autoencoders.compare.cached import sse_per_image
+from pages.shared import cached
+from pages.shared.controls import Choice, draw, segmented
+from pages.shared.links import bound
+from vae_core.explore.reconstructions import drawn, hardest
+
+
+def test_images(choice: Choice, *, most: int = 8) -> tuple[int, ...]:
+    """Choose test images: drawn at random, by number, or the hardest of the model in focus. Their indices."""
+    n_images = len(cached.dataset(choice.dataset).test)
+    way = segmented("Test images", ("random", "chosen", "hardest"), key="images")
+    n = st.slider("How many", 1, most, 4, **bound("n_images"))
+    if way == "chosen":
+        first = st.number_input("From test image", 0, n_images - 1, 0, **bound("first"))
+        return tuple(range(first, min(first + n, n_images)))
+    if way == "hardest":
+        spec = cached.specs(choice.dataset, choice.latent_dim).get(choice.family)
+        if spec is not None and cached.is_trained(spec):
+            st.caption(f"The largest SSE under {choice.family}, the model in focus, first.")
+            return tuple(int(i) for i in hardest(sse_per_image(spec), n))
+        st.caption(f"{choice.family} is not trained yet: drawn at random.")
+    return tuple(int(i) for i in drawn(n_images, n, draw()))

@@ -1,0 +1,35 @@
+"""Numbers to hold the models against: the exact optimum of linear maps, and what a paper printed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.autoencoders.compare.cached import best_linear_sse
+from pages.shared import cached, page
+from pages.shared.controls import Choice
+from vae_core.drawing.theme import mark
+from vae_core.explore.reconstructions import Mean, mean_of_metrics, published
+from vae_core.specs import identity
+
+
+def linear_optimum(choice: Choice) -> None:
+    """The exact optimum of linear maps, where PCA is cached."""
+    best = best_linear_sse(choice.dataset, choice.latent_dim)
+    if best is not None:
+        n = f"n = {identity(choice.dataset).n_train:,} training images"
+        page.number(
+            "Linear optimum (train)", f"{best:.2f}", f"Smallest SSE of any linear map, exact: Σ λⱼ over j > d, reached by PCA; {n}."
+        )
+
+
+def published_sse(choice: Choice) -> None:
+    """What a paper printed for this data set and dimension, and whether the model here reaches it."""
+    metrics = cached.metrics(choice.dataset, choice.latent_dim)
+    for family, dim, value in published(choice.dataset):
+        if dim == choice.latent_dim:
+            verdict = _verdict(mean_of_metrics(metrics[family]), value) if family in metrics else "not trained here"
+            st.caption(f"{mark(family).short}: Hinton & Salakhutdinov 2006 print {value:.2f}; {verdict}.")
+
+
+def _verdict(mean: Mean, value: float) -> str:
+    return f"{'reached' if mean.value < value + 0.005 else 'not reached'} here, {mean.value:.2f}"
