@@ -87,6 +87,33 @@ def opened(page: str, **query: object) -> AppTest:
     return app if page == OVERVIEW else app.switch_page(links.page(page)).run()
 
 
+WIDGETS = ("selectbox", "select_slider", "slider", "number_input", "radio", "toggle", "checkbox", "button_group")
+SIDEBAR = ("latent_dim", "family", "dataset")
+"""The controls of the frame, by their keys."""
+OTHER_DATA = "patches_8"
+
+
+def controls(app: AppTest) -> list[tuple[str, str]]:
+    """Kind and key of every control of the page, and after them of the sidebar, where others may bring other controls."""
+    keyed = [(kind, widget.key) for kind in WIDGETS for widget in app.get(kind) if widget.key]
+    return sorted(keyed, key=lambda control: SIDEBAR.index(control[1]) if control[1] in SIDEBAR else -1)
+
+
+def other_value(widget: Any) -> object:
+    """A value that a control could be given and does not have; None if there is none."""
+    if widget.disabled:
+        return None
+    if widget.type in ("toggle", "checkbox"):
+        return not widget.value
+    if getattr(widget, "options", None):
+        options = [option for option in widget.options if option != str(widget.value)]
+        return OTHER_DATA if widget.key == "dataset" and OTHER_DATA in options else next(iter(options), None)
+    if not isinstance(widget.value, int | float):
+        return None
+    step = widget.step or 1
+    return widget.value + step if widget.value + step <= widget.max else widget.value - step
+
+
 def charts(app: AppTest) -> list[dict[str, Any]]:
     """Every Plotly chart as it goes to the browser."""
     sent = [element.proto.bytes for element in app.get("bidi_component") if element.proto.component_name == "chart"]

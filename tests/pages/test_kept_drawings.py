@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.own.photograph import cached as photographs
 from pages.shared import cached
-from tests.harness import ROOT, At, charts, opened
+from tests.harness import ROOT, At, charts, controls, opened, other_value
 
 KEEPERS = {
     "pages/latent/codes/page.py": "latent/codes",
@@ -36,9 +36,6 @@ KEEPERS = {
 }
 """File that keeps drawings → page that shows them."""
 pytestmark = pytest.mark.usefixtures("checkpoints")
-WIDGETS = ("selectbox", "select_slider", "slider", "number_input", "radio", "toggle", "checkbox", "button_group")
-SIDEBAR = ("latent_dim", "family", "dataset")
-OTHER_DATA = "patches_8"
 
 
 def test_every_file_that_keeps_drawings_is_tried_here() -> None:
@@ -54,27 +51,6 @@ def shown(app: AppTest) -> list[str]:
     return drawn + tables + [str(element.proto) for element in app.get("page_link")]
 
 
-def another(widget) -> object:
-    """A value that a control could be given and does not have; None if there is none."""
-    if widget.disabled:
-        return None
-    if widget.type in ("toggle", "checkbox"):
-        return not widget.value
-    if getattr(widget, "options", None):
-        options = [option for option in widget.options if option != str(widget.value)]
-        return OTHER_DATA if widget.key == "dataset" and OTHER_DATA in options else next(iter(options), None)
-    if not isinstance(widget.value, int | float):
-        return None
-    step = widget.step or 1
-    return widget.value + step if widget.value + step <= widget.max else widget.value - step
-
-
-def controls(app: AppTest) -> list[tuple[str, str]]:
-    """Kind and key of every control of the page, and after them of the sidebar, where others may bring other controls."""
-    found = [(kind, widget.key) for kind in WIDGETS for widget in app.get(kind) if widget.key]
-    return sorted(found, key=lambda control: SIDEBAR.index(control[1]) if control[1] in SIDEBAR else -1)
-
-
 @pytest.mark.parametrize("page", KEEPERS.values())
 def test_a_kept_drawing_is_that_of_every_control(page: str, at: type[At]) -> None:
     trains_when_opened = page == "autoencoders/toys"  # for whoever sits at the computer
@@ -85,7 +61,7 @@ def test_a_kept_drawing_is_that_of_every_control(page: str, at: type[At]) -> Non
         kind, key = fresh[0]
         tried.append(fresh[0])
         widget = next(widget for widget in app.get(kind) if widget.key == key)
-        value = another(widget)
+        value = other_value(widget)
         if value is None:
             continue
         widget.set_value(value).run()

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from pages.autoencoders.compare.controls import test_images
-from pages.autoencoders.compare.view import linear_optimum, published_sse
+from pages.autoencoders.compare.view import comparison, linear_optimum, published_sse, samples
 from pages.shared import cached, controls, numbers, page, words
-from vae_core.explore import reconstructions_figure as figures
-from vae_core.explore.reconstructions import mean_of_metrics, published
+from vae_core.explore.reconstructions import published
+from vae_core.explore.reconstructions_figure import measured_csv, sse_by_latent_dim
 
 choice = controls.choice()
-specs = cached.specs(choice.dataset, choice.latent_dim)
-trained = cached.trained(specs)
-means = {family: str(mean_of_metrics(found)) for family, found in cached.metrics(choice.dataset, choice.latent_dim).items()}
-measured = cached.measured(choice.dataset)
 text = words.beside(__file__)
-
 with_data = (
     f"Test images of {choice.title}, and what comes back through a code of d = {choice.latent_dim} numbers. Below: squared error (SSE)."
 )
@@ -29,34 +24,19 @@ with side:
     linear_optimum(choice)
     published_sse(choice)
 
-table = None
-if view == "samples":
-    drawn = {family: cached.prior_means(spec, 6, seed) for family, spec in trained.items()}
-    table = figures.samples({family: images for family, images in drawn.items() if images is not None})
-elif indices:
-    test = cached.dataset(choice.dataset).test
-    table = figures.comparison(
-        test.x[list(indices)],
-        {family: cached.reconstructions(spec, indices) if family in trained else () for family, spec in specs.items()},
-        captions=figures.image_captions(indices, cached.labels(choice.dataset)),
-        lines={"original": "test mean SSE"} | means,
-        focus=choice.family,
-        show_errors=view == "errors",
-    )
-
+table = samples(choice, seed) if view == "samples" else comparison(choice, indices, show_errors=view == "errors")
+measured = cached.measured(choice.dataset)
 with picture:
     if table is not None:
         page.image_table(table)
     elif measured:
         of_all = {"latent_dim": choice.latent_dim, "published": published(choice.dataset)}
-        page.chart(
-            cached.lasting_chart("means", (choice.dataset, choice.latent_dim), lambda: figures.sse_by_latent_dim(measured, **of_all))
-        )
+        page.chart(cached.lasting_chart("means", (choice.dataset, choice.latent_dim), lambda: sse_by_latent_dim(measured, **of_all)))
     section = "images" if view == "errors" else view
     values = {"indices": list(indices), "show_errors": view == "errors", "seed": seed, **choice.values()}
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
         notebook=text.lines(section, **values),
-        downloads=page.downloads(f"{choice.dataset}-d{choice.latent_dim}-{view}", table, lambda: figures.measured_csv(measured)),
+        downloads=page.downloads(f"{choice.dataset}-d{choice.latent_dim}-{view}", table, lambda: measured_csv(measured)),
     )

@@ -1,4 +1,4 @@
-"""Numbers to hold the models against: the exact optimum of linear maps, and what a paper printed."""
+"""Tables of images, a column for each model, and what to hold them against: the optimum of linear maps, and printed figures."""
 
 from __future__ import annotations
 
@@ -7,9 +7,35 @@ import streamlit as st
 from pages.autoencoders.compare.cached import best_linear_sse
 from pages.shared import cached, page
 from pages.shared.controls import Choice
+from vae_core.drawing.image_table import ImageTable
 from vae_core.drawing.theme import mark
+from vae_core.explore import reconstructions_figure as figures
 from vae_core.explore.reconstructions import Mean, mean_of_metrics, published
 from vae_core.specs import identity
+
+
+def comparison(choice: Choice, indices: tuple[int, ...], *, show_errors: bool) -> ImageTable | None:
+    """Test images beside what every trained model makes of them, with SSE; None where no images are chosen."""
+    if not indices:
+        return None
+    specs, x = cached.specs(choice.dataset, choice.latent_dim), cached.dataset(choice.dataset).test.x
+    trained = cached.trained(specs)
+    means = {family: str(mean_of_metrics(metrics)) for family, metrics in cached.metrics(choice.dataset, choice.latent_dim).items()}
+    return figures.comparison(
+        x[list(indices)],
+        {family: cached.reconstructions(spec, indices) if family in trained else () for family, spec in specs.items()},
+        captions=figures.image_captions(indices, cached.labels(choice.dataset)),
+        lines={"original": "test mean SSE"} | means,
+        focus=choice.family,
+        show_errors=show_errors,
+    )
+
+
+def samples(choice: Choice, seed: int) -> ImageTable:
+    """What the trained models that have a prior draw from it."""
+    trained = cached.trained(cached.specs(choice.dataset, choice.latent_dim))
+    means = {family: cached.prior_means(spec, 6, seed) for family, spec in trained.items()}
+    return figures.samples({family: images for family, images in means.items() if images is not None})
 
 
 def linear_optimum(choice: Choice) -> None:

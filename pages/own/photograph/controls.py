@@ -122,8 +122,8 @@ def trained_dims(family: str, dataset: str) -> list[int]:
 def place() -> tuple[float, float]:
     """Choose where the detail is, from 0 to 1 across and down."""
     left, right = st.columns(2, gap="small")
-    across = left.slider("Across, %", 0, 100, 20, 5, **bound("across"))
-    down = right.slider("Down, %", 0, 100, 75, 5, **bound("down"))
+    across = left.slider("Across, %", 0, 100, 20, 5, **bound("photo_across"))
+    down = right.slider("Down, %", 0, 100, 75, 5, **bound("photo_down"))
     return across / 100, down / 100
 
 

@@ -1,0 +1,53 @@
+"""A parameter of the address means one thing on all pages: what one page leaves in the session is no stranger to the next."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.shared import links
+from tests.harness import OVERVIEW, PAGES, SIDEBAR, At, controls, opened, other_value
+
+pytestmark = pytest.mark.usefixtures("checkpoints")
+
+
+def kinds(app: AppTest) -> dict[str, tuple[str, str]]:
+    """Key → kind of widget and type of its value, of every control of the page; one list of numbers may hold 1 and 0.5."""
+    widgets = {key: next(widget for widget in app.get(kind) if widget.key == key) for kind, key in controls(app) if key not in SIDEBAR}
+    types = {key: type(widget.value).__name__ for key, widget in widgets.items()}
+    is_list = {key: widget.type in ("select_slider", "selectbox") and types[key] in ("int", "float") for key, widget in widgets.items()}
+    return {key: (widget.type, "number" if is_list[key] else types[key]) for key, widget in widgets.items()}
+
+
+def move(app: AppTest) -> None:
+    """Give every control of the page another value, all at once."""
+    for kind, key in controls(app):
+        widget = next(widget for widget in app.get(kind) if widget.key == key)
+        if key not in SIDEBAR and (value := other_value(widget)) is not None:
+            widget.set_value(value)
+    app.run()
+
+
+def test_one_session_walks_through_all_pages_and_a_key_is_one_kind_of_control(at: type[At]) -> None:
+    at.address = "192.168.1.7"  # from where nothing is trained
+    app = opened(OVERVIEW, dataset="digits", latent_dim=10)
+    of_key: dict[str, dict[tuple[str, str], str]] = {}
+    for page in [*PAGES, *PAGES]:
+        app.switch_page(links.page(page)).run()
+        for step in (lambda: None, lambda: move(app)):
+            step()
+            assert [exception.message for exception in app.exception] == [], page
+            for key, kind in kinds(app).items():
+                of_key.setdefault(key, {}).setdefault(kind, page)
+    assert not {key: pages for key, pages in of_key.items() if len(pages) > 1}
+    assert len(of_key) > 60
+
+
+def test_a_plane_of_codes_leaves_the_place_in_a_photograph_alone() -> None:
+    app = opened("latent/codes", dataset="digits", latent_dim=10)
+    app.selectbox(key="across").set_value("z7").run()
+    for page in ("latent/paths", "own/photograph"):
+        app.switch_page(links.page(page)).run()
+        app.run()  # what the browser holds by now is sent back
+        assert [exception.message for exception in app.exception] == []
+    assert all(isinstance(slider.value, int) for slider in app.slider)
