@@ -1,35 +1,24 @@
-"""The pages on the frontier: sliders stop at trained models, axes and lines belong together, a grid trains live."""
+"""The frontier: sliders stop at trained models, axes and lines belong together, cards are there before anyone asks."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.rates import cached as rates
-from pages.rates.frontier import cached
-from pages.rates.frontier_training.cached import grid_runs
+from pages.rates.frontier import cached, view
 from tests.harness import ROOT, SECONDS, assert_answers, charts, link_of, opened
 from vae_core.explore.rates import frontier, frontier_numbers
 from vae_core.explore.rates.frontier import Axes
-from vae_core.explore.rates.frontier_training import digits_grid
-from vae_core.store import Store
-from vae_core.training.grids import specs_of_grid
 
-FRONTIER, TRAINING, LATENT_DIM = (f"rates/{name}" for name in ("frontier", "frontier_training", "latent_dim"))
+FRONTIER = "rates/frontier"
 pytestmark = pytest.mark.usefixtures("checkpoints")
-needs_grid = pytest.mark.skipif(
-    not any(spec in Store() for spec in frontier.planes()["MNIST Bernoulli"]),
-    reason="train it first: python -m vae_core ship checkpoints/shipped/frontier.json",
-)
 
 
 def chart(app: AppTest) -> dict:
@@ -42,7 +31,7 @@ def ring(app: AppTest) -> tuple[float, float]:
     return trace["x"][0], trace["y"][0]
 
 
-@needs_grid
+@pytest.mark.usefixtures("shipped_grid")
 @pytest.mark.parametrize("query", [{}, {"distortion_unit": "PSNR", "rate_unit": "bits per pixel"}, {"distortion_unit": "expected SSE"}])
 def test_the_dot_of_the_sliders_is_on_the_plane_in_every_unit(query: dict) -> None:
     dot = rates.frontier_dots("MNIST Bernoulli")[0]
@@ -57,7 +46,7 @@ def test_the_dot_of_the_sliders_is_on_the_plane_in_every_unit(query: dict) -> No
     assert any("No tangent" in caption.value for caption in app.main.caption) == bool(query)
 
 
-@needs_grid
+@pytest.mark.usefixtures("shipped_grid")
 def test_moving_beta_moves_the_dot_the_pictures_and_the_number() -> None:
     specs = [dot.spec for dot in rates.frontier_dots("MNIST Bernoulli")]
     same = [spec for spec in specs if spec.latent_dim == specs[0].latent_dim]
@@ -81,7 +70,7 @@ def card(app: AppTest) -> str:
     return next(element.proto.body for element in app.main.get("html") if "rdcard" in element.proto.body)
 
 
-@needs_grid
+@pytest.mark.usefixtures("shipped_grid")
 def test_the_card_shows_the_rate_of_each_dimension_of_the_chosen_model() -> None:
     dot = rates.frontier_dots("MNIST Bernoulli")[0]
     app = opened(FRONTIER, beta=f"{dot.spec.beta:g}", d=dot.spec.latent_dim)
@@ -89,7 +78,7 @@ def test_the_card_shows_the_rate_of_each_dimension_of_the_chosen_model() -> None
     assert f"{dot.own.metrics['active_units']} of {dot.spec.latent_dim} active" in card(app)
 
 
-@needs_grid
+@pytest.mark.usefixtures("shipped_grid")
 def test_the_cards_of_a_plane_are_made_before_anyone_asks_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
     opened(FRONTIER)
     cached.prepare_cards("MNIST Bernoulli").join(60)
@@ -109,16 +98,14 @@ assert not app.exception
 """
 
 
-@needs_grid
+@pytest.mark.usefixtures("shipped_grid")
 def test_a_server_that_is_stopped_while_it_makes_cards_ends_at_once_and_in_order() -> None:
     ended = subprocess.run([sys.executable, "-c", OPEN_AND_END], cwd=ROOT, capture_output=True, text=True, timeout=SECONDS)
     assert (ended.returncode, "terminate called" in ended.stderr) == (0, False)
 
 
-@needs_grid
-def test_without_the_images_the_page_shows_what_needs_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
-    monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
+@pytest.mark.usefixtures("shipped_grid")
+def test_without_the_images_the_page_shows_what_needs_none(no_images: None) -> None:
     app = opened(FRONTIER)
     assert_answers(app)
     assert "mnist is not on this machine" in card(app)
@@ -126,19 +113,17 @@ def test_without_the_images_the_page_shows_what_needs_none(monkeypatch: pytest.M
     assert "rdcard" in card(app)
 
 
-@needs_grid
+@pytest.mark.usefixtures("shipped_grid")
 def test_the_csv_holds_every_model_at_every_seed_in_nats() -> None:
-    from pages.rates.frontier import view as frontier_view
-
     found = rates.frontier_dots("MNIST Bernoulli")
-    lines = list(csv.DictReader(io.StringIO(frontier_view.downloads("MNIST Bernoulli", found)[0].data().decode())))
+    lines = list(csv.DictReader(io.StringIO(view.downloads("MNIST Bernoulli", found)[0].data().decode())))
     assert len(lines) == sum(len(dot.seeds) for dot in found)
     for line in lines:
         total = float(line["rate_nats"]) + float(line["distortion_nats"])
         assert total == pytest.approx(-float(line["elbo_nats"]), abs=1e-3)
 
 
-@needs_grid
+@pytest.mark.usefixtures("shipped_grid")
 @pytest.mark.parametrize("title", list(frontier.planes()))
 def test_every_plane_answers(title: str) -> None:
     app = opened(FRONTIER, plane=title)
@@ -146,89 +131,6 @@ def test_every_plane_answers(title: str) -> None:
         assert "is trained yet" in app.info[0].value
         return
     assert_answers(app)
-
-
-@needs_grid
-def test_the_training_can_be_scrubbed_and_the_link_keeps_the_epoch() -> None:
-    app = opened(TRAINING, epoch=2)
-    assert_answers(app)
-    found = rates.frontier_dots("MNIST Bernoulli")[0]
-    curve = next(t for t in chart(app)["data"] if t.get("name") == str(found.spec.latent_dim))
-    assert any(x == pytest.approx(found.own.history["rate"][1], rel=1e-3) for x in curve["x"])
-    assert link_of(app)["epoch"] == "2"
-
-
-@pytest.fixture
-def runs() -> Iterator[None]:
-    yield
-    for run in list(grid_runs()._runs.values()):
-        run.stop()
-    grid_runs.clear()
-
-
-def test_the_models_that_train_live_are_those_of_the_picture_in_its_order(runs: None) -> None:
-    app = opened(TRAINING, sweep="digits, live", sweep_epochs=20)
-    next(button for button in app.main.button if button.label == "Train all 35").click().run()
-    (asked,) = grid_runs()._runs
-    assert specs_of_grid(json.loads(asked)) == specs_of_grid(digits_grid(20, 0))
-
-
-@pytest.mark.slow
-def test_a_grid_trains_live_and_can_be_scrubbed_afterwards(runs: None) -> None:
-    app = opened(TRAINING, sweep="digits, live", sweep_epochs=20)
-    assert [exception.message for exception in app.exception] == []
-    assert app.metric[-1].value.startswith("26.8")
-    next(button for button in app.main.button if button.label == "Train all 35").click().run()
-    assert any(button.label == "Stop" for button in app.main.button)
-    second = opened(TRAINING, sweep="digits, live", sweep_epochs=20)
-    assert any(button.label == "Stop" for button in second.main.button)  # a second visitor joins the same run
-    for _ in range(SECONDS):
-        if app.main.slider:
-            break
-        time.sleep(1)
-        app.run()
-    assert [exception.message for exception in app.exception] == []
-    assert app.slider(key="epoch").value == 20
-    before = chart(app)["data"]
-    for curve in (trace for trace in before if trace.get("mode") == "lines+markers"):
-        assert curve["x"][0] > curve["x"][-1]  # β rises along a curve, and R falls
-    app.slider(key="epoch").set_value(3).run()
-    assert chart(app)["data"] != before
-    assert any("35 models, 20 epochs" in caption.value for caption in app.main.caption)
-
-
-def test_a_visitor_joins_a_grid_but_starts_none(at: type) -> None:
-    at.address = "192.168.1.7"
-    app = opened(TRAINING, sweep="digits, live", sweep_epochs=120)
-    assert [exception.message for exception in app.exception] == []
-    assert not any(button.label.startswith("Train all") for button in app.main.button)
-    assert any("at the computer that runs this program" in caption.value for caption in app.main.caption)
-
-
-def test_what_speaks_for_a_dimension_is_shown_at_every_dimension() -> None:
-    for dim in (2, 10):
-        app = opened(LATENT_DIM, dataset="digits", latent_dim=dim)
-        assert_answers(app)
-        assert {shape["x0"] for shape in chart(app)["layout"]["shapes"]} == {dim}
-    titles = [note["text"] for note in chart(app)["layout"]["annotations"]]
-    assert "<b>Linear probe, % right</b>" in titles
-    assert any("pPCA: best test log p(x)" in markdown.value for markdown in app.main.markdown)
-
-
-def test_without_images_the_kept_numbers_are_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
-    monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
-    app = opened(LATENT_DIM, dataset="mnist", latent_dim=10)
-    assert_answers(app)
-    assert app.metric[0].value == "SSE 26.71"
-
-
-def test_a_data_set_of_which_nothing_is_known_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
-    monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
-    app = opened(LATENT_DIM, dataset="fashion_mnist", latent_dim=10)
-    assert [exception.message for exception in app.exception] == []
-    assert "fashion_mnist is not on this machine" in app.info[0].value
 
 
 def test_the_numbers_that_are_kept_are_read_when_they_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,37 @@
+"""Fixtures of the tests of the pages on rate and β: models that have a water level, the shipped grid, a machine without images."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.harness import CPU
+from vae_core.explore.rates import frontier
+from vae_core.explore.rates.rates_on_train import linear_vae
+from vae_core.models.vae import VAESpec
+from vae_core.store import Store
+
+STARVED = VAESpec(dataset="digits", latent_dim=4, hidden=(32,), likelihood="gaussian", scale=0.4, n_epochs=30, batch_size=32)
+
+
+@pytest.fixture(scope="module")
+def gaussian_models(checkpoints: Store) -> None:
+    """A linear β-VAE that is barely trained, and a network that is starved of rate."""
+    for spec in (replace(linear_vae("digits", tau=0.2, latent_dim=3), n_epochs=5), STARVED):
+        checkpoints.train(spec, device=CPU)
+
+
+@pytest.fixture
+def shipped_grid() -> None:
+    """The models of the frontier's planes."""
+    if not any(spec in Store() for spec in frontier.planes()["MNIST Bernoulli"]):
+        pytest.skip("train it first: python -m vae_core ship checkpoints/shipped/frontier.json")
+
+
+@pytest.fixture
+def no_images(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A machine that has none of the data sets that are downloaded."""
+    monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
+    monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))

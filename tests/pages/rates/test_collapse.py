@@ -1,0 +1,55 @@
+"""The switchboard of losses: what each must do, presets, and which model is shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.harness import assert_answers, assert_sound, charts, link_of, numbers_of, opened
+
+LOSSES = "rates/collapse"
+pytestmark = pytest.mark.usefixtures("gaussian_models")
+
+
+def test_the_mean_loss_is_tau_392_and_must_collapse() -> None:
+    app = opened(LOSSES, dataset="mnist", latent_dim=10)
+    assert_sound(app)
+    assert charts(app)
+    assert numbers_of(app)["τ = βσ²"] == "392"
+    assert numbers_of(app)["A linear model loses"] == "10 of 10"
+    assert numbers_of(app)["Any model: KL ≤, nats"] == "0.0673"
+
+
+def test_a_preset_sets_every_switch() -> None:
+    app = opened(LOSSES, dataset="mnist", latent_dim=10)
+    app.selectbox(key="loss_preset").select("½ SSE + KL").run()
+    assert numbers_of(app)["τ = βσ²"] == "1"
+    assert (app.selectbox(key="loss_error").value, app.button_group(key="loss_over_pixels").value) == ("½ squared error", "sum")
+    assert link_of(app)["loss_error"] == "½ squared error"
+
+
+def test_switches_name_the_loss_that_they_make() -> None:
+    app = opened(LOSSES, dataset="mnist", latent_dim=10, loss_error="½ squared error", loss_over_pixels="sum")
+    assert app.selectbox(key="loss_preset").value == "½ SSE + KL"
+    app.select_slider(key="loss_kl_weight").set_value("16").run()
+    assert app.selectbox(key="loss_preset").value == "otherwise"
+
+
+@pytest.mark.parametrize("error", ["absolute error", "cross-entropy"])
+def test_errors_without_a_linear_theory_have_their_bound(error: str) -> None:
+    app = opened(LOSSES, dataset="digits", latent_dim=2, loss_error=error)
+    assert_answers(app)
+    assert numbers_of(app)["A linear model loses"] == "no theory"
+
+
+def test_pixels_that_no_error_allows_are_given_up() -> None:
+    app = opened(LOSSES, dataset="digits", latent_dim=2, loss_pixels="standardised each")
+    assert_answers(app)
+    app.selectbox(key="loss_error").select("cross-entropy").run()
+    assert [exception.message for exception in app.exception] == []
+    assert app.selectbox(key="loss_pixels").options == ["[0, 1]"]
+
+
+def test_the_model_shown_is_of_this_loss_or_said_not_to_be() -> None:
+    app = opened(LOSSES, dataset="digits", latent_dim=2, loss_error="½ squared error", loss_over_pixels="sum", loss_pixels="[0, 1]")
+    said = next(caption.value for caption in app.main.caption if "trained" in caption.value and "d = " in caption.value)
+    assert "not this loss" in said

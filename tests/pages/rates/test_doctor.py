@@ -1,0 +1,22 @@
+"""The doctor warns of a starved model and passes a healthy one."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.harness import assert_answers, charts, link_of, opened
+
+DOCTOR = "rates/doctor"
+pytestmark = pytest.mark.usefixtures("gaussian_models")
+
+
+def test_the_doctor_warns_of_a_starved_model_and_passes_a_healthy_one() -> None:
+    app = opened(DOCTOR, dataset="digits", latent_dim=2, family="vae")
+    assert_answers(app)
+    assert len(app.success) == 1 and "Healthy" in app.success[0].value
+    patients = app.selectbox(key="patient")
+    patients.select(next(option for option in patients.options if "gaussian 0.4" in option)).run()
+    assert_answers(app)
+    assert len(app.warning) == 1 and "Starved of rate" in app.warning[0].value
+    assert any(trace.get("name", "").startswith("linear model, exact") for trace in charts(app)[0]["data"])
+    assert "gaussian 0.4" in link_of(app)["patient"]

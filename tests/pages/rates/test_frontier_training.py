@@ -1,0 +1,75 @@
+"""The frontier while it trains: a kept training can be scrubbed, a grid of digits trains live."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from pages.rates import cached as rates
+from pages.rates.frontier_training.cached import grid_runs
+from tests.harness import SECONDS, assert_answers, charts, link_of, opened
+from vae_core.explore.rates.frontier_training import digits_grid
+from vae_core.training.grids import specs_of_grid
+
+TRAINING = "rates/frontier_training"
+pytestmark = pytest.mark.usefixtures("checkpoints")
+
+
+@pytest.mark.usefixtures("shipped_grid")
+def test_the_training_can_be_scrubbed_and_the_link_keeps_the_epoch() -> None:
+    app = opened(TRAINING, epoch=2)
+    assert_answers(app)
+    found = rates.frontier_dots("MNIST Bernoulli")[0]
+    curve = next(t for t in charts(app)[0]["data"] if t.get("name") == str(found.spec.latent_dim))
+    assert any(x == pytest.approx(found.own.history["rate"][1], rel=1e-3) for x in curve["x"])
+    assert link_of(app)["epoch"] == "2"
+
+
+@pytest.fixture
+def runs() -> Iterator[None]:
+    yield
+    for run in list(grid_runs()._runs.values()):
+        run.stop()
+    grid_runs.clear()
+
+
+def test_the_models_that_train_live_are_those_of_the_picture_in_its_order(runs: None) -> None:
+    app = opened(TRAINING, sweep="digits, live", sweep_epochs=20)
+    next(button for button in app.main.button if button.label == "Train all 35").click().run()
+    (asked,) = grid_runs()._runs
+    assert specs_of_grid(json.loads(asked)) == specs_of_grid(digits_grid(20, 0))
+
+
+@pytest.mark.slow
+def test_a_grid_trains_live_and_can_be_scrubbed_afterwards(runs: None) -> None:
+    app = opened(TRAINING, sweep="digits, live", sweep_epochs=20)
+    assert [exception.message for exception in app.exception] == []
+    assert app.metric[-1].value.startswith("26.8")
+    next(button for button in app.main.button if button.label == "Train all 35").click().run()
+    assert any(button.label == "Stop" for button in app.main.button)
+    second = opened(TRAINING, sweep="digits, live", sweep_epochs=20)
+    assert any(button.label == "Stop" for button in second.main.button)  # a second visitor joins the same run
+    for _ in range(SECONDS):
+        if app.main.slider:
+            break
+        time.sleep(1)
+        app.run()
+    assert [exception.message for exception in app.exception] == []
+    assert app.slider(key="epoch").value == 20
+    before = charts(app)[0]["data"]
+    for curve in (trace for trace in before if trace.get("mode") == "lines+markers"):
+        assert curve["x"][0] > curve["x"][-1]  # β rises along a curve, and R falls
+    app.slider(key="epoch").set_value(3).run()
+    assert charts(app)[0]["data"] != before
+    assert any("35 models, 20 epochs" in caption.value for caption in app.main.caption)
+
+
+def test_a_visitor_joins_a_grid_but_starts_none(at: type) -> None:
+    at.address = "192.168.1.7"
+    app = opened(TRAINING, sweep="digits, live", sweep_epochs=120)
+    assert [exception.message for exception in app.exception] == []
+    assert not any(button.label.startswith("Train all") for button in app.main.button)
+    assert any("at the computer that runs this program" in caption.value for caption in app.main.caption)
