@@ -14,9 +14,9 @@ from vae_core.models.base import LatentModel
 
 def log_weights(model: LatentModel, x: Tensor, n_samples: int, generator: torch.Generator) -> Tensor:
     """log p(x, z_i)/q(z_i|x) for z_i ~ q(z|x): images (B, *shape) -> (n_samples, B)."""
-    posterior = model.encode(x).expand(n_samples)
+    posterior = model.posterior(x).expand(n_samples)
     z = posterior.sample(generator)  # (n_samples, B, D)
-    log_px_z = model.decode(z).log_prob(x)
+    log_px_z = model.likelihood(z).log_prob(x)
     return log_px_z + standard_normal_log_prob(z) - posterior.log_prob(z)
 
 
@@ -69,6 +69,6 @@ def log_px_by_quadrature(model: LatentModel, x: Tensor, box: Box, at_once: int =
     nodes = box.nodes(model.spec.latent_dim).to(x.device)
     total = torch.full((len(x),), -math.inf, device=x.device)
     for z in nodes.split(at_once):
-        log_joint = model.decode(z).pairwise_log_prob(x) + standard_normal_log_prob(z)  # (B, G)
+        log_joint = model.likelihood(z).pairwise_log_prob(x) + standard_normal_log_prob(z)  # (B, G)
         total = torch.logaddexp(total, log_joint.logsumexp(-1))
     return total + box.log_cell(model.spec.latent_dim)

@@ -151,11 +151,11 @@ def _scale_figures(model: LatentModel, x: np.ndarray, expected_sse: float) -> di
     """The scale of a likelihood that has one, and the one that is best for these images and this posterior, in closed form."""
     if model.spec.likelihood not in SCALED_LIKELIHOODS:
         return {}
-    scale = float(model.decode(torch.zeros(1, model.spec.latent_dim, device=model.device)).scale)
+    scale = float(model.likelihood(torch.zeros(1, model.spec.latent_dim, device=model.device)).scale)
     if model.spec.likelihood == "gaussian":
         return {"scale": scale, "scale_closed_form": math.sqrt(expected_sse / model.spec.identity.n_features)}
     absolute = per_image(
-        model, x, lambda part, noise: (part - model.decode(model.encode(part).sample(noise)).mean).abs().flatten(1).mean(1)
+        model, x, lambda part, noise: (part - model.likelihood(model.posterior(part).sample(noise)).mean).abs().flatten(1).mean(1)
     )
     return {"scale": scale, "scale_closed_form": float(absolute.mean())}
 
@@ -191,7 +191,7 @@ def elbo_per_image(model: LatentModel, seen: np.ndarray) -> ElboTerms:
 @torch.no_grad()
 def posterior_figures(model: LatentModel, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Posterior means, (N, D), and the mean KL of each dimension, (D,)."""
-    posteriors = [model.encode(part) for part in batches(seen, N_AT_ONCE, model.device)]
+    posteriors = [model.posterior(part) for part in batches(seen, N_AT_ONCE, model.device)]
     means = torch.cat([p.mean.cpu() for p in posteriors]).numpy()
     kl = torch.cat([p.kl_per_dim().double().cpu() for p in posteriors]).mean(0).numpy()
     return means, kl

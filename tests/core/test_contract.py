@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import torch
 from tests.harness import CPU, tiny_spec
 from vae_core import data as datasets
 from vae_core.distributions import Delta, DiagonalGaussian
-from vae_core.models import FAMILIES, LatentModel, build
+from vae_core.models import FAMILIES, LatentModel, build, default_spec
 from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAESpec
 from vae_core.terms import ElboTerms, SquaredError
@@ -57,6 +58,75 @@ def test_reconstruct_never_samples(trained: LatentModel) -> None:
     first, second = trained.reconstruct(x), trained.reconstruct(x)
     assert torch.equal(first, second)
     torch.testing.assert_close(first, trained.decode(trained.encode(x).mean).mean)
+
+
+def as_codes(model: LatentModel, x: object) -> torch.Tensor:
+    return model.encode(x).mean
+
+
+def test_encode_takes_bytes_and_numbers_in_the_unit_interval_of_any_float_type(trained: LatentModel) -> None:
+    digits = datasets.load("digits").test.x[:7]
+    codes = as_codes(trained, some_digits())
+    for x in (digits, torch.tensor(digits), digits.astype(np.float32) / 255, digits / 255, torch.tensor(digits / 255)):
+        assert trained.encode(x).mean.dtype == torch.float32
+        torch.testing.assert_close(as_codes(trained, x), codes)
+        torch.testing.assert_close(trained.reconstruct(x), trained.reconstruct(some_digits()))
+
+
+REFUSED: dict[str, tuple[Callable[[np.ndarray], object], str]] = {
+    "0..255 as floats": (lambda x: x.astype(np.float32), r"x must lie in \[0, 1\], or be uint8, got 255.0"),
+    "negative numbers": (lambda x: x / 255 - 0.5, r"x must lie in \[0, 1\], or be uint8, got -0.5"),
+    "a number that is none": (lambda x: np.full(x.shape, np.nan), r"x must lie in \[0, 1\], or be uint8, got nan"),
+    "whole numbers": (lambda x: x.astype(np.int64), "x must hold uint8 or floats, got 'int64'"),
+    "words": (lambda x: x.astype(str), "x must hold uint8 or floats, got '<U3'"),
+    "one image without its axis": (lambda x: x[0], r"x must have the shape \(N, 1, 8, 8\), got \(1, 8, 8\)"),
+    "rows of pixels": (lambda x: x.reshape(len(x), -1), r"x must have the shape \(N, 1, 8, 8\), got \(7, 64\)"),
+    "a list": (lambda x: x.tolist(), "x must be a NumPy array or a tensor, got 'list'"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_encode_and_reconstruct_refuse_in_a_sentence(what: str, trained: LatentModel) -> None:
+    change, sentence = REFUSED[what]
+    x = change(datasets.load("digits").test.x[:7])
+    for method in (trained.encode, trained.reconstruct):
+        with pytest.raises(ValueError, match=sentence):
+            method(x)
+
+
+def test_no_images_are_no_codes(trained: LatentModel) -> None:
+    assert trained.encode(np.zeros((0, 1, 8, 8), np.uint8)).mean.shape == (0, 2)
+
+
+def test_decode_takes_codes_of_any_float_type_and_refuses_others_in_a_sentence(trained: LatentModel) -> None:
+    z = np.random.default_rng(0).normal(size=(3, 4, 2))
+    x_hat = trained.decode(torch.tensor(z, dtype=torch.float32)).mean
+    torch.testing.assert_close(trained.decode(z).mean, x_hat)
+    torch.testing.assert_close(trained.decode(z[1, 2]).mean, x_hat[1, 2], rtol=1e-5, atol=1e-6)
+    for wrong, sentence in (
+        (z[..., :1], r"z must have the shape \(…, 2\), got \(3, 4, 1\)"),
+        (z.astype(int), "z must hold floats, got 'int64'"),
+        (z * np.inf, "z must hold finite numbers, got -inf"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            trained.decode(wrong)
+
+
+def test_points_are_any_finite_numbers() -> None:
+    model = build(default_spec("vae", "ring", 1))
+    assert model.encode(np.float32([[-3, 40]])).mean.shape == (1, 1)
+    with pytest.raises(ValueError, match=r"x must hold finite numbers, got nan"):
+        model.encode(np.float32([[np.nan, 1]]))
+    with pytest.raises(ValueError, match="x must hold floats, got 'uint8'"):
+        model.encode(np.uint8([[3, 4]]))
+
+
+def test_a_model_that_is_built_asks_nothing_of_its_data_set(trained: LatentModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person's own data set may be deleted, and looking it up reads a file."""
+    x, loss = some_digits(), trained.loss_terms(some_digits(), generator()).loss(1.0)
+    monkeypatch.setattr(type(trained.spec), "identity", property(lambda spec: pytest.fail("the data set was looked up")))
+    assert trained.reconstruct(x).shape == x.shape
+    assert torch.equal(trained.loss_terms(x, generator()).loss(1.0), loss)
 
 
 def test_terms_are_one_number_an_image_and_the_rate_is_never_negative(trained: LatentModel) -> None:

@@ -37,7 +37,6 @@ from vae_core.jobs.deletion import delete_dataset
 from vae_core.jobs.executors import ProcessExecutor, dask_executor
 from vae_core.jobs.sweep import Outcome, State, SweepFailed, sweep
 from vae_core.models import FAMILIES, LatentModel, default_spec
-from vae_core.models.inputs import model_input
 from vae_core.specs import ModelSpec
 from vae_core.store import Said, Store, Waiting, describe
 from vae_core.store.checkpoints import DamagedCheckpoint
@@ -201,7 +200,7 @@ class Reconstruct(OfModel):
         self.out.mkdir(parents=True, exist_ok=True)
         rows = []
         for number, (path, x) in enumerate(zip(self.images, seen, strict=True), start=1):
-            x_hat = model.reconstruct(model_input(x[None], torch.device("cpu")))[0].numpy()
+            x_hat = model.reconstruct(x[None])[0].numpy()
             files = {name: self.out / f"{number:03d}_{path.stem}_{name}.png" for name in ("input", "reconstruction")}
             _save_png(x / 255, files["input"])
             _save_png(x_hat, files["reconstruction"])

@@ -35,17 +35,17 @@ class Autoencoder(LatentModel):
     def __init__(self, spec: AutoencoderSpec) -> None:
         super().__init__(spec)
         self.encoder = build_encoder(spec, spec.latent_dim)
-        self.decoder = build_decoder(spec)
+        self.decoder, self.has_unit_range = build_decoder(spec), has_unit_range(spec)
 
-    def encode(self, x: Tensor) -> Delta:
+    def posterior(self, x: Tensor) -> Delta:
         """z = f(x), (B, D)."""
         return Delta(self.encoder(x).to(x.dtype))
 
-    def decode(self, z: Tensor) -> Delta:
+    def likelihood(self, z: Tensor) -> Delta:
         """x̂ = g(z), (..., *shape)."""
         flat = self.decoder(z.reshape(-1, z.shape[-1])).to(z.dtype)
-        x_hat = torch.sigmoid(flat) if has_unit_range(self.spec) else flat
-        return Delta(x_hat.unflatten(0, z.shape[:-1]))
+        x_hat = torch.sigmoid(flat) if self.has_unit_range else flat
+        return Delta(x_hat.reshape(*z.shape[:-1], *self.shape))
 
 
 def recipe(dataset: str, latent_dim: int, network: str | None = None) -> AutoencoderSpec:

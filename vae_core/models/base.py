@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from vae_core.distributions import Delta, DiagonalGaussian, Likelihood, uniform
+from vae_core.models.inputs import checked_codes, checked_images
 from vae_core.specs import ModelSpec
 from vae_core.terms import ElboTerms, SquaredError, squared_error
 
@@ -17,13 +18,16 @@ from vae_core.terms import ElboTerms, SquaredError, squared_error
 class LatentModel(nn.Module, ABC):
     """A model with a code z for each image x.
 
-    x is float32 in [0, 1], (B, *shape); z is (..., D). A family that has no density returns `Delta` from `encode` and `decode`.
+    `encode`, `decode` and `reconstruct` take arrays and tensors as anyone has them, and check them. `posterior` and `likelihood` are the
+    same maps, unchecked, for loops: there x is model input (`models.inputs`), (B, *shape), and z is (..., D), as in all other methods.
+    A family that has no density returns `Delta` from both.
 
     Attributes:
         has_density: whether log p(x) exists.
         has_exact_log_px: whether `log_px` is in closed form.
         binarises: whether encoder and likelihood see b ~ Bernoulli(x) instead of x.
         beta: weight of the rate in what is minimised.
+        shape: of one image or point.
     """
 
     has_density: ClassVar[bool]
@@ -33,15 +37,35 @@ class LatentModel(nn.Module, ABC):
 
     def __init__(self, spec: ModelSpec) -> None:
         super().__init__()
-        self.spec = spec
+        self.spec, self.shape = spec, spec.identity.shape
 
     @abstractmethod
-    def encode(self, x: Tensor) -> DiagonalGaussian | Delta:
+    def posterior(self, x: Tensor) -> DiagonalGaussian | Delta:
         """q(z|x), over (B, D)."""
 
     @abstractmethod
-    def decode(self, z: Tensor) -> Likelihood | Delta:
+    def likelihood(self, z: Tensor) -> Likelihood | Delta:
         """p(x|z), over (..., *shape) for z of (..., D)."""
+
+    def encode(self, x: np.ndarray | Tensor) -> DiagonalGaussian | Delta:
+        """q(z|x), over (B, D), of images as uint8 or floats in [0, 1], or of points, (B, *shape).
+
+        Raises:
+            ValueError: if x is anything else.
+        """
+        return self.posterior(checked_images(x, self.shape, self._any_weight()))
+
+    def decode(self, z: np.ndarray | Tensor) -> Likelihood | Delta:
+        """p(x|z), over (..., *shape) for codes of (..., D).
+
+        Raises:
+            ValueError: if z is not finite, or of another latent dimension.
+        """
+        return self.likelihood(checked_codes(z, self.spec.latent_dim, self._any_weight()))
+
+    def reconstruct(self, x: np.ndarray | Tensor) -> Tensor:
+        """x̂ = E[x | z = E q(z|x)], (B, *shape), of what `encode` takes. Never samples."""
+        return self.likelihood(self.encode(x).mean).mean
 
     def solve(self, x: np.ndarray) -> None:
         """Set what has a closed form in the training images: all of a linear model, or where descent begins; by default nothing.
@@ -56,7 +80,11 @@ class LatentModel(nn.Module, ABC):
     @property
     def device(self) -> torch.device:
         """Where the weights are."""
-        return next(self.buffers(), next(self.parameters(), torch.empty(0))).device
+        return self._any_weight().device
+
+    def _any_weight(self) -> Tensor:
+        """One of the weights, all of which are of one type and in one place."""
+        return next(self.buffers(), next(self.parameters(), torch.empty(0)))
 
     def observed(self, x: Tensor, generator: torch.Generator) -> Tensor:
         """What encoder and likelihood see of grey images: b ~ Bernoulli(x) if the model binarises, else x itself."""
@@ -64,7 +92,9 @@ class LatentModel(nn.Module, ABC):
 
     def terms(self, x: Tensor, generator: torch.Generator) -> ElboTerms | SquaredError:
         """What the model is scored by, for each image as it is observed, (B,): the ELBO's terms, or the squared error."""
-        return elbo_terms(self, x, generator) if self.has_density else SquaredError(squared_error(x, self.reconstruct(x)))
+        if self.has_density:
+            return elbo_terms(self, x, generator)
+        return SquaredError(squared_error(x, self.likelihood(self.posterior(x).mean).mean))
 
     def loss_terms(self, x: Tensor, generator: torch.Generator) -> ElboTerms | SquaredError:
         """What is minimised: `terms`, or what has the same expectation and less noise."""
@@ -78,19 +108,15 @@ class LatentModel(nn.Module, ABC):
         """
         raise ValueError(f"model must have log p(x) in closed form, got {self.spec.family}: use evaluation.log_px")
 
-    def reconstruct(self, x: Tensor) -> Tensor:
-        """x̂ = E[x | z = E q(z|x)], (B, *shape). Never samples."""
-        return self.decode(self.encode(x).mean).mean
-
     def sample(self, n: int, generator: torch.Generator) -> Likelihood | Delta:
         """p(x|z) for n codes drawn from the prior N(0, I), in (n, *shape)."""
         z = torch.randn((n, self.spec.latent_dim), generator=generator, device=generator.device)
-        return self.decode(z)
+        return self.likelihood(z)
 
     def expected_sse(self, x: Tensor, generator: torch.Generator, n_samples: int = 1) -> Tensor:
         """E_q‖x − g(z)‖² of each image, summed over pixels, (B,): sampled, or in closed form where the decoder is linear."""
-        posterior = self.encode(x)
-        draws = [squared_error(x, self.decode(posterior.sample(generator)).mean) for _ in range(n_samples)]
+        posterior = self.posterior(x)
+        draws = [squared_error(x, self.likelihood(posterior.sample(generator)).mean) for _ in range(n_samples)]
         return torch.stack(draws).mean(0)
 
 
@@ -102,8 +128,8 @@ def elbo_terms(model: LatentModel, x: Tensor, generator: torch.Generator) -> Elb
         x: what the model sees, (B, *shape); binary for a Bernoulli likelihood (`model.observed`).
         generator: of the noise eps.
     """
-    posterior = model.encode(x)
-    distortion = -model.decode(posterior.sample(generator)).log_prob(x)
+    posterior = model.posterior(x)
+    distortion = -model.likelihood(posterior.sample(generator)).log_prob(x)
     return ElboTerms(distortion, rate=posterior.kl_per_dim().sum(-1))
 
 

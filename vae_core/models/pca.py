@@ -114,18 +114,18 @@ class PCA(LatentModel):
         self.register_buffer("components", torch.zeros(spec.latent_dim, n_features))
         self.register_buffer("eigenvalues", torch.zeros(n_features))
 
-    def encode(self, x: Tensor) -> Delta:
+    def posterior(self, x: Tensor) -> Delta:
         """z = Vᵀ(x − x̄), (B, D)."""
         return Delta((x.flatten(1) - self.mean) @ self.components.T)
 
-    def decode(self, z: Tensor) -> Delta:
+    def likelihood(self, z: Tensor) -> Delta:
         """x̂ = Vz + x̄, (..., *shape)."""
-        return Delta((z @ self.components + self.mean).unflatten(-1, self.spec.identity.shape))
+        return Delta((z @ self.components + self.mean).unflatten(-1, self.shape))
 
     def sample(self, n: int, generator: torch.Generator) -> Delta:
         """Images at codes drawn from N(0, diag λ), the scale of PCA's own codes; PCA itself has no prior."""
         z = torch.randn((n, self.spec.latent_dim), generator=generator, device=generator.device)
-        return self.decode(z * self.eigenvalues[: self.spec.latent_dim].sqrt())
+        return self.likelihood(z * self.eigenvalues[: self.spec.latent_dim].sqrt())
 
     def solve(self, x: np.ndarray) -> None:
         """Mean, leading eigenvectors and all eigenvalues of the images' covariance."""

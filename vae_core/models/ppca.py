@@ -50,16 +50,16 @@ class PPCA(LatentModel):
         self.register_buffer("weight", torch.zeros(n_features, spec.latent_dim))
         self.register_buffer("noise_variance", torch.ones(()))
 
-    def encode(self, x: Tensor) -> DiagonalGaussian:
+    def posterior(self, x: Tensor) -> DiagonalGaussian:
         """The exact posterior N(M⁻¹Wᵀ(x − x̄), σ²M⁻¹), M = WᵀW + σ²I (Tipping & Bishop 1999, Eq. (6)); M is diagonal here."""
         mu = self._posterior_mean(x).to(x.dtype)
         variance = self.noise_variance.double() / self._inner().diagonal()
         return DiagonalGaussian(mu, variance.log().to(x.dtype).expand_as(mu))
 
-    def decode(self, z: Tensor) -> Gaussian:
+    def likelihood(self, z: Tensor) -> Gaussian:
         """N(Wz + x̄, σ²I), over (..., *shape)."""
         mean = z @ self.weight.T + self.mean
-        return Gaussian(mean.unflatten(-1, self.spec.identity.shape), self.noise_variance.sqrt(), len(self.spec.identity.shape))
+        return Gaussian(mean.unflatten(-1, self.shape), self.noise_variance.sqrt(), len(self.shape))
 
     def terms(self, x: Tensor, generator: torch.Generator | None = None) -> ElboTerms:
         """Distortion ‖x − x̂‖²/2σ² + ½ tr(W M⁻¹ Wᵀ) + ½D ln 2πσ² and rate, both in closed form: nothing is sampled."""

@@ -70,20 +70,20 @@ class VAE(LatentModel):
         super().__init__(spec)
         self.binarises, self.beta = spec.likelihood == "bernoulli", spec.beta
         self.encoder = LinearPosterior(spec) if spec.network == "linear" else build_encoder(spec, 2 * spec.latent_dim)
-        self.decoder = build_decoder(spec)
+        self.decoder, self.has_unit_range = build_decoder(spec), has_unit_range(spec)
         is_learned = spec.scale == "learned"
         self.log_scale = nn.Parameter(torch.tensor(0.0 if is_learned else math.log(spec.scale)), requires_grad=is_learned)
 
-    def encode(self, x: Tensor) -> DiagonalGaussian:
+    def posterior(self, x: Tensor) -> DiagonalGaussian:
         """q(z|x), over (B, D)."""
         return DiagonalGaussian(*self.encoder(x).to(x.dtype).chunk(2, -1))
 
-    def decode(self, z: Tensor) -> LikelihoodValue:
+    def likelihood(self, z: Tensor) -> LikelihoodValue:
         """p(x|z), over (..., *shape) for z of (..., D)."""
-        flat = self.decoder(z.reshape(-1, z.shape[-1])).to(z.dtype).unflatten(0, z.shape[:-1])
-        law, event_ndim = LIKELIHOODS[self.spec.likelihood], len(self.spec.identity.shape)
+        flat = self.decoder(z.reshape(-1, z.shape[-1])).to(z.dtype).reshape(*z.shape[:-1], *self.shape)
+        law, event_ndim = LIKELIHOODS[self.spec.likelihood], len(self.shape)
         if self.spec.likelihood in SCALED_LIKELIHOODS:
-            mean = torch.sigmoid(flat) if has_unit_range(self.spec) else flat
+            mean = torch.sigmoid(flat) if self.has_unit_range else flat
             return law(mean=mean, scale=self.log_scale.exp(), event_ndim=event_ndim)
         return law(logits=flat, event_ndim=event_ndim)
 
@@ -94,16 +94,16 @@ class VAE(LatentModel):
         """
         if self.spec.network != "linear" or self.spec.likelihood != "gaussian":
             return self.terms(x, generator)
-        posterior = self.encode(x)
-        at_mean, spread = self.decode(posterior.mean), posterior.variance @ (self.decoder[0].weight ** 2).sum(0)
+        posterior = self.posterior(x)
+        at_mean, spread = self.likelihood(posterior.mean), posterior.variance @ (self.decoder[0].weight ** 2).sum(0)
         return ElboTerms(-at_mean.log_prob(x) + spread / (2 * at_mean.scale**2), rate=posterior.kl_per_dim().sum(-1))
 
     def expected_sse(self, x: Tensor, generator: torch.Generator, n_samples: int = 1) -> Tensor:
         """E_q‖x − g(z)‖² of each image, (B,): in closed form for a linear Gaussian or Laplace decoder, else sampled."""
         if self.spec.network != "linear" or self.spec.likelihood not in SCALED_LIKELIHOODS:
             return super().expected_sse(x, generator, n_samples)
-        posterior = self.encode(x)
-        return linear_decoder_sse(x, self.decode(posterior.mean).mean, self.decoder[0].weight, posterior.variance)
+        posterior = self.posterior(x)
+        return linear_decoder_sse(x, self.likelihood(posterior.mean).mean, self.decoder[0].weight, posterior.variance)
 
     def solve(self, x: np.ndarray) -> None:
         """A learned scale starts at the spread of the pixels, where an unused z leaves it."""

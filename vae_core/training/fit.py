@@ -11,7 +11,6 @@ from torch import Tensor
 from vae_core.data.base import Dataset
 from vae_core.evaluation import mean_terms
 from vae_core.models.base import LatentModel
-from vae_core.specs import TrainedSpec
 from vae_core.training.devices import Precision
 from vae_core.training.events import EpochDone
 from vae_core.training.loop import gradient_descent
@@ -28,7 +27,7 @@ def fit(
     """Fit a model to the training images, one event an epoch; one event in all where the family is solved. Closing the iterator cancels.
 
     Args:
-        model: whose weights are set; those of a model with a `TrainedSpec` are drawn anew from the spec's seed.
+        model: whose weights are set; those of one that is trained by descent are drawn anew from the spec's seed.
         images: the spec's data set.
         device: where to train; the model is moved there.
         resume_from: an earlier event's `snapshot()`; training goes on after that epoch as if never interrupted.
@@ -40,7 +39,7 @@ def fit(
     """
     start = time.perf_counter()
     model.solve(images.train.x)
-    if isinstance(model.spec, TrainedSpec):
+    if not model.spec.is_closed_form:
         yield from gradient_descent(model, images, device=device, resume_from=resume_from, precision=precision)
         return
     model.to(device)

@@ -49,7 +49,7 @@ def decoded_with_area(model: LatentModel, z: torch.Tensor, at_once: int = 2000) 
     """E[x|z], (N, P), and ½ log det JᵀJ, (N,), from the two columns of J by forward differentiation."""
 
     def mean(codes: torch.Tensor) -> torch.Tensor:
-        return model.decode(codes).mean.flatten(1)
+        return model.likelihood(codes).mean.flatten(1)
 
     parts = []
     for codes in z.split(at_once):
