@@ -7,6 +7,7 @@ import zipfile
 
 import numpy as np
 from PIL import Image
+from streamlit.testing.v1 import AppTest
 
 from vae_core.data import own
 from vae_core.data.own_files import given
@@ -45,3 +46,9 @@ FILES = {f"class/{'Ada' if k % 2 else 'Ben'}/{k}.png": blobs(k) for k in range(N
 def prepared(files: dict[str, bytes] = FILES, **options) -> own.Prepared:
     """The folder as a data set of colour images, 8×8 unless told otherwise."""
     return own.prepare(given(files.items()), **{"size": 8, "colour": True, **options})
+
+
+def uploaded(app: AppTest, *files: tuple[str, bytes, str]) -> AppTest:
+    """The page after these files were handed to it: name, content and type of each."""
+    uploader = app.main.file_uploader[0]
+    return uploader.set_value(list(files) if uploader.accept_multiple_files else files[0]).run()

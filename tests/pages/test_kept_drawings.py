@@ -55,7 +55,7 @@ def shown(app: AppTest) -> list[str]:
 def test_a_kept_drawing_is_that_of_every_control(page: str, at: type[At]) -> None:
     trains_when_opened = page == "autoencoders/toys"  # for whoever sits at the computer
     at.address = "192.168.1.7" if trains_when_opened else None
-    of_photographs = (photographs._made, photographs._picture)
+    of_photographs = (photographs.lasting, photographs.picture)
     app, tried = opened(page, dataset="digits", latent_dim=2, family="vae"), []
     while fresh := [control for control in controls(app) if control not in tried]:
         kind, key = fresh[0]

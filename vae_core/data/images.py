@@ -13,6 +13,8 @@ from PIL import Image, ImageOps
 warnings.filterwarnings("ignore", module=r"PIL\b")  # what Pillow thinks of large images and odd metadata is no sentence of ours
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF")
+ENDINGS = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "tif", "tiff", "bmp", "gif")
+"""How names of files in these formats end."""
 FORMATS_IN_WORDS = "PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC or AVIF"
 LARGEST_FILE_BYTES = 30_000_000
 MOST_PIXELS = 64_000_000

@@ -14,11 +14,15 @@ from vae_core.training.devices import available_devices
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """What a model can do: `encodes` an image; `samples` images from a law of its own; `has_density`, log p(x|z) and hence log p(x)."""
+    """What a model can do: `encodes` an image; `samples` images from a law of its own; `has_density`, log p(x|z) and hence log p(x).
+
+    `binarises` says whether it sees b ~ Bernoulli(x) instead of x.
+    """
 
     encodes: bool
     samples: bool
     has_density: bool
+    binarises: bool
 
 
 @torch.no_grad()
@@ -36,7 +40,7 @@ def offers(model: LatentModel) -> Offers:
     except ValueError:
         has_density = False
     encodes = z.shape == (1, model.spec.latent_dim)
-    return Offers(encodes=encodes, samples=not isinstance(generated, Delta), has_density=has_density)
+    return Offers(encodes, samples=not isinstance(generated, Delta), has_density=has_density, binarises=model.binarises)
 
 
 @torch.no_grad()

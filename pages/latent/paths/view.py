@@ -42,7 +42,7 @@ def path_number(spec: ModelSpec, codes: Codes, scores: dict[str, np.ndarray]) ->
         method = f"Dimensions whose means vary by more than {ACTIVE_ABOVE} over n = {len(codes.mean):,} test images (Burda et al. 2016)."
         page.number("Active dimensions", f"{active} of {codes.latent_dim}", method)
     elif codes.has_prior:
-        averaged = "" if cached.model(spec).binarises is False else "mean over 8 binarisations, "
+        averaged = "" if not cached.offers(spec).binarises else "mean over 8 binarisations, "
         how = f"{averaged}importance-weighted bound, k = {N_SAMPLES}"
         straight, pixels = (page.signed(scores[way].min(), 1) for way in ("straight", "pixels"))
         page.number("Lowest log p(x) on the way", f"{straight} nats", f"Straight path; {pixels} in pixels: {how}.")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 
-import streamlit as st
-
 from pages.shared import cached
 from vae_core.data import own
 from vae_core.data.own_files import given
@@ -13,7 +11,7 @@ from vae_core.models.pca import Spectrum
 from vae_core.models.pca import spectrum as exact_spectrum
 
 
-@st.cache_resource(max_entries=4, show_spinner="Finding the principal components …")
+@cached.keep(most=4, spinner="Finding the principal components …")
 def spectrum(name: str) -> Spectrum:
     """`pca.spectrum` of a data set's training images."""
     return exact_spectrum(cached.dataset(name).train.x)
@@ -31,6 +29,6 @@ def prepared(files: list[tuple[str, bytes]], size: int, colour: bool, cut: own.C
     return _prepared(digest.hexdigest(), size, colour, cut, files)
 
 
-@st.cache_resource(max_entries=4, scope="session", show_spinner="Reading the images …")
+@cached.keep(most=4, scope="session", spinner="Reading the images …")
 def _prepared(digest: str, size: int, colour: bool, cut: own.Cut, _files: list[tuple[str, bytes]]) -> own.Prepared:
     return own.prepare(given(_files), size=size, colour=colour, cut=cut)

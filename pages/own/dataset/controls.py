@@ -8,10 +8,10 @@ import numpy as np
 import streamlit as st
 
 from pages.own.dataset import cached as caches
-from pages.own.photograph.controls import KINDS
 from pages.shared import cached, controls, page, rights
 from pages.shared.links import bound
 from vae_core.data import own
+from vae_core.data.images import ENDINGS
 from vae_core.errors import sentence
 from vae_core.explore.own.eigenimages_figure import preview
 from vae_core.identities import is_own, own_record
@@ -19,7 +19,7 @@ from vae_core.jobs import deletion
 from vae_core.store import Store
 
 SIZES = (8, 16, 28, 32, 48, 64)
-ROUND, SAID = "own_round", "own_said"
+ROUND, REFUSAL = "own_round", "own_said"
 
 
 def new_images() -> own.Prepared | None:
@@ -29,10 +29,10 @@ def new_images() -> own.Prepared | None:
         return None
     round_ = st.session_state.setdefault(ROUND, 0)
     files = st.file_uploader(
-        "Your images, or a ZIP of folders", type=["zip", *KINDS], accept_multiple_files=True, key=f"own_files_{round_}"
+        "Your images, or a ZIP of folders", type=["zip", *ENDINGS], accept_multiple_files=True, key=f"own_files_{round_}"
     )
-    if said := st.session_state.pop(SAID, None):
-        st.error(said)
+    if refusal := st.session_state.pop(REFUSAL, None):
+        st.error(refusal)
     if not files:
         st.caption("Folders of a ZIP file become labels. Images stay in memory until you make a data set of them.")
         return None
@@ -60,7 +60,7 @@ def _make(prepared: own.Prepared, title: str) -> None:
     try:
         state["dataset"] = own.keep(prepared, title)
     except (ValueError, OSError) as error:
-        state[SAID] = f"{sentence(error)}."
+        state[REFUSAL] = f"{sentence(error)}."
         return
     state[ROUND] = state.get(ROUND, 0) + 1
     st.toast(f"{title} is a data set now: its models can be trained in the sidebar.")
@@ -81,11 +81,11 @@ def show_new(prepared: own.Prepared) -> None:
 def counts(prepared: own.Prepared) -> str:
     """How many images there are, of each label, and how many were there twice."""
     n_test = int(own.is_test(len(prepared.x)).sum())
-    said = f"n = {len(prepared.x):,} images: {len(prepared.x) - n_test:,} to train on, {n_test:,} to test on."
+    line = f"n = {len(prepared.x):,} images: {len(prepared.x) - n_test:,} to train on, {n_test:,} to test on."
     if prepared.labels is not None:
         number = Counter(prepared.classes[label] for label in prepared.labels)
-        said += " " + ", ".join(f"{name}: {n:,}" for name, n in sorted(number.items())) + "."
-    return said + (f" {prepared.n_duplicates:,} more were there already." if prepared.n_duplicates else "")
+        line += " " + ", ".join(f"{name}: {n:,}" for name, n in sorted(number.items())) + "."
+    return line + (f" {prepared.n_duplicates:,} more were there already." if prepared.n_duplicates else "")
 
 
 def about(dataset: str) -> None:
@@ -105,7 +105,7 @@ def _delete(dataset: str) -> None:
     try:
         deletion.delete_dataset(dataset, Store())
     except (ValueError, OSError) as error:
-        st.session_state[SAID] = f"{sentence(error)}."
+        st.session_state[REFUSAL] = f"{sentence(error)}."
         return
     cached.forget_models()
     st.session_state["dataset"] = controls.first_dataset()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.own.dataset import cached as caches
-from pages.own.dataset import controls as own_dataset_controls
+from pages.own.dataset import controls as making
 from pages.shared import cached, controls, page, words
 from vae_core import data as datasets
 from vae_core.explore.own.eigenimages_figure import eigenimages, spectrum_csv
@@ -21,14 +21,14 @@ page.header(
 )
 picture, side = page.columns()
 with side:
-    prepared = own_dataset_controls.new_images()
+    prepared = making.new_images()
     if prepared is not None:
-        own_dataset_controls.make(prepared)
+        making.make(prepared)
     else:
-        own_dataset_controls.about(choice.dataset)
+        making.about(choice.dataset)
 if prepared is not None:
     with picture:
-        own_dataset_controls.show_new(prepared)
+        making.show_new(prepared)
     st.stop()
 if not choice.has_data:
     picture.info(controls.what_needs_no_data(choice))
@@ -37,7 +37,7 @@ if not choice.has_data:
 exact, train = caches.spectrum(choice.dataset), cached.dataset(choice.dataset).train
 table = eigenimages(exact.mean, exact.eigenvalues, exact.components, train.x[: N_COMPONENTS + 1], n=N_COMPONENTS)
 with side:
-    own_dataset_controls.explained(choice.dataset, len(table.heads) - 1)
+    making.explained(choice.dataset, len(table.heads) - 1)
 with picture:
     page.image_table(table)
     page.footer(

@@ -6,10 +6,9 @@ import hashlib
 import inspect
 from collections.abc import Callable, Hashable
 from functools import lru_cache, wraps
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
-import streamlit as st
 
 from pages.shared import cached
 from pages.shared.fetched_pictures import Picture, held
@@ -20,19 +19,18 @@ from vae_core.explore.own.photographs_figure import shown_png
 from vae_core.identities import identity
 from vae_core.models import LatentModel, default_spec
 from vae_core.models.pca import PCA
-from vae_core.store import Store
 from vae_core.units import bits
 
-T = TypeVar("T")
+P, T = ParamSpec("P"), TypeVar("T")
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@cached.keep(most=4)
 def held_out(name: str) -> np.ndarray:
     """The half of a named photograph that no model was trained on."""
     return patches.halves(name)[1]
 
 
-@st.cache_resource(max_entries=4, scope="session", show_spinner="Reading the photograph …")
+@cached.keep(most=4, scope="session", spinner="Reading the photograph …")
 def uploaded(name: str, data: bytes) -> tuple[np.ndarray, tuple[int, int]]:
     """A photograph that was handed over, in three channels and at most half a megapixel, and its width and height before that.
 
@@ -53,11 +51,10 @@ def _came_with_the_program() -> frozenset[str]:
     return frozenset(digest(held_out(name)) for name in patches.PHOTOGRAPHS)
 
 
-def of_photograph(*, most: int, most_of_session: int, spinner: bool | str = False) -> Callable[[Callable[..., T]], Callable[..., T]]:
+def of_photograph(*, most: int, most_of_session: int, spinner: bool | str = False) -> cached.Decorator:
     """Keep what is made of a photograph: for all visitors if it came with the program, else with the session that it came to.
 
-    The photograph is the last argument. The first, `of`, is filled in here: what stands for the photograph, and for the models that are
-    there.
+    The photograph is the last argument, `_photograph`. As long as no model comes or goes; arguments are given by position.
 
     Args:
         most: results that are kept for all.
@@ -65,17 +62,21 @@ def of_photograph(*, most: int, most_of_session: int, spinner: bool | str = Fals
         spinner: what is said meanwhile.
     """
 
-    def decorate(make: Callable[..., T]) -> Callable[..., T]:
-        for_all = st.cache_resource(make, max_entries=most, show_spinner=spinner)
-        for_session = st.cache_resource(make, max_entries=most_of_session, show_spinner=spinner, scope="session")
-
-        names = tuple(inspect.signature(make).parameters)[1:]
+    def decorate(make: Callable[P, T]) -> Callable[P, T]:
+        names = tuple(inspect.signature(make).parameters)
 
         @wraps(make)
-        def kept(*choices: Any) -> T:
+        def made(of: str, **arguments: Any) -> T:
+            return make(**arguments)
+
+        for_all = cached.keep(most=most, of_models=True, spinner=spinner)(made)
+        for_session = cached.keep(most=most_of_session, of_models=True, spinner=spinner, scope="session")(made)
+
+        @wraps(make)
+        def kept(*choices: P.args) -> T:
             name = digest(choices[-1])
-            cache = for_all if name in _came_with_the_program() else for_session
-            return cache(of=(name, str(cached.state_of_models())), **dict(zip(names, choices, strict=True)))
+            keeper = for_all if name in _came_with_the_program() else for_session
+            return keeper(of=name, **dict(zip(names, choices, strict=True)))
 
         kept.clear = for_all.clear
         return kept
@@ -83,13 +84,17 @@ def of_photograph(*, most: int, most_of_session: int, spinner: bool | str = Fals
     return decorate
 
 
-def base(dataset: str, photograph: np.ndarray | None) -> PCA:
-    """PCA of a data set's patches with as many components as are kept, or of those of one photograph."""
-    return _base(dataset, str(Store().local)) if photograph is None else _base_of(dataset, photograph)
+def n_components(dataset: str, photograph: np.ndarray | None) -> int:
+    """How many principal components can be kept of a data set's patches, or of those of one photograph."""
+    return _components(dataset, photograph).spec.latent_dim - 1
 
 
-@st.cache_resource(max_entries=8, show_spinner="Finding the principal components …")
-def _base(dataset: str, local: str) -> PCA:
+def _components(dataset: str, photograph: np.ndarray | None) -> PCA:
+    return _components_of(dataset) if photograph is None else _components_of_photograph(dataset, photograph)
+
+
+@cached.keep(most=8, spinner="Finding the principal components …")
+def _components_of(dataset: str) -> PCA:
     try:
         return cached.model(default_spec("pca", dataset, explore.MOST_COMPONENTS))
     except (KeyError, ValueError):  # not shipped: a data set of one's own
@@ -97,7 +102,7 @@ def _base(dataset: str, local: str) -> PCA:
 
 
 @of_photograph(most=8, most_of_session=4, spinner="Finding the principal components …")
-def _base_of(of: tuple[str, str], dataset: str, _photograph: np.ndarray) -> PCA:
+def _components_of_photograph(dataset: str, _photograph: np.ndarray) -> PCA:
     return explore.fitted_to(explore.to_patches(_photograph, identity(dataset).shape[-1]), dataset)
 
 
@@ -111,86 +116,64 @@ def model(family: str, dataset: str, latent_dim: int, photograph: np.ndarray | N
         photograph: on whose own patches it is fitted (PCA and pPCA), or None.
     """
     if family == "pca":
-        return explore.leading(base(dataset, photograph), latent_dim)
+        return explore.leading(_components(dataset, photograph), latent_dim)
     if family == "ppca":
-        return explore.with_density(base(dataset, photograph), latent_dim)
+        return explore.with_density(_components(dataset, photograph), latent_dim)
     return cached.model(default_spec(family, dataset, latent_dim))
 
 
-def coded(family: str, dataset: str, latent_dim: int, photograph: np.ndarray, own: bool) -> explore.Coded:
-    """`explore.coded` by the model of these choices, fitted to the photograph itself if `own`."""
-    return _coded(family, dataset, latent_dim, own, photograph)
-
-
 @of_photograph(most=192, most_of_session=24)
-def _coded(of: tuple[str, str], family: str, dataset: str, latent_dim: int, own: bool, _photograph: np.ndarray) -> explore.Coded:
-    return explore.coded(model(family, dataset, latent_dim, _photograph if own else None), _photograph)
+def coded(family: str, dataset: str, latent_dim: int, is_own: bool, _photograph: np.ndarray) -> explore.Coded:
+    """`explore.coded` by the model of these choices, fitted to the photograph itself if `is_own`."""
+    return explore.coded(model(family, dataset, latent_dim, _photograph if is_own else None), _photograph)
 
 
-def matching(codec: picture_files.Codec, photograph: np.ndarray, found: explore.Coded) -> picture_files.File:
+def matching(codec: picture_files.Codec, photograph: np.ndarray, coded: explore.Coded) -> picture_files.File:
     """The file at the rate's bits, or where there is no rate, at the PSNR."""
-    limit = found.likeness.psnr if found.rate is None else bits(found.rate)
-    return _file(codec, _matching_quality(codec, found.rate is None, limit, photograph), photograph)
+    limit = coded.likeness.psnr if coded.rate is None else bits(coded.rate)
+    return _file(codec, _matching_quality(codec, coded.rate is None, limit, photograph), photograph)
 
 
 @of_photograph(most=768, most_of_session=48)
-def _matching_quality(of: tuple[str, str], codec: picture_files.Codec, by_psnr: bool, limit: float, _photograph: np.ndarray) -> int:
+def _matching_quality(codec: picture_files.Codec, by_psnr: bool, limit: float, _photograph: np.ndarray) -> int:
     measure = _psnr if by_psnr else _n_bits
     return picture_files.highest_quality(codec, lambda quality: measure(codec, quality, _photograph) <= limit)
 
 
 @of_photograph(most=384, most_of_session=96)
-def _n_bits(of: tuple[str, str], codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> int:
+def _n_bits(codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> int:
     return 8 * len(picture_files.encoded(_photograph, codec, quality))
 
 
 @of_photograph(most=384, most_of_session=96)
-def _psnr(of: tuple[str, str], codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> float:
+def _psnr(codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> float:
     return picture_files.psnr_of_quality(_photograph, codec, quality)
 
 
 @of_photograph(most=192, most_of_session=48)
-def _file(of: tuple[str, str], codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> picture_files.File:
+def _file(codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> picture_files.File:
     return picture_files.file_of_quality(_photograph, codec, quality)
 
 
-def curve(codec: picture_files.Codec, photograph: np.ndarray) -> list[tuple[float, float]]:
-    """`picture_files.curve`."""
-    return _curve(codec, photograph)
-
-
 @of_photograph(most=8, most_of_session=8, spinner="Writing files at ten qualities …")
-def _curve(of: tuple[str, str], codec: picture_files.Codec, _photograph: np.ndarray) -> list[tuple[float, float]]:
+def curve(codec: picture_files.Codec, _photograph: np.ndarray) -> list[tuple[float, float]]:
+    """`picture_files.curve`."""
     return picture_files.curve(_photograph, codec)
 
 
-def rate_points(family: str, dataset: str, dims: tuple[int, ...], photograph: np.ndarray, own: bool) -> list[tuple[float, float]]:
-    """`explore.rate_point` at each of these latent dimensions."""
-    return _rate_points(family, dataset, dims, own, photograph)
-
-
 @of_photograph(most=16, most_of_session=8)
-def _rate_points(
-    of: tuple[str, str], family: str, dataset: str, dims: tuple[int, ...], own: bool, _photograph: np.ndarray
-) -> list[tuple[float, float]]:
-    return [explore.rate_point(model(family, dataset, d, _photograph if own else None), _photograph) for d in dims]
-
-
-def made(choices: tuple[Hashable, ...], make: Callable[[], T], photograph: np.ndarray) -> T:
-    """As `cached.made`, of a photograph."""
-    return _made(choices, make, photograph)
+def rate_points(family: str, dataset: str, dims: tuple[int, ...], is_own: bool, _photograph: np.ndarray) -> list[tuple[float, float]]:
+    """`explore.rate_point` at each of these latent dimensions."""
+    return [explore.rate_point(model(family, dataset, d, _photograph if is_own else None), _photograph) for d in dims]
 
 
 @of_photograph(most=256, most_of_session=8)
-def _made(of: tuple[str, str], choices: tuple[Hashable, ...], _make: Callable[[], Any], _photograph: np.ndarray) -> Any:
+def lasting(choices: tuple[Hashable, ...], _make: Callable[[], Any], _photograph: np.ndarray) -> Any:
+    """As `cached.lasting`, of a photograph."""
     return _make()
 
 
-def picture(what: tuple[Hashable, ...], pixels: np.ndarray, photograph: np.ndarray) -> Picture:
-    """What became of a photograph, or a part of it, as the browser fetches it; `what` stands for the pixels."""
-    return _picture(what, pixels, photograph)
-
-
 @of_photograph(most=384, most_of_session=24)
-def _picture(of: tuple[str, str], what: tuple[Hashable, ...], _pixels: np.ndarray, _photograph: np.ndarray) -> Picture:
+def picture(what: tuple[Hashable, ...], _pixels: np.ndarray, _photograph: np.ndarray) -> Picture:
+    """What became of a photograph, or a part of it, as the browser fetches it; `what` stands for the pixels."""
     return held(shown_png(_pixels))

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.own.photograph import cached as photographs
 from pages.shared import cached, controls
 from pages.shared.links import bound
+from vae_core.data.images import ENDINGS
 from vae_core.data.patches import PHOTOGRAPHS
 from vae_core.drawing.theme import mark
 from vae_core.explore.own.photographs_figure import is_tall
@@ -18,7 +19,6 @@ from vae_core.models import default_spec
 
 FAMILIES = {"PCA": "pca", "pPCA": "ppca", "AE": "autoencoder", "VAE": "vae"}
 YOURS, TWO, THIS_ONE = "yours", "two photos", "this photo"
-KINDS = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "tif", "tiff", "bmp", "gif"]
 KEPT = (*range(1, 13), 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64, 72, 80, 96, 112, 128, 144, 160, 176)
 """Numbers of components that can be chosen, and the largest: closer where one more is seen, and few enough for a class to have seen."""
 
@@ -72,7 +72,7 @@ def _photograph() -> tuple[str, np.ndarray | None, str]:
     name = controls.segmented("Photograph", (*PHOTOGRAPHS, YOURS), key="photo")
     if name != YOURS:
         return name, photographs.held_out(name), "The right half of a photograph; the models know patches of its left half."
-    given = st.file_uploader("Your photograph", type=KINDS, key="photo_file", label_visibility="collapsed")
+    given = st.file_uploader("Your photograph", type=list(ENDINGS), key="photo_file", label_visibility="collapsed")
     if given is None:
         st.caption("It stays in this session's memory: it is not written anywhere, and not sent to another server.")
         return YOURS, None, ""
@@ -89,8 +89,8 @@ def _trained_on(family: str, size: int) -> tuple[str, bool]:
     """Choose the patches that the model knows: their data set, and whether they are the photograph's own."""
     own = {own_record(name)["title"]: name for name in own_names() if _is_of_patches(name, size)}
     options = (TWO, *((THIS_ONE,) if family in ("pca", "ppca") else ()), *own)
-    said = st.selectbox("Trained on", options, **bound("fitted"))
-    return own.get(said, f"patches_{size}"), said == THIS_ONE
+    trained_on = st.selectbox("Trained on", options, **bound("fitted"))
+    return own.get(trained_on, f"patches_{size}"), trained_on == THIS_ONE
 
 
 def _is_of_patches(name: str, size: int) -> bool:
@@ -100,7 +100,7 @@ def _is_of_patches(name: str, size: int) -> bool:
 def _latent_dim(family: str, dataset: str, own: np.ndarray | None) -> int | None:
     """Choose how many components are kept, or among the dimensions that were trained."""
     if family in ("pca", "ppca"):
-        most = photographs.base(dataset, own).spec.latent_dim - 1
+        most = photographs.n_components(dataset, own)
         options = [*(d for d in KEPT if d < most), most]
         asked = str(st.session_state.get("kept", st.query_params.get("kept", "")))
         if asked.isdecimal() and int(asked) not in options:  # a small photograph has fewer of its own, and a link may ask for any
@@ -115,8 +115,8 @@ def _latent_dim(family: str, dataset: str, own: np.ndarray | None) -> int | None
 
 def trained_dims(family: str, dataset: str) -> list[int]:
     """The latent dimensions at which the recipe of a family is trained."""
-    found = [c.spec for c in cached.checkpoints() if c.spec.dataset == dataset and c.spec.family == family]
-    return sorted(spec.latent_dim for spec in found if spec == default_spec(family, dataset, spec.latent_dim))
+    specs = [c.spec for c in cached.checkpoints() if c.spec.dataset == dataset and c.spec.family == family]
+    return sorted(spec.latent_dim for spec in specs if spec == default_spec(family, dataset, spec.latent_dim))
 
 
 def place() -> tuple[float, float]:
@@ -127,6 +127,6 @@ def place() -> tuple[float, float]:
     return across / 100, down / 100
 
 
-def has_place(found: Choices | None, show: str) -> bool:
+def has_place(chosen: Choices | None, show: str) -> bool:
     """Whether a detail is shown, whose place can be chosen."""
-    return found is not None and (show == "detail" or (show == "pictures" and is_tall(found.photograph)))
+    return chosen is not None and (show == "detail" or (show == "pictures" and is_tall(chosen.photograph)))

@@ -25,51 +25,51 @@ MARKS = dict(zip(CODECS, (JPEG_MARK, WEBP_MARK), strict=True))
 DIMS_OF_CURVE = (1, 3, 6, 12, 24, 48, 96, 150)
 
 
-def numbers(found: Choices, coded: Coded) -> None:
+def numbers(chosen: Choices, coded: Coded) -> None:
     """What the photograph costs and keeps."""
-    size = identity(found.dataset).shape[-1]
-    n = -(-found.photograph.shape[0] // size) * -(-found.photograph.shape[1] // size)
+    size = identity(chosen.dataset).shape[-1]
+    n = -(-chosen.photograph.shape[0] // size) * -(-chosen.photograph.shape[1] // size)
     if coded.bits_per_pixel is None:
         method = f"PSNR of the picture as bytes, by scikit-image; n = {n:,} patches. The code is d real numbers: it has no rate."
-        page.number(f"PSNR, {mark(found.family).short}", _decibels(coded.likeness.psnr, 2), method)
+        page.number(f"PSNR, {mark(chosen.family).short}", _decibels(coded.likeness.psnr, 2), method)
         return
     method = f"KL(q(z|x) ‖ p(z)) summed over n = {n:,} patches: rate (KL), not a file. With z sampled, PSNR {coded.sampled_psnr:.2f} dB."
-    page.number(f"Rate, {mark(found.family).short}", f"{coded.bits_per_pixel:.3f} bits/pixel", method)
+    page.number(f"Rate, {mark(chosen.family).short}", f"{coded.bits_per_pixel:.3f} bits/pixel", method)
 
 
-def files(found: Choices, coded: Coded) -> list[File]:
+def files(chosen: Choices, coded: Coded) -> list[File]:
     """JPEG and WebP at the same bits, or at the same PSNR where there is no rate."""
-    return [photographs.matching(codec, found.photograph, coded) for codec in CODECS]
+    return [photographs.matching(codec, chosen.photograph, coded) for codec in CODECS]
 
 
-def sheet(found: Choices, coded: Coded, files: list[File], *, show: str, where: tuple[float, float]) -> Sheet:
+def sheet(chosen: Choices, coded: Coded, files: list[File], *, show: str, where: tuple[float, float]) -> Sheet:
     """The photograph, its reconstruction, and the files; of tall ones, the detail at that place below them; or the detail alone."""
-    height, width = found.photograph.shape[:2]
+    height, width = chosen.photograph.shape[:2]
     rate = "no rate" if coded.bits_per_pixel is None else f"rate (KL), not a file: {coded.bits_per_pixel:.3f}"
     shown = [
-        ("Original", found.photograph, (f"{width} × {height} pixels", "24 bits/pixel"), None),
-        (found.title, coded.picture, (_alike(coded), rate), mark(found.family)),
+        ("Original", chosen.photograph, (f"{width} × {height} pixels", "24 bits/pixel"), None),
+        (chosen.title, coded.picture, (_alike(coded), rate), mark(chosen.family)),
         *((f"{f.codec}, quality {f.quality}", f.picture, (_alike(f), _weight(f)), MARKS[f.codec]) for f in files),
     ]
     if show == "detail":
         return Sheet(tuple(Print(title, detail(x, *where), said, look) for title, x, said, look in shown), is_detail=True)
-    below = is_tall(found.photograph)
+    below = is_tall(chosen.photograph)
     return Sheet(tuple(Print(title, x, said, look, detail(x, *where) if below else None) for title, x, said, look in shown))
 
 
-def sheet_html(found: Choices, coded: Coded, files: list[File], *, show: str, where: tuple[float, float]) -> str:
+def sheet_html(chosen: Choices, coded: Coded, files: list[File], *, show: str, where: tuple[float, float]) -> str:
     """`sheet` as HTML; the browser fetches its pictures by their addresses."""
 
     def make() -> tuple[str, Fetched]:
         fetched = Fetched()
 
         def address(title: str, picture: np.ndarray, is_detail: bool) -> str:
-            what = (title, found.dataset, found.is_own, where if is_detail else None)
-            return fetched.add(photographs.picture(what, picture, found.photograph))
+            what = (title, chosen.dataset, chosen.is_own, where if is_detail else None)
+            return fetched.add(photographs.picture(what, picture, chosen.photograph))
 
-        return sheet(found, coded, files, show=show, where=where).to_html(address), fetched
+        return sheet(chosen, coded, files, show=show, where=where).to_html(address), fetched
 
-    html, _ = photographs.made((found.family, found.dataset, found.latent_dim, found.is_own, show, where), make, found.photograph)
+    html, _ = photographs.lasting((chosen.family, chosen.dataset, chosen.latent_dim, chosen.is_own, show, where), make, chosen.photograph)
     return html
 
 
@@ -85,14 +85,14 @@ def _weight(file: File) -> str:
     return f"{len(file.data):,} bytes: {file.bits_per_pixel:.3f} b/px"
 
 
-def archive(found: Choices, coded: Coded, files: list[File]) -> bytes:
+def archive(chosen: Choices, coded: Coded, files: list[File]) -> bytes:
     """All of it as one ZIP file: the pictures, the files, the numbers, and the model's spec."""
     rows = ["what,psnr_db,ssim,bits_per_pixel,bytes"]
-    rows += [f"{found.family},{coded.likeness.psnr},{coded.likeness.ssim},{coded.bits_per_pixel or ''},"]
+    rows += [f"{chosen.family},{coded.likeness.psnr},{coded.likeness.ssim},{coded.bits_per_pixel or ''},"]
     rows += [f"{f.codec},{f.likeness.psnr},{f.likeness.ssim},{f.bits_per_pixel},{len(f.data)}" for f in files]
-    spec = {"family": found.family, "dataset": found.dataset, "latent_dim": found.latent_dim, "fitted_to_this_photograph": found.is_own}
-    parts = {"original.png": to_png(Image.fromarray(found.photograph)), "reconstruction.png": to_png(Image.fromarray(coded.picture))}
-    parts |= {f"{found.name}.{f.codec.lower()}": f.data for f in files}
+    spec = {"family": chosen.family, "dataset": chosen.dataset, "latent_dim": chosen.latent_dim, "fitted_to_this_photograph": chosen.is_own}
+    parts = {"original.png": to_png(Image.fromarray(chosen.photograph)), "reconstruction.png": to_png(Image.fromarray(coded.picture))}
+    parts |= {f"{chosen.name}.{f.codec.lower()}": f.data for f in files}
     parts |= {"numbers.csv": "\n".join([*rows, ""]).encode(), "spec.json": json.dumps(spec).encode()}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as packed:
@@ -101,29 +101,28 @@ def archive(found: Choices, coded: Coded, files: list[File]) -> bytes:
     return out.getvalue()
 
 
-def lines(found: Choices) -> list[Line]:
+def lines(chosen: Choices) -> list[Line]:
     """The curves of the chart: files of both codecs, and the rates of pPCA and of the VAEs that are there."""
-    drawn = [
-        Line(codec, photographs.curve(codec, found.photograph), [f"quality {q}" for q in CURVE_QUALITIES], MARKS[codec]) for codec in CODECS
-    ]
-    most = photographs.base(found.dataset, found.photograph if found.is_own else None).spec.latent_dim - 1
+    curves = {codec: photographs.curve(codec, chosen.photograph) for codec in CODECS}
+    drawn = [Line(codec, points, [f"quality {q}" for q in CURVE_QUALITIES], MARKS[codec]) for codec, points in curves.items()]
+    most = photographs.n_components(chosen.dataset, chosen.photograph if chosen.is_own else None)
     dims = {"ppca": tuple(d for d in DIMS_OF_CURVE if d <= most)}
-    dims |= {"vae": tuple(trained_dims("vae", found.dataset))}
-    for family, chosen in dims.items():
-        own = found.is_own and family == "ppca"
-        points = photographs.rate_points(family, found.dataset, chosen, found.photograph, own)
-        drawn.append(Line(f"{mark(family).short}, rate (KL)", points, [f"d = {d}" for d in chosen], mark(family)))
+    dims |= {"vae": tuple(trained_dims("vae", chosen.dataset))}
+    for family, of_family in dims.items():
+        own = chosen.is_own and family == "ppca"
+        points = photographs.rate_points(family, chosen.dataset, of_family, own, chosen.photograph)
+        drawn.append(Line(f"{mark(family).short}, rate (KL)", points, [f"d = {d}" for d in of_family], mark(family)))
     return drawn
 
 
-def notebook(found: Choices) -> dict[str, str]:
+def notebook(chosen: Choices) -> dict[str, str]:
     """The lines' values: how the photograph and the model are made."""
-    photograph = f'halves("{found.name}")[1]' if found.name != YOURS else 'as_photograph(read_image_file(Path("yours.jpg")))'
-    base = f'store.load(default_spec("pca", "{found.dataset}", {MOST_COMPONENTS}))'
-    if found.is_own or is_own(found.dataset):
-        size = identity(found.dataset).shape[-1]
-        patches = f"to_patches(photograph, {size})" if found.is_own else f'datasets.load("{found.dataset}").train.x'
-        base = f'fitted_to({patches}, "{found.dataset}")'
-    made = {"pca": f"leading({base}, {found.latent_dim})", "ppca": f"with_density({base}, {found.latent_dim})"}
-    recipe = f'store.load(default_spec("{found.family}", "{found.dataset}", {found.latent_dim}))'
-    return {"photograph": photograph, "model": made.get(found.family, recipe)}
+    photograph = f'halves("{chosen.name}")[1]' if chosen.name != YOURS else 'as_photograph(read_image_file(Path("yours.jpg")))'
+    base = f'store.load(default_spec("pca", "{chosen.dataset}", {MOST_COMPONENTS}))'
+    if chosen.is_own or is_own(chosen.dataset):
+        size = identity(chosen.dataset).shape[-1]
+        patches = f"to_patches(photograph, {size})" if chosen.is_own else f'datasets.load("{chosen.dataset}").train.x'
+        base = f'fitted_to({patches}, "{chosen.dataset}")'
+    made = {"pca": f"leading({base}, {chosen.latent_dim})", "ppca": f"with_density({base}, {chosen.latent_dim})"}
+    recipe = f'store.load(default_spec("{chosen.family}", "{chosen.dataset}", {chosen.latent_dim}))'
+    return {"photograph": photograph, "model": made.get(chosen.family, recipe)}

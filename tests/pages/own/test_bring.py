@@ -1,11 +1,9 @@
-"""The pages on a person's own pictures: every way in, every step, the same picture on both pages, and nothing of it in any link."""
+"""*Bring a picture*: every way in, every step, the same picture on both pages, and nothing of it in any link."""
 
 from __future__ import annotations
 
 import base64
-import inspect
 import io
-import re
 import zipfile
 from pathlib import Path
 
@@ -14,10 +12,9 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from pages.own import cached as own_cache
-from pages.own import own_results
-from pages.own.drawing.drawing import SIDE
-from pages.own.own_images import Brought, camera_works
+from pages.own.bring import view
+from pages.own.session import SIDE, Selection, camera_works
+from pages.shared import links
 from pages.shared.controls import Choice
 from tests.harness import assert_answers, code, opened, pictures, run_notebook, words
 from tests.image_corpus import damaged, lying, other_kinds, picture, saved
@@ -26,7 +23,7 @@ from vae_core import data as datasets
 from vae_core.data.pictures import Picture
 from vae_core.data.preparation import Preparation, made_like
 from vae_core.drawing.images import as_bytes
-from vae_core.explore.own.own_images import WORDS, passage, scores
+from vae_core.explore.own.own_images import passage
 from vae_core.models import FAMILIES, default_spec
 from vae_core.store import Store
 
@@ -107,10 +104,10 @@ def test_pictures_are_kept_for_the_other_page_and_back() -> None:
     app = uploaded(("a.png", saved(picture(60, 40), "PNG")))
     app.selectbox(key="own_invert").select("yes").run()
     x = shown_input(app)
-    app.switch_page(PLACE).run()
+    app.switch_page(links.page(PLACE)).run()
     assert [e.message for e in app.exception] == []
     assert np.array_equal(pictures(app)[0], x)
-    app.switch_page(BRING).run()
+    app.switch_page(links.page(BRING)).run()
     assert np.array_equal(shown_input(app), x)
     assert app.selectbox(key="own_invert").value == "yes"
     next(button for button in app.main.button if button.label == "Forget the pictures of before").click()
@@ -159,47 +156,19 @@ def test_the_sample_of_a_larger_data_set_is_no_error_in_a_smaller_one() -> None:
     assert [e.message for e in app.exception] == []
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("view", ["map", "code", "score"])
-def test_every_view_of_the_place_answers(view: str, family: str) -> None:
-    app = opened(PLACE, dataset="digits", latent_dim=2, family=family, own_view=view)
-    assert_answers(app)
-    assert re.search(r"of the other 179 it is said of \d+\.\d %", words(app))
-
-
-def test_a_test_image_is_like_what_the_model_has_seen_and_a_ring_of_noise_is_not() -> None:
-    app = opened(PLACE, dataset="digits", latent_dim=2)
-    assert any(WORDS["nothing like"] not in mark.value for mark in app.main.markdown)
-    app.session_state["own_kept"] = {"own_way": "draw"}
-    noise = np.random.default_rng(0).integers(0, 256, (SIDE, SIDE), dtype=np.uint8)
-    app.session_state["own_drawing"] = base64.b64encode(np.kron(noise[::21, ::21], np.ones((21, 21), np.uint8)).tobytes()).decode()
-    app.run()
-    assert any(WORDS["nothing like"] in mark.value for mark in app.main.markdown)
-    assert app.metric[0].value == "0.0 %"
-
-
-def test_every_own_test_image_is_its_own_percentile() -> None:
-    app = opened(PLACE, dataset="digits", latent_dim=2, family="ppca")
-    value = float(app.metric[0].value.split()[0])
-    found = scores(Store().load(default_spec("ppca", "digits", 2)), datasets.load("digits").test.x)
-    assert value == pytest.approx(100 * (found < found[0]).mean(), abs=0.3)
-
-
 def test_the_zip_file_of_the_page_holds_every_picture() -> None:
     choice = Choice("digits", 2, "pca")
-    brought = Brought("upload", (Picture("a", drawn_ring()), Picture("b", 255 - drawn_ring())))
+    selection = Selection("upload", (Picture("a", drawn_ring()), Picture("b", 255 - drawn_ring())))
     specs = [default_spec(family, "digits", 2) for family in FAMILIES]
     x = made_like("digits", drawn_ring())
-    files = own_results.files(choice, brought, Preparation(), specs, own_results.through(specs, x))
+    files = view.files(choice, selection, Preparation(), specs, view.passages(specs, x))
     with zipfile.ZipFile(io.BytesIO(files[0].data())) as archive:
         assert len(archive.namelist()) == 2 + 2 * (1 + 2 * len(FAMILIES))
         assert len(archive.read("numbers.csv").splitlines()) == 1 + 2 * len(FAMILIES)
         assert np.array_equal(np.asarray(Image.open(io.BytesIO(archive.read("02/input.png")))), x[0])  # told by its border
 
 
-def test_without_the_data_set_models_are_shown_and_what_needs_its_images_is_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_without_the_data_set_the_picture_goes_through_the_shipped_models(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
     monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
     if default_spec("vae", "mnist", 20) not in Store():
@@ -208,13 +177,3 @@ def test_without_the_data_set_models_are_shown_and_what_needs_its_images_is_a_se
     assert_answers(app)
     x = datasets.load("digits").test.x[0, 0]
     assert np.array_equal(shown_input(app), made_like("mnist", x)[0])
-    app = opened(PLACE, dataset="mnist", latent_dim=20, family="vae")
-    assert [e.message for e in app.exception] == []
-    assert any("not on this machine" in info.value for info in app.info)
-
-
-def test_no_cache_that_sessions_share_is_given_a_picture() -> None:
-    """A function of the shared caches takes a model's spec only; what is given pixels is not cached."""
-    kept = [value for value in vars(own_cache).values() if callable(value) and hasattr(value, "clear")]
-    assert len(kept) == 1
-    assert list(inspect.signature(kept[0]).parameters) == ["spec"]

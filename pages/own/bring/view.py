@@ -1,0 +1,76 @@
+"""What the models make of a picture: through each of them, in numbers and as files. Computed for the session, kept in no shared cache."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from pages.own import cached as own
+from pages.own.bring.cached import passage
+from pages.own.session import Selection
+from pages.shared import cached, page
+from pages.shared.controls import Choice, latent_dims
+from vae_core.data.preparation import Preparation, made_like
+from vae_core.explore.own.own_images_figure import Through
+from vae_core.explore.own.own_results_figure import results_zip, table_csv
+from vae_core.specs import ModelSpec
+
+
+def models(choice: Choice) -> list[ModelSpec]:
+    """Every trained recipe of the data set: all families at all cached latent dimensions."""
+    dims = latent_dims(choice.dataset)
+    return [spec for dim in dims for spec in cached.trained(cached.specs(choice.dataset, dim)).values()]
+
+
+def passages(specs: list[ModelSpec], x: np.ndarray) -> list[Through]:
+    """A picture, uint8 (C, H, W), through every model."""
+    through = [passage(spec, x[None]) for spec in specs]
+    return [Through(p.spec.family, p.spec.latent_dim, p.x_hat[0], float(p.sse[0]), float(p.psnr[0])) for p in through]
+
+
+def numbers(choice: Choice, through: list[Through]) -> None:
+    """Squared error and PSNR of the picture through the model in focus, or what is missing."""
+    one = next((t for t in through if (t.family, t.latent_dim) == (choice.family, choice.latent_dim)), None)
+    if one is None:
+        st.caption(f"{choice.family} is not trained for {choice.title} at d = {choice.latent_dim}.")
+        return
+    method = f"PSNR {one.psnr:.1f} dB. Exact, of this picture (n = 1): summed over pixels, through the posterior mean, not clipped."
+    page.number(f"SSE, {choice.family}, d = {choice.latent_dim}", f"{one.sse:.2f}", method)
+
+
+def files(choice: Choice, selection: Selection, how: Preparation, specs: list[ModelSpec], through: list[Through]) -> list[page.Download]:
+    """All pictures through all models as one ZIP file, made when it is asked for; the numbers of the one that is looked at as CSV."""
+    name = f"own-images-{choice.dataset}"
+    shown = rows(selection.picture.name, specs, through)
+
+    def everything() -> bytes:
+        inputs = [(picture.name, made_like(choice.dataset, picture.over(how.behind), how)) for picture in selection.pictures]
+        parts = [(label, x, passages(specs, x)) for label, x in inputs]
+        lines = []
+        for number, (label, x, each) in enumerate(parts, start=1):
+            for spec, row in zip(specs, rows(label, specs, each), strict=True):
+                lines.append({"folder": f"{number:02d}", **row, "score": own.score_name(spec), "value": f"{own.score(spec, x)[0]:.6g}"})
+        about = {"preparation": how.to_json(), "models": [{**spec.to_json(), "fingerprint": spec.fingerprint} for spec in specs]}
+        return results_zip(parts, lines, about)
+
+    return [
+        page.Download("ZIP", f"{name}.zip", "application/zip", everything),
+        page.Download("CSV", f"{name}.csv", "text/csv", table_csv(shown)),
+    ]
+
+
+def rows(name: str, specs: list[ModelSpec], through: list[Through]) -> list[dict[str, Any]]:
+    """The numbers of one picture, a line for each model."""
+    return [
+        {
+            "picture": name,
+            "family": one.family,
+            "latent_dim": one.latent_dim,
+            "fingerprint": spec.fingerprint,
+            "sse": f"{one.sse:.6g}",
+            "psnr_db": f"{one.psnr:.6g}",
+        }
+        for spec, one in zip(specs, through, strict=True)
+    ]
