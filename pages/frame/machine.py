@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
-from pages.shared import cached, rights
+from pages.shared import cached, live, rights
 from pages.shared.controls import Choice
-from pages.shared.starting import start
 from vae_core import data as datasets
 from vae_core.data import DatasetUnavailable
 from vae_core.drawing.theme import mark
 from vae_core.jobs import jobs
+from vae_core.jobs.jobs import Job
+from vae_core.jobs.process import Status
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
-
-POLL_SECONDS = 1.0
 
 
 def models_box(choice: Choice) -> None:
@@ -24,52 +25,57 @@ def models_box(choice: Choice) -> None:
     missing = {family: spec for family, spec in specs.items() if family not in ready}
     st.caption(f"{len(ready)} of {len(specs)} models ready")
     if missing:
-        is_busy = any(_is_alive(spec) for spec in missing.values())
-        st.fragment(_missing_models, run_every=POLL_SECONDS if is_busy else None)(missing, choice.has_data)
+        live.follow(lambda: _trainings(missing), lambda trainings: _missing_models(missing, trainings, choice.has_data))
 
 
-def _is_alive(spec: ModelSpec) -> bool:
-    job = jobs.find(spec, Store())
-    return job is not None and job.status().is_alive
+@dataclass(frozen=True, slots=True)
+class _Trainings:
+    """The jobs of the missing models by family, those that were started, and how each stands."""
+
+    jobs: dict[str, Job]
+    statuses: dict[str, Status]
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether any of them trains or waits."""
+        return any(status.is_alive for status in self.statuses.values())
 
 
-def _missing_models(missing: dict[str, ModelSpec], has_data: bool) -> None:
+def _trainings(missing: dict[str, ModelSpec]) -> _Trainings:
+    started = {family: job for family, spec in missing.items() if (job := jobs.find(spec, Store())) is not None}
+    return _Trainings(started, {family: job.status() for family, job in started.items()})
+
+
+def _missing_models(missing: dict[str, ModelSpec], trainings: _Trainings, has_data: bool) -> None:
     """Progress of what trains, why what was tried has ended, and a button for the rest."""
     if cached.trained(missing):
         st.rerun()  # one is ready: the whole page shows it
-    found = {family: job for family, spec in missing.items() if (job := jobs.find(spec, Store())) is not None}
-    states = {family: job.status() for family, job in found.items()}
-    alive = [family for family, status in states.items() if status.is_alive]
+    alive = [family for family, status in trainings.statuses.items() if status.is_alive]
     for family in alive:
-        st.progress(*_progress(family, states[family]))
-    if alive and rights.may_change() and st.button("Cancel training", icon=":material/stop_circle:", width="stretch"):
-        for family in alive:
-            found[family].cancel()
+        _progress(family, trainings.statuses[family])
+    if alive and rights.may_change():
+        live.stop_button(*(trainings.jobs[family] for family in alive), label="Cancel training")
     idle = [family for family in missing if family not in alive]
     for family in idle:
-        if family in states and states[family].sentence:
-            st.caption(f"{family}: {states[family].sentence}")
+        if family in trainings.statuses and trainings.statuses[family].sentence:
+            st.caption(f"{family}: {trainings.statuses[family].sentence}")
     if idle:
         st.caption("Missing: " + ", ".join(f"{mark(family).glyph} {family}" for family in idle))
         _train_button({family: missing[family] for family in idle}, has_data)
 
 
 def _train_button(idle: dict[str, ModelSpec], has_data: bool) -> None:
-    if not rights.may_change():
-        st.caption("They are trained at the computer that runs this program.")
-    elif not has_data:
-        st.caption("Training needs the data set.")
-    elif st.button(f"Train {len(idle)} missing", icon=":material/model_training:", width="stretch"):
-        start(*idle.values())
+    if live.may_change(has_data=has_data):
+        live.start_button(f"Train {len(idle)} missing", lambda: live.train(*idle.values()), type="secondary")
 
 
-def _progress(family: str, status: jobs.JobStatus) -> tuple[float, str]:
-    """Share that is done, and a line that says so."""
-    if status.event is None:
-        return 0.0, f"{family}: {'waiting for its turn' if status.state == 'queued' else 'reading the images'}"
-    event = status.event
-    loss = f", test loss {event['test']['loss']:.2f}" if "loss" in event["test"] else ""
-    return event["epoch"] / event["n_epochs"], f"{family}: epoch {event['epoch']} of {event['n_epochs']}{loss}"
+def _progress(family: str, status: Status) -> None:
+    """How far one is, and its loss."""
+    event, text = status.event, "reading the images"
+    if event is not None:
+        loss = f", test loss {event['test']['loss']:.2f}" if "loss" in event["test"] else ""
+        text = f"epoch {event['epoch']} of {event['n_epochs']}{loss}"
+    live.bar(status, live.share_done(event), text, name=f"{family}: ")
 
 
 def fetch_box(name: str) -> None:

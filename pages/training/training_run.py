@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from pages.shared import cached, page, rights, training_controls
+from pages.shared import cached, live, page, training_controls
 from pages.shared.chart.chart import packed
-from pages.shared.starting import start
 from pages.training import cached as trainings
 from vae_core.explore import training_collapse
 from vae_core.explore.training import training_figure as figures
@@ -18,7 +16,7 @@ from vae_core.models import FAMILIES
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
 
-POLL_SECONDS, QUEUE_SECONDS = 1.0, 3.0
+QUEUE_SECONDS = 3.0
 SHOWN = "Test images are shown, never used to choose."
 
 
@@ -44,21 +42,19 @@ def buttons(spec: ModelSpec, *, has_data: bool) -> None:
     state = progress(spec, Store())
     if state.is_trained and not state.is_alive:
         st.caption("✓ Trained, and kept in the model library.")
-    elif not rights.may_change():
-        st.caption(rights.why_not())
-    elif not has_data:
-        st.caption("Training needs the data set.")
+    elif not live.may_change(has_data=has_data):
+        return
     elif state.is_alive:
-        if st.button("Stop", icon=":material/stop_circle:", width="stretch"):
-            jobs.find(spec, Store()).cancel()
+        live.stop_button(jobs.find(spec, Store()))
     elif state.is_resumable:
         resume, discard = st.columns(2, gap="xsmall")
-        _start(spec, "Resume", resume, about=f"Goes on after epoch {state.history[-1]['epoch']}.")
+        about = f"Goes on after epoch {state.history[-1]['epoch']}."
+        live.start_button("Resume", lambda: live.train(spec), place=resume, help=about)
         if discard.button("Discard", icon=":material/delete:", width="stretch", help="Forget the epochs that were kept."):
             _discard(spec)
     else:
         estimate(spec)
-        _start(spec, "Start", st.container())
+        live.start_button("Start", lambda: live.train(spec))
 
 
 def _discard(spec: ModelSpec) -> None:
@@ -68,12 +64,6 @@ def _discard(spec: ModelSpec) -> None:
         st.error(f"{error}.")
     else:
         st.rerun()
-
-
-def _start(spec: ModelSpec, label: str, place: DeltaGenerator, *, about: str | None = None) -> None:
-    """Draw the button that begins the training, or goes on with it."""
-    if place.button(label, icon=":material/model_training:", type="primary", width="stretch", help=about):
-        start(spec)
 
 
 def queue(spec: ModelSpec | None) -> None:
@@ -89,7 +79,7 @@ def _queue(spec: ModelSpec | None, was_alive: bool) -> None:
     for job in found:
         if job.spec != spec:
             status = job.status()
-            now = "waits for its turn" if status.state == "queued" else "trains now"
+            now = live.WAITS if status.state == "queued" else "trains now"
             name = training_controls.label(job.spec)
             joins = st.button(
                 f"Join: {name}",
@@ -104,19 +94,16 @@ def _queue(spec: ModelSpec | None, was_alive: bool) -> None:
                 st.rerun()  # a fragment redraws itself alone
 
 
-def live(spec: ModelSpec, *, has_data: bool) -> None:
-    """Progress, curves, alarm and pictures; polls while the training is alive."""
-    is_alive = progress(spec, Store()).is_alive
-    st.fragment(_live, run_every=POLL_SECONDS if is_alive else None)(spec, is_alive, has_data)
+def draw(spec: ModelSpec, *, has_data: bool) -> None:
+    """Progress, curves, alarm and pictures, as the training goes on."""
+    live.follow(lambda: progress(spec, Store()), lambda state: _draw(spec, state, has_data))
 
 
-def _live(spec: ModelSpec, was_alive: bool, has_data: bool) -> None:
-    state = progress(spec, Store())
-    if state.is_alive != was_alive:
-        st.rerun()
-    _said(state)
+def _draw(spec: ModelSpec, state: Progress, has_data: bool) -> None:
+    left = state.seconds_left
+    live.standing(state, more=f", about {in_words(left)} left" if left else "")
     if not state.history:
-        if not was_alive:
+        if not state.is_alive:
             st.info("Not trained yet. **Start** trains it beside this page: leave, reload or come back, it goes on.")
         if has_data:
             _expected(spec)
@@ -162,20 +149,6 @@ def _theory(spec: ModelSpec) -> training_collapse.LinearTheory | None:
         return None
     values = trainings.eigenvalues(spec.dataset)
     return training_collapse.linear_theory(values, latent_dim=spec.latent_dim, beta=spec.beta, scale=spec.scale)
-
-
-def _said(state: Progress) -> None:
-    """One line: which epoch, how long still, or how it ended."""
-    event = state.history[-1] if state.history else None
-    if state.is_alive:
-        left = state.seconds_left
-        still = f", about {in_words(left)} left" if left else ""
-        waits = "waits for its turn" if state.job.state == "queued" else "reading the images"
-        st.progress(
-            *((event["epoch"] / event["n_epochs"], f"Epoch {event['epoch']} of {event['n_epochs']}{still}") if event else (0.0, waits))
-        )
-    elif state.job is not None and state.job.sentence and not state.is_trained:
-        st.caption(state.job.sentence)
 
 
 def _pictures(spec: ModelSpec) -> None:

@@ -1,100 +1,136 @@
-"""A training in a process of its own, whose frames arrive while it runs. No torch here: the process that serves pages stays responsive."""
+"""A training that is watched and not kept: it writes frames to a file of its folder, and all sessions of a server read them from there."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import importlib
+import shutil
+import tempfile
 import threading
+import weakref
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 
-from vae_core.explore.latent.films import read_frame
+from vae_core.jobs import process
+from vae_core.jobs.process import Say, Status
+from vae_core.training.devices import settle_arithmetic
 
-ROOT = Path(__file__).resolve().parents[2]
-State = Literal["waiting", "running", "done", "stopped", "failed"]
+FRAMES = "frames"
 Reader = Callable[[BinaryIO], Any]
-"""The next frame of a stream, with its `epoch` and `n_epochs`; None at the end."""
-
-_one_at_a_time = threading.Lock()
+"""The next frame of a stream, with its `epoch` and `n_epochs`; None at its end, also where it breaks off within a frame."""
 
 
 class LiveRun:
-    """One training, started when it is made; others wait for their turn.
+    """One training and its frames, while it runs and afterwards.
 
     Args:
-        module: what `python -m` runs; it writes frames to its standard output.
-        spec_json: its only argument.
+        folder: where its process writes.
         read: what reads a frame.
     """
 
-    def __init__(self, module: str, spec_json: str, read: Reader = read_frame) -> None:
-        self.module, self.spec_json, self.read = module, spec_json, read
-        self.frames: list[Any] = []
-        self.error = ""
-        self.state: State = "waiting"
-        self._process: subprocess.Popen | None = None
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+    def __init__(self, folder: Path, read: Reader) -> None:
+        self.folder, self._read = folder, read
+        self._frames: list[Any] = []
+        self._position = 0
+        self._reading = threading.Lock()
+        self._end: Status | None = None
+
+    def status(self) -> Status:
+        """How it stands."""
+        if self._end is not None:
+            return self._end
+        status = process.status(self.folder, if_silent="The process that trained ended without a word.")
+        self._end = None if status.is_alive else status
+        return status
 
     @property
-    def is_over(self) -> bool:
-        """Whether no more frames will come."""
-        return self.state in ("done", "stopped", "failed")
+    def is_alive(self) -> bool:
+        """Whether more frames may come."""
+        return self.status().is_alive
+
+    @property
+    def frames(self) -> list[Any]:
+        """Every frame so far."""
+        with self._reading:
+            if (self.folder / FRAMES).exists():
+                with (self.folder / FRAMES).open("rb") as stream:
+                    stream.seek(self._position)
+                    while (frame := self._read(stream)) is not None:
+                        self._frames.append(frame)
+                        self._position = stream.tell()
+            return list(self._frames)
 
     @property
     def progress(self) -> float:
         """Share of the epochs that are done."""
-        return self.frames[-1].epoch / self.frames[-1].n_epochs if self.frames else 0.0
+        frames = self.frames
+        return frames[-1].epoch / frames[-1].n_epochs if frames else 0.0
 
-    def stop(self) -> None:
-        """End the training; its frames stay."""
-        if not self.is_over:
-            self.state = "stopped"
-            if self._process is not None:
-                self._process.terminate()
+    def cancel(self) -> None:
+        """Ask it to stop; its frames stay."""
+        process.cancel(self.folder)
 
-    def wait(self, seconds: float | None = None) -> None:
-        """Until it is over, or the time is up."""
-        self._reader.join(seconds)
-
-    def _read(self) -> None:
-        with _one_at_a_time:
-            if self.state == "stopped":
-                return
-            command = [sys.executable, "-m", self.module, self.spec_json]
-            self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            self.state = "running" if self.state == "waiting" else self.state
-            if self.state == "stopped":
-                self._process.terminate()
-            while (frame := self.read(self._process.stdout)) is not None:
-                self.frames.append(frame)
-            said = self._process.stderr.read().decode(errors="replace").strip()
-            failed = self._process.wait() != 0
-        if self.state == "running":
-            self.error = said.splitlines()[-1] if failed and said else ""
-            self.state = "failed" if failed else "done"
+    def forget(self) -> None:
+        """Delete its files; what they held stays here for those who still look at it. It is over."""
+        _ = self.frames, self.status()
+        process.forget(self.folder)
 
 
 class LiveRuns:
-    """The trainings that this server has started, by spec: whoever asks for the same one joins it. The oldest are forgotten."""
+    """The trainings of one kind that this server has started, by spec: whoever asks for the same one joins it.
 
-    def __init__(self, module: str, at_most: int = 12, read: Reader = read_frame) -> None:
-        self.module, self.at_most, self.read = module, at_most, read
+    The oldest are forgotten, and all of them with this.
+
+    Args:
+        module: its `write_frames(spec_json, stream)` trains, and writes every frame to a stream.
+        read: what reads a frame.
+        at_most: trainings that are remembered.
+    """
+
+    def __init__(self, module: str, read: Reader, at_most: int = 12) -> None:
+        self.module, self.read, self.at_most = module, read, at_most
         self._runs: dict[str, LiveRun] = {}
+        self._n_started = 0
         self._changing = threading.Lock()
+        self._folder = Path(tempfile.mkdtemp(prefix="vae-explorer-"))
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
 
     def find(self, spec_json: str) -> LiveRun | None:
         """The spec's training, whatever its state; None if nobody has started it."""
         return self._runs.get(spec_json)
 
-    def start(self, spec_json: str) -> LiveRun:
-        """The spec's training: joined while it runs or once it is done, begun again if it was stopped or failed."""
+    def start(self, spec_json: str, models: Path) -> LiveRun:
+        """The spec's training: joined while it runs or once it is done, begun again if it was cancelled or failed.
+
+        Args:
+            spec_json: what is trained.
+            models: as for `process.start`.
+        """
         with self._changing:
             run = self._runs.get(spec_json)
-            if run is None or run.state in ("stopped", "failed"):
-                over = [key for key, old in self._runs.items() if old.is_over]
-                for key in over[: max(0, len(self._runs) + 1 - self.at_most)]:
-                    del self._runs[key]
-                run = self._runs[spec_json] = LiveRun(self.module, spec_json, self.read)
+            if run is None or run.status().state in ("cancelled", "failed"):
+                run = self._begin(spec_json, models)
             return run
+
+    def _begin(self, spec_json: str, models: Path) -> LiveRun:
+        self._n_started += 1
+        run = LiveRun(self._folder / f"{self._n_started}", self.read)
+        work = f"{__name__}:write_frames"
+        process.start(run.folder, spec_json, work, self.module, models=models, if_cancelled="Stopped.")
+        if spec_json in self._runs:
+            self._runs.pop(spec_json).forget()
+        self._forget_oldest()
+        self._runs[spec_json] = run
+        return run
+
+    def _forget_oldest(self) -> None:
+        over = [key for key, run in self._runs.items() if not run.is_alive]
+        for key in over[: max(0, len(self._runs) + 1 - self.at_most)]:
+            self._runs.pop(key).forget()
+
+
+def write_frames(folder: Path, say: Say, module: str) -> None:
+    """What the training's own process does: train, on one thread, and write the frames where `LiveRun` reads them."""
+    settle_arithmetic(n_threads=1)
+    with (folder / FRAMES).open("wb") as stream:
+        importlib.import_module(module).write_frames((folder / process.SPEC).read_text(), stream)

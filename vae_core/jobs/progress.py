@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vae_core.jobs import jobs
+from vae_core.jobs.process import Status
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
 from vae_core.store.checkpoints import HISTORY
@@ -18,7 +19,7 @@ class Progress:
     """How a training stands: every epoch that is known, `EpochDone.to_json` each, its job if there was one, and whether it is trained."""
 
     history: list[dict[str, Any]]
-    job: jobs.JobStatus | None
+    job: Status | None
     is_trained: bool
 
     @property

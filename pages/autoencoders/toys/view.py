@@ -9,15 +9,16 @@ import json
 import streamlit as st
 
 from pages.autoencoders.toys.cached import toy_runs, untrained_toy
-from pages.shared import cached, controls, page, rights
+from pages.shared import cached, controls, live, page, rights
 from pages.shared.chart.chart import packed
 from pages.shared.links import bound
 from vae_core.explore.autoencoders import toy_manifolds_figure as figures
 from vae_core.explore.autoencoders.toy_manifolds import TOYS, ToyFrame, toy_spec
 from vae_core.jobs.live_runs import LiveRun
+from vae_core.jobs.process import Status
 from vae_core.models.vae import VAESpec
+from vae_core.store import Store
 
-POLL_SECONDS = 0.7
 N_SHOWN = 1500
 
 
@@ -38,41 +39,27 @@ def choose() -> VAESpec:
 def run(spec: VAESpec) -> LiveRun | None:
     """The spec's training on this server, started by the first who may; the buttons that stop it, or begin it again."""
     runs, asked = toy_runs(), json.dumps(spec.to_json(), sort_keys=True)
-    found = runs.find(asked)
-    if not rights.may_change():
-        if found is None or found.state == "stopped":
-            st.caption(rights.why_not())
-        return found
-    found = found or runs.start(asked)
-    if not found.is_over:
-        if st.button("Stop", icon=":material/stop_circle:", width="stretch"):
-            found.stop()
-            st.rerun()
-    elif found.state != "done" and st.button("Train", icon=":material/model_training:", type="primary", width="stretch"):
-        runs.start(asked)
-        st.rerun()
-    return found
+    start = lambda: runs.start(asked, Store().local)  # noqa: E731
+    if runs.find(asked) is None and rights.may_change():
+        live.begin(start)
+    live.buttons(runs.find(asked), "Train", start)
+    return runs.find(asked)
 
 
-def draw(spec: VAESpec, found: LiveRun | None) -> None:
+def draw(spec: VAESpec, run: LiveRun | None) -> None:
     """The pictures of the last epoch while it trains, of any epoch afterwards."""
-    is_alive = found is not None and not found.is_over
-    st.fragment(_draw, run_every=POLL_SECONDS if is_alive else None)(spec, found, is_alive)
+    live.follow(lambda: live.status(run), lambda status: _draw(spec, run, status))
 
 
-def _draw(spec: VAESpec, found: LiveRun | None, was_alive: bool) -> None:
-    if was_alive and found.is_over:
-        st.rerun()
-    frames = list(found.frames if found is not None else ()) or [untrained_toy(json.dumps(spec.to_json()))]
-    if was_alive:
+def _draw(spec: VAESpec, run: LiveRun | None, status: Status | None) -> None:
+    frames = (run.frames if run is not None else []) or [untrained_toy(json.dumps(spec.to_json()))]
+    if status is not None and status.is_alive:
         frame = frames[-1]
-        states = {"waiting": "Waits until another training has ended."}
-        said = f"Epoch {frame.epoch} of {spec.n_epochs}, on one core; everyone who opens this view sees the same run."
-        st.progress(found.progress, states.get(found.state, said))
+        about = "on one core; everyone who opens this view sees the same run."
+        live.bar(status, run.progress, f"Epoch {frame.epoch} of {spec.n_epochs}, {about}")
     else:
         frame = frames[_epoch(len(frames) - 1)]
-        if found is not None and found.state == "failed":
-            st.error(f"The training failed: {found.error}")
+        live.failure(status)
     pictures(spec, frame)
     numbers(frame)
 
@@ -127,17 +114,17 @@ def numbers(frame: ToyFrame) -> None:
     st.caption(" · ".join(said))
 
 
-def final_number(found: LiveRun | None) -> None:
+def final_number(run: LiveRun | None) -> None:
     """The bound after the last epoch."""
-    if found is not None and found.frames and found.is_over:
-        frame = found.frames[-1]
+    if run is not None and not run.status().is_alive and run.frames:
+        frame = run.frames[-1]
         how = f"−(distortion + rate), mean over n = 2,000 test points, one z ~ q(z|x) each, after epoch {frame.epoch}."
         page.number("Test ELBO", f"{page.signed(frame.metrics['elbo'])} nats", how)
 
 
-def downloads(spec: VAESpec, found: LiveRun | None) -> list[page.Download]:
+def downloads(spec: VAESpec, run: LiveRun | None) -> list[page.Download]:
     """Every epoch's numbers as CSV."""
-    frames = list(found.frames) if found is not None else []
+    frames = run.frames if run is not None else []
     names = sorted({name for frame in frames for name in frame.metrics})
     file = io.StringIO()
     out = csv.writer(file, lineterminator="\n")

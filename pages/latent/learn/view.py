@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.latent.learn.cached import ring_film, ring_runs
 from pages.latent.learn.training_film import training_film as component
-from pages.shared import cached, controls, page, rights
+from pages.shared import cached, controls, live, page, rights
 from pages.shared.chart.chart import packed
 from pages.shared.words import Words
 from vae_core.drawing import payloads
@@ -22,11 +22,12 @@ from vae_core.explore.latent.ring import Ring, single_gaussian_kl
 from vae_core.explore.latent.ring_learning import RingLearningSpec
 from vae_core.explore.latent.ring_learning_figure import Panel, learning_gif
 from vae_core.jobs.live_runs import LiveRun
+from vae_core.jobs.process import Status
+from vae_core.store import Store
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-POLL_SECONDS = 0.7
 TITLES = {"regression": "Regression on pairs (z, g(z))", "vae": "VAE on samples y alone"}
 COLOURS = {"regression": figures.REGRESSION, "vae": FAMILY_MARKS["vae"].colour}
 
@@ -41,37 +42,24 @@ def choose() -> RingLearningSpec:
 
 def run(spec: RingLearningSpec) -> LiveRun | None:
     """Draw the button that trains, or stops; the spec's training on this server."""
-    found = ring_runs().find(spec.to_json())
-    if not rights.may_change():
-        st.caption(about(found) if found is not None else rights.why_not())
-        return found
-    if found is not None and not found.is_over:
-        if st.button("Stop", icon=":material/stop_circle:", width="stretch"):
-            found.stop()
-            st.rerun()
-    elif st.button(
-        "Train both now",
-        icon=":material/model_training:",
-        type="primary",
-        width="stretch",
-        disabled=found is not None and found.state == "done",
-    ):
-        found = ring_runs().start(spec.to_json())
-        st.rerun()
-    st.caption(about(found))
-    return found
+    runs, asked = ring_runs(), spec.to_json()
+    run = runs.find(asked)
+    live.buttons(run, "Train both now", lambda: runs.start(asked, Store().local), stays=True)
+    if run is not None or rights.may_change():
+        st.caption(about(live.status(run)))
+    return run
 
 
-def about(found: LiveRun | None) -> str:
+def about(status: Status | None) -> str:
     """What state the training is in, in a line."""
     states = {
-        "waiting": "Waits until another training has ended.",
+        "queued": "It waits for its turn: another training goes on on this computer.",
         "running": "Trains on one core of this computer; everyone who opens this view sees the same run.",
         "done": "Trained on this computer since it was started.",
-        "stopped": "Stopped.",
-        "failed": "The training failed.",
+        "cancelled": "Stopped.",
+        "failed": f"The training failed. {status.sentence}" if status is not None else "",
     }
-    return "10,000 points, on one core: some seconds." if found is None else f"{states[found.state]} {found.error}".strip()
+    return "10,000 points, on one core: some seconds." if status is None else states[status.state]
 
 
 def is_shipped(spec: RingLearningSpec, found: LiveRun | None) -> bool:
@@ -82,26 +70,24 @@ def is_shipped(spec: RingLearningSpec, found: LiveRun | None) -> bool:
 def frames_of(spec: RingLearningSpec, found: LiveRun | None) -> list[films.Frame]:
     """The frames to show: of the training here, else those that came with the program, else none."""
     if found is not None:
-        return list(found.frames)
+        return found.frames
     return ring_film() if spec == RingLearningSpec() else []
 
 
 def draw(spec: RingLearningSpec, found: LiveRun | None) -> None:
     """The film with the chart and the numbers below; polls while the training runs."""
-    is_alive = found is not None and not found.is_over
-    st.fragment(_draw, run_every=POLL_SECONDS if is_alive else None)(spec, found, is_alive)
+    live.follow(lambda: live.status(found), lambda status: _draw(spec, found, status))
 
 
-def _draw(spec: RingLearningSpec, found: LiveRun | None, was_alive: bool) -> None:
-    if was_alive and found.is_over:
-        st.rerun()
+def _draw(spec: RingLearningSpec, found: LiveRun | None, status: Status | None) -> None:
     frames = whole_epochs(frames_of(spec, found))
-    if was_alive:
-        st.progress(found.progress, f"Epoch {frames[-1].epoch} of {spec.n_epochs}" if frames else "Starting …")
+    is_alive = status is not None and status.is_alive
+    if is_alive:
+        live.bar(status, found.progress, f"Epoch {frames[-1].epoch} of {spec.n_epochs}" if frames else "Starting …")
     if not frames:
-        st.info("These two networks are not trained yet: **Train both now** takes some seconds." if found is None else about(found))
+        st.info("These two networks are not trained yet: **Train both now** takes some seconds." if status is None else about(status))
         return
-    component.training_film(film_payload(frames[-2:] if was_alive else frames, None if was_alive else component.start()))
+    component.training_film(film_payload(frames[-2:] if is_alive else frames, None if is_alive else component.start()))
     last = frames[-1]
     epoch = (spec.to_json(), last.epoch, repr(frames[-2].metrics), repr(last.metrics))
     chart, numbers = st.columns((6, 5), gap="medium")

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.rates import cached as rates
 from pages.rates.frontier_training.cached import grid_runs
-from pages.shared import cached, page, rights
+from pages.shared import cached, live, page
 from pages.shared.chart.chart import packed
 from pages.shared.links import bound
 from vae_core.explore.rates import frontier
@@ -18,14 +18,15 @@ from vae_core.explore.rates import frontier_training_figure as figures
 from vae_core.explore.rates.frontier_numbers import End
 from vae_core.explore.rates.frontier_training import Sweep, digits_grid, sweep_of_dots, sweep_of_frames
 from vae_core.jobs.live_runs import LiveRun
+from vae_core.jobs.process import Status
 from vae_core.models.vae import VAESpec
+from vae_core.store import Store
 from vae_core.training.grids import specs_of_grid
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 LIVE = "digits, live"
-POLL_SECONDS = 0.7
 HEIGHT = 500
 
 
@@ -47,40 +48,24 @@ def choose_grid() -> dict:
 def run(grid: dict) -> LiveRun | None:
     """The grid's training on this server, whoever started it, with the buttons that start and stop it."""
     runs, asked = grid_runs(), json.dumps(grid)  # as it is: the order of its fields is that of its models
-    found = runs.find(asked)
-    if not rights.may_change():
-        if found is None or found.state == "stopped":
-            st.caption(rights.why_not())
-        return found
-    if found is not None and not found.is_over:
-        if st.button("Stop", icon=":material/stop_circle:", width="stretch"):
-            found.stop()
-            st.rerun()
-    elif (found is None or found.state != "done") and st.button(
-        f"Train all {len(specs_of_grid(grid))}", icon=":material/model_training:", type="primary", width="stretch"
-    ):
-        runs.start(asked)
-        st.rerun()
-    return found
+    run = runs.find(asked)
+    live.buttons(run, f"Train all {len(specs_of_grid(grid))}", lambda: runs.start(asked, Store().local))
+    return run
 
 
 def draw(specs: Sequence[VAESpec], found: LiveRun | None) -> None:
     """The plane after the last epoch while it trains; after any epoch once it is over."""
-    is_alive = found is not None and not found.is_over
-    st.fragment(_draw, run_every=POLL_SECONDS if is_alive else None)(specs, found, is_alive)
+    live.follow(lambda: live.status(found), lambda status: _draw(specs, found, status))
 
 
-def _draw(specs: Sequence[VAESpec], found: LiveRun | None, was_alive: bool) -> None:
-    if was_alive and found.is_over:
-        st.rerun()
-    sweep = sweep_of_frames(specs, list(found.frames) if found is not None else [])
-    if was_alive:
-        said = f"Epoch {sweep.n_done} of {sweep.n_epochs}, {len(specs)} models in one pass on one core; everyone sees the same run."
-        st.progress(found.progress, "Waits until another training has ended." if found.state == "waiting" else said)
+def _draw(specs: Sequence[VAESpec], found: LiveRun | None, status: Status | None) -> None:
+    sweep = sweep_of_frames(specs, found.frames if found is not None else [])
+    if status is not None and status.is_alive:
+        about = f"{len(specs)} models in one pass on one core; everyone sees the same run."
+        live.bar(status, found.progress, f"Epoch {sweep.n_done} of {sweep.n_epochs}, {about}")
         page.chart(cached.fleeting("sweep", _identity(sweep), lambda: packed(plane(sweep).at(sweep.n_done))))
         return
-    if found is not None and found.state == "failed":
-        st.error(f"The training failed: {found.error}")
+    live.failure(status)
     draw_kept(_identity(sweep), sweep)
 
 
@@ -146,7 +131,7 @@ def numbers(specs: Sequence[VAESpec], sweep: Sweep | None, found: LiveRun | None
         page.number(
             "Best model without z", f"{page.signed(end.distortion)} nats", f"Exact: one law a pixel; n = {end.n_images:,} test images."
         )
-    if found is not None and found.frames and found.is_over:
+    if found is not None and not found.is_alive and found.frames:
         last = found.frames[-1]
         st.caption(f"{len(specs)} models, {last.epoch} epochs, {last.seconds:.0f} s in one pass.")
 

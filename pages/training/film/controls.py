@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import cached, page, rights, training_controls
+from pages.shared import cached, live, page, rights, training_controls
 from pages.shared.controls import Choice, called, follow, settle
 from pages.shared.links import bound
-from pages.shared.starting import start
 from pages.training import cached as trainings
 from pages.training import training_run
 from pages.training.film.picture_film.picture_film import chosen_epoch, picture_film
@@ -59,27 +58,15 @@ def record(spec: ModelSpec, *, has_data: bool) -> None:
     state = progress(spec, Store())
     has_film = len(training_film.files(spec, Store())) > 1 or spec.n_epochs == 1
     if state.is_alive:
-        st.fragment(_progress, run_every=training_run.POLL_SECONDS)(spec)
+        live.follow(lambda: progress(spec, Store()), live.standing)
+        if rights.may_change():
+            live.stop_button(jobs.find(spec, Store()))
     elif not has_film:
         st.caption("Of this training only the end is known: no snapshots were kept on its way.")
-        if not rights.may_change():
-            st.caption(rights.why_not())
-        elif has_data:
+        if has_data and live.may_change():
             training_run.estimate(spec)
-            if st.button("Record it", icon=":material/videocam:", width="stretch", help="Trains it again from the same spec and seed."):
-                start(spec, again=state.is_trained)
-
-
-def _progress(spec: ModelSpec) -> None:
-    state = progress(spec, Store())
-    if not state.is_alive:
-        st.rerun()
-    event = state.history[-1] if state.history else None
-    st.progress(
-        event["epoch"] / event["n_epochs"] if event else 0.0, f"Epoch {event['epoch']} of {event['n_epochs']}" if event else "Waiting …"
-    )
-    if rights.may_change() and st.button("Stop", icon=":material/stop_circle:", width="stretch"):
-        jobs.find(spec, Store()).cancel()
+            look = {"icon": ":material/videocam:", "type": "secondary", "help": "Trains it again from the same spec and seed."}
+            live.start_button("Record it", lambda: live.train(spec, again=state.is_trained), **look)
 
 
 def draw(spec: ModelSpec, history: list[dict]) -> tuple[int, bytes] | None:

@@ -22,7 +22,7 @@ if spec is not None:
     with side:
         training_run.numbers(spec, has_data=choice.has_data)
     with picture:
-        training_run.live(spec, has_data=choice.has_data)
+        training_run.draw(spec, has_data=choice.has_data)
         history = progress(spec, Store()).history
         page.footer(
             seeing=text.seeing,

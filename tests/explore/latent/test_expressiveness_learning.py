@@ -25,13 +25,11 @@ from vae_core.explore.latent.plane_lines import circles, coordinate_lines, windi
 from vae_core.explore.latent.ring import Ring, prior_samples
 from vae_core.explore.latent.ring_learning import EVERY_EPOCH, SHIPPED, RingLearningSpec, frames, likelihood_figures, pairs
 from vae_core.explore.latent.ring_learning_figure import Panel, learning_gif
-from vae_core.jobs.live_runs import LiveRun, LiveRuns
 from vae_core.models import LatentModel, build
 from vae_core.models.vae import VAESpec
 from vae_core.store import Store
 from vae_core.training.fit import fit
 
-MODULE = "vae_core.explore.latent.ring_learning"
 TINY = RingLearningSpec(hidden=32, n_epochs=4)
 
 
@@ -104,38 +102,6 @@ def test_frames_survive_their_way_to_another_process(trained_frames: list[films.
             np.testing.assert_allclose(getattr(again, name), getattr(frame, name), rtol=1e-3, atol=1e-4)  # float16
     assert films.read_frame(stream) is None
     assert films.read_frame(io.BytesIO(whole[:1000])) is None
-
-
-@pytest.mark.slow
-def test_a_training_runs_in_a_process_of_its_own_and_is_shared() -> None:
-    runs = LiveRuns(MODULE)
-    spec = RingLearningSpec(hidden=8, n_epochs=1).to_json()
-    run = runs.start(spec)
-    assert runs.start(spec) is run is runs.find(spec)
-    run.wait(120)
-    assert (run.state, run.error) == ("done", "")
-    assert [(frame.kind, frame.epoch) for frame in run.frames] == [("regression", 0), ("vae", 0), ("regression", 1), ("vae", 1)]
-    assert run.progress == 1
-
-
-def test_a_training_can_be_stopped_and_started_again() -> None:
-    runs = LiveRuns(MODULE)
-    spec = RingLearningSpec(n_epochs=200).to_json()
-    run = runs.start(spec)
-    run.stop()
-    run.wait(120)
-    assert run.state == "stopped"
-    again = runs.start(spec)
-    assert again is not run
-    again.stop()
-    again.wait(120)
-
-
-def test_a_training_that_fails_says_why() -> None:
-    run = LiveRun(MODULE, json.dumps({"hidden": 0}))
-    run.wait(120)
-    assert run.state == "failed"
-    assert "hidden must be between 1 and 512, got 0" in run.error
 
 
 def test_the_winding_number_counts_turns() -> None:

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.latent.line import view as curves
 from pages.latent.ring import view as morph_plots
+from tests.core.jobs.works import wait_for
 from tests.harness import SECONDS, assert_sound, charts, link_of, opened, words
 from vae_core.explore.latent.line_to_curve import CURVES, PRIORS
 from vae_core.explore.latent.ring import Ring
@@ -121,8 +122,8 @@ def test_a_training_can_be_stopped_from_the_page() -> None:
     app = opened(LEARN, ring_epochs=80, ring_hidden=128, ring_scale=0.2)
     next(button for button in app.main.button if button.label == "Train both now").click().run()
     next(button for button in app.main.button if button.label == "Stop").click().run()
+    wait_for(lambda: any("Stopped." in caption.value for caption in app.run().main.caption))
     assert_sound(app)
-    assert any("Stopped." in caption.value for caption in app.main.caption)
 
 
 def test_the_first_picture_of_the_training_is_there_without_training() -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -14,12 +12,10 @@ import numpy as np
 import plotly.io
 import pytest
 from PIL import Image
-from streamlit.testing.v1 import AppTest
 from torch import nn
 
-from pages.autoencoders.toys.cached import toy_runs
 from pages.shared import cached
-from tests.harness import CPU, SECONDS, assert_answers, charts, link_of, opened, pictures
+from tests.harness import CPU, assert_answers, charts, link_of, opened, pictures
 from vae_core import data as datasets
 from vae_core.explore.codes import codes
 from vae_core.explore.manifolds_figure import Panel, manifold_grids
@@ -27,10 +23,7 @@ from vae_core.models import FAMILIES, Family, default_spec
 from vae_core.models.autoencoder import Autoencoder, AutoencoderSpec
 from vae_core.store import Store
 
-PAD, GRID, SAMPLES, PATHS, CODES, SMOOTHNESS, TOYS = (
-    *(f"latent/{page}" for page in ("pad", "grid", "samples", "paths", "codes", "smoothness")),
-    "autoencoders/toys",
-)
+PAD, GRID, SAMPLES, PATHS, CODES, SMOOTHNESS = (f"latent/{page}" for page in ("pad", "grid", "samples", "paths", "codes", "smoothness"))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -212,50 +205,6 @@ def test_the_codes_that_are_kept_are_those_of_the_model(checkpoints: Store) -> N
     spec = default_spec("vae", "digits", 2)
     opened(PAD, dataset="digits", latent_dim=2)
     assert np.array_equal(cached.test_codes(spec).mean, codes(checkpoints.load(spec), datasets.load("digits").test.x).mean)
-
-
-@pytest.fixture
-def short_toy() -> Iterator[AppTest]:
-    app = AppTest.from_file(str(opened.__globals__["APP"]), default_timeout=SECONDS)
-    for key, value in {"toy": "moons", "toy_epochs": "10", "toy_width": "16"}.items():
-        app.query_params[key] = value
-    yield app.run().switch_page(TOYS).run()
-    toy_runs.clear()
-
-
-@pytest.mark.slow
-def test_a_toy_is_there_at_once_and_learns_while_one_looks(short_toy: AppTest) -> None:
-    app = short_toy
-    assert len(charts(app)) == 3
-    assert any(button.label == "Stop" for button in app.main.button)
-    for _ in range(SECONDS):
-        if app.main.metric:
-            break
-        time.sleep(1)
-        app.run()
-    assert [exception.message for exception in app.exception] == []
-    assert app.main.metric[0].label == "Test ELBO"
-    assert app.slider(key="toy_epoch").value == 10
-    last = charts(app)[1]
-    app.slider(key="toy_epoch").set_value(1).run()
-    assert charts(app)[1] != last
-    assert link_of(app)["toy_epoch"] == "1"
-
-
-def test_a_toy_can_be_stopped_and_begun_again(short_toy: AppTest) -> None:
-    app = short_toy
-    next(button for button in app.main.button if button.label == "Stop").click().run()
-    assert [exception.message for exception in app.exception] == []
-    assert any(button.label == "Train" for button in app.main.button)
-
-
-def test_a_visitor_joins_a_toy_but_starts_none(at: type, monkeypatch: pytest.MonkeyPatch) -> None:
-    at.address = "192.168.1.7"
-    app = opened(TOYS, toy="ring", toy_epochs=10)
-    assert [exception.message for exception in app.exception] == []
-    assert not any(button.label in ("Stop", "Train") for button in app.main.button)
-    assert any("at the computer that runs this program" in caption.value for caption in app.main.caption)
-    assert len(charts(app)) == 3
 
 
 def test_charts_are_whole(checkpoints: Store) -> None:

@@ -31,8 +31,8 @@ def test_the_training_can_be_scrubbed_and_the_link_keeps_the_epoch() -> None:
 @pytest.fixture
 def runs() -> Iterator[None]:
     yield
-    for run in list(grid_runs()._runs.values()):
-        run.stop()
+    for run in grid_runs()._runs.values():
+        run.cancel()
     grid_runs.clear()
 
 

@@ -18,6 +18,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from pages.shared import links
 from tests.harness import CPU, At, assert_sound, charts, opened, pictures, tiny_spec, words
 from vae_core import data as datasets
 from vae_core.distributions import LIKELIHOODS
@@ -28,6 +29,7 @@ from vae_core.explore.training import training_film
 from vae_core.explore.training import training_film_figure as film_figures
 from vae_core.fields import text_of
 from vae_core.jobs import jobs
+from vae_core.jobs.process import Status
 from vae_core.jobs.progress import progress
 from vae_core.models import FAMILIES, default_spec
 from vae_core.models.pca import spectrum
@@ -63,7 +65,7 @@ def until(holds: Callable[[], object]) -> None:
         time.sleep(0.2)
 
 
-def job_of(spec: ModelSpec) -> jobs.JobStatus:
+def job_of(spec: ModelSpec) -> Status:
     return jobs.find(spec, Store()).status()
 
 
@@ -143,8 +145,8 @@ def test_another_network_brings_its_own_recipe() -> None:
 def test_what_was_filled_in_is_there_again_after_another_page() -> None:
     app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae")
     app.text_input(key="train_beta").set_value("3").run()
-    app.switch_page(LIBRARY).run()
-    app.switch_page(TRAIN).run()
+    app.switch_page(links.page(LIBRARY)).run()
+    app.switch_page(links.page(TRAIN)).run()
     assert app.text_input(key="train_beta").value == "3"
 
 
@@ -253,12 +255,12 @@ def test_a_visitor_from_elsewhere_follows_and_changes_nothing(local: Store, at: 
     at.address = "10.0.0.7"
     app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_seed=8)
     assert not {"Start", "Stop", "Discard"} & set(labels(app))
-    app.switch_page(LIBRARY).run()
+    app.switch_page(links.page(LIBRARY)).run()
     app.multiselect(key="library_models").set_value([SPEC.fingerprint]).run()
     assert not any("Delete" in label or "Import" in label for label in labels(app))
     assert not app.get("file_uploader")
     monkeypatch.setenv("VAE_EXPLORER_OPEN", "1")
-    app.switch_page(TRAIN).run()
+    app.switch_page(links.page(TRAIN)).run()
     assert "Start" in labels(app)
 
 
@@ -517,7 +519,7 @@ def test_a_model_without_a_film_is_trained_again_for_one_and_stays_as_it_was(loc
     until(lambda: not job.status().is_alive)
     assert [shot.epoch for shot in training_film.load(SPEC, local)] == [1, 2, 3]
     assert local.find(SPEC) == before
-    assert sorted(path.name for path in job.folder.iterdir()) == ["alive.lock", "events.jsonl", "spec.json"]
+    assert sorted(path.name for path in job.folder.iterdir()) == ["alive.lock", "events.jsonl", "output.txt", "spec.json"]
 
 
 def test_the_film_is_small_and_its_gif_moves(tiny_store: Store) -> None:

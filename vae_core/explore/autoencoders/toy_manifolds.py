@@ -1,16 +1,11 @@
-"""A VAE with one or two latent dimensions learns points in the plane or in space: manifold, samples and density, epoch by epoch.
-
-`python -m vae_core.explore.autoencoders.toy_manifolds SPEC` trains in a process of its own and writes frames to its standard output.
-"""
+"""A VAE with one or two latent dimensions learns points in the plane or in space: manifold, samples and density, epoch by epoch."""
 
 from __future__ import annotations
 
 import io
 import json
 import math
-import os
 import struct
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -27,7 +22,6 @@ from vae_core.models import build, spec_from_json
 from vae_core.models.base import elbo_terms
 from vae_core.models.vae import VAE, VAESpec
 from vae_core.networks import initialise
-from vae_core.training.devices import settle_arithmetic
 from vae_core.training.fit import fit
 
 TOYS = datasets.offered(datasets.Points)
@@ -183,17 +177,7 @@ def read_frame(stream: BinaryIO) -> ToyFrame | None:
         return ToyFrame(**numbers, **{name: file[name] for name in ARRAYS})
 
 
-def main() -> None:
-    """Train in a process of its own, at low priority and on one thread; ends when nobody reads any more."""
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(10)
-    settle_arithmetic(n_threads=1)
-    try:
-        for frame in toy_frames(spec_from_json(json.loads(sys.argv[1]))):
-            write_frame(sys.stdout.buffer, frame)
-    except BrokenPipeError:
-        os._exit(0)
-
-
-if __name__ == "__main__":
-    main()
+def write_frames(spec_json: str, stream: BinaryIO) -> None:
+    """Train, and send every frame."""
+    for frame in toy_frames(spec_from_json(json.loads(spec_json))):
+        write_frame(stream, frame)

@@ -1,19 +1,17 @@
 """Can a network learn the ring? A regression network on pairs (z, g(z)), and a VAE on the ring's samples alone, epoch by epoch.
 
-`python -m vae_core.explore.latent.ring_learning SPEC` trains both and writes every frame to its standard output; `live_runs` reads them.
-Without SPEC it trains the defaults, and keeps their film among the shipped checkpoints.
+`python -m vae_core.explore.latent.ring_learning` trains the defaults, and keeps their film among the shipped checkpoints.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
+from typing import BinaryIO
 
 import numpy as np
 import torch
@@ -226,21 +224,12 @@ def frames(spec: RingLearningSpec) -> Iterator[films.Frame]:
         yield from (one for one in both if one is not None)
 
 
-def main() -> None:
-    """Train in a process of its own, at low priority and on one thread; ends when nobody reads any more."""
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(10)
-    settle_arithmetic(n_threads=1)
-    if len(sys.argv) == 1:
-        films.save(SHIPPED, frames(RingLearningSpec()))
-        return
-    spec = RingLearningSpec(**json.loads(sys.argv[1]))
-    try:
-        for one in frames(spec):
-            films.write_frame(sys.stdout.buffer, one)
-    except BrokenPipeError:
-        os._exit(0)
+def write_frames(spec_json: str, stream: BinaryIO) -> None:
+    """Train both, and send every frame."""
+    for one in frames(RingLearningSpec(**json.loads(spec_json))):
+        films.write_frame(stream, one)
 
 
 if __name__ == "__main__":
-    main()
+    settle_arithmetic(n_threads=1)
+    films.save(SHIPPED, frames(RingLearningSpec()))

@@ -1,13 +1,8 @@
-"""A whole grid of VAEs trains in one pass, and after every epoch says where each model is on the plane.
-
-`python -m vae_core.explore.rates.frontier_training GRID` trains in a process of its own and writes frames to its standard output.
-"""
+"""A whole grid of VAEs trains in one pass, and after every epoch says where each model is on the plane."""
 
 from __future__ import annotations
 
 import json
-import os
-import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -20,7 +15,6 @@ from vae_core import data as datasets
 from vae_core.errors import require
 from vae_core.explore.rates.frontier import Dot
 from vae_core.models.vae import VAESpec
-from vae_core.training.devices import settle_arithmetic
 from vae_core.training.grids import specs_of_grid
 from vae_core.training.stacked import train_stacked
 
@@ -114,17 +108,7 @@ def read_frame(stream: BinaryIO) -> GridFrame | None:
     return GridFrame(**json.loads(line)) if line.endswith(b"\n") else None
 
 
-def main() -> None:
-    """Train in a process of its own, at low priority and on one thread; ends when nobody reads any more."""
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(10)
-    settle_arithmetic(n_threads=1)
-    try:
-        for frame in train_grid(specs_of_grid(json.loads(sys.argv[1]))):
-            write_frame(sys.stdout.buffer, frame)
-    except BrokenPipeError:
-        os._exit(0)
-
-
-if __name__ == "__main__":
-    main()
+def write_frames(grid_json: str, stream: BinaryIO) -> None:
+    """Train a grid, and send every frame."""
+    for frame in train_grid(specs_of_grid(json.loads(grid_json))):
+        write_frame(stream, frame)

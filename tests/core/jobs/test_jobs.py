@@ -8,25 +8,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.core.jobs.works import wait_for
 from tests.harness import ROOT, tiny_spec
-from vae_core.jobs import jobs
+from vae_core.jobs import jobs, process
 from vae_core.store import Store
 
 LONG = replace(tiny_spec("vae"), n_epochs=100_000)
-
-
-def wait_for(holds: Callable[[], object], seconds: float = 240) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.1)
 
 
 def test_a_job_trains_the_model_and_says_so(store: Store) -> None:
@@ -93,7 +86,7 @@ def test_a_job_that_fails_says_why(store: Store) -> None:
 def test_a_job_that_is_killed_is_seen_to_have_failed(store: Store) -> None:
     job = jobs.start(LONG, store)
     wait_for(lambda: job.status().event)
-    jobs._processes[job.folder].kill()
+    process._processes[job.folder].kill()
     wait_for(lambda: not job.status().is_alive)
     assert job.status().state == "failed"
     assert "start it again to go on" in job.status().sentence
@@ -104,7 +97,7 @@ def test_many_who_look_at_once_do_not_take_each_other_for_the_job(store: Store) 
     spec = tiny_spec("vae")
     job = jobs.start(spec, store)
     wait_for(lambda: not job.status().is_alive)
-    jobs._processes.pop(job.folder)  # as another server sees it
+    process._processes.pop(job.folder)  # as another server sees it
     with ThreadPoolExecutor(30) as looking:
         assert not any(looking.map(lambda _: job.status().is_alive, range(600)))
 
@@ -115,7 +108,7 @@ def test_a_job_that_another_server_has_just_asked_for_is_starting_and_one_withou
     folder.mkdir(parents=True)
     (folder / "spec.json").write_text(json.dumps(spec.to_json()))
     assert jobs.find(spec, store).status().state == "queued"
-    before = time.time() - jobs.SECONDS_TO_START - 1
+    before = time.time() - process.SECONDS_TO_START - 1
     os.utime(folder / "spec.json", (before, before))
     assert jobs.find(spec, store).status().state == "failed"
 
@@ -126,7 +119,7 @@ from dataclasses import replace
 from pathlib import Path
 from vae_core.models import default_spec
 from vae_core.store import Store
-from vae_core.training import jobs
+from vae_core.jobs import jobs
 root = Path(sys.argv[1])
 jobs.start(replace(default_spec("vae", "digits", 2), n_epochs=100_000), Store(local=root / "local", shipped=root / "shipped"))
 time.sleep(600)

@@ -1,0 +1,58 @@
+"""What the tests let a process of its own do in place of training; and how they wait for it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from vae_core.jobs.process import Say
+
+HERE = __name__
+
+
+def wait_for(holds: Callable[[], object], seconds: float = 240) -> None:
+    """Until something holds."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
+
+
+def sleep(folder: Path, say: Say) -> None:
+    """Until it is not wanted any more."""
+    say(epoch={"epoch": 1, "pid": os.getpid(), "niceness": os.nice(0)})
+    while True:
+        time.sleep(0.1)
+
+
+def flood(folder: Path, say: Say) -> None:
+    """More on both outputs than a pipe holds."""
+    for stream in (sys.stderr, sys.stdout):
+        for _ in range(40):
+            stream.write("a warning that nobody reads\n" * 1000)
+        stream.flush()
+
+
+def refuse(folder: Path, say: Say) -> None:
+    """An error."""
+    raise ValueError("hidden must be between 1 and 512, got 0")
+
+
+def die(folder: Path, say: Say) -> None:
+    """A death that no Python code hears of."""
+    say(epoch={"epoch": 1})
+    print("std::bad_alloc: out of memory", file=sys.stderr, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def write_frames(spec_json: str, stream: BinaryIO) -> None:
+    """Frames of a training that never ends, as a module of `LiveRuns` writes them: one byte each."""
+    while True:
+        stream.write(b".")
+        stream.flush()
+        time.sleep(0.1)

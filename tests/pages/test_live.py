@@ -1,0 +1,153 @@
+"""A training beside a page, on every page that has one: one at a time and never unseen, stopped by anyone who may, failed in a sentence."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.autoencoders.toys.cached import toy_runs
+from pages.latent.learn.cached import ring_runs
+from pages.rates.frontier_training.cached import grid_runs
+from tests.core.jobs.works import HERE, wait_for
+from tests.harness import CPU, At, opened
+from vae_core.jobs import jobs, process
+from vae_core.models import default_spec
+from vae_core.store import Store
+
+TOYS, LEARN, GRID, TRAIN = "autoencoders/toys", "latent/learn", "rates/frontier_training", "training/train"
+TOY = {"toy": "moons", "toy_epochs": 60}
+WAITS = "waits for its turn"
+
+
+@pytest.fixture(autouse=True)
+def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Store]:
+    """A store of its own for each test, beside which nothing goes on afterwards."""
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path / "local"))
+    yield Store()
+    for runs in (toy_runs, ring_runs, grid_runs):
+        for run in runs()._runs.values():
+            run.cancel()
+        runs.clear()
+    for job in jobs.alive(Store()):
+        job.cancel()
+
+
+@pytest.fixture
+def other(store: Store, tmp_path: Path) -> Iterator[Path]:
+    """Another training, which has its turn until it is cancelled."""
+    folder = tmp_path / "other"
+    process.start(folder, "{}", f"{HERE}:sleep", models=store.local, if_cancelled="")
+    wait_for(lambda: process.status(folder, if_silent="").event)
+    yield folder
+    process.cancel(folder)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.main.button if button.label.startswith(label)).click().run()
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.main.button]
+
+
+def bars(app: AppTest) -> list[str]:
+    """What is said in the bars of progress."""
+    return [bar.proto.text for bar in app.get("progress")]
+
+
+def no_fault(app: AppTest) -> None:
+    assert [exception.message for exception in app.exception] == []
+    assert [error.value for error in app.error] == []
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "start"),
+    [(TOYS, TOY, ""), (LEARN, {}, "Train both now"), (GRID, {"sweep": "digits, live"}, "Train all 35")],
+    ids=["toys", "ring", "grid"],
+)
+def test_what_is_trained_live_waits_for_a_job_and_says_so(page: str, query: dict, start: str, other: Path) -> None:
+    app = opened(page, **query)
+    if start:
+        press(app, start)
+    assert bars(app) == [WAITS]
+    assert "Stop" in labels(app)
+    no_fault(app)
+    process.cancel(other)
+    wait_for(lambda: bars(app.run()) != [WAITS])
+    no_fault(app)
+
+
+def test_a_job_waits_for_what_is_trained_live_and_says_so(other: Path) -> None:
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_n_epochs=3, train_seed=7)
+    press(app, "Start")
+    assert bars(app) == [WAITS]
+    press(app, "Stop")
+    wait_for(lambda: "Start" in labels(app.run()))
+    no_fault(app)
+
+
+def test_the_sidebar_says_that_a_model_waits(other: Path, store: Store) -> None:
+    store.train(default_spec("pca", "digits", 3), device=CPU)  # so that the sidebar offers d = 3
+    spec = default_spec("vae", "digits", 3)
+    job = jobs.start(spec, store)
+    app = opened("autoencoders/compare", dataset="digits", latent_dim=3, family="vae")
+    assert f"vae: {WAITS}" in bars(app)
+    next(button for button in app.sidebar.button if button.label == "Cancel training").click().run()
+    wait_for(lambda: not job.status().is_alive)
+    assert job.status().state == "cancelled"
+    no_fault(app)
+
+
+def test_another_session_stops_what_one_has_started(at: type[At]) -> None:
+    first = opened(TOYS, **TOY)
+    assert "Stop" in labels(first)
+    at.address = "10.0.0.7"
+    guest = opened(TOYS, **TOY)
+    assert bars(guest) and "Stop" not in labels(guest)
+    at.address = None
+    press(opened(TOYS, **TOY), "Stop")
+    wait_for(lambda: "Train" in labels(first.run()))
+    assert len(toy_runs()._runs) == 1
+    no_fault(first)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills as POSIX does")
+def test_a_process_that_dies_is_a_sentence_and_leaves_no_lock(store: Store) -> None:
+    app = opened(TOYS, **TOY)
+    (run,) = toy_runs()._runs.values()
+    wait_for(lambda: run.status().state == "running")
+    os.kill(process._processes[run.folder].pid, signal.SIGKILL)
+    wait_for(lambda: not run.is_alive)
+    app.run()
+    assert [error.value for error in app.error] == ["The training failed: The process that trained ended without a word."]
+    press(app, "Train")
+    (again,) = toy_runs()._runs.values()
+    wait_for(lambda: again.status().state == "running")
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("")
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path / "a file"))
+    app = opened(TOYS, **TOY)
+    assert [exception.message for exception in app.exception] == []
+    assert [error.value.startswith(f"{tmp_path / 'a file'} must be a place that can be read and written") for error in app.error] == [True]
+    assert "Train" in labels(app)
+
+
+def test_a_resumed_job_that_waits_says_so(other: Path, store: Store) -> None:
+    """Its epochs are known, and would be all that is said."""
+    spec = replace(default_spec("vae", "digits", 2), n_epochs=50, seed=7)
+    with closing(store.training(spec, device=CPU)) as events:
+        next(events)
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_seed=7, train_n_epochs=50)
+    press(app, "Resume")
+    assert bars(app) == [WAITS]
+    no_fault(app)
