@@ -12,7 +12,7 @@ from pages.shared.controls import CHOSEN, Choice, choice, first_dataset, image_s
 from pages.shared.links import FOCUS
 from vae_core import data as datasets
 from vae_core.identities import is_own
-from vae_core.models import FAMILIES
+from vae_core.models import DEFAULT_FAMILY, FAMILIES
 from vae_core.specs import identity
 
 
@@ -49,7 +49,8 @@ def _choices(*, disabled: bool) -> Choice:
     dims = latent_dims(name)
     usual = max((d for d in dims if d <= 20), default=dims[0])
     dim = st.select_slider("Latent dimension d", dims, value=usual, key="latent_dim", bind="query-params", disabled=disabled)
-    family = st.selectbox("Model in focus", families, index=len(families) - 1, key="family", bind="query-params", disabled=disabled)
+    first = families.index(DEFAULT_FAMILY)
+    family = st.selectbox("Model in focus", families, index=first, key="family", bind="query-params", disabled=disabled)
     st.session_state[CHOSEN] = Choice(name, dim, family)
     return choice()
 

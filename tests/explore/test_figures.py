@@ -61,7 +61,7 @@ def test_family_colours_stay_apart_for_every_eye(vision: np.ndarray) -> None:
 
 
 def test_every_colour_is_seen_on_a_light_and_on_a_dark_page() -> None:
-    for colour in (*theme.CLASS_COLOURS, *(look.colour for look in theme.FAMILY_MARKS.values()), theme.MUTED):
+    for colour in (*theme.CLASS_COLOURS, *(look.colour for look in (*theme.FAMILY_MARKS.values(), *theme.SPARE_MARKS))):
         assert min(contrast(colour, images.PAPER["light"]), contrast(colour, images.PAPER["dark"])) > 1.6
 
 
@@ -69,6 +69,9 @@ def test_nothing_is_told_apart_by_colour_alone() -> None:
     looks = [theme.mark(family) for family in FAMILIES]
     for field in ("colour", "symbol", "dash", "glyph", "short"):
         assert len({getattr(look, field) for look in looks}) == len(FAMILIES)
+    spare = [theme.mark(family) for family in ("flow", "gmm", "hierarchical-vae")]
+    assert not {(look.colour, look.symbol, look.glyph) for look in spare} & {(look.colour, look.symbol, look.glyph) for look in looks}
+    assert [look.short for look in spare] == ["Flow", "Gmm", "Hierarchical vae"]
     assert len(set(theme.CLASS_SYMBOLS)) == len(theme.CLASS_COLOURS) == 10
 
 

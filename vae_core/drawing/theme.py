@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -65,14 +66,20 @@ FAMILY_MARKS: dict[str, Mark] = {
     "autoencoder": Mark("#e69f00", "triangle-down", "longdash", "▼", "AE"),
     "vae": Mark("#d55e00", "circle", "dashdot", "●", "VAE"),
 }
-"""A family that is not here is drawn in `OTHER_MARK`."""
+"""A family that is not here is drawn in one of `SPARE_MARKS`."""
 
-OTHER_MARK = Mark(MUTED, "star", "longdashdot", "★", "Model")
+SPARE_MARKS = (
+    Mark(MUTED, "star", "longdashdot", "★", ""),
+    Mark("#cc79a7", "cross", "8px,2px,2px,2px", "✚", ""),
+    Mark("#9c755f", "hexagon", "2px,8px", "⬢", ""),
+)
 
 
+@cache
 def mark(family: str) -> Mark:
-    """How this family is drawn."""
-    return FAMILY_MARKS.get(family, OTHER_MARK)
+    """How this family is drawn: one that has no mark of its own by a spare one, always the same, under its name."""
+    spare = replace(SPARE_MARKS[crc32(family.encode()) % len(SPARE_MARKS)], short=family.replace("-", " ").capitalize())
+    return FAMILY_MARKS.get(family, spare)
 
 
 @cache

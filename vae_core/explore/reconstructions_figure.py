@@ -104,7 +104,8 @@ def sse_by_latent_dim(
         height: in pixels.
     """
     figure = new_figure(height=height)
-    families = [name for name in FAMILY_MARKS if any(m.family == name for m in measured)]
+    order = {name: place for place, name in enumerate(FAMILY_MARKS)}
+    families = sorted({m.family for m in measured}, key=lambda name: (order.get(name, len(order)), name))
     for place, family in enumerate(families):
         aside = SIDE_BY_SIDE ** (place - (len(families) - 1) / 2)
         points = sorted((m for m in measured if m.family == family), key=lambda m: m.latent_dim)

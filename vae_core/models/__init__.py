@@ -1,53 +1,29 @@
-"""The families of models. Adding one is one file here and one line in `FAMILIES`."""
+"""The families of models. Adding one is one file here and one line in `FILES`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 from vae_core.errors import require
 from vae_core.fields import require_whole
 from vae_core.identities import DatasetIdentity, identity
-from vae_core.models import autoencoder, pca, ppca, vae
 from vae_core.models.base import LatentModel
+from vae_core.models.family import Family
 from vae_core.specs import ModelSpec
 
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """One family of models.
-
-    Attributes:
-        title: what a person reads.
-        spec: its spec class.
-        model: its model class.
-        recipe: (dataset, latent_dim, network) -> the spec of the shipped recipe.
-        is_linear: whether encoder and decoder are linear maps.
-    """
-
-    title: str
-    spec: type[ModelSpec]
-    model: type[LatentModel]
-    recipe: Callable[[str, int, str | None], ModelSpec]
-    is_linear: bool
-
-    @property
-    def is_probabilistic(self) -> bool:
-        """Whether the family defines log p(x)."""
-        return self.model.has_density
-
-
-FAMILIES: dict[str, Family] = {
-    "pca": Family("PCA", pca.PCASpec, pca.PCA, pca.recipe, is_linear=True),
-    "ppca": Family("Probabilistic PCA", ppca.PPCASpec, ppca.PPCA, ppca.recipe, is_linear=True),
-    "linear-autoencoder": Family(
-        "Linear autoencoder", autoencoder.AutoencoderSpec, autoencoder.Autoencoder, autoencoder.linear_recipe, is_linear=True
-    ),
-    "autoencoder": Family("Autoencoder", autoencoder.AutoencoderSpec, autoencoder.Autoencoder, autoencoder.recipe, is_linear=False),
-    "vae": Family("VAE", vae.VAESpec, vae.VAE, vae.recipe, is_linear=False),
-}
+FILES = (
+    "pca",
+    "ppca",
+    "autoencoder",
+    "vae",
+)
+"""The files of this folder that hold families: each declares its `FAMILIES`, which are shown in this order."""
+FAMILIES: dict[str, Family] = {family.name: family for file in FILES for family in import_module(f"{__name__}.{file}").FAMILIES}
+DEFAULT_FAMILY = "vae"
+"""What the explorer opens with."""
 
 
 def family(name: str) -> Family:
@@ -97,4 +73,4 @@ def build(spec: ModelSpec) -> LatentModel:
     return FAMILIES[spec.family].model(spec)
 
 
-__all__ = ["FAMILIES", "Family", "LatentModel", "build", "default_spec", "family", "spec_from_json"]
+__all__ = ["DEFAULT_FAMILY", "FAMILIES", "Family", "LatentModel", "build", "default_spec", "family", "spec_from_json"]

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from vae_core.distributions import Delta
 from vae_core.models.base import LatentModel
+from vae_core.models.family import Family
 from vae_core.models.sizes import sizes, usual_network
 from vae_core.networks import build_decoder, build_encoder, has_unit_range
 from vae_core.specs import TrainedSpec
@@ -59,3 +60,24 @@ def recipe(dataset: str, latent_dim: int, network: str | None = None) -> Autoenc
 def linear_recipe(dataset: str, latent_dim: int, network: str | None = None) -> AutoencoderSpec:
     """The shipped recipe of a linear autoencoder, trained until its subspace is PCA's."""
     return AutoencoderSpec(dataset=dataset, latent_dim=latent_dim, network="linear", **sizes(dataset, AutoencoderSpec.kind, "linear"))
+
+
+FAMILIES = (
+    Family(
+        name="linear-autoencoder",
+        title="Linear autoencoder",
+        equation="x̂ = B(Ax + a) + b",
+        spec=AutoencoderSpec,
+        model=Autoencoder,
+        recipe=linear_recipe,
+        is_linear=True,
+    ),
+    Family(
+        name="autoencoder",
+        title="Autoencoder",
+        equation="x̂ = g(f(x))",
+        spec=AutoencoderSpec,
+        model=Autoencoder,
+        recipe=recipe,
+    ),
+)

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from vae_core.distributions import Delta
 from vae_core.models.base import LatentModel
+from vae_core.models.family import Family
 from vae_core.specs import ModelSpec
 
 NONE_BELOW = 1e-9
@@ -138,3 +139,16 @@ class PCA(LatentModel):
 def recipe(dataset: str, latent_dim: int, network: str | None = None) -> PCASpec:
     """The shipped recipe; PCA has no network."""
     return PCASpec(dataset=dataset, latent_dim=latent_dim)
+
+
+FAMILIES = (
+    Family(
+        name="pca",
+        title="PCA",
+        equation="x̂ = x̄ + VVᵀ(x − x̄)",
+        spec=PCASpec,
+        model=PCA,
+        recipe=recipe,
+        is_linear=True,
+    ),
+)

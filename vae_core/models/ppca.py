@@ -12,6 +12,7 @@ from torch import Tensor
 from vae_core.distributions import LOG_2PI, DiagonalGaussian, Gaussian
 from vae_core.errors import require
 from vae_core.models.base import LatentModel
+from vae_core.models.family import Family
 from vae_core.models.pca import spectrum
 from vae_core.specs import Likelihood, ModelSpec
 from vae_core.terms import ElboTerms
@@ -116,3 +117,16 @@ class PPCA(LatentModel):
 def recipe(dataset: str, latent_dim: int, network: str | None = None) -> PPCASpec:
     """The shipped recipe; pPCA has no network."""
     return PPCASpec(dataset=dataset, latent_dim=latent_dim)
+
+
+FAMILIES = (
+    Family(
+        name="ppca",
+        title="Probabilistic PCA",
+        equation="x = Wz + x̄ + ε, ε ~ N(0, σ²I)",
+        spec=PPCASpec,
+        model=PPCA,
+        recipe=recipe,
+        is_linear=True,
+    ),
+)

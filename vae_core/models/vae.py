@@ -15,6 +15,7 @@ from vae_core.distributions import LIKELIHOODS, DiagonalGaussian
 from vae_core.distributions import Likelihood as LikelihoodValue
 from vae_core.fields import declared
 from vae_core.models.base import LatentModel, linear_decoder_sse
+from vae_core.models.family import Family
 from vae_core.models.sizes import sizes, usual_network
 from vae_core.networks import build_decoder, build_encoder, has_unit_range
 from vae_core.specs import SCALED_LIKELIHOODS, Likelihood, Scale, TrainedSpec
@@ -124,3 +125,15 @@ def recipe(dataset: str, latent_dim: int, network: str | None = None) -> VAESpec
     scale = "learned" if likelihood in SCALED_LIKELIHOODS else 1.0
     chosen = {"network": network, "likelihood": likelihood, "scale": scale, **sizes(dataset, VAESpec.kind, network)}
     return VAESpec(dataset=dataset, latent_dim=latent_dim, **chosen)
+
+
+FAMILIES = (
+    Family(
+        name="vae",
+        title="VAE",
+        equation="q(z|x) = N(μ(x), σ²(x)), p(x|z)",
+        spec=VAESpec,
+        model=VAE,
+        recipe=recipe,
+    ),
+)

@@ -10,14 +10,6 @@ from vae_core.drawing.theme import mark
 from vae_core.models import FAMILIES
 from vae_core.specs import ModelSpec
 
-EQUATIONS = {
-    "pca": "x̂ = x̄ + VVᵀ(x − x̄)",
-    "linear-autoencoder": "x̂ = B(Ax + a) + b",
-    "ppca": "x = Wz + x̄ + ε, ε ~ N(0, σ²I)",
-    "autoencoder": "x̂ = g(f(x))",
-    "vae": "q(z|x) = N(μ(x), σ²(x)), p(x|z)",
-}
-
 
 def families(*, is_linear: bool, is_probabilistic: bool) -> list[str]:
     """The families of one cell."""
@@ -50,7 +42,7 @@ def card(family: str, spec: ModelSpec | None, table: ImageTable | None) -> None:
     offers = cached.offers(spec)
     said = {"encode": offers.encodes, "sample": offers.samples, "density": offers.has_density}
     badges = " ".join(f":{'green' if can else 'gray'}-badge[{'✓' if can else '–'} {word}]" for word, can in said.items())
-    equation = EQUATIONS.get(family, "").replace("~", r"\~")
+    equation = FAMILIES[family].equation.replace("~", r"\~")
     st.markdown(f"{equation}  \n{badges}")
 
 

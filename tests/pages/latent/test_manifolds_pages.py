@@ -99,10 +99,13 @@ def normed(dataset: str, latent_dim: int, network: str | None = None) -> NormedS
     return NormedSpec(dataset=dataset, latent_dim=latent_dim, hidden=(16,), n_epochs=2)
 
 
+NORMED = Family(name="normed", title="Normed", equation="x̂ = g(f(x))", spec=NormedSpec, model=Normed, recipe=normed)
+
+
 @pytest.mark.parametrize("page", [PAD, SMOOTHNESS])
 def test_a_decoder_that_the_browser_cannot_run_is_a_sentence(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path))
-    monkeypatch.setitem(FAMILIES, "normed", Family("Normed", NormedSpec, Normed, normed, is_linear=False))
+    monkeypatch.setitem(FAMILIES, "normed", NORMED)
     Store().train(default_spec("normed", "digits", 2), device=CPU)
     app = opened(page, dataset="digits", latent_dim=2, family="normed")
     assert [exception.message for exception in app.exception] == []
