@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+import torch
+from scipy.optimize.elementwise import find_root
+from scipy.special import logit
 
 from vae_core.data import Dataset
+from vae_core.distributions import Bernoulli, ContinuousBernoulli, Gaussian, Laplace
+from vae_core.distributions import Likelihood as Law
 from vae_core.explore.water_filling import optimum
-from vae_core.specs import ModelSpec
+from vae_core.specs import Likelihood, ModelSpec
+
+Scale = float | Literal["learned"]
 
 SMALL_RATE, NEAR = 0.5, 1.0
 """Nats: z is nearly unused where the rate is below the first and the ELBO as near as the second to that of the best model without z."""
+LARGEST_LOGIT = 1e12
+"""Of a continuous Bernoulli: the mean of that law is 10⁻¹² from 0 or 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,46 +46,65 @@ def z_free(spec: ModelSpec, images: Dataset) -> ZFree | None:
     """
     if spec.is_closed_form or spec.likelihood is None:
         return None
-    unit = 255 if images.train.x.dtype == np.uint8 else 1
-    train, test = (split.x.reshape(len(split), -1).astype(np.float32) / unit for split in (images.train, images.test))
-    mean, half = train.mean(0, dtype=np.float64), 0.5 / len(train)
-    if spec.likelihood == "bernoulli":
-        p = mean.clip(half, 1 - half)  # half an image from 0 and 1: a pixel never inked in training may be in a test image
-        q = test.mean(0, dtype=np.float64)
-        return ZFree(float(-(q * np.log(p) + (1 - q) * np.log1p(-p)).sum()), "mean of the training images as probabilities")
-    if spec.likelihood == "continuous_bernoulli":
-        return _continuous_bernoulli(mean, test.mean(0, dtype=np.float64))
-    is_gaussian = spec.likelihood == "gaussian"
-    centre = mean if is_gaussian else np.median(train, axis=0)
-    power = 2 if is_gaussian else 1
-    spread, error = (float((np.abs(x - centre.astype(np.float32)) ** power).mean(dtype=np.float64)) for x in (train, test))
-    scale = spread ** (1 / power) if spec.scale == "learned" else float(spec.scale)
-    if scale == 0:
-        return None
-    n_features, name = len(mean), "σ" if is_gaussian else "b"
-    per_pixel = error / (2 * scale**2) + 0.5 * math.log(2 * math.pi * scale**2) if is_gaussian else error / scale + math.log(2 * scale)
-    return ZFree(n_features * per_pixel, f"{'mean' if is_gaussian else 'median'} of the training images, {name} = {scale:.3g}")
+    train, test = (_rows(split.x) for split in (images.train, images.test))
+    law, how = BEST_LAWS[spec.likelihood](train, spec.scale)
+    return None if law is None else ZFree(-_mean_log_prob(law, test), how)
 
 
-def _continuous_bernoulli(mean: np.ndarray, test_mean: np.ndarray) -> ZFree | None:
-    """η of each pixel solves E[x] = mean, 1/(1 − e^−η) − 1/η (Loaiza-Ganem & Cunningham 2019, Eq. (8)); bisected to machine precision."""
+def _rows(x: np.ndarray) -> np.ndarray:
+    """Images as bytes, or points, (N, *shape), as rows of pixels, float32 (N, P)."""
+    return x.reshape(len(x), -1).astype(np.float32) / (255 if x.dtype == np.uint8 else 1)
+
+
+def _mean_log_prob(law: Law, rows: np.ndarray) -> float:
+    """Mean log p(x) of rows, (N, P), in float64."""
+    parts = [law.log_prob(torch.from_numpy(rows[first : first + 1000]).double()) for first in range(0, len(rows), 1000)]
+    return float(torch.cat(parts).mean())
+
+
+def best_bernoulli(train: np.ndarray, scale: Scale) -> tuple[Law | None, str]:
+    """Half an image from 0 and 1: a pixel that is never inked in training may be in a test image."""
+    half = 0.5 / len(train)
+    p = train.mean(0, dtype=np.float64).clip(half, 1 - half)
+    return Bernoulli(torch.from_numpy(logit(p)), event_ndim=1), "mean of the training images as probabilities"
+
+
+def best_continuous_bernoulli(train: np.ndarray, scale: Scale) -> tuple[Law | None, str]:
+    """The logits whose E[x] is the mean (Loaiza-Ganem & Cunningham 2019, Eq. (8)); none where a pixel is always 0, or always 1."""
+
+    def excess(eta: np.ndarray, mean: np.ndarray) -> np.ndarray:
+        return ContinuousBernoulli(torch.from_numpy(eta), event_ndim=1).mean.numpy() - mean
+
+    mean, how = train.mean(0, dtype=np.float64), "mean of the training images as means of the law"
     if not ((mean > 0) & (mean < 1)).all():
-        return None
-    low, high = np.full_like(mean, -1e12), np.full_like(mean, 1e12)
-    for _ in range(100):
-        eta = (low + high) / 2
-        above = cb_mean(eta) > mean
-        low, high = np.where(above, low, eta), np.where(above, eta, high)
-    size = np.maximum(np.abs(eta), 1e-9)
-    log_integral = np.maximum(eta, 0) + np.log(-np.expm1(-size)) - np.log(size)
-    return ZFree(float((log_integral - eta * test_mean).sum()), "mean of the training images as means of the law")
+        return None, how
+    eta = find_root(excess, (-LARGEST_LOGIT, LARGEST_LOGIT), args=(mean,)).x
+    return ContinuousBernoulli(torch.from_numpy(eta), event_ndim=1), how
 
 
-def cb_mean(eta: np.ndarray) -> np.ndarray:
-    """Mean of a continuous Bernoulli of logit η; a series near 0."""
-    safe = np.where(np.abs(eta) < 1e-3, 1.0, eta)
-    with np.errstate(over="ignore"):
-        return np.where(np.abs(eta) < 1e-3, 0.5 + eta / 12, 1 / -np.expm1(-safe) - 1 / safe)
+def best_gaussian(train: np.ndarray, scale: Scale) -> tuple[Law | None, str]:
+    """The mean, with the standard deviation where σ is learned; none where that is 0."""
+    mean = train.mean(0, dtype=np.float64)
+    sigma = math.sqrt(((train - mean.astype(np.float32)) ** 2).mean(dtype=np.float64)) if scale == "learned" else float(scale)
+    law = Gaussian(torch.from_numpy(mean), torch.tensor(sigma, dtype=torch.float64), event_ndim=1) if sigma else None
+    return law, f"mean of the training images, σ = {sigma:.3g}"
+
+
+def best_laplace(train: np.ndarray, scale: Scale) -> tuple[Law | None, str]:
+    """The median, with the mean absolute deviation where b is learned; none where that is 0."""
+    median = np.median(train, axis=0)
+    b = float(np.abs(train - median).mean(dtype=np.float64)) if scale == "learned" else float(scale)
+    law = Laplace(torch.from_numpy(median).double(), torch.tensor(b, dtype=torch.float64), event_ndim=1) if b else None
+    return law, f"median of the training images, b = {b:.3g}"
+
+
+BEST_LAWS: dict[Likelihood, Callable[[np.ndarray, Scale], tuple[Law | None, str]]] = {
+    "bernoulli": best_bernoulli,
+    "continuous_bernoulli": best_continuous_bernoulli,
+    "gaussian": best_gaussian,
+    "laplace": best_laplace,
+}
+"""Likelihood → the law that makes the training images, (N, P), most probable, one a pixel, at a scale; and how it was fitted."""
 
 
 def is_nearly_unused(event: dict[str, Any], free: ZFree | None) -> bool:

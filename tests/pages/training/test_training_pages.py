@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import re
 import shutil
@@ -21,8 +20,6 @@ from streamlit.testing.v1 import AppTest
 from pages.shared import links
 from tests.harness import CPU, At, assert_sound, charts, opened, pictures, tiny_spec, words
 from vae_core import data as datasets
-from vae_core.distributions import LIKELIHOODS
-from vae_core.explore import training_collapse
 from vae_core.explore.reconstructions import reconstructions
 from vae_core.explore.training import training_figure as figures
 from vae_core.explore.training import training_film
@@ -32,8 +29,6 @@ from vae_core.jobs import jobs
 from vae_core.jobs.process import Status
 from vae_core.jobs.progress import progress
 from vae_core.models import FAMILIES, default_spec
-from vae_core.models.pca import spectrum
-from vae_core.models.vae import VAESpec
 from vae_core.specs import ModelSpec
 from vae_core.store import Store, archive
 
@@ -265,101 +260,6 @@ def test_a_visitor_from_elsewhere_follows_and_changes_nothing(local: Store, at: 
 
 
 # --- is z used?
-
-
-def exact_z_free(spec: VAESpec, images: datasets.Images, **parameters: np.ndarray) -> float:
-    """−log p(x) of the test images by the likelihood that the model itself uses; grey images stand for all their binarisations."""
-    law = LIKELIHOODS[spec.likelihood]
-    given = {name: torch.tensor(value, dtype=torch.float64) for name, value in parameters.items()}
-    x = torch.tensor(images.test.x.reshape(len(images.test), -1) / 255.0)
-    return float(-law(event_ndim=1, **given).log_prob(x).mean())
-
-
-def test_the_best_model_without_z_is_what_its_likelihood_says() -> None:
-    images = datasets.load("digits")
-    train = images.train.x.reshape(len(images.train), -1) / 255.0
-    mean, base = train.mean(0), default_spec("vae", "digits", 2)
-    p = mean.clip(0.5 / len(train), 1 - 0.5 / len(train))
-    assert training_collapse.z_free(base, images).test == pytest.approx(exact_z_free(base, images, logits=np.log(p / (1 - p))), rel=1e-6)
-    for scale in (0.5, "learned"):
-        gaussian = replace(base, likelihood="gaussian", scale=scale)
-        sigma = scale if scale != "learned" else math.sqrt(train.var(0).mean())
-        exact = exact_z_free(gaussian, images, mean=mean, scale=np.array(sigma))
-        assert training_collapse.z_free(gaussian, images).test == pytest.approx(exact, rel=1e-5)
-        laplace, median = replace(base, likelihood="laplace", scale=scale), np.median(train, axis=0)
-        b = scale if scale != "learned" else np.abs(train - median).mean()
-        exact = exact_z_free(laplace, images, mean=median, scale=np.array(b))
-        assert training_collapse.z_free(laplace, images).test == pytest.approx(exact, rel=1e-5)
-    assert training_collapse.z_free(replace(base, likelihood="continuous_bernoulli"), images) is None  # constant pixels: no bound
-
-
-def test_the_best_continuous_bernoulli_without_z_is_a_maximum() -> None:
-    mean = np.array([0.1, 0.5, 0.93])
-    found = training_collapse._continuous_bernoulli(mean, mean)
-    law = LIKELIHOODS["continuous_bernoulli"]
-
-    def minus_log_p(eta: torch.Tensor) -> torch.Tensor:
-        return -law(logits=eta, event_ndim=1).log_prob(torch.tensor(mean))
-
-    eta = torch.zeros(3, dtype=torch.float64, requires_grad=True)
-    optimiser = torch.optim.LBFGS([eta], max_iter=200, tolerance_grad=1e-12, line_search_fn="strong_wolfe")
-
-    def closure() -> torch.Tensor:
-        optimiser.zero_grad()
-        loss = minus_log_p(eta)
-        loss.backward()
-        return loss
-
-    optimiser.step(closure)
-    assert found.test == pytest.approx(float(minus_log_p(eta.detach())), abs=1e-5)
-
-
-@pytest.mark.data
-def test_the_bernoulli_floor_of_mnist_is_the_published_one() -> None:
-    assert training_collapse.z_free(default_spec("vae", "mnist", 2), datasets.load("mnist")).test == pytest.approx(205.81, abs=0.005)
-
-
-@pytest.mark.parametrize(("tau", "n_active", "rate", "sse"), [(4, 1, 0.1231, 51.608), (1, 12, 4.3341, 36.809), (0.1, 69, 45.109, 13.644)])
-@pytest.mark.data
-def test_the_linear_theory_is_reverse_water_filling(tau: float, n_active: int, rate: float, sse: float) -> None:
-    values = spectrum(datasets.load("mnist").train.x).eigenvalues
-    for beta in (1.0, 4.0):
-        theory = training_collapse.linear_theory(values, latent_dim=784, beta=beta, scale=math.sqrt(tau / beta))
-        assert (theory.n_active, theory.rate, theory.expected_sse) == (
-            n_active,
-            pytest.approx(rate, rel=1e-3),
-            pytest.approx(sse, rel=1e-3),
-        )
-
-
-def test_a_learned_scale_at_beta_one_ends_where_probabilistic_pca_does() -> None:
-    values = spectrum(datasets.load("digits").train.x).eigenvalues
-    for d in (1, 2, 10):
-        theory = training_collapse.linear_theory(values, latent_dim=d, beta=1.0, scale="learned")
-        assert theory.n_active == d
-        assert theory.sigma**2 == pytest.approx(values[d:].mean())
-
-
-def test_a_learned_scale_minimises_the_objective_over_all_scales() -> None:
-    values = spectrum(datasets.load("digits").train.x).eigenvalues
-    for beta in (0.5, 2.0, 8.0):
-        found = training_collapse.linear_theory(values, latent_dim=10, beta=beta, scale="learned")
-
-        def objective(sigma: float, beta: float = beta) -> float:
-            there = training_collapse.linear_theory(values, latent_dim=10, beta=beta, scale=sigma)
-            return there.expected_sse / (2 * sigma**2) + len(values) * math.log(sigma) + beta * there.rate
-
-        best = min(objective(sigma) for sigma in np.geomspace(0.02, 1, 4000))
-        assert objective(found.sigma) <= best + 1e-3
-
-
-def test_the_alarm_rings_only_when_both_hold() -> None:
-    free = training_collapse.ZFree(100.0, "")
-    event = {"test": {"distortion": 99.9, "rate": 0.3}}
-    assert training_collapse.is_nearly_unused(event, free)
-    assert not training_collapse.is_nearly_unused({"test": {"distortion": 99.2, "rate": 0.6}}, free)
-    assert not training_collapse.is_nearly_unused({"test": {"distortion": 98.0, "rate": 0.3}}, free)
-    assert not training_collapse.is_nearly_unused({"test": {"sse": 3.0}}, free)
 
 
 def test_a_collapsed_training_is_said_to_be_nearly_unused_beside_the_theory(local: Store) -> None:
