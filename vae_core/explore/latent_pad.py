@@ -116,10 +116,14 @@ def decoder_layers(model: LatentModel) -> list[Layer]:
         return [Layer(model.components.numpy(), model.mean.numpy())]
     if isinstance(model, PPCA):
         return [Layer(model.weight.T.numpy(), model.mean.numpy())]
-    layers: list[Layer] = []
-    size = model.spec.identity.shape[-2:]
     decoder = getattr(model, "decoder", None)
     require(isinstance(decoder, nn.Sequential), "decoder", MADE_OF, "none" if decoder is None else type(decoder).__name__)
+    return _layers(decoder, model.spec.identity.shape[-2:])
+
+
+def _layers(decoder: nn.Sequential, size: tuple[int, int]) -> list[Layer]:
+    """The affine maps of a network whose images have this height and width."""
+    layers: list[Layer] = []
     for module in decoder:
         if isinstance(module, nn.Linear | nn.ConvTranspose2d):
             require(module.bias is not None, "decoder", MADE_OF, f"{type(module).__name__} without bias")

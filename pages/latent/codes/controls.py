@@ -27,6 +27,6 @@ def choose_on(chart: bytes, n: int, *, n_points: int) -> list[int]:
     if picked:
         st.session_state["chosen"] = ",".join(map(str, picked[:MOST_CHOSEN]))
         st.query_params["chosen"] = st.session_state["chosen"]
-    said = st.session_state.get("chosen") or st.query_params.get("chosen", "")
-    kept = [int(part) for part in said.split(",") if part.isdecimal() and int(part) < n_points]
-    return kept[:n] or list(spread_over(n_points, n))
+    remembered = st.session_state.get("chosen") or st.query_params.get("chosen", "")
+    indices = [int(part) for part in remembered.split(",") if part.isdecimal() and int(part) < n_points]
+    return indices[:n] or list(spread_over(n_points, n))

@@ -73,10 +73,10 @@ def code(home: Sequence[float]) -> tuple[float, ...]:
     return read_code(st.session_state.get("z") or st.query_params.get("z", ""), len(home)) or tuple(home)
 
 
-def read_code(said: str, latent_dim: int) -> tuple[float, ...] | None:
+def read_code(text: str, latent_dim: int) -> tuple[float, ...] | None:
     """The code that a text holds; None unless it is that many numbers with commas between them."""
     try:
-        z = tuple(float(part.replace("−", "-")) for part in said.replace(" ", "").split(","))
+        z = tuple(float(part.replace("−", "-")) for part in text.replace(" ", "").split(","))
     except ValueError:
         return None
     return z if len(z) == latent_dim and all(abs(v) < 1e6 for v in z) else None

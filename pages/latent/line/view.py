@@ -51,11 +51,11 @@ def numbers(name: str, prior: str) -> None:
     """Length of the curve, and the density at the chosen z."""
     table, exact = curve_table(name, prior), CURVES[name].length
     z = chosen_z()
-    found = f"{table.arc[-1]:.4f}" if exact is None else f"{exact:.6f}"
+    length = f"{table.arc[-1]:.4f}" if exact is None else f"{exact:.6f}"
     how = f"Trapezoid rule, {len(table.z)} points" + (
         "; no closed form." if exact is None else f": {table.arc[-1]:.6f}. Shown: closed form."
     )
-    page.number("Length of the curve", found, how)
+    page.number("Length of the curve", length, how)
     density = float(np.interp(z, table.z, table.density))
     page.number("Density along the curve", f"{density:.4f}", f"Exact p(z)/|g′(z)| at z = {z:.3f}, per unit of length.")
 

@@ -61,7 +61,7 @@ class Chosen:
 
 def decoders() -> dict[str, str]:
     """Every cached VAE with two latent dimensions: what a person reads, and its fingerprint; those of the usual recipes come first."""
-    specs = [found.spec for found in cached.checkpoints() if found.spec.family == "vae" and found.spec.latent_dim == 2]
+    specs = [one.spec for one in cached.checkpoints() if one.spec.family == "vae" and one.spec.latent_dim == 2]
     named = sorted((label(spec), spec.fingerprint) for spec in specs)
     shared = Counter(name for name, _ in named)
     named.sort(key=lambda pair: "," in pair[0])

@@ -41,16 +41,16 @@ def draw(chosen: Chosen, view: View) -> None:
 
     of_map = (chosen.name, chosen.fingerprint, chosen.dim, chosen.law_dim, chosen.n_points, tuple(view.values.items()))
     choices = (plot, *of_map, view.numbers.get("follow", -1))
-    kept = cached.lasting("ring", choices, lambda: plots[plot](chosen, view))
+    still = cached.lasting("ring", choices, lambda: plots[plot](chosen, view))
 
     def below() -> None:
-        if kept.caption:
-            st.caption(kept.caption)
-        for formula in kept.formulas:
+        if still.caption:
+            st.caption(still.caption)
+        for formula in still.formulas:
             st.latex(formula)
         numbers(chosen, view)
 
-    page.chart(kept.chart)
+    page.chart(still.chart)
     cached.lasting("below the ring", choices, below)
 
 
@@ -72,11 +72,11 @@ def radius(chosen: Chosen, view: View) -> Plot:
     marks = {"mode": exact.radius.mode, "mean": exact.radius.mean} if isinstance(exact, Ring) else {}
     chart = figures.radius_chart(**asdict(histogram), marks=marks, height=250)
     if isinstance(exact, Ring):
-        said = f"Line: exact, ρ = r/{exact.a:g} + {exact.b:g} with r chi distributed, {exact.dim} degrees of freedom."
+        caption = f"Line: exact, ρ = r/{exact.a:g} + {exact.b:g} with r chi distributed, {exact.dim} degrees of freedom."
     else:
         by_quadrature = "Line: exact, ρ∫p(ρ, φ)dφ by quadrature over the angle."
-        said = by_quadrature if histogram.density is not None else "Counted from the samples."
-    return Plot(packed(chart, tools=False), said)
+        caption = by_quadrature if histogram.density is not None else "Counted from the samples."
+    return Plot(packed(chart, tools=False), caption)
 
 
 def density(chosen: Chosen, view: View) -> Plot:
@@ -88,11 +88,11 @@ def density(chosen: Chosen, view: View) -> Plot:
     else:
         counts, edges, _ = np.histogram2d(y[:, 1], y[:, 0], 70, ((-half, half), (-half, half)))
         axis, p = (edges[1:] + edges[:-1]) / 2, counts / len(y) / (edges[1] - edges[0]) ** 2
-    shown = y[:N_MARKED] if chosen.dim == 2 else y[:0]
-    chart = figures.density_map(axis, p, shown[:, :2], is_exact=exact is not None)
+    marked = y[:N_MARKED] if chosen.dim == 2 else y[:0]
+    chart = figures.density_map(axis, p, marked[:, :2], is_exact=exact is not None)
     where = "" if chosen.dim == 2 else " on the slice y₃ = 0"
-    said = f"Exact p(y){where}; dots: {len(shown)} samples." if exact is not None else "Counted from the samples: no closed form."
-    return Plot(packed(chart, tools=False), said)
+    caption = f"Exact p(y){where}; dots: {len(marked)} samples." if exact is not None else "Counted from the samples: no closed form."
+    return Plot(packed(chart, tools=False), caption)
 
 
 def jacobian(chosen: Chosen, view: View) -> Plot:
@@ -120,10 +120,10 @@ def numbers(chosen: Chosen, view: View) -> None:
         )
         return
     if chosen.law_dim != chosen.dim:
-        found = ring_in_dimensions(**view.values, dim=chosen.law_dim, n_points=chosen.n_points)[1]
+        estimates = ring_in_dimensions(**view.values, dim=chosen.law_dim, n_points=chosen.n_points)[1]
     else:
-        found = morph_estimates(chosen.name, tuple(view.values.items()), chosen.dim, chosen.n_points)[1]
-    st.html(figures.estimates_table([(e.name.replace("<", "&lt;"), e.exact, e.sample, e.standard_error) for e in found]))
+        estimates = morph_estimates(chosen.name, tuple(view.values.items()), chosen.dim, chosen.n_points)[1]
+    st.html(figures.estimates_table([(e.name.replace("<", "&lt;"), e.exact, e.sample, e.standard_error) for e in estimates]))
     entropy = "; entropy by quadrature over r, in nats" if chosen.name == "ring" else "; entropy in nats"
     st.caption(f"d = {chosen.law_dim}. Exact: closed form{entropy}. Sample: n = {chosen.n_points:,} points.")
 
@@ -134,11 +134,11 @@ def film(chosen: Chosen, view: View) -> None:
         n_frames = st.slider("Pictures", 2, morph_figure.MOST_FRAMES, 30, key="ring_film_frames")
         seconds = st.slider("Seconds from t = 0 to t = 1", 1.0, 10.0, 3.0, 0.5, key="ring_film_seconds")
         theme = controls.segmented("Paper", ("light", "dark"), "ring_film_paper")
-        asked = repr((chosen, view, n_frames, seconds, theme))
+        wanted = repr((chosen, view, n_frames, seconds, theme))
         if st.button("Make the film", icon=":material/movie:", width="stretch"):
-            st.session_state[FILM] = asked, gif(chosen, view, n_frames, seconds, theme)
+            st.session_state[FILM] = wanted, gif(chosen, view, n_frames, seconds, theme)
         made_for, data = st.session_state.get(FILM, ("", b""))
-        if made_for == asked:  # also when the frame is drawn again meanwhile, since somebody's model is ready
+        if made_for == wanted:  # also when the frame is drawn again meanwhile, since somebody's model is ready
             words = f"Save {len(data) / 1e6:.1f} MB"
             st.download_button(
                 words, data, f"{chosen.name}.gif", "image/gif", icon=":material/download:", on_click="ignore", width="stretch"
@@ -150,8 +150,8 @@ def gif(chosen: Chosen, view: View, n_frames: int, seconds: float, theme: morph_
     cloud = morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[0]
     exact, turned = chosen.map(view), (view.numbers.get("yaw", USUAL["yaw"]), view.numbers.get("pitch", USUAL["pitch"]))
     lines = {"lines": cloud.lines, "circles": cloud.circles}
-    shown = [name for name in lines if {"lines": "grid", "circles": "circles"}[name] in chosen.layers]
-    pairs = [(lines[name], exact.forward(lines[name]) if exact else cloud.image[f"{name}_y"]) for name in shown]
+    layers = [name for name in lines if {"lines": "grid", "circles": "circles"}[name] in chosen.layers]
+    pairs = [(lines[name], exact.forward(lines[name]) if exact else cloud.image[f"{name}_y"]) for name in layers]
     share = morph.colour_share(cloud, chosen.colour, exact)
     colours = morph_figure.point_colours(share, figures.palettes()[chosen.colour])
     y = samples(chosen, view)

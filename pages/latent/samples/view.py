@@ -26,20 +26,20 @@ def metrics_of(specs: dict[int, ModelSpec]) -> dict[int, dict]:
 
 def elbo_line(spec: ModelSpec) -> str:
     """The ELBO of a model on the test images, as a line."""
-    found = cached.checkpoint(spec)
-    return f"ELBO {page.signed(found.metrics['elbo'], 1)} nats" if found is not None else ""
+    checkpoint = cached.checkpoint(spec)
+    return f"ELBO {page.signed(checkpoint.metrics['elbo'], 1)} nats" if checkpoint is not None else ""
 
 
 def best_bound(specs: dict[int, ModelSpec]) -> None:
     """The largest ELBO of all, and log p(x) of each model with its method."""
-    found = metrics_of(specs)
-    if not found:
+    metrics = metrics_of(specs)
+    if not metrics:
         return
-    best = max(found, key=lambda dim: found[dim]["elbo"])
-    seen = "binarised test images" if found[best]["binarisation_seed"] is not None else "test images"
-    method = f"Mean over n = {found[best]['n_images']:,} {seen}, one z ~ q(z|x) each, rate in closed form."
-    page.number(f"Best test ELBO, d = {best}", f"{page.signed(found[best]['elbo'])} nats", method)
-    lines = [f"d = {dim}: {_log_px(metrics)}" for dim, metrics in found.items()]
+    best = max(metrics, key=lambda dim: metrics[dim]["elbo"])
+    images = "binarised test images" if metrics[best]["binarisation_seed"] is not None else "test images"
+    method = f"Mean over n = {metrics[best]['n_images']:,} {images}, one z ~ q(z|x) each, rate in closed form."
+    page.number(f"Best test ELBO, d = {best}", f"{page.signed(metrics[best]['elbo'])} nats", method)
+    lines = [f"d = {dim}: {_log_px(of_dim)}" for dim, of_dim in metrics.items()]
     st.caption("  \n".join(["log p(x) of the same images, nats:", *lines]))
 
 

@@ -94,6 +94,6 @@ def load(path: Path) -> list[Frame]:
 
 def stacked(frames: Iterable[Frame]) -> dict[str, np.ndarray]:
     """All frames of each kind in one array: `<kind>_samples` (E, N, 2), `<kind>_lines` (E, L, V, 2), `<kind>_circles` (E, C, V, 2)."""
-    kept = list(frames)
-    kinds = dict.fromkeys(frame.kind for frame in kept)
-    return {f"{kind}_{name}": np.stack([getattr(f, name) for f in kept if f.kind == kind]) for kind in kinds for name in ARRAYS}
+    everything = list(frames)
+    kinds = dict.fromkeys(frame.kind for frame in everything)
+    return {f"{kind}_{name}": np.stack([getattr(f, name) for f in everything if f.kind == kind]) for kind in kinds for name in ARRAYS}

@@ -34,11 +34,11 @@ def circles(dim: int = 2, n_vertices: int = 120, radii: tuple[float, ...] | None
     radii = (RADII if dim == 2 else RADII_IN_SPACE) if radii is None else radii
     angle = np.linspace(0, 2 * math.pi, n_vertices)
     planes = [(0, 1)] if dim == 2 else [(0, 1), (0, 2), (1, 2)]
-    drawn = np.zeros((len(planes), len(radii), n_vertices, dim))
+    vertices = np.zeros((len(planes), len(radii), n_vertices, dim))
     for k, (first, second) in enumerate(planes):
-        drawn[k, :, :, first] = np.array(radii)[:, None] * np.cos(angle)
-        drawn[k, :, :, second] = np.array(radii)[:, None] * np.sin(angle)
-    return drawn.reshape(-1, n_vertices, dim)
+        vertices[k, :, :, first] = np.array(radii)[:, None] * np.cos(angle)
+        vertices[k, :, :, second] = np.array(radii)[:, None] * np.sin(angle)
+    return vertices.reshape(-1, n_vertices, dim)
 
 
 def winding_number(loop: np.ndarray) -> int:

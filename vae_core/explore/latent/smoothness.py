@@ -46,11 +46,11 @@ def optimal_decoder(x: np.ndarray, weights: np.ndarray) -> np.ndarray:
         x: training images as bytes, (N, C, H, W).
         weights: of them at z, (N,).
     """
-    kept = np.flatnonzero(weights > NEGLIGIBLE * weights.max())
-    w = (weights[kept] / weights[kept].sum()).astype(np.float32)
+    counted = np.flatnonzero(weights > NEGLIGIBLE * weights.max())
+    w = (weights[counted] / weights[counted].sum()).astype(np.float32)
     total = np.zeros(x[0].size)
-    for start in range(0, len(kept), BLOCK):
-        part = x[kept[start : start + BLOCK]].reshape(-1, total.size).astype(np.float32)
+    for start in range(0, len(counted), BLOCK):
+        part = x[counted[start : start + BLOCK]].reshape(-1, total.size).astype(np.float32)
         total += w[start : start + BLOCK] @ part
     return total.reshape(x.shape[1:]) / 255
 

@@ -20,7 +20,7 @@ def training_film(packed: bytes) -> None:
     """Draw the film.
 
     Args:
-        packed: of `figures.payloads.film`.
+        packed: of `drawing.payloads.film`.
     """
     _film()(key=KEY, data=packed, on_view_change=_remember)
 
@@ -28,19 +28,19 @@ def training_film(packed: bytes) -> None:
 def start() -> int | None:
     """The epoch that the address asks for; None for the last. It stays the same while one scrubs, so that the film is not sent again."""
     note(EPOCH)
-    asked = st.query_params.get(EPOCH, "")
+    epoch = st.query_params.get(EPOCH, "")
     if OPENED not in st.session_state:
-        st.session_state[OPENED] = int(asked) if asked.isdecimal() else None
-        if asked.isdecimal():
-            st.session_state[EPOCH] = int(asked)
+        st.session_state[OPENED] = int(epoch) if epoch.isdecimal() else None
+        if epoch.isdecimal():
+            st.session_state[EPOCH] = int(epoch)
     return st.session_state[OPENED]
 
 
 def _remember() -> None:
-    said = st.session_state[KEY].get("view")
-    if said:
-        st.session_state[EPOCH] = int(said["epoch"])
-        st.query_params[EPOCH] = str(int(said["epoch"]))
+    view = st.session_state[KEY].get("view")
+    if view:
+        st.session_state[EPOCH] = int(view["epoch"])
+        st.query_params[EPOCH] = str(int(view["epoch"]))
 
 
 @cache

@@ -21,7 +21,7 @@ def line_curve(packed: bytes) -> None:
     """Draw the curve.
 
     Args:
-        packed: of `figures.payloads.named` with `point`, `tangent`, `prior`, `samples`, and in its header `palette` and `start`.
+        packed: of `drawing.payloads.named` with `point`, `tangent`, `prior`, `samples`, and in its header `palette` and `start`.
     """
     _curve()(key=KEY, data=packed, on_view_change=_remember)
 
@@ -41,10 +41,10 @@ def _within(name: str) -> float:
     key = f"curve_{name}"
     if key not in st.session_state:
         try:
-            asked = float(st.query_params.get(key, USUAL[name]))
+            number = float(st.query_params.get(key, USUAL[name]))
         except ValueError:
-            asked = USUAL[name]
-        st.session_state[key] = asked if 0 <= asked <= 1 else USUAL[name]
+            number = USUAL[name]
+        st.session_state[key] = number if 0 <= number <= 1 else USUAL[name]
     return st.session_state[key]
 
 

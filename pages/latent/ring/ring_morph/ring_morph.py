@@ -52,7 +52,7 @@ def ring_morph(
     """Draw the picture.
 
     Args:
-        cloud: points and lines, packed (`figures.payloads.cloud`).
+        cloud: points and lines, packed (`drawing.payloads.cloud`).
         name: of the cloud, by its content.
         chosen: name of the map, one that the browser knows, or `learned` for a cloud that brings its image.
         sliders: the map's parameters.
@@ -61,8 +61,8 @@ def ring_morph(
         layers: of `points`, `grid` and `circles`.
         palettes: colour stops for each way to colour.
     """
-    seen = view(sliders)
-    start = {"values": seen.values, "t": None, **seen.numbers}
+    opened = view(sliders)
+    start = {"values": opened.values, "t": None, **opened.numbers}
     settings = {"cloud": name, "map": chosen, "parameters": [asdict(s) for s in sliders], "preset": preset}
     settings |= {"colour": colour, "layers": list(layers), "palettes": palettes, "start": start}
     _picture()(key=KEY, data=settings, on_view_change=_remember)
@@ -95,8 +95,8 @@ def _within(key: str, low: float, high: float) -> float | None:
 
 def _remember() -> None:
     """Keep what the picture reports, and write it to the address."""
-    said: dict[str, Any] = st.session_state[KEY].get("view") or {}
-    for name, value in {**said.pop("values", {}), **said}.items():
+    report: dict[str, Any] = st.session_state[KEY].get("view") or {}
+    for name, value in {**report.pop("values", {}), **report}.items():
         st.session_state[f"ring_{name}"] = float(value)
         if USUAL.get(name) == value:
             st.query_params.pop(f"ring_{name}", None)
