@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,10 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import nn
 
 from tests.harness import ROOT, tiny_spec
+from vae_core import data as datasets
 from vae_core.explore.latent_pad import LARGEST, decoded, decoder_payload
+from vae_core.explore.latent_pad_figure import COLUMNS, sprite_sheet
+from vae_core.explore.latent_pad_figure import LARGEST as LARGEST_SHEET
 from vae_core.models import FAMILIES, LatentModel, build, default_spec
 from vae_core.models.vae import VAESpec
 from vae_core.networks import initialise
@@ -126,3 +131,15 @@ def test_a_decoder_that_a_browser_cannot_run_is_refused_with_a_sentence(decoder:
         model.decoder = decoder
     with pytest.raises(ValueError, match=f"decoder must be an nn.Sequential of affine maps and activations, got '{got}'"):
         decoder_payload(model.requires_grad_(False))
+
+
+def test_a_sheet_of_thumbnails_holds_each_image_in_its_place_and_fits(digits: datasets.Images) -> None:
+    png, n = sprite_sheet(digits.test.x)
+    sheet = np.asarray(Image.open(io.BytesIO(png)))
+    assert n == len(digits.test)
+    row, column = divmod(73, COLUMNS)
+    assert np.array_equal(sheet[8 * row : 8 * row + 8, 8 * column : 8 * column + 8], digits.test.x[73, 0])
+    noise = np.random.default_rng(0).integers(0, 256, (2000, 1, 28, 28), dtype=np.uint8)  # cannot be compressed
+    png, n = sprite_sheet(noise)
+    assert len(png) <= LARGEST_SHEET
+    assert n > 1000

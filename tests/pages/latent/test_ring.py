@@ -1,27 +1,20 @@
-"""The pages on expressiveness: what a link restores, what is exact beside what was sampled, and training from the page."""
+"""The ring: what a link restores, what is exact beside what was sampled, the film."""
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import time
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from pages.latent.line import view as curves
-from pages.latent.ring import view as morph_plots
-from tests.core.jobs.works import wait_for
-from tests.harness import SECONDS, assert_sound, charts, link_of, opened, words
-from vae_core.explore.latent.line_to_curve import CURVES, PRIORS
+from pages.latent.ring import view as ring_view
+from tests.harness import assert_sound, charts, link_of, opened, words
 from vae_core.explore.latent.ring import Ring
 from vae_core.store import Store
 
-RING, LEARN, LINE = (f"latent/{name}" for name in ("ring", "learn", "line"))
+RING = "latent/ring"
 
 
 def said_to_the_picture(app: AppTest) -> dict:
@@ -92,76 +85,10 @@ def test_the_numbers_are_those_of_the_dimension_of_the_radius_law(dim: int) -> N
 def test_the_film_is_made_when_it_is_asked_for(dim: int, is_joined: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path))
     if is_joined:
-        make = morph_plots.gif
-        monkeypatch.setattr(morph_plots, "gif", lambda *asked: ((tmp_path / "new.lock").touch(), make(*asked))[1])
+        make = ring_view.gif
+        monkeypatch.setattr(ring_view, "gif", lambda *asked: ((tmp_path / "new.lock").touch(), make(*asked))[1])
     app = opened(RING, ring_points=500, ring_dim=dim)
     app.slider(key="ring_film_frames").set_value(4).run()
     next(button for button in app.button if button.label == "Make the film").click().run()
     assert_sound(app)
     assert any(re.fullmatch(r"Save \d+\.\d MB", button.proto.label) for button in app.get("download_button"))
-
-
-@pytest.mark.slow
-def test_both_networks_are_trained_from_the_page() -> None:
-    app = opened(LEARN, ring_epochs=10, ring_hidden=16)
-    assert_sound(app)
-    if not app.get("bidi_component"):
-        next(button for button in app.main.button if button.label == "Train both now").click().run()
-    for _ in range(2 * SECONDS):
-        if any("Trained on this computer" in caption.value for caption in app.main.caption):
-            break
-        time.sleep(0.5)
-        app.run()
-    assert_sound(app)
-    assert app.get("bidi_component")
-    assert "−0.593742" in words(app)
-    assert link_of(app)["ring_epochs"] == "10"
-
-
-def test_a_training_can_be_stopped_from_the_page() -> None:
-    app = opened(LEARN, ring_epochs=80, ring_hidden=128, ring_scale=0.2)
-    next(button for button in app.main.button if button.label == "Train both now").click().run()
-    next(button for button in app.main.button if button.label == "Stop").click().run()
-    wait_for(lambda: any("Stopped." in caption.value for caption in app.run().main.caption))
-    assert_sound(app)
-
-
-def test_the_first_picture_of_the_training_is_there_without_training() -> None:
-    app = opened(LEARN)
-    assert_sound(app)
-    assert app.get("bidi_component")
-    assert "The hole" in words(app)
-
-
-def test_a_visitor_sees_a_training_but_starts_none(at: type) -> None:
-    at.address = "192.168.1.7"
-    app = opened(LEARN)
-    assert_sound(app)
-    assert not any(button.label == "Train both now" for button in app.main.button)
-    assert any("at the computer that runs this program" in caption.value for caption in app.main.caption)
-    assert app.get("bidi_component")
-
-
-def test_a_line_and_a_training_can_be_kept_as_films() -> None:
-    for page in (LEARN, LINE):
-        assert "Film (GIF)" in [button.proto.label for button in opened(page).get("download_button")]
-
-
-@pytest.mark.parametrize("prior", PRIORS)
-def test_the_film_of_a_curve_ends_on_the_curve(prior: str) -> None:
-    film = Image.open(io.BytesIO(curves.film("circle", prior, "light")))
-    film.seek(film.n_frames - 1)
-    drawn = np.argwhere((255 - np.asarray(film.convert("L"), int))[60:] > 60)  # below the line of text
-    radius = np.linalg.norm(drawn - [180, 240], axis=1) / (240 / 1.35)
-    assert len(drawn) > 1000
-    assert np.abs(radius - 1).max() < 0.05
-
-
-@pytest.mark.parametrize("name", CURVES)
-def test_every_curve_has_its_length_and_density(name: str) -> None:
-    app = opened(LINE, curve_name=CURVES[name].title, curve_z=0.4)
-    assert_sound(app)
-    if CURVES[name].length is not None:
-        assert app.metric[0].value == f"{CURVES[name].length:.6f}"
-    assert "z = 0.400" in words(app)
-    assert link_of(app)["curve_z"] == "0.4"

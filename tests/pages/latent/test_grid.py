@@ -1,0 +1,40 @@
+"""Grids of decoded images: every control, and the axes that they share."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.harness import assert_answers, charts, link_of, opened
+from vae_core.explore.manifolds_figure import Panel, manifold_grids
+
+GRID = "latent/grid"
+pytestmark = pytest.mark.usefixtures("more_models")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"shown": "in focus", "grid": "linear", "ground": "prior", "extent": 4.0, "n_grid": 7},
+        {"ground": "none", "unit": "code", "family": "autoencoder"},
+        {"latent_dim": 10, "across": "z2", "up": "z5"},
+    ],
+)
+def test_every_control_of_the_grid_answers(query: dict) -> None:
+    app = opened(GRID, dataset="digits", **{"latent_dim": 2, **query})
+    assert_answers(app)
+    found = link_of(app)
+    assert {key: found[key] for key in query} == {key: str(value) for key, value in query.items()}
+
+
+def test_the_grid_stands_side_by_side_on_the_same_axes() -> None:
+    (chart,) = charts(opened(GRID, dataset="digits", latent_dim=2))
+    assert [note["text"] for note in chart["layout"]["annotations"]] == ["<b>● VAE</b>", "<b>▼ AE</b>", "<b>■ PCA</b>"]
+    ticks = [chart["layout"][axis]["ticktext"] for axis in ("xaxis", "xaxis2", "xaxis3", "yaxis")]
+    assert all(tick == ["−2.0", "0.0", "2.0"] for tick in ticks)
+
+
+def test_a_coordinate_that_rounds_to_zero_has_no_sign() -> None:
+    axis = np.array([-1.0, -0.03, 0.03, 1.0])
+    figure = manifold_grids([Panel("VAE", np.zeros((4, 4, 1, 2, 2), np.float32), axis, None)])
+    assert figure.layout.xaxis.ticktext == figure.layout.yaxis.ticktext == ("−1.0", "0.0", "1.0")

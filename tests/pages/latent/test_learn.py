@@ -1,0 +1,57 @@
+"""Learning the ring: training from the page, the film that came with the program."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.core.jobs.works import wait_for
+from tests.harness import SECONDS, assert_sound, link_of, opened, words
+
+LEARN = "latent/learn"
+
+
+@pytest.mark.slow
+def test_both_networks_are_trained_from_the_page() -> None:
+    app = opened(LEARN, ring_epochs=10, ring_hidden=16)
+    assert_sound(app)
+    if not app.get("bidi_component"):
+        next(button for button in app.main.button if button.label == "Train both now").click().run()
+    for _ in range(2 * SECONDS):
+        if any("Trained on this computer" in caption.value for caption in app.main.caption):
+            break
+        time.sleep(0.5)
+        app.run()
+    assert_sound(app)
+    assert app.get("bidi_component")
+    assert "−0.593742" in words(app)
+    assert link_of(app)["ring_epochs"] == "10"
+
+
+def test_a_training_can_be_stopped_from_the_page() -> None:
+    app = opened(LEARN, ring_epochs=80, ring_hidden=128, ring_scale=0.2)
+    next(button for button in app.main.button if button.label == "Train both now").click().run()
+    next(button for button in app.main.button if button.label == "Stop").click().run()
+    wait_for(lambda: any("Stopped." in caption.value for caption in app.run().main.caption))
+    assert_sound(app)
+
+
+def test_the_first_picture_of_the_training_is_there_without_training() -> None:
+    app = opened(LEARN)
+    assert_sound(app)
+    assert app.get("bidi_component")
+    assert "The hole" in words(app)
+
+
+def test_a_visitor_sees_a_training_but_starts_none(at: type) -> None:
+    at.address = "192.168.1.7"
+    app = opened(LEARN)
+    assert_sound(app)
+    assert not any(button.label == "Train both now" for button in app.main.button)
+    assert any("at the computer that runs this program" in caption.value for caption in app.main.caption)
+    assert app.get("bidi_component")
+
+
+def test_a_training_can_be_kept_as_a_film() -> None:
+    assert "Film (GIF)" in [button.proto.label for button in opened(LEARN).get("download_button")]

@@ -1,0 +1,104 @@
+"""The latent pad: its planes, the code of the link, and what it cannot decode."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import pytest
+from PIL import Image
+from torch import nn
+
+from pages.shared import cached
+from tests.harness import CPU, assert_answers, link_of, opened
+from vae_core.drawing.images import as_bytes, image_png
+from vae_core.explore.latent_pad import decoded
+from vae_core.models import FAMILIES, Family, default_spec
+from vae_core.models.autoencoder import Autoencoder, AutoencoderSpec
+from vae_core.store import Store
+
+PAD = "latent/pad"
+SMOOTHNESS = "latent/smoothness"
+pytestmark = pytest.mark.usefixtures("more_models")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NormedSpec(AutoencoderSpec):
+    """A family that a stranger adds."""
+
+    kind: ClassVar[str] = "normed"
+    family: ClassVar[str] = "normed"
+
+
+class Normed(Autoencoder):
+    """Its decoder has a layer that the browser does not know."""
+
+    def __init__(self, spec: NormedSpec) -> None:
+        super().__init__(spec)
+        self.decoder.insert(1, nn.LayerNorm(spec.hidden[-1]))
+
+
+def normed(dataset: str, latent_dim: int, network: str | None = None) -> NormedSpec:
+    return NormedSpec(dataset=dataset, latent_dim=latent_dim, hidden=(16,), n_epochs=2)
+
+
+NORMED = Family(name="normed", title="Normed", equation="x̂ = g(f(x))", spec=NormedSpec, model=Normed, recipe=normed)
+
+
+@pytest.mark.parametrize(
+    "query", [{"latent_dim": 2}, {"latent_dim": 10}, {"latent_dim": 10, "layer": "images", "across": "z3", "up": "z1"}]
+)
+def test_the_pad_answers_with_its_codes_and_in_more_dimensions(query: dict) -> None:
+    app = opened(PAD, dataset="digits", **query)
+    assert_answers(app)
+    assert len(app.get("bidi_component")) == 3  # the decoder, the codes, and the plane
+    assert all(element.proto.ByteSize() > 10_000 for element in app.get("bidi_component"))
+
+
+def test_the_code_of_the_link_is_the_code_of_the_page() -> None:
+    app = opened(PAD, dataset="digits", latent_dim=2, z="0.5,-1")
+    assert app.text_input(key="z").value == "0.5,-1"
+    assert app.metric[0].value == f"−{0.5 * (0.25 + 1) + np.log(2 * np.pi):.2f} nats"
+    assert link_of(app)["z"] == "0.5,-1"
+
+
+@pytest.mark.parametrize("said", ["1,2,3", "one,two", "nan,0", "1e99,0"])
+def test_what_is_no_code_is_replaced_by_the_start_and_said_to_be_none(said: str) -> None:
+    app = opened(PAD, dataset="digits", latent_dim=2, z=said)
+    assert [exception.message for exception in app.exception] == []
+    assert [error.value.partition(":")[0] for error in app.main.error] == ["z must be 2 numbers with commas between them"]
+    assert app.metric[0].value == f"−{np.log(2 * np.pi):.2f} nats"
+
+
+def test_a_button_takes_the_whole_page_to_two_dimensions() -> None:
+    app = opened(PAD, dataset="digits", latent_dim=10)
+    next(button for button in app.main.button if "d = 2" in button.label).click().run()
+    assert_answers(app)
+    assert app.session_state["latent_dim"] == 2
+
+
+def test_a_code_of_another_dimension_is_given_up() -> None:
+    app = opened(PAD, dataset="digits", latent_dim=2, z="0.5,-1")
+    app.sidebar.select_slider(key="latent_dim").set_value(10).run()
+    assert_answers(app)
+    assert app.text_input(key="z").value == ""
+
+
+@pytest.mark.parametrize("page", [PAD, SMOOTHNESS])
+def test_a_decoder_that_the_browser_cannot_run_is_a_sentence(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path))
+    monkeypatch.setitem(FAMILIES, "normed", NORMED)
+    Store().train(default_spec("normed", "digits", 2), device=CPU)
+    app = opened(page, dataset="digits", latent_dim=2, family="normed")
+    assert [exception.message for exception in app.exception] == []
+    assert "affine maps and activations, got 'LayerNorm'. Choose another model" in app.info[0].value
+
+
+def test_the_download_of_the_pad_is_the_decoded_image() -> None:
+    image = decoded(cached.model(default_spec("vae", "digits", 2)), np.zeros((1, 2)))[0]
+    picture = np.asarray(Image.open(io.BytesIO(image_png(image, times=8))))
+    assert picture.shape == (64, 64)
+    assert np.array_equal(picture[::8, ::8], as_bytes(image))

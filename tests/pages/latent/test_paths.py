@@ -1,0 +1,36 @@
+"""Paths through latent space, and the images at their ends."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.harness import assert_answers, opened, pictures
+from vae_core import data
+from vae_core.drawing.images import as_bytes
+from vae_core.explore.reconstructions import reconstructions
+from vae_core.models import default_spec
+from vae_core.store import Store
+
+PATHS = "latent/paths"
+pytestmark = pytest.mark.usefixtures("more_models")
+
+
+@pytest.mark.parametrize("query", [{"second_image": 9, "n_path": 5}, {"path": "traversal", "span": "posterior"}, {"film": "true"}])
+@pytest.mark.parametrize("family", ["vae", "autoencoder"])
+def test_every_path_answers(query: dict, family: str) -> None:
+    app = opened(PATHS, dataset="digits", latent_dim=2, family=family, **query)
+    assert_answers(app)
+    if "film" in query:
+        assert len(app.get("image")) == 3
+
+
+def test_a_path_begins_at_the_reconstruction_beside_the_original(checkpoints: Store) -> None:
+    app = opened(PATHS, dataset="digits", latent_dim=2, first_image=5, second_image=8)
+    x = data.load("digits").test.x[[5, 8]]
+    x_hat = reconstructions(checkpoints.load(default_spec("vae", "digits", 2)), x)
+    row = pictures(app)[:11]
+    assert np.array_equal(row[0], x[0, 0])
+    assert np.array_equal(row[-1], x[1, 0])
+    for shown, expected in ((row[1], x_hat[0]), (row[-2], x_hat[1])):
+        assert np.abs(shown.astype(int) - as_bytes(expected)).max() <= 1
