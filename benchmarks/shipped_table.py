@@ -1,7 +1,7 @@
 """Print a table of shipped models, from the metrics that lie beside their weights.
 
 Usage: python -m benchmarks.shipped_table [GRID.json …]
-Without grids, the README's table: reconstructions.json and manifolds.json.
+Without grids, the table of docs/models.md: reconstructions.json and manifolds.json.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from vae_core.store import SHIPPED, Store
 from vae_core.store.checkpoints import Checkpoint
 from vae_core.training.grids import read_grids
 
-README_GRIDS = tuple(SHIPPED / name for name in ("reconstructions.json", "manifolds.json"))
+SHOWN_GRIDS = tuple(SHIPPED / name for name in ("reconstructions.json", "manifolds.json"))
 
 HEAD = """\
 | data set | model | d | SSE (test) | −ELBO | rate | log p(x) | obtained by | of | active units | size |
 |---|---|---|---|---|---|---|---|---|---|---|"""
 
 
-def table(grids: Sequence[Path] = README_GRIDS) -> str:
+def table(grids: Sequence[Path] = SHOWN_GRIDS) -> str:
     """One row a shipped model of the grids; nats an image, every test image, in Markdown."""
     order, named = list(FAMILIES), {spec.fingerprint for grid in grids for spec in read_grids(grid)}
     shipped = [checkpoint for checkpoint in Store().checkpoints() if checkpoint.is_shipped and checkpoint.spec.fingerprint in named]
@@ -67,7 +67,7 @@ def kind(checkpoint: Checkpoint) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("grids", type=Path, nargs="*", metavar="GRID.json", help="files of grids")
-    print(table(parser.parse_args().grids or README_GRIDS))
+    print(table(parser.parse_args().grids or SHOWN_GRIDS))
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("store",),
     ("explore",),
     ("jobs",),
-    ("cli",),
+    ("api", "cli"),
 )
 """The units of `vae_core`, each of which may import those before it, and those beside it one way."""
 DRAWING = ("vae_core.drawing", "vae_core.units")

@@ -6,7 +6,7 @@ import sys
 def main() -> int:
     """Run the command and return its exit status; Ctrl-C while it is imported ends it quietly, too."""
     try:
-        from vae_core.cli.cli import main as run  # takes seconds: torch comes with it
+        from vae_core.cli.main import main as run  # takes seconds: torch comes with it
     except KeyboardInterrupt:
         return 130
     return run()

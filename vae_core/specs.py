@@ -33,7 +33,7 @@ BESIDE_LAYERS = ("network", ("mlp", "conv"))
 """Where hidden layers, and what stands between layers, mean something: a linear network has neither."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ModelSpec:
     """The identity of a model. Each family declares its fields; every spec validates itself by them."""
 
@@ -51,6 +51,9 @@ class ModelSpec:
     def __post_init__(self) -> None:
         for field in self.fields():
             object.__setattr__(self, field.name, field.checked(getattr(self, field.name), self))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.choices().items())})"
 
     @classmethod
     def fields(cls) -> tuple[Field, ...]:
@@ -123,7 +126,7 @@ def _fingerprint(spec: ModelSpec, content: str) -> str:
     return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class TrainedSpec(ModelSpec):
     """What every model fitted by gradient descent shares."""
 

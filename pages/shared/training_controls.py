@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.shared.controls import Choice, called, latent_dims
 from vae_core.fields import Field, text_of
-from vae_core.models import FAMILIES, default_spec
+from vae_core.models import FAMILIES, default_spec, own_choices
 from vae_core.specs import ModelSpec
 
 PREFIX = "train_"
@@ -135,10 +135,6 @@ def fields_popover(spec: ModelSpec) -> None:
 @lru_cache(maxsize=1024)  # of every cached model, each time a page with a list of them is drawn
 def label(spec: ModelSpec, *, with_dataset: bool = True) -> str:
     """A spec in a few words: its family, data set unless that is known, dimension, and what sets it apart from the recipe."""
-    try:
-        recipe = default_spec(spec.family, spec.dataset, spec.latent_dim, spec.network)
-    except ValueError:
-        recipe = None
-    own = [f.name for f in spec.fields() if recipe is not None and getattr(spec, f.name) != getattr(recipe, f.name)]
     dataset = f"{called(spec.dataset)} " if with_dataset else ""
-    return ", ".join([f"{spec.family} {dataset}d={spec.latent_dim}", *(f"{name} {text_of(getattr(spec, name))}" for name in own)])
+    own = [f"{name} {text_of(value)}" for name, value in own_choices(spec).items()]
+    return ", ".join([f"{spec.family} {dataset}d={spec.latent_dim}", *own])

@@ -14,7 +14,7 @@ from PIL import Image
 
 from tests.harness import ROOT
 from tests.image_corpus import corpus, large, outcome
-from vae_core.cli.cli import main
+from vae_core.cli.main import main
 from vae_core.data.preparation import Preparation, made_like
 
 hypothesis = pytest.importorskip("hypothesis", reason="install hypothesis to run it")

@@ -21,7 +21,8 @@ from typing import Any
 import pytest
 
 from tests.harness import CPU, ROOT, hear_ctrl_c, tiny_spec
-from vae_core.cli.cli import Sweep, main
+from vae_core.cli.main import main
+from vae_core.cli.many_models import Sweep
 from vae_core.jobs.executors import ProcessExecutor, dask_executor
 from vae_core.jobs.sweep import sweep
 from vae_core.models import default_spec

@@ -27,7 +27,7 @@ class Provenance:
     split: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Split:
     """One part of a data set. Its arrays are read-only.
 
@@ -47,6 +47,9 @@ class Split:
     def __len__(self) -> int:
         return len(self.x)
 
+    def __repr__(self) -> str:
+        return f"Split({len(self):,} of {by(self.x.shape[1:])})"
+
     def spread(self, n: int) -> tuple[int, ...]:
         """Indices of n of the images, or of all if there are fewer, evenly spread.
 
@@ -60,7 +63,7 @@ def spread_over(n_images: int, n: int) -> tuple[int, ...]:
     return tuple(np.linspace(0, n_images - 1, min(n, n_images)).astype(int).tolist())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Dataset:
     """What images and points share: a name, two parts, and where they come from."""
 
@@ -84,15 +87,23 @@ class Dataset:
         """Shape of one image, (C, H, W), or of one point, (D,)."""
         return self.train.x.shape[1:]
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r}, {len(self.train):,} + {len(self.test):,}, {by(self.shape)})"
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Images(Dataset):
     """A data set of images; `x` is uint8 (N, C, H, W), and a model's input is always byte/255."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Points(Dataset):
     """A made-up data set of points in the plane or in space; `x` is float32 (N, D)."""
+
+
+def by(shape: tuple[int, ...]) -> str:
+    """A shape as a person writes it: 1×28×28."""
+    return "×".join(map(str, shape))
 
 
 def read_only(array: np.ndarray) -> np.ndarray:

@@ -31,16 +31,18 @@ def comparison(
     lines: dict[str, str] | None = None,
     focus: str | None = None,
     show_errors: bool = False,
+    families: dict[str, str] | None = None,
 ) -> ImageTable:
-    """The originals, then a column for each family: its reconstructions, or their errors, with the SSE of each below.
+    """The originals, then a column for each model: its reconstructions, or their errors, with the SSE of each below.
 
     Args:
         x: originals as bytes, (N, C, H, W).
-        reconstructions: family → x̂, float (N, C, H, W), not clipped; empty for one that is not trained.
+        reconstructions: name → x̂, float (N, C, H, W), not clipped; empty for a model that is not trained.
         captions: a line under each original.
-        lines: family → what stands below its name.
-        focus: the family in focus.
+        lines: name → what stands below it.
+        focus: the name in focus.
         show_errors: error maps x̂ − x instead of the reconstructions.
+        families: name → the model's family, where the names are not those of families.
     """
     captions, lines = captions or [""] * len(x), lines or {}
     original = x.astype(np.float64) / 255
@@ -50,7 +52,9 @@ def comparison(
     for x_hat in reconstructions.values():
         columns.append(_column(original, x_hat, limit) if len(x_hat) else [None] * len(x))
     heads = [Head("Original", lines.get("original", ""))]
-    heads += [Head(mark(family).short, lines.get(family, ""), mark(family), family == focus) for family in reconstructions]
+    for name in reconstructions:
+        look = mark(name if families is None else families[name])
+        heads.append(Head(look.short if families is None else name, lines.get(name, ""), look, name == focus))
     note = "" if limit is None else ERROR_NOTE.format(limit=limit)
     return ImageTable(
         tuple(heads), tuple(zip(*columns, strict=True)), note=note, has_error_scale=limit is not None, error_limit=limit or 1.0

@@ -52,6 +52,16 @@ def _recipe(name: str, dataset: str, identity: DatasetIdentity, latent_dim: int,
     return family(name).recipe(dataset, latent_dim, network)
 
 
+def own_choices(spec: ModelSpec) -> dict[str, Any]:
+    """The fields in which a spec differs from the recipe of its family, data set, latent dimension and network, and their values."""
+    try:
+        recipe = default_spec(spec.family, spec.dataset, spec.latent_dim, spec.network)
+    except ValueError:  # a network that the recipe does not allow
+        return {}
+    values = {field.name: getattr(spec, field.name) for field in spec.fields()}
+    return {name: value for name, value in values.items() if value != getattr(recipe, name)}
+
+
 def spec_from_json(values: dict[str, Any]) -> ModelSpec:
     """The inverse of `ModelSpec.to_json`.
 
@@ -73,4 +83,4 @@ def build(spec: ModelSpec) -> LatentModel:
     return FAMILIES[spec.family].model(spec)
 
 
-__all__ = ["DEFAULT_FAMILY", "FAMILIES", "Family", "LatentModel", "build", "default_spec", "family", "spec_from_json"]
+__all__ = ["DEFAULT_FAMILY", "FAMILIES", "Family", "LatentModel", "build", "default_spec", "family", "own_choices", "spec_from_json"]

@@ -16,7 +16,7 @@ from vae_core.networks import build_decoder, build_encoder, has_unit_range
 from vae_core.specs import TrainedSpec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class AutoencoderSpec(TrainedSpec):
     """An autoencoder; with `network="linear"` it is the family `linear-autoencoder`."""
 

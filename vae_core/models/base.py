@@ -39,6 +39,9 @@ class LatentModel(nn.Module, ABC):
         super().__init__()
         self.spec, self.shape = spec, spec.identity.shape
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.spec!r}, {sum(weight.numel() for weight in self.parameters()):,} parameters)"
+
     @abstractmethod
     def posterior(self, x: Tensor) -> DiagonalGaussian | Delta:
         """q(z|x), over (B, D)."""

@@ -18,7 +18,7 @@ NONE_BELOW = 1e-9
 """An eigenvalue below this share of the largest is none: what is left of it is rounding."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PCASpec(ModelSpec):
     """Exact PCA of the training images; nothing to choose but the number of components."""
 

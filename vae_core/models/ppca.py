@@ -18,7 +18,7 @@ from vae_core.specs import Likelihood, ModelSpec
 from vae_core.terms import ElboTerms
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PPCASpec(ModelSpec):
     """Maximum-likelihood probabilistic PCA; nothing to choose but the number of components."""
 

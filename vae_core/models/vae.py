@@ -22,7 +22,7 @@ from vae_core.specs import SCALED_LIKELIHOODS, Likelihood, Scale, TrainedSpec
 from vae_core.terms import ElboTerms
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class VAESpec(TrainedSpec):
     """A VAE. The beta-VAE is `VAESpec(beta=4.0)`, the linear one `VAESpec(network="linear", likelihood="gaussian")`."""
 

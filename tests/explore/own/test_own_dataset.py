@@ -20,7 +20,7 @@ from tests.harness import CPU, ROOT
 from tests.own_folder import FILES, N, blobs, png, prepared, zipped
 from vae_core import data as datasets
 from vae_core import identities
-from vae_core.cli.cli import main
+from vae_core.cli.main import main
 from vae_core.data import own
 from vae_core.data.images import fit_to
 from vae_core.data.own_files import OwnFile, given, in_folder, in_zip

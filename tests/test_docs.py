@@ -1,0 +1,60 @@
+"""What README and docs promise is what is there."""
+
+from __future__ import annotations
+
+import re
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from tests.harness import ROOT
+
+README = ROOT / "README.md"
+TEXTS = [README, *(ROOT / name for name in ("CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")), *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def python_lines(text: str) -> list[str]:
+    """The blocks of Python in a text."""
+    return [textwrap.dedent(block) for block in re.findall(r"^ *```python\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)]
+
+
+def test_the_table_of_shipped_models_is_what_their_metrics_say() -> None:
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    try:
+        from shipped_table import table
+    finally:
+        sys.path.pop(0)
+    assert (ROOT / "docs/models.md").read_text().partition("<!-- shipped table -->\n")[2].startswith(table())
+
+
+def test_the_lines_of_the_readme_run(capsys: pytest.CaptureFixture[str]) -> None:
+    (lines,) = python_lines(README.read_text())
+    exec(compile(lines, "README.md", "exec"), {})
+    assert "log_px_method='quadrature'" in capsys.readouterr().out
+
+
+def test_the_lines_for_a_notebook_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path))
+    (lines,) = python_lines((ROOT / "docs/notebook.md").read_text())
+    quick = lines.replace("beta=4.0", "beta=4.0, n_epochs=1")
+    assert quick != lines
+    exec(compile(quick, "docs/notebook.md", "exec"), {})
+
+
+def test_the_readme_is_read_in_one_sitting() -> None:
+    assert len(README.read_text().splitlines()) <= 130
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.name)
+def test_every_file_that_a_text_links_to_is_there(text: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text.read_text())
+    assert [link for link in links if not (text.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.name)
+def test_every_module_that_a_text_runs_is_there(text: Path) -> None:
+    modules = set(re.findall(r"python -m (vae_core(?:\.\w+)*|benchmarks(?:\.\w+)+)", text.read_text()))
+    paths = [ROOT / module.replace(".", "/") for module in modules]
+    assert [path.name for path in paths if not path.with_suffix(".py").exists() and not (path / "__main__.py").exists()] == []
