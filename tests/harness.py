@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlparse
 
 import numpy as np
+import plotly.graph_objects as go
 import torch
 from PIL import Image
 from starlette.applications import Starlette
@@ -25,6 +26,7 @@ from streamlit.testing.v1 import AppTest
 from pages.frame.navigation import Page
 from pages.shared import fetched_pictures, links
 from pages.shared.chart import chart
+from vae_core.drawing.chart import Chart
 from vae_core.models import default_spec
 from vae_core.specs import ModelSpec, TrainedSpec
 
@@ -245,6 +247,7 @@ def assert_answers(app: AppTest) -> None:
     assert len(app.title) == 1
     assert app.title[0].value.endswith("?")
     assert has_figure_with_data(app)
+    assert all(go.Figure(chart).data for chart in charts(app))  # Plotly itself finds no fault with them
     assert has_number(app)
     assert re.search(r"n = [\d,]+|exact|quadrature|bound", words(app), re.IGNORECASE)
     assert {"dataset", "latent_dim", "family"} <= set(link_of(app))
@@ -253,4 +256,7 @@ def assert_answers(app: AppTest) -> None:
     assert all(button.proto.url or button.proto.deferred_file_id for button in downloads)
     (lines,) = code(app, "python")
     shown = run_notebook(lines)
-    assert shown is None or hasattr(shown, "_repr_png_") or hasattr(shown, "to_plotly_json")
+    assert shown is None or hasattr(shown, "_repr_png_") or hasattr(shown, "_repr_mimebundle_")
+    if isinstance(shown, Chart):
+        assert len(go.Figure(shown.figure()).data) > 0
+        assert shown.figure().update_layout(title="mine").layout.title.text == "mine"

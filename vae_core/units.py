@@ -1,4 +1,4 @@
-"""Nats to bits: the only place with ln 2."""
+"""Nats to bits, and numbers as they are written: the only place with ln 2 and with the minus sign."""
 
 from __future__ import annotations
 
@@ -15,3 +15,13 @@ def bits(nats: float) -> float:
 def bits_per_dim(nats: float, n_features: int) -> float:
     """Bits per pixel (or coordinate) of an image that costs so many nats."""
     return nats / (n_features * NATS_PER_BIT)
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A number with so many decimals, and a true minus sign; 0 has none."""
+    return minus(f"{round(value, digits) + 0.0:.{digits}f}")
+
+
+def minus(text: str) -> str:
+    """A text of numbers with true minus signs."""
+    return text.replace("-", "−")

@@ -20,8 +20,6 @@ def prepare() -> None:
 
     A page computes on one thread: with as many as cores, each waits for the others whenever a model trains or two visitors ask.
     """
-    import plotly.graph_objects  # noqa: F401
-
     from pages.shared import page  # noqa: F401
     from vae_core.training.devices import settle_arithmetic
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache, wraps
 from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
+from typing import Any, Literal, ParamSpec, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -18,6 +18,7 @@ import streamlit as st
 from pages.shared.chart.chart import packed
 from vae_core import data as datasets
 from vae_core.data import Images, Points, SplitName
+from vae_core.drawing.chart import Chart
 from vae_core.explore import offers as start
 from vae_core.explore import reconstructions as explore
 from vae_core.explore import training_collapse
@@ -27,9 +28,6 @@ from vae_core.models import FAMILIES, LatentModel, default_spec
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
 from vae_core.store.checkpoints import Checkpoint, DamagedCheckpoint
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 K, T, P = TypeVar("K"), TypeVar("T"), ParamSpec("P")
 Scope = Literal["global", "session"]
@@ -148,7 +146,7 @@ def lasting(what: str, choices: tuple[Hashable, ...], _make: Callable[[], Any]) 
     return _make()
 
 
-def lasting_chart(what: str, choices: tuple[Hashable, ...], figure: Callable[[], go.Figure], **options: Any) -> bytes:
+def lasting_chart(what: str, choices: tuple[Hashable, ...], figure: Callable[[], Chart], **options: Any) -> bytes:
     """As `lasting`, for a chart: packed for `page.chart`, with the options of `packed`."""
     return lasting(f"chart of {what}", choices, lambda: packed(figure(), **options))
 

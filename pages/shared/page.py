@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,11 +12,9 @@ from pages.shared import cached, links
 from pages.shared.chart.chart import mount, packed
 from pages.shared.controls import choice
 from pages.shared.words import Seeing
+from vae_core.drawing.chart import Chart
 from vae_core.drawing.image_table import ImageTable
 from vae_core.drawing.images import Theme
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 RATIO = (3, 1)
 """Widths of the picture and of the controls beside it, on every page."""
@@ -52,7 +49,7 @@ def image_table(table: ImageTable, *, beside: int = 240) -> None:
         st.html(table.to_html(beside=beside))
 
 
-def chart(drawn: go.Figure | bytes, *, key: str = "chart") -> None:
+def chart(drawn: Chart | bytes, *, key: str = "chart") -> None:
     """Draw a chart, or one that was `packed`. It stays where it is while its data change.
 
     Args:

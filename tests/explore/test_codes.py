@@ -79,9 +79,9 @@ def test_the_numbers_of_an_image_average_to_those_of_the_evaluation(vae: LatentM
 
 
 def test_a_scatter_holds_every_point_once_with_its_number(test_codes: Codes, digits: data.Images) -> None:
-    figure = latent_scatter(test_codes.mean, ("z1", "z2"), labels=digits.test.labels)
+    figure = latent_scatter(test_codes.mean, ("z1", "z2"), labels=digits.test.labels).figure()
     numbers = np.concatenate([trace.customdata for trace in figure.data])
     assert sorted(numbers) == list(range(len(digits.test)))
     assert len({trace.marker.symbol for trace in figure.data}) == 10
     coloured = latent_scatter(test_codes.mean, ("z1", "z2"), values=np.arange(len(test_codes.mean)), value_name="rate")
-    assert len(coloured.data[0].x) == len(digits.test)
+    assert len(coloured.data[0]["x"]) == len(digits.test)

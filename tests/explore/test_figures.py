@@ -210,7 +210,7 @@ MEASURED = [
 
 
 def test_the_chart_of_means_has_every_mean_with_its_interval() -> None:
-    figure = sse_by_latent_dim(MEASURED, latent_dim=20, published=[("pca", 30, 13.87)])
+    figure = sse_by_latent_dim(MEASURED, latent_dim=20, published=[("pca", 30, 13.87)]).figure()
     lines = {trace.name: trace for trace in figure.data}
     assert list(lines) == ["PCA", "VAE", "Hinton & Salakhutdinov 2006"]
     assert list(lines["VAE"].customdata) == [2, 20]
@@ -223,14 +223,14 @@ def test_the_chart_of_means_has_every_mean_with_its_interval() -> None:
 
 
 def test_the_chart_says_what_its_axes_are() -> None:
-    figure = sse_by_latent_dim(MEASURED, latent_dim=20)
+    figure = sse_by_latent_dim(MEASURED, latent_dim=20).figure()
     assert "Latent dimension" in figure.layout.xaxis.title.text
     assert "SSE" in figure.layout.yaxis.title.text
     assert "10,000" in figure.layout.yaxis.title.text
 
 
 def test_charts_are_transparent_for_a_light_and_a_dark_page() -> None:
-    layout = theme.template().layout
+    layout = sse_by_latent_dim(MEASURED, latent_dim=20).figure().layout.template.layout
     assert layout.paper_bgcolor == layout.plot_bgcolor == "rgba(0, 0, 0, 0)"
     assert list(layout.colorway) == list(theme.CLASS_COLOURS)
 

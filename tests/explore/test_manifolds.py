@@ -85,7 +85,7 @@ def test_the_grid_figure_holds_the_densities_of_its_panels_and_its_png_all_image
     axis = grid_axis(6, spacing="quantile", extent=2)
     grid = manifold_grid(vae, axis, codes=test_codes)
     panel = Panel("VAE", grid.images, axis, grid.aggregate)
-    figure = manifold_grids([panel, panel], density_name="q(z)")
+    figure = manifold_grids([panel, panel], density_name="q(z)").figure()
     assert len(figure.data) == 2
     assert len(figure.layout.images) == 2
     assert np.allclose(figure.data[0].z, grid.aggregate[::-1])

@@ -8,13 +8,13 @@ import json
 from pathlib import Path
 
 import plotly
-import plotly.graph_objects as go
 import pytest
 import streamlit as st
 
 from pages.shared.chart import chart
 from pages.shared.fetched_pictures import held
 from tests.harness import get
+from vae_core.drawing.chart import Chart
 
 
 def test_a_picture_is_handed_out_while_it_is_held_and_no_longer() -> None:
@@ -51,7 +51,7 @@ def test_the_library_of_charts_is_that_of_the_python_package_compressed_where_it
     base: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(st, "get_option", lambda name: base if name == "server.baseUrlPath" else None)
-    address = json.loads(chart.packed(go.Figure(layout={"height": 200})))["script"]
+    address = json.loads(chart.packed(Chart([], {"height": 200})))["script"]
     assert address.startswith("/class/" if base else "/plotly")
     whole = (Path(plotly.__file__).parent / "package_data/plotly.min.js").read_bytes()
     status, body, headers = get(address)

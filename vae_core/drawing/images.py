@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from vae_core.drawing.colours import between
 from vae_core.drawing.theme import DIVERGING
 
 ERROR_LIMITS = (0.125, 0.25, 0.5, 1.0)
@@ -52,11 +53,7 @@ def error_map(error: np.ndarray, limit: float = 1.0) -> np.ndarray:
         error: (C, H, W); the mean over channels is shown.
         limit: the error at the end of the scale; larger ones are drawn as this one.
     """
-    position = np.clip(error.mean(0) / limit, -1, 1) / 2 + 0.5  # (H, W)
-    stops = np.array([at for at, _ in DIVERGING])
-    colours = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for _, colour in DIVERGING])
-    channels = [np.interp(position, stops, colours[:, channel]) for channel in range(3)]
-    return np.round(np.stack(channels)).astype(np.uint8)
+    return between(np.clip(error.mean(0) / limit, -1, 1) / 2 + 0.5, DIVERGING).transpose(2, 0, 1)
 
 
 def enlarged(image: np.ndarray, times: int) -> Image.Image:

@@ -1,10 +1,8 @@
-"""Arrays as bytes: for components in the browser, [u32 length][JSON header][padding to 8][arrays, each padded to 8]; and as CSV."""
+"""Arrays as bytes: for components in the browser, [u32 length][JSON header][padding to 8][arrays, each padded to 8]."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import struct
 from collections.abc import Mapping, Sequence
@@ -70,20 +68,3 @@ def film(
     """
     header = {"epochs": list(epochs), "n_epochs": n_epochs, "panels": [dict(panel) for panel in panels], "start": start}
     return named({name: array.astype(np.float16) for name, array in arrays.items()}, **header)[1]
-
-
-def table_csv(names: Sequence[str], columns: np.ndarray, digits: int = 6) -> bytes:
-    """A table of numbers, (N, C), as a CSV file with a line of names above."""
-    file = io.StringIO()
-    np.savetxt(file, columns, fmt=f"%.{digits}g", delimiter=",", header=",".join(names), comments="")
-    return file.getvalue().encode()
-
-
-def rows_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
-    """Rows of named values as a CSV file; a row without a column leaves it empty."""
-    file = io.StringIO()
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    out = csv.DictWriter(file, names, restval="", lineterminator="\n")
-    out.writeheader()
-    out.writerows(rows)
-    return file.getvalue().encode()

@@ -5,16 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
+from vae_core.drawing.chart import Chart, Part, note
 from vae_core.drawing.images import as_bytes, data_url, grid_png
-from vae_core.drawing.theme import new_figure
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from vae_core.drawing.theme import house_chart
+from vae_core.units import signed
 
 LARGEST_SIDE = 1400
 """Pixels of one panel's picture at most."""
@@ -43,43 +41,49 @@ class Panel:
     names: tuple[str, str] = ("z₁", "z₂")
 
 
-def manifold_grids(
-    panels: list[Panel], *, density_name: str = "", height: int = 560, address: Callable[[bytes], str] = data_url
-) -> go.Figure:
+def manifold_grids(panels: list[Panel], *, density_name: str = "", height: int = 560, address: Callable[[bytes], str] = data_url) -> Chart:
     """Grids of decoded images side by side on the same axes; the colour of their ground is the density of each cell.
 
     Args:
         panels: one for each model.
         density_name: what the ground's colour stands for.
         height: in pixels.
-        address: where a browser finds a PNG file; without, each is part of the figure.
+        address: where a browser finds a PNG file; without, each is part of the chart.
     """
     grounds = [p.density for p in panels if p.density is not None]
     highest = float(np.quantile(np.stack(grounds), 0.98)) if grounds else 1.0
     share_names = len({p.names[1] for p in panels}) == 1
     gap = 0.02 if share_names else 0.055
     width = (1 - gap * (len(panels) - 1)) / len(panels)
-    traces = []
-    layout: dict[str, Any] = {"images": [], "annotations": [], "margin": {"t": 88 if grounds else 34, "l": 56, "r": 8, "b": 52, "pad": 0}}
+    traces, images, notes, axes = [], [], [], {}
     for k, panel in enumerate(panels):
         suffix, left = "" if k == 0 else str(k + 1), k * (width + gap)
         traces.append(_ground(panel, suffix, highest))
-        layout["images"].append(_picture(panel, suffix, address))
-        layout["annotations"].append(_title(panel, left))
-        layout |= _axes(panel, suffix, (left, left + width))
+        images.append(_picture(panel, suffix, address))
+        notes.append(_title(panel, left))
+        axes |= _axes(panel, suffix, (left, left + width))
         if k > 0:
-            layout[f"yaxis{suffix}"] |= {"showticklabels": False, "ticks": "", "title": None}
-            if not share_names:
-                layout["annotations"].append(_name_beside(panel, suffix))
+            axes[f"yaxis{suffix}"] = _without_names(axes[f"yaxis{suffix}"])
+            notes += [] if share_names else [_name_beside(panel, suffix)]
     if grounds and density_name:
-        bar = {"orientation": "h", "thickness": 10, "len": 0.5, "x": 0, "xanchor": "left", "y": 1.08, "yanchor": "bottom"}
-        bar |= {"title": {"text": density_name, "side": "top", "font": {"size": 13}}, "tickvals": [0, highest / 2, highest]}
-        bar["ticktext"] = ["0", f"{highest / 2:.2g}", f"≥ {highest:.2g}"]
-        traces[0] |= {"showscale": True, "colorbar": bar}
-    return new_figure(height=height, data=traces, layout=layout)
+        traces[0] |= {"showscale": True, "colorbar": _scale(density_name, highest)}
+    margin = {"t": 88 if grounds else 34, "l": 56, "r": 8, "b": 52, "pad": 0}
+    return house_chart(traces, height=height, images=images, annotations=notes, margin=margin, **axes)
 
 
-def _ground(panel: Panel, suffix: str, highest: float) -> dict[str, Any]:
+def _without_names(axis: Part) -> Part:
+    """The axis of a panel that has a neighbour at its left."""
+    return {name: value for name, value in axis.items() if name != "title"} | {"showticklabels": False, "ticks": ""}
+
+
+def _scale(name: str, highest: float) -> Part:
+    """The colours of the ground and what they stand for, above the first panel."""
+    place = {"orientation": "h", "thickness": 10, "len": 0.5, "x": 0, "xanchor": "left", "y": 1.08, "yanchor": "bottom"}
+    ticks = {"tickvals": [0, highest / 2, highest], "ticktext": ["0", f"{highest / 2:.2g}", f"≥ {highest:.2g}"]}
+    return {**place, **ticks, "title": {"text": name, "side": "top", "font": {"size": 13}}}
+
+
+def _ground(panel: Panel, suffix: str, highest: float) -> Part:
     """The densities of the cells, whose coordinates the pointer shows; clear where there are none."""
     n, has_ground = len(panel.axis), panel.density is not None
     clear = [[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]]
@@ -91,14 +95,14 @@ def _ground(panel: Panel, suffix: str, highest: float) -> dict[str, Any]:
         "yaxis": f"y{suffix}",
         "zmin": 0,
         "zmax": highest,
-        "colorscale": [list(stop) for stop in GROUND] if has_ground else clear,
+        "colorscale": GROUND if has_ground else clear,
         "showscale": False,
         "customdata": np.stack(np.meshgrid(panel.axis, panel.axis), axis=-1),
         "hovertemplate": f"{cell}<extra>{panel.title}</extra>",
     }
 
 
-def _picture(panel: Panel, suffix: str, address: Callable[[bytes], str]) -> dict[str, Any]:
+def _picture(panel: Panel, suffix: str, address: Callable[[bytes], str]) -> Part:
     """The images over the ground."""
     n, has_ground = len(panel.axis), panel.density is not None
     png = ink_png(panel.images) if has_ground and is_ink(panel.images) else panel_png(panel.images, has_ground=has_ground)
@@ -106,13 +110,13 @@ def _picture(panel: Panel, suffix: str, address: Callable[[bytes], str]) -> dict
     return {"source": address(png), **place, "sizing": "stretch", "layer": "above"}
 
 
-def _axes(panel: Panel, suffix: str, domain: tuple[float, float]) -> dict[str, dict[str, Any]]:
+def _axes(panel: Panel, suffix: str, domain: tuple[float, float]) -> dict[str, Part]:
     """Both axes of a panel, with the coordinates of its first, middle and last cells."""
     n, (across, up) = len(panel.axis), panel.names
     at = sorted({0, (n - 1) // 2, n - 1})
     ticks = {
         "tickvals": at,
-        "ticktext": [f"{round(float(panel.axis[i]), 1) + 0.0:.1f}".replace("-", "−") for i in at],  # no −0.0
+        "ticktext": [signed(float(panel.axis[i]), 1) for i in at],
         "showgrid": False,
         "tickfont": {"size": 13},
     }
@@ -125,15 +129,15 @@ def _axes(panel: Panel, suffix: str, domain: tuple[float, float]) -> dict[str, d
     }
 
 
-def _title(panel: Panel, left: float) -> dict[str, Any]:
+def _title(panel: Panel, left: float) -> Part:
     where = {"x": left, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
-    return {"text": f"<b>{panel.title}</b>", "showarrow": False, "font": {"size": 15}, **where}
+    return note(f"<b>{panel.title}</b>", font={"size": 15}, **where)
 
 
-def _name_beside(panel: Panel, suffix: str) -> dict[str, Any]:
+def _name_beside(panel: Panel, suffix: str) -> Part:
     """The name of the axis that goes up, where it is another than that of the first panel."""
     beside = {"xref": f"x{suffix} domain", "x": 0, "xanchor": "right", "yref": f"y{suffix}", "y": (len(panel.axis) - 1) / 2}
-    return {"text": panel.names[1], "textangle": -90, "showarrow": False, "font": {"size": 15}, **beside}
+    return note(panel.names[1], textangle=-90, font={"size": 15}, **beside)
 
 
 def is_ink(images: np.ndarray) -> bool:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vae_core.drawing.chart import Chart, Part, axis, trace, upright
 from vae_core.drawing.image_table import Head, ImageTable, Tile
 from vae_core.drawing.images import error_limit, error_map
-from vae_core.drawing.theme import FAMILY_MARKS, MUTED, mark, new_figure
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from vae_core.drawing.tables import csv
+from vae_core.drawing.theme import FAMILY_MARKS, MUTED, house_chart, mark
 
 SIDE_BY_SIDE = 1.035
 """Factor between the places of two families at one latent dimension, on the logarithmic axis: equal values stay visible."""
@@ -98,7 +94,7 @@ class Measured:
 
 def sse_by_latent_dim(
     measured: list[Measured], *, latent_dim: int, published: list[tuple[str, int, float]] = (), height: int = 560
-) -> go.Figure:
+) -> Chart:
     """Mean test SSE of each family against the latent dimension, with 95 % intervals.
 
     Args:
@@ -107,47 +103,41 @@ def sse_by_latent_dim(
         published: (family, latent dimension, mean test SSE) as printed in a paper.
         height: in pixels.
     """
-    figure = new_figure(height=height)
     order = {name: place for place, name in enumerate(FAMILY_MARKS)}
     families = sorted({m.family for m in measured}, key=lambda name: (order.get(name, len(order)), name))
-    for place, family in enumerate(families):
-        aside = SIDE_BY_SIDE ** (place - (len(families) - 1) / 2)
-        points = sorted((m for m in measured if m.family == family), key=lambda m: m.latent_dim)
-        look = mark(family)
-        figure.add_scatter(
-            x=[m.latent_dim * aside for m in points],
-            customdata=[m.latent_dim for m in points],
-            y=[m.sse for m in points],
-            error_y={"array": [m.half_width for m in points], "thickness": 1.5, "width": 5},
-            name=look.short,
-            mode="lines+markers",
-            marker={"symbol": look.symbol, "size": 11, "color": look.colour},
-            line={"dash": look.dash, "width": 2, "color": look.colour},
-            hovertemplate="d = %{customdata}: %{y:.2f} ± %{error_y.array:.2f}<extra>" + look.short + "</extra>",
-        )
-    if published:
-        figure.add_scatter(
-            x=[d for _, d, _ in published],
-            y=[sse for _, _, sse in published],
-            text=[mark(family).short for family, _, _ in published],
-            name="Hinton & Salakhutdinov 2006",
-            mode="markers",
-            marker={"symbol": "star-open", "size": 14, "color": MUTED, "line": {"width": 2}},
-            hovertemplate="%{text}: %{y:.2f}<extra></extra>",
-        )
-    figure.add_vline(x=latent_dim, line={"color": MUTED, "width": 1, "dash": "dot"})
+    aside = [SIDE_BY_SIDE ** (place - (len(families) - 1) / 2) for place in range(len(families))]
+    curves = [_curve([m for m in measured if m.family == family], factor) for family, factor in zip(families, aside, strict=True)]
     dims = sorted({m.latent_dim for m in measured})
-    figure.update_xaxes(title="Latent dimension d (points of one d side by side)", tickvals=dims, type="log")
-    figure.update_yaxes(
-        title=f"Mean test SSE per image (n = {measured[0].n:,})" if measured else "Mean test SSE per image", rangemode="tozero"
+    count = f" (n = {measured[0].n:,})" if measured else ""
+    return house_chart(
+        [*curves, *([_published(published)] if published else [])],
+        height=height,
+        shapes=[upright(latent_dim, line={"color": MUTED, "width": 1, "dash": "dot"})],
+        xaxis=axis("Latent dimension d (points of one d side by side)", tickvals=dims, type="log"),
+        yaxis=axis(f"Mean test SSE per image{count}", rangemode="tozero"),
     )
-    return figure
+
+
+def _curve(measured: list[Measured], aside: float) -> Part:
+    """One family's means, moved aside by a factor."""
+    points = sorted(measured, key=lambda m: m.latent_dim)
+    look = mark(points[0].family)
+    style = {"marker": {"symbol": look.symbol, "size": 11, "color": look.colour}}
+    style |= {"line": {"dash": look.dash, "width": 2, "color": look.colour}, "mode": "lines+markers"}
+    style |= {"error_y": {"array": [m.half_width for m in points], "thickness": 1.5, "width": 5}}
+    pointer = "d = %{customdata}: %{y:.2f} ± %{error_y.array:.2f}<extra>" + look.short + "</extra>"
+    dims, sse = [m.latent_dim for m in points], [m.sse for m in points]
+    return trace("scatter", x=[d * aside for d in dims], y=sse, customdata=dims, name=look.short, hovertemplate=pointer, **style)
+
+
+def _published(published: list[tuple[str, int, float]]) -> Part:
+    look = {"symbol": "star-open", "size": 14, "color": MUTED, "line": {"width": 2}}
+    families, dims, sse = (list(column) for column in zip(*published, strict=True))
+    text = {"text": [mark(family).short for family in families], "hovertemplate": "%{text}: %{y:.2f}<extra></extra>"}
+    return trace("scatter", x=dims, y=sse, name="Hinton & Salakhutdinov 2006", mode="markers", marker=look, **text)
 
 
 def measured_csv(measured: list[Measured]) -> bytes:
     """The means as a CSV file, one model a line."""
-    file = io.StringIO()
-    out = csv.writer(file, lineterminator="\n")
-    out.writerow(["family", "latent_dim", "test_sse_mean", "half_width_95", "n_images"])
-    out.writerows([m.family, m.latent_dim, m.sse, m.half_width, m.n] for m in measured)
-    return file.getvalue().encode()
+    rows = ([m.family, m.latent_dim, m.sse, m.half_width, m.n] for m in measured)
+    return csv(["family", "latent_dim", "test_sse_mean", "half_width_95", "n_images"], rows)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vae_core.drawing.theme import CLASS_COLOURS, FAMILY_MARKS, MUTED, level_axes, new_figure, prepared, ticks_of_log_axis
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from vae_core.drawing.chart import Chart, Part, axis, panel, trace
+from vae_core.drawing.theme import CLASS_COLOURS, FAMILY_MARKS, MUTED, house_chart, level_axes, ticks_of_log_axis
 
 WATER, ABOVE = "#56b4e9", "#d55e00"
 NOT_IN_CODE = "rgba(128, 128, 128, 0.45)"
@@ -31,14 +28,14 @@ class Level:
         tau: the level.
         rate, distortion: of the dot on the curve.
         tangent: rates and distortions of two points on the tangent, (2, 2).
-        said: one line on it.
+        text: one line on it.
     """
 
     tau: float
     rate: float
     distortion: float
     tangent: np.ndarray
-    said: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +46,14 @@ class Trained:
         group: its name in the legend.
         is_linear: whether it must lie on a curve.
         rate, distortion: where it lies.
-        said: what the pointer is told.
+        text: what the pointer is told.
     """
 
     group: str
     is_linear: bool
     rate: float
     distortion: float
-    said: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,19 +62,18 @@ class Filling:
 
     Attributes:
         levels: from the highest to the lowest.
-        parts: data, layout and frames of the figure at the first level; frame k is what differs at level k.
+        chart: at the first level; its frame k is what differs at level k.
     """
 
     levels: Sequence[Level]
-    parts: dict[str, Any]
+    chart: Chart
 
-    def at(self, k: int) -> go.Figure:
-        """The figure at level k. A button lets the water out, level by level; another brings it back to k."""
-        frame, data, layout = self.parts["frames"][k], list(self.parts["data"]), self.parts["layout"]
-        for trace, change in zip(frame["traces"], frame["data"], strict=True):
-            data[trace] = {**data[trace], **change}
-        layout = {**layout, **frame["layout"], "updatemenus": [_buttons(self.levels, k)]}
-        return prepared({**self.parts, "data": data, "layout": layout})
+    def at(self, k: int) -> Chart:
+        """The chart at level k. A button lets the water out, level by level; another brings it back to k."""
+        frame, data = self.chart.frames[k], list(self.chart.data)
+        for number, change in zip(frame["traces"], frame["data"], strict=True):
+            data[number] = {**data[number], **change}
+        return replace(self.chart, data=data).extended(**frame["layout"], updatemenus=[_buttons(self.levels, k)])
 
 
 def filling(
@@ -101,27 +97,29 @@ def filling(
         titles: of the plane's two axes.
         height: in pixels.
     """
-    figure = new_figure(height=height)
     shown = eigenvalues[: _n_shown(eigenvalues, levels[-1].tau)]
     moving = _moving(shown, levels[0], latent_dim)
-    for trace in moving:
-        figure.add_trace(trace)
-    for name, points in curves.items():
-        _add_curve(figure, name, points, is_first=name == next(iter(curves)))
-    for k, group in enumerate(dict.fromkeys(model.group for model in trained)):
-        _add_group(figure, [model for model in trained if model.group == group], k)
-    _axes(figure, shown, len(eigenvalues), levels[-1].tau, curves, trained, titles)
-    figure.update_layout(title=_title(levels[0]), bargap=0.0, barmode="stack", uirevision="filling")
-    frames = [
-        {
-            "name": f"{level.tau:g}",
-            "data": _changes(shown, level, latent_dim),
-            "traces": list(range(len(moving))),
-            "layout": {"title": _title(level)},
-        }
-        for level in levels
-    ]
-    return Filling(levels, {**figure.to_dict(), "frames": frames})
+    lines = [_line(name, points, is_first=k == 0) for k, (name, points) in enumerate(curves.items())]
+    groups = dict.fromkeys(model.group for model in trained)
+    dots = [_group([model for model in trained if model.group == group], k) for k, group in enumerate(groups)]
+    traces = [*moving, *lines, *dots]
+    chart = house_chart(
+        traces,
+        height=height,
+        title=_title(levels[0]),
+        **level_axes(_scree_axes(shown, len(eigenvalues), levels[-1].tau) | _plane_axes(next(iter(curves.values())), trained, titles)),
+        margin={"t": 84 if len(traces) < 10 else 108, "l": 62, "r": 8, "b": 46},
+        legend={"font": {"size": 12}, "y": 1.005, "itemsizing": "constant", "traceorder": "normal"},
+        bargap=0.0,
+        barmode="stack",
+        uirevision="filling",
+    )
+    return Filling(levels, replace(chart, frames=[_frame(shown, level, latent_dim, len(moving)) for level in levels]))
+
+
+def _frame(eigenvalues: np.ndarray, level: Level, latent_dim: int, n_moving: int) -> Part:
+    changes = _changes(eigenvalues, level, latent_dim)
+    return {"name": f"{level.tau:g}", "data": changes, "traces": list(range(n_moving)), "layout": {"title": _title(level)}}
 
 
 def _n_shown(eigenvalues: np.ndarray, lowest: float) -> int:
@@ -137,63 +135,38 @@ def _heights(eigenvalues: np.ndarray, level: Level, latent_dim: int) -> tuple[li
     return _short(below), _short(above), _short(np.where(is_in_code, 0.0, eigenvalues))
 
 
-def _moving(eigenvalues: np.ndarray, level: Level, latent_dim: int) -> list[go.Scatter | go.Bar]:
+def _moving(eigenvalues: np.ndarray, level: Level, latent_dim: int) -> list[Part]:
     """What changes with the water: below it, above it, what the code has no dimension for; its surface; the dot and its tangent."""
-    import plotly.graph_objects as go
-
-    j = np.arange(1, len(eigenvalues) + 1)
-    looks = (
-        ("distortion min(λ, τ)", WATER, ""),
-        ("above water: rate", ABOVE, ""),
-        (f"j > d = {latent_dim}: not in the code", NOT_IN_CODE, "/"),
-    )
+    below, above, beyond = _heights(eigenvalues, level, latent_dim)
     bars = [
-        go.Bar(
-            x=j,
-            y=heights,
-            name=name,
-            marker={"color": colour, "line": {"width": 0}, "pattern": {"shape": pattern, "size": 5}},
-            customdata=_short(eigenvalues),
-            hovertemplate="j = %{x}: λ = %{customdata}<extra>" + name + "</extra>",
-            showlegend=any(height > 0 for height in heights) or colour != NOT_IN_CODE,
-        )
-        for (name, colour, pattern), heights in zip(looks, _heights(eigenvalues, level, latent_dim), strict=True)
+        _bars(eigenvalues, below, "distortion min(λ, τ)", WATER),
+        _bars(eigenvalues, above, "above water: rate", ABOVE),
+        _bars(eigenvalues, beyond, f"j > d = {latent_dim}: not in the code", NOT_IN_CODE, pattern="/", is_named=any(beyond)),
     ]
-    surface = go.Scatter(
-        x=[0.5, len(j) + 0.5], y=[level.tau] * 2, mode="lines", line={"color": "#0072b2", "width": 2}, name="τ", showlegend=False
-    )
-    tangent = go.Scatter(
-        x=level.tangent[0],
-        y=level.tangent[1],
-        mode="lines",
-        line={"color": MUTED, "width": 2, "dash": "dot"},
-        name="tangent",
-        hoverinfo="skip",
-        showlegend=False,
-        xaxis="x2",
-        yaxis="y2",
-    )
-    dot = go.Scatter(
-        x=[level.rate],
-        y=[level.distortion],
-        mode="markers",
-        marker={"size": 17, "color": "rgba(0,0,0,0)", "line": {"color": "#0072b2", "width": 4}},
-        name="optimum at τ",
-        text=[level.said],
-        hovertemplate="%{text}<extra></extra>",
-        xaxis="x2",
-        yaxis="y2",
-        showlegend=False,
-    )
-    return [*bars, surface, tangent, dot]
+    line = {"mode": "lines", "line": {"color": "#0072b2", "width": 2}, "showlegend": False}
+    surface = trace("scatter", x=[0.5, len(eigenvalues) + 0.5], y=[level.tau] * 2, name="τ", **line)
+    dotted = {"mode": "lines", "line": {"color": MUTED, "width": 2, "dash": "dot"}, "hoverinfo": "skip", "showlegend": False}
+    tangent = trace("scatter", x=level.tangent[0], y=level.tangent[1], name="tangent", **dotted, **panel(1))
+    ring = {"size": 17, "color": "rgba(0,0,0,0)", "line": {"color": "#0072b2", "width": 4}}
+    look = {"mode": "markers", "marker": ring, "text": [level.text], "hovertemplate": "%{text}<extra></extra>", "showlegend": False}
+    return [*bars, surface, tangent, trace("scatter", x=[level.rate], y=[level.distortion], name="optimum at τ", **look, **panel(1))]
 
 
-def _changes(eigenvalues: np.ndarray, level: Level, latent_dim: int) -> list[dict[str, Any]]:
+def _bars(eigenvalues: np.ndarray, heights: list[float], name: str, colour: str, *, pattern: str = "", is_named: bool = True) -> Part:
+    look = {"color": colour, "line": {"width": 0}, "pattern": {"shape": pattern, "size": 5}}
+    pointer = {"customdata": _short(eigenvalues), "hovertemplate": "j = %{x}: λ = %{customdata}<extra>" + name + "</extra>"}
+    return trace("bar", x=np.arange(1, len(eigenvalues) + 1), y=heights, name=name, marker=look, showlegend=is_named, **pointer)
+
+
+def _changes(eigenvalues: np.ndarray, level: Level, latent_dim: int) -> list[Part]:
     """What of the moving traces differs from level to level."""
-    bars = [{"type": "bar", "y": heights} for heights in _heights(eigenvalues, level, latent_dim)]
     across, up = level.tangent.tolist()
-    surface, tangent = {"type": "scatter", "y": [level.tau] * 2}, {"type": "scatter", "x": across, "y": up}
-    return [*bars, surface, tangent, {"type": "scatter", "x": [level.rate], "y": [level.distortion], "text": [level.said]}]
+    return [
+        *(trace("bar", y=heights) for heights in _heights(eigenvalues, level, latent_dim)),
+        trace("scatter", y=[level.tau] * 2),
+        trace("scatter", x=across, y=up),
+        trace("scatter", x=[level.rate], y=[level.distortion], text=[level.text]),
+    ]
 
 
 def _short(values: np.ndarray) -> list[float]:
@@ -201,69 +174,49 @@ def _short(values: np.ndarray) -> list[float]:
     return [float(f"{value:.4g}") for value in values]
 
 
-def _title(level: Level) -> dict[str, Any]:
-    return {"text": level.said, "x": 0.0, "xref": "paper", "y": 0.995, "yanchor": "top", "font": {"size": 15}}
+def _title(level: Level) -> Part:
+    return {"text": level.text, "x": 0.0, "xref": "paper", "y": 0.995, "yanchor": "top", "font": {"size": 15}}
 
 
-def _add_curve(figure: go.Figure, name: str, points: np.ndarray, *, is_first: bool) -> None:
-    look = {"color": "#0072b2" if is_first else MUTED, "width": 2.5 if is_first else 1.5, "dash": "solid" if is_first else "dash"}
-    figure.add_scatter(x=points[0], y=points[1], mode="lines", line=look, name=name, hoverinfo="skip", xaxis="x2", yaxis="y2")
+def _line(name: str, points: np.ndarray, *, is_first: bool) -> Part:
+    bold, thin = {"color": "#0072b2", "width": 2.5, "dash": "solid"}, {"color": MUTED, "width": 1.5, "dash": "dash"}
+    look = {"mode": "lines", "line": bold if is_first else thin, "hoverinfo": "skip"}
+    return trace("scatter", x=points[0], y=points[1], name=name, **look, **panel(1))
 
 
-def _add_group(figure: go.Figure, group: Sequence[Trained], k: int) -> None:
-    vae = FAMILY_MARKS["vae"]
-    colour = CLASS_COLOURS[(3, 4, 6, 1, 9, 7)[k % 6]] if group[0].is_linear else vae.colour
-    figure.add_scatter(
-        x=[model.rate for model in group],
-        y=[model.distortion for model in group],
-        mode="markers" if group[0].is_linear else "lines+markers",
-        line={"dash": vae.dash, "width": 1.5, "color": colour},
-        marker={"symbol": SYMBOLS[k % len(SYMBOLS)], "size": 8 if group[0].is_linear else 10, "color": colour},
-        name=group[0].group,
-        text=[model.said for model in group],
-        hovertemplate="%{text}<extra></extra>",
-        xaxis="x2",
-        yaxis="y2",
-    )
+def _group(group: Sequence[Trained], k: int) -> Part:
+    vae, is_linear = FAMILY_MARKS["vae"], group[0].is_linear
+    colour = CLASS_COLOURS[(3, 4, 6, 1, 9, 7)[k % 6]] if is_linear else vae.colour
+    look = {"mode": "markers" if is_linear else "lines+markers", "line": {"dash": vae.dash, "width": 1.5, "color": colour}}
+    look |= {"marker": {"symbol": SYMBOLS[k % len(SYMBOLS)], "size": 8 if is_linear else 10, "color": colour}}
+    pointer = {"text": [model.text for model in group], "hovertemplate": "%{text}<extra></extra>"}
+    across, up = [model.rate for model in group], [model.distortion for model in group]
+    return trace("scatter", x=across, y=up, name=group[0].group, **look, **pointer, **panel(1))
 
 
-def _axes(
-    figure: go.Figure,
-    shown: np.ndarray,
-    n_dims: int,
-    lowest: float,
-    curves: dict[str, np.ndarray],
-    trained: Sequence[Trained],
-    titles: tuple[str, str],
-) -> None:
-    low, high = min(lowest, float(shown[shown > 0].min())), float(shown.max())
+def _scree_axes(shown: np.ndarray, n_dims: int, lowest: float) -> dict[str, Part]:
+    low, high = min(lowest, float(shown[shown > 0].min())) / 1.3, float(shown.max()) * 1.6
     across = "Dimension j (principal component)" + (f", the first {len(shown)} of {n_dims}" if len(shown) < n_dims else "")
-    points = next(iter(curves.values()))
+    up = {"type": "log", "range": [np.log10(low), np.log10(high)], **ticks_of_log_axis(low, high)}
+    return {
+        "xaxis": axis(across, domain=[0, SPLIT[0]], range=[0.3, len(shown) + 0.7]),
+        "yaxis": axis("Variance λⱼ (log scale)", **up),
+    }
+
+
+def _plane_axes(points: np.ndarray, trained: Sequence[Trained], titles: tuple[str, str]) -> dict[str, Part]:
+    """Axes of the plane, on which the first curve and all models are seen."""
     right = float(points[0].max()) * 1.03
-    tops = [float(points[1].max()), *(model.distortion for model in trained)]
-    bottoms = [float(points[1].min()), *(model.distortion for model in trained)]
-    room = 0.05 * (max(tops) - min(bottoms))
-    figure.update_layout(
-        xaxis={
-            "domain": [0, SPLIT[0]],
-            "title": {"text": across, "standoff": 4},
-            "range": [0.3, len(shown) + 0.7],
-        },
-        yaxis={
-            "title": {"text": "Variance λⱼ (log scale)", "standoff": 4},
-            "type": "log",
-            "range": [np.log10(low / 1.3), np.log10(high * 1.6)],
-            **ticks_of_log_axis(low / 1.3, high * 1.6),
-        },
-        xaxis2={"domain": [SPLIT[1], 1], "anchor": "y2", "title": {"text": titles[0], "standoff": 4}, "range": [-0.03 * right, right]},
-        yaxis2={"anchor": "x2", "title": {"text": titles[1], "standoff": 4}, "range": [min(bottoms) - room, max(tops) + room]},
-        margin={"t": 84 if len(figure.data) < 10 else 108, "l": 62, "r": 8, "b": 46},
-        legend={"font": {"size": 12}, "y": 1.005, "itemsizing": "constant", "traceorder": "normal"},
-    )
-    level_axes(figure)
+    highest = max(float(points[1].max()), *(model.distortion for model in trained), -np.inf)
+    lowest = min(float(points[1].min()), *(model.distortion for model in trained), np.inf)
+    room = 0.05 * (highest - lowest)
+    return {
+        "xaxis2": axis(titles[0], domain=[SPLIT[1], 1], anchor="y2", range=[-0.03 * right, right]),
+        "yaxis2": axis(titles[1], anchor="x2", range=[lowest - room, highest + room]),
+    }
 
 
-def _buttons(levels: Sequence[Level], at: int) -> dict[str, Any]:
+def _buttons(levels: Sequence[Level], at: int) -> Part:
     """Let the water out from the highest level; stop; and back to the level that was chosen."""
     frame = {"duration": MILLISECONDS, "redraw": True}
     back = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}

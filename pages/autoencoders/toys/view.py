@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 
 import streamlit as st
@@ -12,6 +10,7 @@ from pages.autoencoders.toys.cached import toy_runs, untrained_toy
 from pages.shared import cached, controls, live, page, rights
 from pages.shared.chart.chart import packed
 from pages.shared.links import bound
+from vae_core.drawing.tables import csv
 from vae_core.explore.autoencoders import toy_manifolds_figure as figures
 from vae_core.explore.autoencoders.toy_manifolds import TOYS, ToyFrame, toy_spec
 from vae_core.jobs.live_runs import LiveRun
@@ -126,8 +125,5 @@ def downloads(spec: VAESpec, run: LiveRun | None) -> list[page.Download]:
     """Every epoch's numbers as CSV."""
     frames = run.frames if run is not None else []
     names = sorted({name for frame in frames for name in frame.metrics})
-    file = io.StringIO()
-    out = csv.writer(file, lineterminator="\n")
-    out.writerow(["epoch", *names])
-    out.writerows([frame.epoch, *(frame.metrics[name] for name in names)] for frame in frames)
-    return [page.Download("CSV", f"{spec.dataset}-d{spec.latent_dim}.csv", "text/csv", file.getvalue().encode())]
+    numbers = csv(["epoch", *names], ([frame.epoch, *(frame.metrics[name] for name in names)] for frame in frames))
+    return [page.Download("CSV", f"{spec.dataset}-d{spec.latent_dim}.csv", "text/csv", numbers)]

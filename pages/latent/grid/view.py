@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
-from typing import TYPE_CHECKING
 
 from pages.latent.controls import subscript
 from pages.latent.grid.cached import manifold_grid
 from pages.shared import cached, page
 from pages.shared.chart.chart import packed
 from pages.shared.fetched_pictures import Fetched, held
+from vae_core.drawing.chart import Chart
 from vae_core.drawing.theme import mark
 from vae_core.explore.manifolds import ManifoldGrid, Spacing
 from vae_core.explore.manifolds_figure import Panel, manifold_grids
 from vae_core.specs import ModelSpec
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ def chart(view: GridView) -> None:
     page.chart(cached.lasting("grid", view.choices, draw)[0])
 
 
-def figure(view: GridView, address: Callable[[bytes], str]) -> go.Figure:
+def figure(view: GridView, address: Callable[[bytes], str]) -> Chart:
     """`figures.manifolds.manifold_grids` of the view."""
     grids, unit, ground = {f: view.grid(f) for f in view.specs}, "code" if view.plane.unit == "code" else "σ", view.plane.ground
     density = {f: {"codes": g.aggregate, "prior": g.prior, "none": None}[ground] for f, g in grids.items()}

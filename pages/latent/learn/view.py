@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -15,6 +12,8 @@ from pages.shared import cached, controls, live, page, rights
 from pages.shared.chart.chart import packed
 from pages.shared.words import Words
 from vae_core.drawing import payloads
+from vae_core.drawing.chart import Chart
+from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import FAMILY_MARKS
 from vae_core.explore.latent import films
 from vae_core.explore.latent import ring_figure as figures
@@ -24,9 +23,6 @@ from vae_core.explore.latent.ring_learning_figure import Panel, learning_gif
 from vae_core.jobs.live_runs import LiveRun
 from vae_core.jobs.process import Status
 from vae_core.store import Store
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 TITLES = {"regression": "Regression on pairs (z, g(z))", "vae": "VAE on samples y alone"}
 COLOURS = {"regression": figures.REGRESSION, "vae": FAMILY_MARKS["vae"].colour}
@@ -98,7 +94,7 @@ def _draw(spec: RingLearningSpec, found: LiveRun | None, status: Status | None) 
     st.caption(verdict(frames[-2], frames[-1]))
 
 
-def kl_chart(frames: list[films.Frame]) -> go.Figure:
+def kl_chart(frames: list[films.Frame]) -> Chart:
     """KL(p‖VAE) after each epoch."""
     vae = [frame for frame in frames if frame.kind == "vae"]
     columns = ([f.epoch for f in vae], [f.metrics["kl"] for f in vae], [f.metrics["kl_se"] for f in vae])
@@ -162,11 +158,8 @@ def downloads(spec: RingLearningSpec, found: LiveRun | None) -> list[page.Downlo
     """Every epoch's numbers as CSV, and the film for slides once there are two epochs."""
     frames = whole_epochs(frames_of(spec, found))
     names = sorted({name for frame in frames for name in frame.metrics})
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(["network", "epoch", *names])
-    writer.writerows([frame.kind, frame.epoch, *(frame.metrics.get(name, "") for name in names)] for frame in frames)
-    numbers = page.Download("CSV", "ring-learning.csv", "text/csv", file.getvalue().encode())
+    table = csv(["network", "epoch", *names], ([frame.kind, frame.epoch, *(frame.metrics.get(name) for name in names)] for frame in frames))
+    numbers = page.Download("CSV", "ring-learning.csv", "text/csv", table)
     if len(frames) < 4:
         return [numbers]
     theme = page.theme()

@@ -11,6 +11,8 @@ from pages.shared import controls, page
 from pages.shared.chart.chart import packed
 from pages.shared.links import bound
 from vae_core.drawing import payloads
+from vae_core.drawing.colours import between, even
+from vae_core.drawing.tables import csv
 from vae_core.explore.latent import line_to_curve, morph_figure
 from vae_core.explore.latent import ring_figure as figures
 from vae_core.explore.latent.line_to_curve import CURVES, PRIORS
@@ -32,7 +34,7 @@ def draw(name: str, prior: str) -> None:
     """The picture."""
     table, samples = curve_table(name, prior), curve_samples(name, prior, N_SAMPLES)[0]
     arrays = {"point": table.point, "tangent": table.tangent, "prior": table.prior, "samples": samples}
-    component.line_curve(payloads.named(arrays, palette=figures.palettes()["radius"], start=component.start())[1])
+    component.line_curve(payloads.named(arrays, palette=figures.PALETTES["radius"], start=component.start())[1])
 
 
 def chosen_z() -> float:
@@ -64,10 +66,10 @@ def downloads(name: str, prior: str) -> list[page.Download]:
     """The curve's table as CSV, and the film for slides."""
     table = curve_table(name, prior)
     columns = np.column_stack([table.z, table.point, table.speed, table.prior, table.density, table.arc])
-    csv = payloads.table_csv(["z", "x1", "x2", "speed", "prior", "density", "arc"], columns)
+    numbers = csv(["z", "x1", "x2", "speed", "prior", "density", "arc"], columns.tolist(), digits=6)
     theme = page.theme()
     return [
-        page.Download("CSV", f"{name}-{prior}.csv", "text/csv", csv),
+        page.Download("CSV", f"{name}-{prior}.csv", "text/csv", numbers),
         page.Download("Film (GIF)", f"{name}-{prior}.gif", "image/gif", lambda: film(name, prior, theme)),
     ]
 
@@ -77,6 +79,6 @@ def film(name: str, prior: str, theme: morph_figure.Theme) -> bytes:
     table = line_to_curve.curve_table(name, prior, n=6001)
     low, high = table.density.min(), np.quantile(table.density, 0.97)
     share = np.clip((table.density - low) / (high - low), 0, 1) if high - low > 1e-6 * high else np.full(len(table.z), 0.5)
-    colours = morph_figure.point_colours(share, figures.palettes()["radius"])
+    colours = between(share, even(figures.PALETTES["radius"]))
     line = np.stack([2 * table.z - 1, np.zeros_like(table.z)], -1)
     return morph_figure.morph_gif(line, table.point, colours, n_frames=40, dot=6, spans=(1.35, 1.35), theme=theme)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.shared import cached
 from vae_core.drawing import payloads
+from vae_core.drawing.tables import csv
 from vae_core.explore.latent import morph
 from vae_core.explore.latent.ring import Estimate
 
@@ -32,7 +33,7 @@ def morph_table(name: str, values: tuple[tuple[str, float], ...], dim: int, n_po
     """The cloud's points before and after the map, as CSV."""
     cloud = morph_cloud(n_points, dim, fingerprint)[0]
     y = cloud.image["y"] if fingerprint else morph_estimates(name, values, dim, n_points)[0]
-    return payloads.table_csv([f"{letter}{k + 1}" for letter in "zy" for k in range(dim)], np.hstack([cloud.z, y]))
+    return csv([f"{letter}{k + 1}" for letter in "zy" for k in range(dim)], np.hstack([cloud.z, y]).tolist(), digits=6)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

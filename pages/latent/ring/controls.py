@@ -15,7 +15,7 @@ from pages.shared.links import bound
 from pages.shared.training_controls import label
 from vae_core.explore.latent import morph
 from vae_core.explore.latent.comparison_maps import MAPS, Map, NamedMap
-from vae_core.explore.latent.ring_figure import palettes
+from vae_core.explore.latent.ring_figure import PALETTES
 
 LAYERS = {"both": ("points", "grid", "circles"), "grid": ("points", "grid"), "circles": ("points", "circles"), "none": ("points",)}
 LAW_DIMS = (2, 3, 5, 10, 30, 100)
@@ -102,6 +102,6 @@ def draw(chosen: Chosen) -> View:
         preset=usual if chosen.name == "ring" else "Reset",
         colour=chosen.colour,
         layers=chosen.layers,
-        palettes=palettes(),
+        palettes=PALETTES,
     )
     return component.view(chosen.sliders)

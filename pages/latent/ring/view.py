@@ -13,6 +13,7 @@ from pages.latent.ring.ring_morph.ring_morph import USUAL, View
 from pages.shared import cached, controls, page
 from pages.shared.chart.chart import packed
 from pages.shared.words import Seeing, Words
+from vae_core.drawing.colours import between, even
 from vae_core.explore.latent import morph, morph_figure
 from vae_core.explore.latent import ring_figure as figures
 from vae_core.explore.latent.comparison_maps import density_grid
@@ -153,7 +154,7 @@ def gif(chosen: Chosen, view: View, n_frames: int, seconds: float, theme: morph_
     layers = [name for name in lines if {"lines": "grid", "circles": "circles"}[name] in chosen.layers]
     pairs = [(lines[name], exact.forward(lines[name]) if exact else cloud.image[f"{name}_y"]) for name in layers]
     share = morph.colour_share(cloud, chosen.colour, exact)
-    colours = morph_figure.point_colours(share, figures.palettes()[chosen.colour])
+    colours = between(share, even(figures.PALETTES[chosen.colour]))
     y = samples(chosen, view)
     return morph_figure.morph_gif(cloud.z, y, colours, lines=pairs, n_frames=n_frames, seconds=seconds, turned=turned, theme=theme)
 

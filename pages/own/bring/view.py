@@ -13,8 +13,9 @@ from pages.own.session import Selection
 from pages.shared import cached, page
 from pages.shared.controls import Choice, latent_dims
 from vae_core.data.preparation import Preparation, made_like
+from vae_core.drawing.tables import csv_of_rows
 from vae_core.explore.own.own_images_figure import Through
-from vae_core.explore.own.own_results_figure import results_zip, table_csv
+from vae_core.explore.own.own_results_figure import results_zip
 from vae_core.specs import ModelSpec
 
 
@@ -51,13 +52,13 @@ def files(choice: Choice, selection: Selection, how: Preparation, specs: list[Mo
         lines = []
         for number, (label, x, each) in enumerate(parts, start=1):
             for spec, row in zip(specs, rows(label, specs, each), strict=True):
-                lines.append({"folder": f"{number:02d}", **row, "score": own.score_name(spec), "value": f"{own.score(spec, x)[0]:.6g}"})
+                lines.append({"folder": f"{number:02d}", **row, "score": own.score_name(spec), "value": float(own.score(spec, x)[0])})
         about = {"preparation": how.to_json(), "models": [{**spec.to_json(), "fingerprint": spec.fingerprint} for spec in specs]}
         return results_zip(parts, lines, about)
 
     return [
         page.Download("ZIP", f"{name}.zip", "application/zip", everything),
-        page.Download("CSV", f"{name}.csv", "text/csv", table_csv(shown)),
+        page.Download("CSV", f"{name}.csv", "text/csv", csv_of_rows(shown)),
     ]
 
 
@@ -69,8 +70,8 @@ def rows(name: str, specs: list[ModelSpec], through: list[Through]) -> list[dict
             "family": one.family,
             "latent_dim": one.latent_dim,
             "fingerprint": spec.fingerprint,
-            "sse": f"{one.sse:.6g}",
-            "psnr_db": f"{one.psnr:.6g}",
+            "sse": one.sse,
+            "psnr_db": one.psnr,
         }
         for spec, one in zip(specs, through, strict=True)
     ]

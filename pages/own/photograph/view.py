@@ -15,6 +15,7 @@ from pages.own.photograph.controls import YOURS, Choices, trained_dims
 from pages.shared import page
 from pages.shared.fetched_pictures import Fetched
 from vae_core.drawing.images import to_png
+from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import mark
 from vae_core.explore.own.photographs import MOST_COMPONENTS, Coded
 from vae_core.explore.own.photographs_figure import JPEG_MARK, WEBP_MARK, Line, Print, Sheet, detail, is_tall
@@ -87,13 +88,13 @@ def _weight(file: File) -> str:
 
 def archive(chosen: Choices, coded: Coded, files: list[File]) -> bytes:
     """All of it as one ZIP file: the pictures, the files, the numbers, and the model's spec."""
-    rows = ["what,psnr_db,ssim,bits_per_pixel,bytes"]
-    rows += [f"{chosen.family},{coded.likeness.psnr},{coded.likeness.ssim},{coded.bits_per_pixel or ''},"]
-    rows += [f"{f.codec},{f.likeness.psnr},{f.likeness.ssim},{f.bits_per_pixel},{len(f.data)}" for f in files]
+    rows = [[chosen.family, coded.likeness.psnr, coded.likeness.ssim, coded.bits_per_pixel, None]]
+    rows += [[f.codec, f.likeness.psnr, f.likeness.ssim, f.bits_per_pixel, len(f.data)] for f in files]
+    numbers = csv(["what", "psnr_db", "ssim", "bits_per_pixel", "bytes"], rows)
     spec = {"family": chosen.family, "dataset": chosen.dataset, "latent_dim": chosen.latent_dim, "fitted_to_this_photograph": chosen.is_own}
     parts = {"original.png": to_png(Image.fromarray(chosen.photograph)), "reconstruction.png": to_png(Image.fromarray(coded.picture))}
     parts |= {f"{chosen.name}.{f.codec.lower()}": f.data for f in files}
-    parts |= {"numbers.csv": "\n".join([*rows, ""]).encode(), "spec.json": json.dumps(spec).encode()}
+    parts |= {"numbers.csv": numbers, "spec.json": json.dumps(spec).encode()}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as packed:
         for name, data in parts.items():

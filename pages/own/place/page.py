@@ -9,7 +9,6 @@ from pages.own.place import picture as own_picture
 from pages.own.place import view
 from pages.shared import controls, links, page, words
 from vae_core.data.preparation import made_like
-from vae_core.explore.own.own_results_figure import table_csv
 
 choice = controls.choice()
 text = words.beside(__file__)
@@ -40,5 +39,5 @@ with picture:
         seeing=text.seeing,
         try_this=text.try_this,
         notebook=text.lines("lines", **session.notebook(selection, how, choice.dataset), family=choice.family, dim=choice.latent_dim),
-        downloads=[page.Download("CSV", f"own-image-{choice.dataset}-{choice.family}.csv", "text/csv", table_csv(view.rows(placement)))],
+        downloads=[page.Download("CSV", f"own-image-{choice.dataset}-{choice.family}.csv", "text/csv", view.csv_of(placement))],
     )

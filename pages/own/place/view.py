@@ -12,6 +12,7 @@ from pages.own import cached as own
 from pages.own.place import cached as place_cache
 from pages.shared import cached, page
 from pages.shared.controls import Choice
+from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import mark
 from vae_core.explore.own import own_images_figure as figures
 from vae_core.explore.own.own_images import FALSE_ALARMS, FEWEST_SCORES, N_DRAWS, WORDS, nearest, percentile, place, threshold, verdict
@@ -108,19 +109,16 @@ def chart(placement: Placement, view: str, *, height: int) -> Any:
     return figures.place_map(where.plane.points, where.plane.names, where.point, **look)
 
 
-def rows(placement: Placement) -> list[dict[str, Any]]:
-    """Code, score and neighbours of the picture, a line for each number."""
-    code = [{"what": f"z{j + 1}", "value": f"{v:.6g}"} for j, v in enumerate(placement.z)]
-    score = [
-        {"what": placement.name, "value": f"{placement.score:.6g}"},
-        {"what": "percentile", "value": f"{percentile(placement.test_scores, placement.score):.4g}"},
-    ]
+def csv_of(placement: Placement) -> bytes:
+    """Code, score and neighbours of the picture as a CSV file, a line for each number."""
+    code = [[f"z{j + 1}", value] for j, value in enumerate(placement.z.tolist())]
+    score = [[placement.name, float(placement.score)], ["percentile", percentile(placement.test_scores, placement.score)]]
     near = [
-        {"what": f"training image {i}, distance in {how}", "value": f"{distance:.6g}"}
+        [f"training image {i}, distance in {how}", float(distance)]
         for how, pair in placement.nearest.items()
         for i, distance in zip(*pair, strict=True)
     ]
-    return [*code, *score, *near]
+    return csv(["what", "value"], [*code, *score, *near], digits=6)
 
 
 def focus_line(choice: Choice) -> str:

@@ -12,7 +12,7 @@ from pages.rates.code_swap import swap_table
 from pages.rates.collapse.board import SYMBOLS, Board, board_of
 from pages.shared import cached, page
 from pages.shared.controls import Choice
-from vae_core.drawing.payloads import rows_csv
+from vae_core.drawing.tables import csv_of_rows
 from vae_core.explore.rates import doctor, losses
 from vae_core.explore.rates import losses_figure as figures
 from vae_core.explore.rates.losses import PRESETS, WrittenLoss
@@ -143,4 +143,4 @@ def presets_csv(statistics: PixelStatistics, latent_dim: int) -> bytes:
             | {"rda_lambda": meaning.rda_lambda, "linear_lost": consequence.lost}
             | {"latent_dim": latent_dim, "kl_bound_nats": consequence.kl_bound}
         )
-    return rows_csv(rows)
+    return csv_of_rows(rows)

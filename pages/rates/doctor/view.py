@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.rates import cached as rates
 from pages.shared import cached, page
-from vae_core.drawing.payloads import rows_csv
+from vae_core.drawing.tables import csv_of_rows
 from vae_core.explore.rates import doctor
 from vae_core.explore.rates.doctor import Examination
 from vae_core.explore.rates.doctor_figure import kl_bars
@@ -89,9 +89,9 @@ def linear_note(spec: ModelSpec, measured: Examination) -> None:
 
 def csv(measured: Examination | Record) -> bytes:
     """Every dimension, a line each; the variance of its means where it was measured."""
-    variances = measured.variance.tolist() if isinstance(measured, Examination) else [""] * len(measured.kl_per_dim)
+    variances = measured.variance.tolist() if isinstance(measured, Examination) else [None] * len(measured.kl_per_dim)
     rows = [
         {"dimension": j + 1, "kl_nats": float(kl), "variance_of_mean": v, "is_active": bool(a)}
         for j, (kl, v, a) in enumerate(zip(measured.kl_per_dim, variances, measured.is_active, strict=True))
     ]
-    return rows_csv(rows)
+    return csv_of_rows(rows)

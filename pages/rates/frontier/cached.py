@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -13,15 +12,13 @@ from pages.rates import cached as rates
 from pages.rates.frontier.plane import in_focus, whole_plane
 from pages.shared import cached
 from vae_core import data
+from vae_core.drawing.chart import Chart
 from vae_core.explore.codes import aggregate_mass
 from vae_core.explore.rates import frontier
 from vae_core.explore.rates import frontier_card_figure as figures
 from vae_core.explore.rates.frontier_numbers import ModelNumbers
 from vae_core.models.vae import VAESpec
 from vae_core.store.checkpoints import DamagedCheckpoint
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 N_CELLS = 70
 
@@ -30,7 +27,7 @@ def plane(title: str, axes: frontier.Axes, dot: frontier.Dot, saved_as: str) -> 
     """The plane with a dot in focus, packed for `page.chart`; its camera saves it as `svg` or `png`."""
     choices = (title, axes.rate, axes.distortion, rates.frontier_state())
 
-    def figure() -> go.Figure:
+    def figure() -> Chart:
         whole = cached.lasting("frontier", choices, lambda: whole_plane(rates.frontier_dots(title), axes, rates.frontier_end(dot.spec)))
         return in_focus(whole, axes, dot)
 

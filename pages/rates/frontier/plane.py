@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pages.shared.page import signed
+from vae_core.drawing.chart import Chart
 from vae_core.explore.rates import frontier
 from vae_core.explore.rates import frontier_figure as figures
 from vae_core.explore.rates.frontier import Axes, Dot
 from vae_core.explore.rates.frontier_numbers import End
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 HEIGHT = 450
 
@@ -29,7 +25,7 @@ def whole_plane(dots: list[Dot], axes: Axes, end: End | None) -> figures.Plane:
     )
 
 
-def in_focus(whole: figures.Plane, axes: Axes, dot: Dot) -> go.Figure:
+def in_focus(whole: figures.Plane, axes: Axes, dot: Dot) -> Chart:
     """The plane with one dot in focus, and the tangent there as far as the axes allow it."""
     return whole.at(_on_plane(dot, axes), tangent(axes, dot))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -13,6 +12,8 @@ from pages.rates.frontier_training.cached import grid_runs
 from pages.shared import cached, live, page
 from pages.shared.chart.chart import packed
 from pages.shared.links import bound
+from vae_core.drawing.chart import Chart
+from vae_core.drawing.tables import csv
 from vae_core.explore.rates import frontier
 from vae_core.explore.rates import frontier_training_figure as figures
 from vae_core.explore.rates.frontier_numbers import End
@@ -22,9 +23,6 @@ from vae_core.jobs.process import Status
 from vae_core.models.vae import VAESpec
 from vae_core.store import Store
 from vae_core.training.grids import specs_of_grid
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 LIVE = "digits, live"
 HEIGHT = 500
@@ -83,7 +81,7 @@ def draw_kept(choices: tuple[Hashable, ...], sweep: Sweep) -> None:
     """
     epoch = choose_epoch(sweep)
 
-    def chart() -> go.Figure:
+    def chart() -> Chart:
         return cached.lasting("sweep", choices, lambda: plane(sweep)).at(epoch, animated=sweep.n_done > 1)
 
     page.chart(cached.lasting_chart("sweep", (*choices, epoch), chart))
@@ -138,7 +136,5 @@ def numbers(specs: Sequence[VAESpec], sweep: Sweep | None, found: LiveRun | None
 
 def downloads(sweep: Sweep | None) -> list[page.Download]:
     """Every model after every epoch as CSV."""
-    if sweep is None:
-        return [page.Download("CSV", "frontier-training.csv", "text/csv", b"epoch,latent_dim,beta,test_rate,test_distortion\n")]
-    csv = figures.sweep_csv(*grid_of(sweep.specs), sweep.rate, sweep.distortion)
-    return [page.Download("CSV", "frontier-training.csv", "text/csv", csv)]
+    table = figures.sweep_csv(*grid_of(sweep.specs), sweep.rate, sweep.distortion) if sweep else csv(figures.SWEEP_COLUMNS, [])
+    return [page.Download("CSV", "frontier-training.csv", "text/csv", table)]

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from pages.rates.latent_dim.cached import recipes, spectrum
 from pages.shared import cached, page
 from pages.shared.controls import Choice
+from vae_core.drawing.chart import Chart
 from vae_core.explore.rates import latent_dim as explore
 from vae_core.explore.rates import latent_dim_figure as figures
 from vae_core.explore.rates.latent_dim_figure import Panel
 from vae_core.explore.reconstructions import Z_95
 from vae_core.store.checkpoints import Checkpoint
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 SHARE = 0.9
 """Of the variance, which PCA is asked to keep."""
@@ -28,7 +24,7 @@ def chart(panels: list[Panel], choice: Choice) -> None:
     page.chart(cached.lasting_chart("latent dim", choices, lambda: figure(panels, choice)))
 
 
-def figure(panels: list[Panel], choice: Choice) -> go.Figure:
+def figure(panels: list[Panel], choice: Choice) -> Chart:
     """Panels with data, the chosen d marked."""
     return figures.latent_dim_panels([panel for panel in panels if panel.curves], latent_dim=choice.latent_dim)
 

@@ -13,7 +13,7 @@ from pages.shared import cached, controls, page
 from pages.shared.controls import Choice
 from pages.shared.links import bound
 from vae_core.drawing.image_table import Head, ImageTable, Tile
-from vae_core.drawing.payloads import rows_csv
+from vae_core.drawing.tables import csv_of_rows
 from vae_core.explore.rates import rda_figure as figures
 from vae_core.explore.rates.pixel_statistics import PixelStatistics
 from vae_core.explore.rates.rates_on_train import water_level
@@ -95,7 +95,7 @@ def charts(dials: Dials) -> None:
 
 def figure(dials: Dials) -> object:
     """The plane of σ and β, the dials marked on it."""
-    return figures.welded(
+    return figures.tradeoff_figure(
         dials.sigma, dials.beta, others=[1 / (2 * tau) for tau in dials.taus[::4]], sigmas=(float(SIGMAS[0]), float(SIGMAS[-1]))
     )
 
@@ -126,4 +126,4 @@ def csv(dials: Dials) -> bytes:
             {"lambda": 1 / (2 * tau), "beta": tau / dials.sigma**2, "sigma": dials.sigma, "tau": tau}
             | {"n_active": best.n_active, "rate_nats": best.rate, "expected_sse": best.expected_sse}
         )
-    return rows_csv(rows)
+    return csv_of_rows(rows)

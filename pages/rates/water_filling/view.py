@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import streamlit as st
 
@@ -12,13 +10,11 @@ from pages.rates.water_filling.controls import Water
 from pages.rates.water_filling.plane import filling, network_name
 from pages.shared import cached, page
 from pages.shared.controls import Choice
+from vae_core.drawing.chart import Chart
 from vae_core.drawing.image_table import Head, ImageTable, Tile
-from vae_core.drawing.payloads import rows_csv
+from vae_core.drawing.tables import csv_of_rows
 from vae_core.explore.rates.rates_on_train import water_level
 from vae_core.explore.water_filling import at_rate, frontier
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 N_IMAGES = 10
 
@@ -45,7 +41,7 @@ def picture(water: Water, choice: Choice) -> None:
     """The water and the plane, and images below them where there are any."""
     choices = (choice.dataset, water.latent_dim, water.units.rate, water.units.distortion)
 
-    def chart() -> go.Figure:
+    def chart() -> Chart:
         return cached.lasting("water at every level", choices, lambda: filling(water)).at(water.taus.index(water.tau))
 
     def draw() -> None:
@@ -95,4 +91,4 @@ def csv(water: Water) -> bytes:
         | {"rate_nats": own.rate, "expected_sse": own.expected_sse, "sse": own.sse, "worth": own.worth}
         for spec, own in water.models
     ]
-    return rows_csv([*exact, *trained])
+    return csv_of_rows([*exact, *trained])

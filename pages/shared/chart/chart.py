@@ -7,7 +7,7 @@ import json
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import streamlit as st
 from starlette.requests import Request
@@ -15,27 +15,23 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pages.shared.addresses import below_base
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from vae_core.drawing.chart import Chart
 
 FOLDER = Path(__file__).parent
 PICKED = "picked"
 
 
-def packed(figure: go.Figure, *, tools: bool = True, saved_as: Literal["svg", "png"] = "svg", selects: int = 0) -> bytes:
-    """A figure as it goes to the browser: JSON.
+def packed(chart: Chart, *, tools: bool = True, saved_as: Literal["svg", "png"] = "svg", selects: int = 0) -> bytes:
+    """A chart as it goes to the browser: JSON.
 
     Args:
-        figure: with a height.
+        chart: with a height.
         tools: whether Plotly's buttons appear above it.
         saved_as: what its camera saves, named after the page.
         selects: so many points at most are sent back once they are circled or clicked; 0 for a chart that is looked at only.
     """
-    import plotly.io
-
     options = json.dumps({"tools": tools, "saved_as": saved_as, "selects": selects, "script": _address()})
-    return f'{options[:-1]}, "figure": {plotly.io.to_json(figure, validate=False)}}}'.encode()
+    return f'{options[:-1]}, "figure": {chart.to_json()}}}'.encode()
 
 
 def mount(chart: bytes, *, key: str = "chart") -> list[int] | None:

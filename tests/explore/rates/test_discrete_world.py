@@ -77,7 +77,7 @@ def test_probabilities_that_do_not_sum_to_one_are_refused() -> None:
 def test_the_tables_are_drawn_and_kept_as_they_are() -> None:
     world = morph(SKEWED, 0.5)
     prior, decoder = prior_and_decoder(world, "both optimal")
-    figure = tables(world.q, prior, decoder)
+    figure = tables(world.q, prior, decoder).figure()
     np.testing.assert_allclose(np.asarray(figure.data[0].z), world.q)
     np.testing.assert_allclose(np.asarray(figure.data[2].z).sum(0), 1)
     rows = tables_csv("ABCD", world.q, prior, decoder).decode().splitlines()

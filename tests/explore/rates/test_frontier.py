@@ -11,7 +11,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 import torch
 from scipy.stats import sem
@@ -231,7 +230,7 @@ def test_the_picture_holds_every_dot_with_its_whiskers_and_its_lines(grid: tuple
     found = frontier.dots(specs_of_grid(GRID), {}, frontier_numbers.read(kept).models)
     dots = drawn(found, Axes())
     line = figures.PlaneLine(dots[0].distortion + 2 * dots[0].rate, -2.0, "slope −2")
-    figure = go.Figure(figures.rate_distortion_plane(dots, end=(0.0, 27.0)).at(dots[0], line).to_dict())
+    figure = figures.rate_distortion_plane(dots, end=(0.0, 27.0)).at(dots[0], line).figure()
     curves = {trace.name: trace for trace in figure.data if trace.mode == "lines+markers"}
     assert list(curves) == ["2", "4"]
     for d, curve in curves.items():
@@ -254,7 +253,7 @@ def test_a_plane_is_drawn_again_with_another_dot_in_focus_and_with_no_tangent() 
     dots = [figures.PlaneDot(2, 1.0, 10.0 + k, 100.0 - k, (10.0 + k, 10.0 + k), (100.0 - k, 100.0 - k), 1) for k in range(4)]
     plane = figures.rate_distortion_plane(dots)
     line = figures.PlaneLine(110.0, -1.0, "tangent")
-    drawn = [plane.at(dots[0], line).to_dict()["data"], plane.at(dots[3]).to_dict()["data"]]
+    drawn = [plane.at(dots[0], line).data, plane.at(dots[3]).data]
     assert [trace for trace in drawn[0][:-1] if trace.get("name") != "tangent"] == drawn[1][:-1]
     assert [trace[-1]["x"] for trace in drawn] == [[10.0], [13.0]]
 
@@ -263,12 +262,12 @@ def test_lines_of_the_plane_are_named_and_no_name_is_written_over_another() -> N
     dots = [figures.PlaneDot(2, 1.0, 10.0 + k, 100.0 - k, (10.0 + k, 10.0 + k), (100.0 - k, 100.0 - k), 1) for k in range(4)]
     equal = [figures.PlaneLine(level, -1.0, f"{level:g}", "equal") for level in (110.0, 110.5, 112.0)]
     figure = figures.rate_distortion_plane(dots, lines=[*equal, figures.PlaneLine(105.0, -1.0, "entropy ≤ 105 nats", "entropy")])
-    figure = go.Figure(figure.at(dots[0]).to_dict())
+    figure = figure.at(dots[0]).figure()
     assert {trace.name for trace in figure.data if trace.legend == "legend2"} == {"equal −ELBO", "entropy ≤ 105 nats"}
     high = figure.layout.yaxis.range[1]
     assert high < 110  # every line comes in from above
     assert {note.y for note in figure.layout.annotations if note.text in ("110", "110.5", "112")} == {high}
-    apart = go.Figure(figures.rate_distortion_plane(dots, lines=equal, end=(0.0, 140.0)).at(dots[0]).to_dict())
+    apart = figures.rate_distortion_plane(dots, lines=equal, end=(0.0, 140.0)).at(dots[0]).figure()
     assert [note.text for note in apart.layout.annotations if note.xanchor == "right"] == ["110"]
     assert all(note.x == 0 for note in apart.layout.annotations if note.xanchor == "right")
 
@@ -301,12 +300,12 @@ def test_the_sweep_shows_each_model_where_it_was_after_the_epoch(grid: tuple[Pat
     sweep = frontier_training.sweep_of_dots(found)
     dims, betas = [spec.latent_dim for spec in sweep.specs], [spec.beta for spec in sweep.specs]
     whole = frontier_sweep.frontier_sweep(dims, betas, sweep.rate, sweep.distortion)
-    figure = go.Figure(whole.at(2, animated=True).to_dict())  # which checks every part of it
+    figure = whole.at(2, animated=True).figure()  # which checks every part of it
     curve = next(trace for trace in figure.data if trace.name == "4")
     assert list(curve.x) == pytest.approx([found[m].own.history["rate"][1] for m in (2, 3)], rel=1e-4)
     assert [frame.name for frame in figure.frames] == ["1", "2", "3", "4"]
     assert list(figure.frames[1].data[3].y) == list(curve.y)
-    before = go.Figure(whole.at(0).to_dict())
+    before = whole.at(0).figure()
     assert (len(before.data), len(before.frames), before.data[3].x) == (len(figure.data), 0, ())
 
 

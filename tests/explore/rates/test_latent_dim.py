@@ -121,7 +121,7 @@ def test_every_panel_has_its_curves_and_the_chosen_dimension() -> None:
         Panel("SSE", [Curve("pca", "PCA", [1, 2, 3], [3.0, 2.0, 1.0], is_exact=True)], best=3),
         Panel("Active", [Curve("vae", "VAE", [2, 10], [2, 8], [0.1, 0.2])]),
     ]
-    figure = latent_dim_panels(panels, latent_dim=2)
+    figure = latent_dim_panels(panels, latent_dim=2).figure()
     assert [(trace.name, trace.xaxis) for trace in figure.data if trace.name] == [("PCA", "x"), ("VAE", "x2")]
     assert list(figure.data[-1].error_y.array) == [0.1, 0.2]
     assert [shape.x0 for shape in figure.layout.shapes] == [2, 2]

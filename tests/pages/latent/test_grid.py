@@ -36,5 +36,5 @@ def test_the_grid_stands_side_by_side_on_the_same_axes() -> None:
 
 def test_a_coordinate_that_rounds_to_zero_has_no_sign() -> None:
     axis = np.array([-1.0, -0.03, 0.03, 1.0])
-    figure = manifold_grids([Panel("VAE", np.zeros((4, 4, 1, 2, 2), np.float32), axis, None)])
+    figure = manifold_grids([Panel("VAE", np.zeros((4, 4, 1, 2, 2), np.float32), axis, None)]).figure()
     assert figure.layout.xaxis.ticktext == figure.layout.yaxis.ticktext == ("−1.0", "0.0", "1.0")

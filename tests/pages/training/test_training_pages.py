@@ -437,14 +437,14 @@ def test_the_film_is_small_and_its_gif_moves(tiny_store: Store) -> None:
 
 def test_the_curves_are_the_history(tiny_store: Store) -> None:
     history = tiny_store.find(tiny_spec("vae")).history
-    figure = figures.learning_curves(history, family="vae", z_free=26.8, rate=1.0, at=2)
+    figure = figures.learning_curves(history, family="vae", z_free=26.8, rate=1.0, at=2).figure()
     drawn = {(trace.name, trace.yaxis): list(trace.y) for trace in figure.data}
     assert drawn[("test images", "y")] == [epoch["test"]["distortion"] for epoch in history]
     assert drawn[("train images", "y2")] == [epoch["train"]["rate"] for epoch in history]
     assert drawn[("test images", "y3")] == pytest.approx([-e["test"]["distortion"] - e["test"]["rate"] for e in history])
     assert drawn[("best without z", "y3")] == [-26.8, -26.8]
     deterministic = figures.learning_curves(tiny_store.find(tiny_spec("autoencoder")).history, family="autoencoder")
-    assert {trace.yaxis for trace in deterministic.data} == {"y"}
+    assert {trace["yaxis"] for trace in deterministic.data} == {"y"}
 
 
 # --- the library

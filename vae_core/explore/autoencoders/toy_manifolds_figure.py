@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 
-from vae_core.drawing.theme import CLASS_COLOURS, FAMILY_MARKS, MUTED, SEQUENTIAL, new_figure
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from vae_core.drawing.chart import Chart, Part, axis, trace
+from vae_core.drawing.theme import CLASS_COLOURS, FAMILY_MARKS, MUTED, SEQUENTIAL, house_chart
 
 LIMIT = 2.3
 EVERY = 4
@@ -18,45 +16,24 @@ CURVE = FAMILY_MARKS["vae"].colour
 DATA = {"color": MUTED, "size": 3.5, "opacity": 0.45}
 
 
-def manifold_on_data(x: np.ndarray, manifold: np.ndarray, axis: np.ndarray, *, scale: float, height: int = 330) -> go.Figure:
+def manifold_on_data(x: np.ndarray, manifold: np.ndarray, codes: np.ndarray, *, scale: float, height: int = 330) -> Chart:
     """g(z) drawn on the data: a curve coloured by z with its noise tube ± 2σ, or a sheet of coordinate lines.
 
     Args:
         x: data, (N, P) in the plane or in space.
         manifold: g(z), (n, P) or (n, n, P).
-        axis: codes along each latent dimension, (n,).
+        codes: along each latent dimension, (n,).
         scale: σ.
         height: in pixels.
     """
     if x.shape[1] == 3:
-        return _in_space(x, manifold, axis, height)
-    figure = new_figure(height=height)
-    figure.add_scatter(x=x[:, 0], y=x[:, 1], mode="markers", marker=DATA, name="data", hoverinfo="skip")
-    if manifold.ndim == 2:
-        tube = _tube(manifold, 2 * scale)
-        figure.add_scatter(
-            x=tube[:, 0],
-            y=tube[:, 1],
-            fill="toself",
-            fillcolor="rgba(213,94,0,0.18)",
-            line={"width": 0},
-            name="g(z) ± 2σ",
-            hoverinfo="skip",
-        )
-        bar = {"title": {"text": "z", "side": "top"}, "thickness": 10, "len": 0.8}
-        marker = {"color": axis, "colorscale": SEQUENTIAL, "size": 6, "colorbar": bar}
-        line = {"color": CURVE, "width": 2}
-        look = {"mode": "lines+markers", "line": line, "marker": marker, "name": "g(z)", "customdata": axis}
-        figure.add_scatter(x=manifold[:, 0], y=manifold[:, 1], hovertemplate="z = %{customdata:.2f}: (%{x:.2f}, %{y:.2f})", **look)
-    else:
-        for k, (across, name) in enumerate(((manifold, "lines of z₂"), (manifold.transpose(1, 0, 2), "lines of z₁"))):
-            lines = _joined(across[::EVERY])
-            line = {"color": (CURVE, CLASS_COLOURS[0])[k], "width": 1.4, "dash": ("solid", "dot")[k]}
-            figure.add_scatter(x=lines[:, 0], y=lines[:, 1], mode="lines", line=line, name=name, hoverinfo="skip")
-    return _square(figure)
+        return _in_space(x, manifold, codes, height)
+    data = trace("scatter", **_xy(x), mode="markers", marker=DATA, name="data", hoverinfo="skip")
+    shape = _curve(manifold, codes, scale) if manifold.ndim == 2 else _sheet(manifold)
+    return _square([data, *shape], height)
 
 
-def density_and_samples(density: np.ndarray, grid: np.ndarray, samples: np.ndarray, *, height: int = 330) -> go.Figure:
+def density_and_samples(density: np.ndarray, grid: np.ndarray, samples: np.ndarray, *, height: int = 330) -> Chart:
     """p(x) as a heat map, with samples on it.
 
     Args:
@@ -65,16 +42,14 @@ def density_and_samples(density: np.ndarray, grid: np.ndarray, samples: np.ndarr
         samples: (N, 2).
         height: in pixels.
     """
-    figure = new_figure(height=height)
     bar = {"title": {"text": "p(x)", "side": "top"}, "thickness": 10, "len": 0.8}
-    heat = {"colorscale": SEQUENTIAL, "colorbar": bar, "zmin": 0, "name": "p(x)"}
-    figure.add_heatmap(x=grid, y=grid, z=density.astype(np.float32), hovertemplate="(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>", **heat)
+    look = {"colorscale": SEQUENTIAL, "colorbar": bar, "zmin": 0, "hovertemplate": "(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>"}
+    heat = trace("heatmap", x=grid, y=grid, z=density.astype(np.float32), name="p(x)", **look)
     dots = {"color": "#ffffff", "size": 3, "opacity": 0.55, "line": {"width": 0}}
-    figure.add_scatter(x=samples[:, 0], y=samples[:, 1], mode="markers", marker=dots, name="samples", hoverinfo="skip")
-    return _square(figure)
+    return _square([heat, trace("scatter", **_xy(samples), mode="markers", marker=dots, name="samples", hoverinfo="skip")], height)
 
 
-def samples_in_space(x: np.ndarray, samples: np.ndarray, *, height: int = 330) -> go.Figure:
+def samples_in_space(x: np.ndarray, samples: np.ndarray, *, height: int = 330) -> Chart:
     """Data and samples in space.
 
     Args:
@@ -82,36 +57,49 @@ def samples_in_space(x: np.ndarray, samples: np.ndarray, *, height: int = 330) -
         samples: (N, 3).
         height: in pixels.
     """
-    figure = new_figure(height=height)
-    for points, name, colour in ((x, "data", MUTED), (samples, "samples", CURVE)):
-        figure.add_scatter3d(
-            **_xyz(points), mode="markers", marker={"size": 1.8, "color": colour, "opacity": 0.6}, name=name, hoverinfo="skip"
-        )
-    return _scene(figure)
+    return _scene([_dots_in_space(x, "data", 1.8, MUTED, 0.6), _dots_in_space(samples, "samples", 1.8, CURVE, 0.6)], height)
 
 
-def stretch(magnification: np.ndarray, axis: np.ndarray, *, height: int = 175) -> go.Figure:
+def stretch(magnification: np.ndarray, codes: np.ndarray, *, height: int = 175) -> Chart:
     """√det(JᵀJ) over latent space: a curve over one dimension, a heat map over two.
 
     Args:
         magnification: (n,) or (n, n), the second dimension first.
-        axis: codes along each dimension, (n,).
+        codes: along each dimension, (n,).
         height: in pixels.
     """
-    figure = new_figure(height=height)
+    margin = {"t": 8, "l": 60, "b": 40, "r": 8, "pad": 0}
     if magnification.ndim == 1:
-        line = {"color": CURVE, "width": 2.5}
-        figure.add_scatter(x=axis, y=magnification, mode="lines", line=line, hovertemplate="z = %{x:.2f}: %{y:.2f}<extra></extra>")
-        figure.update_xaxes(title={"text": "z", "standoff": 2})
-        figure.update_yaxes(title={"text": "|g′(z)|", "standoff": 4}, rangemode="tozero")
-    else:
-        bar = {"title": {"text": "√det(JᵀJ)", "side": "top"}, "thickness": 10}
-        high = float(np.quantile(magnification, 0.99))
-        figure.add_heatmap(x=axis, y=axis, z=magnification, colorscale=SEQUENTIAL, zmin=0, zmax=high, colorbar=bar)
-        figure.update_xaxes(title={"text": "z₁", "standoff": 2}, constrain="domain", constraintoward="right")
-        figure.update_yaxes(title={"text": "z₂", "standoff": 4}, scaleanchor="x")
-    figure.update_layout(margin={"t": 8, "l": 60, "b": 40, "r": 8, "pad": 0})
-    return figure
+        look = {"mode": "lines", "line": {"color": CURVE, "width": 2.5}, "hovertemplate": "z = %{x:.2f}: %{y:.2f}<extra></extra>"}
+        across, up = _axis("z", 2), {**_axis("|g′(z)|", 4), "rangemode": "tozero"}
+        return house_chart([trace("scatter", x=codes, y=magnification, **look)], height=height, xaxis=across, yaxis=up, margin=margin)
+    bar = {"title": {"text": "√det(JᵀJ)", "side": "top"}, "thickness": 10}
+    high = float(np.quantile(magnification, 0.99))
+    heat = trace("heatmap", x=codes, y=codes, z=magnification, colorscale=SEQUENTIAL, zmin=0, zmax=high, colorbar=bar)
+    across, up = {**_axis("z₁", 2), "constrain": "domain", "constraintoward": "right"}, {**_axis("z₂", 4), "scaleanchor": "x"}
+    return house_chart([heat], height=height, xaxis=across, yaxis=up, margin=margin)
+
+
+def _curve(curve: np.ndarray, codes: np.ndarray, scale: float) -> list[Part]:
+    """A curve coloured by its codes, (n, 2), over the tube of the noise about it."""
+    look = {"fill": "toself", "fillcolor": "rgba(213,94,0,0.18)", "line": {"width": 0}, "hoverinfo": "skip"}
+    tube = trace("scatter", **_xy(_tube(curve, 2 * scale)), name="g(z) ± 2σ", **look)
+    bar = {"title": {"text": "z", "side": "top"}, "thickness": 10, "len": 0.8}
+    look = {"marker": {"color": codes, "colorscale": SEQUENTIAL, "size": 6, "colorbar": bar}, "line": {"color": CURVE, "width": 2}}
+    look |= {"mode": "lines+markers", "customdata": codes, "hovertemplate": "z = %{customdata:.2f}: (%{x:.2f}, %{y:.2f})"}
+    return [tube, trace("scatter", **_xy(curve), name="g(z)", **look)]
+
+
+def _sheet(sheet: np.ndarray) -> list[Part]:
+    """Both families of coordinate lines of a sheet, (n, n, 2)."""
+    families = (
+        (sheet, "lines of z₂", {"color": CURVE, "width": 1.4, "dash": "solid"}),
+        (sheet.transpose(1, 0, 2), "lines of z₁", {"color": CLASS_COLOURS[0], "width": 1.4, "dash": "dot"}),
+    )
+    return [
+        trace("scatter", **_xy(_joined(lines[::EVERY])), mode="lines", line=line, name=name, hoverinfo="skip")
+        for lines, name, line in families
+    ]
 
 
 def _tube(curve: np.ndarray, width: float) -> np.ndarray:
@@ -127,42 +115,45 @@ def _joined(lines: np.ndarray) -> np.ndarray:
     return np.concatenate([lines, gap], axis=1).reshape(-1, lines.shape[2])
 
 
-def _in_space(x: np.ndarray, manifold: np.ndarray, axis: np.ndarray, height: int) -> go.Figure:
-    figure = new_figure(height=height)
-    figure.add_scatter3d(**_xyz(x), mode="markers", marker={"size": 1.6, "color": MUTED, "opacity": 0.5}, name="data", hoverinfo="skip")
+def _in_space(x: np.ndarray, manifold: np.ndarray, codes: np.ndarray, height: int) -> Chart:
+    data = _dots_in_space(x, "data", 1.6, MUTED, 0.5)
     if manifold.ndim == 2:
-        line = {"color": axis, "colorscale": SEQUENTIAL, "width": 8}
-        figure.add_scatter3d(**_xyz(manifold), mode="lines", line=line, name="g(z)")
-    else:
-        a, b, c = np.moveaxis(manifold, -1, 0)
-        colour = np.broadcast_to(axis[None], a.shape)
-        figure.add_surface(x=a, y=b, z=c, surfacecolor=colour, colorscale=SEQUENTIAL, opacity=0.75, showscale=False, name="g(z)")
-    return _scene(figure)
+        line = {"color": codes, "colorscale": SEQUENTIAL, "width": 8}
+        return _scene([data, trace("scatter3d", **_xyz(manifold), mode="lines", line=line, name="g(z)")], height)
+    a, b, c = np.moveaxis(manifold, -1, 0)
+    colour = np.broadcast_to(codes[None], a.shape)
+    look = {"surfacecolor": colour, "colorscale": SEQUENTIAL, "opacity": 0.75, "showscale": False}
+    return _scene([data, trace("surface", x=a, y=b, z=c, name="g(z)", **look)], height)
+
+
+def _dots_in_space(points: np.ndarray, name: str, size: float, colour: str, opacity: float) -> Part:
+    marker = {"size": size, "color": colour, "opacity": opacity}
+    return trace("scatter3d", **_xyz(points), mode="markers", marker=marker, name=name, hoverinfo="skip")
+
+
+def _xy(points: np.ndarray) -> dict[str, np.ndarray]:
+    return {"x": points[:, 0], "y": points[:, 1]}
 
 
 def _xyz(points: np.ndarray) -> dict[str, np.ndarray]:
     return dict(zip("xyz", points.T.astype(np.float32), strict=True))
 
 
-def _scene(figure: go.Figure) -> go.Figure:
-    axis = {"range": (-1.6, 1.6), "title": {"text": ""}, "color": MUTED, "showbackground": False}
-    scene = {
-        "xaxis": {**axis, "title": {"text": "x₁"}},
-        "yaxis": {**axis, "title": {"text": "x₂"}},
-        "zaxis": {**axis, "title": {"text": "x₃"}},
-    }
-    figure.update_layout(
-        scene={**scene, "aspectmode": "cube"}, margin={"t": 30, "l": 0, "r": 0, "b": 0}, uirevision="toy", legend={"itemsizing": "constant"}
-    )
-    return figure
+def _axis(title: str, standoff: int) -> Part:
+    return {"title": {"text": title, "standoff": standoff}}
 
 
-def _square(figure: go.Figure) -> go.Figure:
-    figure.update_xaxes(title={"text": "x₁", "standoff": 2}, range=(-LIMIT, LIMIT), constrain="domain")
-    figure.update_yaxes(title={"text": "x₂", "standoff": 2}, range=(-LIMIT, LIMIT), scaleanchor="x", constrain="domain")
-    figure.update_layout(
-        margin={"t": 30, "l": 46, "r": 8, "b": 40, "pad": 0},
-        uirevision="toy",
-        legend={"itemsizing": "constant", "font": {"size": 12}, "y": 1.0},
-    )
-    return figure
+def _scene(traces: Sequence[Part], height: int) -> Chart:
+    """Points in space, of the same scale along all three axes."""
+    look = {"range": (-1.6, 1.6), "color": MUTED, "showbackground": False}
+    axes = {f"{letter}axis": axis(title, **look) for letter, title in zip("xyz", ("x₁", "x₂", "x₃"), strict=True)}
+    layout = {"margin": {"t": 30, "l": 0, "r": 0, "b": 0}, "uirevision": "toy", "legend": {"itemsizing": "constant"}}
+    return house_chart(traces, height=height, scene={**axes, "aspectmode": "cube"}, **layout)
+
+
+def _square(traces: Sequence[Part], height: int) -> Chart:
+    """Points in the plane, of the same scale along both axes."""
+    reach = {"range": (-LIMIT, LIMIT), "constrain": "domain"}
+    layout = {"margin": {"t": 30, "l": 46, "r": 8, "b": 40, "pad": 0}, "uirevision": "toy"}
+    layout["legend"] = {"itemsizing": "constant", "font": {"size": 12}, "y": 1.0}
+    return house_chart(traces, height=height, xaxis=_axis("x₁", 2) | reach, yaxis=_axis("x₂", 2) | reach | {"scaleanchor": "x"}, **layout)

@@ -160,10 +160,3 @@ def _polyline(draw: ImageDraw.ImageDraw, points: np.ndarray, *, is_torn: np.ndar
 def _crosses_origin(line: np.ndarray) -> np.ndarray:
     """For each segment of polylines, (L, V, d) -> (L, V − 1), whether its middle is the origin, where the ring is torn."""
     return np.linalg.norm((line[:, 1:] + line[:, :-1]) / 2, axis=-1) < 1e-6
-
-
-def point_colours(share: np.ndarray, stops: Sequence[str]) -> np.ndarray:
-    """Colours between hex stops at shares in [0, 1], uint8 (N, 3)."""
-    rgb = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops])
-    at = np.linspace(0, 1, len(stops))
-    return np.round(np.stack([np.interp(share, at, rgb[:, c]) for c in range(3)], -1)).astype(np.uint8)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vae_core.drawing.chart import Chart, axis, trace
 from vae_core.drawing.image_table import Head, ImageTable, Tile
 from vae_core.drawing.images import enlarged
-from vae_core.drawing.theme import CLASS_COLOURS, MUTED, new_figure
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from vae_core.drawing.theme import CLASS_COLOURS, MUTED, house_chart
 
 PATHS = {
     "straight": (CLASS_COLOURS[0], "solid", "circle"),
@@ -47,7 +44,7 @@ def interpolations(paths: dict[str, np.ndarray], ends: tuple[np.ndarray, np.ndar
     return ImageTable(heads, rows, labels=tuple(paths))
 
 
-def score_curves(scores: dict[str, np.ndarray], t: np.ndarray, *, unit: str, height: int = 250) -> go.Figure:
+def score_curves(scores: dict[str, np.ndarray], t: np.ndarray, *, unit: str, height: int = 250) -> Chart:
     """How well the model knows the images along each path.
 
     Args:
@@ -56,15 +53,14 @@ def score_curves(scores: dict[str, np.ndarray], t: np.ndarray, *, unit: str, hei
         unit: of the numbers.
         height: in pixels.
     """
-    figure = new_figure(height=height)
+    traces = []
     for name, values in scores.items():
         colour, dash, symbol = PATHS[name]
         look = {"line": {"color": colour, "dash": dash, "width": 2.5}, "marker": {"symbol": symbol, "size": 8, "color": colour}}
-        figure.add_scatter(x=t, y=values, mode="lines+markers", name=name, hovertemplate="t = %{x:.2f}: %{y:.2f}", **look)
-    figure.update_xaxes(title="t, share of the path")
-    figure.update_yaxes(title=unit)
-    figure.update_layout(margin={"t": 30, "l": 70, "b": 46, "r": 8})
-    return figure
+        look |= {"mode": "lines+markers", "hovertemplate": "t = %{x:.2f}: %{y:.2f}"}
+        traces.append(trace("scatter", x=t, y=values, name=name, **look))
+    margin = {"t": 30, "l": 70, "b": 46, "r": 8}
+    return house_chart(traces, height=height, xaxis=axis("t, share of the path"), yaxis=axis(unit), margin=margin)
 
 
 def film(images: np.ndarray, *, times: int = 8) -> bytes:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vae_core.drawing.theme import FAMILY_MARKS, MUTED, SEQUENTIAL, new_figure
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from vae_core.drawing.chart import Chart, Part, axis, level, note, trace, upright
+from vae_core.drawing.theme import CIVIDIS, FAMILY_MARKS, MUTED, SEQUENTIAL, house_chart
 
 SAMPLED, EXACT = "#8fb8de", "#d55e00"
 """What was sampled, and the closed form beside it, in every chart of these pages."""
@@ -21,19 +18,25 @@ COLUMNS = ((1, "6rem", "left"), (0, "4.4rem", "right"), (0, "6.6rem", "right"))
 """Growth, width and side of the columns of a table of estimates: where it is narrow, the name stands above its numbers."""
 
 
-def palettes() -> dict[str, list[str]]:
-    """Colour stops for the points: a cycle of even lightness for angles; for amounts the house's scale without its dark end."""
-    from plotly.colors import cyclical, sequential
-
-    amounts = [as_hex(colour) for colour in sequential.Cividis][2:]
-    return {"angle": [as_hex(colour) for colour in cyclical.Phase], "radius": amounts, "magnification": amounts}
-
-
-def as_hex(colour: str) -> str:
-    """`#rrggbb` of a colour that may be written rgb(r, g, b)."""
-    if colour.startswith("#"):
-        return colour
-    return "#" + "".join(f"{int(part):02x}" for part in colour[4:-1].split(","))
+AMOUNTS = CIVIDIS[2:]
+"""Stops for amounts: the house's scale without its dark end, where points would not be seen on a dark page."""
+ANGLES = (
+    "#a7770c",
+    "#c56033",
+    "#d94360",
+    "#dd26a3",
+    "#c43be0",
+    "#9961f4",
+    "#5f7fe4",
+    "#2890b7",
+    "#0f9788",
+    "#27994f",
+    "#778d11",
+    "#a7770c",
+)
+"""Stops for angles: a cycle of even lightness (Plotly's Phase, which is cmocean's)."""
+PALETTES = {"angle": ANGLES, "radius": AMOUNTS, "magnification": AMOUNTS}
+"""Colour stops for each way to colour the points."""
 
 
 def estimates_table(rows: Sequence[tuple[str, float, float, float]]) -> str:
@@ -86,7 +89,7 @@ def radius_chart(
     n_points: int,
     marks: Mapping[str, float] | None = None,
     height: int = 260,
-) -> go.Figure:
+) -> Chart:
     """Histogram of radii with its standard errors, and the exact density as a line.
 
     Args:
@@ -100,63 +103,63 @@ def radius_chart(
         marks: exact numbers on the axis by name, the mean and the mode, say.
         height: in pixels.
     """
-    figure = new_figure(height=height)
-    figure.add_bar(
-        x=(edges[1:] + edges[:-1]) / 2,
-        y=heights,
-        width=np.diff(edges),
-        name="samples ± s.e.",
-        marker={"color": SAMPLED, "line": {"width": 0}},
-        error_y={"array": standard_error, "thickness": 1, "width": 0, "color": MUTED},
-        hovertemplate="ρ = %{x:.3f}<br>%{y:.3f}<extra>n = " + f"{n_points:,}</extra>",
-    )
+    bars = {"marker": {"color": SAMPLED, "line": {"width": 0}}, "width": np.diff(edges), "name": "samples ± s.e."}
+    bars |= {"error_y": {"array": standard_error, "thickness": 1, "width": 0, "color": MUTED}}
+    bars |= {"hovertemplate": "ρ = %{x:.3f}<br>%{y:.3f}<extra>n = " + f"{n_points:,}</extra>"}
+    traces = [trace("bar", x=(edges[1:] + edges[:-1]) / 2, y=heights, **bars)]
     if density is not None:
-        figure.add_scatter(x=rho, y=density, mode="lines", name="exact", line={"color": EXACT, "width": 3})
-    marks = marks or {}
-    smallest = min(marks.values(), default=0.0)
-    for name, value in marks.items():
-        is_left = value == smallest
-        figure.add_vline(value, line={"color": EXACT, "width": 1.5, "dash": "dot" if is_left else "solid"})
-        text = f"{name} {value:.4g}"
-        figure.add_annotation(
-            x=value, y=1, yref="paper", yanchor="bottom", xanchor="right" if is_left else "left", text=text, showarrow=False
-        )
-    figure.update_layout(bargap=0, margin={"t": 54, "b": 50, "l": 56}, legend={"font": {"size": 13}, "y": 1.12})
-    figure.update_xaxes(title=f"ρ = ‖g(z)‖, d = {dim}")
-    figure.update_yaxes(title="p(ρ)", rangemode="tozero")
-    return figure
+        traces.append(trace("scatter", x=rho, y=density, mode="lines", name="exact", line={"color": EXACT, "width": 3}))
+    return house_chart(
+        traces,
+        height=height,
+        **_exact_marks(marks or {}),
+        bargap=0,
+        margin={"t": 54, "b": 50, "l": 56},
+        legend={"font": {"size": 13}, "y": 1.12},
+        xaxis=axis(f"ρ = ‖g(z)‖, d = {dim}"),
+        yaxis=axis("p(ρ)", rangemode="tozero"),
+    )
 
 
-def density_map(axis: np.ndarray, density: np.ndarray, y: np.ndarray, *, is_exact: bool, height: int = 330) -> go.Figure:
+def _exact_marks(marks: Mapping[str, float]) -> dict[str, list[Part]]:
+    """Lines at numbers, with their names above: the smallest dotted, its name at its left."""
+    smallest, lines, names = min(marks.values(), default=0.0), [], []
+    for name, x in marks.items():
+        lines.append(upright(x, line={"color": EXACT, "width": 1.5, "dash": "dot" if x == smallest else "solid"}))
+        side = "right" if x == smallest else "left"
+        names.append(note(f"{name} {x:.4g}", x=x, y=1, yref="paper", yanchor="bottom", xanchor=side))
+    return {"shapes": lines, "annotations": names} if marks else {}
+
+
+def density_map(pixels: np.ndarray, density: np.ndarray, y: np.ndarray, *, is_exact: bool, height: int = 330) -> Chart:
     """Heat map of p(y) over the plane, on square pixels, with some samples on it.
 
     Args:
-        axis: pixel centres along both axes, (P,).
+        pixels: their centres along both axes, (P,).
         density: p(y), (P, P), rows along the second coordinate.
         y: samples to mark, (N, 2).
         is_exact: whether the density is a closed form; else it was counted from samples.
         height: in pixels.
     """
-    figure = new_figure(height=height)
-    figure.add_heatmap(
-        x=axis,
-        y=axis,
-        z=density,
-        colorscale=SEQUENTIAL,
-        colorbar={"title": {"text": "p(y)"}, "thickness": 12, "tickfont": {"size": 12}, "outlinewidth": 0},
-        hovertemplate="y = (%{x:.2f}, %{y:.2f})<br>p(y) = %{z:.3g}<extra></extra>",
-        name="exact p(y)" if is_exact else "counted p(y)",
-    )
+    bar = {"title": {"text": "p(y)"}, "thickness": 12, "tickfont": {"size": 12}, "outlinewidth": 0}
+    pointer = "y = (%{x:.2f}, %{y:.2f})<br>p(y) = %{z:.3g}<extra></extra>"
+    name = "exact p(y)" if is_exact else "counted p(y)"
+    heat = trace("heatmap", x=pixels, y=pixels, z=density, colorscale=SEQUENTIAL, colorbar=bar, hovertemplate=pointer, name=name)
     marker = {"size": 3, "color": "rgba(255, 255, 255, 0.75)", "line": {"width": 0.5, "color": "rgba(0, 0, 0, 0.55)"}}
-    figure.add_scatter(x=y[:, 0], y=y[:, 1], mode="markers", marker=marker, name=f"{len(y)} samples", hoverinfo="skip")
-    half = float(axis[-1] + (axis[1] - axis[0]) / 2)
-    figure.update_xaxes(title="y₁", range=[-half, half], constrain="domain")
-    figure.update_yaxes(title="y₂", range=[-half, half], scaleanchor="x", constrain="domain")
-    figure.update_layout(showlegend=False, margin={"t": 10, "b": 46, "l": 50, "r": 8})
-    return figure
+    dots = trace("scatter", x=y[:, 0], y=y[:, 1], mode="markers", marker=marker, name=f"{len(y)} samples", hoverinfo="skip")
+    half = float(pixels[-1] + (pixels[1] - pixels[0]) / 2)
+    reach = {"range": [-half, half], "constrain": "domain"}
+    return house_chart(
+        [heat, dots],
+        height=height,
+        xaxis=axis("y₁", **reach),
+        yaxis=axis("y₂", scaleanchor="x", **reach),
+        showlegend=False,
+        margin={"t": 10, "b": 46, "l": 50, "r": 8},
+    )
 
 
-def stretch_chart(r: np.ndarray, det: np.ndarray, prior: np.ndarray, *, at: float | None, height: int = 260) -> go.Figure:
+def stretch_chart(r: np.ndarray, det: np.ndarray, prior: np.ndarray, *, at: float | None, height: int = 260) -> Chart:
     """det J against r = ‖z‖, over the density of r under the prior.
 
     Args:
@@ -166,25 +169,24 @@ def stretch_chart(r: np.ndarray, det: np.ndarray, prior: np.ndarray, *, at: floa
         at: radius of a point that is followed.
         height: in pixels.
     """
-    figure = new_figure(height=height)
-    figure.add_scatter(
-        x=r, y=prior, mode="lines", fill="tozeroy", line={"width": 0}, fillcolor="rgba(143, 184, 222, 0.35)", name="p(r)", hoverinfo="skip"
-    )
-    figure.add_scatter(x=r, y=det, yaxis="y2", mode="lines", line={"color": EXACT, "width": 3}, name="det J, exact")
-    figure.add_hline(1, yref="y2", line={"color": MUTED, "dash": "dot", "width": 1.5})
+    below = {"mode": "lines", "fill": "tozeroy", "line": {"width": 0}, "fillcolor": "rgba(143, 184, 222, 0.35)", "hoverinfo": "skip"}
+    look = {"yaxis": "y2", "mode": "lines", "line": {"color": EXACT, "width": 3}}
+    shapes = [level(1, yref="y2", line={"color": MUTED, "dash": "dot", "width": 1.5})]
     if at is not None:
-        figure.add_vline(at, line={"color": MUTED, "width": 2})
-    figure.update_layout(
+        shapes.append(upright(at, line={"color": MUTED, "width": 2}))
+    return house_chart(
+        [trace("scatter", x=r, y=prior, name="p(r)", **below), trace("scatter", x=r, y=det, name="det J, exact", **look)],
+        height=height,
+        shapes=shapes,
+        xaxis=axis("r = ‖z‖"),
         yaxis={"visible": False, "rangemode": "tozero"},
-        yaxis2={"overlaying": "y", "title": "det J", "type": "log", "dtick": 1},
+        yaxis2=axis("det J", overlaying="y", type="log", dtick=1),
         margin={"t": 34, "b": 50, "l": 64},
         legend={"font": {"size": 13}},
     )
-    figure.update_xaxes(title="r = ‖z‖")
-    return figure
 
 
-def kl_chart(epoch: Sequence[int], kl: Sequence[float], error: Sequence[float], *, collapsed: float, height: int = 200) -> go.Figure:
+def kl_chart(epoch: Sequence[int], kl: Sequence[float], error: Sequence[float], *, collapsed: float, height: int = 200) -> Chart:
     """KL(p‖VAE) in nats after each epoch with its standard error, the exact optimum 0, and what a model scores that ignores z.
 
     Args:
@@ -194,29 +196,23 @@ def kl_chart(epoch: Sequence[int], kl: Sequence[float], error: Sequence[float], 
         collapsed: KL of the best single Gaussian.
         height: in pixels.
     """
-    figure, mark = new_figure(height=height), FAMILY_MARKS["vae"]
-    figure.add_scatter(
-        x=list(epoch),
-        y=list(kl),
-        mode="lines+markers",
-        name="KL(p ‖ VAE) ± s.e.",
-        line={"color": mark.colour, "width": 2.5},
-        marker={"symbol": mark.symbol, "size": 6},
-        error_y={"array": list(error), "thickness": 1.5, "width": 0},
+    mark = FAMILY_MARKS["vae"]
+    look = {"mode": "lines+markers", "line": {"color": mark.colour, "width": 2.5}, "marker": {"symbol": mark.symbol, "size": 6}}
+    bars = {"array": list(error), "thickness": 1.5, "width": 0}
+    ends = ((0.0, "exact optimum: 0", "solid", "top"), (collapsed, f"one Gaussian: {collapsed:.3f}", "dot", "bottom"))
+    at_right = {"x": 1, "xref": "x domain", "xanchor": "right", "yref": "y"}
+    return house_chart(
+        [trace("scatter", x=list(epoch), y=list(kl), name="KL(p ‖ VAE) ± s.e.", error_y=bars, **look)],
+        height=height,
+        shapes=[level(value, line={"color": MUTED, "width": 1.5, "dash": dash}) for value, _, dash, _ in ends],
+        annotations=[note(text, y=value, yanchor=side, **at_right) for value, text, _, side in ends],
+        xaxis=axis("epoch", rangemode="tozero"),
+        yaxis=axis("KL(p‖VAE), nats", range=[-0.55, 1.15 * max(collapsed, min(4.0, max(kl, default=0.0)))]),
+        margin={"t": 10, "b": 46, "l": 56},
     )
-    for value, text, dash, side in (
-        (0.0, "exact optimum: 0", "solid", "top"),
-        (collapsed, f"one Gaussian: {collapsed:.3f}", "dot", "bottom"),
-    ):
-        note = {"text": text, "xanchor": "right", "yanchor": side}
-        figure.add_hline(value, line={"color": MUTED, "width": 1.5, "dash": dash}, annotation=note)
-    figure.update_xaxes(title="epoch", rangemode="tozero")
-    figure.update_yaxes(title="KL(p‖VAE), nats", range=[-0.55, 1.15 * max(collapsed, min(4.0, max(kl, default=0.0)))])
-    figure.update_layout(margin={"t": 10, "b": 46, "l": 56})
-    return figure
 
 
-def curve_chart(z: np.ndarray, prior: np.ndarray, speed: np.ndarray, density: np.ndarray, *, at: float, height: int = 290) -> go.Figure:
+def curve_chart(z: np.ndarray, prior: np.ndarray, speed: np.ndarray, density: np.ndarray, *, at: float, height: int = 290) -> Chart:
     """p(z), |g'(z)| and their quotient over z, with a line at one z.
 
     Args:
@@ -227,12 +223,16 @@ def curve_chart(z: np.ndarray, prior: np.ndarray, speed: np.ndarray, density: np
         at: the z that is marked.
         height: in pixels.
     """
-    figure = new_figure(height=height)
     lines = (("p(z)", prior, MUTED, "dot"), ("|g′(z)|", speed, REGRESSION, "dash"), ("p(z)/|g′(z)|", density, EXACT, "solid"))
-    for name, values, colour, dash in lines:
-        figure.add_scatter(x=z, y=values, mode="lines", name=name, line={"color": colour, "width": 3, "dash": dash})
-    figure.add_vline(at, line={"color": MUTED, "width": 2})
-    figure.update_xaxes(title="z", range=[0, 1])
-    figure.update_yaxes(title="on a log scale", type="log", dtick=1, range=[-2, 1.3])
-    figure.update_layout(margin={"t": 40, "b": 50, "l": 60}, legend={"font": {"size": 13}})
-    return figure
+    return house_chart(
+        [
+            trace("scatter", x=z, y=values, mode="lines", name=name, line={"color": colour, "width": 3, "dash": dash})
+            for name, values, colour, dash in lines
+        ],
+        height=height,
+        shapes=[upright(at, line={"color": MUTED, "width": 2})],
+        xaxis=axis("z", range=[0, 1]),
+        yaxis=axis("on a log scale", type="log", dtick=1, range=[-2, 1.3]),
+        margin={"t": 40, "b": 50, "l": 60},
+        legend={"font": {"size": 13}},
+    )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import numpy as np
 
+from vae_core.drawing import tables
 from vae_core.drawing.image_table import Head, ImageTable, Tile
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -49,9 +47,5 @@ def preview(x: np.ndarray, captions: list[str], *, across: int = 10, down: int =
 
 def spectrum_csv(eigenvalues: np.ndarray) -> bytes:
     """The eigenvalues with their shares as a CSV file, one a line."""
-    file = io.StringIO()
-    out = csv.writer(file, lineterminator="\n")
-    out.writerow(["component", "eigenvalue", "share"])
     total = float(eigenvalues.sum()) or 1.0
-    out.writerows([j + 1, float(value), float(value) / total] for j, value in enumerate(eigenvalues))
-    return file.getvalue().encode()
+    return tables.csv(["component", "eigenvalue", "share"], ([j, value, value / total] for j, value in enumerate(eigenvalues.tolist(), 1)))

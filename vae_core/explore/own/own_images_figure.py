@@ -5,24 +5,23 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
+from vae_core.drawing.chart import Chart, Part, axis, note, trace, upright
 from vae_core.drawing.image_table import Head, ImageTable, Tile
 from vae_core.drawing.images import enlarged, error_limit, error_map, to_png
-from vae_core.drawing.theme import MUTED, mark, new_figure
+from vae_core.drawing.theme import MUTED, house_chart, mark
 from vae_core.explore.codes_figure import latent_scatter
 from vae_core.explore.reconstructions_figure import ERROR_NOTE
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 STEP_HEIGHT = 92
 """Of a picture in the strip of steps, on the screen in pixels."""
 OWN_COLOUR = "#e6007e"
 """The person's own picture among the test images."""
+YOURS: Part = {"text": "<b>yours</b>", "font": {"size": 15, "color": "#ffffff"}, "bgcolor": OWN_COLOUR, "borderpad": 3}
+"""Its name in a chart."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +102,7 @@ def neighbours(x: np.ndarray, rows: dict[str, tuple[np.ndarray, list[str]]]) -> 
 
 def place_map(
     points: np.ndarray, names: tuple[str, str], own: np.ndarray, *, labels: np.ndarray | None, prior_circles: bool, height: int = 400
-) -> go.Figure:
+) -> Chart:
     """The test codes on a plane, and the person's own picture among them.
 
     Args:
@@ -114,18 +113,16 @@ def place_map(
         prior_circles: draw one, two and three standard deviations of N(0, I).
         height: in pixels.
     """
-    figure = latent_scatter(points, names, labels=labels, prior_circles=prior_circles, height=height)
     x, y = float(own[0]), float(own[1])
     star = {"symbol": "star", "size": 22, "color": OWN_COLOUR, "line": {"width": 2, "color": "#ffffff"}}
-    said = "yours (%{x:.2f}, %{y:.2f})<extra></extra>"
-    figure.add_scattergl(x=[x], y=[y], name="yours", mode="markers", marker=star, hovertemplate=said)  # as the codes: else below them
-    label = {"text": "<b>yours</b>", "font": {"size": 15, "color": "#ffffff"}, "bgcolor": OWN_COLOUR, "borderpad": 3}
-    figure.add_annotation(x=x, y=y, ax=44, ay=-38, arrowcolor=OWN_COLOUR, arrowwidth=2, standoff=9, **label)
-    figure.update_layout(dragmode="pan")
-    return figure
+    pointer = "yours (%{x:.2f}, %{y:.2f})<extra></extra>"
+    yours = trace("scattergl", x=[x], y=[y], name="yours", mode="markers", marker=star, hovertemplate=pointer)  # as the codes: else below
+    arrow = {"ax": 44, "ay": -38, "arrowcolor": OWN_COLOUR, "arrowwidth": 2, "standoff": 9}
+    codes = latent_scatter(points, names, labels=labels, prior_circles=prior_circles, height=height)
+    return codes.extended(yours, dragmode="pan", annotations=[{"x": x, "y": y, **YOURS, **arrow}])
 
 
-def code_bars(z: np.ndarray, sd: np.ndarray, low: np.ndarray, high: np.ndarray, *, height: int = 400) -> go.Figure:
+def code_bars(z: np.ndarray, sd: np.ndarray, low: np.ndarray, high: np.ndarray, *, height: int = 400) -> Chart:
     """The code of the picture, dimension by dimension, over the middle 90 % of the test codes.
 
     Args:
@@ -134,23 +131,23 @@ def code_bars(z: np.ndarray, sd: np.ndarray, low: np.ndarray, high: np.ndarray, 
         low, high: 5 % and 95 % quantiles of the test images' codes, (D,) each.
         height: in pixels.
     """
-    figure = new_figure(height=height)
     names = [f"z{j + 1}" for j in range(len(z))]
-    figure.add_bar(x=names, y=high - low, base=low, name="90 % of test codes", marker={"color": MUTED, "opacity": 0.35}, width=0.8)
-    figure.add_scatter(
-        x=names,
-        y=z,
-        error_y={"array": 2 * sd, "visible": bool(sd.any()), "width": 4},
-        mode="markers",
-        name="yours" + (", ± 2σ of q(z|x)" if sd.any() else ""),
-        marker={"symbol": "star", "size": 12, "color": OWN_COLOUR},
+    grey = {"marker": {"color": MUTED, "opacity": 0.35}, "width": 0.8}
+    star = {"mode": "markers", "marker": {"symbol": "star", "size": 12, "color": OWN_COLOUR}}
+    star |= {"error_y": {"array": 2 * sd, "visible": bool(sd.any()), "width": 4}}
+    name = "yours" + (", ± 2σ of q(z|x)" if sd.any() else "")
+    return house_chart(
+        [
+            trace("bar", x=names, y=high - low, base=low, name="90 % of test codes", **grey),
+            trace("scatter", x=names, y=z, name=name, **star),
+        ],
+        height=height,
+        xaxis=axis("Latent dimension"),
+        yaxis=axis("E q(z|x)"),
     )
-    figure.update_xaxes(title="Latent dimension")
-    figure.update_yaxes(title="E q(z|x)")
-    return figure
 
 
-def score_histogram(test_scores: np.ndarray, score: float, threshold: float, name: str, *, height: int = 400) -> go.Figure:
+def score_histogram(test_scores: np.ndarray, score: float, threshold: float, name: str, *, height: int = 400) -> Chart:
     """The scores of the test images, the threshold, and the score of the picture.
 
     Args:
@@ -160,23 +157,28 @@ def score_histogram(test_scores: np.ndarray, score: float, threshold: float, nam
         name: of the score, with its unit.
         height: in pixels.
     """
-    figure = new_figure(height=height)
     low, high = np.quantile(test_scores, [0.002, 1])
     counts, edges = np.histogram(test_scores, bins=60, range=(low, high))
-    figure.add_bar(
-        x=(edges[1:] + edges[:-1]) / 2, y=counts, width=np.diff(edges), name="test images", marker={"color": MUTED, "opacity": 0.6}
-    )
-    line = {"color": MUTED, "dash": "dash", "width": 2}
-    figure.add_vline(x=threshold, line=line, annotation={"text": "5 % threshold", "font": {"size": 14}}, annotation_position="top left")
-    figure.add_vline(x=score, line={"color": OWN_COLOUR, "width": 3})
-    label = {"text": "<b>yours</b>", "font": {"size": 15, "color": "#ffffff"}, "bgcolor": OWN_COLOUR, "borderpad": 3}
-    figure.add_annotation(x=score, y=1, yref="paper", yanchor="bottom", showarrow=False, **label)
+    bars = {"width": np.diff(edges), "name": "test images", "marker": {"color": MUTED, "opacity": 0.6}}
     ends = min(low, score), max(high, score)
     margin = 0.03 * (ends[1] - ends[0])
-    figure.update_xaxes(title=name, range=[ends[0] - margin, ends[1] + margin])
-    figure.update_yaxes(title=f"Test images (n = {len(test_scores):,})")
-    figure.update_layout(showlegend=False, bargap=0)
-    return figure
+    limit = {"x": threshold, "xref": "x", "xanchor": "right", "y": 1, "yref": "y domain", "yanchor": "top", "font": {"size": 14}}
+    return house_chart(
+        [trace("bar", x=(edges[1:] + edges[:-1]) / 2, y=counts, **bars)],
+        height=height,
+        shapes=[
+            upright(threshold, line={"color": MUTED, "dash": "dash", "width": 2}),
+            upright(score, line={"color": OWN_COLOUR, "width": 3}),
+        ],
+        annotations=[
+            note("5 % threshold", **limit),
+            {"x": score, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, **YOURS},
+        ],
+        xaxis=axis(name, range=[ends[0] - margin, ends[1] + margin]),
+        yaxis=axis(f"Test images (n = {len(test_scores):,})"),
+        showlegend=False,
+        bargap=0,
+    )
 
 
 _CSS = f"""

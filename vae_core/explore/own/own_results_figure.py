@@ -1,8 +1,7 @@
-"""What the models make of a person's own pictures, as files: a table of numbers, and everything as one ZIP file."""
+"""What the models make of a person's own pictures, as one ZIP file."""
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import zipfile
@@ -11,20 +10,8 @@ from typing import Any
 import numpy as np
 
 from vae_core.drawing.images import error_map, image_png
+from vae_core.drawing.tables import csv_of_rows
 from vae_core.explore.own.own_images_figure import Through
-
-
-def table_csv(rows: list[dict[str, Any]]) -> bytes:
-    """Rows as a CSV file, their keys as its head; what a spreadsheet would take for a formula is kept as text."""
-    file = io.StringIO()
-    out = csv.DictWriter(file, list(rows[0]) if rows else [], lineterminator="\n")
-    out.writeheader()
-    out.writerows({key: _as_text(value) for key, value in row.items()} for row in rows)
-    return file.getvalue().encode()
-
-
-def _as_text(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@" else value
 
 
 def results_zip(pictures: list[tuple[str, np.ndarray, list[Through]]], rows: list[dict[str, Any]], about: dict[str, Any]) -> bytes:
@@ -37,7 +24,7 @@ def results_zip(pictures: list[tuple[str, np.ndarray, list[Through]]], rows: lis
     """
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("numbers.csv", table_csv(rows))
+        archive.writestr("numbers.csv", csv_of_rows(rows))
         archive.writestr("models.json", json.dumps(about, indent=1))
         for number, (_, x, found) in enumerate(pictures, start=1):
             folder = f"{number:02d}"

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageDraw
 
+from vae_core.drawing import tables
+from vae_core.drawing.chart import Chart, Part, axis, trace, upright
 from vae_core.drawing.images import INK, PAPER, data_url, text_in, to_png
-from vae_core.drawing.theme import MUTED, Mark, new_figure
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from vae_core.drawing.theme import MUTED, Mark, house_chart
 
 SHOWN_SIDE = 720
 """A whole photograph is sent to the page with at most so many pixels a side."""
@@ -167,7 +163,7 @@ JPEG_MARK = Mark("#9d8d26", "x", "solid", "×", "JPEG")
 WEBP_MARK = Mark("#7e3ba6", "cross", "solid", "+", "WebP")
 
 
-def rate_distortion(lines: Sequence[Line], *, chosen: float | None = None, height: int = 540) -> go.Figure:
+def rate_distortion(lines: Sequence[Line], *, chosen: float | None = None, height: int = 540) -> Chart:
     """PSNR against bits per pixel: files and rates on one picture.
 
     Args:
@@ -175,33 +171,30 @@ def rate_distortion(lines: Sequence[Line], *, chosen: float | None = None, heigh
         chosen: bits per pixel of the model that is looked at, where it has a rate.
         height: in pixels.
     """
-    figure = new_figure(height=height)
-    for line in lines:
-        figure.add_scatter(
-            x=[bits for bits, _ in line.points],
-            y=[psnr for _, psnr in line.points],
-            text=list(line.labels),
-            name=line.name,
-            mode="lines+markers",
-            marker={"symbol": line.mark.symbol, "size": 10, "color": line.mark.colour},
-            line={"dash": line.mark.dash, "width": 2, "color": line.mark.colour},
-            hovertemplate="%{text}: %{x:.3f} bits per pixel, %{y:.2f} dB<extra>" + line.name + "</extra>",
-        )
-    if chosen is not None:
-        figure.add_vline(x=chosen, line={"color": MUTED, "width": 1, "dash": "dot"})
-    figure.update_xaxes(title="Bits per pixel", type="log", tickvals=[0.05, 0.1, 0.2, 0.5, 1, 2, 5])
-    figure.update_yaxes(title="PSNR (dB); of models, with z sampled")
-    return figure
+    ticks = [0.05, 0.1, 0.2, 0.5, 1, 2, 5]
+    dotted = {} if chosen is None else {"shapes": [upright(chosen, line={"color": MUTED, "width": 1, "dash": "dot"})]}
+    return house_chart(
+        [_curve(line) for line in lines],
+        height=height,
+        **dotted,
+        xaxis=axis("Bits per pixel", type="log", tickvals=ticks),
+        yaxis=axis("PSNR (dB); of models, with z sampled"),
+    )
+
+
+def _curve(line: Line) -> Part:
+    across, up = zip(*line.points, strict=True) if line.points else ((), ())
+    look = {"symbol": line.mark.symbol, "size": 10, "color": line.mark.colour}
+    style = {"dash": line.mark.dash, "width": 2, "color": line.mark.colour}
+    pointer = "%{text}: %{x:.3f} bits per pixel, %{y:.2f} dB<extra>" + line.name + "</extra>"
+    common = {"name": line.name, "mode": "lines+markers", "text": list(line.labels), "hovertemplate": pointer}
+    return trace("scatter", x=across, y=up, marker=look, line=style, **common)
 
 
 def rate_distortion_csv(lines: Sequence[Line]) -> bytes:
     """The chart's points as a CSV file, one a line."""
-    file = io.StringIO()
-    out = csv.writer(file, lineterminator="\n")
-    out.writerow(["curve", "setting", "bits_per_pixel", "psnr_db"])
-    for line in lines:
-        out.writerows([line.name, label, *point] for label, point in zip(line.labels, line.points, strict=True))
-    return file.getvalue().encode()
+    points = ([line.name, label, *point] for line in lines for label, point in zip(line.labels, line.points, strict=True))
+    return tables.csv(["curve", "setting", "bits_per_pixel", "psnr_db"], points)
 
 
 _CSS = """

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageDraw
 
+from vae_core.drawing.chart import Chart, Part, note, panel, trace
 from vae_core.drawing.images import INK, PAPER, text_in, to_png
-from vae_core.drawing.theme import MUTED, level_axes, new_figure
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from vae_core.drawing.tables import csv
+from vae_core.drawing.theme import MUTED, house_chart, level_axes
 
 PROBABILITY = ((0.0, "#eef4fb"), (0.45, "#a9cdea"), (0.55, "#4d8ac4"), (1.0, "#08306b"))
 """From nearly white to nearly black with a step in the middle, so that a number can be read on every shade."""
+LETTERS = "ABCDEFGHIJ"
+"""Names of y."""
 
 
-def tables(q: np.ndarray, prior: np.ndarray, decoder: np.ndarray, *, height: int = 235) -> go.Figure:
+def tables(q: np.ndarray, prior: np.ndarray, decoder: np.ndarray, *, height: int = 235) -> Chart:
     """Q(z|y), P(z) and P(y|z) side by side, a number in every cell.
 
     Args:
@@ -27,54 +28,54 @@ def tables(q: np.ndarray, prior: np.ndarray, decoder: np.ndarray, *, height: int
         decoder: (Y, Z), columns sum to 1.
         height: in pixels.
     """
-    figure = new_figure(height=height)
-    z_names = [f"z = {k + 1}" for k in range(q.shape[1])]
-    y_names = [f"y = {letter}" for letter in "ABCDEFGHIJ"[: q.shape[0]]]
+    names = [f"y = {letter}" for letter in LETTERS[: q.shape[0]]]
     parts = (
-        ("Q(z|y): each row sums to 1", q, y_names, (0.0, 0.31)),
-        ("P(z)", prior[None], ["all y"], (0.37, 0.61)),
-        ("P(y|z): each column sums to 1", decoder, y_names, (0.69, 1.0)),
+        Table("Q(z|y): each row sums to 1", q, names, (0.0, 0.31)),
+        Table("P(z)", prior[None], ["all y"], (0.37, 0.61)),
+        Table("P(y|z): each column sums to 1", decoder, names, (0.69, 1.0)),
     )
-    for k, (title, table, rows, domain) in enumerate(parts):
-        number = k + 1 if k else ""
-        figure.add_heatmap(
-            z=table,
-            x=z_names,
-            y=rows,
-            text=[[_cell(p) for p in row] for row in table],
-            texttemplate="%{text}",
-            textfont={"size": 14},
-            colorscale=[list(stop) for stop in PROBABILITY],
-            zmin=0,
-            zmax=1,
-            showscale=False,
-            xgap=2,
-            ygap=2,
-            hovertemplate="%{y}, %{x}: %{z:.4f}<extra>" + title + "</extra>",
-            xaxis=f"x{number}",
-            yaxis=f"y{number}",
-        )
-        room = [0.0, 1.0] if len(rows) > 1 else [0.36, 0.64]
-        axis = {"showgrid": False, "showline": False, "ticks": "", "fixedrange": True}
-        figure.update_layout(
-            {
-                f"xaxis{number}": {**axis, "domain": domain, "anchor": f"y{number}", "side": "bottom"},
-                f"yaxis{number}": {**axis, "domain": room, "anchor": f"x{number}", "autorange": "reversed"},
-            }
-        )
-        figure.add_annotation(
-            text=f"<b>{title}</b>",
-            x=0.5,
-            y=1.0,
-            xref=f"x{number} domain",
-            yref=f"y{number} domain",
-            yanchor="bottom",
-            showarrow=False,
-            font={"size": 14},
-        )
-    level_axes(figure, inner=())
-    figure.update_layout(margin={"t": 26, "l": 8, "r": 8, "b": 26})
-    return figure
+    axes = {name: axis for k, table in enumerate(parts) for name, axis in _axes(k, table).items()}
+    return house_chart(
+        [_heat(k, table) for k, table in enumerate(parts)],
+        height=height,
+        annotations=[_title(k, table) for k, table in enumerate(parts)],
+        **level_axes(axes, inner=()),
+        margin={"t": 26, "l": 8, "r": 8, "b": 26},
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A table of probabilities, (rows, Z), with its title, the names of its rows, and its share of the chart's width."""
+
+    title: str
+    values: np.ndarray
+    rows: list[str]
+    domain: tuple[float, float]
+
+
+def _heat(k: int, table: Table) -> Part:
+    text = [[_cell(p) for p in row] for row in table.values]
+    look = {"texttemplate": "%{text}", "textfont": {"size": 14}, "colorscale": PROBABILITY, "zmin": 0, "zmax": 1}
+    look |= {"showscale": False, "xgap": 2, "ygap": 2, "hovertemplate": "%{y}, %{x}: %{z:.4f}<extra>" + table.title + "</extra>"}
+    names = [f"z = {j + 1}" for j in range(table.values.shape[1])]
+    return trace("heatmap", z=table.values, x=names, y=table.rows, text=text, **look, **panel(k))
+
+
+def _axes(k: int, table: Table) -> dict[str, Part]:
+    """A table of one row is as high as a row of the others."""
+    number, look = k + 1 if k else "", {"showgrid": False, "showline": False, "ticks": "", "fixedrange": True}
+    height = [0.0, 1.0] if len(table.rows) > 1 else [0.36, 0.64]
+    return {
+        f"xaxis{number}": {**look, "domain": table.domain, "anchor": f"y{number}", "side": "bottom"},
+        f"yaxis{number}": {**look, "domain": height, "anchor": f"x{number}", "autorange": "reversed"},
+    }
+
+
+def _title(k: int, table: Table) -> Part:
+    axes = panel(k)
+    place = {"x": 0.5, "y": 1.0, "xref": f"{axes['xaxis']} domain", "yref": f"{axes['yaxis']} domain", "yanchor": "bottom"}
+    return note(f"<b>{table.title}</b>", font={"size": 14}, **place)
 
 
 def _cell(p: float) -> str:
@@ -83,13 +84,11 @@ def _cell(p: float) -> str:
 
 def tables_csv(names: Sequence[str], q: np.ndarray, prior: np.ndarray, decoder: np.ndarray) -> bytes:
     """The three tables as one CSV file, a cell a line."""
-    lines = ["table,y,z,probability"]
-    for i, y in enumerate(names):
-        lines += [f"Q(z|y),{y},{j + 1},{q[i, j]:.12g}" for j in range(q.shape[1])]
-    lines += [f"P(z),,{j + 1},{p:.12g}" for j, p in enumerate(prior)]
-    for i, y in enumerate(names):
-        lines += [f"P(y|z),{y},{j + 1},{decoder[i, j]:.12g}" for j in range(decoder.shape[1])]
-    return ("\n".join(lines) + "\n").encode()
+    parts = (("Q(z|y)", names, q), ("P(z)", [None], prior[None]), ("P(y|z)", names, decoder))
+    cells = (
+        [title, y, j, p] for title, ys, table in parts for y, row in zip(ys, table.tolist(), strict=True) for j, p in enumerate(row, 1)
+    )
+    return csv(["table", "y", "z", "probability"], cells, digits=12)
 
 
 def tables_png(q: np.ndarray, prior: np.ndarray, decoder: np.ndarray, *, cell: int = 64) -> bytes:
@@ -108,14 +107,19 @@ def tables_png(q: np.ndarray, prior: np.ndarray, decoder: np.ndarray, *, cell: i
     for k, (title, table) in enumerate(parts):
         left = k * (widest + cell) + cell // 2
         text_in(pen, (left, 0), (widest, cell // 2), title, size=20, colour=INK["light"])
-        for j in range(table.shape[1]):
-            text_in(pen, (left + j * cell, cell // 2), (cell, cell // 2), f"z = {j + 1}", size=14, colour=INK["light"])
-        for i, row in enumerate(table):
-            if len(table) > 1:
-                text_in(pen, (left - cell // 2, cell + i * cell), (cell // 2, cell), "ABCDEFGHIJ"[i], size=14, colour=INK["light"])
-            for j, p in enumerate(row):
-                x, y = left + j * cell, cell + i * cell
-                level = round(255 * (1 - p))
-                pen.rectangle((x + 1, y + 1, x + cell - 2, y + cell - 2), fill=(level, level, level), outline=MUTED)
-                text_in(pen, (x, y), (cell, cell), _cell(p), size=16, colour=PAPER["light"] if p > 0.5 else INK["light"])
+        _draw_table(pen, table, left, cell)
     return to_png(canvas)
+
+
+def _draw_table(pen: ImageDraw.ImageDraw, table: np.ndarray, left: int, cell: int) -> None:
+    """The cells of a table, and its names where it has more than one row."""
+    for j in range(table.shape[1]):
+        text_in(pen, (left + j * cell, cell // 2), (cell, cell // 2), f"z = {j + 1}", size=14, colour=INK["light"])
+    for i, row in enumerate(table):
+        if len(table) > 1:
+            text_in(pen, (left - cell // 2, cell + i * cell), (cell // 2, cell), LETTERS[i], size=14, colour=INK["light"])
+        for j, p in enumerate(row):
+            x, y = left + j * cell, cell + i * cell
+            level = round(255 * (1 - p))
+            pen.rectangle((x + 1, y + 1, x + cell - 2, y + cell - 2), fill=(level, level, level), outline=MUTED)
+            text_in(pen, (x, y), (cell, cell), _cell(p), size=16, colour=PAPER["light"] if p > 0.5 else INK["light"])

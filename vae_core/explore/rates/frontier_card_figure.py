@@ -9,6 +9,7 @@ from html import escape
 import numpy as np
 from PIL import Image
 
+from vae_core.drawing.colours import between
 from vae_core.drawing.images import grid_png, to_png
 
 BAR = "#2f86d0"
@@ -106,7 +107,4 @@ def aggregate(mass: np.ndarray, names: tuple[str, str], n: int) -> str:
 
 def _density_png(share: np.ndarray) -> bytes:
     """Shares of the largest density, (rows, columns) in [0, 1], as a transparent picture; the browser smooths it."""
-    stops = np.array([at for at, _ in DENSITY])
-    colours = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5, 7)] for _, colour in DENSITY])
-    channels = [np.interp(share, stops, colours[:, k]) for k in range(4)]
-    return to_png(Image.fromarray(np.round(np.stack(channels, -1)).astype(np.uint8), "RGBA"))
+    return to_png(Image.fromarray(between(share, DENSITY), "RGBA"))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import Any
 
-from vae_core.drawing.theme import MUTED, Mark, new_figure, prepared
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from vae_core.drawing.chart import Chart, Part, axis, note, trace
+from vae_core.drawing.tables import csv
+from vae_core.drawing.theme import MUTED, Mark, house_chart
+from vae_core.units import minus
 
 DIM_MARKS = (
     Mark("#8a5cd6", "circle", "solid", "●", "purple"),
@@ -71,34 +69,35 @@ class PlaneLine:
     look: str = ""
 
 
-LINES: dict[str, dict[str, Any]] = {
+LINES: dict[str, Part] = {
     "equal": {"color": "rgba(128,128,128,0.45)", "width": 1, "dash": "dot"},
     "entropy": {"color": MUTED, "width": 2, "dash": "dash"},
 }
 TANGENT = {"color": CHOSEN, "width": 2}
+Window = tuple[tuple[float, float], tuple[float, float]]
+"""Smallest and largest rate, smallest and largest distortion."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plane:
-    """All models of a plane, to be drawn with any one in focus in a tenth of the time that the plane itself takes.
+    """All models of a plane, to be drawn with any one in focus.
 
     Attributes:
-        parts: data and layout of the figure with none in focus.
+        chart: with none in focus.
         n_below: how many of its traces lie below a tangent.
-        window: smallest and largest rate, smallest and largest distortion.
+        window: what is seen.
     """
 
-    parts: dict[str, Any]
+    chart: Chart
     n_below: int
-    window: tuple[tuple[float, float], tuple[float, float]]
+    window: Window
 
-    def at(self, chosen: PlaneDot, tangent: PlaneLine | None = None) -> go.Figure:
-        """The figure with a ring around a dot, and the tangent there, whose text is its name in the legend."""
-        data = list(self.parts["data"])
+    def at(self, chosen: PlaneDot, tangent: PlaneLine | None = None) -> Chart:
+        """The chart with a ring around a dot, and the tangent there, whose text is its name in the legend."""
+        below, above = self.chart.data[: self.n_below], self.chart.data[self.n_below :]
         part = None if tangent is None else _inside(tangent, self.window)
-        if part is not None:
-            data.insert(self.n_below, {"type": "scatter", **_ways([part], TANGENT, tangent.text)})
-        return prepared({**self.parts, "data": [*data, _ring(chosen)]})
+        touching = [] if part is None else [_ways([part], TANGENT, tangent.text)]
+        return replace(self.chart, data=[*below, *touching, *above, _ring(chosen)])
 
 
 def rate_distortion_plane(
@@ -120,30 +119,26 @@ def rate_distortion_plane(
         end: the best model without z.
         height: in pixels.
     """
-    figure, dims = new_figure(height=height), sorted({dot.latent_dim for dot in dots})
-    window = _window(dots, end)
-    _same_beta(figure, dots)
-    _lines(figure, lines, window)
-    n_below = len(figure.data)
-    for d in dims:
-        _curve(figure, sorted((dot for dot in dots if dot.latent_dim == d), key=lambda dot: dot.beta), dim_mark(d, dims))
-    if end is not None:
-        _end(figure, end)
-    (left, right), (low, high) = window
-    figure.update_xaxes(title=RATE_TITLES[rate_unit], range=[left, right])
-    figure.update_yaxes(title=DISTORTION_TITLES[distortion_unit], range=[low, high])
-    figure.update_layout(
+    dims, window = sorted({dot.latent_dim for dot in dots}), _window(dots, end)
+    below = [_same_beta(dots), *_lines(lines, window)]
+    curves = [_curve(_of_dim(dots, d), dim_mark(d, dims), is_named=len(dims) > 1) for d in dims]
+    names = [*_beta_names(dots), *_line_names(lines, window), *([] if end is None else [_end_name(end)])]
+    legend = {"font": {"size": 13}, "entrywidth": 22, "title": {"text": "d = " if len(dims) > 1 else "", "side": "left"}}
+    chart = house_chart(
+        [*below, *curves, *([] if end is None else [_end(end)])],
+        height=height,
+        xaxis=axis(RATE_TITLES[rate_unit], range=window[0]),
+        yaxis=axis(DISTORTION_TITLES[distortion_unit], range=window[1]),
+        annotations=names,
         margin={"t": 30, "l": 58, "r": 10, "b": 46},
-        legend={"font": {"size": 13}, "entrywidth": 22, "title": {"text": "d = ", "side": "left"}},
+        legend=legend,
+        legend2=LINE_LEGEND,
         showlegend=True,  # also where the only entries are those of the lines
     )
-    if len(dims) == 1:
-        figure.update_traces(showlegend=False, selector={"mode": "lines+markers"})
-        figure.update_layout(legend={"title": {"text": ""}})
-    return Plane(figure.to_dict(), n_below, window)
+    return Plane(chart, len(below), window)
 
 
-def _window(dots: Sequence[PlaneDot], end: tuple[float, float] | None) -> tuple[tuple[float, float], tuple[float, float]]:
+def _window(dots: Sequence[PlaneDot], end: tuple[float, float] | None) -> Window:
     """From left of rate 0, with room for the names of lines, to just beyond the last dot; all distortions, the end's among them."""
     across = [0.0, *(dot.rate_range[1] for dot in dots)]
     up = [value for dot in dots for value in dot.distortion_range] + ([end[1]] if end else [])
@@ -151,40 +146,59 @@ def _window(dots: Sequence[PlaneDot], end: tuple[float, float] | None) -> tuple[
     return (-0.1 * max(across), 1.1 * max(across)), (min(up) - room, max(up) + room)
 
 
-def _same_beta(figure: go.Figure, dots: Sequence[PlaneDot]) -> None:
-    """A thin line through the dots of each β, and its name at the end of most rate."""
-    ways, notes = [], []
-    for beta in sorted({dot.beta for dot in dots}):
-        own = sorted((dot for dot in dots if dot.beta == beta), key=lambda dot: dot.latent_dim)
-        ways.append([(dot.rate, dot.distortion) for dot in own])
-        last = max(own, key=lambda dot: dot.rate)
-        place = {"x": last.rate, "y": last.distortion, "xshift": 16, "yshift": -12}
-        notes.append({"text": f"β {beta:g}", "showarrow": False, "font": {"size": 12, "color": MUTED}, **place})
-    figure.add_scatter(**_ways(ways, {"color": "rgba(128,128,128,0.5)", "width": 1}))
-    figure.layout.annotations += tuple(notes)
+def _of_dim(dots: Sequence[PlaneDot], latent_dim: int) -> list[PlaneDot]:
+    """The dots of one d, in the order of β."""
+    return sorted((dot for dot in dots if dot.latent_dim == latent_dim), key=lambda dot: dot.beta)
 
 
-def _ways(ways: Sequence[Sequence[tuple[float, float]]], style: dict[str, Any], name: str = "") -> dict[str, Any]:
+def _of_each_beta(dots: Sequence[PlaneDot]) -> list[tuple[float, list[PlaneDot]]]:
+    """Every β and its dots, in the order of d."""
+    betas = sorted({dot.beta for dot in dots})
+    return [(beta, sorted((dot for dot in dots if dot.beta == beta), key=lambda dot: dot.latent_dim)) for beta in betas]
+
+
+def _same_beta(dots: Sequence[PlaneDot]) -> Part:
+    """A thin line through the dots of each β."""
+    ways = [[(dot.rate, dot.distortion) for dot in own] for _, own in _of_each_beta(dots)]
+    return _ways(ways, {"color": "rgba(128,128,128,0.5)", "width": 1})
+
+
+def _beta_names(dots: Sequence[PlaneDot]) -> list[Part]:
+    """The name of each β at its end of most rate."""
+    ends = [(beta, max(own, key=lambda dot: dot.rate)) for beta, own in _of_each_beta(dots)]
+    look = {"font": {"size": 12, "color": MUTED}, "xshift": 16, "yshift": -12}
+    return [note(f"β {beta:g}", x=dot.rate, y=dot.distortion, **look) for beta, dot in ends]
+
+
+def _ways(ways: Sequence[Sequence[tuple[float, float]]], style: Part, name: str = "") -> Part:
     """Lines of one look as one trace, which the browser redraws faster than many: a gap after each. A name puts it into the legend."""
     points = [point for way in ways for point in (*way, (None, None))]
     x, y = ([point[k] for point in points] for k in (0, 1))
     legend = {"name": name, "legend": "legend2"} if name else {"showlegend": False}
-    return {"x": x, "y": y, "mode": "lines", "line": style, "hoverinfo": "skip", **legend}
+    return trace("scatter", x=x, y=y, mode="lines", line=style, hoverinfo="skip", **legend)
 
 
-def _lines(figure: go.Figure, lines: Sequence[PlaneLine], window: tuple[tuple[float, float], tuple[float, float]]) -> None:
-    """The part of each line inside the window; what they are in a legend of their own, at the right, where no dot is."""
+LINE_LEGEND: Part = {"x": 1, "y": 0.9, "xanchor": "right", "yanchor": "top", "orientation": "v", "font": {"size": 12}}
+LINE_LEGEND |= {"itemclick": False, "itemdoubleclick": False}
+"""What the lines are, in a legend of their own at the right, where no dot is."""
+
+
+def _lines(lines: Sequence[PlaneLine], window: Window) -> list[Part]:
+    """The parts of the lines of each look inside the window, as one trace."""
+    traces = []
     for look, style in LINES.items():
-        inside = [(line, part) for line in lines if line.look == look and (part := _inside(line, window)) is not None]
-        if inside:
-            figure.add_scatter(**_ways([part for _, part in inside], style, "equal −ELBO" if look == "equal" else inside[0][0].text))
-        if look == "equal":
-            _line_texts(figure, [(line.text, part[0]) for line, part in inside], window[1])
-    corner = {"x": 1, "y": 0.9, "xanchor": "right", "yanchor": "top", "orientation": "v"}
-    figure.update_layout(legend2={**corner, "font": {"size": 12}, "itemclick": False, "itemdoubleclick": False})
+        seen = [(line, part) for line, part in _seen(lines, window) if line.look == look]
+        if seen:
+            traces.append(_ways([part for _, part in seen], style, "equal −ELBO" if look == "equal" else seen[0][0].text))
+    return traces
 
 
-def _inside(line: PlaneLine, window: tuple[tuple[float, float], tuple[float, float]]) -> tuple[tuple[float, float], ...] | None:
+def _seen(lines: Sequence[PlaneLine], window: Window) -> list[tuple[PlaneLine, tuple[tuple[float, float], ...]]]:
+    """The lines that come into the window, with their parts inside it."""
+    return [(line, part) for line in lines if (part := _inside(line, window)) is not None]
+
+
+def _inside(line: PlaneLine, window: Window) -> tuple[tuple[float, float], ...] | None:
     """Where a line enters the window, from rate 0 on, and where it leaves it; None if it does not."""
     (left, right), (low, high) = window
     at = sorted((value - line.at_zero) / line.slope for value in (low, high))
@@ -192,21 +206,28 @@ def _inside(line: PlaneLine, window: tuple[tuple[float, float], tuple[float, flo
     return tuple((r, line.at_zero + line.slope * r) for r in (start, stop)) if start < stop else None
 
 
-def _line_texts(figure: go.Figure, starts: Sequence[tuple[str, tuple[float, float]]], distortions: tuple[float, float]) -> None:
-    """What lines are called, left of where they begin or above where they come in, as far as the names stand apart."""
-    (low, high), last, notes = distortions, -math.inf, []
+def _line_names(lines: Sequence[PlaneLine], window: Window) -> list[Part]:
+    """What lines of equal ELBO are called, left of where they begin or above where they come in, as far as the names stand apart."""
+    (low, high), last, names = window[1], -math.inf, []
+    starts = [(line.text, part[0]) for line, part in _seen(lines, window) if line.look == "equal"]
     for text, (x, y) in sorted(starts, key=lambda start: start[1][1]):
         is_at_zero = y < high
         if is_at_zero and y - last < 0.05 * (high - low):
             continue
         last = y if is_at_zero else last
         place = {"xanchor": "right", "yanchor": "middle", "xshift": -3} if is_at_zero else {"xanchor": "left", "yanchor": "bottom"}
-        notes.append({"text": text, "x": x, "y": y, "showarrow": False, "font": {"size": 11, "color": MUTED}, **place})
-    figure.layout.annotations += tuple(notes)
+        names.append(note(text, x=x, y=y, font={"size": 11, "color": MUTED}, **place))
+    return names
 
 
-def _curve(figure: go.Figure, own: Sequence[PlaneDot], look: Mark) -> None:
-    figure.add_scatter(
+POINTER = "d = %{customdata[0]}, β = %{customdata[1]:g}<br>R %{x:.3g}, D %{y:.4g}<br>%{customdata[2]} seed(s)<extra></extra>"
+
+
+def _curve(own: Sequence[PlaneDot], look: Mark, *, is_named: bool) -> Part:
+    """The models of one latent dimension, in the order of β, with their whiskers; a single curve needs no name."""
+    style = {"line": {"color": look.colour, "width": 2}, "marker": {"symbol": look.symbol, "size": 9, "color": look.colour}}
+    return trace(
+        "scatter",
         x=[dot.rate for dot in own],
         y=[dot.distortion for dot in own],
         customdata=[[dot.latent_dim, dot.beta, dot.n_seeds] for dot in own],
@@ -214,47 +235,32 @@ def _curve(figure: go.Figure, own: Sequence[PlaneDot], look: Mark) -> None:
         error_y=_whiskers([(dot.distortion, dot.distortion_range) for dot in own], look),
         name=str(own[0].latent_dim),
         mode="lines+markers",
-        line={"color": look.colour, "width": 2},
-        marker={"symbol": look.symbol, "size": 9, "color": look.colour},
-        hovertemplate="d = %{customdata[0]}, β = %{customdata[1]:g}<br>R %{x:.3g}, D %{y:.4g}<br>%{customdata[2]} seed(s)<extra></extra>",
+        hovertemplate=POINTER,
+        **style,
+        **({} if is_named else {"showlegend": False}),
     )
 
 
-def _whiskers(values: Sequence[tuple[float, tuple[float, float]]], look: Mark) -> dict[str, Any]:
+def _whiskers(values: Sequence[tuple[float, tuple[float, float]]], look: Mark) -> Part:
     up, down = ([abs(ends[k] - value) for value, ends in values] for k in (1, 0))
     return {"array": up, "arrayminus": down, "symmetric": False, "thickness": 1.5, "width": 3, "color": look.colour}
 
 
-def _end(figure: go.Figure, end: tuple[float, float]) -> None:
-    figure.add_scatter(
-        x=[end[0]],
-        y=[end[1]],
-        mode="markers",
-        showlegend=False,
-        marker={"symbol": "star", "size": 13, "color": MUTED},
-        hovertemplate="best model without z: R = 0, %{y:.2f}<extra></extra>",
-    )
-    figure.add_annotation(
-        x=end[0],
-        y=end[1],
-        text=f"without z: {end[1]:.2f}".replace("-", "−"),
-        showarrow=False,
-        xanchor="left",
-        xshift=10,
-        font={"size": 12, "color": MUTED},
-    )
+def _end(end: tuple[float, float]) -> Part:
+    """The best model without z."""
+    star = {"symbol": "star", "size": 13, "color": MUTED}
+    pointer = "best model without z: R = 0, %{y:.2f}<extra></extra>"
+    return trace("scatter", x=[end[0]], y=[end[1]], mode="markers", showlegend=False, marker=star, hovertemplate=pointer)
 
 
-def _ring(chosen: PlaneDot) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "x": [chosen.rate],
-        "y": [chosen.distortion],
-        "mode": "markers",
-        "marker": {"symbol": "circle-open", "size": 20, "color": CHOSEN, "line": {"width": 3}},
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
+def _end_name(end: tuple[float, float]) -> Part:
+    place = {"x": end[0], "y": end[1], "xanchor": "left", "xshift": 10}
+    return note(minus(f"without z: {end[1]:.2f}"), font={"size": 12, "color": MUTED}, **place)
+
+
+def _ring(chosen: PlaneDot) -> Part:
+    look = {"symbol": "circle-open", "size": 20, "color": CHOSEN, "line": {"width": 3}}
+    return trace("scatter", x=[chosen.rate], y=[chosen.distortion], mode="markers", marker=look, hoverinfo="skip", showlegend=False)
 
 
 COLUMNS = (
@@ -269,8 +275,4 @@ def plane_csv(rows: Sequence[Sequence[Any]]) -> bytes:
     Args:
         rows: values of `COLUMNS`.
     """
-    file = io.StringIO()
-    out = csv.writer(file, lineterminator="\n")
-    out.writerow(COLUMNS)
-    out.writerows(rows)
-    return file.getvalue().encode()
+    return csv(COLUMNS, rows)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
-from vae_core.drawing.theme import MUTED, mark, new_figure
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from vae_core.drawing import chart
+from vae_core.drawing.chart import Chart, Part, note, trace, upright
+from vae_core.drawing.tables import csv
+from vae_core.drawing.theme import MUTED, house_chart, mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +44,11 @@ class Panel:
 
 
 ACROSS, GAP_X, GAP_Y = 3, 0.075, 0.2
+WIDTH = (1 - GAP_X * (ACROSS - 1)) / ACROSS
+"""Of a panel; with the gaps in shares of the chart."""
 
 
-def latent_dim_panels(panels: Sequence[Panel], *, latent_dim: int, height: int = 540) -> go.Figure:
+def latent_dim_panels(panels: Sequence[Panel], *, latent_dim: int, height: int = 540) -> Chart:
     """Panels three in a row, d on a logarithmic axis, the chosen d as a line through all of them.
 
     Args:
@@ -57,60 +56,42 @@ def latent_dim_panels(panels: Sequence[Panel], *, latent_dim: int, height: int =
         latent_dim: the one in focus.
         height: in pixels.
     """
-    figure, named = new_figure(height=height), set()
-    n_rows = -(-len(panels) // ACROSS)
+    traces, axes, n_rows = [], {}, -(-len(panels) // ACROSS)
     for k, panel in enumerate(panels):
-        axes = {"xaxis": f"x{k + 1}" if k else "x", "yaxis": f"y{k + 1}" if k else "y"}
-        _place(figure, k, n_rows, panel)
+        axes |= _axes(k, n_rows, panel)
         for curve in panel.curves:
-            figure.add_trace({**_trace(curve), **axes, "showlegend": curve.name not in named})
-            named.add(curve.name)
-        if panel.best is not None:
-            _best(figure, panel, axes)
-        line = {"color": MUTED, "width": 1.5, "dash": "dot"}
-        ends = {"x0": latent_dim, "x1": latent_dim, "y0": 0, "y1": 1, "xref": axes["xaxis"], "yref": f"{axes['yaxis']} domain"}
-        figure.add_shape(type="line", line=line, **ends)
-    figure.update_layout(margin={"t": 54, "l": 46, "r": 8, "b": 50}, legend={"y": 1.05, "font": {"size": 13}})
-    return figure
-
-
-def _best(figure: go.Figure, panel: Panel, axes: dict[str, str]) -> None:
-    """A star where the panel's first curve is best, with its d."""
-    curve = panel.curves[0]
-    value = dict(zip(curve.dims, curve.values, strict=True))[panel.best]
-    star = {"symbol": "star", "size": 12, "color": mark(curve.family).colour}
-    figure.add_scatter(
-        x=[panel.best],
-        y=[value],
-        text=[f"d = {panel.best} "],
-        mode="markers+text",
-        textposition="middle left",
-        marker=star,
-        hoverinfo="skip",
-        showlegend=False,
+            traces.append(_trace(curve) | chart.panel(k) | {"showlegend": curve.name not in {one.get("name") for one in traces}})
+        traces += [] if panel.best is None else [_best(panel) | chart.panel(k)]
+    line, refs = {"color": MUTED, "width": 1.5, "dash": "dot"}, [chart.panel(k) for k in range(len(panels))]
+    return house_chart(
+        traces,
+        height=height,
         **axes,
+        shapes=[upright(latent_dim, line=line, xref=ref["xaxis"], yref=ref["yaxis"]) for ref in refs],
+        annotations=[_title(k, n_rows, panel) for k, panel in enumerate(panels)],
+        margin={"t": 54, "l": 46, "r": 8, "b": 50},
+        legend={"y": 1.05, "font": {"size": 13}},
     )
 
 
-def _trace(curve: Curve) -> dict[str, Any]:
+def _best(panel: Panel) -> Part:
+    """A star where the panel's first curve is best, with its d."""
+    curve = panel.curves[0]
+    value = dict(zip(curve.dims, curve.values, strict=True))[panel.best]
+    look = {"mode": "markers+text", "textposition": "middle left", "hoverinfo": "skip", "showlegend": False}
+    star = {"symbol": "star", "size": 12, "color": mark(curve.family).colour}
+    return trace("scatter", x=[panel.best], y=[value], text=[f"d = {panel.best} "], marker=star, **look)
+
+
+def _trace(curve: Curve) -> Part:
     look = mark(curve.family)
-    said = f"d = %{{x}}: %{{y:.4g}}<extra>{curve.name}</extra>"
-    trace = {
-        "type": "scatter",
-        "x": list(curve.dims),
-        "y": list(curve.values),
-        "name": curve.name,
-        "legendgroup": curve.name,
-        "mode": "lines" if curve.is_exact else "markers" if curve.is_apart else "lines+markers",
-        "line": {"color": look.colour, "width": 2},
-        "hovertemplate": said,
-    }
+    style = {"mode": "lines" if curve.is_exact else "markers" if curve.is_apart else "lines+markers"}
+    style |= {"line": {"color": look.colour, "width": 2}, "hovertemplate": f"d = %{{x}}: %{{y:.4g}}<extra>{curve.name}</extra>"}
     if not curve.is_exact:
-        symbol = f"{look.symbol}-open" if curve.is_apart else look.symbol
-        trace["marker"] = {"symbol": symbol, "size": 8, "color": look.colour}
+        style["marker"] = {"symbol": f"{look.symbol}-open" if curve.is_apart else look.symbol, "size": 8, "color": look.colour}
     if len(curve.half_widths):
-        trace["error_y"] = {"array": list(curve.half_widths), "thickness": 1.2, "width": 3}
-    return trace
+        style["error_y"] = {"array": list(curve.half_widths), "thickness": 1.2, "width": 3}
+    return trace("scatter", x=list(curve.dims), y=list(curve.values), name=curve.name, legendgroup=curve.name, **style)
 
 
 def _ticks(curves: Sequence[Curve]) -> tuple[int, ...]:
@@ -119,28 +100,38 @@ def _ticks(curves: Sequence[Curve]) -> tuple[int, ...]:
     return (1, 2, 5, 10, 20, 50) if max(dims) <= 64 else (1, 3, 10, 30, 100, 300, 1000)
 
 
-def _place(figure: go.Figure, k: int, n_rows: int, panel: Panel) -> None:
+def _corner(k: int, n_rows: int) -> tuple[float, float]:
+    """Left and top of a panel, in shares of the chart."""
     row, column = divmod(k, ACROSS)
-    width, height = (1 - GAP_X * (ACROSS - 1)) / ACROSS, (1 - GAP_Y * (n_rows - 1)) / n_rows
-    left, top = column * (width + GAP_X), 1 - row * (height + GAP_Y)
-    number = k + 1 if k else ""
-    small = {"size": 12}
-    ticks = _ticks(panel.curves)
-    across = {"domain": [left, min(1, left + width)], "anchor": f"y{number}", "type": "log", "tickvals": list(ticks), "tickfont": small}
-    across |= {"ticktext": [str(d) for d in ticks], "tickangle": 0, "title": {"text": "d" if row == n_rows - 1 else "", "standoff": 8}}
-    up = {"domain": [max(0, top - height), top], "anchor": f"x{number}", "tickfont": small, "nticks": 6}
-    figure.update_layout({f"xaxis{number}": across, f"yaxis{number}": up})
+    return column * (WIDTH + GAP_X), 1 - row * (_height(n_rows) + GAP_Y)
+
+
+def _height(n_rows: int) -> float:
+    return (1 - GAP_Y * (n_rows - 1)) / n_rows
+
+
+def _axes(k: int, n_rows: int, panel: Panel) -> dict[str, Part]:
+    """Both axes of a panel; the lowest row says what stands on the one across."""
+    (left, top), ticks, number = _corner(k, n_rows), _ticks(panel.curves), k + 1 if k else ""
+    small, name = {"tickfont": {"size": 12}}, "d" if k // ACROSS == n_rows - 1 else ""
+    across = {"domain": [left, min(1, left + WIDTH)], "anchor": f"y{number}", "type": "log", "tickvals": list(ticks), **small}
+    across |= {"ticktext": [str(d) for d in ticks], "tickangle": 0, "title": {"text": name, "standoff": 8}}
+    up = {"domain": [max(0, top - _height(n_rows)), top], "anchor": f"x{number}", "nticks": 6, **small}
+    return {f"xaxis{number}": across, f"yaxis{number}": up}
+
+
+def _title(k: int, n_rows: int, panel: Panel) -> Part:
+    left, top = _corner(k, n_rows)
     place = {"x": left, "y": top, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 3}
-    figure.add_annotation(text=f"<b>{panel.title}</b>", showarrow=False, font={"size": 13}, **place)
+    return note(f"<b>{panel.title}</b>", font={"size": 13}, **place)
 
 
 def panels_csv(panels: Sequence[Panel]) -> bytes:
     """Every value of every panel, a line each."""
-    file = io.StringIO()
-    out = csv.writer(file, lineterminator="\n")
-    out.writerow(["quantity", "curve", "latent_dim", "value", "half_width_95"])
-    for panel in panels:
-        for curve in panel.curves:
-            widths = curve.half_widths or [""] * len(curve.dims)
-            out.writerows([panel.title, curve.name, d, v, w] for d, v, w in zip(curve.dims, curve.values, widths, strict=True))
-    return file.getvalue().encode()
+    rows = [
+        [panel.title, curve.name, *of_dim]
+        for panel in panels
+        for curve in panel.curves
+        for of_dim in zip(curve.dims, curve.values, curve.half_widths or [None] * len(curve.dims), strict=True)
+    ]
+    return csv(["quantity", "curve", "latent_dim", "value", "half_width_95"], rows)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vae_core.drawing.theme import CLASS_COLOURS, FAMILY_MARKS, MUTED, level_axes, new_figure
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from vae_core.drawing.chart import Chart, Part, note, panel, trace
+from vae_core.drawing.theme import CLASS_COLOURS, FAMILY_MARKS, MUTED, house_chart, level_axes
 
 EXACT, HERE = "#0072b2", CLASS_COLOURS[1]
 SMALLEST_RATE = 1e-3
@@ -44,7 +41,7 @@ class TrainedCode:
     balance: float
     active_units: int
     rate: float
-    said: str
+    name: str
 
 
 def balance_chart(
@@ -56,7 +53,7 @@ def balance_chart(
     trained: Sequence[TrainedCode] = (),
     latent_dim: int,
     height: int = 285,
-) -> go.Figure:
+) -> Chart:
     """Left the dimensions that survive, right the KL, both against the balance on a logarithmic axis.
 
     Args:
@@ -68,97 +65,71 @@ def balance_chart(
         latent_dim: d.
         height: in pixels.
     """
-    figure = new_figure(height=height)
+    traces = []
     if survivors is not None:
-        _line(figure, balance, survivors, "linear model, exact", {"color": EXACT, "width": 3, "shape": "hv"}, 1)
+        traces.append(_line(balance, survivors, LINEAR, {"color": EXACT, "width": 3, "shape": "hv"}) | panel(0))
     if linear_rate is not None:
-        _line(figure, balance, np.maximum(linear_rate, SMALLEST_RATE), "", {"color": EXACT, "width": 3}, 2)
-    _line(figure, balance, bound, "any model: KL ≤", {"color": MUTED, "width": 2, "dash": "dash"}, 2)
+        rate = _line(balance, np.maximum(linear_rate, SMALLEST_RATE), LINEAR, {"color": EXACT, "width": 3}, is_named=False)
+        traces.append(rate | panel(1))
+    traces.append(_line(balance, bound, "any model: KL ≤", {"color": MUTED, "width": 2, "dash": "dash"}) | panel(1))
     for is_linear in (True, False):
-        _models(figure, [model for model in trained if model.is_linear == is_linear], is_linear=is_linear)
-    _marks(figure, balance, survivors, bound)
-    _place(figure, balance, survivors, latent_dim, bound, trained)
-    return figure
+        traces += _models([model for model in trained if model.is_linear == is_linear], is_linear=is_linear)
+    traces += [] if survivors is None else _marks(balance, survivors, 0)
+    traces += _marks(balance, bound, 1)
+    without = {} if survivors is not None else {"annotations": [NO_THEORY]}
+    traces += [] if survivors is not None else [{"type": "scatter", "x": [None], "y": [None], "showlegend": False}]  # else no axes
+    layout = {"margin": {"t": 44, "l": 60, "r": 8, "b": 46}, "legend": {"font": {"size": 12}}}
+    return house_chart(traces, height=height, **level_axes(_axes(balance, latent_dim, bound, trained)), **layout, **without)
 
 
-def _line(figure: go.Figure, balance: Balance, y: np.ndarray, name: str, line: dict[str, Any], panel: int) -> None:
-    figure.add_scatter(
-        x=balance.axis,
-        y=y,
-        mode="lines",
-        line=line,
-        name=name,
-        showlegend=bool(name),
-        hovertemplate=balance.name + " = %{x:.3g}: %{y:.3g}<extra>" + (name or "linear model, exact") + "</extra>",
-        xaxis="x" if panel == 1 else "x2",
-        yaxis="y" if panel == 1 else "y2",
-    )
+LINEAR = "linear model, exact"
+NO_THEORY = note("The theory of linear models<br>needs squared errors.", x=0.225, y=0.5, xref="paper", yref="paper")
 
 
-def _models(figure: go.Figure, group: Sequence[TrainedCode], *, is_linear: bool) -> None:
+def _line(balance: Balance, y: np.ndarray, name: str, line: Part, *, is_named: bool = True) -> Part:
+    pointer = balance.name + " = %{x:.3g}: %{y:.3g}<extra>" + name + "</extra>"
+    legend = {"name": name if is_named else "", "showlegend": is_named}
+    return trace("scatter", x=balance.axis, y=y, mode="lines", line=line, hovertemplate=pointer, **legend)
+
+
+def _models(group: Sequence[TrainedCode], *, is_linear: bool) -> list[Part]:
+    """Trained models in both panels."""
     if not group:
-        return
+        return []
     look = {"symbol": "square", "color": EXACT} if is_linear else {"symbol": "circle", "color": FAMILY_MARKS["vae"].colour}
     name = "trained linear" if is_linear else "trained network"
-    for panel, values in enumerate(([m.active_units for m in group], [max(m.rate, SMALLEST_RATE) for m in group]), start=1):
-        figure.add_scatter(
-            x=[m.balance for m in group],
-            y=values,
-            mode="markers",
-            marker={**look, "size": 9, "opacity": 0.75, "line": {"width": 1, "color": "#ffffff"}},
-            name=name,
-            legendgroup=name,
-            showlegend=panel == 1,
-            text=[m.said for m in group],
-            hovertemplate="%{text}: %{y:.3g}<extra>" + name + "</extra>",
-            xaxis="x" if panel == 1 else "x2",
-            yaxis="y" if panel == 1 else "y2",
-        )
+    common = {"mode": "markers", "marker": {**look, "size": 9, "opacity": 0.75, "line": {"width": 1, "color": "#ffffff"}}, "name": name}
+    common |= {"legendgroup": name, "text": [m.name for m in group], "hovertemplate": "%{text}: %{y:.3g}<extra>" + name + "</extra>"}
+    heights = ([m.active_units for m in group], [max(m.rate, SMALLEST_RATE) for m in group])
+    across = [m.balance for m in group]
+    return [trace("scatter", x=across, y=heights[k], showlegend=k == 0, **common, **panel(k)) for k in (0, 1)]
 
 
-def _marks(figure: go.Figure, balance: Balance, survivors: np.ndarray | None, bound: np.ndarray) -> None:
-    """Losses that people write as crosses, the one at hand as a ring, on the theory of either panel."""
+def _marks(balance: Balance, curve: np.ndarray, k: int) -> list[Part]:
+    """Losses that people write as crosses, the one at hand as a ring, on the theory of panel k."""
+    lowest, at = (0.0, SMALLEST_RATE)[k], np.array(list(balance.written.values()))
     right = float((balance.axis[0] * balance.axis[-1]) ** 0.5)  # from there on a name has more room to its left
-    for panel, curve in ((1, survivors), (2, bound)):
-        if curve is None:
-            continue
-        axes = {"xaxis": "x" if panel == 1 else "x2", "yaxis": "y" if panel == 1 else "y2"}
-        at = np.array(list(balance.written.values()))
-        lowest = 0.0 if panel == 1 else SMALLEST_RATE
-        y = np.maximum(_on(balance.axis, curve, at), lowest)
-        figure.add_scatter(
-            x=at,
-            y=y,
-            mode="markers" if panel == 1 else "markers+text",
-            marker={"symbol": "x-thin", "size": 10, "line": {"width": 2, "color": MUTED}},
-            name="losses people write",
-            showlegend=panel == 2,
-            text=[name if value > 1.5 * lowest else "" for name, value in zip(_apart(balance.written), y, strict=True)],
-            textposition=["middle left" if value > right else "middle right" for value in at],
-            textfont={"size": 12},
-            customdata=list(balance.written),
-            hovertemplate="%{customdata}: " + balance.name + " = %{x:.4g}<extra></extra>",
-            **axes,
-        )
-        figure.add_scatter(
-            x=[balance.here],
-            y=np.maximum(_on(balance.axis, curve, np.array([balance.here])), lowest),
-            mode="markers",
-            marker={"symbol": "circle-open", "size": 17, "color": HERE, "line": {"width": 4}},
-            name="this loss",
-            showlegend=panel == 2,
-            hovertemplate=f"this loss: {balance.name} = {balance.here:.4g}<extra></extra>",
-            **axes,
-        )
+    y, here = (np.maximum(_on(balance.axis, curve, places), lowest) for places in (at, np.array([balance.here])))
+    crosses = {"mode": ("markers", "markers+text")[k], "marker": {"symbol": "x-thin", "size": 10, "line": {"width": 2, "color": MUTED}}}
+    crosses |= {"text": [name if value > 1.5 * lowest else "" for name, value in zip(_apart(balance.written), y, strict=True)]}
+    crosses |= {"textposition": ["middle left" if value > right else "middle right" for value in at], "textfont": {"size": 12}}
+    crosses |= {"customdata": list(balance.written), "hovertemplate": "%{customdata}: " + balance.name + " = %{x:.4g}<extra></extra>"}
+    ring = {"mode": "markers", "marker": {"symbol": "circle-open", "size": 17, "color": HERE, "line": {"width": 4}}}
+    ring |= {"hovertemplate": f"this loss: {balance.name} = {balance.here:.4g}<extra></extra>"}
+    common = {"showlegend": k == 1, **panel(k)}
+    return [
+        trace("scatter", x=at, y=y, name="losses people write", **crosses, **common),
+        trace("scatter", x=[balance.here], y=here, name="this loss", **ring, **common),
+    ]
 
 
 def _apart(written: Mapping[str, float]) -> list[str]:
     """Their names, without those that would be written over each other."""
-    said, last = dict.fromkeys(written, ""), 0.0
+    names, last = dict.fromkeys(written, ""), 0.0
     for name, value in sorted(written.items(), key=lambda item: item[1]):
         if value > 5 * last:
-            said[name], last = f"  {name}  ", value
-    return list(said.values())
+            names[name], last = f"  {name}  ", value
+    return list(names.values())
 
 
 def _on(axis: np.ndarray, curve: np.ndarray, at: np.ndarray) -> np.ndarray:
@@ -168,30 +139,16 @@ def _on(axis: np.ndarray, curve: np.ndarray, at: np.ndarray) -> np.ndarray:
     return np.exp(np.interp(np.log(at), np.log(axis), np.log(curve)))
 
 
-def _place(
-    figure: go.Figure, balance: Balance, survivors: np.ndarray | None, latent_dim: int, bound: np.ndarray, trained: Sequence[TrainedCode]
-) -> None:
+def _axes(balance: Balance, latent_dim: int, bound: np.ndarray, trained: Sequence[TrainedCode]) -> dict[str, Part]:
+    """Both panels side by side."""
     across = {"type": "log", "range": [float(v) for v in np.log10(balance.axis[[0, -1]])], "exponentformat": "power", "dtick": 1}
+    across["title"] = {"text": f"{balance.name} (log scale)"}
     most = max([latent_dim, *(model.active_units for model in trained)])
-    rates = [float(bound.max()), *(model.rate for model in trained)]
-    figure.update_layout(
-        xaxis={**across, "domain": [0, 0.45], "title": {"text": f"{balance.name} (log scale)", "standoff": 4}},
-        yaxis={"title": {"text": "Dimensions that survive", "standoff": 4}, "range": [-0.04 * most, 1.08 * most]},
-        xaxis2={**across, "domain": [0.56, 1], "anchor": "y2", "title": {"text": f"{balance.name} (log scale)", "standoff": 4}},
-        yaxis2={
-            "anchor": "x2",
-            "type": "log",
-            "title": {"text": "KL, nats (0 at 10⁻³)", "standoff": 4},
-            "range": [np.log10(SMALLEST_RATE) - 0.1, np.log10(max(rates) * 3)],
-            "exponentformat": "power",
-            "dtick": 1,
-        },
-        margin={"t": 44, "l": 60, "r": 8, "b": 46},
-        legend={"font": {"size": 12}},
-    )
-    level_axes(figure)
-    if survivors is None:
-        figure.add_scatter(x=[None], y=[None], showlegend=False)  # without a trace the panel would have no axes
-        figure.add_annotation(
-            text="The theory of linear models<br>needs squared errors.", x=0.225, y=0.5, xref="paper", yref="paper", showarrow=False
-        )
+    highest = max([float(bound.max()), *(model.rate for model in trained)])
+    rates = {"type": "log", "exponentformat": "power", "dtick": 1, "range": [np.log10(SMALLEST_RATE) - 0.1, np.log10(highest * 3)]}
+    return {
+        "xaxis": {**across, "domain": [0, 0.45]},
+        "yaxis": {"title": {"text": "Dimensions that survive"}, "range": [-0.04 * most, 1.08 * most]},
+        "xaxis2": {**across, "domain": [0.56, 1], "anchor": "y2"},
+        "yaxis2": {**rates, "anchor": "x2", "title": {"text": "KL, nats (0 at 10⁻³)"}},
+    }

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vae_core.drawing.theme import CLASS_COLOURS, MUTED, level_axes, new_figure, ticks_of_log_axis
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from vae_core.drawing.chart import Chart, Part, axis, trace
+from vae_core.drawing.theme import CLASS_COLOURS, MUTED, house_chart, level_axes, ticks_of_log_axis
 
 
-def welded(sigma: float, beta: float, *, others: Sequence[float], sigmas: tuple[float, float], height: int = 390) -> go.Figure:
+def tradeoff_figure(sigma: float, beta: float, *, others: Sequence[float], sigmas: tuple[float, float], height: int = 390) -> Chart:
     """The chosen point on its line of constant λ, bold, and other such lines, thin.
 
     Args:
@@ -23,25 +20,19 @@ def welded(sigma: float, beta: float, *, others: Sequence[float], sigmas: tuple[
         sigmas: ends of the horizontal axis.
         height: in pixels.
     """
-    figure = new_figure(height=height)
     ends = np.array([sigmas[0] / 1.3, sigmas[1] * 1.3])
-    for value in others:
-        _line(figure, ends, value, {"color": MUTED, "width": 1, "dash": "dot"}, f"λ = {value:.3g}", bold=False)
     here = 1 / (2 * beta * sigma**2)
-    _line(figure, ends, here, {"color": "#0072b2", "width": 4}, f"λ = {here:.4g}: the same model", bold=True)
+    thin = [_line(ends, value, {"color": MUTED, "width": 1, "dash": "dot"}, f"λ = {value:.3g}", is_named=False) for value in others]
+    bold = _line(ends, here, {"color": "#0072b2", "width": 4}, f"λ = {here:.4g}: the same model", is_named=True)
     ring = {"symbol": "circle", "size": 15, "color": CLASS_COLOURS[1], "line": {"width": 2, "color": "#ffffff"}}
-    figure.add_scatter(
-        x=[sigma], y=[beta], mode="markers", marker=ring, name="dials", hovertemplate="σ = %{x}, β = %{y:.4g}<extra></extra>"
-    )
-    figure.update_xaxes(title="σ of the likelihood (log scale)", type="log", range=np.log10(ends).tolist(), **ticks_of_log_axis(*ends))
-    figure.update_yaxes(title="β (log scale)", type="log", exponentformat="power", dtick=1)
-    figure.update_layout(margin={"t": 36, "b": 50})
-    level_axes(figure, inner=("yaxis",))
-    return figure
+    pointer = "σ = %{x}, β = %{y:.4g}<extra></extra>"
+    dials = trace("scatter", x=[sigma], y=[beta], mode="markers", marker=ring, name="dials", hovertemplate=pointer)
+    across = axis("σ of the likelihood (log scale)", type="log", range=np.log10(ends).tolist(), **ticks_of_log_axis(*ends))
+    axes = {"xaxis": across, "yaxis": axis("β (log scale)", type="log", exponentformat="power", dtick=1)}
+    return house_chart([*thin, bold, dials], height=height, **level_axes(axes, inner=("yaxis",)), margin={"t": 36, "b": 50})
 
 
-def _line(figure: go.Figure, ends: np.ndarray, value: float, line: dict, name: str, *, bold: bool) -> None:
-    betas = 1 / (2 * value * ends**2)
-    figure.add_scatter(
-        x=ends, y=betas, mode="lines", line=line, name=name, showlegend=bold, hovertemplate="%{fullData.name}<extra></extra>"
-    )
+def _line(ends: np.ndarray, value: float, line: Part, name: str, *, is_named: bool) -> Part:
+    """All pairs of dials of one λ."""
+    look = {"mode": "lines", "line": line, "showlegend": is_named, "hovertemplate": "%{fullData.name}<extra></extra>"}
+    return trace("scatter", x=ends, y=1 / (2 * value * ends**2), name=name, **look)

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import base64
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from vae_core.drawing.chart import Chart, Part, axis, panel, trace, upright
 from vae_core.drawing.image_table import Head, ImageTable, Tile
 from vae_core.drawing.images import grid_png
-from vae_core.drawing.theme import CLASS_COLOURS, MUTED, mark, new_figure
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from vae_core.drawing.tables import csv
+from vae_core.drawing.theme import CLASS_COLOURS, MUTED, house_chart, mark
 
 TERMS = {"distortion": "Distortion", "rate": "Rate", "elbo": "ELBO", "sse": "SSE"}
 UNITS = {"distortion": "nats an image", "rate": "nats an image", "elbo": "nats an image", "sse": "sum over pixels"}
@@ -47,7 +44,7 @@ def learning_curves(
     rate: float | None = None,
     at: int | None = None,
     height: int = 235,
-) -> go.Figure:
+) -> Chart:
     """A panel for each term: training images dashed, test images solid.
 
     Args:
@@ -59,72 +56,49 @@ def learning_curves(
         at: an epoch to mark.
         height: in pixels.
     """
-    figure, terms, kept = new_figure(height=height), terms_of(history), thinned(history)
-    epochs, look = [epoch["epoch"] for epoch in kept], mark(family)
-    last = n_epochs or (epochs[-1] if epochs else 1)
-    lines = {"elbo": (None if z_free is None else -z_free, "best without z"), "rate": (rate, "linear theory")}
+    terms, drawn_epochs = terms_of(history), thinned(history)
+    last = n_epochs or (drawn_epochs[-1]["epoch"] if drawn_epochs else 1)
+    beside = {"elbo": (None if z_free is None else -z_free, "best without z"), "rate": (rate, "linear theory")}
+    traces, axes, lines = [], {}, []
     for k, term in enumerate(terms):
-        axes = {"xaxis": f"x{k + 1}" if k else "x", "yaxis": f"y{k + 1}" if k else "y"}
-        for split, dash, colour in (("train", "dash", MUTED), ("test", "solid", look.colour)):
-            figure.add_scatter(
-                x=epochs,
-                y=curve(kept, term, split),
-                name=f"{split} images",
-                legendgroup=split,
-                showlegend=k == 0,
-                mode="lines+markers" if len(epochs) < 3 else "lines",
-                line={"color": colour, "width": 2, "dash": dash},
-                hovertemplate="epoch %{x}: %{y:.2f}<extra>" + f"{TERMS[term]}, {split}</extra>",
-                **axes,
-            )
-        value, name = lines.get(term, (None, ""))
-        if value is not None:
-            _reference(figure, axes, value, name, last)
-        if at is not None:
-            figure.add_shape(
-                type="line", x0=at, x1=at, y0=0, y1=1, xref=axes["xaxis"], yref=f"{axes['yaxis']} domain", line={"color": MUTED, "width": 1}
-            )
-        _place(figure, k, len(terms), term, last, kept, beside=value)
-    figure.update_xaxes(tickfont={"size": 13}, title={"font": {"size": 14}, "standoff": 4})
-    figure.update_yaxes(tickfont={"size": 13}, title={"font": {"size": 14}, "standoff": 10})
-    figure.update_layout(margin={"t": 34, "l": 64, "r": 8, "b": 40}, uirevision="curves")
-    return figure
+        value, name = beside.get(term, (None, ""))
+        traces += [one | panel(k) for one in _both_splits(drawn_epochs, term, family, is_named=k == 0)]
+        traces += [] if value is None else [_reference(value, name, last) | panel(k)]
+        lines += [] if at is None else [upright(at, line={"color": MUTED, "width": 1}, xref=panel(k)["xaxis"], yref=panel(k)["yaxis"])]
+        reach = _settled([curve(drawn_epochs, term, split) for split in ("train", "test")], beside=value)
+        axes |= _axes(k, len(terms), term, last, reach)
+    margin = {"t": 34, "l": 64, "r": 8, "b": 40}
+    return house_chart(traces, height=height, **axes, **({"shapes": lines} if lines else {}), margin=margin, uirevision="curves")
 
 
-def _reference(figure: go.Figure, axes: dict[str, str], value: float, name: str, last: int) -> None:
-    figure.add_scatter(
-        x=[0, last],
-        y=[value, value],
-        name=name,
-        mode="lines",
-        line={"color": MUTED, "width": 1.5, "dash": "dot"},
-        hovertemplate=f"%{{y:.2f}}<extra>{name}</extra>",
-        **axes,
-    )
+def _both_splits(history: Sequence[Mapping[str, Any]], term: str, family: str, *, is_named: bool) -> list[Part]:
+    epochs, traces = [epoch["epoch"] for epoch in history], []
+    for split, dash, colour in (("train", "dash", MUTED), ("test", "solid", mark(family).colour)):
+        look = {"line": {"color": colour, "width": 2, "dash": dash}, "mode": "lines+markers" if len(epochs) < 3 else "lines"}
+        look |= {"hovertemplate": "epoch %{x}: %{y:.2f}<extra>" + f"{TERMS[term]}, {split}</extra>"}
+        legend = {"name": f"{split} images", "legendgroup": split, "showlegend": is_named}
+        traces.append(trace("scatter", x=epochs, y=curve(history, term, split), **legend, **look))
+    return traces
 
 
-def _place(figure: go.Figure, k: int, n: int, term: str, last: int, history: Sequence[Mapping[str, Any]], *, beside: float | None) -> None:
-    """Side by side; the first epochs, from wherever the weights started, do not set the scale."""
+def _reference(value: float, name: str, last: int) -> Part:
+    """A number that an exact theory gives, over all epochs."""
+    line = {"color": MUTED, "width": 1.5, "dash": "dot"}
+    pointer = f"%{{y:.2f}}<extra>{name}</extra>"
+    return trace("scatter", x=[0, last], y=[value, value], name=name, mode="lines", line=line, hovertemplate=pointer)
+
+
+def _axes(k: int, n: int, term: str, last: int, reach: list[float] | None) -> dict[str, Part]:
+    """Panel k of n side by side; the first epochs, from wherever the weights started, do not set the scale."""
     gap, number = 0.13, k + 1 if k else ""
     width = (1 - gap * (n - 1)) / n
     left = k * (width + gap)
-    figure.update_layout(
-        {
-            f"xaxis{number}": {
-                "domain": [left, min(1, left + width)],
-                "anchor": f"y{number}",
-                "title": {"text": "Epoch"},
-                "range": [0, last * 1.02],
-            },
-            f"yaxis{number}": {
-                "anchor": f"x{number}",
-                "title": {"text": f"{TERMS[term]} ({UNITS[term].split()[0]})" if n > 1 else _long(term)},
-            },
-        }
-    )
-    reach = _settled([curve(history, term, split) for split in ("train", "test")], beside=beside)
-    if reach is not None:
-        figure.update_layout({f"yaxis{number}": {"range": reach}})
+    small = {"tickfont": {"size": 13}}
+    name = f"{TERMS[term]} ({UNITS[term].split()[0]})" if n > 1 else _long(term)
+    across = {"domain": [left, min(1, left + width)], "anchor": f"y{number}", "range": [0, last * 1.02], **small}
+    across |= {"title": {"text": "Epoch", "font": {"size": 14}, "standoff": 4}}
+    up = {"anchor": f"x{number}", "title": {"text": name, "font": {"size": 14}, "standoff": 10}, **small}
+    return {f"xaxis{number}": across, f"yaxis{number}": up | ({} if reach is None else {"range": reach})}
 
 
 def _settled(curves: Sequence[np.ndarray], *, beside: float | None = None) -> list[float] | None:
@@ -159,7 +133,7 @@ class Run:
     history: list[dict[str, Any]]
 
 
-def compared_curves(runs: Sequence[Run], term: str, *, split: str = "test", height: int = 300) -> go.Figure:
+def compared_curves(runs: Sequence[Run], term: str, *, split: str = "test", height: int = 300) -> Chart:
     """One term of many trainings over their epochs; one-step fits are points. Families have their colours, unless one is there twice.
 
     Args:
@@ -168,41 +142,42 @@ def compared_curves(runs: Sequence[Run], term: str, *, split: str = "test", heig
         split: `train` or `test`.
         height: in pixels.
     """
-    figure = new_figure(height=height)
-    having = [run for run in runs if run.history and term in terms_of(run.history)]
-    is_of_families = len({run.family for run in having}) == len(having)
-    for k, run in enumerate(having):
-        kept, look = thinned(run.history), mark(run.family)
-        colour = look.colour if is_of_families else CLASS_COLOURS[k % len(CLASS_COLOURS)]
-        figure.add_scatter(
-            x=[epoch["epoch"] for epoch in kept],
-            y=curve(kept, term, split),
-            name=run.name,
-            mode="lines" if len(kept) > 1 else "markers",
-            line={"color": colour, "width": 2, "dash": DASHES[k % len(DASHES)]},
-            marker={"symbol": look.symbol, "size": 11, "color": colour},
-            hovertemplate="epoch %{x}: %{y:.2f}<extra>" + escape(run.name) + "</extra>",
-        )
-    figure.update_xaxes(title="Epoch")
-    figure.update_yaxes(title=f"{_long(term)}<br>{split} images")
-    reach = _settled([curve(run.history, term, split) for run in having]) if having else None
-    if reach is not None:
-        figure.update_yaxes(range=reach)
-    figure.update_layout(showlegend=True, legend={"font": {"size": 13}}, margin={"t": 20 + 22 * ((len(having) + 1) // 2), "b": 48})
-    return figure
+    shown = [run for run in runs if run.history and term in terms_of(run.history)]
+    is_of_families = len({run.family for run in shown}) == len(shown)
+    reach = _settled([curve(run.history, term, split) for run in shown]) if shown else None
+    return house_chart(
+        [_run(run, k, term, split, is_of_families=is_of_families) for k, run in enumerate(shown)],
+        height=height,
+        xaxis=axis("Epoch"),
+        yaxis=axis(f"{_long(term)}<br>{split} images", **({} if reach is None else {"range": reach})),
+        showlegend=True,
+        legend={"font": {"size": 13}},
+        margin={"t": 20 + 22 * ((len(shown) + 1) // 2), "b": 48},
+    )
+
+
+def _run(run: Run, k: int, term: str, split: str, *, is_of_families: bool) -> Part:
+    history, look = thinned(run.history), mark(run.family)
+    colour = look.colour if is_of_families else CLASS_COLOURS[k % len(CLASS_COLOURS)]
+    style = {"mode": "lines" if len(history) > 1 else "markers", "line": {"color": colour, "width": 2, "dash": DASHES[k % len(DASHES)]}}
+    style |= {"marker": {"symbol": look.symbol, "size": 11, "color": colour}}
+    pointer = "epoch %{x}: %{y:.2f}<extra>" + escape(run.name) + "</extra>"
+    epochs = [epoch["epoch"] for epoch in history]
+    return trace("scatter", x=epochs, y=curve(history, term, split), name=run.name, hovertemplate=pointer, **style)
 
 
 def history_csv(runs: Sequence[Run]) -> bytes:
     """Every epoch of trainings as a CSV file, a line an epoch."""
-    file = io.StringIO()
-    out = csv.writer(file, lineterminator="\n")
-    out.writerow(["model", "epoch", "n_epochs", "seconds", *(f"{split}_{term}" for split in ("train", "test") for term in TERMS)])
-    for run in runs:
-        for epoch in run.history:
-            terms = terms_of([epoch])
-            numbers = [float(curve([epoch], term, split)[0]) if term in terms else "" for split in ("train", "test") for term in TERMS]
-            out.writerow([run.name, epoch["epoch"], epoch["n_epochs"], epoch["seconds"], *numbers])
-    return file.getvalue().encode()
+    columns = [(split, term) for split in ("train", "test") for term in TERMS]
+    names = ["model", "epoch", "n_epochs", "seconds", *(f"{split}_{term}" for split, term in columns)]
+    return csv(names, (_row(run.name, epoch, columns) for run in runs for epoch in run.history))
+
+
+def _row(name: str, epoch: Mapping[str, Any], columns: Sequence[tuple[str, str]]) -> list[Any]:
+    """An epoch's line of the file, empty where the family has no such term."""
+    terms = terms_of([epoch])
+    numbers = [float(curve([epoch], term, split)[0]) if term in terms else None for split, term in columns]
+    return [name, epoch["epoch"], epoch["n_epochs"], epoch["seconds"], *numbers]
 
 
 def snapshot_table(x: np.ndarray, indices: Sequence[int], reconstructions: np.ndarray, epoch: int) -> ImageTable:
