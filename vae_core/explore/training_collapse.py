@@ -149,15 +149,15 @@ def linear_theory(eigenvalues: np.ndarray, *, latent_dim: int, beta: float, scal
         return None
     if scale != "learned":
         return _at(eigenvalues, latent_dim, beta, float(scale))
-    n_features, found = len(eigenvalues), []
+    n_features, consistent = len(eigenvalues), []
     for k in range(min(latent_dim, n_features - 1) + 1):
         rest = n_features - k * beta  # P σ² = k βσ² + Σ_{j>k} λ_j
         variance = float(eigenvalues[k:].sum()) / rest if rest > 0 else 0.0
         if variance > 0:
             theory = _at(eigenvalues, latent_dim, beta, math.sqrt(variance))
             if theory.n_active == k:
-                found.append(theory)
-    return min(found, key=lambda t: n_features * math.log(t.sigma) + beta * t.rate, default=None)
+                consistent.append(theory)
+    return min(consistent, key=lambda t: n_features * math.log(t.sigma) + beta * t.rate, default=None)
 
 
 def _at(eigenvalues: np.ndarray, latent_dim: int, beta: float, sigma: float) -> LinearTheory:

@@ -79,17 +79,17 @@ def at_rate(eigenvalues: np.ndarray, rate: float, latent_dim: int | None = None)
     return optimum(eigenvalues, math.exp(log_tau[k - 1]), latent_dim)
 
 
-def levels(eigenvalues: np.ndarray, *, n: int = 25, kept: float = 0.9, among: tuple[float, ...] = ()) -> list[float]:
+def levels(eigenvalues: np.ndarray, *, n: int = 25, share: float = 0.9, among: tuple[float, ...] = ()) -> list[float]:
     """Water levels for a slider, falling evenly on a log scale, of three digits each.
 
     Args:
         eigenvalues: λ, (P,), largest first.
         n: how many, without those that must be there.
-        kept: share of the variance in the dimensions that are active at the lowest; at the highest all are drowned.
+        share: of the variance in the dimensions that are active at the lowest; at the highest all are drowned.
         among: levels that must be there, such as those of trained models; none is so near to them that it could be mistaken.
     """
-    share = np.cumsum(eigenvalues) / eigenvalues.sum()
-    low = float(eigenvalues[int((share < kept).sum())])
+    shares = np.cumsum(eigenvalues) / eigenvalues.sum()
+    low = float(eigenvalues[int((shares < share).sum())])
     spaced = [float(f"{tau:.3g}") for tau in np.geomspace(1.25 * eigenvalues[0], low, n)]
     apart = [tau for tau in spaced if all(abs(math.log(tau / other)) > 0.04 for other in among)]
     return sorted({*apart, *among}, reverse=True)

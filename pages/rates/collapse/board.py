@@ -25,5 +25,5 @@ class Board:
 
 def board_of(loss: WrittenLoss, statistics: PixelStatistics, latent_dim: int) -> Board:
     """What a loss means on these images for a code of d dimensions, and what it must do."""
-    meaning = losses.meaning(loss, statistics, latent_dim)
-    return Board(loss, statistics, latent_dim, meaning, losses.consequence(meaning, statistics, latent_dim))
+    meaning = losses.meaning_of(loss, statistics, latent_dim)
+    return Board(loss, statistics, latent_dim, meaning, losses.consequence_of(meaning, statistics, latent_dim))

@@ -93,7 +93,7 @@ def figure(board: Board, choice: Choice) -> object:
 
 def _in_these_pixels(loss: WrittenLoss, board: Board, unit: float, power: int) -> float:
     """A preset's balance, in the pixels of the loss at hand."""
-    other = losses.meaning(loss, board.statistics, board.latent_dim)
+    other = losses.meaning_of(loss, board.statistics, board.latent_dim)
     return losses.in_unit_pixels(other) / unit**power
 
 

@@ -57,7 +57,7 @@ def numbers(measured: Examination | Record) -> None:
         return
     page.number(
         "Shuffled codes cost",
-        f"{measured.shuffle_said} nats",
+        f"{measured.shuffle_words} nats",
         f"−log p(x|z) with another image's z, less that with its own; 95 % interval, {n}.",
     )
     page.number("Rate", f"{measured.rate:.2f} nats", active)

@@ -12,7 +12,7 @@ from scipy.stats import sem
 from tests.harness import CPU, tiny_spec
 from vae_core import data as datasets
 from vae_core.evaluation import as_observed
-from vae_core.explore.rates.doctor import another, distortions, examine, pressure, verdict
+from vae_core.explore.rates.doctor import derangement, distortions, examine, pressure, verdict
 from vae_core.models import LatentModel, build, default_spec
 from vae_core.models.pca import spectrum
 from vae_core.models.ppca import PPCASpec
@@ -64,8 +64,8 @@ def test_a_decoder_that_does_not_see_z_is_collapsed_whatever_the_rate(eigenvalue
 
 def test_every_image_is_given_the_code_of_another_and_every_code_is_used_once() -> None:
     for n in (2, 3, 500):
-        assert sorted(another(n)) == list(range(n))
-        assert (another(n) != np.arange(n)).all()
+        assert sorted(derangement(n)) == list(range(n))
+        assert (derangement(n) != np.arange(n)).all()
 
 
 def test_the_distortion_of_swapped_codes_is_that_of_the_images_they_came_from(tiny_store: Store) -> None:
@@ -77,7 +77,7 @@ def test_the_distortion_of_swapped_codes_is_that_of_the_images_they_came_from(ti
     images = torch.tensor(x).float() / 255
     z = model.encode(images).sample(noise)
     np.testing.assert_allclose(own, -model.decode(z).log_prob(images).numpy(), rtol=1e-5)
-    np.testing.assert_allclose(other, -model.decode(z[another(40)]).log_prob(images).numpy(), rtol=1e-5)
+    np.testing.assert_allclose(other, -model.decode(z[derangement(40)]).log_prob(images).numpy(), rtol=1e-5)
 
 
 def test_the_interval_of_the_gain_is_that_of_its_mean_over_images(tiny_store: Store, eigenvalues: np.ndarray) -> None:

@@ -11,7 +11,7 @@ import torch
 from tests.harness import CPU
 from vae_core import data as datasets
 from vae_core.explore.rates import losses, pixel_statistics
-from vae_core.explore.rates.losses import PRESETS, WrittenLoss, consequence, in_unit_pixels, meaning
+from vae_core.explore.rates.losses import PRESETS, WrittenLoss, consequence_of, in_unit_pixels, meaning_of
 from vae_core.explore.rates.pixel_statistics import PixelStatistics
 from vae_core.models import build
 from vae_core.models.base import elbo_terms
@@ -34,12 +34,12 @@ def digits() -> PixelStatistics:
     ("name", "tau"), [("mean MSE + KL", 392), ("½ SSE + KL", 1), ("SSE + KL", 0.5), ("4 KL, SSE", 2), ("mean MSE + batch-summed KL", 50176)]
 )
 def test_the_losses_people_write_have_the_balance_of_the_oracle(name: str, tau: float) -> None:
-    assert meaning(PRESETS[name], mnist(), 10).balance == pytest.approx(tau)
+    assert meaning_of(PRESETS[name], mnist(), 10).balance == pytest.approx(tau)
 
 
 def test_mean_squared_error_plus_summed_kl_must_collapse_on_mnist() -> None:
-    found = meaning(PRESETS["mean MSE + KL"], mnist(), 10)
-    must = consequence(found, mnist(), 10)
+    found = meaning_of(PRESETS["mean MSE + KL"], mnist(), 10)
+    must = consequence_of(found, mnist(), 10)
     assert (found.scale, found.beta) == (pytest.approx(392**0.5), 1)
     assert must.lost == 10
     assert must.best.rate == 0
@@ -47,26 +47,26 @@ def test_mean_squared_error_plus_summed_kl_must_collapse_on_mnist() -> None:
 
 
 def test_half_a_squared_error_keeps_twelve_dimensions_of_mnist() -> None:
-    assert consequence(meaning(PRESETS["½ SSE + KL"], mnist(), 30), mnist(), 30).lost == 18
+    assert consequence_of(meaning_of(PRESETS["½ SSE + KL"], mnist(), 30), mnist(), 30).lost == 18
 
 
 def test_averaging_the_kl_over_the_code_divides_beta_by_d() -> None:
-    assert meaning(WrittenLoss(over_code="mean"), mnist(), 16).beta == pytest.approx(1 / 16)
+    assert meaning_of(WrittenLoss(over_code="mean"), mnist(), 16).beta == pytest.approx(1 / 16)
 
 
 def test_a_change_of_pixel_units_is_a_change_of_sigma() -> None:
     """A squared error of bytes is 255² times that of pixels in [0, 1]: another balance, and other eigenvalues in these units."""
     for pixels, unit in (("[−1, 1]", 0.5), ("0 … 255", 1 / 255), ("standardised", mnist().spread)):
         loss = WrittenLoss(pixels=pixels)
-        found = meaning(loss, mnist(), 5)
+        found = meaning_of(loss, mnist(), 5)
         assert in_unit_pixels(found) == pytest.approx(0.5 * unit**2)
         as_unit = replace(found, scale=found.scale * unit, unit=1.0)
-        assert consequence(found, mnist(), 5).best.rate == pytest.approx(consequence(as_unit, mnist(), 5).best.rate)
-        assert consequence(found, mnist(), 5).kl_bound == pytest.approx(consequence(as_unit, mnist(), 5).kl_bound)
+        assert consequence_of(found, mnist(), 5).best.rate == pytest.approx(consequence_of(as_unit, mnist(), 5).best.rate)
+        assert consequence_of(found, mnist(), 5).kl_bound == pytest.approx(consequence_of(as_unit, mnist(), 5).kl_bound)
 
 
 def test_pixels_standardised_one_by_one_have_as_much_variance_as_there_are_pixels_that_vary() -> None:
-    must = consequence(meaning(WrittenLoss(pixels="standardised each"), mnist(), 5), mnist(), 5)
+    must = consequence_of(meaning_of(WrittenLoss(pixels="standardised each"), mnist(), 5), mnist(), 5)
     assert must.kl_bound == pytest.approx(717)  # 784 pixels less 67 that are constant, over 2τ = 1
 
 
@@ -89,7 +89,7 @@ def test_pixels_that_an_error_makes_no_sense_of_are_refused(error: str, pixels: 
 def test_the_model_of_a_loss_has_the_gradient_of_the_loss_as_written(loss: WrittenLoss) -> None:
     """The loss is computed here as its author would, on the pixels that he would see, and compared with the spec's own objective."""
     statistics, generator = digits(), torch.Generator().manual_seed(0)
-    found = meaning(loss, statistics, 3)
+    found = meaning_of(loss, statistics, 3)
     spec = replace(losses.spec_of(found, "digits", 3), hidden=(12,))
     model = build(spec).double()
     x = model_input(datasets.load("digits").train.x[:50], CPU).double()
@@ -149,19 +149,19 @@ def test_the_bound_of_absolute_errors_is_the_loss_of_the_median_image_over_the_w
     x = datasets.load("digits").train.x.reshape(-1, 64) / 255 * (2 if loss.pixels == "[−1, 1]" else 1)
     errors = np.abs(x - np.median(x, 0))
     without_z = errors.mean() if loss.over_pixels == "mean" else errors.sum(1).mean()
-    must = consequence(meaning(loss, digits(), 4), digits(), 4)
+    must = consequence_of(meaning_of(loss, digits(), 4), digits(), 4)
     assert must.kl_bound == pytest.approx(without_z / loss.kl_weight)
     assert (must.best, must.lost) == (None, None)
 
 
 def test_the_bound_of_binary_images_is_their_cross_entropy_without_z() -> None:
-    found = meaning(PRESETS["mean cross-entropy + KL"], mnist(), 10)
+    found = meaning_of(PRESETS["mean cross-entropy + KL"], mnist(), 10)
     assert found.beta == pytest.approx(784)
-    assert consequence(found, mnist(), 10).kl_bound == pytest.approx(206.03 / 784, rel=1e-4)
+    assert consequence_of(found, mnist(), 10).kl_bound == pytest.approx(206.03 / 784, rel=1e-4)
 
 
 def test_the_nearest_trained_model_is_told_from_the_same_loss() -> None:
-    found = meaning(PRESETS["½ SSE + KL"], digits(), 4)
+    found = meaning_of(PRESETS["½ SSE + KL"], digits(), 4)
     fields = {"dataset": "digits", "latent_dim": 4, "likelihood": "gaussian"}
     same, near, far = (VAESpec(**fields, scale=s, beta=b) for s, b in ((0.5, 4.0), (1.0, 1.1), (1.0, 9.0)))
     learned = VAESpec(**fields, scale="learned")
@@ -173,6 +173,6 @@ def test_the_nearest_trained_model_is_told_from_the_same_loss() -> None:
 @pytest.mark.parametrize("latent_dim", [2, 10, 20, 30])
 @pytest.mark.parametrize("name", [name for name, loss in PRESETS.items() if loss.pixels != "standardised"])
 def test_a_model_trained_on_each_of_the_losses_of_mnist_comes_with_the_program(name: str, latent_dim: int) -> None:
-    found = meaning(PRESETS[name], pixel_statistics.shipped()["mnist"], latent_dim)
+    found = meaning_of(PRESETS[name], pixel_statistics.shipped()["mnist"], latent_dim)
     shipped = [c.spec for c in Store().checkpoints() if c.is_shipped and c.spec.dataset == "mnist" and isinstance(c.spec, VAESpec)]
     assert losses.is_same(losses.nearest(shipped, found, latent_dim), found)

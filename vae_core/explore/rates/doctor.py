@@ -69,7 +69,7 @@ class Examination:
         return self.variance > ACTIVE_ABOVE
 
     @property
-    def shuffle_said(self) -> str:
+    def shuffle_words(self) -> str:
         """The gain with its interval, to as many places as the interval has meaning for."""
         places = 0 if self.shuffle_half_width >= 10 else 1 if self.shuffle_half_width >= 1 else 2
         return f"{self.shuffle_gain:,.{places}f} ± {self.shuffle_half_width:,.{places}f}".replace("-", "−")
@@ -121,7 +121,7 @@ def distortions(model: LatentModel, seen: np.ndarray) -> tuple[np.ndarray, np.nd
     """−log p(x|z) of each image with z from its own posterior, and from that of the next image in a random circle, (N,) each."""
     noise = torch.Generator(model.device).manual_seed(NOISE_SEED)
     z = torch.cat([model.encode(part).sample(noise) for part in batches(seen, MOST_IMAGES, model.device)])
-    swapped, own, other = z[another(len(z))], [], []
+    swapped, own, other = z[derangement(len(z))], [], []
     for first in range(0, len(z), 500):
         part = slice(first, first + 500)
         x = model_input(seen[part], model.device)
@@ -130,7 +130,7 @@ def distortions(model: LatentModel, seen: np.ndarray) -> tuple[np.ndarray, np.nd
     return torch.cat(own).cpu().numpy(), torch.cat(other).cpu().numpy()
 
 
-def another(n: int, seed: int = NOISE_SEED) -> np.ndarray:
+def derangement(n: int, seed: int = NOISE_SEED) -> np.ndarray:
     """For each of n images the number of another one: its successor in one random circle through all, (n,)."""
     circle = np.random.default_rng(seed).permutation(n)
     successor = np.empty(n, int)
@@ -170,21 +170,21 @@ def swapped_reconstructions(model: LatentModel, x: np.ndarray) -> tuple[np.ndarr
     return tuple(model.decode(codes).mean.cpu().numpy() for codes in (z, z.roll(-1, 0)))
 
 
-def verdict(found: Examination) -> str:
+def verdict(examination: Examination) -> str:
     """The verdict in words, with the evidence that it rests on."""
-    n_dims, unused = len(found.kl_per_dim), int((~found.is_active).sum())
-    read = f"another image's code costs {found.shuffle_said} nats"
-    if found.kind == "collapsed":
-        more = max(found.shuffle_gain, 0.0)  # an estimate, which may come out below
+    n_dims, unused = len(examination.kl_per_dim), int((~examination.is_active).sum())
+    read = f"another image's code costs {examination.shuffle_words} nats"
+    if examination.kind == "collapsed":
+        more = max(examination.shuffle_gain, 0.0)  # an estimate, which may come out below
         return f"**Collapsed: the code is not read.** With another image's code an image costs only {more:.2f} nats more."
-    if found.kind == "rate-starved":
+    if examination.kind == "rate-starved":
         lost = f"{unused} of {n_dims} dimensions are lost" if unused else "every dimension is still used"
-        return f"**Starved of rate: the KL weighs {found.pressure:.1f} times what the residuals justify**; {lost}, and {read}."
-    if found.is_worse_than_no_code:
-        bound = f"−ELBO {found.distortion + found.rate:.1f} nats, {found.z_free:.1f} without z".replace("-", "−")
-        small = f": the KL weighs {found.pressure:.2f} times what their residuals justify, so that σ is that of training images"
-        return f"**Read, and worse than no code on test images** ({bound}){small if found.pressure < 1 else ''}; {read}."
-    if found.kind == "more than needed":
+        return f"**Starved of rate: the KL weighs {examination.pressure:.1f} times what the residuals justify**; {lost}, and {read}."
+    if examination.is_worse_than_no_code:
+        bound = f"−ELBO {examination.distortion + examination.rate:.1f} nats, {examination.z_free:.1f} without z".replace("-", "−")
+        small = f": the KL weighs {examination.pressure:.2f} times what their residuals justify, so that σ is that of training images"
+        return f"**Read, and worse than no code on test images** ({bound}){small if examination.pressure < 1 else ''}; {read}."
+    if examination.kind == "more than needed":
         return (
             f"**Healthy, with more dimensions than needed**: {unused} of {n_dims} are unused while σ and β fit the residuals, and {read}."
         )

@@ -33,12 +33,12 @@ def planes() -> dict[str, list[VAESpec]]:
 
     The grid's linear models are not among them: their exact curve has a page of its own.
     """
-    found: dict[str, list[VAESpec]] = {}
+    by_title: dict[str, list[VAESpec]] = {}
     for spec in read_grids(GRID):
         if spec.network != "linear":
             name = f"{spec.dataset} {spec.network} {spec.likelihood}"
-            found.setdefault(TITLES.get(name, name), []).append(spec)
-    return found
+            by_title.setdefault(TITLES.get(name, name), []).append(spec)
+    return by_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,31 +112,31 @@ class Dot:
         return (min(rates), max(rates)), (min(distortions), max(distortions))
 
 
-def dots(specs: Iterable[VAESpec], here: Mapping[str, ModelNumbers], kept: Mapping[str, ModelNumbers]) -> list[Dot]:
-    """What there is to see of these specs, in their order: models whose weights are here, and kept numbers of any seed.
+def dots(specs: Iterable[VAESpec], here: Mapping[str, ModelNumbers], shipped: Mapping[str, ModelNumbers]) -> list[Dot]:
+    """What there is to see of these specs, in their order: models whose weights are here, and shipped numbers of any seed.
 
     Args:
         specs: of one plane.
         here: fingerprint → numbers of models whose weights are here.
-        kept: fingerprint → numbers, with or without weights.
+        shipped: fingerprint → numbers that came with the program, with or without weights.
     """
     by_spec: dict[str, dict[int, ModelNumbers]] = {}
-    current = {**kept, **{name: own for name, own in here.items() if not _are_same(own, kept.get(name))}}
+    current = {**shipped, **{name: own for name, own in here.items() if not _are_same(own, shipped.get(name))}}
     for one in current.values():
         by_spec.setdefault(without_seed(one.spec).fingerprint, {})[one.spec.seed] = one
-    found = []
+    present = []
     for spec in specs:
         seeds = by_spec.get(without_seed(spec).fingerprint, {})
         if seeds:
             ordered = tuple(seeds[seed] for seed in sorted(seeds))
             own = next((one for one in ordered if one.spec.fingerprint in here), ordered[0])
-            found.append(Dot(own.spec, own, ordered, own.spec.fingerprint in here))
-    return found
+            present.append(Dot(own.spec, own, ordered, own.spec.fingerprint in here))
+    return present
 
 
-def _are_same(own: ModelNumbers, kept: ModelNumbers | None) -> bool:
-    """Whether what was kept, the importance-weighted bound as well, is of the weights that are here."""
-    return kept is not None and kept.weights_sha256 == own.weights_sha256
+def _are_same(own: ModelNumbers, shipped: ModelNumbers | None) -> bool:
+    """Whether what came with the program, the importance-weighted bound as well, is of the weights that are here."""
+    return shipped is not None and shipped.weights_sha256 == own.weights_sha256
 
 
 def dims_by_rate(numbers: ModelNumbers) -> tuple[int, ...]:
@@ -145,13 +145,13 @@ def dims_by_rate(numbers: ModelNumbers) -> tuple[int, ...]:
     return tuple(sorted(range(len(kl)), key=lambda j: -kl[j]))
 
 
-def nearest(found: Sequence[Dot], latent_dim: int, beta: float) -> Dot:
+def nearest(dots: Sequence[Dot], latent_dim: int, beta: float) -> Dot:
     """The dot of that latent dimension and β; where it is not trained yet, of the nearest β at the nearest d."""
 
     def distance(dot: Dot) -> tuple[float, float]:
         return abs(math.log(dot.spec.latent_dim / latent_dim)), abs(math.log(dot.spec.beta / beta))
 
-    return min(found, key=distance)
+    return min(dots, key=distance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +171,9 @@ class EntropyBound:
     n_images: int
 
 
-def entropy_bound(found: Iterable[Dot]) -> EntropyBound:
+def entropy_bound(dots: Iterable[Dot]) -> EntropyBound:
     """The best of the bounds on all test images, those that the dots are means over."""
-    best = max((one for dot in found for one in dot.seeds), key=lambda one: one.metrics["iwae_bound"])
+    best = max((one for dot in dots for one in dot.seeds), key=lambda one: one.metrics["iwae_bound"])
     metrics = best.metrics
     return EntropyBound(-metrics["iwae_bound"], best.spec, metrics["n_samples"], metrics["n_images"])
 

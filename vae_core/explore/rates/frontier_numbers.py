@@ -17,8 +17,8 @@ import torch
 from vae_core.bounds import iwae_bound
 from vae_core.data import Dataset
 from vae_core.evaluation import as_observed, elbo_per_image, per_image, standard_error
-from vae_core.explore.rates import kept_numbers
-from vae_core.explore.rates.kept_numbers import rounded
+from vae_core.explore.rates import number_files
+from vae_core.explore.rates.number_files import rounded
 from vae_core.explore.training_collapse import z_free
 from vae_core.models import LatentModel, spec_from_json
 from vae_core.models.vae import VAESpec
@@ -153,20 +153,20 @@ class NumbersFile:
 
 def read(path: Path = SHIPPED) -> NumbersFile:
     """What a file holds; nothing if there is no such file."""
-    held = json.loads(path.read_text()) if path.is_file() else {"models": {}, "ends": {}}
-    models = {name: from_json(values) for name, values in held["models"].items()}
-    return NumbersFile(models, {name: End(**values) for name, values in held["ends"].items()})
+    values = json.loads(path.read_text()) if path.is_file() else {"models": {}, "ends": {}}
+    models = {name: from_json(one) for name, one in values["models"].items()}
+    return NumbersFile(models, {name: End(**one) for name, one in values["ends"].items()})
 
 
 def add(path: Path, *, models: Iterable[ModelNumbers] = (), ends: Mapping[str, End] = {}) -> None:
     """Put numbers into a file, beside what it holds. It is replaced whole; processes and threads that do so wait for each other."""
-    with kept_numbers.held(path):
-        held = read(path)
-        kept = held.models | {one.spec.fingerprint: one for one in models}
-        ordered = sorted(kept.items(), key=lambda item: json.dumps(item[1].spec.to_json(), sort_keys=True))
-        named_ends = {name: rounded(asdict(one)) for name, one in sorted((held.ends | dict(ends)).items())}
+    with number_files.locked(path):
+        known = read(path)
+        all_models = known.models | {one.spec.fingerprint: one for one in models}
+        ordered = sorted(all_models.items(), key=lambda item: json.dumps(item[1].spec.to_json(), sort_keys=True))
+        named_ends = {name: rounded(asdict(one)) for name, one in sorted((known.ends | dict(ends)).items())}
         lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(one.to_json())}" for name, one in ordered)
-        kept_numbers.write(path, f'{{"ends": {json.dumps(named_ends)},\n"models": {{\n{lines}\n}}}}\n')
+        number_files.write(path, f'{{"ends": {json.dumps(named_ends)},\n"models": {{\n{lines}\n}}}}\n')
 
 
 def without_seed(spec: VAESpec) -> VAESpec:

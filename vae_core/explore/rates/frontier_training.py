@@ -84,16 +84,16 @@ class Sweep:
 
 def sweep_of_frames(specs: Sequence[VAESpec], frames: Iterable[GridFrame]) -> Sweep:
     """A training in one pass, as far as it has come."""
-    kept = list(frames)
-    rate, distortion = (np.array([getattr(f, name) for f in kept], float).reshape(-1, len(specs)) for name in ("rate", "distortion"))
-    return Sweep(specs, specs[0].n_epochs, kept[0].n_images if kept else 0, rate, distortion)
+    done = list(frames)
+    rate, distortion = (np.array([getattr(f, name) for f in done], float).reshape(-1, len(specs)) for name in ("rate", "distortion"))
+    return Sweep(specs, specs[0].n_epochs, done[0].n_images if done else 0, rate, distortion)
 
 
-def sweep_of_dots(found: Sequence[Dot]) -> Sweep:
+def sweep_of_dots(dots: Sequence[Dot]) -> Sweep:
     """Trainings that were each kept with their history: those whose weights are here."""
-    n_epochs = min(len(dot.own.history["rate"]) for dot in found)
-    rate, distortion = (np.array([dot.own.history[name][:n_epochs] for dot in found]).T for name in ("rate", "distortion"))
-    return Sweep([dot.spec for dot in found], n_epochs, found[0].own.metrics["n_images"], rate, distortion)
+    n_epochs = min(len(dot.own.history["rate"]) for dot in dots)
+    rate, distortion = (np.array([dot.own.history[name][:n_epochs] for dot in dots]).T for name in ("rate", "distortion"))
+    return Sweep([dot.spec for dot in dots], n_epochs, dots[0].own.metrics["n_images"], rate, distortion)
 
 
 def write_frame(stream: BinaryIO, frame: GridFrame) -> None:

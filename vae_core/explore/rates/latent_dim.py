@@ -15,8 +15,8 @@ from vae_core.data import Dataset
 from vae_core.distributions import LOG_2PI
 from vae_core.errors import require
 from vae_core.explore.codes import codes
-from vae_core.explore.rates import kept_numbers
-from vae_core.explore.rates.kept_numbers import rounded
+from vae_core.explore.rates import number_files
+from vae_core.explore.rates.number_files import rounded
 from vae_core.models import LatentModel
 from vae_core.models.pca import rank, spectrum
 from vae_core.store import CHECKPOINTS
@@ -149,23 +149,23 @@ class LatentDimNumbers:
 
 def read(path: Path = SHIPPED) -> LatentDimNumbers:
     """What a file holds; nothing if there is no such file."""
-    held = json.loads(path.read_text()) if path.is_file() else {"spectra": {}, "probes": {}}
+    values = json.loads(path.read_text()) if path.is_file() else {"spectra": {}, "probes": {}}
     spectra = {
         name: HeldOutSpectrum(**{**v, **{key: np.array(v[key]) for key in ("eigenvalues", "moments")}, "rest": tuple(v["rest"])})
-        for name, v in held["spectra"].items()
+        for name, v in values["spectra"].items()
     }
-    return LatentDimNumbers(spectra, {name: Probe(**values) for name, values in held["probes"].items()})
+    return LatentDimNumbers(spectra, {name: Probe(**one) for name, one in values["probes"].items()})
 
 
 def add(path: Path, *, spectra: Mapping[str, HeldOutSpectrum] = {}, probes: Mapping[str, Probe] = {}) -> None:
     """Put numbers into a file, beside what it holds. It is replaced whole; processes that do so wait for each other."""
-    with kept_numbers.held(path):
-        held = read(path)
+    with number_files.locked(path):
+        numbers = read(path)
         values = {
-            "spectra": {name: _spectrum_json(one) for name, one in sorted({**held.spectra, **spectra}.items())},
-            "probes": {name: rounded(asdict(one)) for name, one in sorted({**held.probes, **probes}.items())},
+            "spectra": {name: _spectrum_json(one) for name, one in sorted({**numbers.spectra, **spectra}.items())},
+            "probes": {name: rounded(asdict(one)) for name, one in sorted({**numbers.probes, **probes}.items())},
         }
-        kept_numbers.write(path, json.dumps(values).replace('}, "', '},\n"') + "\n")
+        number_files.write(path, json.dumps(values).replace('}, "', '},\n"') + "\n")
 
 
 def _spectrum_json(known: HeldOutSpectrum) -> dict:
@@ -175,8 +175,8 @@ def _spectrum_json(known: HeldOutSpectrum) -> dict:
 
 def dims_for_share(known: HeldOutSpectrum, share: float) -> int | None:
     """The smallest d at which PCA keeps that share of the training images' variance, exact; None if that is beyond what was kept."""
-    kept = 1 - known.after("eigenvalues") / known.after("eigenvalues")[0]
-    return int(np.argmax(kept >= share)) if kept[-1] >= share else None
+    share_within = 1 - known.after("eigenvalues") / known.after("eigenvalues")[0]
+    return int(np.argmax(share_within >= share)) if share_within[-1] >= share else None
 
 
 def first_within(values: Mapping[int, float], tolerance: float) -> int:

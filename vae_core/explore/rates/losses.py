@@ -116,7 +116,7 @@ def balance(likelihood: Likelihood, scale: float | None, beta: float) -> float:
     return beta * scale if likelihood == "laplace" else beta
 
 
-def meaning(loss: WrittenLoss, statistics: PixelStatistics, latent_dim: int) -> Meaning:
+def meaning_of(loss: WrittenLoss, statistics: PixelStatistics, latent_dim: int) -> Meaning:
     """The likelihood, scale and β that a loss means on a data set, for a code of d dimensions."""
     per_sum = WEIGHTS[loss.error] / (statistics.n_features if loss.over_pixels == "mean" else 1)
     weight = loss.kl_weight * {"sum": 1, "mean": 1 / latent_dim, "sum, batch too": loss.batch_size}[loss.over_code]
@@ -144,30 +144,30 @@ class Consequence:
     kl_bound: float
 
 
-def consequence(found: Meaning, statistics: PixelStatistics, latent_dim: int) -> Consequence:
+def consequence_of(meaning: Meaning, statistics: PixelStatistics, latent_dim: int) -> Consequence:
     """What the theory says; the bound is (error without z − 0)/β: V/(2βσ²), Σ|x − median|/(βb), or Σ H(x̄)/β."""
-    if found.likelihood == "bernoulli":
-        return Consequence(None, None, statistics.binary_entropy / found.beta)
-    if found.likelihood == "laplace":
-        return Consequence(None, None, statistics.absolute_deviation / in_unit_pixels(found))
-    values = eigenvalues(found, statistics)
-    best = optimum(values, found.balance, latent_dim)
-    return Consequence(best, latent_dim - best.n_active, float(values.sum()) / (2 * found.balance))
+    if meaning.likelihood == "bernoulli":
+        return Consequence(None, None, statistics.binary_entropy / meaning.beta)
+    if meaning.likelihood == "laplace":
+        return Consequence(None, None, statistics.absolute_deviation / in_unit_pixels(meaning))
+    values = eigenvalues(meaning, statistics)
+    best = optimum(values, meaning.balance, latent_dim)
+    return Consequence(best, latent_dim - best.n_active, float(values.sum()) / (2 * meaning.balance))
 
 
-def eigenvalues(found: Meaning, statistics: PixelStatistics) -> np.ndarray:
+def eigenvalues(meaning: Meaning, statistics: PixelStatistics) -> np.ndarray:
     """λ of the pixels that the network sees, (P,)."""
-    if found.unit is None:
+    if meaning.unit is None:
         return np.array(statistics.standardised)
-    return np.array(statistics.eigenvalues) / found.unit**2
+    return np.array(statistics.eigenvalues) / meaning.unit**2
 
 
-def spec_of(found: Meaning, dataset: str, latent_dim: int) -> VAESpec | None:
+def spec_of(meaning: Meaning, dataset: str, latent_dim: int) -> VAESpec | None:
     """The VAE of that loss, by the data set's recipe, in pixels of [0, 1]; None if each pixel has its own unit."""
-    if found.unit is None:
+    if meaning.unit is None:
         return None
-    scale = 1.0 if found.scale is None else float(f"{found.scale * found.unit:.8g}")
-    return replace(recipe(dataset, latent_dim, "mlp"), likelihood=found.likelihood, scale=scale, beta=float(f"{found.beta:.8g}"))
+    scale = 1.0 if meaning.scale is None else float(f"{meaning.scale * meaning.unit:.8g}")
+    return replace(recipe(dataset, latent_dim, "mlp"), likelihood=meaning.likelihood, scale=scale, beta=float(f"{meaning.beta:.8g}"))
 
 
 def balance_of(spec: ModelSpec) -> tuple[Likelihood, float] | None:
@@ -177,24 +177,24 @@ def balance_of(spec: ModelSpec) -> tuple[Likelihood, float] | None:
     return spec.likelihood, balance(spec.likelihood, spec.scale, spec.beta)
 
 
-def in_unit_pixels(found: Meaning) -> float | None:
+def in_unit_pixels(meaning: Meaning) -> float | None:
     """The balance in pixels of [0, 1]; None if each pixel has its own unit."""
-    if found.unit is None:
+    if meaning.unit is None:
         return None
-    return found.balance * found.unit ** {"gaussian": 2, "laplace": 1}.get(found.likelihood, 0)
+    return meaning.balance * meaning.unit ** {"gaussian": 2, "laplace": 1}.get(meaning.likelihood, 0)
 
 
-def nearest(specs: list[VAESpec], found: Meaning, latent_dim: int) -> VAESpec | None:
+def nearest(specs: list[VAESpec], meaning: Meaning, latent_dim: int) -> VAESpec | None:
     """The model of that likelihood whose balance, then latent dimension, is nearest; None if there is none."""
-    wanted = in_unit_pixels(found)
-    alike = [(spec, of[1]) for spec in specs if (of := balance_of(spec)) is not None and of[0] == found.likelihood]
+    wanted = in_unit_pixels(meaning)
+    alike = [(spec, of[1]) for spec in specs if (of := balance_of(spec)) is not None and of[0] == meaning.likelihood]
     if wanted is None or not alike:
         return None
     far = [(round(abs(np.log(value / wanted)), 6), abs(spec.latent_dim - latent_dim), spec.network == "linear") for spec, value in alike]
     return alike[min(range(len(alike)), key=lambda i: far[i])][0]
 
 
-def is_same(spec: VAESpec, found: Meaning) -> bool:
+def is_same(spec: VAESpec, meaning: Meaning) -> bool:
     """Whether a model has the balance of a loss, so that both have the same optimum for its network and latent dimension."""
-    wanted, of = in_unit_pixels(found), balance_of(spec)
-    return wanted is not None and of is not None and of[0] == found.likelihood and abs(of[1] / wanted - 1) < 1e-6
+    wanted, of = in_unit_pixels(meaning), balance_of(spec)
+    return wanted is not None and of is not None and of[0] == meaning.likelihood and abs(of[1] / wanted - 1) < 1e-6

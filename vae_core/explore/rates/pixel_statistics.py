@@ -52,7 +52,7 @@ def pixel_statistics(x: np.ndarray) -> PixelStatistics:
     variance = (exact.components**2 * spanned[:, None]).sum(0)
     spread = float(np.sqrt(variance.mean() + exact.mean.var()))
     standardised = _standardised(exact, rows, np.divide(1, np.sqrt(variance), out=np.zeros_like(variance), where=variance > 1e-12))
-    values = (tuple(found.tolist()) for found in (exact.eigenvalues, standardised))
+    values = (tuple(one.tolist()) for one in (exact.eigenvalues, standardised))
     return PixelStatistics(len(x), *values, spread, _absolute_deviation(rows), _entropy(exact.mean))
 
 
@@ -81,13 +81,13 @@ def _entropy(mean: np.ndarray) -> float:
 
 def shipped(path: Path = SHIPPED) -> dict[str, PixelStatistics]:
     """Data set → its statistics, of those that came with the program."""
-    found = json.loads(path.read_text()) if path.is_file() else {}
-    return {name: PixelStatistics(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}) for name, row in found.items()}
+    rows = json.loads(path.read_text()) if path.is_file() else {}
+    return {name: PixelStatistics(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}) for name, row in rows.items()}
 
 
-def write(found: dict[str, PixelStatistics], path: Path = SHIPPED) -> None:
+def write(statistics: dict[str, PixelStatistics], path: Path = SHIPPED) -> None:
     """Keep statistics with the program, rounded to `DIGITS` digits."""
-    rows = {name: {k: _rounded(v) for k, v in asdict(one).items()} for name, one in found.items()}
+    rows = {name: {k: _rounded(v) for k, v in asdict(one).items()} for name, one in statistics.items()}
     path.write_text("{\n" + ",\n".join(f" {json.dumps(name)}: {json.dumps(row)}" for name, row in rows.items()) + "\n}\n")
 
 

@@ -69,8 +69,8 @@ def rates_on_train(model: LatentModel, x: np.ndarray, eigenvalues: np.ndarray) -
 
 def shipped(path: Path = SHIPPED) -> dict[str, RatesOnTrain]:
     """Fingerprint → figures, of the models that came with the program."""
-    found = json.loads(path.read_text()) if path.is_file() else {}
-    return {fingerprint: RatesOnTrain(**row) for fingerprint, row in found.items()}
+    rows = json.loads(path.read_text()) if path.is_file() else {}
+    return {fingerprint: RatesOnTrain(**row) for fingerprint, row in rows.items()}
 
 
 @cache
@@ -79,9 +79,9 @@ def without_weights() -> list[VAESpec]:
     return [spec for spec in read_grids(UNSHIPPED) if water_level(spec) is not None and spec.seed == 0]
 
 
-def write(found: dict[str, RatesOnTrain], path: Path = SHIPPED) -> None:
+def write(rates: dict[str, RatesOnTrain], path: Path = SHIPPED) -> None:
     """Keep figures with the program, a model a line."""
-    rows = {fingerprint: {k: round(v, 6) for k, v in asdict(one).items()} for fingerprint, one in sorted(found.items())}
+    rows = {fingerprint: {k: round(v, 6) for k, v in asdict(one).items()} for fingerprint, one in sorted(rates.items())}
     path.write_text("{\n" + ",\n".join(f" {json.dumps(key)}: {json.dumps(row)}" for key, row in rows.items()) + "\n}\n")
 
 

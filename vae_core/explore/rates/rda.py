@@ -87,8 +87,8 @@ def _double(model: VAE) -> VAE:
 
 def _gradient(model: VAE, loss: Tensor) -> Tensor:
     weights = [weight for name, weight in model.named_parameters() if name != "log_scale"]
-    found = torch.autograd.grad(loss, weights)
-    return torch.cat([part.flatten() for part in found])
+    parts = torch.autograd.grad(loss, weights)
+    return torch.cat([part.flatten() for part in parts])
 
 
 def untrained(dataset: str, x: np.ndarray, *, sigma: float) -> VAE:

@@ -15,7 +15,7 @@ DIGITS = 6
 
 
 @contextmanager
-def held(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """While a file is read, changed and written: other processes and threads that want the same wait."""
     folder = Store().local
     folder.mkdir(parents=True, exist_ok=True)
