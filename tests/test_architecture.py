@@ -131,7 +131,6 @@ def draws(name: str) -> str | None:
     return subject if subject != name and subject in MODULES else None
 
 
-@pytest.mark.xfail(reason="the house is being moved into")
 def test_a_module_lies_in_the_lowest_folder_that_holds_all_its_users() -> None:
     wrong = []
     for name, by in users().items():
@@ -272,7 +271,6 @@ def test_units_of_the_core_import_each_other_one_way() -> None:
     assert not {pair for pair in pairs if pair[0] != pair[1] and pair[::-1] in pairs}
 
 
-@pytest.mark.xfail(reason="the house is being moved into")
 def test_sections_do_not_import_each_other() -> None:
     wrong = []
     for name, path in MODULES.items():

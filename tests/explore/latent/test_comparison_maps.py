@@ -8,10 +8,7 @@ import torch
 from scipy import integrate, stats
 
 from vae_core.explore.latent.comparison_maps import MAPS, density_grid, radius_density
-from vae_core.explore.latent.ring import (
-    Ring,
-    prior_samples,
-)
+from vae_core.explore.latent.ring import Ring, prior_samples
 
 
 def torch_map(name: str, values: dict[str, float], dim: int) -> callable:
