@@ -11,6 +11,8 @@ import os
 import re
 import shutil
 import signal
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -46,6 +48,14 @@ def chromium() -> str | None:
 def hear_ctrl_c() -> None:
     """Let a child process (`preexec_fn`) be interrupted: what a shell's & started ignores SIGINT, and so do its children."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def wait_for(holds: Callable[[], object], seconds: float = 240) -> None:
+    """Until something holds."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
 
 
 def tiny_spec(family: str, latent_dim: int = 2) -> ModelSpec:

@@ -13,6 +13,7 @@ from dataclasses import replace
 import pytest
 
 from tests.browser.windows import SECONDS, Visit, served
+from tests.harness import wait_for
 from vae_core.jobs import jobs
 from vae_core.models import default_spec
 from vae_core.store import Store
@@ -75,13 +76,6 @@ def switch_to(one: Visit, path: str) -> None:
     one.page.wait_for_function("path => location.pathname.endsWith('/' + path)", arg=path)
 
 
-def until(holds: Callable[[], object]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not holds():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.1)
-
-
 def test_a_training_outlives_page_reload_and_window_and_is_stopped_and_resumed_by_any(address: str, local: Store, visit: Visits) -> None:
     first = visit()
     first.page.goto(f"{address}/train?{FIELDS}")
@@ -111,7 +105,7 @@ def test_a_training_outlives_page_reload_and_window_and_is_stopped_and_resumed_b
     assert reached >= epoch
     press(second, "Resume")
     assert epoch_after(second, reached) > reached
-    until(lambda: jobs.find(LONG, local).status().history)
+    wait_for(lambda: jobs.find(LONG, local).status().history)
     assert jobs.find(LONG, local).status().history[0]["epoch"] - reached in (1, 2)  # the last epoch may be kept, and not told any more
 
     second.page.locator('[data-testid="stMain"]').get_by_role("button", name="Stop").first.wait_for()

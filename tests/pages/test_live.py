@@ -16,8 +16,8 @@ from streamlit.testing.v1 import AppTest
 from pages.autoencoders.toys.cached import toy_runs
 from pages.latent.learn.cached import ring_runs
 from pages.rates.frontier_training.cached import grid_runs
-from tests.core.jobs.works import HERE, wait_for
-from tests.harness import CPU, At, opened
+from tests.core.jobs.works import HERE
+from tests.harness import CPU, At, opened, wait_for
 from vae_core.jobs import jobs, process
 from vae_core.models import default_spec
 from vae_core.store import Store

@@ -84,7 +84,7 @@ def start(folder: Path, spec_json: str, work: str, *arguments: str, models: Path
         if_cancelled: what is said when it is cancelled.
     """
     models.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)
+    forget(folder)
     folder.mkdir(parents=True)
     (folder / SPEC).write_text(spec_json)
     command = [sys.executable, "-m", "vae_core.jobs.process", str(folder), str(models / TURN), if_cancelled, work, *arguments]
@@ -116,9 +116,12 @@ def cancel(folder: Path) -> None:
 
 
 def forget(folder: Path) -> None:
-    """Delete all that a training wrote; one that is alive ends."""
+    """Delete all that a training wrote; one that this process has started ends first."""
+    process = _processes.pop(folder, None)
+    if process is not None:
+        process.stdin.close()
+        process.wait()
     shutil.rmtree(folder, ignore_errors=True)
-    _processes.pop(folder, None)
 
 
 def is_alive(folder: Path) -> bool:

@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.jobs.works import wait_for
-from tests.harness import ROOT, tiny_spec
+from tests.harness import ROOT, tiny_spec, wait_for
 from vae_core.jobs import jobs, process
 from vae_core.store import Store
 

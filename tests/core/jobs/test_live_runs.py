@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 import pytest
 
-from tests.core.jobs.works import HERE, wait_for
-from tests.harness import tiny_spec
+from tests.core.jobs.works import HERE
+from tests.harness import tiny_spec, wait_for
 from vae_core.explore.autoencoders import toy_manifolds
 from vae_core.explore.autoencoders.toy_manifolds import toy_spec
 from vae_core.explore.latent import films

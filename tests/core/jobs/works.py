@@ -1,4 +1,4 @@
-"""What the tests let a process of its own do in place of training; and how they wait for it."""
+"""What the tests let a process of its own do in place of training."""
 
 from __future__ import annotations
 
@@ -6,21 +6,12 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 from vae_core.jobs.process import Say
 
 HERE = __name__
-
-
-def wait_for(holds: Callable[[], object], seconds: float = 240) -> None:
-    """Until something holds."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.1)
 
 
 def sleep(folder: Path, say: Say) -> None:

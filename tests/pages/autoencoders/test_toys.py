@@ -9,8 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.autoencoders.toys.cached import toy_runs
-from tests.core.jobs.works import wait_for
-from tests.harness import SECONDS, At, charts, link_of, opened
+from tests.harness import SECONDS, At, charts, link_of, opened, wait_for
 
 TOYS = "autoencoders/toys"
 

@@ -6,8 +6,7 @@ import time
 
 import pytest
 
-from tests.core.jobs.works import wait_for
-from tests.harness import SECONDS, assert_sound, link_of, opened, words
+from tests.harness import SECONDS, assert_sound, link_of, opened, wait_for, words
 
 LEARN = "latent/learn"
 

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import fields, replace
@@ -18,7 +17,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import links
-from tests.harness import CPU, At, assert_sound, charts, opened, pictures, tiny_spec, words
+from tests.harness import CPU, At, assert_sound, charts, opened, pictures, tiny_spec, wait_for, words
 from vae_core import data as datasets
 from vae_core.explore.reconstructions import reconstructions
 from vae_core.explore.training import training_figure as figures
@@ -35,7 +34,6 @@ from vae_core.store import Store, archive
 TRAIN, FILM, LIBRARY = (f"training/{name}" for name in ("train", "film", "library"))
 SHORT = {"train_n_epochs": 3, "train_seed": 7}
 SPEC = replace(default_spec("vae", "digits", 2), n_epochs=3, seed=7)
-SECONDS = 240
 
 
 @pytest.fixture(autouse=True)
@@ -51,13 +49,6 @@ def press(app: AppTest, label: str) -> AppTest:
 
 def labels(app: AppTest) -> list[str]:
     return [button.label for button in app.main.button]
-
-
-def until(holds: Callable[[], object]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not holds():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.2)
 
 
 def job_of(spec: ModelSpec) -> Status:
@@ -158,7 +149,7 @@ def test_a_training_is_started_followed_and_kept(local: Store) -> None:
     app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", **SHORT)
     press(app, "Start")
     assert "Stop" in labels(app)
-    until(lambda: not job_of(SPEC).is_alive)
+    wait_for(lambda: not job_of(SPEC).is_alive)
     app.run()
     assert_sound(app)
     assert job_of(SPEC).state == "done"
@@ -173,11 +164,11 @@ def test_the_curves_grow_while_the_training_runs(local: Store) -> None:
     """They are drawn once an epoch for all who watch; nobody is shown those of an earlier epoch."""
     spec = replace(SPEC, n_epochs=50_000)
     job = jobs.start(spec, local)
-    until(lambda: job.status().event)
+    wait_for(lambda: job.status().event)
     app, ends = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_seed=7, train_n_epochs=50_000), []
     for _ in range(2):
         before = job.status().event["epoch"]
-        until(lambda before=before: job.status().event["epoch"] > before)
+        wait_for(lambda before=before: job.status().event["epoch"] > before)
         app.run()
         (chart,) = charts(app)
         ends.append(max(chart["data"][0]["x"]))
@@ -185,7 +176,7 @@ def test_the_curves_grow_while_the_training_runs(local: Store) -> None:
     assert ends[1] > ends[0]
     assert_sound(app)
     job.cancel()
-    until(lambda: not job.status().is_alive)
+    wait_for(lambda: not job.status().is_alive)
 
 
 @pytest.mark.slow
@@ -193,22 +184,22 @@ def test_a_training_is_stopped_resumed_and_discarded(local: Store) -> None:
     spec = replace(SPEC, n_epochs=50_000)
     app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_seed=7, train_n_epochs=50_000)
     press(app, "Start")
-    until(lambda: job_of(spec).event)
+    wait_for(lambda: job_of(spec).event)
     app.run()
     press(app, "Stop")
-    until(lambda: not job_of(spec).is_alive)
+    wait_for(lambda: not job_of(spec).is_alive)
     reached = job_of(spec).event["epoch"]
     app.run()
     assert_sound(app)
     (resume,) = (button for button in app.main.button if button.label == "Resume")
     assert resume.help == f"Goes on after epoch {reached}."
     press(app, "Resume")
-    until(lambda: job_of(spec).event)
+    wait_for(lambda: job_of(spec).event)
     assert job_of(spec).history[0]["epoch"] > reached
     app.run()
     assert progress(spec, local).history[0]["epoch"] == 1  # the curves start where the training did
     press(app, "Stop")
-    until(lambda: not job_of(spec).is_alive)
+    wait_for(lambda: not job_of(spec).is_alive)
     app.run()
     press(app, "Discard")
     assert not local.partial_folder(spec).exists()
@@ -234,7 +225,7 @@ def test_a_second_visitor_finds_the_run_and_joins_it(local: Store) -> None:
     spec = replace(SPEC, n_epochs=50_000, beta=2.0)
     job = jobs.start(spec, local)
     try:
-        until(lambda: job.status().event)
+        wait_for(lambda: job.status().event)
         app = opened(TRAIN, dataset="digits", latent_dim=10, family="pca")
         press(app, "Join: vae digits d=2")
         assert_sound(app)
@@ -242,7 +233,7 @@ def test_a_second_visitor_finds_the_run_and_joins_it(local: Store) -> None:
         assert app.get("progress") and "Stop" in labels(app)
     finally:
         job.cancel()
-        until(lambda: not job.status().is_alive)
+        wait_for(lambda: not job.status().is_alive)
 
 
 def test_a_visitor_from_elsewhere_follows_and_changes_nothing(local: Store, at: type[At], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -394,7 +385,7 @@ def test_the_curves_below_a_film_mark_the_epoch_that_is_shown() -> None:
 @pytest.mark.slow
 def test_the_film_of_a_job_changes_from_frame_to_frame_and_ends_with_the_model(local: Store) -> None:
     job = jobs.start(SPEC, local)
-    until(lambda: not job.status().is_alive)
+    wait_for(lambda: not job.status().is_alive)
     film = training_film.load(SPEC, local)
     assert [shot.epoch for shot in film] == [1, 2, 3]
     assert np.abs(film[0].reconstructions - film[-1].reconstructions).max() > 0.01
@@ -416,7 +407,7 @@ def test_a_model_without_a_film_is_trained_again_for_one_and_stays_as_it_was(loc
     app = opened(FILM, dataset="digits", latent_dim=2, family="vae")
     assert "Record it" in labels(app)
     job = jobs.start(SPEC, local, again=True)
-    until(lambda: not job.status().is_alive)
+    wait_for(lambda: not job.status().is_alive)
     assert [shot.epoch for shot in training_film.load(SPEC, local)] == [1, 2, 3]
     assert local.find(SPEC) == before
     assert sorted(path.name for path in job.folder.iterdir()) == ["alive.lock", "events.jsonl", "output.txt", "spec.json"]
@@ -508,17 +499,17 @@ def test_a_file_is_imported_and_a_wrong_one_is_refused_in_a_sentence(tiny_store:
 def test_the_queue_is_shown_and_stopped_trainings_are_listed(local: Store) -> None:
     first, second = replace(SPEC, n_epochs=50_000), replace(SPEC, n_epochs=50_000, seed=8)
     one = jobs.start(first, local)
-    until(lambda: one.status().event)
+    wait_for(lambda: one.status().event)
     two = jobs.start(second, local)
     try:
-        until(lambda: two.status().state == "queued" and (two.folder / "events.jsonl").exists())
+        wait_for(lambda: two.status().state == "queued" and (two.folder / "events.jsonl").exists())
         assert [job.spec for job in jobs.alive(local)] == [first, second]
         app = opened(TRAIN, dataset="digits", latent_dim=2, family="pca")
         assert len([label for label in labels(app) if label.startswith("Join:")]) == 2
     finally:
         two.cancel()
         one.cancel()
-        until(lambda: not one.status().is_alive and not two.status().is_alive)
+        wait_for(lambda: not one.status().is_alive and not two.status().is_alive)
     assert jobs.stopped(local) == [first]
     app = opened(LIBRARY, dataset="digits", latent_dim=2, family="pca")
     assert [label for label in labels(app) if label.startswith("Stopped:")]
