@@ -19,7 +19,7 @@ from vae_core.evaluation import evaluate
 from vae_core.models import LatentModel, build
 from vae_core.models.vae import VAESpec
 from vae_core.store import Store
-from vae_core.training.devices import choose_device, settle_arithmetic
+from vae_core.training.devices import choose_device, configure_numerics
 from vae_core.training.events import EpochDone
 
 SPEC = VAESpec(
@@ -54,7 +54,7 @@ def main() -> None:
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     options = parser.parse_args()
     device = choose_device(options.device)
-    settle_arithmetic(device=device)
+    configure_numerics(device=device)
     model, epoch = trained(Store(), options.minutes, options.device)
     found = evaluate(model.to(device), datasets.load("mnist"), "test", n_samples=options.n_samples)
     report(

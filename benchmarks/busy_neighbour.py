@@ -22,7 +22,7 @@ from vae_core import data as datasets
 from vae_core.data.base import Split
 from vae_core.models import build
 from vae_core.models.vae import VAESpec
-from vae_core.training.devices import settle_arithmetic
+from vae_core.training.devices import configure_numerics
 from vae_core.training.fit import fit
 
 NEIGHBOUR = """
@@ -67,7 +67,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n-rounds", type=int, default=5)
     options = parser.parse_args()
-    settle_arithmetic()
+    configure_numerics()
     all_cores = slowdowns(os.cpu_count(), options.n_rounds)
     default = slowdowns(1, options.n_rounds)
     report(slowdown=spread(default, 2), slowdown_with_all_cores=spread(all_cores, 2), n_images=12_800)

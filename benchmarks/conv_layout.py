@@ -14,7 +14,7 @@ from benchmarks.grid_on_digits import cpu_seconds_of
 from benchmarks.machine import report, spread
 from vae_core.models import build, default_spec
 from vae_core.models.vae import VAESpec
-from vae_core.training.devices import settle_arithmetic
+from vae_core.training.devices import configure_numerics
 
 N_STEPS = 5
 
@@ -38,7 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n-rounds", type=int, default=5)
     options = parser.parse_args()
-    settle_arithmetic()
+    configure_numerics()
     ratios = {}
     for spec in (default_spec("vae", "mnist", 16, "conv"), default_spec("vae", "olivetti_faces", 20)):
         first, last = steps(spec, torch.contiguous_format), steps(spec, torch.channels_last)

@@ -13,14 +13,14 @@ from vae_core.explore.codes import codes
 from vae_core.explore.manifolds import grid_axis, manifold_grid
 from vae_core.models import default_spec
 from vae_core.store import Store
-from vae_core.training.devices import settle_arithmetic
+from vae_core.training.devices import configure_numerics
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n-rounds", type=int, default=20)
     options = parser.parse_args()
-    settle_arithmetic()
+    configure_numerics()
     model, x = Store().load(default_spec("vae", "mnist", 2)), datasets.load("mnist").test.x
     axis = grid_axis(41, spacing="linear", extent=3.0)
     works = {"manifold 41×41": lambda: manifold_grid(model, axis), "10,000 codes": lambda: codes(model, x)}

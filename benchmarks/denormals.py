@@ -1,4 +1,4 @@
-"""How much faster a linear VAE of MNIST trains where numbers below 1e-38 count as zero, as `settle_arithmetic` has it.
+"""How much faster a linear VAE of MNIST trains where numbers below 1e-38 count as zero, as `configure_numerics` has it.
 
 A pixel that is black in every image gets no gradient but rounding: its weights and Adam's moments decay until they are denormal numbers,
 each of which takes a processor far longer than a normal one. With 128 latent dimensions, most of them drowned (tau = 4), this begins in the
@@ -18,7 +18,7 @@ from benchmarks.machine import report, spread
 from vae_core import data as datasets
 from vae_core.models import build
 from vae_core.models.vae import VAESpec
-from vae_core.training.devices import settle_arithmetic
+from vae_core.training.devices import configure_numerics
 from vae_core.training.fit import fit
 
 
@@ -26,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n-epochs", type=int, default=8)
     options = parser.parse_args()
-    settle_arithmetic()
+    configure_numerics()
     images, cpu = datasets.load("mnist"), torch.device("cpu")
     level = {"network": "linear", "likelihood": "gaussian", "scale": 1.0, "beta": 4.0}
     spec = VAESpec(dataset="mnist", latent_dim=128, n_epochs=60, **level)

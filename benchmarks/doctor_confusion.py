@@ -29,7 +29,7 @@ from vae_core.explore.rates.doctor import SYMPTOMS, Kind, examine
 from vae_core.models import build
 from vae_core.models.pca import spectrum
 from vae_core.models.vae import VAESpec
-from vae_core.training.devices import settle_arithmetic
+from vae_core.training.devices import configure_numerics
 from vae_core.training.fit import fit
 
 MEAN_LOSS = 32**0.5
@@ -67,7 +67,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--first-seed", type=int, default=82_001)
     first_seed = parser.parse_args().first_seed
-    settle_arithmetic()
+    configure_numerics()
     torch.set_num_threads(1)
     images = datasets.load("digits")
     eigenvalues = spectrum(images.train.x).eigenvalues

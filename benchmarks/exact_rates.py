@@ -20,7 +20,7 @@ from vae_core.explore.rates.frontier import GRID
 from vae_core.explore.rates.rates_on_train import water_level
 from vae_core.store import Store, checkpoints
 from vae_core.store.checkpoints import Checkpoint
-from vae_core.training.devices import settle_arithmetic
+from vae_core.training.devices import configure_numerics
 from vae_core.training.grids import read_grids
 
 DOWNLOADED = ("mnist", "fashion_mnist", "frey_faces", "olivetti_faces")
@@ -38,7 +38,7 @@ def models(folders: list[Path]) -> list[Checkpoint]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stores", type=Path, nargs="*", default=[], help="folders of checkpoints besides the shipped ones")
-    settle_arithmetic()
+    configure_numerics()
     there, statistics, rates = models(parser.parse_args().stores), pixel_statistics.shipped(), rates_on_train.shipped()
     for name in DOWNLOADED:
         if not datasets.available(name):

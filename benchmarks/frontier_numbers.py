@@ -20,7 +20,7 @@ from vae_core import data as datasets
 from vae_core.explore.rates import frontier_numbers as numbers
 from vae_core.store import SHIPPED, Store, checkpoints
 from vae_core.store.checkpoints import Checkpoint
-from vae_core.training.devices import settle_arithmetic
+from vae_core.training.devices import configure_numerics
 from vae_core.training.grids import read_grids
 
 images_of = cache(datasets.load)
@@ -61,7 +61,7 @@ def main() -> None:
     parser.add_argument("--n-samples", type=int, default=numbers.N_SAMPLES, help="k of the bound")
     parser.add_argument("--workers", type=int, default=1, help="threads, each with a model of its own")
     asked = parser.parse_args()
-    settle_arithmetic(n_threads=1)
+    configure_numerics(n_threads=1)
     there = found(asked.grid, [SHIPPED, *asked.stores])
     held = numbers.read(asked.out)
     for name, spec in {numbers.end_name(one.spec): one.spec for one in there}.items():

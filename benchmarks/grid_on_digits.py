@@ -19,7 +19,7 @@ import torch
 from benchmarks.machine import report, spread
 from vae_core import data as datasets
 from vae_core.models import build, default_spec
-from vae_core.training.devices import settle_arithmetic
+from vae_core.training.devices import configure_numerics
 from vae_core.training.fit import fit
 from vae_core.training.stacked import train_stacked
 
@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--n-epochs", type=int, default=5)
     parser.add_argument("--n-rounds", type=int, default=3)
     options = parser.parse_args()
-    settle_arithmetic()
+    configure_numerics()
     images, base = datasets.load("digits"), replace(default_spec("vae", "digits", 2), n_epochs=options.n_epochs)
     specs = [replace(base, beta=beta, latent_dim=d) for beta in (0.25, 0.5, 1, 2, 4) for d in (2, 4, 6, 8, 10)]
 

@@ -22,7 +22,7 @@ from vae_core import data as datasets
 from vae_core.models import build, default_spec
 from vae_core.models.vae import VAESpec
 from vae_core.training import steps
-from vae_core.training.devices import choose_device, settle_arithmetic
+from vae_core.training.devices import choose_device, configure_numerics
 from vae_core.training.fit import fit
 from vae_core.training.stacked import train_stacked
 
@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--dataset", choices=("mnist", "digits"), default="mnist")
     options = parser.parse_args()
     device, images = choose_device("cuda"), datasets.load(options.dataset)
-    matmul = settle_arithmetic(device=device)
+    matmul = configure_numerics(device=device)
     hidden = {"hidden": (400,)} if options.dataset == "mnist" else {}
     base = replace(default_spec("vae", options.dataset, 2, "mlp"), n_epochs=options.n_epochs, **hidden)
     specs = [replace(base, beta=beta, latent_dim=d) for beta in (0.25, 0.5, 1.0, 2.0, 4.0) for d in (2, 5, 10, 20, 40)]

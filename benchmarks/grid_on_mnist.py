@@ -20,7 +20,7 @@ from vae_core.data.base import Split
 from vae_core.jobs.executors import ProcessExecutor
 from vae_core.models import build
 from vae_core.models.vae import VAESpec
-from vae_core.training.devices import settle_arithmetic
+from vae_core.training.devices import configure_numerics
 from vae_core.training.fit import fit
 from vae_core.training.grids import tasks
 
@@ -34,7 +34,7 @@ def first_images(n: int) -> datasets.Images:
 
 def one_epoch(specs: Sequence[VAESpec], n_images: int) -> None:
     """An epoch of each model, in this process."""
-    settle_arithmetic()
+    configure_numerics()
     for spec in specs:
         list(fit(build(spec), first_images(n_images), device=torch.device("cpu")))
 
@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("--n-processes", type=int, default=2)
     parser.add_argument("--n-rounds", type=int, default=2)
     options = parser.parse_args()
-    settle_arithmetic()
+    configure_numerics()
     base = VAESpec(dataset="mnist", latent_dim=2, hidden=(400,), n_epochs=1)
     specs = [replace(base, beta=beta, latent_dim=d) for beta in (0.25, 0.5, 1.0, 2.0, 4.0) for d in (2, 5, 10, 20, 40)]
     parts = tasks(specs, options.n_processes)

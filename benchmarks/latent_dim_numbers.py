@@ -15,7 +15,7 @@ from vae_core import data as datasets
 from vae_core.explore.rates import latent_dim
 from vae_core.models import default_spec
 from vae_core.store import Store, checkpoints
-from vae_core.training.devices import settle_arithmetic
+from vae_core.training.devices import configure_numerics
 
 PROBED = ("pca", "autoencoder", "vae")
 images_of = cache(datasets.load)
@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--datasets", nargs="*", default=["digits", "mnist", "frey_faces", "olivetti_faces"])
     parser.add_argument("--out", type=Path, default=latent_dim.SHIPPED)
     asked = parser.parse_args()
-    settle_arithmetic(n_threads=1)
+    configure_numerics(n_threads=1)
     held = latent_dim.read(asked.out)
     for name in asked.datasets:
         if name not in held.spectra:

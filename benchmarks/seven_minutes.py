@@ -22,7 +22,7 @@ from vae_core.evaluation import evaluate
 from vae_core.models import build
 from vae_core.models.vae import VAESpec
 from vae_core.specs import Activation
-from vae_core.training.devices import choose_device, settle_arithmetic
+from vae_core.training.devices import choose_device, configure_numerics
 from vae_core.training.fit import fit
 
 
@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--n-samples", type=int, default=500, help="k of the bound")
     options = parser.parse_args()
     device = choose_device(options.device)
-    settle_arithmetic(device=device)
+    configure_numerics(device=device)
     how = {"device": device, "precision": options.precision}
     images = datasets.load("mnist")
 

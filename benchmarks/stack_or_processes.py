@@ -18,7 +18,7 @@ from vae_core import data as datasets
 from vae_core.data.base import Images, Split
 from vae_core.models import build
 from vae_core.models.vae import VAESpec
-from vae_core.training.devices import settle_arithmetic
+from vae_core.training.devices import configure_numerics
 from vae_core.training.fit import fit
 from vae_core.training.grids import MOST_MULTIPLY_ADDS, multiply_adds
 from vae_core.training.stacked import train_stacked
@@ -49,7 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n-rounds", type=int, default=3)
     options = parser.parse_args()
-    settle_arithmetic()
+    configure_numerics()
     rows = []
     for dataset, hidden, batch_size, n_models in SIZES:
         images = part_of(datasets.load(dataset), N_STEPS * batch_size)

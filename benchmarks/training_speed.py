@@ -32,7 +32,7 @@ from vae_core.evaluation import binarised, mean_terms
 from vae_core.models import build
 from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAE, VAESpec
-from vae_core.training.devices import Precision, choose_device, settle_arithmetic
+from vae_core.training.devices import Precision, choose_device, configure_numerics
 from vae_core.training.events import EpochDone
 from vae_core.training.fit import fit
 
@@ -120,7 +120,7 @@ def main() -> None:
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     options = parser.parse_args()
     images, device = datasets.load("mnist"), choose_device(options.device)
-    matmul = settle_arithmetic(options.n_threads, device)
+    matmul = configure_numerics(options.n_threads, device)
     torch.manual_seed(0)
     peer, test_x = PeerVae().to(device), torch.tensor(images.test.x, device=device)
     adam = torch.optim.Adam(peer.parameters(), lr=1e-3)

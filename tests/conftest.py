@@ -10,7 +10,7 @@ import pytest
 from tests.harness import CPU, DATA, chromium, tiny_spec
 from vae_core.models import FAMILIES, LatentModel
 from vae_core.store import Store
-from vae_core.training.devices import settle_arithmetic
+from vae_core.training.devices import configure_numerics
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def arithmetic() -> None:
     """The arithmetic that every command uses: bits agree between processes only if it is the same."""
-    settle_arithmetic()
+    configure_numerics()
 
 
 @pytest.fixture(scope="session")

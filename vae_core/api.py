@@ -17,8 +17,8 @@ from vae_core.explore.reconstructions import reconstructions
 from vae_core.explore.reconstructions_figure import comparison
 from vae_core.models import FAMILIES, LatentModel, default_spec, own_choices
 from vae_core.specs import ModelSpec
-from vae_core.store import Said, Store, TrainingEvent
-from vae_core.training.devices import choose_device, settle_arithmetic
+from vae_core.store import Remark, Store, TrainingEvent
+from vae_core.training.devices import choose_device, configure_numerics
 from vae_core.training.events import EpochDone
 
 
@@ -50,7 +50,7 @@ def train(spec: ModelSpec, *, device: str = "auto") -> LatentModel:
         for event in events:
             if isinstance(event, EpochDone):
                 bar.update(event.epoch - bar.n)
-            elif isinstance(event, Said):
+            elif isinstance(event, Remark):
                 print(event.sentence, file=sys.stderr)
     return Store().load(spec)
 
@@ -61,7 +61,7 @@ def training(spec: ModelSpec, *, device: str = "auto") -> Iterator[TrainingEvent
     What was cancelled goes on where it stopped when it is asked for again.
     """
     place = choose_device(device)
-    settle_arithmetic(device=place)
+    configure_numerics(device=place)
     return Store().training(spec, device=place)
 
 

@@ -21,8 +21,8 @@ def prepare() -> None:
     A page computes on one thread: with as many as cores, each waits for the others whenever a model trains or two visitors ask.
     """
     from pages.shared import page  # noqa: F401
-    from vae_core.training.devices import settle_arithmetic
+    from vae_core.training.devices import configure_numerics
 
-    settle_arithmetic()
+    configure_numerics()
     gc.collect()
     gc.freeze()

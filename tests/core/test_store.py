@@ -21,7 +21,7 @@ from vae_core.evaluation import evaluate
 from vae_core.models import FAMILIES, build
 from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAESpec
-from vae_core.store import Said, Store, checkpoints
+from vae_core.store import Remark, Store, checkpoints
 from vae_core.store.checkpoints import DamagedCheckpoint
 from vae_core.training.events import EpochDone, MemoryRanOut, TrainingDiverged
 from vae_core.training.fit import fit
@@ -148,7 +148,7 @@ def test_a_damaged_checkpoint_is_set_aside_said_and_trained_again(damage: str, s
     with pytest.raises(DamagedCheckpoint):
         store.load(spec)
     said, *epochs = train(store, spec)
-    assert isinstance(said, Said)
+    assert isinstance(said, Remark)
     assert "set aside" in said.sentence
     assert len(epochs) == spec.n_epochs
     assert store.load(spec)
@@ -173,8 +173,8 @@ from dataclasses import replace
 from pathlib import Path
 from vae_core.store import Store
 from vae_core.models import default_spec
-from vae_core.training.devices import settle_arithmetic
-settle_arithmetic()
+from vae_core.training.devices import configure_numerics
+configure_numerics()
 root, n_epochs = Path(sys.argv[1]), int(sys.argv[2])
 spec = replace(default_spec("vae", "digits", 2), n_epochs=n_epochs)
 for event in Store(local=root / "local", shipped=root / "shipped").training(spec, device=torch.device("cpu")):
@@ -282,7 +282,7 @@ def test_a_training_that_a_device_has_no_memory_for_goes_on_on_the_cpu(store: St
     memory_for(monkeypatch, lambda n, _: n != 2 * steps_of_an_epoch + 5)
     events = list(store.training(spec, device=ACCELERATOR))
     assert [event.epoch for event in events if isinstance(event, EpochDone)] == [1, 2, 3]
-    (said,) = (event.sentence for event in events if isinstance(event, Said))
+    (said,) = (event.sentence for event in events if isinstance(event, Remark))
     assert said == "The memory of cpu:0 ran out after epoch 2; the training goes on on the CPU."
     monkeypatch.undo()
     alone = Store(local=store.local / "alone", shipped=store.shipped)
@@ -304,9 +304,15 @@ def test_a_stack_that_memory_runs_out_for_goes_on_in_halves(store: Store, monkey
     specs = [replace(tiny_spec("vae"), hidden=(16,), beta=float(beta)) for beta in range(1, 6)]
     memory_for(monkeypatch, lambda n, weights: n < 30 or len(weights[0]) <= 3)
     events = list(store.training_together(specs, device=CPU))
-    said = [event.sentence for event in events if isinstance(event, Said)]
-    assert said == ["Memory ran out with 5 models in one pass; they go on in two halves."]
-    assert [(event.epoch, len(event.models)) for event in events if not isinstance(event, Said)] == [(1, 5), (2, 2), (3, 2), (2, 3), (3, 3)]
+    remarks = [event.sentence for event in events if isinstance(event, Remark)]
+    assert remarks == ["Memory ran out with 5 models in one pass; they go on in two halves."]
+    assert [(event.epoch, len(event.models)) for event in events if not isinstance(event, Remark)] == [
+        (1, 5),
+        (2, 2),
+        (3, 2),
+        (2, 3),
+        (3, 3),
+    ]
     assert all(len(store.find(spec).history) == 3 for spec in specs)
 
 

@@ -194,14 +194,14 @@ def test_a_stream_of_another_kind_of_device_is_begun_anew_at_the_epoch() -> None
 
 
 def test_the_matrix_product_that_was_chosen_is_true_float32() -> None:
-    devices.settle_arithmetic()
+    devices.configure_numerics()
     a = torch.rand((300, 300), generator=torch.Generator().manual_seed(1))
     exact = a.double() @ a.double()
     assert float(((a @ a).double() - exact).norm() / exact.norm()) < 1e-5
 
 
 def test_numbers_too_small_to_be_normal_are_zero_where_models_train() -> None:
-    devices.settle_arithmetic()
+    devices.configure_numerics()
     smallest = torch.tensor([1.2e-38])
     assert float(smallest * 0.5) == 0
 

@@ -14,9 +14,9 @@ from vae_core import data as datasets
 from vae_core.evaluation import evaluate
 from vae_core.models import build, default_spec
 from vae_core.specs import TrainedSpec
-from vae_core.store import Said, Store
+from vae_core.store import Remark, Store
 from vae_core.training import steps
-from vae_core.training.devices import settle_arithmetic
+from vae_core.training.devices import configure_numerics
 from vae_core.training.fit import fit
 from vae_core.training.loop import _Run
 from vae_core.training.stacked import train_stacked
@@ -36,9 +36,9 @@ SPECS = {
 @pytest.fixture(autouse=True)
 def on_the_gpu() -> Iterator[None]:
     """The arithmetic of the device, and of the CPU again for other tests."""
-    settle_arithmetic(device=GPU)
+    configure_numerics(device=GPU)
     yield
-    settle_arithmetic()
+    configure_numerics()
 
 
 def trained(spec: TrainedSpec, **options: object) -> tuple[dict[str, Tensor], list[dict[str, float]]]:
@@ -144,5 +144,5 @@ def test_a_training_that_the_gpu_has_too_little_memory_for_goes_on_on_the_cpu(tm
         events = list(store.training(replace(VAE, n_epochs=2), device=GPU))
     finally:
         torch.cuda.set_per_process_memory_fraction(1.0)
-    assert any(isinstance(event, Said) and "goes on on the CPU" in event.sentence for event in events)
+    assert any(isinstance(event, Remark) and "goes on on the CPU" in event.sentence for event in events)
     assert replace(VAE, n_epochs=2) in store

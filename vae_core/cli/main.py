@@ -16,7 +16,7 @@ from vae_core.data import DatasetUnavailable
 from vae_core.errors import sentence
 from vae_core.jobs.sweep import SweepFailed
 from vae_core.store.checkpoints import DamagedCheckpoint
-from vae_core.training.devices import choose_device, settle_arithmetic
+from vae_core.training.devices import choose_device, configure_numerics
 from vae_core.training.events import MemoryRanOut, TrainingDiverged
 
 EPOCHS_KEPT = "the epochs that were done are kept, and the same command goes on from there."
@@ -29,7 +29,7 @@ def main(args: Sequence[str] | None = None) -> int:
     command = None
     try:
         command = command_of(list(sys.argv[1:] if args is None else args))
-        settle_arithmetic(device=choose_device(command.device) if isinstance(command, OfModel) else None)
+        configure_numerics(device=choose_device(command.device) if isinstance(command, OfModel) else None)
         command.run()
     except REFUSALS as error:
         say(sentence(error))

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from vae_core.cli.output import say
 from vae_core.models import LatentModel
 from vae_core.specs import ModelSpec
-from vae_core.store import Said, Store, Waiting
+from vae_core.store import Remark, Store, Waiting
 from vae_core.training.devices import Precision
 from vae_core.training.events import EpochDone
 
@@ -37,7 +37,7 @@ def epochs(store: Store, spec: ModelSpec, device: torch.device, precision: Preci
     events, has_waited = store.training(spec, device=device, precision=precision), False
     with closing(events), tqdm(total=spec.n_epochs, unit="epoch", disable=not sys.stderr.isatty()) as bar:
         for event in events:
-            if isinstance(event, Said):
+            if isinstance(event, Remark):
                 say(event.sentence)
             elif isinstance(event, Waiting) and not has_waited:
                 has_waited = True

@@ -20,8 +20,8 @@ from vae_core.jobs import process
 from vae_core.jobs.process import SPEC, Say, Status
 from vae_core.models import spec_from_json
 from vae_core.specs import ModelSpec
-from vae_core.store import Said, Store, describe
-from vae_core.training.devices import choose_device, settle_arithmetic
+from vae_core.store import Remark, Store, describe
+from vae_core.training.devices import choose_device, configure_numerics
 from vae_core.training.events import EpochDone
 
 _starting, _probing = threading.Lock(), threading.Lock()
@@ -139,13 +139,13 @@ def train(folder: Path, say: Say, local: str, shipped: str, device: str, again: 
 def _train(spec: ModelSpec, store: Store, device: str, say: Say, *, trained_in: Store) -> None:
     """Train in one store, and keep what is drawn on the way in another, which is the same unless it is for the snapshots only."""
     place = choose_device(device)
-    settle_arithmetic(device=place)
+    configure_numerics(device=place)
     with closing(trained_in.training(spec, device=place)) as events:
         for event in events:
             if isinstance(event, EpochDone):
                 training_film.keep(spec, store, event)
                 say(epoch=event.to_json())
-            elif isinstance(event, Said):
+            elif isinstance(event, Remark):
                 say(sentence=event.sentence)
     if not training_film.files(spec, store) and isinstance(images := data.load(spec.dataset), data.Images):
         n_epochs = spec.n_epochs  # fitted in one step, or trained before anything was kept of it

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from vae_core.jobs import process
 from vae_core.jobs.process import Say, Status
-from vae_core.training.devices import settle_arithmetic
+from vae_core.training.devices import configure_numerics
 
 FRAMES = "frames"
 Reader = Callable[[BinaryIO], Any]
@@ -131,6 +131,6 @@ class LiveRuns:
 
 def write_frames(folder: Path, say: Say, module: str) -> None:
     """What the training's own process does: train, on one thread, and write the frames where `LiveRun` reads them."""
-    settle_arithmetic(n_threads=1)
+    configure_numerics(n_threads=1)
     with (folder / FRAMES).open("wb") as stream:
         importlib.import_module(module).write_frames((folder / process.SPEC).read_text(), stream)

@@ -19,9 +19,9 @@ from vae_core.errors import require, sentence
 from vae_core.jobs.executors import is_wanted
 from vae_core.models import spec_from_json
 from vae_core.specs import ModelSpec
-from vae_core.store import Said, Store, checkpoints
+from vae_core.store import Remark, Store, checkpoints
 from vae_core.store.checkpoints import DamagedCheckpoint
-from vae_core.training.devices import Precision, choose_device, settle_arithmetic
+from vae_core.training.devices import Precision, choose_device, configure_numerics
 from vae_core.training.grids import tasks
 
 State = Literal["trained", "already there", "failed"]
@@ -51,7 +51,7 @@ class _Answer:
     """What a worker sends back: whether it had the model already, what was said, and the checkpoint's files by name if asked for."""
 
     was_there: bool = False
-    said: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     files: dict[str, bytes] | None = None
     failure: str | None = None
 
@@ -86,15 +86,15 @@ def sweep(
     require(not (ship and own_stores), "ship", "be left out where workers have stores of their own", ship)
     folders = None if own_stores else (str(store.local), str(store.shipped))
     distinct = list({spec.fingerprint: spec for spec in specs}.values())
-    there = [spec for spec in distinct if _is_there(spec, store, ship=ship)]
-    missing = [spec for spec in distinct if spec not in there]
+    cached = [spec for spec in distinct if _is_there(spec, store, ship=ship)]
+    missing = [spec for spec in distinct if spec not in cached]
     together = [[spec] for spec in missing] if ship else tasks(missing, n_workers, str(choose_device(device)))
     pending: dict[Future[list[_Answer]], list[ModelSpec]] = {}
     try:
         for task in together:
             asked = [(spec.to_json(), spec.fingerprint) for spec in task]
             pending[executor.submit(train_on_worker, asked, device, precision, folders, ship)] = task
-        yield from (Outcome(spec, "already there") for spec in there)
+        yield from (Outcome(spec, "already there") for spec in cached)
         while pending:
             for spec, answer in _take_finished(pending):
                 yield _outcome(spec, answer, store)
@@ -119,11 +119,11 @@ def train_on_worker(
         specs = [_same_spec(*one) for one in asked]
         store = Store(*map(Path, folders or ()))
         place = choose_device(device)
-        settle_arithmetic(device=place)
+        configure_numerics(device=place)
         work = _Work(store, place, precision, ship=ship, sends=folders is None)
-        there = {spec: _is_there(spec, store, ship=ship) for spec in specs}
+        was_there = {spec: _is_there(spec, store, ship=ship) for spec in specs}
         failures = work.train_together(specs) if len(specs) > 1 else {}
-        return [_Answer(failure=failures[s.fingerprint]) if s.fingerprint in failures else work.train(s, there[s]) for s in specs]
+        return [_Answer(failure=failures[s.fingerprint]) if s.fingerprint in failures else work.train(s, was_there[s]) for s in specs]
     except Exception as error:  # not every exception survives being sent
         return [_Answer(failure=sentence(error))] * len(asked)
 
@@ -150,15 +150,15 @@ class _Work:
 
     def train(self, spec: ModelSpec, was_there: bool) -> _Answer:
         """Train one model, unless it is there, or wait for whoever does."""
-        said: list[str] = []
+        remarks: list[str] = []
         try:
             with closing(self.store.training(spec, device=self.device, ship=self.ship, precision=self.precision)) as events:
                 for event in events:
                     if not is_wanted():
                         return _Answer(failure="cancelled")
-                    said += [event.sentence] if isinstance(event, Said) else []
+                    remarks += [event.sentence] if isinstance(event, Remark) else []
             files = {name: (self.store.find(spec).folder / name).read_bytes() for name in checkpoints.FILES} if self.sends else None
-            return _Answer(was_there, tuple(said), files)
+            return _Answer(was_there, tuple(remarks), files)
         except Exception as error:  # not every exception survives being sent
             return _Answer(failure=sentence(error))
 
@@ -204,4 +204,4 @@ def _outcome(spec: ModelSpec, answer: _Answer, store: Store) -> Outcome:
         store.load(spec)
     except (DamagedCheckpoint, KeyError, OSError) as error:
         return Outcome(spec, "failed", sentence(error))
-    return Outcome(spec, "already there" if answer.was_there else "trained", " ".join(answer.said) or None)
+    return Outcome(spec, "already there" if answer.was_there else "trained", " ".join(answer.remarks) or None)

@@ -5,11 +5,11 @@ from vae_core.store.store import (
     LOCAL,
     SHIPPED,
     GridEvent,
-    Said,
+    Remark,
     Store,
     TrainingEvent,
     Waiting,
     describe,
 )
 
-__all__ = ["CHECKPOINTS", "LOCAL", "SHIPPED", "GridEvent", "Said", "Store", "TrainingEvent", "Waiting", "describe"]
+__all__ = ["CHECKPOINTS", "LOCAL", "SHIPPED", "GridEvent", "Remark", "Store", "TrainingEvent", "Waiting", "describe"]

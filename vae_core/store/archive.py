@@ -110,15 +110,15 @@ def _spec_of(content: bytes) -> ModelSpec:
 def _check_weights(spec: ModelSpec, content: bytes) -> None:
     """Names and shapes must be those of the spec's network, compared before a network is made; numbers must be finite."""
     try:
-        given = tensors_from_bytes(content)
+        tensors = tensors_from_bytes(content)
     except (SafetensorError, ValueError, KeyError) as error:
         raise ValueError(f"{WEIGHTS} must be a safetensors file: {error}") from error
     with torch.device("meta"):
         wanted = {name: tuple(tensor.shape) for name, tensor in build(spec).state_dict().items()}
-    found = {name: tuple(tensor.shape) for name, tensor in given.items()}
-    wrong = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+    shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+    wrong = sorted(name for name in wanted.keys() | shapes.keys() if wanted.get(name) != shapes.get(name))
     require(not wrong, WEIGHTS, f"fit the network of {describe(spec)}", f"others: {', '.join(wrong[:4])}")
-    require(all(bool(torch.isfinite(tensor).all()) for tensor in given.values()), WEIGHTS, "hold finite numbers only", "others")
+    require(all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()), WEIGHTS, "hold finite numbers only", "others")
 
 
 def _check_numbers(spec: ModelSpec, metrics: Any, history: Any) -> None:

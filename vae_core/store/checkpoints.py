@@ -112,10 +112,10 @@ def read_model(checkpoint: Checkpoint) -> LatentModel:
         if isinstance(error, DamagedCheckpoint):
             raise
         raise DamagedCheckpoint(f"weights must fit their network, got {path}: {error}") from error
-    return at_rest(model)
+    return frozen(model)
 
 
-def at_rest(model: LatentModel) -> LatentModel:
+def frozen(model: LatentModel) -> LatentModel:
     """The model on the CPU, in evaluation mode, without gradients."""
     return model.cpu().eval().requires_grad_(False)
 

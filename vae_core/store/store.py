@@ -46,14 +46,14 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Remark:
     """One sentence on something that happened on the way, such as a damaged checkpoint that was set aside."""
 
     sentence: str
 
 
-TrainingEvent = EpochDone | Waiting | Said
-GridEvent = GridEpochDone | Said
+TrainingEvent = EpochDone | Waiting | Remark
+GridEvent = GridEpochDone | Remark
 
 
 def describe(spec: ModelSpec) -> str:
@@ -78,8 +78,8 @@ class Store:
     """
 
     def __init__(self, local: Path | None = None, shipped: Path | None = None) -> None:
-        given = os.environ.get("VAE_EXPLORER_CHECKPOINTS")
-        self.local = local or (Path(given).expanduser().absolute() if given else LOCAL)
+        folder = os.environ.get("VAE_EXPLORER_CHECKPOINTS")
+        self.local = local or (Path(folder).expanduser().absolute() if folder else LOCAL)
         self.shipped = shipped or _shipped()
 
     def find(self, spec: ModelSpec) -> Checkpoint | None:
@@ -98,14 +98,14 @@ class Store:
 
     def checkpoints(self) -> list[Checkpoint]:
         """Everything that is cached and readable, by data set, family and latent dimension."""
-        found: dict[str, Checkpoint] = {}
+        by_fingerprint: dict[str, Checkpoint] = {}
         for root in (self.shipped, self.local):
             for folder in sorted(path for path in root.glob("*") if checkpoints.exists(path) and not path.suffix):
                 try:
-                    found.setdefault(folder.name, checkpoints.read(folder, is_shipped=root == self.shipped))
+                    by_fingerprint.setdefault(folder.name, checkpoints.read(folder, is_shipped=root == self.shipped))
                 except DamagedCheckpoint:
                     continue  # said when the model is asked for
-        return sorted(found.values(), key=lambda c: (c.spec.dataset, c.spec.family, c.spec.latent_dim, c.spec.fingerprint))
+        return sorted(by_fingerprint.values(), key=lambda c: (c.spec.dataset, c.spec.family, c.spec.latent_dim, c.spec.fingerprint))
 
     def load(self, spec: ModelSpec) -> LatentModel:
         """The trained model, on the CPU, in evaluation mode, without gradients.
@@ -143,11 +143,11 @@ class Store:
 
     def begun(self) -> list[ModelSpec]:
         """The specs of trainings that have epochs here and are not finished, whether or not they go on now."""
-        found = []
+        specs = []
         for path in sorted(self.local.glob(f"*.partial/{checkpoints.SPEC}")):
             with suppress(OSError, ValueError):
-                found.append(spec_from_json(json.loads(path.read_text())))
-        return [spec for spec in found if spec not in self]
+                specs.append(spec_from_json(json.loads(path.read_text())))
+        return [spec for spec in specs if spec not in self]
 
     def _lock(self, spec: ModelSpec) -> Path:
         return self.local / f"{spec.fingerprint}.lock"
@@ -241,17 +241,17 @@ class Store:
             DatasetUnavailable: if the data set is found nowhere.
         """
         self.local.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as held:
+        with ExitStack() as stack:
             missing = []
             for spec in specs:
                 lock = FileLock(self._lock(spec))
                 try:
-                    held.enter_context(lock.acquire(timeout=0))
+                    stack.enter_context(lock.acquire(timeout=0))
                 except Timeout:
                     continue
                 yield from self.set_damaged_aside(spec)
                 missing += [] if spec in self else [spec]
-            begun = {spec: held.enter_context(Unfinished(spec, self.partial_folder(spec))) for spec in missing}
+            begun = {spec: stack.enter_context(Unfinished(spec, self.partial_folder(spec))) for spec in missing}
             for _, alike in itertools.groupby(sorted(missing, key=lambda spec: begun[spec].epoch), key=lambda spec: begun[spec].epoch):
                 yield from self._fit_and_keep_stack({spec: begun[spec] for spec in alike}, device, precision)
 
@@ -259,7 +259,7 @@ class Store:
         images = datasets.load(spec.dataset)
         with Unfinished(spec, self.partial_folder(spec)) as begun:
             if begun.is_damaged:
-                yield Said(f"What was kept of the training of {describe(spec)} cannot be read; it begins anew.")
+                yield Remark(f"What was kept of the training of {describe(spec)} cannot be read; it begins anew.")
             for place in dict.fromkeys((device, CPU)):
                 try:
                     model = build(spec)
@@ -274,7 +274,7 @@ class Store:
                         raise
                     if place == CPU:
                         raise MemoryRanOut(f"memory must hold the training of {describe(spec)}, got too little: {SMALLER}") from error
-                yield Said(f"The memory of {place} ran out after epoch {begun.epoch}; the training goes on on the CPU.")
+                yield Remark(f"The memory of {place} ran out after epoch {begun.epoch}; the training goes on on the CPU.")
             self._keep(model, images, begun, ship=ship)
 
     def _fit_and_keep_stack(self, begun: dict[ModelSpec, Unfinished], device: torch.device, precision: Precision) -> Iterator[GridEvent]:
@@ -300,7 +300,7 @@ class Store:
                 model.load_state_dict(_weights(begun[spec].snapshot))
                 self._keep(model, images, begun[spec])
             return
-        yield Said(f"Memory ran out with {len(begun)} models in one pass; they go on in two halves.")
+        yield Remark(f"Memory ran out with {len(begun)} models in one pass; they go on in two halves.")
         rest = list(specs.values())
         for half in (rest[: len(rest) // 2], rest[len(rest) // 2 :]):
             if half:
@@ -308,7 +308,7 @@ class Store:
 
     def _keep(self, model: LatentModel, images: datasets.Dataset, begun: Unfinished, *, ship: bool = False) -> None:
         """Evaluate a model that is trained, and write its checkpoint."""
-        checkpoints.at_rest(model)
+        checkpoints.frozen(model)
         if ship:
             rounded = {name: tensor.float() for name, tensor in checkpoints.storable(model, as_float16=True).items()}
             model.load_state_dict(rounded)
@@ -317,7 +317,7 @@ class Store:
         checkpoints.write(model, root / model.spec.fingerprint, metrics=metrics, history=begun.history, as_float16=ship)
         begun.discard()
 
-    def set_damaged_aside(self, spec: ModelSpec) -> Iterator[Said]:
+    def set_damaged_aside(self, spec: ModelSpec) -> Iterator[Remark]:
         """Move a damaged checkpoint out of the way, and say so."""
         if spec not in self:
             return
@@ -327,7 +327,7 @@ class Store:
             root = next(root for root in (self.shipped, self.local) if checkpoints.exists(root / spec.fingerprint))
             aside = checkpoints.damaged_name(root / spec.fingerprint)
             (root / spec.fingerprint).rename(aside)
-            yield Said(f"{error.damage}. It was set aside as {aside.name}, and {describe(spec)} is trained again.")
+            yield Remark(f"{error.damage}. It was set aside as {aside.name}, and {describe(spec)} is trained again.")
 
 
 def _weights(snapshot: dict[str, Tensor]) -> dict[str, Tensor]:

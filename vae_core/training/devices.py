@@ -17,8 +17,8 @@ Precision = Literal["float32", "bf16"]
 
 def available_devices() -> list[str]:
     """What this machine has, fastest first."""
-    found = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    return [name for name, there in found.items() if there]
+    is_there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    return [name for name in is_there if is_there[name]]
 
 
 def choose_device(name: str = "auto") -> torch.device:
@@ -28,9 +28,9 @@ def choose_device(name: str = "auto") -> torch.device:
         ValueError: if the name is unknown or this machine has no such device.
     """
     require(name in DEVICES, "device", f"be one of {', '.join(DEVICES)}", name)
-    there = available_devices()
-    require(name == "auto" or name in there, "device", f"be one that this machine has ({', '.join(there)}) or auto", name)
-    return torch.device(there[0] if name == "auto" else name)
+    devices = available_devices()
+    require(name == "auto" or name in devices, "device", f"be one that this machine has ({', '.join(devices)}) or auto", name)
+    return torch.device(devices[0] if name == "auto" else name)
 
 
 def reduced(precision: Precision, device: torch.device) -> AbstractContextManager:
@@ -40,11 +40,11 @@ def reduced(precision: Precision, device: torch.device) -> AbstractContextManage
 
 def is_out_of_memory(error: Exception) -> bool:
     """Whether an allocation failed: CUDA, NumPy and torch on the CPU say it in three ways."""
-    said = "DefaultCPUAllocator" in str(error) and isinstance(error, RuntimeError)
-    return said or isinstance(error, torch.OutOfMemoryError | MemoryError)
+    is_of_cpu = "DefaultCPUAllocator" in str(error) and isinstance(error, RuntimeError)
+    return is_of_cpu or isinstance(error, torch.OutOfMemoryError | MemoryError)
 
 
-def settle_arithmetic(n_threads: int = 1, device: torch.device | None = None) -> str:
+def configure_numerics(n_threads: int = 1, device: torch.device | None = None) -> str:
     """Set this process up for computing on a device, by default the CPU, and say which float32 matrix product was chosen.
 
     One thread a process, in torch and in the BLAS of NumPy and SciPy: as many threads as cores wait for each other as soon as anything

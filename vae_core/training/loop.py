@@ -169,8 +169,8 @@ ADAM_EPS: dict[Protocol, float] = {"cosine": 1e-8, "burda": 1e-4}
 
 def divergence(spec: TrainedSpec, epoch: int, loss: float) -> TrainingDiverged:
     """What to say when a mean loss is not finite."""
-    said = f"training must keep a finite loss, got {loss} in epoch {epoch} of {spec.n_epochs}: "
-    return TrainingDiverged(f"{said}try a learning_rate below {spec.learning_rate:g}")
+    failure = f"training must keep a finite loss, got {loss} in epoch {epoch} of {spec.n_epochs}: "
+    return TrainingDiverged(f"{failure}try a learning_rate below {spec.learning_rate:g}")
 
 
 def stream(seed: int, purpose: str, device: torch.device | str = "cpu") -> torch.Generator:

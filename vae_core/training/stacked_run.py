@@ -28,7 +28,7 @@ VALUES_AT_ONCE = 20_000_000
 
 
 class StackedRun:
-    """Weights, Adam's moments, the noise, the epoch; models are ordered by seed, so that those that share images are side by side.
+    """Weights, Adam's moments, the noise, the epoch; models are by_model by seed, so that those that share images are side by side.
 
     Args:
         specs: distinct VAEs of one stack (`stacked.stack_key`).
@@ -89,9 +89,9 @@ class StackedRun:
         for first in range(0, len(x), N_AT_ONCE):
             part = model_input(x[first : first + N_AT_ONCE], device).flatten(1)
             seen = {d: self._binarised(part, generator) for d, generator in generators.items()}
-            drawn = {d: standard_normal(part.new_empty((len(part), d)), generator) for d, generator in generators.items()}
+            noise = {d: standard_normal(part.new_empty((len(part), d)), generator) for d, generator in generators.items()}
             b = torch.stack([seen[spec.latent_dim] for spec in self.specs])
-            eps = _dealt(list(drawn.values()), columns)
+            eps = _dealt(list(noise.values()), columns)
             at_once = max(1, VALUES_AT_ONCE // b[:, 0].numel())
             for b_part, eps_part in zip(b.split(at_once, 1), eps.split(at_once, 1), strict=True):
                 sums += _sums(self.stack.terms(b_part, eps_part), self.stack.beta)
@@ -112,28 +112,28 @@ class StackedRun:
 
     def restore(self, snapshots: dict[str, dict[str, Tensor]]) -> None:
         """The inverse of `snapshot`, for all models."""
-        found = [snapshots[spec.fingerprint] for spec in self.specs]
-        epochs = {int(tensors["epoch"]) for tensors in found}
+        by_model = [snapshots[spec.fingerprint] for spec in self.specs]
+        epochs = {int(tensors["epoch"]) for tensors in by_model}
         require(len(epochs) == 1, "snapshots", "be of one epoch", sorted(epochs))
         self.epoch = epochs.pop()
         with torch.no_grad():
             for name, weight in self.stack.weights.items():
-                weight.copy_(self.stack.piled(name, [tensors[f"model.{name}"] for tensors in found]))
+                weight.copy_(self.stack.piled(name, [tensors[f"model.{name}"] for tensors in by_model]))
         for name, weight in self.trained.items():
-            self.adam.state[weight] = self._moments(name, found)
-        for spec, tensors in zip(self.specs, found, strict=True):
+            self.adam.state[weight] = self._moments(name, by_model)
+        for spec, tensors in zip(self.specs, by_model, strict=True):
             self.order[spec.seed] = restored_stream(spec.seed, "order", tensors)
             self.binarisation[spec.seed] = restored_stream(spec.seed, "binarisation", tensors, self.x.device)
             self.noise[spec.seed, spec.latent_dim] = restored_stream(spec.seed, "noise", tensors, self.x.device)
 
     def without(self, fingerprints: set[str]) -> StackedRun:
         """The same run of the other models."""
-        kept = [m for m, spec in enumerate(self.specs) if spec.fingerprint not in fingerprints]
-        if not kept:
+        others = [m for m, spec in enumerate(self.specs) if spec.fingerprint not in fingerprints]
+        if not others:
             self.specs = []
             return self
-        run = StackedRun([self.specs[m] for m in kept], self.images, self.x, self.precision)
-        run.restore({self.specs[m].fingerprint: self.snapshot(m) for m in kept})
+        run = StackedRun([self.specs[m] for m in others], self.images, self.x, self.precision)
+        run.restore({self.specs[m].fingerprint: self.snapshot(m) for m in others})
         return run
 
     def _initial_models(self) -> list[VAE]:
@@ -143,15 +143,15 @@ class StackedRun:
             initialise(model, mean, stream(model.spec.seed, "weights"), model.spec.protocol)
         return models
 
-    def _moments(self, name: str, found: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+    def _moments(self, name: str, by_model: list[dict[str, Tensor]]) -> dict[str, Tensor]:
         """Adam's state of one weight of the stack; zero for a model that does not train it."""
 
         def own(m: int, moment: str) -> Tensor:
             names = self._trained_by(m)
-            return found[m][f"adam.{names.index(name)}.{moment}"] if name in names else torch.zeros_like(found[m][f"model.{name}"])
+            return by_model[m][f"adam.{names.index(name)}.{moment}"] if name in names else torch.zeros_like(by_model[m][f"model.{name}"])
 
-        piles = {moment: self.stack.piled(name, [own(m, moment) for m in range(len(found))]) for moment in ("exp_avg", "exp_avg_sq")}
-        return {name: value.to(self.x.device) for name, value in {"step": found[0]["adam.0.step"].clone(), **piles}.items()}
+        piles = {moment: self.stack.piled(name, [own(m, moment) for m in range(len(by_model))]) for moment in ("exp_avg", "exp_avg_sq")}
+        return {name: value.to(self.x.device) for name, value in {"step": by_model[0]["adam.0.step"].clone(), **piles}.items()}
 
     def _trained_by(self, m: int) -> list[str]:
         """Names of the weights that model m trains, in its own order."""
@@ -168,8 +168,8 @@ class StackedRun:
 
     def _noise(self, x: Tensor) -> Tensor:
         """eps of every model for a batch (G, B, P), drawn once for models that share it: (M, B, D)."""
-        drawn = [standard_normal(x.new_empty((x.shape[1], d)), generator) for (_, d), generator in self.noise.items()]
-        return _dealt(drawn, self.columns)
+        noise = [standard_normal(x.new_empty((x.shape[1], d)), generator) for (_, d), generator in self.noise.items()]
+        return _dealt(noise, self.columns)
 
 
 def _sums(terms: ElboTerms, beta: Tensor) -> Tensor:
@@ -192,7 +192,7 @@ def _columns(widths: dict[Hashable, int], kinds: list[Hashable]) -> Tensor:
     return torch.tensor([[first[kind] + i if i < widths[kind] else n_columns for i in range(widest)] for kind in kinds])
 
 
-def _dealt(drawn: list[Tensor], columns: Tensor) -> Tensor:
+def _dealt(noise: list[Tensor], columns: Tensor) -> Tensor:
     """Each kind of noise, (B, D_kind), to the models that share it, (M, B, D), in one gather: a GPU feels each of many small copies."""
-    side_by_side = torch.cat([*drawn, drawn[0].new_zeros((len(drawn[0]), 1))], 1)
+    side_by_side = torch.cat([*noise, noise[0].new_zeros((len(noise[0]), 1))], 1)
     return side_by_side.index_select(1, columns.flatten()).unflatten(1, columns.shape).transpose(0, 1)

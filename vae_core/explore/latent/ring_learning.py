@@ -30,7 +30,7 @@ from vae_core.models.base import elbo_terms
 from vae_core.models.vae import VAE, VAESpec
 from vae_core.networks import Mlp, initialise
 from vae_core.store import CHECKPOINTS
-from vae_core.training.devices import settle_arithmetic
+from vae_core.training.devices import configure_numerics
 from vae_core.training.events import EpochDone, TrainingDiverged
 from vae_core.training.fit import fit
 
@@ -231,5 +231,5 @@ def write_frames(spec_json: str, stream: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
-    settle_arithmetic(n_threads=1)
+    configure_numerics(n_threads=1)
     films.save(SHIPPED, frames(RingLearningSpec()))

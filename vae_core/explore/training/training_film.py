@@ -88,7 +88,7 @@ def keep(spec: ModelSpec, store: Store, event: EpochDone) -> None:
         model = build(spec)
         tensors = event.snapshot().items()
         model.load_state_dict({name.removeprefix("model."): tensor for name, tensor in tensors if name.startswith("model.")})
-        save(spec, store, snapshot(checkpoints.at_rest(model), images, event.epoch))
+        save(spec, store, snapshot(checkpoints.frozen(model), images, event.epoch))
 
 
 def save(spec: ModelSpec, store: Store, taken: Snapshot) -> None:
