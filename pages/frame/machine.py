@@ -11,11 +11,9 @@ from pages.shared.controls import Choice
 from vae_core import data as datasets
 from vae_core.data import DatasetUnavailable
 from vae_core.drawing.theme import mark
-from vae_core.jobs import jobs
 from vae_core.jobs.jobs import Job
 from vae_core.jobs.process import Status
 from vae_core.specs import ModelSpec
-from vae_core.store import Store
 
 
 def models_box(choice: Choice) -> None:
@@ -42,7 +40,7 @@ class _Trainings:
 
 
 def _trainings(missing: dict[str, ModelSpec]) -> _Trainings:
-    started = {family: job for family, spec in missing.items() if (job := jobs.find(spec, Store())) is not None}
+    started = {family: job for family, spec in missing.items() if (job := live.job(spec)) is not None}
     return _Trainings(started, {family: job.status() for family, job in started.items()})
 
 

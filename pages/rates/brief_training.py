@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from pages.shared import cached, live
-from vae_core.jobs import jobs
-from vae_core.jobs.progress import progress
 from vae_core.specs import ModelSpec
-from vae_core.store import Store
 
 
 def offer(spec: ModelSpec, *, has_data: bool) -> bool:
@@ -15,10 +12,10 @@ def offer(spec: ModelSpec, *, has_data: bool) -> bool:
         return True
     if not live.may_change(has_data=has_data):
         return False
-    state = progress(spec, Store())
+    state = live.progress(spec)
     if state.is_alive:
-        live.stop_button(jobs.find(spec, Store()))
+        live.stop_button(live.job(spec))
     else:
         live.start_button("Resume" if state.is_resumable else "Train", lambda: live.train(spec))
-    live.follow(lambda: progress(spec, Store()), live.standing)
+    live.follow(lambda: live.progress(spec), live.standing)
     return False

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from pages.shared import cached
@@ -111,13 +110,6 @@ def own_dims(dataset: str) -> list[int]:
     most = min(known.n_features - 1, known.n_train - 2, LARGEST // (2 * known.n_features) - 1)
     possible = [d for d in OWN_DIMS if d <= most]
     return possible[1:] if len(possible) > 2 else possible
-
-
-def one_test_image(choice: Choice) -> tuple[int, np.ndarray]:
-    """Choose one test image: its index and its bytes, (C, H, W)."""
-    x = cached.dataset(choice.dataset).test.x
-    index = st.number_input("Test image", 0, len(x) - 1, 0, **bound("image"))
-    return index, x[index]
 
 
 def segmented(label: str, options: tuple[str, ...], key: str, *, help: str | None = None) -> str:

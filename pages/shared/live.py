@@ -13,6 +13,7 @@ from vae_core.errors import sentence
 from vae_core.jobs import jobs
 from vae_core.jobs.process import Status
 from vae_core.jobs.progress import Progress
+from vae_core.jobs.progress import progress as progress_of
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
 
@@ -39,6 +40,16 @@ class Standing(Protocol):
 
 
 S = TypeVar("S", bound=Standing | None)
+
+
+def progress(spec: ModelSpec) -> Progress:
+    """How the training of a spec stands."""
+    return progress_of(spec, Store())
+
+
+def job(spec: ModelSpec) -> jobs.Job | None:
+    """The training of a spec that was started beside the pages; None if there is none."""
+    return jobs.find(spec, Store())
 
 
 def may_change(*, has_data: bool = True) -> bool:

@@ -1,21 +1,16 @@
-"""Caches of the pages on training and of the model library: how long it takes, what it must reach, its film, its file."""
+"""Caches of the pages on training: how long it takes, and the snapshots that were taken on its way."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-import streamlit as st
-
 from pages.shared import cached
 from vae_core import data as datasets
 from vae_core.explore.training import training as trainings
 from vae_core.explore.training import training_film
-from vae_core.explore.training import training_film_figure as film_figures
 from vae_core.explore.training.training import Pace
-from vae_core.models.pca import spectrum
 from vae_core.specs import ModelSpec, TrainedSpec
-from vae_core.store import Store, archive
+from vae_core.store import Store
 
 
 def pace(spec: TrainedSpec) -> Pace:
@@ -23,15 +18,9 @@ def pace(spec: TrainedSpec) -> Pace:
     return _pace(replace(spec, n_epochs=2, seed=0).fingerprint, spec)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Timing a fraction of an epoch …")
+@cached.keep(most=64, spinner="Timing a fraction of an epoch …")
 def _pace(fingerprint: str, _spec: TrainedSpec) -> Pace:
     return trainings.pace(_spec, cached.dataset(_spec.dataset))
-
-
-@st.cache_resource(max_entries=8, show_spinner="Finding the variances of the training images …")
-def eigenvalues(name: str) -> np.ndarray:
-    """Eigenvalues of the training images' covariance, (P,), largest first."""
-    return cached.fixed(spectrum(cached.dataset(name).train.x).eigenvalues.copy())
 
 
 def snapshots(spec: ModelSpec) -> tuple[tuple[str, int], ...]:
@@ -51,23 +40,3 @@ def _film(spec: ModelSpec, state: tuple, ended: bool) -> list[training_film.Snap
     if ended:
         return [training_film.snapshot(cached.model(spec), cached.dataset(spec.dataset), spec.n_epochs)]
     return training_film.load(spec, Store())
-
-
-def film_files(spec: ModelSpec, lines: tuple[str, ...]) -> tuple[bytes, bytes]:
-    """The film for the browser (`figures.training_film.film`), and as an animated GIF."""
-    epochs = tuple(taken.epoch for taken in film(spec))
-    return _film_files(spec, epochs, lines)
-
-
-@cached.of_model(most=8, spinner="Drawing the snapshots …")
-def _film_files(spec: ModelSpec, epochs: tuple[int, ...], lines: tuple[str, ...]) -> tuple[bytes, bytes]:
-    taken = film(spec)
-    x, manifolds = cached.dataset(spec.dataset).test.x[list(taken[-1].indices)], [t.manifold for t in taken if t.manifold is not None]
-    images, n_epochs = [t.reconstructions for t in taken], spec.n_epochs
-    return film_figures.film(x, epochs, images, manifolds, lines, n_epochs), film_figures.film_gif(x, epochs, images, manifolds)
-
-
-@cached.of_model(most=8)
-def exported(spec: ModelSpec) -> bytes:
-    """`archive.exported`: a cached model as one file."""
-    return archive.exported(Store().find(spec))

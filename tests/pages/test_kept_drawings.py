@@ -31,7 +31,7 @@ KEEPERS = {
     "pages/own/photograph/view.py": "own/photograph",
     "pages/latent/learn/view.py": "latent/learn",
     "pages/autoencoders/toys/view.py": "autoencoders/toys",
-    "pages/training/training_run.py": "training/train",
+    "pages/training/train/view.py": "training/train",
     "pages/rates/water_filling/view.py": "rates/water_filling",
 }
 """File that keeps drawings → page that shows them."""

@@ -11,8 +11,8 @@ from pages.latent.ring.cached import morph_cloud
 from pages.latent.ring.ring_morph import ring_morph as component
 from pages.latent.ring.ring_morph.ring_morph import Slider, View
 from pages.shared import cached, controls
+from pages.shared.labels import label
 from pages.shared.links import bound
-from pages.shared.training_controls import label
 from vae_core.explore.latent import morph
 from vae_core.explore.latent.comparison_maps import MAPS, Map, NamedMap
 from vae_core.explore.latent.ring_figure import PALETTES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pages.shared import cached, controls, numbers, page, words
-from pages.start.overview import taxonomy, this_machine
+from pages.start.overview import side, taxonomy
 from pages.start.overview.cached import decoded_origin
 from vae_core.drawing.image_table import ImageTable
 from vae_core.explore.reconstructions_figure import measured_csv
@@ -15,24 +15,24 @@ text = words.beside(__file__)
 
 with_data = f"One test image of {choice.title} through every model at d = {choice.latent_dim}, and a draw from the prior if it has one."
 page.header("What turns an image into a few numbers, and back?", with_data if choice.has_data else controls.what_needs_no_data(choice))
-picture, side = page.columns()
+picture, beside = page.columns()
 
-with side:
-    index, x = controls.one_test_image(choice) if choice.has_data else (0, None)
+with beside:
+    index, x = side.one_test_image(choice) if choice.has_data else (0, None)
     seed = controls.draw()
     numbers.test_sse(choice)
-    numbers.log_px(choice)
-    this_machine.contents()
+    side.log_px(choice)
+    side.this_machine()
 
 
 def cards() -> dict[str, ImageTable]:
     """What each model makes of the image, and a draw from its prior."""
-    found = {}
+    tables = {}
     for family, spec in trained.items():
         x_hat = cached.reconstructions(spec, (index,))[0] if x is not None else None
         drawn = cached.prior_means(spec, 1, seed)
-        found[family] = model_card(x, x_hat, None if drawn is None else drawn[0], decoded_origin(spec))
-    return found
+        tables[family] = model_card(x, x_hat, None if drawn is None else drawn[0], decoded_origin(spec))
+    return tables
 
 
 with picture:

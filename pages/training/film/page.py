@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pages.shared import controls, page, words
-from pages.training import training_run
 from pages.training.film import controls as film_controls
+from pages.training.numbers import last_epoch
 from vae_core.explore.training.training_figure import Run, history_csv
 
 choice = controls.choice()
@@ -17,7 +17,7 @@ with side:
     if spec is not None:
         has_data = film_controls.has_data(spec)
         film_controls.record(spec, has_data=has_data)
-        training_run.numbers(spec, has_data=has_data)
+        last_epoch(spec, has_data=has_data)
 if spec is not None and has_data:
     history = film_controls.history(spec)
     with picture:

@@ -7,10 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared import cached, links, rights, training_controls
+from pages.shared import cached, links, rights
 from pages.shared.controls import Choice, latent_dims, settle
+from pages.shared.labels import label
 from pages.shared.links import bound
-from pages.training import cached as trainings
+from pages.training.fields import show
+from pages.training.library.cached import exported
 from vae_core.drawing.theme import mark
 from vae_core.errors import sentence
 from vae_core.jobs import deletion, jobs
@@ -104,7 +106,7 @@ def one(candidates: list[Checkpoint], choice: Choice) -> Checkpoint | None:
 def _label_among(found: list[Checkpoint], by_name: dict[str, Checkpoint]) -> Callable[[str], str]:
     """Names of models by fingerprint, as short as they may be: the data set is said where there are several."""
     several = len({c.spec.dataset for c in found}) > 1
-    return lambda name: training_controls.label(by_name[name].spec, with_dataset=several)
+    return lambda name: label(by_name[name].spec, with_dataset=several)
 
 
 def actions(found: Checkpoint) -> None:
@@ -112,11 +114,11 @@ def actions(found: Checkpoint) -> None:
     spec = found.spec
     st.caption(f"{'Shipped' if found.is_shipped else 'Local'}, {found.size / 1e3:.0f} kB.")
     left, right = st.columns(2, gap="xsmall")
-    if left.button("Open", width="stretch", help=_why(spec), on_click=training_controls.show, args=(spec,)):
+    if left.button("Open", width="stretch", help=_why(spec), on_click=show, args=(spec,)):
         st.switch_page(links.page("autoencoders/compare" if is_recipe(spec) else "training/train"), query_params={})
     right.download_button(
         "File",
-        trainings.exported(spec),
+        exported(spec),
         archive.file_name(spec),
         "application/zip",
         width="stretch",
@@ -124,7 +126,7 @@ def actions(found: Checkpoint) -> None:
     )
     if not found.is_shipped and rights.may_change():
         with st.popover("Delete", icon=":material/delete:", width="stretch"):
-            st.markdown(f"Delete **{training_controls.label(spec)}** from this machine?")
+            st.markdown(f"Delete **{label(spec)}** from this machine?")
             st.button("Delete it", type="primary", key=f"delete-{spec.fingerprint}", on_click=_delete, args=(found,))
 
 
@@ -146,7 +148,7 @@ def _delete(found: Checkpoint) -> None:
     try:
         deletion.delete_model(found, Store())
         cached.forget_models()
-        st.toast(f"Deleted: {training_controls.label(found.spec)}.")
+        st.toast(f"Deleted: {label(found.spec)}.")
     except (ValueError, OSError) as error:
         st.session_state["library_error"] = f"{sentence(error)}."
 
@@ -170,14 +172,14 @@ def importing() -> None:
                 st.error(f"{sentence(error)}.")
                 return
             cached.forget_models()
-            st.session_state["library_kept"] = f"Kept: {training_controls.label(found.spec)}."
+            st.session_state["library_kept"] = f"Kept: {label(found.spec)}."
             st.rerun()  # the frame counts it, too
 
 
 def stopped() -> None:
     """Stopped trainings, each with a button that shows where it can be resumed or discarded."""
     for spec in jobs.stopped(Store()):
-        name = training_controls.label(spec)
-        shown = {"on_click": training_controls.show, "args": (spec,)}
+        name = label(spec)
+        shown = {"on_click": show, "args": (spec,)}
         if st.button(f"Stopped: {name}", key=f"stopped-{spec.fingerprint}", icon=":material/pause_circle:", width="stretch", **shown):
             st.switch_page(links.page("training/train"), query_params={})

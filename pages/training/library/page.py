@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pages.shared import controls, page, training_controls, words
-from pages.training.library import controls as library_controls
+from pages.shared import controls, page, words
+from pages.shared.labels import label
+from pages.training.library import controls as library
 from vae_core.explore.reconstructions import SSE_METHOD, mean_of_metrics
 from vae_core.explore.training.training_figure import Run, compared_curves, history_csv, terms_of
 
@@ -15,27 +16,27 @@ page.header(
 )
 picture, side = page.columns()
 with side:
-    found = library_controls.scope(choice)
-    compared = library_controls.chosen(found, choice)
-    runs = [Run(training_controls.label(c.spec), c.spec.family, c.history) for c in compared]
+    models = library.scope(choice)
+    compared = library.chosen(models, choice)
+    runs = [Run(label(c.spec), c.spec.family, c.history) for c in compared]
     terms = [term for term in ("elbo", "distortion", "rate", "sse") if any(term in terms_of(run.history) for run in runs)]
     term = controls.segmented("Curves", tuple(terms), key="library_term") if terms else "elbo"
-    one = library_controls.one(compared, choice)
+    one = library.one(compared, choice)
     if one is not None:
-        library_controls.actions(one)
-        label = f"Test SSE, {one.spec.family}"
+        library.actions(one)
+        name = f"Test SSE, {one.spec.family}"
         page.number(
-            label, str(mean_of_metrics(one.metrics)), f"Mean and 95 % interval, n = {one.metrics['n_images']:,} test images, {SSE_METHOD}."
+            name, str(mean_of_metrics(one.metrics)), f"Mean and 95 % interval, n = {one.metrics['n_images']:,} test images, {SSE_METHOD}."
         )
-    library_controls.importing()
-    library_controls.stopped()
+    library.importing()
+    library.stopped()
 with picture:
-    library_controls.table(found)
+    library.table(models)
     if terms:
         page.chart(compared_curves(runs, term))
-        library_controls.caveat(compared)
+        library.caveat(compared)
     else:
-        library_controls.nothing_chosen()
+        library.nothing_chosen()
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,

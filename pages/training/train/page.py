@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pages.shared import controls, page, training_controls, words
-from pages.training import training_run
+from pages.shared import controls, live, page, words
+from pages.training.numbers import last_epoch
+from pages.training.train import controls as training
+from pages.training.train import view
+from pages.training.train.fields import chosen_spec
 from vae_core.explore.training.training_figure import Run, history_csv
-from vae_core.jobs.progress import progress
-from vae_core.store import Store
 
 choice = controls.choice()
 text = words.beside(__file__)
@@ -14,16 +15,16 @@ gist = f"{choice.family} on {choice.title}: choose, start, watch. It trains besi
 page.header("What does training do to a model?", gist)
 picture, side = page.columns()
 with side:
-    spec = training_controls.chosen_spec(choice)
+    spec = chosen_spec(choice)
     if spec is not None:
-        training_run.buttons(spec, has_data=choice.has_data)
-    training_run.queue(spec)
+        training.buttons(spec, has_data=choice.has_data)
+    training.queue(spec)
 if spec is not None:
     with side:
-        training_run.numbers(spec, has_data=choice.has_data)
+        last_epoch(spec, has_data=choice.has_data)
     with picture:
-        training_run.draw(spec, has_data=choice.has_data)
-        history = progress(spec, Store()).history
+        view.draw(spec, has_data=choice.has_data)
+        history = live.progress(spec).history
         page.footer(
             seeing=text.seeing,
             try_this=text.try_this,

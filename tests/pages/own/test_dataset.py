@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from pages.shared.controls import own_dims
-from pages.shared.training_controls import label
+from pages.shared.labels import label
 from tests.harness import CPU, PAGES_WITH_DATA, assert_answers, opened, pictures, words
 from tests.own_folder import FILES, N, blobs, prepared, uploaded, zipped
 from vae_core import data as datasets

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
 
 import streamlit as st
 
-from pages.shared.controls import Choice, called, latent_dims
+from pages.shared.controls import Choice
+from pages.training.fields import BASE, PREFIX, TEXTS, base_of, fields_of, fill
 from vae_core.fields import Field, text_of
-from vae_core.models import FAMILIES, default_spec, own_choices
+from vae_core.models import default_spec
 from vae_core.specs import ModelSpec
-
-PREFIX = "train_"
-BASE, KEPT = "training_base", "training_values"
 
 
 def chosen_spec(choice: Choice) -> ModelSpec | None:
@@ -24,9 +21,9 @@ def chosen_spec(choice: Choice) -> ModelSpec | None:
     """
     try:
         recipe = _recipe(choice)
-        _settle(recipe, choice)
+        _start_or_return(recipe, choice)
         recipe = _recipe(choice, st.session_state.get(PREFIX + "network", st.query_params.get(PREFIX + "network")))
-        fields = _fields(recipe)
+        fields = fields_of(recipe)
         texts: dict[str, str] = {}
         with st.container(key="fields"):
             places = [column.container(gap="xsmall") for column in st.columns(2, gap="xsmall")]
@@ -36,22 +33,12 @@ def chosen_spec(choice: Choice) -> ModelSpec | None:
         with places[len(fields) % 2]:
             if len(fields) % 2:
                 st.space("small")  # level with the last field, which has its name above it
-            fields_popover(recipe)
-        st.session_state[KEPT] = {PREFIX + name: text for name, text in texts.items()}
+            _about(recipe)
+        st.session_state[TEXTS] = {PREFIX + name: text for name, text in texts.items()}
         return replace(recipe, **{field.name: field.from_text(texts[field.name], recipe) for field in fields})
     except ValueError as error:
         st.error(f"{error}.")
         return None
-
-
-def _fields(spec: ModelSpec) -> list[Field]:
-    """The fields that have a widget, those of the model before those of its training; the data set is chosen in the sidebar."""
-    return sorted((field for field in spec.fields() if field.name != "dataset"), key=lambda field: field.is_of_training)
-
-
-def _keys() -> set[str]:
-    """The keys of every family's widgets."""
-    return {PREFIX + field.name for family in FAMILIES.values() for field in family.spec.fields() if field.name != "dataset"}
 
 
 def _recipe(choice: Choice, network: str | None = None) -> ModelSpec:
@@ -78,13 +65,13 @@ def _widget(field: Field, recipe: ModelSpec, choice: Choice, texts: dict[str, st
     return st.text_input(field.name, text_of(value), **options)
 
 
-def _settle(recipe: ModelSpec, choice: Choice) -> None:
+def _start_or_return(recipe: ModelSpec, choice: Choice) -> None:
     """Start from the recipe when the sidebar has changed, and put back what was filled in when one returns to the page."""
-    state, base = st.session_state, _base(choice)
+    state, base = st.session_state, base_of(choice)
     if state.get(BASE, base) != base:
-        _fill(recipe)
+        fill(recipe)
     else:
-        for key, text in state.get(KEPT, {}).items():
+        for key, text in state.get(TEXTS, {}).items():
             if key not in state and key not in st.query_params:
                 state[key] = text
     state[BASE] = base
@@ -93,48 +80,16 @@ def _settle(recipe: ModelSpec, choice: Choice) -> None:
 def _renew(choice: Choice) -> None:
     """Another network, another recipe: what was filled in is given up."""
     with suppress(ValueError):  # a network that the data set cannot have: the page says so
-        _fill(_recipe(choice, st.session_state[PREFIX + "network"]))
+        fill(_recipe(choice, st.session_state[PREFIX + "network"]))
 
 
-def _fill(spec: ModelSpec) -> None:
-    """Write a spec into the fields: values that are deleted would stay in the browser's."""
-    st.session_state[KEPT] = {}
-    for key in _keys():
-        st.query_params.pop(key, None)
-        st.session_state.pop(key, None)
-    for field in _fields(spec):
-        st.session_state[PREFIX + field.name] = text_of(getattr(spec, field.name))
+def _about(spec: ModelSpec) -> None:
+    """Every field with its meaning and range, in one table."""
+    with st.popover("About", type="tertiary", icon=":material/info:", help="Meaning and range of each field.", width="stretch"):
+        st.markdown(_table(spec))
 
 
-def _base(choice: Choice) -> str:
-    return f"{choice.family}/{choice.dataset}/{choice.latent_dim}"
-
-
-def show(spec: ModelSpec) -> None:
-    """Fill in the fields, and the sidebar, with a spec: a callback of buttons."""
-    state, dims = st.session_state, latent_dims(spec.dataset)
-    shown = min(dims, key=lambda d: abs(d - spec.latent_dim))
-    state["dataset"], state["family"], state["latent_dim"] = spec.dataset, spec.family, shown
-    _fill(spec)
-    state[KEPT] = {key: state[key] for key in _keys() if key in state}
-    state[BASE] = _base(Choice(spec.dataset, shown, spec.family))
-
-
-def spec_table(spec: ModelSpec) -> str:
+def _table(spec: ModelSpec) -> str:
     """Every field of a recipe with its value, meaning and range, as a Markdown table."""
     rows = [f"| `{f.name}` | {text_of(getattr(spec, f.name)) or '–'} | {f.meaning} | {f.rule_for(spec)} |" for f in spec.fields()]
     return "\n".join(["| field | recipe | meaning | must |", "|---|---|---|---|", *rows])
-
-
-def fields_popover(spec: ModelSpec) -> None:
-    """Every field with its meaning and range, in one table."""
-    with st.popover("About", type="tertiary", icon=":material/info:", help="Meaning and range of each field.", width="stretch"):
-        st.markdown(spec_table(spec))
-
-
-@lru_cache(maxsize=1024)  # of every cached model, each time a page with a list of them is drawn
-def label(spec: ModelSpec, *, with_dataset: bool = True) -> str:
-    """A spec in a few words: its family, data set unless that is known, dimension, and what sets it apart from the recipe."""
-    dataset = f"{called(spec.dataset)} " if with_dataset else ""
-    own = [f"{name} {text_of(value)}" for name, value in own_choices(spec).items()]
-    return ", ".join([f"{spec.family} {dataset}d={spec.latent_dim}", *own])

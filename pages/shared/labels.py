@@ -1,0 +1,18 @@
+"""What a model is called among others."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pages.shared.controls import called
+from vae_core.fields import text_of
+from vae_core.models import own_choices
+from vae_core.specs import ModelSpec
+
+
+@lru_cache(maxsize=1024)  # of every cached model, each time a page with a list of them is drawn
+def label(spec: ModelSpec, *, with_dataset: bool = True) -> str:
+    """A spec in a few words: its family, data set unless that is known, dimension, and what sets it apart from the recipe."""
+    dataset = f"{called(spec.dataset)} " if with_dataset else ""
+    own = [f"{name} {text_of(value)}" for name, value in own_choices(spec).items()]
+    return ", ".join([f"{spec.family} {dataset}d={spec.latent_dim}", *own])

@@ -1,0 +1,45 @@
+"""What stands beside the taxonomy: which test image, how probable the model in focus finds them all, and what this machine has."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from pages.shared import cached, page
+from pages.shared.controls import Choice, image_sets
+from pages.shared.links import bound
+from pages.start.overview.cached import device_name
+from vae_core import data
+
+
+def one_test_image(choice: Choice) -> tuple[int, np.ndarray]:
+    """Choose one test image: its index and its bytes, (C, H, W)."""
+    x = cached.dataset(choice.dataset).test.x
+    index = st.number_input("Test image", 0, len(x) - 1, 0, **bound("image"))
+    return index, x[index]
+
+
+def log_px(choice: Choice) -> None:
+    """Mean log p(x) of the model in focus where it has one: exact, by quadrature, or a bound that is called a bound."""
+    metrics = cached.metrics(choice.dataset, choice.latent_dim).get(choice.family)
+    if metrics is None or metrics["log_px"] is None:
+        return
+    method, is_binarised = metrics["log_px_method"], metrics["binarisation_seed"] is not None
+    value = page.signed(metrics["log_px"])
+    images = f"{metrics['n_images']:,} {'binarised ' if is_binarised else ''}test images"
+    if "bound" in method:
+        st.caption(f"log p(x) ≥ {value} nats: {method}, k = {metrics['n_samples']}; mean of n = {images}.")
+    else:
+        st.caption(f"log p(x) = {value} nats: {method}; mean of n = {images}.")
+
+
+def this_machine() -> None:
+    """What this machine has: device, models and data sets."""
+    models = cached.checkpoints()
+    shipped = sum(checkpoint.is_shipped for checkpoint in models)
+    size = sum(checkpoint.size for checkpoint in models) / 1e6
+    lines = [f"**This machine** · {device_name()} · {len(models)} models ({shipped} shipped), {size:.1f} MB"]
+    for name in image_sets():
+        is_here = data.available(name)
+        lines.append(f"{'●' if is_here else '○'} {name}" + ("" if is_here else f", {data.download_size(name) / 1e6:.0f} MB to fetch"))
+    st.caption("  \n".join(lines))

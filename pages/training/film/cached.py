@@ -1,0 +1,30 @@
+"""Caches of the training film."""
+
+from __future__ import annotations
+
+from pages.shared import cached
+from pages.training.cached import film
+from vae_core.explore.training import training_film, training_film_figure
+from vae_core.specs import ModelSpec
+from vae_core.store import Store
+
+
+def filmed() -> list[ModelSpec]:
+    """The specs of all trainings of which there are snapshots."""
+    return training_film.filmed(Store())
+
+
+def film_files(spec: ModelSpec, lines: tuple[str, ...]) -> tuple[bytes, bytes]:
+    """The film for the browser (`training_film_figure.film`), and as an animated GIF."""
+    epochs = tuple(snapshot.epoch for snapshot in film(spec))
+    return _film_files(spec, epochs, lines)
+
+
+@cached.of_model(most=8, spinner="Drawing the snapshots …")
+def _film_files(spec: ModelSpec, epochs: tuple[int, ...], lines: tuple[str, ...]) -> tuple[bytes, bytes]:
+    snapshots = film(spec)
+    x = cached.dataset(spec.dataset).test.x[list(snapshots[-1].indices)]
+    images = [snapshot.reconstructions for snapshot in snapshots]
+    manifolds = [snapshot.manifold for snapshot in snapshots if snapshot.manifold is not None]
+    packed = training_film_figure.film(x, epochs, images, manifolds, lines, spec.n_epochs)
+    return packed, training_film_figure.film_gif(x, epochs, images, manifolds)

@@ -1,0 +1,13 @@
+"""Caches of the model library."""
+
+from __future__ import annotations
+
+from pages.shared import cached
+from vae_core.specs import ModelSpec
+from vae_core.store import Store, archive
+
+
+@cached.of_model(most=8)
+def exported(spec: ModelSpec) -> bytes:
+    """`archive.exported`: a cached model as one file."""
+    return archive.exported(Store().find(spec))

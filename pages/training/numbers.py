@@ -1,0 +1,45 @@
+"""A training in numbers: how long it takes, and what its last epoch scored."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared import cached, live, page
+from pages.training import cached as trainings
+from vae_core.explore.training import training_figure as figures
+from vae_core.models import FAMILIES
+from vae_core.specs import ModelSpec
+
+SHOWN = "Test images are shown, never used to choose."
+
+
+def in_words(seconds: float) -> str:
+    """A length of time as a person says it."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def estimate(spec: ModelSpec) -> None:
+    """How long it will take, from a timed fraction of an epoch."""
+    if spec.is_closed_form:
+        st.caption("Solved exactly, in one step.")
+    else:
+        pace = trainings.pace(spec)
+        takes = in_words(pace.seconds_per_epoch * spec.n_epochs)
+        st.caption(f"About **{takes}** here: a fraction of an epoch was timed, n = {pace.n_images:,} images, one thread.")
+
+
+def last_epoch(spec: ModelSpec, *, has_data: bool) -> None:
+    """What the last epoch scored on the test images."""
+    state = live.progress(spec)
+    if not state.history or state.is_alive:
+        return
+    n = f"n = {len(cached.dataset(spec.dataset).test):,} test images" if has_data else "all test images"
+    event = state.history[-1]
+    term = figures.terms_of(state.history)[-1]
+    value = figures.curve([event], term, "test")[0]
+    bound = "log p(x), exact" if FAMILIES[spec.family].model.has_exact_log_px else "bound on log p(x), one sample of z an image"
+    how = bound if term == "elbo" else "squared error summed over pixels"
+    unit = " nats" if term == "elbo" else ""
+    page.number(f"Test {figures.TERMS[term]}", f"{page.signed(value)}{unit}", f"Epoch {event['epoch']}: {how}, {n}. {SHOWN}")
