@@ -7,6 +7,7 @@ from vae_core.drawing.chart import Chart
 from vae_core.explore.rates import frontier
 from vae_core.explore.rates import frontier_figure as figures
 from vae_core.explore.rates.frontier import Axes, Dot
+from vae_core.explore.rates.frontier_lines_figure import PlaneLine
 from vae_core.explore.rates.frontier_numbers import End
 
 HEIGHT = 450
@@ -34,25 +35,25 @@ def _on_plane(dot: Dot, axes: Axes) -> figures.PlaneDot:
     return figures.PlaneDot(dot.spec.latent_dim, dot.spec.beta, *dot.point(axes), *dot.spread(axes), len(dot.seeds))
 
 
-def lines(dots: list[Dot], axes: Axes) -> list[figures.PlaneLine]:
+def lines(dots: list[Dot], axes: Axes) -> list[PlaneLine]:
     """Equal ELBO and the best bound on the entropy, as far as the axes allow them."""
     likelihood, equal = dots[0].spec.likelihood, frontier.slope(dots[0].spec, axes, "equal ELBO")
     if equal is None:
         return []
     if axes.distortion != "nats":
         at_zero = [y - equal * x for x, y in (dot.point(axes) for dot in dots)]
-        return [figures.PlaneLine(level, equal, "", "equal") for level in frontier.round_levels(min(at_zero), max(at_zero))]
+        return [PlaneLine(level, equal, "", "equal") for level in frontier.round_levels(min(at_zero), max(at_zero))]
     minus_elbos = [-dot.own.metrics["elbo"] for dot in dots]
     levels = frontier.round_levels(min(minus_elbos), max(minus_elbos))
     bound, name = frontier.entropy_bound(dots), "entropy" if likelihood == "bernoulli" else "differential entropy"
-    equals = [figures.PlaneLine(level, equal, signed(level, 0), "equal") for level in levels]
-    return [*equals, figures.PlaneLine(bound.nats, equal, f"{name} ≤ {signed(bound.nats, 1)} nats", "entropy")]
+    equals = [PlaneLine(level, equal, signed(level, 0), "equal") for level in levels]
+    return [*equals, PlaneLine(bound.nats, equal, f"{name} ≤ {signed(bound.nats, 1)} nats", "entropy")]
 
 
-def tangent(axes: Axes, dot: Dot) -> figures.PlaneLine | None:
+def tangent(axes: Axes, dot: Dot) -> PlaneLine | None:
     """The line along which a β-VAE does not change its loss, through the dot; None where the axes do not allow it."""
     slope = frontier.slope(dot.spec, axes, "tangent")
     if slope is None:
         return None
     x, y = dot.point(axes)
-    return figures.PlaneLine(y - slope * x, slope, f"tangent, slope {slope:.3g}".replace("-", "−"))
+    return PlaneLine(y - slope * x, slope, f"tangent, slope {slope:.3g}".replace("-", "−"))

@@ -25,6 +25,7 @@ from vae_core.explore.rates import frontier_card_figure as frontier_card
 from vae_core.explore.rates import frontier_figure as figures
 from vae_core.explore.rates import frontier_training_figure as frontier_sweep
 from vae_core.explore.rates.frontier import Axes
+from vae_core.explore.rates.frontier_lines_figure import PlaneLine
 from vae_core.explore.rates.frontier_numbers import ModelNumbers, PairedBound
 from vae_core.explore.training_collapse import z_free
 from vae_core.models import build
@@ -229,7 +230,7 @@ def drawn(found: list[frontier.Dot], axes: Axes) -> list[figures.PlaneDot]:
 def test_the_picture_holds_every_dot_with_its_whiskers_and_its_lines(grid: tuple[Path, Store], kept: Path) -> None:
     found = frontier.dots(specs_of_grid(GRID), {}, frontier_numbers.read(kept).models)
     dots = drawn(found, Axes())
-    line = figures.PlaneLine(dots[0].distortion + 2 * dots[0].rate, -2.0, "slope −2")
+    line = PlaneLine(dots[0].distortion + 2 * dots[0].rate, -2.0, "slope −2")
     figure = figures.rate_distortion_plane(dots, end=(0.0, 27.0)).at(dots[0], line).figure()
     curves = {trace.name: trace for trace in figure.data if trace.mode == "lines+markers"}
     assert list(curves) == ["2", "4"]
@@ -252,7 +253,7 @@ def test_the_picture_holds_every_dot_with_its_whiskers_and_its_lines(grid: tuple
 def test_a_plane_is_drawn_again_with_another_dot_in_focus_and_with_no_tangent() -> None:
     dots = [figures.PlaneDot(2, 1.0, 10.0 + k, 100.0 - k, (10.0 + k, 10.0 + k), (100.0 - k, 100.0 - k), 1) for k in range(4)]
     plane = figures.rate_distortion_plane(dots)
-    line = figures.PlaneLine(110.0, -1.0, "tangent")
+    line = PlaneLine(110.0, -1.0, "tangent")
     drawn = [plane.at(dots[0], line).data, plane.at(dots[3]).data]
     assert [trace for trace in drawn[0][:-1] if trace.get("name") != "tangent"] == drawn[1][:-1]
     assert [trace[-1]["x"] for trace in drawn] == [[10.0], [13.0]]
@@ -260,8 +261,8 @@ def test_a_plane_is_drawn_again_with_another_dot_in_focus_and_with_no_tangent() 
 
 def test_lines_of_the_plane_are_named_and_no_name_is_written_over_another() -> None:
     dots = [figures.PlaneDot(2, 1.0, 10.0 + k, 100.0 - k, (10.0 + k, 10.0 + k), (100.0 - k, 100.0 - k), 1) for k in range(4)]
-    equal = [figures.PlaneLine(level, -1.0, f"{level:g}", "equal") for level in (110.0, 110.5, 112.0)]
-    figure = figures.rate_distortion_plane(dots, lines=[*equal, figures.PlaneLine(105.0, -1.0, "entropy ≤ 105 nats", "entropy")])
+    equal = [PlaneLine(level, -1.0, f"{level:g}", "equal") for level in (110.0, 110.5, 112.0)]
+    figure = figures.rate_distortion_plane(dots, lines=[*equal, PlaneLine(105.0, -1.0, "entropy ≤ 105 nats", "entropy")])
     figure = figure.at(dots[0]).figure()
     assert {trace.name for trace in figure.data if trace.legend == "legend2"} == {"equal −ELBO", "entropy ≤ 105 nats"}
     high = figure.layout.yaxis.range[1]

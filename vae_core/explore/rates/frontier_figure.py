@@ -1,8 +1,7 @@
-"""Dots of trained models on the plane of rate and distortion, with the lines of the theory; and the card beside it."""
+"""Dots of trained models on the plane of rate and distortion, with the lines of the theory."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from vae_core.drawing.chart import Chart, Part, axis, note, trace
 from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import MUTED, Mark, house_chart
+from vae_core.explore.rates.frontier_lines_figure import LINE_LEGEND, PlaneLine, Window, line_names, line_traces, part_inside, ways_trace
 from vae_core.units import minus
 
 DIM_MARKS = (
@@ -28,6 +28,7 @@ DISTORTION_TITLES = {
     "PSNR": "PSNR (dB, of the mean expected SSE)",
 }
 CHOSEN = "#e5484d"
+TANGENT = {"color": CHOSEN, "width": 2}
 
 
 def dim_mark(latent_dim: int, dims: Sequence[int]) -> Mark:
@@ -58,26 +59,6 @@ class PlaneDot:
     n_seeds: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlaneLine:
-    """A straight line D = at_zero + slope · R; `look` is `equal`, whose text stands where it begins, or `entropy`, whose text is its name
-    in the legend."""
-
-    at_zero: float
-    slope: float
-    text: str
-    look: str = ""
-
-
-LINES: dict[str, Part] = {
-    "equal": {"color": "rgba(128,128,128,0.45)", "width": 1, "dash": "dot"},
-    "entropy": {"color": MUTED, "width": 2, "dash": "dash"},
-}
-TANGENT = {"color": CHOSEN, "width": 2}
-Window = tuple[tuple[float, float], tuple[float, float]]
-"""Smallest and largest rate, smallest and largest distortion."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Plane:
     """All models of a plane, to be drawn with any one in focus.
@@ -95,8 +76,8 @@ class Plane:
     def at(self, chosen: PlaneDot, tangent: PlaneLine | None = None) -> Chart:
         """The chart with a ring around a dot, and the tangent there, whose text is its name in the legend."""
         below, above = self.chart.data[: self.n_below], self.chart.data[self.n_below :]
-        part = None if tangent is None else _inside(tangent, self.window)
-        touching = [] if part is None else [_ways([part], TANGENT, tangent.text)]
+        part = None if tangent is None else part_inside(tangent, self.window)
+        touching = [] if part is None else [ways_trace([part], TANGENT, tangent.text)]
         return replace(self.chart, data=[*below, *touching, *above, _ring(chosen)])
 
 
@@ -120,9 +101,9 @@ def rate_distortion_plane(
         height: in pixels.
     """
     dims, window = sorted({dot.latent_dim for dot in dots}), _window(dots, end)
-    below = [_same_beta(dots), *_lines(lines, window)]
+    below = [_same_beta(dots), *line_traces(lines, window)]
     curves = [_curve(_of_dim(dots, d), dim_mark(d, dims), is_named=len(dims) > 1) for d in dims]
-    names = [*_beta_names(dots), *_line_names(lines, window), *([] if end is None else [_end_name(end)])]
+    names = [*_beta_names(dots), *line_names(lines, window), *([] if end is None else [_end_name(end)])]
     legend = {"font": {"size": 13}, "entrywidth": 22, "title": {"text": "d = " if len(dims) > 1 else "", "side": "left"}}
     chart = house_chart(
         [*below, *curves, *([] if end is None else [_end(end)])],
@@ -160,7 +141,7 @@ def _of_each_beta(dots: Sequence[PlaneDot]) -> list[tuple[float, list[PlaneDot]]
 def _same_beta(dots: Sequence[PlaneDot]) -> Part:
     """A thin line through the dots of each β."""
     ways = [[(dot.rate, dot.distortion) for dot in own] for _, own in _of_each_beta(dots)]
-    return _ways(ways, {"color": "rgba(128,128,128,0.5)", "width": 1})
+    return ways_trace(ways, {"color": "rgba(128,128,128,0.5)", "width": 1})
 
 
 def _beta_names(dots: Sequence[PlaneDot]) -> list[Part]:
@@ -168,56 +149,6 @@ def _beta_names(dots: Sequence[PlaneDot]) -> list[Part]:
     ends = [(beta, max(own, key=lambda dot: dot.rate)) for beta, own in _of_each_beta(dots)]
     look = {"font": {"size": 12, "color": MUTED}, "xshift": 16, "yshift": -12}
     return [note(f"β {beta:g}", x=dot.rate, y=dot.distortion, **look) for beta, dot in ends]
-
-
-def _ways(ways: Sequence[Sequence[tuple[float, float]]], style: Part, name: str = "") -> Part:
-    """Lines of one look as one trace, which the browser redraws faster than many: a gap after each. A name puts it into the legend."""
-    points = [point for way in ways for point in (*way, (None, None))]
-    x, y = ([point[k] for point in points] for k in (0, 1))
-    legend = {"name": name, "legend": "legend2"} if name else {"showlegend": False}
-    return trace("scatter", x=x, y=y, mode="lines", line=style, hoverinfo="skip", **legend)
-
-
-LINE_LEGEND: Part = {"x": 1, "y": 0.9, "xanchor": "right", "yanchor": "top", "orientation": "v", "font": {"size": 12}}
-LINE_LEGEND |= {"itemclick": False, "itemdoubleclick": False}
-"""What the lines are, in a legend of their own at the right, where no dot is."""
-
-
-def _lines(lines: Sequence[PlaneLine], window: Window) -> list[Part]:
-    """The parts of the lines of each look inside the window, as one trace."""
-    traces = []
-    for look, style in LINES.items():
-        seen = [(line, part) for line, part in _seen(lines, window) if line.look == look]
-        if seen:
-            traces.append(_ways([part for _, part in seen], style, "equal −ELBO" if look == "equal" else seen[0][0].text))
-    return traces
-
-
-def _seen(lines: Sequence[PlaneLine], window: Window) -> list[tuple[PlaneLine, tuple[tuple[float, float], ...]]]:
-    """The lines that come into the window, with their parts inside it."""
-    return [(line, part) for line in lines if (part := _inside(line, window)) is not None]
-
-
-def _inside(line: PlaneLine, window: Window) -> tuple[tuple[float, float], ...] | None:
-    """Where a line enters the window, from rate 0 on, and where it leaves it; None if it does not."""
-    (left, right), (low, high) = window
-    at = sorted((value - line.at_zero) / line.slope for value in (low, high))
-    start, stop = max(left, at[0], 0.0), min(right, at[1])
-    return tuple((r, line.at_zero + line.slope * r) for r in (start, stop)) if start < stop else None
-
-
-def _line_names(lines: Sequence[PlaneLine], window: Window) -> list[Part]:
-    """What lines of equal ELBO are called, left of where they begin or above where they come in, as far as the names stand apart."""
-    (low, high), last, names = window[1], -math.inf, []
-    starts = [(line.text, part[0]) for line, part in _seen(lines, window) if line.look == "equal"]
-    for text, (x, y) in sorted(starts, key=lambda start: start[1][1]):
-        is_at_zero = y < high
-        if is_at_zero and y - last < 0.05 * (high - low):
-            continue
-        last = y if is_at_zero else last
-        place = {"xanchor": "right", "yanchor": "middle", "xshift": -3} if is_at_zero else {"xanchor": "left", "yanchor": "bottom"}
-        names.append(note(text, x=x, y=y, font={"size": 11, "color": MUTED}, **place))
-    return names
 
 
 POINTER = "d = %{customdata[0]}, β = %{customdata[1]:g}<br>R %{x:.3g}, D %{y:.4g}<br>%{customdata[2]} seed(s)<extra></extra>"
