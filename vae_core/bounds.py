@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -66,9 +67,19 @@ def log_px_by_quadrature(model: LatentModel, x: Tensor, box: Box, at_once: int =
     For integrands that die out inside the box the rule converges faster than any power of the spacing; `evaluation.quadrature`
     measures the error by refining and widening the box.
     """
+    if model.y is not None and model.y.ndim > 0:  # to each label belongs another decoder
+        return _by_label(model, x, lambda given, part: log_px_by_quadrature(given, part, box, at_once))
     nodes = box.nodes(model.spec.latent_dim).to(x.device)
     total = torch.full((len(x),), -math.inf, device=x.device)
     for z in nodes.split(at_once):
         log_joint = model.likelihood(z).pairwise_log_prob(x) + standard_normal_log_prob(z)  # (B, G)
         total = torch.logaddexp(total, log_joint.logsumexp(-1))
     return total + box.log_cell(model.spec.latent_dim)
+
+
+def _by_label(model: LatentModel, x: Tensor, figure: Callable[[LatentModel, Tensor], Tensor]) -> Tensor:
+    """One number an image, (B,), of a model that was given the label of each: `figure` of the images of one label at a time."""
+    numbers = torch.empty(len(x), device=x.device)
+    for y in model.y.unique():
+        numbers[model.y == y] = figure(model.given(y), x[model.y == y])
+    return numbers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -115,24 +115,23 @@ def evaluate(model: LatentModel, images: Dataset, split: SplitName = "test", *, 
         ValueError: if `n_samples` is not positive or the split is unknown.
     """
     require(n_samples >= 1, "n_samples", "be at least 1", n_samples)
-    x = images.split(split).x
-    sse = per_image(model, x, lambda part, _: squared_error(part, model.reconstruct(part)))
-    expected_sse = per_image(model, x, model.expected_sse)
+    x, labels = images.split(split).x, images.split(split).labels
+    sse = per_image(model, x, lambda model, part, _: squared_error(part, model.reconstruct(part)), labels)
+    expected_sse = per_image(model, x, lambda model, part, noise: model.expected_sse(part, noise), labels)
     errors = {
         "sse": float(sse.mean()),
         "expected_sse": float(expected_sse.mean()),
         "sse_standard_error": standard_error(sse),
     }
-    density = _density_figures(model, as_observed(model, x), n_samples) if model.has_density else {}
-    return Evaluation(
-        spec=model.spec, split=split, n_images=len(x), **errors, **density, **_scale_figures(model, x, errors["expected_sse"])
-    )
+    density = _density_figures(model, as_observed(model, x), labels, n_samples) if model.has_density else {}
+    scale = _scale_figures(model, x, labels, errors["expected_sse"])
+    return Evaluation(spec=model.spec, split=split, n_images=len(x), **errors, **density, **scale)
 
 
-def _density_figures(model: LatentModel, seen: np.ndarray, n_samples: int) -> dict[str, Any]:
-    terms = elbo_per_image(model, seen)
-    bound = per_image(model, seen, lambda part, noise: iwae_bound(model, part, n_samples, noise), at_once=500)
-    means, kl_per_dim = posterior_figures(model, seen)
+def _density_figures(model: LatentModel, seen: np.ndarray, labels: np.ndarray | None, n_samples: int) -> dict[str, Any]:
+    terms = elbo_per_image(model, seen, labels)
+    bound = per_image(model, seen, lambda model, part, noise: iwae_bound(model, part, n_samples, noise), labels, at_once=500)
+    means, kl_per_dim = posterior_figures(model, seen, labels)
     return {
         "distortion": float(terms.distortion.mean()),
         "rate": float(terms.rate.mean()),
@@ -143,81 +142,107 @@ def _density_figures(model: LatentModel, seen: np.ndarray, n_samples: int) -> di
         "iwae_bound": float(bound.mean()),
         "n_samples": n_samples,
         "binarisation_seed": BINARISATION_SEED if model.binarises else None,
-        **log_px(model, seen, fallback=float(bound.mean())),
+        **log_px(model, seen, labels, fallback=float(bound.mean())),
     }
 
 
-def _scale_figures(model: LatentModel, x: np.ndarray, expected_sse: float) -> dict[str, float]:
+def _scale_figures(model: LatentModel, x: np.ndarray, labels: np.ndarray | None, expected_sse: float) -> dict[str, float]:
     """The scale of a likelihood that has one, and the one that is best for these images and this posterior, in closed form."""
     if model.spec.likelihood not in SCALED_LIKELIHOODS:
         return {}
-    scale = float(model.likelihood(torch.zeros(1, model.spec.latent_dim, device=model.device)).scale)
+    scale = float(model.given(0).likelihood(torch.zeros(1, model.spec.latent_dim, device=model.device)).scale)
     if model.spec.likelihood == "gaussian":
         return {"scale": scale, "scale_closed_form": math.sqrt(expected_sse / model.spec.identity.n_features)}
-    absolute = per_image(
-        model, x, lambda part, noise: (part - model.likelihood(model.posterior(part).sample(noise)).mean).abs().flatten(1).mean(1)
-    )
+    absolute = per_image(model, x, _absolute_error, labels)
     return {"scale": scale, "scale_closed_form": float(absolute.mean())}
 
 
+def _absolute_error(model: LatentModel, x: Tensor, generator: torch.Generator) -> Tensor:
+    """|x − g(z)| of each image, z sampled, mean over pixels, (B,)."""
+    return (x - model.likelihood(model.posterior(x).sample(generator)).mean).abs().flatten(1).mean(1)
+
+
+def labelled_batches(
+    model: LatentModel, x: np.ndarray | Tensor, labels: np.ndarray | Tensor | None, size: int
+) -> Iterator[tuple[LatentModel, Tensor]]:
+    """Images in their order, as model input, so many at a time, each batch with the model that was given its labels."""
+    for first, part in zip(range(0, len(x), size), batches(x, size, model.device), strict=True):
+        yield model.given(None if labels is None else labels[first : first + size]), part
+
+
 def per_image(
-    model: LatentModel, x: np.ndarray, figure: Callable[[Tensor, torch.Generator], Tensor], at_once: int = N_AT_ONCE
+    model: LatentModel,
+    x: np.ndarray,
+    figure: Callable[[LatentModel, Tensor, torch.Generator], Tensor],
+    labels: np.ndarray | None = None,
+    at_once: int = N_AT_ONCE,
 ) -> np.ndarray:
-    """One number an image, (N,) float64: `figure(x, generator)` maps (B, *shape) to (B,)."""
+    """One number an image, (N,) float64.
+
+    Args:
+        model: any model.
+        x: images, (N, *shape).
+        figure: (model, x, generator) → (B,) of a batch (B, *shape) and the model that was given its labels.
+        labels: of the images, (N,), for a family that needs them.
+        at_once: images in a batch.
+    """
     noise = torch.Generator(model.device).manual_seed(NOISE_SEED)
-    return np.concatenate([figure(part, noise).double().cpu().numpy() for part in batches(x, at_once, model.device)])
+    parts = labelled_batches(model, x, labels, at_once)
+    return np.concatenate([figure(given, part, noise).double().cpu().numpy() for given, part in parts])
 
 
 @torch.no_grad()
-def mean_terms(model: LatentModel, x: np.ndarray | Tensor, *, seed: int = 0, at_once: int = N_AT_ONCE) -> dict[str, float]:
+def mean_terms(
+    model: LatentModel, x: np.ndarray | Tensor, labels: np.ndarray | Tensor | None = None, *, seed: int = 0, at_once: int = N_AT_ONCE
+) -> dict[str, float]:
     """Means over every image of `loss` and of what it is made of, with noise from the given seed."""
     generator = torch.Generator(model.device).manual_seed(seed)
     sums: dict[str, float] = {}
-    for part in batches(x, at_once, model.device):
-        terms = model.terms(model.observed(part, generator), generator)
+    for given, part in labelled_batches(model, x, labels, at_once):
+        terms = given.terms(model.observed(part, generator), generator)
         for name, column in {"loss": terms.loss(model.beta), **terms.columns()}.items():
             sums[name] = sums.get(name, 0.0) + float(column.sum(dtype=torch.float64))
     return {name: total / len(x) for name, total in sums.items()}
 
 
 @torch.no_grad()
-def elbo_per_image(model: LatentModel, seen: np.ndarray) -> ElboTerms:
+def elbo_per_image(model: LatentModel, seen: np.ndarray, labels: np.ndarray | None = None) -> ElboTerms:
     """Distortion and rate of each image as observed, (N,) float64 each."""
     noise = torch.Generator(model.device).manual_seed(NOISE_SEED)
-    parts = [model.terms(part, noise) for part in batches(seen, N_AT_ONCE, model.device)]
+    parts = [given.terms(part, noise) for given, part in labelled_batches(model, seen, labels, N_AT_ONCE)]
     return ElboTerms(*(torch.cat([getattr(p, name).double().cpu() for p in parts]) for name in ("distortion", "rate")))
 
 
 @torch.no_grad()
-def posterior_figures(model: LatentModel, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def posterior_figures(model: LatentModel, seen: np.ndarray, labels: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Posterior means, (N, D), and the mean KL of each dimension, (D,)."""
-    posteriors = [model.posterior(part) for part in batches(seen, N_AT_ONCE, model.device)]
+    posteriors = [given.posterior(part) for given, part in labelled_batches(model, seen, labels, N_AT_ONCE)]
     means = torch.cat([p.mean.cpu() for p in posteriors]).numpy()
     kl = torch.cat([p.kl_per_dim().double().cpu() for p in posteriors]).mean(0).numpy()
     return means, kl
 
 
 @torch.no_grad()
-def log_px(model: LatentModel, seen: np.ndarray, *, fallback: float) -> dict[str, Any]:
+def log_px(model: LatentModel, seen: np.ndarray, labels: np.ndarray | None = None, *, fallback: float) -> dict[str, Any]:
     """Mean log p(x): exact where the family is, by quadrature up to two latent dimensions, else the bound that was given."""
     if model.has_exact_log_px:
-        exact = per_image(model, seen, lambda part, _: model.log_px(part))
+        exact = per_image(model, seen, lambda model, part, _: model.log_px(part), labels)
         return {"log_px": float(exact.mean()), "log_px_method": "exact"}
     if model.spec.latent_dim <= 2:
-        value, error = quadrature(model, seen)
+        value, error = quadrature(model, seen, labels)
         if error < QUADRATURE_TOLERANCE:
             return {"log_px": value, "log_px_method": "quadrature", "log_px_error": error}
     return {"log_px": fallback, "log_px_method": "importance-weighted bound"}
 
 
-def quadrature(model: LatentModel, seen: np.ndarray) -> tuple[float, float]:
+def quadrature(model: LatentModel, seen: np.ndarray, labels: np.ndarray | None = None) -> tuple[float, float]:
     """Mean log p(x) by the trapezoid rule, and how far halving the spacing and widening the box moved it.
 
     The grid is refined until that is below the tolerance, or the next one would cost more than the budget.
     """
 
     def mean_over(box: Box) -> float:
-        return float(per_image(model, seen, lambda part, _: log_px_by_quadrature(model, part, box)).mean())
+        return float(per_image(model, seen, lambda model, part, _: log_px_by_quadrature(model, part, box), labels).mean())
 
     box = Box(half_width=6, points_per_unit=10)
     coarse = mean_over(box)

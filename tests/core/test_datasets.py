@@ -54,6 +54,13 @@ def test_what_a_data_set_declares_of_itself_fits_its_identity(name: str) -> None
             assert default_spec(family, name, 1, network).dataset == name
 
 
+@pytest.mark.parametrize("name", ["digits", "patches_16", "ring", "spiral", "moons", "swiss_roll"])
+def test_a_data_set_declares_how_many_labels_it_has(name: str) -> None:
+    for split in (datasets.load(name).train, datasets.load(name).test):
+        n_classes = 0 if split.labels is None else len(np.unique(split.labels))
+        assert datasets.recipe_of(name).n_classes == n_classes
+
+
 def test_data_sets_are_offered_in_the_order_of_their_places() -> None:
     assert datasets.offered() == ("mnist", "fashion_mnist", "frey_faces", "olivetti_faces", "digits", "patches_8", "patches_16")
     assert datasets.offered(datasets.Points) == ("spiral", "moons", "ring", "swiss_roll")

@@ -109,7 +109,7 @@ def test_bf16_reaches_the_loss_of_float32() -> None:
 def test_a_step_never_waits_for_the_gpu(name: str) -> None:
     spec = SPECS[name]
     model, x = build(spec), torch.tensor(datasets.load("digits").train.x, device=GPU)
-    run, index = _Run(model, x, 1.0), torch.arange(spec.batch_size, device=GPU)
+    run, index = _Run(model, x, None), torch.arange(spec.batch_size, device=GPU)
     run.step(index)
     torch.cuda.set_sync_debug_mode("error")
     try:

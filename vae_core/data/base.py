@@ -50,6 +50,10 @@ class Split:
     def __repr__(self) -> str:
         return f"Split({len(self):,} of {by(self.x.shape[1:])})"
 
+    def first(self, n: int) -> Split:
+        """The first n of them, with their labels."""
+        return Split(self.x[:n], None if self.labels is None else self.labels[:n])
+
     def spread(self, n: int) -> tuple[int, ...]:
         """Indices of n of the images, or of all if there are fewer, evenly spread.
 

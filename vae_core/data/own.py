@@ -227,7 +227,7 @@ def recipe(name: str) -> Recipe:
         licence="that of your own images",
         split=f"{record['n_test']:,} of {record['n_train'] + record['n_test']:,} images, drawn from a fixed seed, are test images.",
     )
-    return Recipe(name, provenance, lambda: splits(name), classes=tuple(record["classes"]))
+    return Recipe(name, provenance, lambda: splits(name), n_classes=len(record["classes"]), classes=tuple(record["classes"]))
 
 
 def splits(name: str) -> tuple[Split, Split]:

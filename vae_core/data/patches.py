@@ -89,5 +89,5 @@ def patch_recipe(size: int, **suits: Any) -> Recipe:
         "the patches that tile the right halves are test images.",
     )
     linear = {"n_epochs": 30, "batch_size": 256, "learning_rate": 1e-2}
-    suits = {"classes": PHOTOGRAPHS, "sizes_of": {"autoencoder": {"linear": linear}}, **suits}
+    suits = {"n_classes": len(PHOTOGRAPHS), "classes": PHOTOGRAPHS, "sizes_of": {"autoencoder": {"linear": linear}}, **suits}
     return Recipe(f"patches_{size}", provenance, lambda: patch_splits(size), **suits)

@@ -47,6 +47,7 @@ class Recipe:
         files: that it is made from; none for one that is bundled or made up.
         kind: `Images` or `Points`.
         place: where it stands among those of its kind that a person chooses from; one without a place comes last.
+        n_classes: how many labels there are, from 0 on; 0 where images have none.
         classes: what its labels stand for, in their order; none where they are numbers, or there are none.
         usual_dims: latent dimensions that are offered.
         frame: how its makers placed what an image shows: a box for bright ink on black, none for whole pictures.
@@ -61,6 +62,7 @@ class Recipe:
     files: tuple[RemoteFile, ...] = ()
     kind: type[Images] | type[Points] = Images
     place: int = LAST
+    n_classes: int = 0
     classes: tuple[str, ...] = ()
     usual_dims: tuple[int, ...] = (2, 20)
     frame: Frame = Frame()

@@ -16,18 +16,19 @@ TRAIN_SEED, TEST_SEED = 0, 1
 INDEPENDENT = "Two independent draws of 10,000 points from fixed seeds."
 
 
-def toy(law: Callable[[int, int], Split], title: str, *, place: int, split: str = INDEPENDENT) -> Recipe:
+def toy(law: Callable[[int, int], Split], title: str, *, place: int, n_classes: int = 0, split: str = INDEPENDENT) -> Recipe:
     """The recipe of points that follow a law, named after it.
 
     Args:
         law: (number of points, seed) → points, with labels where they have some.
         title: of the data set.
         place: among the points that a person chooses from.
+        n_classes: how many labels there are.
         split: how train and test are drawn.
     """
     source = f"made here, by {law.__module__}"
     provenance = Provenance(title=title, source=source, licence="this project's own (MIT)", split=split)
-    return Recipe(law.__name__, provenance, partial(_draws, law), kind=Points, place=place, usual_dims=(1, 2))
+    return Recipe(law.__name__, provenance, partial(_draws, law), kind=Points, place=place, n_classes=n_classes, usual_dims=(1, 2))
 
 
 def _draws(law: Callable[[int, int], Split]) -> tuple[Split, Split]:

@@ -43,7 +43,7 @@ def reconstructions(model: LatentModel, x: np.ndarray) -> np.ndarray:
 @torch.no_grad()
 def sse_per_image(model: LatentModel, x: np.ndarray) -> np.ndarray:
     """‖x − x̂‖² of each image, summed over pixels, through the posterior mean of the grey image: (N, C, H, W) → float64 (N,)."""
-    return per_image(model, x, lambda part, _: squared_error(part, model.reconstruct(part)))
+    return per_image(model, x, lambda model, part, _: squared_error(part, model.reconstruct(part)))
 
 
 def hardest(sse: np.ndarray, n: int) -> np.ndarray:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
+from vae_core.data import recipe_of
 from vae_core.errors import require
 from vae_core.fields import require_whole
 from vae_core.identities import DatasetIdentity, identity
@@ -49,7 +50,10 @@ def default_spec(name: str, dataset: str, latent_dim: int, network: str | None =
 
 @lru_cache(maxsize=4096)  # a page asks for hundreds of them each time it is drawn
 def _recipe(name: str, dataset: str, identity: DatasetIdentity, latent_dim: int, network: str | None) -> ModelSpec:
-    return family(name).recipe(dataset, latent_dim, network)
+    chosen = family(name)
+    has_labels = recipe_of(dataset).n_classes > 0
+    require(has_labels or not chosen.needs_labels, "dataset", f"be one with labels for {name}", dataset)
+    return chosen.recipe(dataset, latent_dim, network)
 
 
 def own_choices(spec: ModelSpec) -> dict[str, Any]:

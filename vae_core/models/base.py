@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from vae_core.distributions import Delta, DiagonalGaussian, Likelihood, uniform
+from vae_core.errors import require
 from vae_core.models.inputs import checked_codes, checked_images
 from vae_core.specs import ModelSpec
 from vae_core.terms import ElboTerms, SquaredError, squared_error
@@ -25,6 +27,8 @@ class LatentModel(nn.Module, ABC):
     Attributes:
         has_density: whether log p(x) exists.
         has_exact_log_px: whether `log_px` is in closed form.
+        needs_labels: whether it is a model of images of given labels (`given`).
+        y: the labels that it was given.
         binarises: whether encoder and likelihood see b ~ Bernoulli(x) instead of x.
         beta: weight of the rate in what is minimised.
         shape: of one image or point.
@@ -32,6 +36,8 @@ class LatentModel(nn.Module, ABC):
 
     has_density: ClassVar[bool]
     has_exact_log_px: ClassVar[bool] = False
+    needs_labels: ClassVar[bool] = False
+    y: Tensor | None = None
     binarises: bool = False
     beta: float = 1.0
 
@@ -50,13 +56,29 @@ class LatentModel(nn.Module, ABC):
     def likelihood(self, z: Tensor) -> Likelihood | Delta:
         """p(x|z), over (..., *shape) for z of (..., D)."""
 
+    def given(self, y: Tensor | np.ndarray | int | None) -> Self:
+        """The model of images of these labels, which shares its weights; itself for a family that needs none.
+
+        Args:
+            y: the label of each image, (B,), or one of all; None leaves those that were given.
+
+        Raises:
+            ValueError: if the family needs labels, and there are none.
+        """
+        if not self.needs_labels or (y is None and self.y is not None):
+            return self
+        require(y is not None, "labels", f"be given to {self.spec.family}", y)
+        model = copy.copy(self)
+        model.y = (y if isinstance(y, Tensor) else torch.tensor(y)).to(self.device)
+        return model
+
     def encode(self, x: np.ndarray | Tensor) -> DiagonalGaussian | Delta:
         """q(z|x), over (B, D), of images as uint8 or floats in [0, 1], or of points, (B, *shape).
 
         Raises:
             ValueError: if x is anything else.
         """
-        return self.posterior(checked_images(x, self.shape, self._any_weight()))
+        return self.given(None).posterior(checked_images(x, self.shape, self._any_weight()))
 
     def decode(self, z: np.ndarray | Tensor) -> Likelihood | Delta:
         """p(x|z), over (..., *shape) for codes of (..., D).
@@ -64,7 +86,7 @@ class LatentModel(nn.Module, ABC):
         Raises:
             ValueError: if z is not finite, or of another latent dimension.
         """
-        return self.likelihood(checked_codes(z, self.spec.latent_dim, self._any_weight()))
+        return self.given(None).likelihood(checked_codes(z, self.spec.latent_dim, self._any_weight()))
 
     def reconstruct(self, x: np.ndarray | Tensor) -> Tensor:
         """x̂ = E[x | z = E q(z|x)], (B, *shape), of what `encode` takes. Never samples."""
@@ -114,7 +136,7 @@ class LatentModel(nn.Module, ABC):
     def sample(self, n: int, generator: torch.Generator) -> Likelihood | Delta:
         """p(x|z) for n codes drawn from the prior N(0, I), in (n, *shape)."""
         z = torch.randn((n, self.spec.latent_dim), generator=generator, device=generator.device)
-        return self.likelihood(z)
+        return self.given(None).likelihood(z)
 
     def expected_sse(self, x: Tensor, generator: torch.Generator, n_samples: int = 1) -> Tensor:
         """E_q‖x − g(z)‖² of each image, summed over pixels, (B,): sampled, or in closed form where the decoder is linear."""

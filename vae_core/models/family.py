@@ -35,3 +35,8 @@ class Family:
     def is_probabilistic(self) -> bool:
         """Whether the family defines log p(x)."""
         return self.model.has_density
+
+    @property
+    def needs_labels(self) -> bool:
+        """Whether its models are of images of given labels, and so of data sets that have labels only."""
+        return self.model.needs_labels

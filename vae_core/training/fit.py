@@ -43,5 +43,5 @@ def fit(
         yield from gradient_descent(model, images, device=device, resume_from=resume_from, precision=precision)
         return
     model.to(device)
-    train, test = mean_terms(model, images.train.x), mean_terms(model, images.test.x)
+    train, test = (mean_terms(model, split.x, split.labels) for split in (images.train, images.test))
     yield EpochDone(1, 1, time.perf_counter() - start, train, test)

@@ -12,7 +12,7 @@ from itertools import accumulate
 import torch
 from torch import Tensor
 
-from vae_core.data.base import Dataset
+from vae_core.data.base import Dataset, Split
 from vae_core.evaluation import mean_terms
 from vae_core.models.base import LatentModel
 from vae_core.models.inputs import model_input
@@ -50,8 +50,8 @@ def gradient_descent(
     Raises:
         TrainingDiverged: if an epoch's mean loss is not finite.
     """
-    x, test_x = (torch.tensor(split.x, device=device) for split in (images.train, images.test))
-    run = _Run(model, x, precision)
+    (x, labels), (test_x, test_labels) = (_on_device(split, device) for split in (images.train, images.test))
+    run = _Run(model, x, labels, precision)
     if resume_from is not None:
         run.restore(resume_from)
     while run.epoch < model.spec.n_epochs:
@@ -59,16 +59,21 @@ def gradient_descent(
         train = run.one_epoch()
         if not math.isfinite(train["loss"]):
             raise divergence(model.spec, run.epoch, train["loss"])
-        test = mean_terms(model, test_x, seed=EVALUATION_SEED)
+        test = mean_terms(model, test_x, test_labels, seed=EVALUATION_SEED)
         yield EpochDone(run.epoch, model.spec.n_epochs, time.perf_counter() - start, train, test, snapshot=run.snapshot)
+
+
+def _on_device(split: Split, device: torch.device) -> tuple[Tensor, Tensor | None]:
+    """Images and labels of a split; those of a training stay there."""
+    return torch.tensor(split.x, device=device), None if split.labels is None else torch.tensor(split.labels, device=device)
 
 
 class _Run:
     """What changes while a model trains: its weights, Adam's moments, the noise, the epoch."""
 
-    def __init__(self, model: LatentModel, x: Tensor, precision: Precision = "float32") -> None:
+    def __init__(self, model: LatentModel, x: Tensor, labels: Tensor | None, precision: Precision = "float32") -> None:
         spec, device = model.spec, x.device
-        self.model, self.x, self.precision, self.epoch = model, x, precision, 0
+        self.model, self.x, self.labels, self.precision, self.epoch = model, x, labels, precision, 0
         initialise(model, mean_image(x), stream(spec.seed, "weights"), spec.protocol)
         self.layout = layout(spec)
         model.to(device, memory_format=self.layout).train()
@@ -93,17 +98,23 @@ class _Run:
 
     def step(self, index: Tensor) -> Tensor:
         """Move the weights once, by a batch; the loss and what it is made of, summed over the batch."""
-        x = self.x
-        seen = self.model.observed(model_input(x.index_select(0, index), x.device), self.binarisation)
+        x, model = self.x, self._given(index)
+        seen = model.observed(model_input(x.index_select(0, index), x.device), self.binarisation)
         seen = seen.contiguous(memory_format=self.layout)
         with reduced(self.precision, x.device):
-            terms = self.model.loss_terms(seen, self.noise)
-        columns = {"loss": terms.loss(self.model.beta), **terms.columns()}
+            terms = model.loss_terms(seen, self.noise)
+        columns = {"loss": terms.loss(model.beta), **terms.columns()}
         self.adam.zero_grad(set_to_none=True)
         columns["loss"].mean().backward()
         self.adam.step()
         self.names = list(columns)
         return torch.stack([column.detach().sum() for column in columns.values()])
+
+    def _given(self, index: Tensor) -> LatentModel:
+        """The model of a batch's labels; the model itself for a family that needs none."""
+        if not self.model.needs_labels:
+            return self.model
+        return self.model.given(None if self.labels is None else self.labels.index_select(0, index))
 
     def snapshot(self) -> dict[str, Tensor]:
         """Everything that resuming needs, as tensors on the CPU."""

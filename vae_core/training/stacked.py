@@ -47,7 +47,7 @@ class GridEpochDone:
 
 def stack_key(spec: ModelSpec) -> Hashable | None:
     """What specs must share to be one stack; None for a model that is trained alone."""
-    if not isinstance(spec, VAESpec) or spec.network != "mlp":
+    if type(spec) is not VAESpec or spec.network != "mlp":  # a family that inherits from it may be another model
         return None
     shared = {name: value for name, value in spec.to_json().items() if name not in FREE}
     return repr(sorted(shared.items()))

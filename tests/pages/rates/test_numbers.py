@@ -107,7 +107,7 @@ def test_a_network_is_worth_what_it_saves_on_the_linear_model_of_its_own_rate(be
     for _ in range(60):
         middle = np.sqrt(low * high)
         low, high = (middle, high) if linear_rate(middle) > rate else (low, middle)
-    linear, own = linear_error(low), float(per_image(bent, x, bent.expected_sse).mean())
+    linear, own = linear_error(low), float(per_image(bent, x, lambda model, part, noise: model.expected_sse(part, noise)).mean())
     app = opened("rates/water_filling", dataset="digits")
     assert {f"{rate:.2f}", f"{own:.2f}", f"{linear:.2f}"} <= set(numbers_in(method_of(app, "Non-linearity")))
     assert numbers_in(value_of(app, "Non-linearity"))[0] == f"{linear - own:.2f}".replace("-", "−")

@@ -40,6 +40,7 @@ RECIPE = Recipe(
     ),
     digits_splits,
     place=5,
+    n_classes=10,
     usual_dims=(2, 10),
     frame=Frame(8),  # every digit touches the top and the bottom row
     likelihood="bernoulli",

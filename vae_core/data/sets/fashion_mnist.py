@@ -31,6 +31,7 @@ RECIPE = Recipe(
         fashion_file("t10k-labels-idx1-ubyte", 5_148, "bb300cfdad3c16e7a12a480ee83cd310"),
     ),
     place=2,
+    n_classes=10,
     classes=("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
     usual_dims=(2, 10, 20, 30),
     frame=Frame(28),  # Xiao, Rasul & Vollgraf 2017, Sec. 2

@@ -33,6 +33,7 @@ RECIPE = Recipe(
         mnist_file("t10k-labels-idx1-ubyte", 4_542, "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
     ),
     place=1,
+    n_classes=10,
     usual_dims=(2, 10, 20, 30),
     frame=Frame(20, by_mass=True),  # LeCun et al. 1998, Sec. III-A
     likelihood="bernoulli",

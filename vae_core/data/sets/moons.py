@@ -26,5 +26,6 @@ RECIPE = toy(
     moons,
     "Two moons",
     place=2,
+    n_classes=2,
     split="Twice 10,000 points at the same angles, with noise and order from two fixed seeds.",
 )

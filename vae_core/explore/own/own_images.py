@@ -82,7 +82,7 @@ def score_draws(model: LatentModel, x: np.ndarray) -> np.ndarray:
     if name == "−SSE":
         return -sse_per_image(model, x)[None]
     if name == "log p(x)":
-        return per_image(model, x, lambda part, _: model.log_px(part))[None]
+        return per_image(model, x, lambda model, part, _: model.log_px(part))[None]
     seen = np.concatenate([as_observed(model, x, seed) for seed in range(N_DRAWS)])
     return elbo_per_image(model, seen).elbo.numpy().reshape(N_DRAWS, len(x))
 

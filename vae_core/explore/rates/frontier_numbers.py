@@ -111,7 +111,7 @@ def paired_bound(model: LatentModel, images: Dataset, *, n_images: int = N_IMAGE
     seen = as_observed(model, images.test.x[:n_images])
     elbo = elbo_per_image(model, seen).elbo.numpy()
     # 20 images by 100 samples at once: what is held in memory stays small
-    bound = per_image(model, seen, lambda part, noise: iwae_bound(model, part, n_samples, noise, at_once=100), at_once=20)
+    bound = per_image(model, seen, lambda model, part, noise: iwae_bound(model, part, n_samples, noise, at_once=100), at_once=20)
     return PairedBound(len(seen), n_samples, float(elbo.mean()), float(bound.mean()), standard_error(bound - elbo))
 
 

@@ -58,8 +58,8 @@ def water_level(spec: ModelSpec) -> float | None:
 def rates_on_train(model: LatentModel, x: np.ndarray, eigenvalues: np.ndarray) -> RatesOnTrain:
     """Evaluate a model on its training images, (N, *shape), beside the curve of their eigenvalues, (P,)."""
     rate = elbo_per_image(model, x).rate.numpy()
-    expected = per_image(model, x, model.expected_sse).astype(np.float64)
-    sse = per_image(model, x, lambda part, _: squared_error(part, model.reconstruct(part))).astype(np.float64)
+    expected = per_image(model, x, lambda model, part, noise: model.expected_sse(part, noise)).astype(np.float64)
+    sse = per_image(model, x, lambda model, part, _: squared_error(part, model.reconstruct(part))).astype(np.float64)
     linear = at_rate(eigenvalues, float(rate.mean()))
     along = expected + 2 * linear.tau * rate  # the tangent: to first order, what the difference varies by
     half_width = 1.96 * float(along.std(ddof=1)) / math.sqrt(len(x))

@@ -8,7 +8,7 @@ from itertools import islice
 
 import torch
 
-from vae_core.data import Images, Split
+from vae_core.data import Images
 from vae_core.models import build
 from vae_core.specs import TrainedSpec
 from vae_core.training.fit import fit
@@ -34,7 +34,7 @@ def pace(spec: TrainedSpec, images: Images) -> Pace:
     """
     n = min(len(images.train), N_STEPS * spec.batch_size)
     share = n / len(images.train)
-    train, test = Split(images.train.x[:n], None), Split(images.test.x[: max(1, round(share * len(images.test)))], None)
+    train, test = images.train.first(n), images.test.first(max(1, round(share * len(images.test))))
     fraction, n_threads = replace(images, train=train, test=test), torch.get_num_threads()
     torch.set_num_threads(1)
     try:
