@@ -58,28 +58,28 @@ def about(status: Status | None) -> str:
     return "10,000 points, on one core: some seconds." if status is None else states[status.state]
 
 
-def is_shipped(spec: RingLearningSpec, found: LiveRun | None) -> bool:
+def is_shipped(spec: RingLearningSpec, run: LiveRun | None) -> bool:
     """Whether the film shown is the one that came with the program."""
-    return found is None and spec == RingLearningSpec() and bool(ring_film())
+    return run is None and spec == RingLearningSpec() and bool(ring_film())
 
 
-def frames_of(spec: RingLearningSpec, found: LiveRun | None) -> list[films.Frame]:
+def frames_of(spec: RingLearningSpec, run: LiveRun | None) -> list[films.Frame]:
     """The frames to show: of the training here, else those that came with the program, else none."""
-    if found is not None:
-        return found.frames
+    if run is not None:
+        return run.frames
     return ring_film() if spec == RingLearningSpec() else []
 
 
-def draw(spec: RingLearningSpec, found: LiveRun | None) -> None:
+def draw(spec: RingLearningSpec, run: LiveRun | None) -> None:
     """The film with the chart and the numbers below; polls while the training runs."""
-    live.follow(lambda: live.status(found), lambda status: _draw(spec, found, status))
+    live.follow(lambda: live.status(run), lambda status: _draw(spec, run, status))
 
 
-def _draw(spec: RingLearningSpec, found: LiveRun | None, status: Status | None) -> None:
-    frames = whole_epochs(frames_of(spec, found))
+def _draw(spec: RingLearningSpec, run: LiveRun | None, status: Status | None) -> None:
+    frames = whole_epochs(frames_of(spec, run))
     is_alive = status is not None and status.is_alive
     if is_alive:
-        live.bar(status, found.progress, f"Epoch {frames[-1].epoch} of {spec.n_epochs}" if frames else "Starting …")
+        live.bar(status, run.progress, f"Epoch {frames[-1].epoch} of {spec.n_epochs}" if frames else "Starting …")
     if not frames:
         st.info("These two networks are not trained yet: **Train both now** takes some seconds." if status is None else about(status))
         return
@@ -154,9 +154,9 @@ def line(frame: films.Frame) -> str:
     return f"KL {m['kl']:.3f} ± {m['kl_se']:.3f} nats · σ {m['scale']:.2f} · {hole}"
 
 
-def downloads(spec: RingLearningSpec, found: LiveRun | None) -> list[page.Download]:
+def downloads(spec: RingLearningSpec, run: LiveRun | None) -> list[page.Download]:
     """Every epoch's numbers as CSV, and the film for slides once there are two epochs."""
-    frames = whole_epochs(frames_of(spec, found))
+    frames = whole_epochs(frames_of(spec, run))
     names = sorted({name for frame in frames for name in frame.metrics})
     table = csv(["network", "epoch", *names], ([frame.kind, frame.epoch, *(frame.metrics.get(name) for name in names)] for frame in frames))
     numbers = page.Download("CSV", "ring-learning.csv", "text/csv", table)
@@ -167,6 +167,6 @@ def downloads(spec: RingLearningSpec, found: LiveRun | None) -> list[page.Downlo
     return [numbers, page.Download("Film (GIF)", "ring-learning.gif", "image/gif", film)]
 
 
-def notebook(text: Words, spec: RingLearningSpec, found: LiveRun | None) -> str:
+def notebook(text: Words, spec: RingLearningSpec, run: LiveRun | None) -> str:
     """Lines of Python that draw the chart: from the film that came with the program, or by training both networks."""
-    return text.lines("shipped" if is_shipped(spec, found) else "trained", spec=spec, collapsed=f"{single_gaussian_kl(Ring()):.6f}")
+    return text.lines("shipped" if is_shipped(spec, run) else "trained", spec=spec, collapsed=f"{single_gaussian_kl(Ring()):.6f}")

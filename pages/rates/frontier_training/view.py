@@ -51,16 +51,16 @@ def run(grid: dict) -> LiveRun | None:
     return run
 
 
-def draw(specs: Sequence[VAESpec], found: LiveRun | None) -> None:
+def draw(specs: Sequence[VAESpec], run: LiveRun | None) -> None:
     """The plane after the last epoch while it trains; after any epoch once it is over."""
-    live.follow(lambda: live.status(found), lambda status: _draw(specs, found, status))
+    live.follow(lambda: live.status(run), lambda status: _draw(specs, run, status))
 
 
-def _draw(specs: Sequence[VAESpec], found: LiveRun | None, status: Status | None) -> None:
-    sweep = sweep_of_frames(specs, found.frames if found is not None else [])
+def _draw(specs: Sequence[VAESpec], run: LiveRun | None, status: Status | None) -> None:
+    sweep = sweep_of_frames(specs, run.frames if run is not None else [])
     if status is not None and status.is_alive:
         about = f"{len(specs)} models in one pass on one core; everyone sees the same run."
-        live.bar(status, found.progress, f"Epoch {sweep.n_done} of {sweep.n_epochs}, {about}")
+        live.bar(status, run.progress, f"Epoch {sweep.n_done} of {sweep.n_epochs}, {about}")
         page.chart(cached.fleeting("sweep", _identity(sweep), lambda: packed(plane(sweep).at(sweep.n_done))))
         return
     live.failure(status)
@@ -116,7 +116,7 @@ def kept(title: str) -> Sweep | None:
     return sweep_of_dots(dots) if dots else None
 
 
-def numbers(specs: Sequence[VAESpec], sweep: Sweep | None, found: LiveRun | None = None) -> None:
+def numbers(specs: Sequence[VAESpec], sweep: Sweep | None, run: LiveRun | None = None) -> None:
     """The best −ELBO of all, beside that of the best model without z."""
     end: End | None = rates.frontier_end(specs[0])
     if sweep is not None and sweep.n_done:
@@ -129,8 +129,8 @@ def numbers(specs: Sequence[VAESpec], sweep: Sweep | None, found: LiveRun | None
         page.number(
             "Best model without z", f"{page.signed(end.distortion)} nats", f"Exact: one law a pixel; n = {end.n_images:,} test images."
         )
-    if found is not None and not found.is_alive and found.frames:
-        last = found.frames[-1]
+    if run is not None and not run.is_alive and run.frames:
+        last = run.frames[-1]
         st.caption(f"{len(specs)} models, {last.epoch} epochs, {last.seconds:.0f} s in one pass.")
 
 
