@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import importlib
 import shutil
+import struct
 import tempfile
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from vae_core.jobs import process
 from vae_core.jobs.process import Say, Status
 from vae_core.training.devices import configure_numerics
 
 FRAMES = "frames"
-Reader = Callable[[BinaryIO], Any]
-"""The next frame of a stream, with its `epoch` and `n_epochs`; None at its end, also where it breaks off within a frame."""
+"""A file of frames, each with its length before it, a little-endian u32."""
+Reader = Callable[[bytes], Any]
+"""The frame, with its `epoch` and `n_epochs`, that was sent as these bytes."""
 
 
 class LiveRun:
@@ -53,12 +55,20 @@ class LiveRun:
         """Every frame so far."""
         with self._reading:
             if (self.folder / FRAMES).exists():
-                with (self.folder / FRAMES).open("rb") as stream:
-                    stream.seek(self._position)
-                    while (frame := self._read(stream)) is not None:
-                        self._frames.append(frame)
-                        self._position = stream.tell()
+                self._frames += map(self._read, self._new_frames())
             return list(self._frames)
+
+    def _new_frames(self) -> Iterator[bytes]:
+        """What was written since this was last asked; a frame counts once it is whole."""
+        with (self.folder / FRAMES).open("rb") as file:
+            file.seek(self._position)
+            while len(head := file.read(4)) == 4:
+                (length,) = struct.unpack("<I", head)
+                data = file.read(length)
+                if len(data) < length:
+                    return
+                self._position = file.tell()
+                yield data
 
     @property
     def progress(self) -> float:
@@ -82,7 +92,7 @@ class LiveRuns:
     The oldest are forgotten, and all of them with this.
 
     Args:
-        module: its `write_frames(spec_json, stream)` trains, and writes every frame to a stream.
+        module: its `sent_frames(spec_json)` trains, and yields every frame as bytes.
         read: what reads a frame.
         at_most: trainings that are remembered.
     """
@@ -132,5 +142,7 @@ class LiveRuns:
 def write_frames(folder: Path, say: Say, module: str) -> None:
     """What the training's own process does: train, on one thread, and write the frames where `LiveRun` reads them."""
     configure_numerics(n_threads=1)
-    with (folder / FRAMES).open("wb") as stream:
-        importlib.import_module(module).write_frames((folder / process.SPEC).read_text(), stream)
+    with (folder / FRAMES).open("wb") as file:
+        for data in importlib.import_module(module).sent_frames((folder / process.SPEC).read_text()):
+            file.write(struct.pack("<I", len(data)) + data)
+            file.flush()

@@ -14,7 +14,7 @@ from vae_core.models import spec_from_json
 @st.cache_resource(show_spinner=False)
 def toy_runs() -> LiveRuns:
     """The trainings on toys that this server has started; all sessions share them."""
-    return LiveRuns("vae_core.explore.autoencoders.toy_manifolds", read=toy_manifolds.read_frame)
+    return LiveRuns("vae_core.explore.autoencoders.toy_manifolds", read=toy_manifolds.from_bytes)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

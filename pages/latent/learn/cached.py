@@ -12,7 +12,7 @@ from vae_core.jobs.live_runs import LiveRuns
 @st.cache_resource(show_spinner=False)
 def ring_runs() -> LiveRuns:
     """The trainings on the ring that this server has started; all sessions share them."""
-    return LiveRuns("vae_core.explore.latent.ring_learning", read=films.read_frame)
+    return LiveRuns("vae_core.explore.latent.ring_learning", read=films.from_bytes)
 
 
 @st.cache_resource(show_spinner=False)

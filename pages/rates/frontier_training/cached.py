@@ -11,4 +11,4 @@ from vae_core.jobs.live_runs import LiveRuns
 @st.cache_resource(show_spinner=False)
 def grid_runs() -> LiveRuns:
     """The grids that this server has trained; all sessions share them."""
-    return LiveRuns("vae_core.explore.rates.frontier_training", read=frontier_training.read_frame)
+    return LiveRuns("vae_core.explore.rates.frontier_training", read=frontier_training.from_bytes)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import json
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,7 @@ from vae_core.explore.latent import films
 from vae_core.explore.latent.ring_learning import RingLearningSpec
 from vae_core.explore.rates import frontier_training
 from vae_core.jobs import jobs
-from vae_core.jobs.live_runs import LiveRun, LiveRuns
+from vae_core.jobs.live_runs import FRAMES, LiveRun, LiveRuns
 from vae_core.store import Store
 
 TOYS, RING, GRIDS = (
@@ -28,19 +29,19 @@ TOY = json.dumps(toy_spec("moons", 1, hidden=16, n_epochs=2).to_json())
 
 
 @dataclass
-class Byte:
+class Frame:
     epoch: int
     n_epochs: int = 100
 
 
-def read_byte(stream: BinaryIO) -> Byte | None:
-    return Byte(stream.tell()) if stream.read(1) else None
+def from_bytes(data: bytes) -> Frame:
+    return Frame(int(data))
 
 
 @pytest.fixture
 def endless() -> Iterator[LiveRuns]:
     """Trainings that never end."""
-    runs = LiveRuns(HERE, read_byte, at_most=2)
+    runs = LiveRuns(HERE, from_bytes, at_most=2)
     yield runs
     for key in list(runs._runs):
         stop(runs._runs[key])
@@ -54,7 +55,7 @@ def stop(run: LiveRun) -> None:
 def test_a_toy_and_a_job_exclude_each_other(store: Store) -> None:
     job = jobs.start(replace(tiny_spec("vae"), n_epochs=100_000), store)
     wait_for(lambda: job.status().event)
-    toys = LiveRuns(TOYS, toy_manifolds.read_frame)
+    toys = LiveRuns(TOYS, toy_manifolds.from_bytes)
     toy = toys.start(TOY, store.local)
     wait_for(lambda: (toy.folder / "events.jsonl").is_file())
     before = job.status().event["epoch"]
@@ -92,6 +93,13 @@ def test_whoever_asks_for_the_same_joins_and_any_of_them_stops_it(endless: LiveR
     assert run.frames  # they stay for those who still look at it
 
 
+def test_a_frame_counts_once_it_is_whole(tmp_path: Path) -> None:
+    run, sent = LiveRun(tmp_path, from_bytes), b"".join(struct.pack("<I", 2) + data for data in (b"11", b"12"))
+    for n, frames in ((0, []), (3, []), (5, []), (6, [11]), (11, [11]), (12, [11, 12])):
+        (tmp_path / FRAMES).write_bytes(sent[:n])
+        assert [frame.epoch for frame in run.frames] == frames
+
+
 def test_the_oldest_that_is_over_is_forgotten(endless: LiveRuns, store: Store) -> None:
     first = endless.start("1", store.local)
     wait_for(lambda: first.frames)
@@ -104,7 +112,7 @@ def test_the_oldest_that_is_over_is_forgotten(endless: LiveRuns, store: Store) -
 
 
 def test_nothing_is_left_of_runs_that_nobody_holds_any_more(store: Store) -> None:
-    runs = LiveRuns(HERE, read_byte)
+    runs = LiveRuns(HERE, from_bytes)
     run = runs.start("{}", store.local)
     wait_for(lambda: run.frames)
     del runs
@@ -115,7 +123,7 @@ def test_nothing_is_left_of_runs_that_nobody_holds_any_more(store: Store) -> Non
 
 @pytest.mark.slow
 def test_both_networks_of_the_ring_arrive_epoch_by_epoch(store: Store) -> None:
-    runs = LiveRuns(RING, films.read_frame)
+    runs = LiveRuns(RING, films.from_bytes)
     run = runs.start(RingLearningSpec(hidden=8, n_epochs=1).to_json(), store.local)
     wait_for(lambda: not run.is_alive)
     assert run.status().state == "done"
@@ -125,14 +133,14 @@ def test_both_networks_of_the_ring_arrive_epoch_by_epoch(store: Store) -> None:
 
 @pytest.mark.slow
 def test_a_grid_arrives_epoch_by_epoch(store: Store) -> None:
-    runs = LiveRuns(GRIDS, frontier_training.read_frame)
+    runs = LiveRuns(GRIDS, frontier_training.from_bytes)
     run = runs.start(json.dumps(frontier_training.digits_grid(2)), store.local)
     wait_for(lambda: not run.is_alive)
     assert [frame.epoch for frame in run.frames] == [1, 2]
 
 
 def test_one_that_fails_says_why(store: Store) -> None:
-    runs = LiveRuns(RING, films.read_frame)
+    runs = LiveRuns(RING, films.from_bytes)
     run = runs.start(json.dumps({"hidden": 0}), store.local)
     wait_for(lambda: not run.is_alive)
     assert (run.status().state, run.status().sentence) == ("failed", "hidden must be between 1 and 512, got 0")
@@ -140,7 +148,7 @@ def test_one_that_fails_says_why(store: Store) -> None:
 
 def test_one_that_is_stopped_while_its_libraries_are_read_is_stopped(store: Store) -> None:
     """An interrupt came out of NumPy's import as an AttributeError."""
-    runs = LiveRuns(TOYS, toy_manifolds.read_frame)
+    runs = LiveRuns(TOYS, toy_manifolds.from_bytes)
     run = runs.start(TOY, store.local)
     wait_for(lambda: run.status().state == "running")
     run.cancel()

@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import json
 import math
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import torch
@@ -157,27 +156,21 @@ def toy_frames(spec: VAESpec) -> Iterator[ToyFrame]:
         yield toy_frame(model, event.epoch, points.test.x)
 
 
-def write_frame(stream: BinaryIO, frame: ToyFrame) -> None:
-    """Send a frame: its length as u32, then its numbers and arrays."""
+def to_bytes(frame: ToyFrame) -> bytes:
+    """A frame as it goes to another process; its arrays are float32 there."""
     file = io.BytesIO()
     numbers = json.dumps({"epoch": frame.epoch, "n_epochs": frame.n_epochs, "metrics": frame.metrics})
     np.savez(file, numbers=np.array(numbers), **{name: getattr(frame, name).astype(np.float32) for name in ARRAYS})
-    stream.write(struct.pack("<I", file.tell()) + file.getvalue())
-    stream.flush()
+    return file.getvalue()
 
 
-def read_frame(stream: BinaryIO) -> ToyFrame | None:
-    """The next frame of a stream; None at its end, also where it breaks off within a frame."""
-    length = stream.read(4)
-    data = stream.read(struct.unpack("<I", length)[0]) if len(length) == 4 else b""
-    if not data or len(data) < struct.unpack("<I", length)[0]:
-        return None
+def from_bytes(data: bytes) -> ToyFrame:
+    """The inverse of `to_bytes`."""
     with np.load(io.BytesIO(data)) as file:
         numbers: dict[str, Any] = json.loads(str(file["numbers"]))
         return ToyFrame(**numbers, **{name: file[name] for name in ARRAYS})
 
 
-def write_frames(spec_json: str, stream: BinaryIO) -> None:
-    """Train, and send every frame."""
-    for frame in toy_frames(spec_from_json(json.loads(spec_json))):
-        write_frame(stream, frame)
+def sent_frames(spec_json: str) -> Iterator[bytes]:
+    """Every frame of a training, as another process reads it."""
+    return map(to_bytes, toy_frames(spec_from_json(json.loads(spec_json))))

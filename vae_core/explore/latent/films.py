@@ -1,14 +1,12 @@
-"""Frames of a training: what a map looks like after an epoch, and how frames travel between processes and into a file."""
+"""Frames of a training: what a map looks like after an epoch, and how frames travel to another process and into a file."""
 
 from __future__ import annotations
 
-import io
 import json
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
@@ -59,36 +57,21 @@ def from_bytes(data: bytes) -> Frame:
     return Frame(**header, **arrays)
 
 
-def write_frame(stream: BinaryIO, frame: Frame) -> None:
-    """Send a frame: its length as u32, then its bytes."""
-    data = to_bytes(frame)
-    stream.write(struct.pack("<I", len(data)) + data)
-    stream.flush()
-
-
-def read_frame(stream: BinaryIO) -> Frame | None:
-    """The next frame of a stream; None at its end, also where it breaks off within a frame."""
-    length = stream.read(4)
-    if len(length) < 4:
-        return None
-    data = stream.read(struct.unpack("<I", length)[0])
-    return from_bytes(data) if len(data) == struct.unpack("<I", length)[0] else None
-
-
 def save(path: Path, frames: Iterable[Frame]) -> None:
-    """Keep a film in a file."""
-    file = io.BytesIO()
-    for frame in frames:
-        write_frame(file, frame)
+    """Keep a film in a file: its frames, the length of each before it as a u32."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(file.getvalue())
+    sent = map(to_bytes, frames)
+    path.write_bytes(b"".join(struct.pack("<I", len(data)) + data for data in sent))
 
 
 def load(path: Path) -> list[Frame]:
-    """The frames of a file."""
-    frames, stream = [], io.BytesIO(path.read_bytes())
-    while (frame := read_frame(stream)) is not None:
-        frames.append(frame)
+    """The frames of a file; what breaks off within one is left out."""
+    data, at, frames = path.read_bytes(), 0, []
+    while at + 4 <= len(data):
+        (length,) = struct.unpack_from("<I", data, at)
+        at += 4 + length
+        if at <= len(data):
+            frames.append(from_bytes(data[at - length : at]))
     return frames
 
 

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
-from typing import BinaryIO
 
 import numpy as np
 import torch
@@ -224,10 +223,9 @@ def frames(spec: RingLearningSpec) -> Iterator[films.Frame]:
         yield from (one for one in both if one is not None)
 
 
-def write_frames(spec_json: str, stream: BinaryIO) -> None:
-    """Train both, and send every frame."""
-    for one in frames(RingLearningSpec(**json.loads(spec_json))):
-        films.write_frame(stream, one)
+def sent_frames(spec_json: str) -> Iterator[bytes]:
+    """Every frame of both trainings, as another process reads it."""
+    return map(films.to_bytes, frames(RingLearningSpec(**json.loads(spec_json))))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import BinaryIO
 
 import numpy as np
 import torch
@@ -96,19 +95,16 @@ def sweep_of_dots(dots: Sequence[Dot]) -> Sweep:
     return Sweep([dot.spec for dot in dots], n_epochs, dots[0].own.metrics["n_images"], rate, distortion)
 
 
-def write_frame(stream: BinaryIO, frame: GridFrame) -> None:
-    """Send a frame: one line of JSON."""
-    stream.write(json.dumps(asdict(frame)).encode() + b"\n")
-    stream.flush()
+def to_bytes(frame: GridFrame) -> bytes:
+    """A frame as it goes to another process: JSON."""
+    return json.dumps(asdict(frame)).encode()
 
 
-def read_frame(stream: BinaryIO) -> GridFrame | None:
-    """The next frame of a stream; None at its end, also where it breaks off within a frame."""
-    line = stream.readline()
-    return GridFrame(**json.loads(line)) if line.endswith(b"\n") else None
+def from_bytes(data: bytes) -> GridFrame:
+    """The inverse of `to_bytes`."""
+    return GridFrame(**json.loads(data))
 
 
-def write_frames(grid_json: str, stream: BinaryIO) -> None:
-    """Train a grid, and send every frame."""
-    for frame in train_grid(specs_of_grid(json.loads(grid_json))):
-        write_frame(stream, frame)
+def sent_frames(grid_json: str) -> Iterator[bytes]:
+    """Every frame of a grid's training, as another process reads it."""
+    return map(to_bytes, train_grid(specs_of_grid(json.loads(grid_json))))
