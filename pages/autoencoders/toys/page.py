@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.autoencoders.toys import view as toy_learning
+from pages.autoencoders.toys import view
 from pages.shared import page, words
 
 text = words.beside(__file__)
@@ -10,14 +10,14 @@ gist = "A VAE learns points in the plane or in space, live: its manifold g(z), i
 page.header("How does a manifold come to lie on its data?", gist)
 picture, side = page.columns()
 with side:
-    spec = toy_learning.choose()
-    run = toy_learning.run(spec)
-    toy_learning.final_number(run)
+    spec = view.choose()
+    run = view.run(spec)
+    view.final_number(run)
 with picture:
-    toy_learning.draw(spec, run)
+    view.draw(spec, run)
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
         notebook=text.lines("notebook", dataset=spec.dataset, latent_dim=spec.latent_dim, scale=repr(spec.scale), n_epochs=spec.n_epochs),
-        downloads=toy_learning.downloads(spec, run),
+        downloads=view.downloads(spec, run),
     )

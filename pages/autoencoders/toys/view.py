@@ -11,8 +11,8 @@ from pages.shared import cached, controls, live, page, rights
 from pages.shared.chart.chart import packed
 from pages.shared.links import bound
 from vae_core.drawing.tables import csv
-from vae_core.explore.autoencoders import toy_manifolds_figure as figures
-from vae_core.explore.autoencoders.toy_manifolds import TOYS, ToyFrame, toy_spec
+from vae_core.explore.autoencoders import toys_figure as figures
+from vae_core.explore.autoencoders.toys import TOYS, ToyFrame, toy_spec
 from vae_core.jobs.live_runs import LiveRun
 from vae_core.jobs.process import Status
 from vae_core.models.vae import VAESpec

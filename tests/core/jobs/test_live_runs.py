@@ -13,8 +13,8 @@ import pytest
 
 from tests.core.jobs.works import HERE
 from tests.harness import tiny_spec, wait_for
-from vae_core.explore.autoencoders import toy_manifolds
-from vae_core.explore.autoencoders.toy_manifolds import toy_spec
+from vae_core.explore.autoencoders.toys import from_bytes as toy_from_bytes
+from vae_core.explore.autoencoders.toys import toy_spec
 from vae_core.explore.latent import films
 from vae_core.explore.latent.ring_learning import RingLearningSpec
 from vae_core.explore.rates import frontier_training
@@ -22,9 +22,7 @@ from vae_core.jobs import jobs
 from vae_core.jobs.live_runs import FRAMES, LiveRun, LiveRuns
 from vae_core.store import Store
 
-TOYS, RING, GRIDS = (
-    f"vae_core.explore.{name}" for name in ("autoencoders.toy_manifolds", "latent.ring_learning", "rates.frontier_training")
-)
+TOYS, RING, GRIDS = (f"vae_core.explore.{name}" for name in ("autoencoders.toys", "latent.ring_learning", "rates.frontier_training"))
 TOY = json.dumps(toy_spec("moons", 1, hidden=16, n_epochs=2).to_json())
 
 
@@ -55,7 +53,7 @@ def stop(run: LiveRun) -> None:
 def test_a_toy_and_a_job_exclude_each_other(store: Store) -> None:
     job = jobs.start(replace(tiny_spec("vae"), n_epochs=100_000), store)
     wait_for(lambda: job.status().event)
-    toys = LiveRuns(TOYS, toy_manifolds.from_bytes)
+    toys = LiveRuns(TOYS, toy_from_bytes)
     toy = toys.start(TOY, store.local)
     wait_for(lambda: (toy.folder / "events.jsonl").is_file())
     before = job.status().event["epoch"]
@@ -148,7 +146,7 @@ def test_one_that_fails_says_why(store: Store) -> None:
 
 def test_one_that_is_stopped_while_its_libraries_are_read_is_stopped(store: Store) -> None:
     """An interrupt came out of NumPy's import as an AttributeError."""
-    runs = LiveRuns(TOYS, toy_manifolds.from_bytes)
+    runs = LiveRuns(TOYS, toy_from_bytes)
     run = runs.start(TOY, store.local)
     wait_for(lambda: run.status().state == "running")
     run.cancel()

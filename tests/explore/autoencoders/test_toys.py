@@ -8,7 +8,7 @@ import torch
 
 from tests.harness import CPU
 from vae_core import data
-from vae_core.explore.autoencoders import toy_manifolds
+from vae_core.explore.autoencoders import toys
 from vae_core.models import build
 from vae_core.networks import initialise
 from vae_core.training.fit import fit
@@ -17,7 +17,7 @@ from vae_core.training.fit import fit
 @pytest.mark.parametrize(("dataset", "latent_dim"), [("moons", 1), ("ring", 2), ("spiral", 1)])
 @pytest.mark.parametrize("scale", [0.1, "learned"])
 def test_the_density_of_a_toy_integrates_to_one(dataset: str, latent_dim: int, scale: float | str) -> None:
-    frames = list(toy_manifolds.toy_frames(toy_manifolds.toy_spec(dataset, latent_dim, hidden=16, n_epochs=2, scale=scale)))
+    frames = list(toys.toy_frames(toys.toy_spec(dataset, latent_dim, hidden=16, n_epochs=2, scale=scale)))
     assert [frame.epoch for frame in frames] == [0, 1, 2]
     assert all(frame.metrics["integral"] == pytest.approx(1, abs=1e-3) for frame in frames)
 
@@ -25,20 +25,20 @@ def test_the_density_of_a_toy_integrates_to_one(dataset: str, latent_dim: int, s
 def test_the_density_of_a_toy_agrees_with_quadrature_point_by_point() -> None:
     from vae_core.bounds import log_px_by_quadrature
 
-    model = build(toy_manifolds.toy_spec("moons", 1, hidden=16, n_epochs=1)).requires_grad_(False)
+    model = build(toys.toy_spec("moons", 1, hidden=16, n_epochs=1)).requires_grad_(False)
     axis = np.linspace(-1, 1, 9)
     points = torch.tensor(np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2), dtype=torch.float32)
-    expected = log_px_by_quadrature(model, points, toy_manifolds.BOXES[1]).exp().reshape(9, 9).numpy()
-    assert toy_manifolds.density_in_plane(model, axis) == pytest.approx(expected, rel=1e-3, abs=1e-12)
+    expected = log_px_by_quadrature(model, points, toys.BOXES[1]).exp().reshape(9, 9).numpy()
+    assert toys.density_in_plane(model, axis) == pytest.approx(expected, rel=1e-3, abs=1e-12)
 
 
 @pytest.mark.parametrize(("dataset", "latent_dim"), [("moons", 1), ("swiss_roll", 2), ("ring", 2)])
 def test_the_magnification_is_the_root_of_the_determinant_of_the_metric(dataset: str, latent_dim: int) -> None:
-    model = build(toy_manifolds.toy_spec(dataset, latent_dim, hidden=8, n_epochs=1)).requires_grad_(False)
+    model = build(toys.toy_spec(dataset, latent_dim, hidden=8, n_epochs=1)).requires_grad_(False)
     initialise(model, torch.zeros(model.spec.identity.shape), torch.Generator().manual_seed(0))
     z = torch.randn((5, latent_dim), generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     h, units = 1e-6, torch.eye(latent_dim, dtype=torch.float64)
-    found = toy_manifolds.magnification(model, z.float())
+    found = toys.magnification(model, z.float())
     model.double()
     for at, root in zip(z, found, strict=True):
         columns = [(model.decode((at + h * e)[None]).mean - model.decode((at - h * e)[None]).mean)[0] / (2 * h) for e in units]
@@ -47,16 +47,16 @@ def test_the_magnification_is_the_root_of_the_determinant_of_the_metric(dataset:
 
 
 def test_a_toy_learns_its_data_and_a_frame_travels_whole() -> None:
-    frames = list(toy_manifolds.toy_frames(toy_manifolds.toy_spec("moons", 1, n_epochs=4)))
+    frames = list(toys.toy_frames(toys.toy_spec("moons", 1, n_epochs=4)))
     assert frames[-1].metrics["elbo"] > frames[1].metrics["elbo"] > frames[0].metrics["elbo"]
-    again = [toy_manifolds.from_bytes(toy_manifolds.to_bytes(frame)) for frame in frames]
+    again = [toys.from_bytes(toys.to_bytes(frame)) for frame in frames]
     assert [frame.metrics for frame in again] == [frame.metrics for frame in frames]
     assert np.allclose(again[-1].manifold, frames[-1].manifold)
 
 
 def test_training_a_toy_is_the_same_as_training_its_spec() -> None:
-    spec = toy_manifolds.toy_spec("moons", 1, hidden=16, n_epochs=2)
-    frame = list(toy_manifolds.toy_frames(spec))[-1]
+    spec = toys.toy_spec("moons", 1, hidden=16, n_epochs=2)
+    frame = list(toys.toy_frames(spec))[-1]
     model = build(spec)
     for _ in fit(model, data.load("moons"), device=CPU):
         pass
