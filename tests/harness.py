@@ -126,6 +126,16 @@ def other_value(widget: Any) -> object:
     return widget.value + step if widget.value + step <= widget.max else widget.value - step
 
 
+def press(app: AppTest, label: str) -> AppTest:
+    """The page after its first button was pressed whose label begins so."""
+    return next(button for button in app.button if button.label.startswith(label)).click().run()
+
+
+def labels(app: AppTest) -> list[str]:
+    """What the buttons of the page's main area say."""
+    return [button.label for button in app.main.button]
+
+
 def charts(app: AppTest) -> list[dict[str, Any]]:
     """Every Plotly chart as it goes to the browser."""
     sent = [element.proto.bytes for element in app.get("bidi_component") if element.proto.component_name == "chart"]

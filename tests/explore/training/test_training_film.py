@@ -1,0 +1,120 @@
+"""Snapshots of a training: which epochs, what comes back from their files, and those that came with the program."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.harness import tiny_spec
+from vae_core import data as datasets
+from vae_core.explore.reconstructions import reconstructions
+from vae_core.explore.training import training_figure as figures
+from vae_core.explore.training import training_film
+from vae_core.models import FAMILIES
+from vae_core.store import Store
+
+
+@pytest.fixture(autouse=True)
+def local(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Store:
+    """A store of its own for each test; shipped models are found beside it."""
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path))
+    return Store()
+
+
+@pytest.mark.parametrize("n_epochs", [1, 2, 7, 20, 200, 1000])
+def test_about_twenty_epochs_are_kept_the_last_among_them(n_epochs: int) -> None:
+    epochs = training_film.film_epochs(n_epochs)
+    assert epochs[0] == 1 and epochs[-1] == n_epochs
+    assert len(epochs) == len(set(epochs)) <= 21
+    assert n_epochs < 200 or len(epochs) >= 18
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_snapshot_comes_back_from_its_file(family: str, tiny_store: Store, local: Store) -> None:
+    for d in (2, 5):
+        spec = tiny_spec(family, d)
+        taken = training_film.snapshot(tiny_store.load(spec), datasets.load("digits"), 3)
+        training_film.save(spec, local, taken)
+        (back,) = training_film.load(spec, local)
+        assert back.epoch == 3 and back.reconstructions.dtype == np.float16
+        assert np.array_equal(back.reconstructions, taken.reconstructions)
+        assert (back.manifold is None) == (d != 2)
+        assert d != 2 or (np.array_equal(back.manifold, taken.manifold) and back.manifold.shape == (12, 12, 1, 8, 8))
+
+
+@pytest.mark.parametrize("damaged", [lambda data: b"PK", lambda data: b"", lambda data: data[: len(data) // 2]])
+def test_a_damaged_snapshot_is_left_out(damaged: Callable[[bytes], bytes], tiny_store: Store, local: Store) -> None:
+    spec = tiny_spec("vae")
+    taken = training_film.snapshot(tiny_store.load(spec), datasets.load("digits"), 3)
+    training_film.save(spec, local, taken)
+    folder = training_film.film_folder(spec, local)
+    (folder / "epoch-000002.npz").write_bytes(damaged((folder / "epoch-000003.npz").read_bytes()))
+    assert [shot.epoch for shot in training_film.load(spec, local)] == [3]
+
+
+def test_a_snapshot_with_any_byte_changed_is_read_or_left_out(tiny_store: Store, local: Store) -> None:
+    spec = tiny_spec("vae")
+    training_film.save(spec, local, training_film.snapshot(tiny_store.load(spec), datasets.load("digits"), 3))
+    (path,) = training_film.files(spec, local)
+    whole = path.read_bytes()
+    for k in range(300):
+        changed = bytearray(whole)
+        changed[k * len(whole) // 300] ^= 0x5A
+        path.write_bytes(changed)
+        assert len(training_film.load(spec, local)) <= 1
+
+
+def test_every_film_that_came_with_the_program_is_of_a_shipped_model_and_ends_with_it() -> None:
+    filmed = training_film.filmed(Store(local=Path("nowhere")))
+    assert filmed
+    for spec in filmed:
+        film = training_film.load(spec, Store())
+        assert spec in Store()
+        assert tuple(shot.epoch for shot in film) == training_film.film_epochs(spec.n_epochs)
+        assert np.abs(film[0].reconstructions - film[-1].reconstructions).max() > 0.01
+
+
+def test_snapshots_never_go_over_those_that_came_with_the_program(tiny_store: Store, store: Store) -> None:
+    spec = tiny_spec("vae")
+    taken = training_film.snapshot(tiny_store.load(spec), datasets.load("digits"), 1)
+    training_film.save(spec, store, taken)
+    shipped = store.shipped / f"{spec.fingerprint}.film"
+    shutil.move(store.local / shipped.name, shipped)
+    before = {path.name: path.read_bytes() for path in shipped.iterdir()}
+    training_film.save(spec, store, replace(taken, epoch=2))
+    assert {path.name: path.read_bytes() for path in shipped.iterdir()} == before
+    assert [path.name for path in (store.local / shipped.name).glob("*.npz")] == ["epoch-000002.npz"]
+    assert [shot.epoch for shot in training_film.load(spec, store)] == [1]
+
+
+def test_a_snapshot_names_its_images_and_one_that_does_not_is_left_out(tiny_store: Store, local: Store) -> None:
+    spec, images = tiny_spec("vae"), datasets.load("digits")
+    model = tiny_store.load(spec)
+    training_film.save(spec, local, training_film.snapshot(model, images, 3))
+    (shot,) = training_film.load(spec, local)
+    x = images.test.x[list(shot.indices)]
+    assert shot.reconstructions == pytest.approx(reconstructions(model, x), abs=1e-3)
+    table = figures.snapshot_table(images.test.x, shot.indices, shot.reconstructions, shot.epoch)
+    assert [head.line for head in table.heads] == [f"#{i}" for i in shot.indices]
+    assert [float(tile.caption) for tile in table.rows[1]] == pytest.approx(
+        [((x_i / 255 - r) ** 2).sum() for x_i, r in zip(x, shot.reconstructions.astype(float), strict=True)], abs=0.06
+    )
+    (path,) = training_film.files(spec, local)
+    np.savez_compressed(path, reconstructions=shot.reconstructions)
+    assert training_film.load(spec, local) == []
+    assert training_film.latest(spec, local) is None
+
+
+@pytest.mark.data
+def test_the_last_picture_of_a_shipped_film_is_nearly_what_the_shipped_model_draws() -> None:
+    """It is another run of the spec: where processors sum in another order, two runs end at slightly different weights."""
+    for spec in training_film.filmed(Store(local=Path("nowhere"))):
+        film = training_film.load(spec, Store())
+        x = datasets.load(spec.dataset).test.x[list(film[-1].indices)]
+        last, first = (np.abs(shot.reconstructions - reconstructions(Store().load(spec), x)).mean() for shot in (film[-1], film[0]))
+        assert last < 0.02 < first

@@ -1,0 +1,68 @@
+"""*Train a model*: every field with the spec's own words, and what is filled in."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import pytest
+
+from pages.shared import links
+from tests.harness import assert_sound, labels, opened
+from vae_core.models import default_spec
+from vae_core.store import Store
+
+TRAIN, LIBRARY = "training/train", "training/library"
+SPEC = replace(default_spec("vae", "digits", 2), n_epochs=3, seed=7)
+
+
+def test_the_page_starts_from_the_recipe_and_has_every_field(local: Store) -> None:
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae")
+    assert_sound(app)
+    shown = {box.key.removeprefix("train_"): box for box in (*app.main.text_input, *app.main.selectbox)}
+    assert set(shown) == {field.name for field in fields(SPEC)} - {"dataset"}
+    assert shown["hidden"].value == "128, 64"
+    assert all(
+        field.meaning[1:] in shown[field.name].help and field.rule_for(SPEC) in shown[field.name].help
+        for field in SPEC.fields()
+        if field.name not in ("dataset", "scale")
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "said"),
+    [
+        ("latent_dim", "65", "latent_dim must be between 1 and 64 for digits, got 65."),
+        ("n_epochs", "0", "n_epochs must be between 1 and 1,000,000, got 0."),
+        ("n_epochs", "many", "n_epochs must be between 1 and 1,000,000, got 'many'."),
+        ("learning_rate", "2", "learning_rate must be above 0 and at most 1, got 2.0."),
+        ("hidden", "0, 3", "hidden must hold widths between 1 and 8192, got (0, 3)."),
+        ("beta", "-1", "beta must be at least 0, got -1.0."),
+        ("beta", "nan", "beta must be at least 0, got nan."),
+    ],
+)
+def test_a_wrong_value_is_refused_in_the_spec_s_own_words(field: str, text: str, said: str) -> None:
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae")
+    app.text_input(key=f"train_{field}").set_value(text).run()
+    assert [exception.message for exception in app.exception] == []
+    assert [error.value for error in app.error] == [said]
+    assert "Start" not in labels(app)
+
+
+def test_another_network_brings_its_own_recipe() -> None:
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae")
+    app.selectbox(key="train_activation").set_value("tanh").run()
+    assert_sound(app)
+    app.selectbox(key="train_network").set_value("linear").run()
+    assert_sound(app)
+    assert app.text_input(key="train_hidden").value == ""
+    assert app.selectbox(key="train_activation").disabled
+    assert app.selectbox(key="train_activation").value == "relu"
+    assert any("Not trained yet" in info.value for info in app.info)
+
+
+def test_what_was_filled_in_is_there_again_after_another_page() -> None:
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae")
+    app.text_input(key="train_beta").set_value("3").run()
+    app.switch_page(links.page(LIBRARY)).run()
+    app.switch_page(links.page(TRAIN)).run()
+    assert app.text_input(key="train_beta").value == "3"

@@ -1,0 +1,169 @@
+"""*Train a model*: started, followed, joined, stopped, resumed and discarded."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pages.shared import links
+from tests.harness import CPU, At, assert_sound, charts, labels, opened, pictures, press, wait_for, words
+from vae_core.jobs import jobs
+from vae_core.jobs.process import Status
+from vae_core.jobs.progress import progress
+from vae_core.models import default_spec
+from vae_core.specs import ModelSpec
+from vae_core.store import Store
+
+TRAIN, LIBRARY = "training/train", "training/library"
+SHORT = {"train_n_epochs": 3, "train_seed": 7}
+SPEC = replace(default_spec("vae", "digits", 2), n_epochs=3, seed=7)
+
+
+def job_of(spec: ModelSpec) -> Status:
+    return jobs.find(spec, Store()).status()
+
+
+def test_before_a_training_the_time_is_estimated_from_a_fraction_of_an_epoch() -> None:
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", **SHORT)
+    assert_sound(app)
+    assert any(re.search(r"About \*\*.+\*\* here: a fraction of an epoch was timed, n = 512 images", c.value) for c in app.caption)
+
+
+def test_a_training_is_started_followed_and_kept(local: Store) -> None:
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", **SHORT)
+    press(app, "Start")
+    assert "Stop" in labels(app)
+    wait_for(lambda: not job_of(SPEC).is_alive)
+    app.run()
+    assert_sound(app)
+    assert job_of(SPEC).state == "done"
+    assert any("kept in the model library" in caption.value for caption in app.main.caption)
+    (chart,) = charts(app)
+    assert all(name in json.dumps(chart) for name in ("train images", "test images", "best without z"))
+    assert len([picture for picture in pictures(app) if picture.std() > 0]) == 17  # eight and eight, and the manifold
+    assert "Epoch 3" in words(app) and "never used to choose" in words(app)
+
+
+def test_the_curves_grow_while_the_training_runs(local: Store) -> None:
+    """They are drawn once an epoch for all who watch; nobody is shown those of an earlier epoch."""
+    spec = replace(SPEC, n_epochs=50_000)
+    job = jobs.start(spec, local)
+    wait_for(lambda: job.status().event)
+    app, ends = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_seed=7, train_n_epochs=50_000), []
+    for _ in range(2):
+        before = job.status().event["epoch"]
+        wait_for(lambda before=before: job.status().event["epoch"] > before)
+        app.run()
+        (chart,) = charts(app)
+        ends.append(max(chart["data"][0]["x"]))
+        assert ends[-1] > before
+    assert ends[1] > ends[0]
+    assert_sound(app)
+    job.cancel()
+    wait_for(lambda: not job.status().is_alive)
+
+
+@pytest.mark.slow
+def test_a_training_is_stopped_resumed_and_discarded(local: Store) -> None:
+    spec = replace(SPEC, n_epochs=50_000)
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_seed=7, train_n_epochs=50_000)
+    press(app, "Start")
+    wait_for(lambda: job_of(spec).event)
+    app.run()
+    press(app, "Stop")
+    wait_for(lambda: not job_of(spec).is_alive)
+    reached = job_of(spec).event["epoch"]
+    app.run()
+    assert_sound(app)
+    (resume,) = (button for button in app.main.button if button.label == "Resume")
+    assert resume.help == f"Goes on after epoch {reached}."
+    press(app, "Resume")
+    wait_for(lambda: job_of(spec).event)
+    assert job_of(spec).history[0]["epoch"] > reached
+    app.run()
+    assert progress(spec, local).history[0]["epoch"] == 1  # the curves start where the training did
+    press(app, "Stop")
+    wait_for(lambda: not job_of(spec).is_alive)
+    app.run()
+    press(app, "Discard")
+    assert not local.partial_folder(spec).exists()
+    assert "Start" in labels(app)
+
+
+def test_what_a_command_has_begun_is_listed_and_not_discarded_while_it_goes_on(local: Store) -> None:
+    spec = replace(SPEC, n_epochs=50)
+    with closing(local.training(spec, device=CPU)) as events:
+        next(events)
+    listed = [label for label in labels(opened(LIBRARY, dataset="digits")) if label.startswith("Stopped:")]
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_seed=7, train_n_epochs=50)
+    with local.held(spec):
+        press(app, "Discard")
+        assert ["in training" in error.value for error in app.main.error] == [True]
+        assert local.partial_folder(spec).exists()
+    press(app, "Discard")
+    assert not local.partial_folder(spec).exists()
+    assert len(listed) == 1
+
+
+def test_a_second_visitor_finds_the_run_and_joins_it(local: Store) -> None:
+    spec = replace(SPEC, n_epochs=50_000, beta=2.0)
+    job = jobs.start(spec, local)
+    try:
+        wait_for(lambda: job.status().event)
+        app = opened(TRAIN, dataset="digits", latent_dim=10, family="pca")
+        press(app, "Join: vae digits d=2")
+        assert_sound(app)
+        assert (app.sidebar.selectbox(key="family").value, app.text_input(key="train_beta").value) == ("vae", "2")
+        assert app.get("progress") and "Stop" in labels(app)
+    finally:
+        job.cancel()
+        wait_for(lambda: not job.status().is_alive)
+
+
+def test_a_visitor_from_elsewhere_follows_and_changes_nothing(local: Store, at: type[At], monkeypatch: pytest.MonkeyPatch) -> None:
+    local.train(SPEC, device=CPU)
+    at.address = "10.0.0.7"
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_seed=8)
+    assert not {"Start", "Stop", "Discard"} & set(labels(app))
+    app.switch_page(links.page(LIBRARY)).run()
+    app.multiselect(key="library_models").set_value([SPEC.fingerprint]).run()
+    assert not any("Delete" in label or "Import" in label for label in labels(app))
+    assert not app.get("file_uploader")
+    monkeypatch.setenv("VAE_EXPLORER_OPEN", "1")
+    app.switch_page(links.page(TRAIN)).run()
+    assert "Start" in labels(app)
+
+
+def test_a_collapsed_training_is_said_to_be_nearly_unused_beside_the_theory(local: Store) -> None:
+    spec = replace(default_spec("vae", "digits", 2), likelihood="gaussian", scale=1.0, n_epochs=20)
+    local.train(spec, device=CPU)
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_likelihood="gaussian", train_scale="1", train_n_epochs=20)
+    assert_sound(app)
+    assert len(app.warning) == 1
+    assert "z is nearly unused" in app.warning[0].value
+    assert "τ = βσ² = 1" in app.warning[0].value and "every dimension collapses" in app.warning[0].value
+
+
+def test_the_pages_do_not_leave_a_process_behind(local: Store) -> None:
+    assert jobs.alive(local) == []
+    assert os.environ["VAE_EXPLORER_CHECKPOINTS"] == str(local.local)
+    shutil.rmtree(local.local)
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", **SHORT)
+    (tmp_path / "no folder").write_text("a file")
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path / "no folder"))
+    press(app, "Start")
+    assert [exception.message for exception in app.exception] == []
+    (said,) = [error.value for error in app.error]
+    assert said.startswith(str(tmp_path / "no folder"))
+    assert said.endswith(": choose another, or change its rights.")
+    assert any("Not trained yet" in info.value for info in app.info)  # the rest of the page is there
