@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -55,7 +55,7 @@ def train(spec: ModelSpec, *, device: str = "auto") -> LatentModel:
     return Store().load(spec)
 
 
-def training(spec: ModelSpec, *, device: str = "auto") -> Iterator[TrainingEvent]:
+def training(spec: ModelSpec, *, device: str = "auto") -> Generator[TrainingEvent, None, None]:
     """Train a model unless the store holds it: events as they come, `EpochDone` among them. Closing the iterator cancels.
 
     What was cancelled goes on where it stopped when it is asked for again.

@@ -68,7 +68,7 @@ def log_px_by_quadrature(model: LatentModel, x: Tensor, box: Box, at_once: int =
     measures the error by refining and widening the box.
     """
     if model.y is not None and model.y.ndim > 0:  # to each label belongs another decoder
-        return _by_label(model, x, lambda given, part: log_px_by_quadrature(given, part, box, at_once))
+        return _by_label(model, model.y, x, lambda given, part: log_px_by_quadrature(given, part, box, at_once))
     nodes = box.nodes(model.spec.latent_dim).to(x.device)
     total = torch.full((len(x),), -math.inf, device=x.device)
     for z in nodes.split(at_once):
@@ -77,9 +77,9 @@ def log_px_by_quadrature(model: LatentModel, x: Tensor, box: Box, at_once: int =
     return total + box.log_cell(model.spec.latent_dim)
 
 
-def _by_label(model: LatentModel, x: Tensor, figure: Callable[[LatentModel, Tensor], Tensor]) -> Tensor:
+def _by_label(model: LatentModel, labels: Tensor, x: Tensor, figure: Callable[[LatentModel, Tensor], Tensor]) -> Tensor:
     """One number an image, (B,), of a model that was given the label of each: `figure` of the images of one label at a time."""
     numbers = torch.empty(len(x), device=x.device)
-    for y in model.y.unique():
-        numbers[model.y == y] = figure(model.given(y), x[model.y == y])
+    for y in labels.unique():
+        numbers[labels == y] = figure(model.given(y), x[labels == y])
     return numbers

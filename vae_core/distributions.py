@@ -7,8 +7,9 @@ All densities are normalised. Bernoulli is a probability of binary images; the o
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -37,6 +38,15 @@ class Delta:
         """The point itself."""
         return self.mean
 
+    @property
+    def variance(self) -> Tensor:
+        """Zero, in the shape of the point."""
+        return torch.zeros_like(self.mean)
+
+    def expand(self, n_samples: int) -> Delta:
+        """The same point, once for each of several samples: (n_samples, ..., D)."""
+        return Delta(self.mean.expand(n_samples, *self.mean.shape))
+
     def log_prob(self, value: Tensor) -> Tensor:
         """Never returns.
 
@@ -44,6 +54,14 @@ class Delta:
             ValueError: always; a point mass has no density.
         """
         raise ValueError("model must define a density for log p(x), got a deterministic one: use ppca or vae")
+
+    def pairwise_log_prob(self, x: Tensor) -> Tensor:
+        """Never returns: there is no density (`log_prob`)."""
+        return self.log_prob(x)
+
+    def kl_per_dim(self) -> Tensor:
+        """Never returns: there is no density (`log_prob`)."""
+        return self.log_prob(self.mean)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +113,21 @@ class Likelihood:
     """p(x|z) with independent pixels; a subclass says the law of one pixel.
 
     Attributes:
+        mean: E[x|z], (..., *event).
         event_ndim: how many trailing dimensions make one image, 3 for (C, H, W), 1 for points.
     """
+
+    if TYPE_CHECKING:  # what every law of a pixel has; a slot of this class could not be a property of a law
+
+        @property
+        def event_ndim(self) -> int: ...
+
+        @property
+        def mean(self) -> Tensor: ...
+
+        def sample(self, generator: torch.Generator) -> Tensor: ...
+
+        def log_prob(self, x: Tensor) -> Tensor: ...
 
     def _sum(self, per_pixel: Tensor) -> Tensor:
         return per_pixel.flatten(-self.event_ndim).sum(-1)
@@ -215,7 +246,7 @@ class Laplace(Likelihood):
         return self._sum(-(x - self.mean).abs() / self.scale - (2 * self.scale).log())
 
 
-LIKELIHOODS: dict[str, Any] = {
+LIKELIHOODS: dict[str, Callable[..., Likelihood]] = {
     "bernoulli": Bernoulli,
     "continuous_bernoulli": ContinuousBernoulli,
     "gaussian": Gaussian,

@@ -13,10 +13,11 @@ from torch import Tensor
 
 from vae_core.bounds import Box, iwae_bound, log_px_by_quadrature
 from vae_core.data.base import Dataset, SplitName
+from vae_core.distributions import Gaussian, Laplace
 from vae_core.errors import require
 from vae_core.models.base import LatentModel
 from vae_core.models.inputs import batches
-from vae_core.specs import SCALED_LIKELIHOODS, ModelSpec
+from vae_core.specs import ModelSpec
 from vae_core.terms import ElboTerms, squared_error
 
 BINARISATION_SEED, NOISE_SEED = 0, 1
@@ -118,7 +119,7 @@ def evaluate(model: LatentModel, images: Dataset, split: SplitName = "test", *, 
     x, labels = images.split(split).x, images.split(split).labels
     sse = per_image(model, x, lambda model, part, _: squared_error(part, model.reconstruct(part)), labels)
     expected_sse = per_image(model, x, lambda model, part, noise: model.expected_sse(part, noise), labels)
-    errors = {
+    errors: dict[str, Any] = {
         "sse": float(sse.mean()),
         "expected_sse": float(expected_sse.mean()),
         "sse_standard_error": standard_error(sse),
@@ -146,12 +147,13 @@ def _density_figures(model: LatentModel, seen: np.ndarray, labels: np.ndarray | 
     }
 
 
-def _scale_figures(model: LatentModel, x: np.ndarray, labels: np.ndarray | None, expected_sse: float) -> dict[str, float]:
+def _scale_figures(model: LatentModel, x: np.ndarray, labels: np.ndarray | None, expected_sse: float) -> dict[str, Any]:
     """The scale of a likelihood that has one, and the one that is best for these images and this posterior, in closed form."""
-    if model.spec.likelihood not in SCALED_LIKELIHOODS:
+    law = model.given(0).likelihood(torch.zeros(1, model.spec.latent_dim, device=model.device))
+    if not isinstance(law, Gaussian | Laplace):
         return {}
-    scale = float(model.given(0).likelihood(torch.zeros(1, model.spec.latent_dim, device=model.device)).scale)
-    if model.spec.likelihood == "gaussian":
+    scale = float(law.scale)
+    if isinstance(law, Gaussian):
         return {"scale": scale, "scale_closed_form": math.sqrt(expected_sse / model.spec.identity.n_features)}
     absolute = per_image(model, x, _absolute_error, labels)
     return {"scale": scale, "scale_closed_form": float(absolute.mean())}

@@ -167,7 +167,7 @@ def require_whole(name: str, value: object) -> None:
     require(type(value) is int, name, "be a whole number", value)
 
 
-def is_number(value: object) -> bool:
+def is_number(value: Any) -> bool:
     """Whether the value is an int or a float, and finite."""
     return type(value) in NUMBERS and abs(value) <= sys.float_info.max
 

@@ -58,6 +58,8 @@ class ConvDecoder(nn.Sequential):
 class Shift(nn.Module):
     """Add the training images' mean, or take it away: what makes linear maps trainable, without changing what they can be."""
 
+    mean: Tensor
+
     def __init__(self, shape: tuple[int, ...], sign: int) -> None:
         super().__init__()
         self.sign = sign
@@ -68,22 +70,22 @@ class Shift(nn.Module):
         return x + self.sign * self.mean
 
 
-def build_encoder(spec: TrainedSpec, n_out: int) -> nn.Module:
+def build_encoder(spec: TrainedSpec, n_out: int) -> nn.Sequential:
     """The spec's encoder, (B, *shape) -> (B, n_out)."""
     shape, activation = spec.identity.shape, ACTIVATIONS[spec.activation]
     if spec.network == "conv":
-        return ConvEncoder(shape, spec.hidden, n_out, activation)
-    layers = Mlp((spec.identity.n_features, *spec.hidden, n_out), activation)
+        return ConvEncoder(shape, spec.widths, n_out, activation)
+    layers = Mlp((spec.identity.n_features, *spec.widths, n_out), activation)
     centre = [Shift(shape, sign=-1)] if spec.network == "linear" else []
     return nn.Sequential(*centre, nn.Flatten(), *layers)
 
 
-def build_decoder(spec: TrainedSpec) -> nn.Module:
+def build_decoder(spec: TrainedSpec) -> nn.Sequential:
     """The spec's decoder, (B, D) -> (B, *shape), without a final non-linearity."""
     shape, activation = spec.identity.shape, ACTIVATIONS[spec.activation]
     if spec.network == "conv":
-        return ConvDecoder(shape, spec.hidden, spec.latent_dim, activation)
-    layers = Mlp((spec.latent_dim, *spec.hidden[::-1], spec.identity.n_features), activation)
+        return ConvDecoder(shape, spec.widths, spec.latent_dim, activation)
+    layers = Mlp((spec.latent_dim, *spec.widths[::-1], spec.identity.n_features), activation)
     centre = [Shift(shape, sign=1)] if spec.network == "linear" else []
     return nn.Sequential(*layers, nn.Unflatten(1, shape), *centre)
 
@@ -110,11 +112,12 @@ def initialise(module: nn.Module, mean: Tensor, generator: torch.Generator, prot
             layer.mean.copy_(mean)
         elif isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
             fan_in, fan_out = layer.weight[0].numel(), layer.weight[:, 0].numel()
+            weight, bias = layer.get_parameter("weight"), layer.get_parameter("bias")
             if protocol == "burda":
-                _uniform(layer.weight, math.sqrt(6 / (fan_in + fan_out)), generator)
-                nn.init.zeros_(layer.bias)
+                _uniform(weight, math.sqrt(6 / (fan_in + fan_out)), generator)
+                nn.init.zeros_(bias)
             else:
-                for parameter in (layer.weight, layer.bias):
+                for parameter in (weight, bias):
                     _uniform(parameter, 1 / math.sqrt(fan_in), generator)
 
 

@@ -58,7 +58,7 @@ class ModelSpec:
     @classmethod
     def fields(cls) -> tuple[Field, ...]:
         """What there is to choose, in its order."""
-        return fields_of(cls)
+        return fields_of(cls)  # type: ignore[arg-type]  # mypy takes the hash of a spec for that of its class
 
     @classmethod
     def has(cls, name: str) -> bool:
@@ -180,3 +180,8 @@ class TrainedSpec(ModelSpec):
         least=0,
         most=2**32 - 1,
     )
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Widths of the encoder's hidden layers; none for a linear network."""
+        return self.hidden or ()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from typing import Any, TypeVar
 
+Amount = TypeVar("Amount", bound=Any)
+"""A number, or an array of them."""
 NATS_PER_BIT = math.log(2)
 
 
-def bits(nats: float) -> float:
+def bits(nats: Amount) -> Amount:
     """Bits in so many nats."""
     return nats / NATS_PER_BIT
 
 
-def bits_per_dim(nats: float, n_features: int) -> float:
+def bits_per_dim(nats: Amount, n_features: int) -> Amount:
     """Bits per pixel (or coordinate) of an image that costs so many nats."""
     return nats / (n_features * NATS_PER_BIT)
 

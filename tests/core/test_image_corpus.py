@@ -49,7 +49,6 @@ def is_sentence(said: str, name: str) -> bool:
     return said.startswith(f"{name} must ") and ", got " in said and "\n" not in said and len(said) < 200 + len(name)
 
 
-@pytest.mark.filterwarnings("ignore")
 def test_every_file_of_the_corpus_ends_in_a_picture_or_one_sentence() -> None:
     ends = {name: outcome(data, name) for name, data in files().items()}
     assert len(ends) >= 300

@@ -47,8 +47,8 @@ class Train(OfModel):
     def run(self) -> None:
         store = Store()
         train_with_progress(store, self.spec, choose_device(self.device), self.precision)
-        found = store.find(self.spec)
-        answer(self.json, found.to_json(), f"{describe(self.spec)}: {found.folder}")
+        trained = store.checkpoint(self.spec)
+        answer(self.json, trained.to_json(), f"{describe(self.spec)}: {trained.folder}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,7 +80,7 @@ def failure(error: OSError, host: str) -> str:
     """Why a download ended, in a few words."""
     from requests import HTTPError, RequestException
 
-    if isinstance(error, HTTPError):
+    if isinstance(error, HTTPError) and error.response is not None:
         return f"{host} answered {error.response.status_code}"
     if is_no_connection(error):
         return f"no connection to {host}"

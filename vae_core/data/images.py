@@ -114,7 +114,7 @@ def opened(data: bytes, name: str) -> Image.Image:
 def limit_pixels(image: Image.Image, name: str) -> None:
     """Refuses what would take too much memory to decode. A large JPEG is halved as it is decoded, if it is stored row by row."""
     width, height = image.size
-    most = MOST_PIXELS_OF.get(image.format, MOST_PIXELS)
+    most = MOST_PIXELS_OF.get(image.format or "", MOST_PIXELS)
     if width * height > most and image.format in ("JPEG", "MPO") and not image.info.get("progressive"):
         image.draft(None, (width // 2, height // 2))
     if image.width * image.height > most:
@@ -174,7 +174,7 @@ def kind_of(data: bytes) -> str:
     return "text" if is_text else "another kind of file, or a damaged one"
 
 
-def fit_to(image: np.ndarray, shape: tuple[int, int, int], *, how: Literal["crop", "pad"] = "crop") -> np.ndarray:
+def fit_to(image: np.ndarray, shape: tuple[int, ...], *, how: Literal["crop", "pad"] = "crop") -> np.ndarray:
     """The image in the shape that a model takes, never stretched; unchanged where it has that size already.
 
     Args:
@@ -203,9 +203,15 @@ def cropped(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     return picture if picture.size == size else ImageOps.fit(picture, size, Image.Resampling.BICUBIC)
 
 
+def scaled(size: tuple[int, int], factor: float) -> tuple[int, int]:
+    """Width and height times a factor, in whole pixels, of which each has one at least."""
+    width, height = size
+    return max(1, round(width * factor)), max(1, round(height * factor))
+
+
 def padded(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     scale = min(size[0] / picture.width, size[1] / picture.height)
-    inner = tuple(max(1, round(side * scale)) for side in picture.size)
+    inner = scaled(picture.size, scale)
     resized = picture if inner == picture.size else picture.resize(inner, Image.Resampling.BICUBIC)
     canvas = Image.new(picture.mode, size, border_colour(picture))
     canvas.paste(resized, ((size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2))

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from PIL import Image
@@ -155,7 +155,7 @@ def keep(prepared: Prepared, title: str) -> str:
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     try:
-        arrays = {"x": prepared.x} | ({} if prepared.labels is None else {"labels": prepared.labels})
+        arrays: dict[str, Any] = {"x": prepared.x} | ({} if prepared.labels is None else {"labels": prepared.labels})
         np.savez_compressed(aside / IMAGES, **arrays)
         (aside / IDENTITY).write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
         if folder.is_dir():

@@ -7,6 +7,7 @@ import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from vae_core.data.images import LARGEST_FILE_BYTES, ImageRefused
@@ -52,7 +53,7 @@ def in_folder(folder: Path) -> Iterator[OwnFile]:
     require(len(found) <= MOST_FILES, "folder", f"hold at most {MOST_FILES:,} files", len(found))
     for path in found:
         name = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "replace")  # a name can be of bytes that are no text
-        yield OwnFile(name, lambda path=path: _from_disk(path))
+        yield OwnFile(name, partial(_from_disk, path))
 
 
 def in_zip(data: bytes, name: str) -> Iterator[OwnFile]:
@@ -71,7 +72,7 @@ def in_zip(data: bytes, name: str) -> Iterator[OwnFile]:
     require(len(entries) <= MOST_FILES, name, f"hold at most {MOST_FILES:,} files", len(entries))
     room = _Room(LARGEST_ZIP_BYTES)
     for entry in sorted(entries, key=lambda entry: entry.filename):
-        yield OwnFile(entry.filename, lambda entry=entry: _unpacked(archive, entry, room))
+        yield OwnFile(entry.filename, partial(_unpacked, archive, entry, room))
 
 
 def given(files: Iterable[tuple[str, bytes]]) -> Iterator[OwnFile]:
@@ -84,7 +85,7 @@ def given(files: Iterable[tuple[str, bytes]]) -> Iterator[OwnFile]:
         if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
             yield from in_zip(data, name)
         elif not _is_hidden(name):
-            yield OwnFile(name, lambda data=data: data)
+            yield OwnFile(name, partial(bytes, data))
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
 from vae_core.data import recipe_of
-from vae_core.data.images import Behind, border_colour, fit_to
+from vae_core.data.images import Behind, border_colour, fit_to, scaled
 from vae_core.data.recipe import Frame
 from vae_core.errors import require
 from vae_core.identities import identity
@@ -108,7 +108,7 @@ def made_like(dataset: str, pixels: np.ndarray, preparation: Preparation | None 
     return steps(pixels, dataset, preparation)[-1].image
 
 
-def own_pixels(picture: Image.Image, shape: tuple[int, int, int]) -> np.ndarray | None:
+def own_pixels(picture: Image.Image, shape: tuple[int, ...]) -> np.ndarray | None:
     """The image of just this shape that the picture is, or was enlarged from by whole pixels, uint8 (C, H, W); else None."""
     channels, height, width = shape
     times = picture.height // height
@@ -159,7 +159,7 @@ def _in_even_light(picture: Image.Image) -> Image.Image:
     ink 1 − s the picture holds 255 − L·r·(1 − s), and its ground 255 − L·r: s is their difference over 255 − ground.
     """
     scale = min(1, LIGHT_SIDE / max(picture.size))
-    small = picture.resize(tuple(max(1, round(side * scale)) for side in picture.size), Image.Resampling.BILINEAR)
+    small = picture.resize(scaled(picture.size, scale), Image.Resampling.BILINEAR)
     ground = small.filter(ImageFilter.MinFilter(STROKE)).filter(ImageFilter.MaxFilter(STROKE)).filter(ImageFilter.GaussianBlur(2))
     under = np.asarray(ground.resize(picture.size, Image.Resampling.BICUBIC), np.float64)
     share = np.clip((np.asarray(picture, np.float64) - under) / np.maximum(255 - under, 1), 0, 1)
@@ -169,19 +169,19 @@ def _in_even_light(picture: Image.Image) -> Image.Image:
 CONTRASTS = {"as it is": lambda picture: picture, "stretched": _stretched, "even light": _in_even_light}
 
 
-def _fitted(picture: Image.Image, shape: tuple[int, int, int], frame: Frame, fit: Fit) -> tuple[np.ndarray, str]:
+def _fitted(picture: Image.Image, shape: tuple[int, ...], frame: Frame, fit: Fit) -> tuple[np.ndarray, str]:
     """The image in the data set's shape, and what was done."""
     ready = own_pixels(picture, shape)
     if ready is not None:
         return ready, "its own pixels"
     if fit == "like the data" and frame.box is not None:
-        image = _in_frame(picture, shape, frame)
+        image = _in_frame(picture, shape, frame.box, by_mass=frame.by_mass)
         return image, "no ink found" if not image.any() else f"{frame.box}×{frame.box} box, " + ("by mass" if frame.by_mass else "centred")
-    how = "pad" if fit == "pad" else "crop"
+    how: Literal["crop", "pad"] = "pad" if fit == "pad" else "crop"
     return fit_to(np.asarray(picture), shape, how=how), "padded" if how == "pad" else "cropped"
 
 
-def _in_frame(picture: Image.Image, shape: tuple[int, int, int], frame: Frame) -> np.ndarray:
+def _in_frame(picture: Image.Image, shape: tuple[int, ...], box: int, *, by_mass: bool) -> np.ndarray:
     """The ink in the data set's box, its proportions kept, in the middle by mass or by extent; black where there is no ink."""
     _, height, width = shape
     grey = np.asarray(picture)
@@ -190,10 +190,10 @@ def _in_frame(picture: Image.Image, shape: tuple[int, int, int], frame: Frame) -
     if not rows.size:
         return image[None]
     ink = picture.crop((columns[0], rows[0], columns[-1] + 1, rows[-1] + 1))
-    scale = frame.box / max(ink.size)
+    scale = box / max(ink.size)
     way = Image.Resampling.BOX if scale <= 1 else Image.Resampling.BICUBIC  # BOX: the mean of areas, exact for whole factors
-    small = np.asarray(ink.resize(tuple(max(1, round(side * scale)) for side in ink.size), way))
-    top, left = (_start(small.sum(axis), side, by_mass=frame.by_mass) for axis, side in ((1, height), (0, width)))
+    small = np.asarray(ink.resize(scaled(ink.size, scale), way))
+    top, left = (_start(small.sum(axis), side, by_mass=by_mass) for axis, side in ((1, height), (0, width)))
     image[top : top + small.shape[0], left : left + small.shape[1]] = small
     return image[None]
 

@@ -104,7 +104,7 @@ def _as_json(value: Any) -> Any:
     array = _narrow(value)
     if array is None:
         return value.tolist()
-    spec = {"dtype": array.dtype.str[1:], "bdata": base64.b64encode(np.ascontiguousarray(array)).decode()}
+    spec = {"dtype": array.dtype.str[1:], "bdata": base64.b64encode(np.ascontiguousarray(array).data).decode()}
     return spec | ({"shape": ", ".join(map(str, array.shape))} if array.ndim > 1 else {})
 
 

@@ -17,6 +17,7 @@ from vae_core.models import LatentModel
 from vae_core.models.pca import PCA
 from vae_core.models.ppca import PPCA
 from vae_core.networks import ACTIVATIONS, Shift, has_unit_range
+from vae_core.specs import TrainedSpec
 
 LARGEST = 1_000_000
 """Bytes of one decoder that are sent to a browser at most."""
@@ -45,7 +46,7 @@ class Layer:
 
     weight: np.ndarray
     bias: np.ndarray
-    sizes: tuple[tuple[int, int], tuple[int, int]] | None = None
+    sizes: tuple[tuple[int, ...], tuple[int, ...]] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """What the browser must know to read the weights."""
@@ -65,7 +66,7 @@ def decoder_payload(model: LatentModel) -> Payload:
         "latent_dim": model.spec.latent_dim,
         "shape": model.spec.identity.shape,
         "head": head(model),
-        "activation": model.spec.activation if model.spec.has("activation") else "relu",
+        "activation": model.spec.activation if isinstance(model.spec, TrainedSpec) else "relu",
         "layers": [layer.to_json() for layer in layers],
     }
     payload = pack(header, weights)
@@ -103,7 +104,8 @@ def head(model: LatentModel) -> Head:
     likelihood = model.spec.likelihood
     if likelihood == "continuous_bernoulli":
         return "continuous_bernoulli"
-    return "sigmoid" if likelihood == "bernoulli" or has_unit_range(model.spec) else "identity"
+    is_squeezed = isinstance(model.spec, TrainedSpec) and has_unit_range(model.spec)
+    return "sigmoid" if likelihood == "bernoulli" or is_squeezed else "identity"
 
 
 def decoder_layers(model: LatentModel) -> list[Layer]:
@@ -117,11 +119,12 @@ def decoder_layers(model: LatentModel) -> list[Layer]:
     if isinstance(model, PPCA):
         return [Layer(model.weight.T.numpy(), model.mean.numpy())]
     decoder = getattr(model, "decoder", None)
-    require(isinstance(decoder, nn.Sequential), "decoder", MADE_OF, "none" if decoder is None else type(decoder).__name__)
+    if not isinstance(decoder, nn.Sequential):
+        raise ValueError(f"decoder must {MADE_OF}, got {'none' if decoder is None else type(decoder).__name__!r}")
     return _layers(decoder, model.spec.identity.shape[-2:])
 
 
-def _layers(decoder: nn.Sequential, size: tuple[int, int]) -> list[Layer]:
+def _layers(decoder: nn.Sequential, size: tuple[int, ...]) -> list[Layer]:
     """The affine maps of a network whose images have this height and width."""
     layers: list[Layer] = []
     for module in decoder:
@@ -133,7 +136,7 @@ def _layers(decoder: nn.Sequential, size: tuple[int, int]) -> list[Layer]:
             size = tuple(module.unflattened_size[-2:])
         elif isinstance(module, nn.ConvTranspose2d):
             grown = tuple(2 * s - 1 + extra for s, extra in zip(size, module.output_padding, strict=True))
-            layers.append(Layer(module.weight.numpy(), module.bias.numpy(), (size, grown)))
+            layers.append(Layer(module.weight.numpy(), module.get_parameter("bias").numpy(), (size, grown)))
             size = grown
         elif isinstance(module, Shift):
             layers[-1] = Layer(layers[-1].weight, layers[-1].bias + module.mean.flatten().numpy())

@@ -85,9 +85,8 @@ def manifold_grid(
     """
     pair, latent_dim = list(dims), model.spec.latent_dim
     base = np.zeros(latent_dim) if codes is None else codes.centre
-    is_raw = as_is or codes is None
-    centre = np.zeros(2) if is_raw else codes.centre[pair]
-    scale = np.ones(2) if is_raw else codes.scale[pair]
+    centre = np.zeros(2) if as_is or codes is None else codes.centre[pair]
+    scale = np.ones(2) if as_is or codes is None else codes.scale[pair]
     across, up = (centre[k] + scale[k] * axis for k in (0, 1))
     z = np.tile(base, (len(axis), len(axis), 1))
     z[:, :, dims[0]], z[:, :, dims[1]] = across[None, :], up[::-1, None]

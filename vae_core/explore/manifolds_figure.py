@@ -55,7 +55,8 @@ def manifold_grids(panels: list[Panel], *, density_name: str = "", height: int =
     share_names = len({p.names[1] for p in panels}) == 1
     gap = 0.02 if share_names else 0.055
     width = (1 - gap * (len(panels) - 1)) / len(panels)
-    traces, images, notes, axes = [], [], [], {}
+    traces, images, notes = [], [], []
+    axes: dict[str, Part] = {}
     for k, panel in enumerate(panels):
         suffix, left = "" if k == 0 else str(k + 1), k * (width + gap)
         traces.append(_ground(panel, suffix, highest))
@@ -85,17 +86,17 @@ def _scale(name: str, highest: float) -> Part:
 
 def _ground(panel: Panel, suffix: str, highest: float) -> Part:
     """The densities of the cells, whose coordinates the pointer shows; clear where there are none."""
-    n, has_ground = len(panel.axis), panel.density is not None
+    n, ground = len(panel.axis), panel.density
     clear = [[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]]
-    cell = "(%{customdata[0]:.2f}, %{customdata[1]:.2f})" + ("<br>%{z:.3g}" if has_ground else "")
+    cell = "(%{customdata[0]:.2f}, %{customdata[1]:.2f})" + ("<br>%{z:.3g}" if ground is not None else "")
     return {
         "type": "heatmap",
-        "z": panel.density[::-1] if has_ground else np.zeros((n, n)),
+        "z": ground[::-1] if ground is not None else np.zeros((n, n)),
         "xaxis": f"x{suffix}",
         "yaxis": f"y{suffix}",
         "zmin": 0,
         "zmax": highest,
-        "colorscale": GROUND if has_ground else clear,
+        "colorscale": GROUND if ground is not None else clear,
         "showscale": False,
         "customdata": np.stack(np.meshgrid(panel.axis, panel.axis), axis=-1),
         "hovertemplate": f"{cell}<extra>{panel.title}</extra>",

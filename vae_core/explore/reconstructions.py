@@ -10,6 +10,7 @@ import torch
 from vae_core.evaluation import per_image
 from vae_core.models import LatentModel
 from vae_core.models.inputs import batches
+from vae_core.models.pca import PCA
 from vae_core.terms import squared_error
 
 Z_95 = 1.959964
@@ -66,7 +67,7 @@ def published(dataset: str) -> list[tuple[str, int, float]]:
     return [(family, dim, sse) for (name, dim), values in PUBLISHED.items() if name == dataset for family, sse in values.items()]
 
 
-def discarded_variance(model: LatentModel) -> float:
+def discarded_variance(model: PCA) -> float:
     """Σ_{j>d} λ_j of a fitted PCA: the smallest training SSE that any linear map through d dimensions can have (Eckart & Young 1936)."""
     return float(model.eigenvalues[model.spec.latent_dim :].double().sum())
 

@@ -44,7 +44,7 @@ def comparison(
     original = x.astype(np.float64) / 255
     errors = [x_hat - original for x_hat in reconstructions.values() if len(x_hat)]
     limit = error_limit(np.stack(errors)) if show_errors and errors else None
-    columns = [[Tile(image, caption) for image, caption in zip(x, captions, strict=True)]]
+    columns: list[list[Tile | None]] = [[Tile(image, caption) for image, caption in zip(x, captions, strict=True)]]
     for x_hat in reconstructions.values():
         columns.append(_column(original, x_hat, limit) if len(x_hat) else [None] * len(x))
     heads = [Head("Original", lines.get("original", ""))]
@@ -57,7 +57,7 @@ def comparison(
     )
 
 
-def _column(original: np.ndarray, x_hat: np.ndarray, limit: float | None) -> list[Tile]:
+def _column(original: np.ndarray, x_hat: np.ndarray, limit: float | None) -> list[Tile | None]:
     error = x_hat - original
     sse = (error**2).reshape(len(error), -1).sum(1)
     images = x_hat if limit is None else [error_map(e, limit) for e in error]
@@ -93,7 +93,7 @@ class Measured:
 
 
 def sse_by_latent_dim(
-    measured: list[Measured], *, latent_dim: int, published: list[tuple[str, int, float]] = (), height: int = 560
+    measured: list[Measured], *, latent_dim: int, published: Sequence[tuple[str, int, float]] = (), height: int = 560
 ) -> Chart:
     """Mean test SSE of each family against the latent dimension, with 95 % intervals.
 
@@ -122,7 +122,7 @@ def _curve(measured: list[Measured], aside: float) -> Part:
     """One family's means, moved aside by a factor."""
     points = sorted(measured, key=lambda m: m.latent_dim)
     look = mark(points[0].family)
-    style = {"marker": {"symbol": look.symbol, "size": 11, "color": look.colour}}
+    style: Part = {"marker": {"symbol": look.symbol, "size": 11, "color": look.colour}}
     style |= {"line": {"dash": look.dash, "width": 2, "color": look.colour}, "mode": "lines+markers"}
     style |= {"error_y": {"array": [m.half_width for m in points], "thickness": 1.5, "width": 5}}
     pointer = "d = %{customdata}: %{y:.2f} ± %{error_y.array:.2f}<extra>" + look.short + "</extra>"
@@ -130,7 +130,7 @@ def _curve(measured: list[Measured], aside: float) -> Part:
     return trace("scatter", x=[d * aside for d in dims], y=sse, customdata=dims, name=look.short, hovertemplate=pointer, **style)
 
 
-def _published(published: list[tuple[str, int, float]]) -> Part:
+def _published(published: Sequence[tuple[str, int, float]]) -> Part:
     look = {"symbol": "star-open", "size": 14, "color": MUTED, "line": {"width": 2}}
     families, dims, sse = (list(column) for column in zip(*published, strict=True))
     text = {"text": [mark(family).short for family in families], "hovertemplate": "%{text}: %{y:.2f}<extra></extra>"}

@@ -135,7 +135,7 @@ def _begin_worker(stop: Any) -> None:
 
 def _end_when_unwanted() -> None:
     parent = parent_process()
-    while parent.is_alive() and not _stop.value & AT_ONCE:
+    while parent is not None and parent.is_alive() and not _stop.value & AT_ONCE:
         parent.join(POLL_SECONDS)
     os._exit(1)
 

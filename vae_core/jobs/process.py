@@ -119,7 +119,8 @@ def forget(folder: Path) -> None:
     """Delete all that a training wrote; one that this process has started ends first."""
     process = _processes.pop(folder, None)
     if process is not None:
-        process.stdin.close()
+        if process.stdin is not None:
+            process.stdin.close()
         process.wait()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -130,7 +131,8 @@ def is_alive(folder: Path) -> bool:
     if process is not None and process.poll() is None:
         return True
     if process is not None:
-        process.stdin.close()
+        if process.stdin is not None:
+            process.stdin.close()
     elif _is_starting(folder):
         return True
     return _is_locked(folder / ALIVE)
@@ -226,7 +228,7 @@ class _End:
     def come_when_unwanted(self) -> None:
         """Wait until the training is cancelled or forgotten, or the process that started it is gone; then end it."""
         gone = threading.Event()
-        threading.Thread(target=lambda: (os.read(sys.stdin.fileno(), 1), gone.set()), daemon=True).start()
+        threading.Thread(target=_set_at_the_end_of_input, args=(gone,), daemon=True).start()
         while not gone.is_set() and (self.folder / SPEC).exists() and not (self.folder / CANCEL).exists():
             time.sleep(POLL_SECONDS)
         with self._writing:
@@ -234,6 +236,11 @@ class _End:
                 self._write(state="cancelled", sentence=self.if_cancelled)
                 os._exit(0)
         _thread.interrupt_main()
+
+
+def _set_at_the_end_of_input(gone: threading.Event) -> None:
+    os.read(sys.stdin.fileno(), 1)
+    gone.set()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ Each model lands in the store by itself.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import closing
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ def sweep(
     ship: bool = False,
     own_stores: bool = False,
     n_workers: int = 1,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Train what the store lacks, each model once; one outcome a model, as they come. Closing the iterator cancels what is pending.
 
     Small models of one recipe are trained in one pass (`grids.tasks`), but for those that are shipped: alone they are the same to the
@@ -157,7 +157,7 @@ class _Work:
                     if not is_wanted():
                         return _Answer(failure="cancelled")
                     remarks += [event.sentence] if isinstance(event, Remark) else []
-            files = {name: (self.store.find(spec).folder / name).read_bytes() for name in checkpoints.FILES} if self.sends else None
+            files = {name: (self.store.checkpoint(spec).folder / name).read_bytes() for name in checkpoints.FILES} if self.sends else None
             return _Answer(was_there, tuple(remarks), files)
         except Exception as error:  # not every exception survives being sent
             return _Answer(failure=sentence(error))

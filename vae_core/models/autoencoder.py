@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -32,6 +32,7 @@ class Autoencoder(LatentModel):
     """z = f(x), x̂ = g(z), trained to minimise ‖x − x̂‖² (Hinton & Salakhutdinov 2006)."""
 
     has_density = False
+    spec: AutoencoderSpec
 
     def __init__(self, spec: AutoencoderSpec) -> None:
         super().__init__(spec)
@@ -54,7 +55,8 @@ def recipe(dataset: str, latent_dim: int, network: str | None = None) -> Autoenc
     network = network or usual_network(dataset)
     if network == "linear":
         return linear_recipe(dataset, latent_dim)
-    return AutoencoderSpec(dataset=dataset, latent_dim=latent_dim, network=network, **sizes(dataset, AutoencoderSpec.kind, network))
+    chosen: dict[str, Any] = {"network": network, **sizes(dataset, AutoencoderSpec.kind, network)}
+    return AutoencoderSpec(dataset=dataset, latent_dim=latent_dim, **chosen)
 
 
 def linear_recipe(dataset: str, latent_dim: int, network: str | None = None) -> AutoencoderSpec:

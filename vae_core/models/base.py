@@ -40,6 +40,7 @@ class LatentModel(nn.Module, ABC):
     y: Tensor | None = None
     binarises: bool = False
     beta: float = 1.0
+    spec: ModelSpec
 
     def __init__(self, spec: ModelSpec) -> None:
         super().__init__()

@@ -66,7 +66,8 @@ def spectrum(x: np.ndarray) -> Spectrum:
     if len(rows) < rows.shape[1]:
         return _spectrum_of_few(rows)
     is_bytes = rows.dtype == np.uint8
-    exact_type, block = (np.float32, 256) if is_bytes else (np.float64, 4096)
+    exact_type: type[np.floating] = np.float32 if is_bytes else np.float64
+    block = 256 if is_bytes else 4096
     n_features = rows.shape[1]
     gram, total = np.zeros((n_features, n_features)), np.zeros(n_features)
     for first in range(0, len(rows), block):
@@ -107,6 +108,10 @@ class PCA(LatentModel):
     """x̂ = x̄ + VVᵀ(x − x̄) with the leading eigenvectors V of the covariance (Pearson 1901)."""
 
     has_density = False
+    spec: PCASpec
+    mean: Tensor
+    components: Tensor
+    eigenvalues: Tensor
 
     def __init__(self, spec: PCASpec) -> None:
         super().__init__(spec)

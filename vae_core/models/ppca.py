@@ -43,6 +43,10 @@ class PPCA(LatentModel):
 
     has_density = True
     has_exact_log_px = True
+    spec: PPCASpec
+    mean: Tensor
+    weight: Tensor
+    noise_variance: Tensor
 
     def __init__(self, spec: PPCASpec) -> None:
         super().__init__(spec)

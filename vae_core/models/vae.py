@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar, get_args
+from typing import ClassVar, cast, get_args
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from vae_core.data import recipe_of
-from vae_core.distributions import LIKELIHOODS, DiagonalGaussian
+from vae_core.distributions import LIKELIHOODS, DiagonalGaussian, Gaussian
 from vae_core.distributions import Likelihood as LikelihoodValue
 from vae_core.fields import declared
-from vae_core.models.base import LatentModel, linear_decoder_sse
+from vae_core.models.base import LatentModel, elbo_terms, linear_decoder_sse
 from vae_core.models.family import Family
 from vae_core.models.sizes import sizes, usual_network
 from vae_core.networks import build_decoder, build_encoder, has_unit_range
@@ -66,14 +66,15 @@ class VAE(LatentModel):
     """q(z|x) = N(mu(x), diag sigma²(x)), p(z) = N(0, I), p(x|z) by the spec's likelihood (Kingma & Welling 2014)."""
 
     has_density = True
+    spec: VAESpec
 
     def __init__(self, spec: VAESpec) -> None:
         super().__init__(spec)
         self.binarises, self.beta = spec.likelihood == "bernoulli", spec.beta
         self.encoder = LinearPosterior(spec) if spec.network == "linear" else build_encoder(spec, 2 * spec.latent_dim)
         self.decoder, self.has_unit_range = build_decoder(spec), has_unit_range(spec)
-        is_learned = spec.scale == "learned"
-        self.log_scale = nn.Parameter(torch.tensor(0.0 if is_learned else math.log(spec.scale)), requires_grad=is_learned)
+        log_scale = 0.0 if spec.scale == "learned" else math.log(spec.scale)
+        self.log_scale = nn.Parameter(torch.tensor(log_scale), requires_grad=spec.scale == "learned")
 
     def posterior(self, x: Tensor) -> DiagonalGaussian:
         """q(z|x), over (B, D)."""
@@ -94,9 +95,9 @@ class VAE(LatentModel):
         There nearly all noise of the gradient is that of z, as most dimensions of a code that has too many hold nothing else.
         """
         if self.spec.network != "linear" or self.spec.likelihood != "gaussian":
-            return self.terms(x, generator)
+            return elbo_terms(self, x, generator)
         posterior = self.posterior(x)
-        at_mean, spread = self.likelihood(posterior.mean), posterior.variance @ (self.decoder[0].weight ** 2).sum(0)
+        at_mean, spread = cast(Gaussian, self.likelihood(posterior.mean)), posterior.variance @ (self._decoder_weight() ** 2).sum(0)
         return ElboTerms(-at_mean.log_prob(x) + spread / (2 * at_mean.scale**2), rate=posterior.kl_per_dim().sum(-1))
 
     def expected_sse(self, x: Tensor, generator: torch.Generator, n_samples: int = 1) -> Tensor:
@@ -104,7 +105,11 @@ class VAE(LatentModel):
         if self.spec.network != "linear" or self.spec.likelihood not in SCALED_LIKELIHOODS:
             return super().expected_sse(x, generator, n_samples)
         posterior = self.posterior(x)
-        return linear_decoder_sse(x, self.likelihood(posterior.mean).mean, self.decoder[0].weight, posterior.variance)
+        return linear_decoder_sse(x, self.likelihood(posterior.mean).mean, self._decoder_weight(), posterior.variance)
+
+    def _decoder_weight(self) -> Tensor:
+        """W of a linear decoder, (P, D)."""
+        return self.decoder[0].get_parameter("weight")
 
     def solve(self, x: np.ndarray) -> None:
         """A learned scale starts at the spread of the pixels, where an unused z leaves it."""

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from vae_core.distributions import LIKELIHOODS, DiagonalGaussian
+from vae_core.distributions import LIKELIHOODS, DiagonalGaussian, Likelihood
 from vae_core.models.vae import VAE
 from vae_core.networks import ACTIVATIONS, has_unit_range
 from vae_core.specs import SCALED_LIKELIHOODS
@@ -102,7 +102,7 @@ class VAEStack:
         log_px_z = self._likelihood(flat).log_prob(x.unsqueeze(1)).flatten(0, 1)
         return ElboTerms(-log_px_z, rate=posterior.kl_per_dim().sum(-1))
 
-    def _likelihood(self, flat: Tensor):
+    def _likelihood(self, flat: Tensor) -> Likelihood:
         law = LIKELIHOODS[self.spec.likelihood]
         if self.spec.likelihood not in SCALED_LIKELIHOODS:
             return law(logits=flat, event_ndim=1)

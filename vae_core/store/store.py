@@ -8,11 +8,12 @@ import os
 import shutil
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 import torch
 from filelock import FileLock, Timeout
@@ -21,6 +22,7 @@ from torch import Tensor
 from vae_core import data as datasets
 from vae_core.evaluation import evaluate
 from vae_core.models import LatentModel, build, spec_from_json
+from vae_core.models.vae import VAESpec
 from vae_core.specs import ModelSpec
 from vae_core.store import checkpoints
 from vae_core.store.checkpoints import Checkpoint, DamagedCheckpoint
@@ -93,6 +95,18 @@ class Store:
                 return checkpoints.read(root / spec.fingerprint, is_shipped=root == self.shipped)
         return None
 
+    def checkpoint(self, spec: ModelSpec) -> Checkpoint:
+        """The spec's checkpoint, which is there; its weights are not read.
+
+        Raises:
+            KeyError: if the store has no such model.
+            DamagedCheckpoint: if it cannot be read.
+        """
+        checkpoint = self.find(spec)
+        if checkpoint is None:
+            raise KeyError(f"store must hold {describe(spec)}, got no checkpoint {spec.fingerprint}: train it first")
+        return checkpoint
+
     def __contains__(self, spec: ModelSpec) -> bool:
         return any(checkpoints.exists(root / spec.fingerprint) for root in (self.shipped, self.local))
 
@@ -114,10 +128,7 @@ class Store:
             KeyError: if the store has no such model.
             DamagedCheckpoint: if its files are not what was saved.
         """
-        checkpoint = self.find(spec)
-        if checkpoint is None:
-            raise KeyError(f"store must hold {describe(spec)}, got no checkpoint {spec.fingerprint}: train it first")
-        return checkpoints.read_model(checkpoint)
+        return checkpoints.read_model(self.checkpoint(spec))
 
     def partial_folder(self, spec: ModelSpec) -> Path:
         """Where an unfinished training of this model keeps its last epoch."""
@@ -182,7 +193,7 @@ class Store:
                 if spec not in self:
                     staged.rename(self.local / spec.fingerprint)
                     shutil.rmtree(self.partial_folder(spec), ignore_errors=True)
-        return self.find(spec)
+        return self.checkpoint(spec)
 
     def train(
         self, spec: ModelSpec, *, device: torch.device | None = None, ship: bool = False, precision: Precision = "float32"
@@ -194,7 +205,7 @@ class Store:
 
     def training(
         self, spec: ModelSpec, *, device: torch.device | None = None, ship: bool = False, precision: Precision = "float32"
-    ) -> Iterator[TrainingEvent]:
+    ) -> Generator[TrainingEvent, None, None]:
         """Train a model unless it is there, and keep it, as far as its events are asked for. One process trains; others wait, and find it.
 
         A training that was cancelled (close the iterator) goes on where it stopped, one that was killed at most a second earlier. One
@@ -225,7 +236,7 @@ class Store:
 
     def training_together(
         self, specs: Sequence[ModelSpec], *, device: torch.device, precision: Precision = "float32"
-    ) -> Iterator[GridEvent]:
+    ) -> Generator[GridEvent, None, None]:
         """Train models of one stack (`training.stacked`) in one pass, and keep each by itself, as if it had been trained alone.
 
         What was cancelled or killed goes on where it stopped, in a stack or alone. Models that are there, and those that another
@@ -280,9 +291,11 @@ class Store:
     def _fit_and_keep_stack(self, begun: dict[ModelSpec, Unfinished], device: torch.device, precision: Precision) -> Iterator[GridEvent]:
         specs = {spec.fingerprint: spec for spec in begun}
         images = datasets.load(next(iter(begun)).dataset)
-        snapshots = {name: begun[spec].snapshot for name, spec in specs.items() if begun[spec].snapshot is not None}
+        snapshots = {name: snapshot for name, spec in specs.items() if (snapshot := begun[spec].snapshot) is not None}
         try:
-            for event in train_stacked(list(begun), images, device=device, resume_from=snapshots or None, precision=precision):
+            for event in train_stacked(
+                cast(list[VAESpec], list(begun)), images, device=device, resume_from=snapshots or None, precision=precision
+            ):
                 for name, one in event.models.items():
                     begun[specs[name]].note(one)
                 for name in event.diverged:
@@ -297,7 +310,7 @@ class Store:
         else:
             for spec in specs.values():
                 model = build(spec)
-                model.load_state_dict(_weights(begun[spec].snapshot))
+                model.load_state_dict(_weights(begun[spec].snapshot or {}))
                 self._keep(model, images, begun[spec])
             return
         yield Remark(f"Memory ran out with {len(begun)} models in one pass; they go on in two halves.")

@@ -59,5 +59,5 @@ class Unfinished:
             self._write()
 
     def _write(self) -> None:
-        checkpoints.write_partial(self.folder, self.spec, self.snapshot, self.history)
+        checkpoints.write_partial(self.folder, self.spec, self.snapshot or {}, self.history)
         self._is_written, self._written_at = True, time.monotonic()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import torch
 from torch import Tensor
@@ -23,7 +23,7 @@ def fit(
     device: torch.device,
     resume_from: dict[str, Tensor] | None = None,
     precision: Precision = "float32",
-) -> Iterator[EpochDone]:
+) -> Generator[EpochDone, None, None]:
     """Fit a model to the training images, one event an epoch; one event in all where the family is solved. Closing the iterator cancels.
 
     Args:

@@ -33,9 +33,10 @@ def specs_of_grid(grid: dict[str, Any]) -> list[ModelSpec]:
     require(set(grid) <= PARTS, "grid", f"hold only {', '.join(sorted(PARTS))}", sorted(set(grid) - PARTS))
     fixed, product = grid.get("fixed", {}), grid.get("product", {})
     require(isinstance(fixed, dict) and isinstance(product, dict), "grid", "have objects for fixed and product", grid)
-    for name, values in product.items():
-        require(isinstance(values, list) and len(values) > 0, name, "have a list of values in product", values)
-    known = {f.name for f in fields(family(grid.get("family")).spec)}
+    for field, values in product.items():
+        require(isinstance(values, list) and len(values) > 0, field, "have a list of values in product", values)
+    name: Any = grid.get("family")  # `family` refuses what is none
+    known = {f.name for f in fields(family(name).spec)}
     unknown = sorted((set(fixed) | set(product)) - known)
     require(not unknown, "grid", f"name fields of {grid['family']} ({', '.join(sorted(known))})", ", ".join(unknown))
     specs = []
@@ -66,8 +67,8 @@ def read_grids(path: Path) -> list[ModelSpec]:
 
 def multiply_adds(spec: TrainedSpec) -> int:
     """What one step's forward pass costs: a multiply-add for each weight of a fully connected VAE and each image of the batch."""
-    encoder = (spec.identity.n_features, *spec.hidden, 2 * spec.latent_dim)
-    decoder = (spec.latent_dim, *spec.hidden[::-1], spec.identity.n_features)
+    encoder = (spec.identity.n_features, *spec.widths, 2 * spec.latent_dim)
+    decoder = (spec.latent_dim, *spec.widths[::-1], spec.identity.n_features)
     return spec.batch_size * sum(n_in * n_out for widths in (encoder, decoder) for n_in, n_out in pairwise(widths))
 
 
@@ -80,7 +81,7 @@ def tasks(specs: Iterable[ModelSpec], n_workers: int, device: str = "cpu") -> li
     alike: dict[Hashable, list[ModelSpec]] = {}
     for spec in specs:
         key = stack_key(spec)
-        is_stacked = key is not None and (device != "cpu" or multiply_adds(spec) <= MOST_MULTIPLY_ADDS)
+        is_stacked = isinstance(spec, TrainedSpec) and key is not None and (device != "cpu" or multiply_adds(spec) <= MOST_MULTIPLY_ADDS)
         alike.setdefault(key if is_stacked else spec.fingerprint, []).append(spec)
     return [part for models in alike.values() for part in _shares(models, n_workers if device == "cpu" else 1)]
 

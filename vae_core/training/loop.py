@@ -54,13 +54,24 @@ def gradient_descent(
     run = _Run(model, x, labels, precision)
     if resume_from is not None:
         run.restore(resume_from)
-    while run.epoch < model.spec.n_epochs:
+    while run.epoch < run.spec.n_epochs:
         start = time.perf_counter()
         train = run.one_epoch()
         if not math.isfinite(train["loss"]):
-            raise divergence(model.spec, run.epoch, train["loss"])
+            raise divergence(run.spec, run.epoch, train["loss"])
         test = mean_terms(model, test_x, test_labels, seed=EVALUATION_SEED)
-        yield EpochDone(run.epoch, model.spec.n_epochs, time.perf_counter() - start, train, test, snapshot=run.snapshot)
+        yield EpochDone(run.epoch, run.spec.n_epochs, time.perf_counter() - start, train, test, snapshot=run.snapshot)
+
+
+def trained_spec(model: LatentModel) -> TrainedSpec:
+    """The spec of a model that is fitted by descent.
+
+    Raises:
+        ValueError: if the model's family is solved in closed form.
+    """
+    if not isinstance(model.spec, TrainedSpec):
+        raise ValueError(f"model must be of a family that is trained, got {model.spec.family}: use fit")
+    return model.spec
 
 
 def _on_device(split: Split, device: torch.device) -> tuple[Tensor, Tensor | None]:
@@ -72,11 +83,11 @@ class _Run:
     """What changes while a model trains: its weights, Adam's moments, the noise, the epoch."""
 
     def __init__(self, model: LatentModel, x: Tensor, labels: Tensor | None, precision: Precision = "float32") -> None:
-        spec, device = model.spec, x.device
-        self.model, self.x, self.labels, self.precision, self.epoch = model, x, labels, precision, 0
+        spec, device = trained_spec(model), x.device
+        self.model, self.spec, self.x, self.labels, self.precision, self.epoch = model, spec, x, labels, precision, 0
         initialise(model, mean_image(x), stream(spec.seed, "weights"), spec.protocol)
         self.layout = layout(spec)
-        model.to(device, memory_format=self.layout).train()
+        model.to(device, memory_format=self.layout).train()  # type: ignore[call-overload]  # torch declares the layout for tensors only
         self.order = stream(spec.seed, "order")
         self.binarisation = stream(spec.seed, "binarisation", device)
         self.noise = stream(spec.seed, "noise", device)
@@ -86,10 +97,10 @@ class _Run:
 
     def one_epoch(self) -> dict[str, float]:
         """Visit every image once, in a new order; means over the images as they were visited."""
-        spec, x = self.model.spec, self.x
+        spec, x = self.spec, self.x
         n_steps = math.ceil(len(x) / spec.batch_size)
         order = torch.randperm(len(x), generator=self.order).to(x.device)
-        sums: Tensor | float = 0.0
+        sums = torch.zeros((), device=x.device)
         for step, index in enumerate(order.split(spec.batch_size)):
             set_learning_rate(self.adam, spec, (self.epoch + step / n_steps) / spec.n_epochs)
             sums = sums + self.steps(index)
@@ -131,7 +142,7 @@ class _Run:
             moments = {name: torch.empty_like(parameter).copy_(tensors[f"adam.{i}.{name}"]) for name in ("exp_avg", "exp_avg_sq")}
             self.adam.state[parameter] = {"step": tensors[f"adam.{i}.step"].clone().to(parameter.device), **moments}
         for name in STREAMS:
-            setattr(self, name, restored_stream(self.model.spec.seed, name, tensors, getattr(self, name).device))
+            setattr(self, name, restored_stream(self.spec.seed, name, tensors, getattr(self, name).device))
         self.epoch = int(tensors["epoch"])
 
 
@@ -201,5 +212,7 @@ def restored_stream(seed: int, purpose: str, tensors: dict[str, Tensor], device:
 
 def mean_image(x: Tensor, at_once: int = 10_000) -> Tensor:
     """Mean of the images as model input, (*shape), on the CPU."""
-    total = sum(model_input(part, torch.device("cpu")).sum(0, dtype=torch.float64) for part in x.cpu().split(at_once))
+    total = torch.zeros(x.shape[1:], dtype=torch.float64)
+    for part in x.cpu().split(at_once):
+        total += model_input(part, torch.device("cpu")).sum(0, dtype=torch.float64)
     return (total / len(x)).float()

@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -91,9 +92,7 @@ def train_stacked(
             train = [terms for terms in train if math.isfinite(terms["loss"])]
         test, seconds = run.test_terms() if run.specs else [], time.perf_counter() - start
         models = {
-            spec.fingerprint: EpochDone(
-                run.epoch, run.spec.n_epochs, seconds, train[m], test[m], snapshot=lambda m=m, run=run: run.snapshot(m)
-            )
+            spec.fingerprint: EpochDone(run.epoch, run.spec.n_epochs, seconds, train[m], test[m], snapshot=partial(run.snapshot, m))
             for m, spec in enumerate(run.specs)
         }
         yield GridEpochDone(run.epoch, run.spec.n_epochs, seconds, models, diverged)

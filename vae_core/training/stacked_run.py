@@ -13,7 +13,6 @@ from vae_core.data.base import Dataset
 from vae_core.distributions import standard_normal, uniform
 from vae_core.errors import require
 from vae_core.evaluation import N_AT_ONCE
-from vae_core.models import build
 from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAE, VAESpec
 from vae_core.models.vae_stack import VAEStack
@@ -137,7 +136,7 @@ class StackedRun:
         return run
 
     def _initial_models(self) -> list[VAE]:
-        models, mean = [build(spec) for spec in self.specs], mean_image(self.x)
+        models, mean = [VAE(spec) for spec in self.specs], mean_image(self.x)
         for model in models:
             model.solve(self.images.train.x)
             initialise(model, mean, stream(model.spec.seed, "weights"), model.spec.protocol)

@@ -27,8 +27,9 @@ def olivetti_splits(content: bytes) -> tuple[Split, Split]:
     shape = DATASETS["olivetti_faces"].shape
     x = np.frombuffer(content, np.uint8).reshape(PERSONS, PICTURES, *shape)
     labels = np.repeat(np.arange(PERSONS), PICTURES).reshape(PERSONS, PICTURES)
-    train, test = np.s_[:, :PICTURES_TRAIN], np.s_[:, PICTURES_TRAIN:]
-    return tuple(Split(x[part].reshape(-1, *shape), labels[part].reshape(-1)) for part in (train, test))
+    parts = np.s_[:, :PICTURES_TRAIN], np.s_[:, PICTURES_TRAIN:]
+    train, test = (Split(x[part].reshape(-1, *shape), labels[part].reshape(-1)) for part in parts)
+    return train, test
 
 
 RECIPE = Recipe(

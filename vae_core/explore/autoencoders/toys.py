@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -17,10 +17,11 @@ from vae_core import data as datasets
 from vae_core.bounds import Box
 from vae_core.distributions import standard_normal_log_prob
 from vae_core.errors import require
-from vae_core.models import build, spec_from_json
+from vae_core.models import spec_from_json
 from vae_core.models.base import elbo_terms
 from vae_core.models.vae import VAE, VAESpec
 from vae_core.networks import initialise
+from vae_core.specs import Scale
 from vae_core.training.fit import fit
 
 TOYS = datasets.offered(datasets.Points)
@@ -32,7 +33,7 @@ SIDE = 2.3
 BOXES = {1: Box(half_width=6, points_per_unit=200), 2: Box(half_width=5, points_per_unit=16)}
 
 
-def toy_spec(dataset: str, latent_dim: int, *, hidden: int = 64, n_epochs: int = 30, scale: float | str = 0.1, seed: int = 0) -> VAESpec:
+def toy_spec(dataset: str, latent_dim: int, *, hidden: int = 64, n_epochs: int = 30, scale: Scale = 0.1, seed: int = 0) -> VAESpec:
     """A VAE that learns a toy in seconds: two hidden layers of one width, Gaussian likelihood."""
     require(dataset in TOYS, "dataset", f"be one of {', '.join(TOYS)}", dataset)
     require(1 <= latent_dim <= 2, "latent_dim", "be 1 or 2 for a manifold that is drawn", latent_dim)
@@ -108,7 +109,7 @@ def density_in_plane(model: VAE, axis: np.ndarray) -> np.ndarray:
     z = box.nodes(model.spec.latent_dim)
     law = model.decode(z)
     weight = (standard_normal_log_prob(z).double() + box.log_cell(model.spec.latent_dim)).exp()
-    grid, sigma = torch.tensor(axis), float(law.scale)
+    grid, sigma = torch.tensor(axis), float(model.log_scale.exp())
     across, up = ((-0.5 * ((grid[None] - law.mean[:, k, None].double()) / sigma) ** 2).exp() for k in (0, 1))  # (G, m) each
     return (up.T @ (weight[:, None] * across) / (2 * math.pi * sigma**2)).numpy()
 
@@ -143,7 +144,7 @@ def toy_frame(model: VAE, epoch: int, x_test: np.ndarray) -> ToyFrame:
 
 def untrained_frame(spec: VAESpec) -> ToyFrame:
     """The model with the weights that its training starts from."""
-    points, model = datasets.load(spec.dataset), build(spec)
+    points, model = datasets.load(spec.dataset), VAE(spec)
     initialise(model, torch.tensor(points.train.x.mean(0)), torch.Generator().manual_seed(spec.seed))
     return toy_frame(model, 0, points.test.x)
 
@@ -151,7 +152,7 @@ def untrained_frame(spec: VAESpec) -> ToyFrame:
 def toy_frames(spec: VAESpec) -> Iterator[ToyFrame]:
     """The model before training and after every epoch. Closing the iterator cancels."""
     yield untrained_frame(spec)
-    points, model = datasets.load(spec.dataset), build(spec)
+    points, model = datasets.load(spec.dataset), VAE(spec)
     for event in fit(model, points, device=torch.device("cpu")):
         yield toy_frame(model, event.epoch, points.test.x)
 
@@ -173,4 +174,4 @@ def from_bytes(data: bytes) -> ToyFrame:
 
 def sent_frames(spec_json: str) -> Iterator[bytes]:
     """Every frame of a training, as another process reads it."""
-    return map(to_bytes, toy_frames(spec_from_json(json.loads(spec_json))))
+    return map(to_bytes, toy_frames(cast(VAESpec, spec_from_json(json.loads(spec_json)))))

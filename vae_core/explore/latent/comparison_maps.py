@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,7 +16,9 @@ from vae_core.explore.latent.ring import Ring, log_standard_normal, norm
 class Map(Protocol):
     """A one-to-one map of (..., dim) arrays."""
 
-    dim: int
+    @property
+    def dim(self) -> int:
+        """d."""
 
     def forward(self, z: np.ndarray) -> np.ndarray:
         """g(z), (..., d)."""
@@ -30,10 +33,25 @@ class Map(Protocol):
         """log p(y) of the image of N(0, I), (...)."""
 
 
-class ByChangeOfVariables:
+class WithSquaredRadius(Map, Protocol):
+    """A map of which E‖g(z)‖² is known."""
+
+    def mean_squared_radius(self) -> float:
+        """E‖g(z)‖²."""
+
+
+class ByChangeOfVariables(ABC):
     """The density of a map with an inverse everywhere: log p(y) = log N(z; 0, I) − log |det J(z)| at z = g⁻¹(y)."""
 
     __slots__ = ()
+
+    @abstractmethod
+    def inverse(self, y: np.ndarray) -> np.ndarray:
+        """The z with g(z) = y, (..., d)."""
+
+    @abstractmethod
+    def log_abs_det(self, z: np.ndarray) -> np.ndarray:
+        """log |det J| at z, (...)."""
 
     def log_density(self, y: np.ndarray) -> np.ndarray:
         """log p(y), (...)."""
@@ -45,6 +63,10 @@ class ByMatrix(ByChangeOfVariables):
     """g(z) = Az for the matrix A of the subclass."""
 
     __slots__ = ()
+
+    @abstractmethod
+    def matrix(self) -> np.ndarray:
+        """A, (d, d)."""
 
     def forward(self, z: np.ndarray) -> np.ndarray:
         """Az, (..., d)."""

@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -49,12 +50,13 @@ def to_bytes(frame: Frame) -> bytes:
 def from_bytes(data: bytes) -> Frame:
     """The inverse of `to_bytes`."""
     (n_head,) = struct.unpack_from("<I", data)
-    header, at, arrays = json.loads(data[4 : 4 + n_head]), 4 + n_head, {}
+    header: dict[str, Any] = json.loads(data[4 : 4 + n_head])
+    at = 4 + n_head
     for name, shape in header.pop("shapes").items():
         n = int(np.prod(shape))
-        arrays[name] = np.frombuffer(data, "<f2", n, at).reshape(shape)
+        header[name] = np.frombuffer(data, "<f2", n, at).reshape(shape)
         at += 2 * n
-    return Frame(**header, **arrays)
+    return Frame(**header)
 
 
 def save(path: Path, frames: Iterable[Frame]) -> None:

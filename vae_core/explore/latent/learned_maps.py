@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,11 +54,17 @@ def decoded_with_area(model: LatentModel, z: torch.Tensor, at_once: int = 2000) 
 
     parts = []
     for codes in z.split(at_once):
-        columns = [torch.func.jvp(mean, (codes,), (torch.eye(2)[i].expand_as(codes),)) for i in (0, 1)]
-        (x, first), (_, second) = columns
+        x, first, second = _with_columns(mean, codes)
         gram = (first**2).sum(1) * (second**2).sum(1) - (first * second).sum(1) ** 2
         parts.append((x, 0.5 * gram.clamp(min=1e-20).log()))
     return torch.cat([x for x, _ in parts]), torch.cat([area for _, area in parts])
+
+
+def _with_columns(of: Callable[[torch.Tensor], torch.Tensor], z: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """A function of codes, (N, P), and the two columns of its J, (N, P) each."""
+    along = (torch.eye(2)[i].expand_as(z) for i in (0, 1))
+    (x, first), (_, second) = (torch.func.jvp(of, (z,), (direction,))[:2] for direction in along)
+    return x, first, second
 
 
 def principal_axes(model: LatentModel) -> tuple[torch.Tensor, torch.Tensor, float]:

@@ -33,7 +33,7 @@ class Curve:
     length: float | None
 
 
-def pair(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def pair(x: np.ndarray | float, y: np.ndarray) -> np.ndarray:
     """Two coordinates side by side, (N, 2)."""
     return np.stack(np.broadcast_arrays(x, y), -1)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vae_core.errors import require
-from vae_core.explore.latent.comparison_maps import MAPS, Map, radius_density
+from vae_core.explore.latent.comparison_maps import MAPS, Map, WithSquaredRadius, radius_density
 from vae_core.explore.latent.learned_maps import learned_map
 from vae_core.explore.latent.plane_lines import circles, coordinate_lines
 from vae_core.explore.latent.ring import Estimate, Ring, norm, prior_samples, ring_estimates, standard_error
@@ -58,7 +58,7 @@ def image_of_points(chosen: Map, z: np.ndarray) -> np.ndarray:
     return chosen.forward(z.astype(np.float64))
 
 
-def estimates(chosen: Map, y: np.ndarray) -> list[Estimate]:
+def estimates(chosen: Ring | WithSquaredRadius, y: np.ndarray) -> list[Estimate]:
     """Exact numbers of the law of g(z) beside the sample's."""
     if isinstance(chosen, Ring):
         return ring_estimates(chosen, y)
@@ -104,7 +104,7 @@ def radius_histogram(y: np.ndarray, chosen: Map | None, n_bins: int = 40) -> Rad
     width, share = edges[1] - edges[0], counts / len(rho)
     along = np.linspace(max(0.0, low - 0.06 * (high - low)), high + 0.03 * (high - low), 400)
     has_law = chosen is not None and (isinstance(chosen, Ring) or chosen.dim == 2)
-    density = radius_density(chosen, along) if has_law else None
+    density = radius_density(chosen, along) if chosen is not None and has_law else None
     return RadiusHistogram(edges, share / width, np.sqrt(share * (1 - share) / len(rho)) / width, along, density, len(rho), y.shape[1])
 
 

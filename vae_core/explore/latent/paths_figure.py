@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 
-from vae_core.drawing.chart import Chart, axis, trace
+from vae_core.drawing.chart import Chart, Part, axis, trace
 from vae_core.drawing.image_table import Head, ImageTable, Tile
 from vae_core.drawing.images import enlarged
 from vae_core.drawing.theme import CLASS_COLOURS, MUTED, house_chart
@@ -56,7 +56,7 @@ def score_curves(scores: dict[str, np.ndarray], t: np.ndarray, *, unit: str, hei
     traces = []
     for name, values in scores.items():
         colour, dash, symbol = PATHS[name]
-        look = {"line": {"color": colour, "dash": dash, "width": 2.5}, "marker": {"symbol": symbol, "size": 8, "color": colour}}
+        look: Part = {"line": {"color": colour, "dash": dash, "width": 2.5}, "marker": {"symbol": symbol, "size": 8, "color": colour}}
         look |= {"mode": "lines+markers", "hovertemplate": "t = %{x:.2f}: %{y:.2f}"}
         traces.append(trace("scatter", x=t, y=values, name=name, **look))
     margin = {"t": 30, "l": 70, "b": 46, "r": 8}

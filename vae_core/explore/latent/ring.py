@@ -61,7 +61,7 @@ class RadiusLaw:
         """log p(ρ), also where p(ρ) is too small for a float."""
         return math.log(self.a) + stats.chi.logpdf(self.a * (np.asarray(rho) - self.b), self.dim)
 
-    def cdf(self, rho: np.ndarray) -> np.ndarray:
+    def cdf(self, rho: np.ndarray | float) -> np.ndarray:
         """P(radius ≤ ρ)."""
         return stats.chi.cdf(self.a * (np.asarray(rho) - self.b), self.dim)
 

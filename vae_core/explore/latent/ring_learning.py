@@ -24,10 +24,10 @@ from vae_core.errors import require
 from vae_core.explore.latent import films
 from vae_core.explore.latent.plane_lines import circles, coordinate_lines, winding_number
 from vae_core.explore.latent.ring import Ring, standard_error, standard_error_of_share
-from vae_core.models import build
 from vae_core.models.base import elbo_terms
 from vae_core.models.vae import VAE, VAESpec
 from vae_core.networks import Mlp, initialise
+from vae_core.specs import Scale
 from vae_core.store import CHECKPOINTS
 from vae_core.training.devices import configure_numerics
 from vae_core.training.events import EpochDone, TrainingDiverged
@@ -56,7 +56,7 @@ class RingLearningSpec:
     hidden: int = 64
     n_layers: int = 2
     n_epochs: int = 40
-    scale: float | str = 0.1
+    scale: Scale = 0.1
     seed: int = 0
     batch_size: int = 128
     learning_rate: float = 3e-3
@@ -154,7 +154,7 @@ def regression_frame(network: torch.nn.Module, epoch: int, spec: RingLearningSpe
 
 def vae_frames(spec: RingLearningSpec) -> Iterator[films.Frame]:
     """The VAE before training and after every epoch; the last frame's log-likelihood is on more points and a finer grid."""
-    ring, model = datasets.load("ring"), build(spec.vae())
+    ring, model = datasets.load("ring"), VAE(spec.vae())
     initialise(model, torch.tensor(ring.train.x.mean(0)), torch.Generator().manual_seed(spec.seed))
     yield vae_frame(model, 0, spec, ring.test.x)
     for event in fit(model, ring, device=torch.device("cpu")):

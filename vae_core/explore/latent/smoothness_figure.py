@@ -30,7 +30,7 @@ def weighted_images(x: np.ndarray, weights: np.ndarray, indices: np.ndarray, *, 
         indices: their numbers, (K,).
         across: images in a row.
     """
-    tiles = [Tile(image, _percent(w)) for image, w in zip(x, weights, strict=True)]
+    tiles: list[Tile | None] = [Tile(image, _percent(w)) for image, w in zip(x, weights, strict=True)]
     tiles += [None] * (-len(tiles) % across)
     rows = tuple(tuple(tiles[i : i + across]) for i in range(0, len(tiles), across))
     note = "Training images " + ", ".join(f"#{i}" for i in indices)

@@ -24,7 +24,9 @@ def eigenimages(mean: np.ndarray, eigenvalues: np.ndarray, components: np.ndarra
     total = max(float(eigenvalues.sum()), np.finfo(float).tiny)
     steps = 2 * np.sqrt(eigenvalues[:n])[:, None] * components[:n]  # (n, P)
     heads = [Head("Mean", "x̄"), *(Head(f"v{j + 1}".translate(SUBSCRIPTS), f"{100 * eigenvalues[j] / total:.1f} %") for j in range(n))]
-    rows = [tuple(Tile(image.reshape(x.shape[1:])) for image in (mean, *(mean + sign * steps))) for sign in (1, -1)]
+    rows: list[tuple[Tile | None, ...]] = [
+        tuple(Tile(image.reshape(x.shape[1:])) for image in (mean, *(mean + sign * steps))) for sign in (1, -1)
+    ]
     images: list[Tile | None] = [Tile(image) for image in x[: n + 1]]
     rows.append((*images, *[None] * (n + 1 - len(images))))
     return ImageTable(tuple(heads), tuple(rows), ("x̄ + 2σⱼvⱼ", "x̄ − 2σⱼvⱼ", "Training images"))

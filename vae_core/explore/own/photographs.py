@@ -13,7 +13,7 @@ from PIL import Image
 
 from vae_core.errors import require
 from vae_core.explore.own.likeness import Likeness, likeness, psnr
-from vae_core.models import LatentModel, build
+from vae_core.models import LatentModel
 from vae_core.models.inputs import batches
 from vae_core.models.pca import PCA, PCASpec, spectrum
 from vae_core.models.ppca import PPCA, PPCASpec
@@ -92,6 +92,8 @@ def coded(model: LatentModel, photograph: np.ndarray) -> Coded:
 def rate_point(model: LatentModel, photograph: np.ndarray) -> tuple[float, float]:
     """(bits per pixel, PSNR with z sampled) of a model that has a rate."""
     _, sampled, rate = _through(model, photograph)
+    if sampled is None or rate is None:
+        raise ValueError(f"model must have a rate, got {model.spec.family}")
     return bits(rate) / (photograph.shape[0] * photograph.shape[1]), psnr(photograph, sampled)
 
 
@@ -136,7 +138,7 @@ def with_density(model: PCA, latent_dim: int) -> PPCA:
     Raises:
         ValueError: if the model has fewer components, or pPCA cannot have so many.
     """
-    pca, ppca = leading(model, latent_dim), build(PPCASpec(dataset=model.spec.dataset, latent_dim=latent_dim))
+    pca, ppca = leading(model, latent_dim), PPCA(PPCASpec(dataset=model.spec.dataset, latent_dim=latent_dim))
     eigenvalues = pca.eigenvalues.double()
     noise = eigenvalues[latent_dim:].mean().clamp(min=ROUNDING_VARIANCE)
     weight = pca.components.double().T * (eigenvalues[:latent_dim] - noise).clamp(min=0).sqrt()

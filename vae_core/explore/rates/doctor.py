@@ -145,7 +145,7 @@ def pressure(model: LatentModel, x: np.ndarray) -> float:
         return 1.0  # the exact posterior at the best σ²
     if spec.likelihood not in ("gaussian", "laplace"):
         return spec.beta
-    scale, noise, residuals = float(model.log_scale.exp()), torch.Generator(model.device).manual_seed(NOISE_SEED), []
+    scale, noise, residuals = float(model.get_parameter("log_scale").exp()), torch.Generator(model.device).manual_seed(NOISE_SEED), []
     power = 2 if spec.likelihood == "gaussian" else 1
     for part in batches(x, 500, model.device):
         x_hat = model.decode(model.encode(part).sample(noise)).mean
@@ -156,10 +156,10 @@ def pressure(model: LatentModel, x: np.ndarray) -> float:
 def _above_water(model: LatentModel, eigenvalues: np.ndarray) -> int | None:
     spec = model.spec
     if isinstance(spec, PPCASpec):
-        return int((eigenvalues[: spec.latent_dim] > float(model.noise_variance)).sum())
+        return int((eigenvalues[: spec.latent_dim] > float(model.get_buffer("noise_variance"))).sum())
     if spec.likelihood != "gaussian":
         return None
-    theory = linear_theory(eigenvalues, latent_dim=spec.latent_dim, beta=spec.beta, scale=float(model.log_scale.exp()))
+    theory = linear_theory(eigenvalues, latent_dim=spec.latent_dim, beta=spec.beta, scale=float(model.get_parameter("log_scale").exp()))
     return None if theory is None else theory.n_active
 
 
@@ -167,7 +167,8 @@ def _above_water(model: LatentModel, eigenvalues: np.ndarray) -> int | None:
 def swapped_reconstructions(model: LatentModel, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """E[x|z] at each image's own posterior mean and at that of the next one, float32 (N, C, H, W) each; x as bytes, grey."""
     z = model.encode(model_input(as_observed(model, x), model.device)).mean
-    return tuple(model.decode(codes).mean.cpu().numpy() for codes in (z, z.roll(-1, 0)))
+    own, next_one = (model.decode(codes).mean.cpu().numpy() for codes in (z, z.roll(-1, 0)))
+    return own, next_one
 
 
 def verdict(examination: Examination) -> str:

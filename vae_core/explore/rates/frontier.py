@@ -35,7 +35,7 @@ def planes() -> dict[str, list[VAESpec]]:
     """
     by_title: dict[str, list[VAESpec]] = {}
     for spec in read_grids(GRID):
-        if spec.network != "linear":
+        if isinstance(spec, VAESpec) and spec.network != "linear":
             name = f"{spec.dataset} {spec.network} {spec.likelihood}"
             by_title.setdefault(TITLES.get(name, name), []).append(spec)
     return by_title

@@ -77,7 +77,7 @@ class Plane:
         """The chart with a ring around a dot, and the tangent there, whose text is its name in the legend."""
         below, above = self.chart.data[: self.n_below], self.chart.data[self.n_below :]
         part = None if tangent is None else part_inside(tangent, self.window)
-        touching = [] if part is None else [ways_trace([part], TANGENT, tangent.text)]
+        touching = [] if tangent is None or part is None else [ways_trace([part], TANGENT, tangent.text)]
         return replace(self.chart, data=[*below, *touching, *above, _ring(chosen)])
 
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -88,14 +88,14 @@ def numbers_of(checkpoint: Checkpoint) -> ModelNumbers:
     """What a stored evaluation and history say."""
     metrics = {name: checkpoint.metrics[name] for name in FIGURES}
     history = {term: [epoch["test"][term] for epoch in checkpoint.history] for term in ("distortion", "rate")}
-    return ModelNumbers(checkpoint.spec, metrics, history, checkpoint.weights_sha256)
+    return ModelNumbers(cast(VAESpec, checkpoint.spec), metrics, history, checkpoint.weights_sha256)
 
 
 def from_json(values: Mapping[str, Any]) -> ModelNumbers:
     """The inverse of `ModelNumbers.to_json`."""
     named = {name: values[name] for name in ("metrics", "history", "weights_sha256")}
     bound = None if values["bound"] is None else PairedBound(**values["bound"])
-    return ModelNumbers(spec_from_json(values["spec"]), **named, bound=bound)
+    return ModelNumbers(cast(VAESpec, spec_from_json(values["spec"])), **named, bound=bound)
 
 
 @torch.no_grad()
@@ -135,7 +135,10 @@ def end(spec: VAESpec, images: Dataset) -> End:
     train, test = (split.x.reshape(len(split), -1) for split in (images.train, images.test))
     mean = train.mean(0, dtype=np.float64)
     sse = float((test.var(0, dtype=np.float64) + (test.mean(0, dtype=np.float64) - mean) ** 2).sum()) / 255**2
-    return End(z_free(spec, images).test, sse, len(test))
+    without_z = z_free(spec, images)
+    if without_z is None:
+        raise ValueError(f"likelihood must have a best model without z on {spec.dataset}, got {spec.likelihood!r}")
+    return End(without_z.test, sse, len(test))
 
 
 def end_name(spec: VAESpec) -> str:

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from typing import cast
 
 import numpy as np
 import torch
@@ -107,4 +108,4 @@ def from_bytes(data: bytes) -> GridFrame:
 
 def sent_frames(grid_json: str) -> Iterator[bytes]:
     """Every frame of a grid's training, as another process reads it."""
-    return map(to_bytes, train_grid(specs_of_grid(json.loads(grid_json))))
+    return map(to_bytes, train_grid(cast(list[VAESpec], specs_of_grid(json.loads(grid_json)))))

@@ -80,7 +80,7 @@ def frontier_sweep(
 
 def _end(end: float) -> Part:
     """The best model without z, with its name."""
-    look = {"mode": "markers+text", "textposition": "middle right", "textfont": {"size": 12, "color": MUTED}}
+    look: Part = {"mode": "markers+text", "textposition": "middle right", "textfont": {"size": 12, "color": MUTED}}
     look |= {"marker": {"symbol": "star", "size": 13, "color": MUTED}, "hoverinfo": "skip", "showlegend": False}
     return trace("scatter", x=[0], y=[end], text=[f"  without z: {end:.2f}"], **look)
 
@@ -94,7 +94,7 @@ def _traces(order: dict[int, list[int]], betas: Sequence[float], rate: np.ndarra
         broken = [np.vstack([part, np.full((1, len(models)), np.nan)]).T.ravel() for part in way]  # a gap after each model
         now = [part[epoch - 1, models] if epoch else np.empty(0) for part in (rate, distortion)]
         trail = {"mode": "lines", "line": {"color": look.colour, "width": 1}, "opacity": 0.5, "hoverinfo": "skip", "showlegend": False}
-        dots = {"mode": "lines+markers", "line": {"color": look.colour, "width": 2}}
+        dots: Part = {"mode": "lines+markers", "line": {"color": look.colour, "width": 2}}
         dots |= {"marker": {"symbol": look.symbol, "size": 9, "color": look.colour}, "customdata": [betas[m] for m in models]}
         dots |= {"hovertemplate": f"d = {d}, β = %{{customdata:g}}<br>R %{{x:.2f}}, D %{{y:.2f}} nats<extra></extra>"}
         traces.append(trace("scatter", x=_plain(broken[0]), y=_plain(broken[1]), legendgroup=str(d), **trail))

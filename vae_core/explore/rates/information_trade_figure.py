@@ -74,7 +74,7 @@ def _stack(encoders: Trade, entropy: float) -> list[Part]:
     for values, name, colour, shape in parts:
         pattern = {"shape": shape, "size": 6}
         area = {"fill": "tonexty", "stackgroup": "one", "mode": "lines", "line": {"width": 1.5, "color": colour}, "fillpattern": pattern}
-        look = area if encoders.is_morph else {"marker": {"color": colour, "pattern": pattern}}
+        look: Part = area if encoders.is_morph else {"marker": {"color": colour, "pattern": pattern}}
         traces.append(trace("scatter" if encoders.is_morph else "bar", x=encoders.places, y=values, name=name, **look, **POINTER))
     look = {"mode": "lines+markers", "line": {"color": MUTED, "width": 2}, "showlegend": False, "hoverinfo": "skip"}
     return [*traces, trace("scatter", x=[_here(encoders)] * 2, y=[0, entropy], name="shown", **look)]

@@ -56,7 +56,9 @@ def latent_dim_panels(panels: Sequence[Panel], *, latent_dim: int, height: int =
         latent_dim: the one in focus.
         height: in pixels.
     """
-    traces, axes, n_rows = [], {}, -(-len(panels) // ACROSS)
+    n_rows = -(-len(panels) // ACROSS)
+    traces: list[Part] = []
+    axes: dict[str, Part] = {}
     for k, panel in enumerate(panels):
         axes |= _axes(k, n_rows, panel)
         for curve in panel.curves:
@@ -77,7 +79,7 @@ def latent_dim_panels(panels: Sequence[Panel], *, latent_dim: int, height: int =
 def _best(panel: Panel) -> Part:
     """A star where the panel's first curve is best, with its d."""
     curve = panel.curves[0]
-    value = dict(zip(curve.dims, curve.values, strict=True))[panel.best]
+    value = next(value for d, value in zip(curve.dims, curve.values, strict=True) if d == panel.best)
     look = {"mode": "markers+text", "textposition": "middle left", "hoverinfo": "skip", "showlegend": False}
     star = {"symbol": "star", "size": 12, "color": mark(curve.family).colour}
     return trace("scatter", x=[panel.best], y=[value], text=[f"d = {panel.best} "], marker=star, **look)
@@ -85,7 +87,7 @@ def _best(panel: Panel) -> Part:
 
 def _trace(curve: Curve) -> Part:
     look = mark(curve.family)
-    style = {"mode": "lines" if curve.is_exact else "markers" if curve.is_apart else "lines+markers"}
+    style: Part = {"mode": "lines" if curve.is_exact else "markers" if curve.is_apart else "lines+markers"}
     style |= {"line": {"color": look.colour, "width": 2}, "hovertemplate": f"d = %{{x}}: %{{y:.4g}}<extra>{curve.name}</extra>"}
     if not curve.is_exact:
         style["marker"] = {"symbol": f"{look.symbol}-open" if curve.is_apart else look.symbol, "size": 8, "color": look.colour}
@@ -114,7 +116,7 @@ def _axes(k: int, n_rows: int, panel: Panel) -> dict[str, Part]:
     """Both axes of a panel; the lowest row says what stands on the one across."""
     (left, top), ticks, number = _corner(k, n_rows), _ticks(panel.curves), k + 1 if k else ""
     small, name = {"tickfont": {"size": 12}}, "d" if k // ACROSS == n_rows - 1 else ""
-    across = {"domain": [left, min(1, left + WIDTH)], "anchor": f"y{number}", "type": "log", "tickvals": list(ticks), **small}
+    across: Part = {"domain": [left, min(1, left + WIDTH)], "anchor": f"y{number}", "type": "log", "tickvals": list(ticks), **small}
     across |= {"ticktext": [str(d) for d in ticks], "tickangle": 0, "title": {"text": name, "standoff": 8}}
     up = {"domain": [max(0, top - _height(n_rows)), top], "anchor": f"x{number}", "nticks": 6, **small}
     return {f"xaxis{number}": across, f"yaxis{number}": up}
@@ -128,10 +130,10 @@ def _title(k: int, n_rows: int, panel: Panel) -> Part:
 
 def panels_csv(panels: Sequence[Panel]) -> bytes:
     """Every value of every panel, a line each."""
-    rows = [
+    rows: list[list[object]] = [
         [panel.title, curve.name, *of_dim]
         for panel in panels
         for curve in panel.curves
-        for of_dim in zip(curve.dims, curve.values, curve.half_widths or [None] * len(curve.dims), strict=True)
+        for of_dim in zip(curve.dims, curve.values, curve.half_widths or (None,) * len(curve.dims), strict=True)
     ]
     return csv(["quantity", "curve", "latent_dim", "value", "half_width_95"], rows)

@@ -7,7 +7,7 @@ as −log p(x|z) mean σ² = 1/(2a), absolute ones b = 1/a; then β = w. Only th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from vae_core.errors import require
 from vae_core.explore.rates.pixel_statistics import PixelStatistics
 from vae_core.explore.water_filling import Optimum, optimum
 from vae_core.models.vae import VAESpec, recipe
-from vae_core.specs import Likelihood, ModelSpec
+from vae_core.specs import SCALED_LIKELIHOODS, Likelihood, ModelSpec
 
 ErrorTerm = Literal["squared error", "½ squared error", "absolute error", "cross-entropy"]
 OverPixels = Literal["sum", "mean"]
@@ -111,9 +111,9 @@ class Meaning:
 
 def balance(likelihood: Likelihood, scale: float | None, beta: float) -> float:
     """τ = βσ² for a Gaussian, βb for a Laplace, β for any other likelihood."""
-    if likelihood == "gaussian":
-        return beta * scale**2
-    return beta * scale if likelihood == "laplace" else beta
+    if scale is None or likelihood not in SCALED_LIKELIHOODS:
+        return beta
+    return beta * (scale**2 if likelihood == "gaussian" else scale)
 
 
 def meaning_of(loss: WrittenLoss, statistics: PixelStatistics, latent_dim: int) -> Meaning:
@@ -149,7 +149,7 @@ def consequence_of(meaning: Meaning, statistics: PixelStatistics, latent_dim: in
     if meaning.likelihood == "bernoulli":
         return Consequence(None, None, statistics.binary_entropy / meaning.beta)
     if meaning.likelihood == "laplace":
-        return Consequence(None, None, statistics.absolute_deviation / in_unit_pixels(meaning))
+        return Consequence(None, None, statistics.absolute_deviation / cast(float, in_unit_pixels(meaning)))  # pixels have one unit
     values = eigenvalues(meaning, statistics)
     best = optimum(values, meaning.balance, latent_dim)
     return Consequence(best, latent_dim - best.n_active, float(values.sum()) / (2 * meaning.balance))

@@ -110,7 +110,10 @@ def _marks(balance: Balance, curve: np.ndarray, k: int) -> list[Part]:
     lowest, at = (0.0, SMALLEST_RATE)[k], np.array(list(balance.written.values()))
     right = float((balance.axis[0] * balance.axis[-1]) ** 0.5)  # from there on a name has more room to its left
     y, here = (np.maximum(_on(balance.axis, curve, places), lowest) for places in (at, np.array([balance.here])))
-    crosses = {"mode": ("markers", "markers+text")[k], "marker": {"symbol": "x-thin", "size": 10, "line": {"width": 2, "color": MUTED}}}
+    crosses: Part = {
+        "mode": ("markers", "markers+text")[k],
+        "marker": {"symbol": "x-thin", "size": 10, "line": {"width": 2, "color": MUTED}},
+    }
     crosses |= {"text": [name if value > 1.5 * lowest else "" for name, value in zip(_apart(balance.written), y, strict=True)]}
     crosses |= {"textposition": ["middle left" if value > right else "middle right" for value in at], "textfont": {"size": 12}}
     crosses |= {"customdata": list(balance.written), "hovertemplate": "%{customdata}: " + balance.name + " = %{x:.4g}<extra></extra>"}

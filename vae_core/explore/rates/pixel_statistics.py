@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -52,8 +53,8 @@ def pixel_statistics(x: np.ndarray) -> PixelStatistics:
     variance = (exact.components**2 * spanned[:, None]).sum(0)
     spread = float(np.sqrt(variance.mean() + exact.mean.var()))
     standardised = _standardised(exact, rows, np.divide(1, np.sqrt(variance), out=np.zeros_like(variance), where=variance > 1e-12))
-    values = (tuple(one.tolist()) for one in (exact.eigenvalues, standardised))
-    return PixelStatistics(len(x), *values, spread, _absolute_deviation(rows), _entropy(exact.mean))
+    eigenvalues, of_standardised = (tuple(values.tolist()) for values in (exact.eigenvalues, standardised))
+    return PixelStatistics(len(x), eigenvalues, of_standardised, spread, _absolute_deviation(rows), _entropy(exact.mean))
 
 
 def _standardised(exact: Spectrum, rows: np.ndarray, inverse: np.ndarray) -> np.ndarray:
@@ -81,8 +82,13 @@ def _entropy(mean: np.ndarray) -> float:
 
 def shipped(path: Path = SHIPPED) -> dict[str, PixelStatistics]:
     """Data set → its statistics, of those that came with the program."""
-    rows = json.loads(path.read_text()) if path.is_file() else {}
-    return {name: PixelStatistics(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}) for name, row in rows.items()}
+    found = json.loads(path.read_text()) if path.is_file() else {}
+    return {name: _from_json(row) for name, row in found.items()}
+
+
+def _from_json(row: dict[str, Any]) -> PixelStatistics:
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    return PixelStatistics(**values)
 
 
 def write(statistics: dict[str, PixelStatistics], path: Path = SHIPPED) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from vae_core.units import bits, bits_per_dim
+from vae_core.units import Amount, bits, bits_per_dim
 
 RateUnit = Literal["nats", "bits", "bits per pixel"]
 DistortionUnit = Literal["SSE", "nats"]
@@ -32,7 +32,7 @@ class RateUnits:
     n_features: int
     n_pixels: int
 
-    def of_rate(self, nats: float | np.ndarray) -> float | np.ndarray:
+    def of_rate(self, nats: Amount) -> Amount:
         """A rate as the axis has it."""
         if self.rate == "nats":
             return nats

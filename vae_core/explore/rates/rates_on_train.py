@@ -76,7 +76,7 @@ def shipped(path: Path = SHIPPED) -> dict[str, RatesOnTrain]:
 @cache
 def without_weights() -> list[VAESpec]:
     """The models of which only figures came with the program, at seed 0."""
-    return [spec for spec in read_grids(UNSHIPPED) if water_level(spec) is not None and spec.seed == 0]
+    return [spec for spec in read_grids(UNSHIPPED) if isinstance(spec, VAESpec) and water_level(spec) is not None and spec.seed == 0]
 
 
 def write(rates: dict[str, RatesOnTrain], path: Path = SHIPPED) -> None:

@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 
 from vae_core.errors import require
-from vae_core.models import build
 from vae_core.models.base import elbo_terms
 from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAE, VAESpec, recipe
@@ -61,8 +60,9 @@ def gradients(model: VAE, x: np.ndarray, *, beta: float, seed: int = 0) -> Gradi
         ValueError: if the model's likelihood is not Gaussian of fixed scale.
     """
     spec = model.spec
-    fixed = spec.likelihood == "gaussian" and spec.scale != "learned"
-    require(fixed, "likelihood", "be gaussian of fixed scale", f"{spec.likelihood} of scale {spec.scale}")
+    sigma = spec.scale
+    if spec.likelihood != "gaussian" or sigma == "learned":
+        raise ValueError(f"likelihood must be gaussian of fixed scale, got '{spec.likelihood} of scale {sigma}'")
     double = _double(model)
     images = model_input(x, torch.device("cpu")).double()
 
@@ -72,7 +72,7 @@ def gradients(model: VAE, x: np.ndarray, *, beta: float, seed: int = 0) -> Gradi
     def rda() -> Tensor:
         posterior = double.encode(images)
         x_hat = double.decode(posterior.sample(torch.Generator().manual_seed(seed))).mean
-        return (posterior.kl_per_dim().sum(-1) + rda_lambda(beta, spec.scale) * squared_error(images, x_hat)).mean()
+        return (posterior.kl_per_dim().sum(-1) + rda_lambda(beta, sigma) * squared_error(images, x_hat)).mean()
 
     one, other = (_gradient(double, loss()) for loss in (beta_vae, rda))
     cosine = float(one @ other / (one.norm() * other.norm()))
@@ -80,7 +80,7 @@ def gradients(model: VAE, x: np.ndarray, *, beta: float, seed: int = 0) -> Gradi
 
 
 def _double(model: VAE) -> VAE:
-    copy = build(model.spec)
+    copy = VAE(model.spec)
     copy.load_state_dict(model.state_dict())
     return copy.double().requires_grad_(True)
 
@@ -95,6 +95,6 @@ def untrained(dataset: str, x: np.ndarray, *, sigma: float) -> VAE:
     """A small network with its first weights: the identity needs no training."""
     latent_dim = min(N_CODES, int(np.prod(x.shape[1:])))
     spec: VAESpec = replace(recipe(dataset, latent_dim, "mlp"), hidden=(N_HIDDEN,), likelihood="gaussian", scale=sigma)
-    model = build(spec)
+    model = VAE(spec)
     initialise(model, mean_image(torch.tensor(x)), stream(spec.seed, "weights"))
     return model

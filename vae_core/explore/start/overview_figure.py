@@ -21,9 +21,10 @@ def model_card(
     """
     if x is not None and x_hat is not None:
         sse = float(((x_hat - x / 255.0) ** 2).sum())
-        heads, tiles = [Head("", "x"), Head("", "→ x̂")], [Tile(x), Tile(x_hat, f"SSE {sse:.2f}")]
+        heads = [Head("", "x"), Head("", "→ x̂")]
+        tiles: list[Tile | None] = [Tile(x), Tile(x_hat, f"SSE {sse:.2f}")]
     else:
-        heads, tiles = [Head("", "g(z)")], [Tile(decoded_origin, "z = 0")]
+        heads, tiles = [Head("", "g(z)")], [None if decoded_origin is None else Tile(decoded_origin, "z = 0")]
     if drawn is not None:
         heads.append(Head("", "drawn"))
         tiles.append(Tile(drawn, "z ~ N(0, I)"))

@@ -59,7 +59,8 @@ def learning_curves(
     terms, drawn_epochs = terms_of(history), thinned(history)
     last = n_epochs or (drawn_epochs[-1]["epoch"] if drawn_epochs else 1)
     beside = {"elbo": (None if z_free is None else -z_free, "best without z"), "rate": (rate, "linear theory")}
-    traces, axes, lines = [], {}, []
+    traces, lines = [], []
+    axes: dict[str, Part] = {}
     for k, term in enumerate(terms):
         value, name = beside.get(term, (None, ""))
         traces += [one | panel(k) for one in _both_splits(drawn_epochs, term, family, is_named=k == 0)]

@@ -8,6 +8,7 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -96,7 +97,7 @@ def save(spec: ModelSpec, store: Store, taken: Snapshot) -> None:
     folder = store.local / film_folder(spec, store).name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "spec.json").write_text(json.dumps(spec.to_json()))
-    arrays = {"indices": np.array(taken.indices), "reconstructions": taken.reconstructions}
+    arrays: dict[str, Any] = {"indices": np.array(taken.indices), "reconstructions": taken.reconstructions}
     if taken.manifold is not None:
         arrays["manifold"] = taken.manifold
     aside = folder / f"writing.{os.getpid()}.npz"
