@@ -1,0 +1,65 @@
+"""A family, a data set and a page are added to a copy of the program, each by its file or folder and one line; the rest finds them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.harness import ROOT
+
+ADDITIONS = ROOT / "tests" / "additions"
+COPIED = ("vae_core", "pages", "tests", ".streamlit", "explorer_app.py", "pyproject.toml")
+LINES = {
+    "vae_core/models/__init__.py": ('    "vae",\n)', '    "vae",\n    "denoiser",\n)'),
+    "vae_core/identities.py": (
+        "DATASETS: dict[str, DatasetIdentity] = {",
+        'DATASETS: dict[str, DatasetIdentity] = {\n    "bars": DatasetIdentity((1, 8, 8), 400, "bars:1"),',
+    ),
+    "explorer_app.py": ("PAGES = (", 'PAGES = (\n    Page("start/brightness", "Brightness", "wb_sunny", "brightness"),'),
+}
+"""File → what stands there, and the same with one line more."""
+FILES = {
+    "denoiser.py": "vae_core/models/denoiser.py",
+    "bars.py": "vae_core/data/sets/bars.py",
+    "brightness": "pages/start/brightness",
+    "walk.py": "tests/test_walk.py",
+}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program with one of each added."""
+    root = tmp_path_factory.mktemp("copy")
+    for name in COPIED:
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, root / name)
+    (root / "checkpoints").mkdir()
+    (root / "checkpoints" / "shipped").symlink_to(ROOT / "checkpoints" / "shipped")
+    for addition, place in FILES.items():
+        (shutil.copytree if (ADDITIONS / addition).is_dir() else shutil.copy)(ADDITIONS / addition, root / place)
+    for file, (before, after) in LINES.items():
+        text = (root / file).read_text()
+        assert text.count(before) == 1
+        assert after.count("\n") == before.count("\n") + 1
+        (root / file).write_text(text.replace(before, after))
+    return root
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        ["tests/test_walk.py"],
+        ["tests/core/test_contract.py", "tests/core/test_library.py", "-k", "denoiser"],
+        ["tests/core/test_datasets.py", "-k", "bars"],
+    ],
+    ids=["the walk", "the contract of families", "the contract of data sets"],
+)
+def test_what_is_added_by_one_file_and_one_line_is_found_by_all(tests: list[str], copy: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", *tests]
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
+    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-6000:]
