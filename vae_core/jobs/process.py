@@ -119,8 +119,7 @@ def forget(folder: Path) -> None:
     """Delete all that a training wrote; one that this process has started ends first."""
     process = _processes.pop(folder, None)
     if process is not None:
-        if process.stdin is not None:
-            process.stdin.close()
+        _hang_up(process)
         process.wait()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -131,11 +130,15 @@ def is_alive(folder: Path) -> bool:
     if process is not None and process.poll() is None:
         return True
     if process is not None:
-        if process.stdin is not None:
-            process.stdin.close()
+        _hang_up(process)
     elif _is_starting(folder):
         return True
     return _is_locked(folder / ALIVE)
+
+
+def _hang_up(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
 
 
 def _is_locked(path: Path) -> bool:
@@ -228,7 +231,7 @@ class _End:
     def come_when_unwanted(self) -> None:
         """Wait until the training is cancelled or forgotten, or the process that started it is gone; then end it."""
         gone = threading.Event()
-        threading.Thread(target=_set_at_the_end_of_input, args=(gone,), daemon=True).start()
+        threading.Thread(target=_set_at_end_of_input, args=(gone,), daemon=True).start()
         while not gone.is_set() and (self.folder / SPEC).exists() and not (self.folder / CANCEL).exists():
             time.sleep(POLL_SECONDS)
         with self._writing:
@@ -238,7 +241,8 @@ class _End:
         _thread.interrupt_main()
 
 
-def _set_at_the_end_of_input(gone: threading.Event) -> None:
+def _set_at_end_of_input(gone: threading.Event) -> None:
+    """Nothing is ever sent: the input ends with the process at its other end."""
     os.read(sys.stdin.fileno(), 1)
     gone.set()
 
