@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 
 from tests.browser.windows import Visit
 from tests.harness import ROOT
-from vae_core.explore.latent.comparison_maps import MAPS
-from vae_core.explore.latent.ring import prior_samples
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -140,30 +136,6 @@ def test_space_can_be_turned(server: str, visit: Callable[..., Visit]) -> None:
     assert morph(one.page)["t"] == "1.0000"
     assert one.page.evaluate(PIXELS)[0] != before[0]
     one.page.wait_for_function("() => new URLSearchParams(location.search).has('ring_yaw')")
-
-
-def test_the_browser_computes_the_same_maps(browser: Browser) -> None:
-    source = base64.b64encode((COMPONENTS / "ring/ring_morph/maps.js").read_bytes()).decode()
-    page = browser.new_page()
-    compute = """async ([source, name, dim, z, p]) => {
-      const { MAPS } = await import(`data:text/javascript;base64,${source}`);
-      const points = Float64Array.from(z), y = new Float64Array(z.length), det = new Float64Array(z.length / dim);
-      MAPS[name].forward(points, dim, p, y);
-      MAPS[name].logDet(points, dim, p, det);
-      return [[...y], [...det]];
-    }"""
-    for dim in (2, 3):
-        z = prior_samples(300, dim).astype(np.float64)
-        for name, named in MAPS.items():
-            for values in (
-                {p.name: p.default for p in named.parameters},
-                {p.name: 0.7 * p.default + 0.3 * p.high for p in named.parameters},
-            ):
-                y, log_det = page.evaluate(compute, [source, name, dim, z.ravel().tolist(), values])
-                chosen = named.map(values, dim)
-                np.testing.assert_allclose(np.reshape(y, z.shape), chosen.forward(z), atol=1e-10, err_msg=f"{name} {dim} {values}")
-                np.testing.assert_allclose(log_det, chosen.log_abs_det(z), atol=1e-10, err_msg=f"{name} {dim} {values}")
-    page.close()
 
 
 def test_still_pages_for_those_who_ask_for_less_motion(server: str, visit: Callable[..., Visit]) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import struct
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,6 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from vae_core.drawing.packing import Payload, file_array, named
 from vae_core.errors import require
 from vae_core.models import LatentModel
 from vae_core.models.pca import PCA
@@ -24,14 +22,6 @@ LARGEST = 1_000_000
 MADE_OF = "be an nn.Sequential of affine maps and activations"
 
 Head = Literal["sigmoid", "identity", "continuous_bernoulli"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Payload:
-    """Bytes that a browser keeps under a name: a decoder, or codes with their images."""
-
-    name: str
-    data: bytes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +41,7 @@ class Layer:
     def to_json(self) -> dict[str, Any]:
         """What the browser must know to read the weights."""
         n_in, n_out = self.weight.shape[:2]
-        return {"in": n_in, "out": n_out, "sizes": self.sizes, "bias": len(self.bias)}
+        return {"in": n_in, "out": n_out, "sizes": self.sizes}
 
 
 def decoder_payload(model: LatentModel) -> Payload:
@@ -61,7 +51,7 @@ def decoder_payload(model: LatentModel) -> Payload:
         ValueError: if the decoder is too large, or made of anything but affine maps and activations.
     """
     layers = decoder_layers(model)
-    weights = b"".join(np.ascontiguousarray(a, "<f2").tobytes() for layer in layers for a in (layer.weight, layer.bias))
+    arrays = {f"{kind}{k}": getattr(layer, kind).astype(np.float16) for k, layer in enumerate(layers) for kind in ("weight", "bias")}
     header = {
         "latent_dim": model.spec.latent_dim,
         "shape": model.spec.identity.shape,
@@ -69,7 +59,7 @@ def decoder_payload(model: LatentModel) -> Payload:
         "activation": model.spec.activation if isinstance(model.spec, TrainedSpec) else "relu",
         "layers": [layer.to_json() for layer in layers],
     }
-    payload = pack(header, weights)
+    payload = named(arrays, **header)
     require(len(payload.data) <= LARGEST, "decoder", f"be at most {LARGEST:,} bytes to be sent to a browser", len(payload.data))
     return payload
 
@@ -84,19 +74,10 @@ def codes_payload(mean: np.ndarray, labels: np.ndarray | None, sheet: tuple[byte
         columns: images in one row of the sheet.
     """
     png, n = sheet
-    if labels is not None and labels.max() > 255:
-        labels = None
-    n_classes = int(labels.max()) + 1 if labels is not None else 0
-    header = {"n": n, "latent_dim": mean.shape[1], "has_labels": labels is not None, "n_classes": n_classes, "columns": columns}
-    marks = np.zeros(n) if labels is None else labels[:n]
-    return pack(header, np.ascontiguousarray(mean[:n], "<f2").tobytes() + marks.astype(np.uint8).tobytes() + png)
-
-
-def pack(header: dict[str, Any], payload: bytes) -> Payload:
-    """[u32 length][header as JSON][padding to 8][payload]; the header gets a `name`, the hash of it all."""
-    name = hashlib.sha256(json.dumps(header).encode() + payload).hexdigest()[:16]
-    head = json.dumps({"name": name, **header}).encode()
-    return Payload(name, struct.pack("<I", len(head)) + head + bytes(-(4 + len(head)) % 8) + payload)
+    has_labels = labels is not None and labels.max() <= 255
+    arrays = {"codes": mean[:n].astype(np.float16), "sheet": file_array(png)}
+    arrays |= {"labels": labels[:n].astype(np.uint8)} if has_labels else {}
+    return named(arrays, n=n, n_classes=int(labels.max()) + 1 if has_labels else 0, columns=columns)
 
 
 def head(model: LatentModel) -> Head:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pages.shared import packing
+
 FOLDER = Path(__file__).parent
 
 
 def script() -> str:
-    """The JavaScript that a component's own follows."""
-    return (FOLDER / "drawing.js").read_text(encoding="utf-8")
+    """The JavaScript that a component's own follows: what reads packed arrays, the geometry, and what draws."""
+    return packing.script() + "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("geometry.js", "drawing.js"))
 
 
 def style() -> str:

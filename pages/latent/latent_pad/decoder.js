@@ -1,23 +1,5 @@
 // The decoder's mean E[x|z] in plain JavaScript: the layers of vae_core/explore/latent_pad.py, with its activation between two of them.
 
-// [u32 length][header as JSON][padding to 8][payload]
-function unpackPayload(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), length = view.getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-  return { header, payload: bytes.subarray((4 + length + 7) & ~7) };
-}
-
-// IEEE 754 binary16, little endian.
-function float16(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), out = new Float32Array(bytes.byteLength >> 1);
-  for (let i = 0; i < out.length; i++) {
-    const h = view.getUint16(2 * i, true), exponent = (h >> 10) & 31, fraction = h & 1023;
-    const size = exponent === 0 ? fraction * 2 ** -24 : exponent === 31 ? (fraction ? NaN : Infinity) : (1 + fraction / 1024) * 2 ** (exponent - 15);
-    out[i] = h & 0x8000 ? -size : size;
-  }
-  return out;
-}
-
 const HEADS = {
   identity: (v) => v,
   sigmoid: (v) => 1 / (1 + Math.exp(-v)),
@@ -33,18 +15,17 @@ const ACTIVATIONS = {
 
 class Decoder {
   constructor(bytes) {
-    const { header, payload } = unpackPayload(bytes);
+    const header = unpack(bytes);
     this.name = header.name;
     this.latentDim = header.latent_dim;
     [this.channels, this.height, this.width] = header.shape;
     this.head = HEADS[header.head];
     this.activation = ACTIVATIONS[header.activation];
-    let at = 0;
-    const take = (n) => float16(payload.subarray(at, (at += 2 * n)));
-    this.layers = header.layers.map((layer) => {
-      if (!layer.sizes) return { ...layer, weight: take(layer.in * layer.out), bias: take(layer.bias), result: new Float32Array(layer.out) };
-      const weight = tapsFirst(take(layer.in * layer.out * 9), layer), [, [tall, wide]] = layer.sizes;
-      return { ...layer, weight, bias: take(layer.bias), result: new Float32Array(tall * wide * layer.out) };
+    this.layers = header.layers.map((layer, k) => {
+      const { values: weight } = header[`weight${k}`], { values: bias } = header[`bias${k}`];
+      if (!layer.sizes) return { ...layer, weight, bias, result: new Float32Array(layer.out) };
+      const [, [tall, wide]] = layer.sizes;
+      return { ...layer, weight: tapsFirst(weight, layer), bias, result: new Float32Array(tall * wide * layer.out) };
     });
     this.mean = new Float32Array(this.channels * this.height * this.width);
   }
@@ -58,7 +39,7 @@ class Decoder {
       else convolveTransposed(layer, this.layers[index - 1].sizes ? values : channelsLast(values, layer.in));
       values = layer.result;
     });
-    if (this.layers.at(-1).sizes && this.channels > 1) values = channelsLast(values, values.length / this.channels); // and back: channels first
+    if (this.layers[this.layers.length - 1].sizes && this.channels > 1) values = channelsLast(values, values.length / this.channels); // and back: channels first
     for (let i = 0; i < values.length; i++) this.mean[i] = this.head(values[i]);
     return this.mean;
   }

@@ -54,11 +54,10 @@ class Pad {
   }
 
   takeCodes(bytes) {
-    const { header, payload } = unpackPayload(bytes), n = header.n, d = header.latent_dim;
-    const labels = header.has_labels ? payload.subarray(2 * n * d, 2 * n * d + n) : null;
-    this.codes = { ...header, z: float16(payload.subarray(0, 2 * n * d)), labels, d, sheet: null };
-    const codes = this.codes, png = payload.slice(2 * n * d + n);
-    createImageBitmap(new Blob([png], { type: "image/png" })).then((sheet) => {
+    const { codes: z, labels, sheet: png, ...header } = unpack(bytes);
+    this.codes = { ...header, z: z.values, labels: labels?.values ?? null, d: z.shape[1], sheet: null };
+    const codes = this.codes;
+    createImageBitmap(new Blob([png.values], { type: "image/png" })).then((sheet) => {
       codes.sheet = sheet;
       this.request();
     });

@@ -10,9 +10,10 @@ from typing import Any
 
 import streamlit as st
 
+from pages.shared import packing
 from pages.shared.links import note
+from vae_core.drawing.packing import Payload
 from vae_core.drawing.theme import CLASS_COLOURS
-from vae_core.explore.latent_pad import Payload
 
 FOLDER = Path(__file__).parent
 
@@ -103,12 +104,14 @@ def _pin_of_address() -> int:
 
 @cache
 def _keep() -> Any:
-    return st.components.v2.component("latent_pad_payload", html='<span class="payload" hidden></span>', js=_text("payload.js"))
+    return st.components.v2.component(
+        "latent_pad_payload", html='<span class="payload" hidden></span>', js=packing.script() + _text("payload.js")
+    )
 
 
 @cache
 def _pad() -> Any:
-    js = _text("decoder.js") + _text("latent_pad.js")
+    js = packing.script() + _text("decoder.js") + _text("latent_pad.js")
     return st.components.v2.component("latent_pad", html=_text("latent_pad.html"), css=_text("latent_pad.css"), js=js)
 
 

@@ -1,8 +1,7 @@
 // Keeps a payload by its name, for the parts of this page that draw it, so that a change of settings does not send it again.
 export default function ({ data, parentElement }) {
   const bytes = data instanceof Uint8Array ? data : new Uint8Array(data);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { name } = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + view.getUint32(0, true))));
+  const { name } = headOf(bytes).header;
   const kept = (globalThis.vaeExplorerPayloads ??= new Map());
   kept.delete(name);
   kept.set(name, bytes);

@@ -11,11 +11,10 @@ from pages.latent.learn.training_film import training_film as component
 from pages.shared import cached, controls, live, page, rights
 from pages.shared.chart.chart import packed
 from pages.shared.words import Words
-from vae_core.drawing import payloads
 from vae_core.drawing.chart import Chart
 from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import FAMILY_MARKS
-from vae_core.explore.latent import films
+from vae_core.explore.latent import films, ring_learning_figure
 from vae_core.explore.latent import ring_figure as figures
 from vae_core.explore.latent.ring import Ring, single_gaussian_kl
 from vae_core.explore.latent.ring_learning import RingLearningSpec
@@ -142,7 +141,8 @@ def epochs(frames: list[films.Frame]) -> list[int]:
 
 def film_payload(frames: list[films.Frame], start: int | None) -> bytes:
     """The frames for the browser."""
-    return payloads.film(epochs(frames), frames[-1].n_epochs, [asdict(p) for p in panels(frames)], films.stacked(frames), start=start)
+    rows = [asdict(panel) for panel in panels(frames)]
+    return ring_learning_figure.film_payload(epochs(frames), frames[-1].n_epochs, rows, films.stacked(frames), start=start).data
 
 
 def line(frame: films.Frame) -> str:

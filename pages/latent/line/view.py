@@ -10,8 +10,8 @@ from pages.latent.line.line_curve import line_curve as component
 from pages.shared import controls, page
 from pages.shared.chart.chart import packed
 from pages.shared.links import bound
-from vae_core.drawing import payloads
 from vae_core.drawing.colours import between, even
+from vae_core.drawing.packing import named
 from vae_core.drawing.tables import csv
 from vae_core.explore.latent import line_to_curve, morph_figure
 from vae_core.explore.latent import ring_figure as figures
@@ -34,7 +34,7 @@ def draw(name: str, prior: str) -> None:
     """The picture."""
     table, samples = curve_table(name, prior), curve_samples(name, prior, N_SAMPLES)[0]
     arrays = {"point": table.point, "tangent": table.tangent, "prior": table.prior, "samples": samples}
-    component.line_curve(payloads.named(arrays, palette=figures.PALETTES["radius"], start=component.start())[1])
+    component.line_curve(named(arrays, palette=figures.PALETTES["radius"], start=component.start()).data)
 
 
 def chosen_z() -> float:

@@ -6,18 +6,19 @@ import numpy as np
 import streamlit as st
 
 from pages.shared import cached
-from vae_core.drawing import payloads
+from vae_core.drawing.packing import Payload
 from vae_core.drawing.tables import csv
 from vae_core.explore.latent import morph
 from vae_core.explore.latent.ring import Estimate
+from vae_core.explore.latent.ring_figure import cloud_payload
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def morph_cloud(n_points: int, dim: int, fingerprint: str = "") -> tuple[morph.Cloud, str, bytes]:
+def morph_cloud(n_points: int, dim: int, fingerprint: str = "") -> tuple[morph.Cloud, Payload]:
     """`explore.latent.morph.cloud`, with its name and bytes for the browser; of a cached model's decoder if a fingerprint is given."""
     checkpoint = cached.by_fingerprint().get(fingerprint)
     cloud = morph.cloud(n_points, dim, None if checkpoint is None else cached.model(checkpoint.spec))
-    return cloud, *payloads.cloud(cloud.z, cloud.lines, cloud.circles, image=cloud.image)
+    return cloud, cloud_payload(cloud.z, cloud.lines, cloud.circles, image=cloud.image)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

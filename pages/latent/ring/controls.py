@@ -92,11 +92,10 @@ def choose() -> Chosen:
 
 def draw(chosen: Chosen) -> View:
     """Draw the moving picture; what a person has set in it."""
-    _, name, packed = morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)
+    payload = morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[1]
     usual = ", ".join(f"{s.name} = {s.default:g}" for s in chosen.sliders)
     component.ring_morph(
-        packed,
-        name,
+        payload,
         chosen=chosen.name,
         sliders=chosen.sliders,
         preset=usual if chosen.name == "ring" else "Reset",

@@ -8,31 +8,32 @@ import struct
 import numpy as np
 import pytest
 
-from vae_core.drawing.payloads import cloud as cloud_payload
 from vae_core.explore.latent import morph
 from vae_core.explore.latent.comparison_maps import MAPS
 from vae_core.explore.latent.ring import prior_samples
+from vae_core.explore.latent.ring_figure import cloud_payload
 from vae_core.models import LatentModel
 
 
 def test_ten_thousand_points_take_at_most_200_kilobytes(vae: LatentModel) -> None:
     for dim in (2, 3):
         cloud = morph.cloud(10_000, dim)
-        assert len(cloud_payload(cloud.z, cloud.lines, cloud.circles)[1]) <= 200_000
+        assert len(cloud_payload(cloud.z, cloud.lines, cloud.circles).data) <= 200_000
     cloud = morph.cloud(10_000, 2, vae)
-    assert len(cloud_payload(cloud.z, cloud.lines, cloud.circles, image=cloud.image)[1]) <= 200_000
+    assert len(cloud_payload(cloud.z, cloud.lines, cloud.circles, image=cloud.image).data) <= 200_000
 
 
 def test_a_payload_holds_the_points_to_the_bit() -> None:
     cloud = morph.cloud(100, 3)
-    name, packed = cloud_payload(cloud.z, cloud.lines, cloud.circles)
+    payload = cloud_payload(cloud.z, cloud.lines, cloud.circles)
+    name, packed = payload.name, payload.data
     (length,) = struct.unpack_from("<I", packed)
     header = json.loads(packed[4 : 4 + length])
     first = -(-(4 + length) // 8) * 8
     assert header["name"] == name
     assert header["arrays"][0] == {"name": "z", "dtype": "f4", "shape": [100, 3]}
     np.testing.assert_array_equal(np.frombuffer(packed, "<f4", 300, first).reshape(100, 3), cloud.z)
-    assert cloud_payload(cloud.z + 1, cloud.lines, cloud.circles)[0] != name
+    assert cloud_payload(cloud.z + 1, cloud.lines, cloud.circles).name != name
 
 
 @pytest.mark.parametrize("name", MAPS)

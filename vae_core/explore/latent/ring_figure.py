@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from vae_core.drawing.chart import Chart, Part, axis, level, note, trace, upright
+from vae_core.drawing.packing import Payload, named
 from vae_core.drawing.theme import CIVIDIS, FAMILY_MARKS, MUTED, SEQUENTIAL, house_chart
 
 SAMPLED, EXACT = "#8fb8de", "#d55e00"
@@ -37,6 +38,19 @@ ANGLES = (
 """Stops for angles: a cycle of even lightness (Plotly's Phase, which is cmocean's)."""
 PALETTES = {"angle": ANGLES, "radius": AMOUNTS, "magnification": AMOUNTS}
 """Colour stops for each way to colour the points."""
+
+
+def cloud_payload(z: np.ndarray, lines: np.ndarray, circles: np.ndarray, *, image: Mapping[str, np.ndarray] | None = None) -> Payload:
+    """Points of a morph with its coordinate lines and circles.
+
+    Args:
+        z: (N, d).
+        lines: (L, V, d).
+        circles: (C, V, d).
+        image: for a map that the browser cannot compute: `y` (N, d), `lines_y`, `circles_y` and `log_det` (N,); sent as float16.
+    """
+    learned = {name: array.astype(np.float16) for name, array in (image or {}).items()}
+    return named({"z": z, "lines": lines, "circles": circles, **learned})
 
 
 def estimates_table(rows: Sequence[tuple[str, float, float, float]]) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from vae_core.drawing.images import INK, PAPER, Theme, text_in
+from vae_core.drawing.packing import Payload, named
 from vae_core.explore.latent.morph_figure import Camera, gif, picture
 
 HALF_WIDTH, LINE, GAP = 1.75, 30, 8
@@ -66,3 +68,24 @@ def _panel(panel: Panel, k: int, arrays: Mapping[str, np.ndarray], said: str, si
     for start in range(0, 360, 8):
         ImageDraw.Draw(drawn).arc(hole, start, start + 4, fill=INK[theme], width=2)
     return drawn
+
+
+def film_payload(
+    epochs: Sequence[int],
+    n_epochs: int,
+    panels: Sequence[Mapping[str, Any]],
+    arrays: Mapping[str, np.ndarray],
+    *,
+    start: int | None,
+) -> Payload:
+    """A training for the browser: every epoch's samples and lines, as float16.
+
+    Args:
+        epochs: the epochs that are there, (E,).
+        n_epochs: of the whole training.
+        panels: for each network `kind`, `title`, `colour` and `said`, a line for each epoch.
+        arrays: `<kind>_samples` (E, N, 2), `<kind>_lines` (E, L, V, 2) and `<kind>_circles` (E, C, V, 2).
+        start: the epoch to show first; the last if None.
+    """
+    header = {"epochs": list(epochs), "n_epochs": n_epochs, "panels": [dict(panel) for panel in panels], "start": start}
+    return named({name: array.astype(np.float16) for name, array in arrays.items()}, **header)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
-import struct
 from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from vae_core.drawing.images import INK, PAPER, Theme, enlarged, grid_png, text_in
+from vae_core.drawing.packing import file_array, named
 
-PAD = 8
 MILLISECONDS, LAST_STAYS = 250, 5
 
 
@@ -25,7 +22,7 @@ def film(
     lines: Sequence[str],
     n_epochs: int,
 ) -> bytes:
-    """[u32 length][JSON header][padding to 8][PNG files]: the test images, then for each epoch its reconstructions, then its manifolds.
+    """PNG files for the browser, packed: the test images, then for each epoch its reconstructions, then its manifolds.
 
     Args:
         x: test images as bytes, (N, C, H, W).
@@ -35,14 +32,11 @@ def film(
         lines: what is said of each epoch, (E,).
         n_epochs: of the whole training.
     """
-    files = [grid_png(x[None], times=1, gap=1)]
-    files += [grid_png(images[None], times=1, gap=1) for images in reconstructions]
-    files += [grid_png(images, times=1, gap=0) for images in manifolds]
-    name = hashlib.sha256(b"".join(files) + repr(list(lines)).encode()).hexdigest()[:16]
-    header = {"name": name, "epochs": list(epochs), "n_epochs": n_epochs, "lines": list(lines), "sizes": [len(file) for file in files]}
-    header["manifolds"] = len(manifolds)
-    head = json.dumps(header).encode()
-    return b"".join([struct.pack("<I", len(head)), head, bytes(-(4 + len(head)) % PAD), *files])
+    files = {"originals": grid_png(x[None], times=1, gap=1)}
+    files |= {f"reconstructions{k}": grid_png(images[None], times=1, gap=1) for k, images in enumerate(reconstructions)}
+    files |= {f"manifold{k}": grid_png(images, times=1, gap=0) for k, images in enumerate(manifolds)}
+    header = {"epochs": list(epochs), "n_epochs": n_epochs, "lines": list(lines), "manifolds": len(manifolds)}
+    return named({name: file_array(file) for name, file in files.items()}, **header).data
 
 
 def film_gif(

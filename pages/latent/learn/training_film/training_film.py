@@ -20,7 +20,7 @@ def training_film(packed: bytes) -> None:
     """Draw the film.
 
     Args:
-        packed: of `drawing.payloads.film`.
+        packed: of `ring_learning_figure.film_payload`.
     """
     _film()(key=KEY, data=packed, on_view_change=_remember)
 

@@ -50,15 +50,8 @@ class Bend {
     this.draw();
   }
 
-  // g_t(z) = (1 − t)·(2z − 1, 0) + t·g(z) and its tangent, at a position between the table's rows.
   at(z) {
-    const { point, tangent, prior } = this.data, n = point.shape[0] - 1, x = Math.min(n - 1e-9, Math.max(0, z * n)), k = Math.floor(x), f = x - k;
-    const mix = (values, c, width) => (1 - f) * values[width * k + c] + f * values[width * (k + 1) + c];
-    const u = 1 - this.t, t = this.t;
-    const p = [u * (2 * z - 1) + t * mix(point.values, 0, 2), t * mix(point.values, 1, 2)];
-    const d = [2 * u + t * mix(tangent.values, 0, 2), t * mix(tangent.values, 1, 2)];
-    const speed = Math.hypot(...d);
-    return { p, d, speed, density: mix(prior.values, 0, 1) / Math.max(speed, 1e-9) };
+    return onCurve(this.data, this.t, z);
   }
 
   nearest(x, y) {

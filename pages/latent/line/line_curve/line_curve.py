@@ -21,7 +21,7 @@ def line_curve(packed: bytes) -> None:
     """Draw the curve.
 
     Args:
-        packed: of `drawing.payloads.named` with `point`, `tangent`, `prior`, `samples`, and in its header `palette` and `start`.
+        packed: of `drawing.packing.named` with `point`, `tangent`, `prior`, `samples`, and in its header `palette` and `start`.
     """
     _curve()(key=KEY, data=packed, on_view_change=_remember)
 
@@ -56,6 +56,6 @@ def _remember() -> None:
 
 @cache
 def _curve() -> Any:
-    js = "\n".join(["", canvas.script(), (FOLDER / "line_curve.js").read_text()])
+    js = "\n".join([canvas.script(), *((FOLDER / name).read_text() for name in ("curve.js", "line_curve.js"))])
     css = canvas.style() + (FOLDER / "line_curve.css").read_text()
     return st.components.v2.component("line_curve", html=(FOLDER / "line_curve.html").read_text(), css=css, js=js)

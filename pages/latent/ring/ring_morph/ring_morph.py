@@ -12,7 +12,9 @@ from typing import Any
 import streamlit as st
 
 from pages.latent.canvas import canvas
+from pages.shared import packing
 from pages.shared.links import note
+from vae_core.drawing.packing import Payload
 
 FOLDER = Path(__file__).parent
 KEY = "ring_view"
@@ -47,13 +49,12 @@ class View:
 
 
 def ring_morph(
-    cloud: bytes, name: str, *, chosen: str, sliders: Sequence[Slider], preset: str, colour: str, layers: Sequence[str], palettes: dict
+    cloud: Payload, *, chosen: str, sliders: Sequence[Slider], preset: str, colour: str, layers: Sequence[str], palettes: dict
 ) -> None:
     """Draw the picture.
 
     Args:
-        cloud: points and lines, packed (`drawing.payloads.cloud`).
-        name: of the cloud, by its content.
+        cloud: points and lines, of `ring_figure.cloud_payload`.
         chosen: name of the map, one that the browser knows, or `learned` for a cloud that brings its image.
         sliders: the map's parameters.
         preset: words on the button that sets their defaults.
@@ -63,11 +64,11 @@ def ring_morph(
     """
     opened = view(sliders)
     start = {"values": opened.values, "t": None, **opened.numbers}
-    settings = {"cloud": name, "map": chosen, "parameters": [asdict(s) for s in sliders], "preset": preset}
+    settings = {"cloud": cloud.name, "map": chosen, "parameters": [asdict(s) for s in sliders], "preset": preset}
     settings |= {"colour": colour, "layers": list(layers), "palettes": palettes, "start": start}
     _picture()(key=KEY, data=settings, on_view_change=_remember)
     with st.container(key="ring_cloud", height=1, border=False):
-        _cloud()(key="ring_points_sent", data=cloud)
+        _cloud()(key="ring_points_sent", data=cloud.data)
 
 
 def view(sliders: Sequence[Slider]) -> View:
@@ -113,5 +114,5 @@ def _picture() -> Any:
 
 @cache
 def _cloud() -> Any:
-    js = "\n" + (FOLDER / "cloud.js").read_text()
+    js = packing.script() + (FOLDER / "cloud.js").read_text()
     return st.components.v2.component("ring_cloud", html='<span class="cloud"></span>', css=".cloud { display: none }", js=js)

@@ -2,13 +2,10 @@
 
 const SECONDS_A_FRAME = 0.18, BESIDE = 400, GAP = 24;
 
+// The last four bytes are the epoch to show first.
 function unpacked(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), n = view.getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + n)));
-  let at = Math.ceil((4 + n) / 8) * 8;
-  header.files = header.sizes.map((size) => bytes.slice(at, (at += size)));
-  header.start = view.getUint32(bytes.byteLength - 4, true);
-  return header;
+  const film = unpack(bytes), start = new DataView(bytes.buffer, bytes.byteOffset + bytes.byteLength - 4).getUint32(0, true);
+  return { ...film, start, files: film.arrays.map(({ name }) => film[name].values) };
 }
 
 const picture = (file) => createImageBitmap(new Blob([file], { type: "image/png" }));
