@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vae_core.models import FAMILIES
+from vae_core.statistics import Z_95
 from vae_core.store import SHIPPED, Store
 from vae_core.store.checkpoints import Checkpoint
 from vae_core.training.grids import read_grids
+from vae_core.units import minus
 
 SHOWN_GRIDS = tuple(SHIPPED / name for name in ("reconstructions.json", "manifolds.json"))
 
@@ -35,7 +37,7 @@ def row(checkpoint: Checkpoint) -> str:
     m, spec = checkpoint.metrics, checkpoint.spec
 
     def figure(name: str, sign: int = 1, digits: int = 2) -> str:
-        return "" if m[name] is None else f"{sign * m[name]:.{digits}f}".replace("-", "−")
+        return "" if m[name] is None else minus(f"{sign * m[name]:.{digits}f}")
 
     method = m["log_px_method"] or ""
     if method == "importance-weighted bound":
@@ -45,7 +47,7 @@ def row(checkpoint: Checkpoint) -> str:
         spec.dataset,
         spec.family,
         spec.latent_dim,
-        f"{m['sse']:.3f} ± {1.96 * m['sse_standard_error']:.3f}",
+        f"{m['sse']:.3f} ± {Z_95 * m['sse_standard_error']:.3f}",
         figure("elbo", -1),
         figure("rate"),
         figure("log_px"),

@@ -14,7 +14,7 @@ CORE = sorted((ROOT / "vae_core").rglob("*.py"))
 PAGES = [*sorted((ROOT / "pages").rglob("*.py")), ROOT / "explorer_app.py"]
 
 RANKS: tuple[tuple[str, ...], ...] = (
-    ("units", "errors"),
+    ("units", "errors", "statistics"),
     ("identities",),
     ("fields", "specs"),
     ("data",),

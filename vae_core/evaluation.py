@@ -18,6 +18,7 @@ from vae_core.errors import require
 from vae_core.models.base import LatentModel
 from vae_core.models.inputs import batches
 from vae_core.specs import ModelSpec
+from vae_core.statistics import standard_error
 from vae_core.terms import ElboTerms, squared_error
 
 BINARISATION_SEED, NOISE_SEED = 0, 1
@@ -261,8 +262,3 @@ def quadrature(model: LatentModel, seen: np.ndarray, labels: np.ndarray | None =
 def _cost(box: Box, model: LatentModel, seen: np.ndarray) -> float:
     decoding = DECODING_COST.get(model.spec.network, 2_500)
     return float(box.n_points_per_axis) ** model.spec.latent_dim * (len(seen) + decoding)
-
-
-def standard_error(per_image_values: np.ndarray) -> float:
-    """Standard error of the mean of one number an image."""
-    return float(per_image_values.std(ddof=1) / math.sqrt(len(per_image_values)))

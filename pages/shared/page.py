@@ -64,11 +64,6 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def signed(value: float, digits: int = 2) -> str:
-    """A number with so many decimals, and a true minus sign."""
-    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")  # no −0.00
-
-
 def number(label: str, value: str, method: str) -> None:
     """A number with its unit, and below it how it was obtained.
 

@@ -9,6 +9,7 @@ from pages.training import cached as trainings
 from vae_core.explore.training import training_figure as figures
 from vae_core.models import FAMILIES
 from vae_core.specs import ModelSpec
+from vae_core.units import signed
 
 SHOWN = "Test images are shown, never used to choose."
 
@@ -42,4 +43,4 @@ def last_epoch(spec: ModelSpec, *, has_data: bool) -> None:
     bound = "log p(x), exact" if FAMILIES[spec.family].model.has_exact_log_px else "bound on log p(x), one sample of z an image"
     how = bound if term == "elbo" else "squared error summed over pixels"
     unit = " nats" if term == "elbo" else ""
-    page.number(f"Test {figures.TERMS[term]}", f"{page.signed(value)}{unit}", f"Epoch {event['epoch']}: {how}, {n}. {SHOWN}")
+    page.number(f"Test {figures.TERMS[term]}", f"{signed(value)}{unit}", f"Epoch {event['epoch']}: {how}, {n}. {SHOWN}")

@@ -11,10 +11,8 @@ from vae_core.evaluation import per_image
 from vae_core.models import LatentModel
 from vae_core.models.inputs import batches
 from vae_core.models.pca import PCA
+from vae_core.statistics import Z_95
 from vae_core.terms import squared_error
-
-Z_95 = 1.959964
-"""Half-width of a 95 % interval of a normal law, in standard deviations."""
 
 PUBLISHED: dict[tuple[str, int], dict[str, float]] = {("mnist", 30): {"autoencoder": 3.00, "pca": 13.87}}
 """Mean test SSE as printed by Hinton & Salakhutdinov 2006: (data set, latent dimension) → family → SSE."""

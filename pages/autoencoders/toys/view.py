@@ -17,6 +17,7 @@ from vae_core.jobs.live_runs import LiveRun
 from vae_core.jobs.process import Status
 from vae_core.models.vae import VAESpec
 from vae_core.store import Store
+from vae_core.units import signed
 
 N_SHOWN = 1500
 
@@ -105,7 +106,7 @@ def numbers(frame: ToyFrame) -> None:
     """What was reached, each number with its method."""
     said = [
         f"epoch {frame.epoch}",
-        f"test ELBO {page.signed(frame.metrics['elbo'])} nats (n = 2,000, one z each)",
+        f"test ELBO {signed(frame.metrics['elbo'])} nats (n = 2,000, one z each)",
         f"σ = {frame.metrics['scale']:.3f}",
     ]
     if "integral" in frame.metrics:
@@ -118,7 +119,7 @@ def final_number(run: LiveRun | None) -> None:
     if run is not None and not run.status().is_alive and run.frames:
         frame = run.frames[-1]
         how = f"−(distortion + rate), mean over n = 2,000 test points, one z ~ q(z|x) each, after epoch {frame.epoch}."
-        page.number("Test ELBO", f"{page.signed(frame.metrics['elbo'])} nats", how)
+        page.number("Test ELBO", f"{signed(frame.metrics['elbo'])} nats", how)
 
 
 def downloads(spec: VAESpec, run: LiveRun | None) -> list[page.Download]:

@@ -22,6 +22,7 @@ from vae_core.explore.latent.ring_learning_figure import Panel, learning_gif
 from vae_core.jobs.live_runs import LiveRun
 from vae_core.jobs.process import Status
 from vae_core.store import Store
+from vae_core.units import minus
 
 TITLES = {"regression": "Regression on pairs (z, g(z))", "vae": "VAE on samples y alone"}
 COLOURS = {"regression": figures.REGRESSION, "vae": FAMILY_MARKS["vae"].colour}
@@ -120,7 +121,7 @@ def verdict(regression: films.Frame, vae: films.Frame) -> str:
         )
     rounds = [frame.metrics["winding"] for frame in (regression, vae)]
     if all(rounds):
-        said = " and ".join(map(str, rounds)).replace("-", "−")
+        said = minus(" and ".join(map(str, rounds)))
         return (
             "**The hole**: g is torn at z = 0, a network is continuous. The image of the circle ‖z‖ = 2 goes round the origin "
             f"({said} times, counted; − is clockwise), so some z inside must land *in* the hole: a plane cannot be a ring."

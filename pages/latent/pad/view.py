@@ -7,13 +7,14 @@ import streamlit as st
 
 from pages.shared import page
 from vae_core.explore.codes import Codes, log_prior, nearest_code
+from vae_core.units import signed
 
 
 def number_at(z: np.ndarray, codes: Codes | None, *, has_prior: bool) -> None:
     """How probable a code is under the prior, and which test image's code is nearest."""
     if has_prior:
-        method = f"Exact log N(z; 0, I) of the code z; its largest value, at 0, is {page.signed(log_prior(np.zeros(len(z))))} nats."
-        page.number("log p(z)", f"{page.signed(log_prior(z))} nats", method)
+        method = f"Exact log N(z; 0, I) of the code z; its largest value, at 0, is {signed(log_prior(np.zeros(len(z))))} nats."
+        page.number("log p(z)", f"{signed(log_prior(z))} nats", method)
     if codes is None:
         return
     index, distance = nearest_code(codes, z)

@@ -13,6 +13,7 @@ from vae_core.explore.codes import Codes
 from vae_core.explore.latent.paths import N_SAMPLES, prior_range
 from vae_core.explore.latent.paths_figure import film, score_curves
 from vae_core.specs import ModelSpec
+from vae_core.units import minus, signed
 
 
 def traversed(codes: Codes, index: int, n: int, span: str, *, most: int) -> tuple[list[int], np.ndarray]:
@@ -32,7 +33,7 @@ def row_names(codes: Codes, dims: list[int]) -> list[str]:
 def column_names(n: int, span: str) -> list[str]:
     """Where each column stands in the range of its row."""
     steps = prior_range(n) if span == "prior" else np.linspace(-3, 3, n)
-    return [f"{v:+.1f}σ".replace("-", "−") if abs(v) > 1e-9 else "0" for v in steps]
+    return [minus(f"{v:+.1f}σ") if abs(v) > 1e-9 else "0" for v in steps]
 
 
 def path_number(spec: ModelSpec, codes: Codes, scores: dict[str, np.ndarray]) -> None:
@@ -44,10 +45,10 @@ def path_number(spec: ModelSpec, codes: Codes, scores: dict[str, np.ndarray]) ->
     elif codes.has_prior:
         averaged = "" if not cached.offers(spec).binarises else "mean over 8 binarisations, "
         how = f"{averaged}importance-weighted bound, k = {N_SAMPLES}"
-        straight, pixels = (page.signed(scores[way].min(), 1) for way in ("straight", "pixels"))
+        straight, pixels = (signed(scores[way].min(), 1) for way in ("straight", "pixels"))
         page.number("Lowest log p(x) on the way", f"{straight} nats", f"Straight path; {pixels} in pixels: {how}.")
     else:
-        straight, pixels = (page.signed(-scores[way].min(), 1) for way in ("straight", "pixels"))
+        straight, pixels = (signed(-scores[way].min(), 1) for way in ("straight", "pixels"))
         how = "of the image and its reconstruction"
         page.number("Largest error on the way", f"{straight} SSE", f"Straight path; {pixels} in pixels: {how}.")
 

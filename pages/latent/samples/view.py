@@ -7,6 +7,7 @@ import streamlit as st
 from pages.shared import cached, page
 from pages.shared.controls import Choice, latent_dims
 from vae_core.specs import ModelSpec
+from vae_core.units import signed
 
 
 def at_every_dim(choice: Choice, family: str) -> dict[int, ModelSpec]:
@@ -27,7 +28,7 @@ def metrics_of(specs: dict[int, ModelSpec]) -> dict[int, dict]:
 def elbo_line(spec: ModelSpec) -> str:
     """The ELBO of a model on the test images, as a line."""
     checkpoint = cached.checkpoint(spec)
-    return f"ELBO {page.signed(checkpoint.metrics['elbo'], 1)} nats" if checkpoint is not None else ""
+    return f"ELBO {signed(checkpoint.metrics['elbo'], 1)} nats" if checkpoint is not None else ""
 
 
 def best_bound(specs: dict[int, ModelSpec]) -> None:
@@ -38,13 +39,13 @@ def best_bound(specs: dict[int, ModelSpec]) -> None:
     best = max(metrics, key=lambda dim: metrics[dim]["elbo"])
     images = "binarised test images" if metrics[best]["binarisation_seed"] is not None else "test images"
     method = f"Mean over n = {metrics[best]['n_images']:,} {images}, one z ~ q(z|x) each, rate in closed form."
-    page.number(f"Best test ELBO, d = {best}", f"{page.signed(metrics[best]['elbo'])} nats", method)
+    page.number(f"Best test ELBO, d = {best}", f"{signed(metrics[best]['elbo'])} nats", method)
     lines = [f"d = {dim}: {_log_px(of_dim)}" for dim, of_dim in metrics.items()]
     st.caption("  \n".join(["log p(x) of the same images, nats:", *lines]))
 
 
 def _log_px(metrics: dict) -> str:
-    value = page.signed(metrics["log_px"])
+    value = signed(metrics["log_px"])
     if "bound" in metrics["log_px_method"]:
         return f"≥ {value} (importance-weighted, k = {metrics['n_samples']})"
     return f"{value} ({metrics['log_px_method']})"

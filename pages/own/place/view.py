@@ -17,6 +17,7 @@ from vae_core.drawing.theme import mark
 from vae_core.explore.own import own_images_figure as figures
 from vae_core.explore.own.own_images import FALSE_ALARMS, FEWEST_SCORES, N_DRAWS, WORDS, nearest, percentile, place, threshold, verdict
 from vae_core.specs import ModelSpec
+from vae_core.units import minus
 
 N_NEIGHBOURS = 6
 
@@ -66,7 +67,7 @@ def likeness(placement: Placement) -> None:
     share = percentile(placement.test_scores, placement.score)
     is_binarised = cached.offers(placement.spec).binarises
     error = "" if placement.score_error is None else f" ± {placement.score_error:.2f}"
-    value = f"{placement.name} = {placement.score:.2f}{error}".replace("-", "−") + (" nats" if placement.name != "−SSE" else "")
+    value = minus(f"{placement.name} = {placement.score:.2f}{error}") + (" nats" if placement.name != "−SSE" else "")
     how = {
         "ELBO": f"mean and standard error of {N_DRAWS} draws of z" + (" and of the binarisation" if is_binarised else ""),
         "log p(x)": "exact",
@@ -76,7 +77,7 @@ def likeness(placement: Placement) -> None:
     method = f"{value} ({how}): so many of the n = {n:,} test images score lower."
     page.number(f"Percentile, {placement.spec.family}", f"{share:.1f} %", method)
     st.caption(
-        f"“Nothing like” is said below {limit.score:.2f}".replace("-", "−")
+        minus(f"“Nothing like” is said below {limit.score:.2f}")
         + f", the {100 * FALSE_ALARMS:.0f} % quantile of every second test image; of the other {limit.n_measured:,} it is said of "
         f"{100 * limit.false_alarms:.1f} % (false alarms, measured). A high score proves little: plain pictures score high "
         "(Nalisnick et al. 2019)."

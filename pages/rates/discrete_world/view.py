@@ -9,6 +9,7 @@ from pages.shared import cached, page
 from vae_core.explore.rates import discrete_world_figure as figures
 from vae_core.explore.rates.discrete_world import morph, objective, prior_and_decoder, random_world
 from vae_core.explore.rates.information_trade_figure import Trade, trade
+from vae_core.units import signed
 
 N_DRAWS = 12
 """Random encoders that are shown side by side."""
@@ -20,7 +21,7 @@ def numbers(setting: Setting) -> None:
     left_over = world.information + world.conditional_entropy - world.entropy
     page.number(
         "I(y; z) + H(y|z)",
-        f"{page.signed(world.information, 3)} + {page.signed(world.conditional_entropy, 3)} nats",
+        f"{signed(world.information, 3)} + {signed(world.conditional_entropy, 3)} nats",
         f"Exact sums: H(y) = {world.entropy:.6f} nats, whatever Q; left over {abs(left_over):.0e}.",
     )
     bound = objective(world, 1.0, setting.fit)

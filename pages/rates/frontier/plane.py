@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pages.shared.page import signed
 from vae_core.drawing.chart import Chart
 from vae_core.explore.rates import frontier
 from vae_core.explore.rates import frontier_figure as figures
 from vae_core.explore.rates.frontier import Axes, Dot
 from vae_core.explore.rates.frontier_lines_figure import PlaneLine
 from vae_core.explore.rates.frontier_numbers import End
+from vae_core.units import minus, signed
 
 HEIGHT = 450
 
@@ -56,4 +56,4 @@ def tangent(axes: Axes, dot: Dot) -> PlaneLine | None:
     if slope is None:
         return None
     x, y = dot.point(axes)
-    return PlaneLine(y - slope * x, slope, f"tangent, slope {slope:.3g}".replace("-", "−"))
+    return PlaneLine(y - slope * x, slope, minus(f"tangent, slope {slope:.3g}"))

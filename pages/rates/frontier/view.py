@@ -11,7 +11,8 @@ from pages.shared import page
 from vae_core.explore.rates import frontier
 from vae_core.explore.rates import frontier_figure as figures
 from vae_core.explore.rates.frontier import Axes, Dot
-from vae_core.explore.reconstructions import Z_95
+from vae_core.statistics import Z_95
+from vae_core.units import signed
 
 
 def what_is_trained(title: str, dots: list[Dot]) -> str:
@@ -26,8 +27,7 @@ def numbers(dot: Dot) -> None:
     """R, D and the ELBO of the chosen model, and how far its importance-weighted bound lies below their sum."""
     m, bound = dot.own.metrics, dot.own.bound
     st.markdown(
-        f"R {m['rate']:.2f}, D {page.signed(m['distortion'])}: "
-        f"**−ELBO {page.signed(-m['elbo'])} ± {Z_95 * m['elbo_standard_error']:.2f} nats**"
+        f"R {m['rate']:.2f}, D {signed(m['distortion'])}: **−ELBO {signed(-m['elbo'])} ± {Z_95 * m['elbo_standard_error']:.2f} nats**"
     )
     method = f"−ELBO = R + D (β = 1) ± 95 %; n = {m['n_images']:,} test images, one z each."
     if bound is not None:

@@ -23,6 +23,7 @@ from vae_core.jobs.process import Status
 from vae_core.models.vae import VAESpec
 from vae_core.store import Store
 from vae_core.training.grids import specs_of_grid
+from vae_core.units import signed
 
 LIVE = "digits, live"
 HEIGHT = 500
@@ -124,11 +125,9 @@ def numbers(specs: Sequence[VAESpec], sweep: Sweep | None, run: LiveRun | None =
         best = specs[int(total.argmin())]
         model, n = f"d = {best.latent_dim}, β = {best.beta:g}", f"n = {sweep.n_images:,} test images, one z each"
         method = f"R + D of {model} after the last epoch; mean over {n}."
-        page.number("Smallest −ELBO", f"{page.signed(float(total.min()))} nats", method)
+        page.number("Smallest −ELBO", f"{signed(float(total.min()))} nats", method)
     if end is not None:
-        page.number(
-            "Best model without z", f"{page.signed(end.distortion)} nats", f"Exact: one law a pixel; n = {end.n_images:,} test images."
-        )
+        page.number("Best model without z", f"{signed(end.distortion)} nats", f"Exact: one law a pixel; n = {end.n_images:,} test images.")
     if run is not None and not run.is_alive and run.frames:
         last = run.frames[-1]
         st.caption(f"{len(specs)} models, {last.epoch} epochs, {last.seconds:.0f} s in one pass.")

@@ -9,7 +9,7 @@ from pages.shared.controls import Choice
 from vae_core.drawing.theme import mark
 from vae_core.explore.rates import latent_dim as explore
 from vae_core.explore.rates.latent_dim_figure import Curve, Panel
-from vae_core.explore.reconstructions import Z_95
+from vae_core.statistics import Z_95
 from vae_core.store.checkpoints import Checkpoint
 
 PROBED = ("pca", "autoencoder", "vae")

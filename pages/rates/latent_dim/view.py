@@ -11,8 +11,9 @@ from vae_core.drawing.chart import Chart
 from vae_core.explore.rates import latent_dim as explore
 from vae_core.explore.rates import latent_dim_figure as figures
 from vae_core.explore.rates.latent_dim_figure import Panel
-from vae_core.explore.reconstructions import Z_95
+from vae_core.statistics import Z_95
 from vae_core.store.checkpoints import Checkpoint
+from vae_core.units import signed
 
 SHARE = 0.9
 """Of the variance, which PCA is asked to keep."""
@@ -69,7 +70,7 @@ def at_chosen(choice: Choice) -> None:
     if known is None or choice.latent_dim > known.largest_dim:
         return
     sse, log_px = (values[choice.latent_dim - 1] for values in (explore.pca_sse(known), explore.ppca_log_px(known)))
-    page.number(f"PCA, d = {choice.latent_dim}", f"SSE {sse:.2f}", f"Exact, test images; pPCA: log p(x) = {page.signed(log_px)} nats.")
+    page.number(f"PCA, d = {choice.latent_dim}", f"SSE {sse:.2f}", f"Exact, test images; pPCA: log p(x) = {signed(log_px)} nats.")
 
 
 def downloads(panels: list[Panel], choice: Choice) -> list[page.Download]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.shared import cached, page
+from pages.shared import cached
 from pages.shared.controls import Choice, image_sets
 from pages.shared.links import bound
 from pages.start.overview.cached import device_name
 from vae_core import data
+from vae_core.units import signed
 
 
 def one_test_image(choice: Choice) -> tuple[int, np.ndarray]:
@@ -25,7 +26,7 @@ def log_px(choice: Choice) -> None:
     if metrics is None or metrics["log_px"] is None:
         return
     method, is_binarised = metrics["log_px_method"], metrics["binarisation_seed"] is not None
-    value = page.signed(metrics["log_px"])
+    value = signed(metrics["log_px"])
     images = f"{metrics['n_images']:,} {'binarised ' if is_binarised else ''}test images"
     if "bound" in method:
         st.caption(f"log p(x) ≥ {value} nats: {method}, k = {metrics['n_samples']}; mean of n = {images}.")

@@ -15,6 +15,7 @@ from pages.training.film.picture_film.picture_film import chosen_epoch, picture_
 from vae_core import data
 from vae_core.explore.training import training_figure as figures
 from vae_core.specs import ModelSpec
+from vae_core.units import signed
 
 RUN = "film_run"
 
@@ -89,5 +90,5 @@ def line(history: list[dict], epoch: int) -> str:
     if scored is None:
         return ""
     terms = figures.terms_of([scored])
-    scores = [f"{figures.TERMS[term]} {page.signed(figures.curve([scored], term, 'test')[0])}" for term in terms]
+    scores = [f"{figures.TERMS[term]} {signed(figures.curve([scored], term, 'test')[0])}" for term in terms]
     return "Test images: " + ", ".join(scores) + (" nats" if "rate" in terms else "")

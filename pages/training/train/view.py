@@ -14,6 +14,7 @@ from vae_core.explore.training import training_figure as figures
 from vae_core.explore.training import training_film
 from vae_core.jobs.progress import Progress
 from vae_core.specs import ModelSpec
+from vae_core.units import signed
 
 
 def draw(spec: ModelSpec, *, has_data: bool) -> None:
@@ -62,7 +63,7 @@ def _expected(spec: ModelSpec) -> None:
     st.html(figures.originals_table(test.x, test.spread(training_film.N_IMAGES)).to_html(beside=560, most=84))
     free = cached.z_free(spec)
     if free is not None:
-        st.caption(f"Best model without z, in closed form: −ELBO {page.signed(free.test)} nats on the test images ({free.how}).")
+        st.caption(f"Best model without z, in closed form: −ELBO {signed(free.test)} nats on the test images ({free.how}).")
     st.caption(training_collapse.prediction(spec, eigenvalues(spec.dataset)))
 
 
@@ -100,7 +101,7 @@ def _alarm(spec: ModelSpec, event: dict, free: training_collapse.ZFree | None) -
         st.caption(f"The best model without z has no finite −ELBO under this likelihood, or no closed form. {prediction}")
         return
     bound = test["distortion"] + test["rate"]
-    beside = f"KL {test['rate']:.2f} nats, −ELBO {page.signed(bound)}; best model without z {page.signed(free.test)} ({free.how})"
+    beside = f"KL {test['rate']:.2f} nats, −ELBO {signed(bound)}; best model without z {signed(free.test)} ({free.how})"
     bell = ":material/notification_important:"
     if training_collapse.is_nearly_unused(event, free):
         st.warning(f"**z is nearly unused**: {beside}. {prediction}", icon=bell)

@@ -17,10 +17,11 @@ from tests.harness import tiny_spec
 from vae_core import data as datasets
 from vae_core.evaluation import as_observed, elbo_per_image
 from vae_core.explore.codes import codes
-from vae_core.explore.own.own_images import N_DRAWS, nearest, passage, percentile, place, psnr, score_name, scores, threshold, verdict
+from vae_core.explore.own.own_images import N_DRAWS, nearest, passage, percentile, place, score_name, scores, threshold, verdict
 from vae_core.explore.own.own_images_figure import Through, matrix, score_histogram, steps_html
 from vae_core.explore.own.own_results_figure import results_zip
 from vae_core.models import LatentModel
+from vae_core.statistics import psnr
 from vae_core.store import Store
 
 TEST = datasets.load("digits").test.x
@@ -41,8 +42,8 @@ def test_a_passage_says_the_error_of_what_came_back(trained: LatentModel) -> Non
 def test_psnr_is_that_of_scikit_image() -> None:
     rng = np.random.default_rng(0)
     a, b = rng.random((2, 9, 7))
-    assert psnr(((a - b) ** 2).sum(), 63) == pytest.approx(peak_signal_noise_ratio(a, b, data_range=1), rel=1e-12)
-    assert psnr(0.0, 63) == np.inf
+    assert psnr(((a - b) ** 2).mean()) == pytest.approx(peak_signal_noise_ratio(a, b, data_range=1), rel=1e-12)
+    assert psnr(0.0) == np.inf
 
 
 def test_scores_are_exact_where_there_is_a_closed_form_and_bounds_elsewhere(trained: LatentModel) -> None:

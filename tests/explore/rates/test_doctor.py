@@ -17,6 +17,7 @@ from vae_core.models import LatentModel, build, default_spec
 from vae_core.models.pca import spectrum
 from vae_core.models.ppca import PPCASpec
 from vae_core.models.vae import VAESpec
+from vae_core.statistics import Z_95
 from vae_core.store import Store
 from vae_core.training.fit import fit
 
@@ -85,7 +86,7 @@ def test_the_interval_of_the_gain_is_that_of_its_mean_over_images(tiny_store: St
     found = examine(model, images, eigenvalues)
     own, other = distortions(model, as_observed(model, images.test.x))
     assert found.shuffle_gain == pytest.approx((other - own).mean())
-    assert found.shuffle_half_width == pytest.approx(1.96 * sem(other - own))
+    assert found.shuffle_half_width == pytest.approx(Z_95 * sem(other - own))
 
 
 @pytest.mark.parametrize(("likelihood", "balance", "power"), [("gaussian", 2 * 0.3**2, 2), ("laplace", 2 * 0.3, 1)])

@@ -102,7 +102,7 @@ def test_the_slopes_are_those_of_the_distortion_itself() -> None:
 
 
 def test_psnr_is_that_of_the_mean_squared_error() -> None:
-    assert frontier.psnr(64 * 0.01, 64) == pytest.approx(20.0)
+    assert frontier.distortion_on_axis(0.0, 64 * 0.01, "PSNR", 64) == pytest.approx(20.0)
 
 
 def test_what_is_no_axis_is_refused() -> None:

@@ -10,8 +10,9 @@ from vae_core.errors import require
 from vae_core.explore.latent.comparison_maps import MAPS, Map, WithSquaredRadius, radius_density
 from vae_core.explore.latent.learned_maps import learned_map
 from vae_core.explore.latent.plane_lines import circles, coordinate_lines
-from vae_core.explore.latent.ring import Estimate, Ring, norm, prior_samples, ring_estimates, standard_error
+from vae_core.explore.latent.ring import Estimate, Ring, norm, prior_samples, ring_estimates
 from vae_core.models import LatentModel
+from vae_core.statistics import standard_error
 
 MOST_POINTS = 20_000
 

@@ -13,6 +13,7 @@ import numpy as np
 from scipy import integrate, special, stats
 
 from vae_core.errors import require
+from vae_core.statistics import standard_error, standard_error_of_share
 
 LOG_2PI = math.log(2 * math.pi)
 REACH = 12.0
@@ -200,18 +201,8 @@ def ring_estimates(ring: Ring, y: np.ndarray) -> list[Estimate]:
     ]
 
 
-def standard_error(values: np.ndarray) -> float:
-    """Standard error of a mean."""
-    return float(values.std(ddof=1) / math.sqrt(len(values)))
-
-
 def standard_error_of_sd(values: np.ndarray) -> float:
     """Standard error of a standard deviation, √((m₄ − m₂²)/N)/(2√m₂), from the sample's central moments."""
     centred = values - values.mean()
     second, fourth = (centred**2).mean(), (centred**4).mean()
     return float(math.sqrt((fourth - second**2) / len(values)) / (2 * math.sqrt(second)))
-
-
-def standard_error_of_share(share: float, n: int) -> float:
-    """Standard error of a share of n independent points."""
-    return math.sqrt(share * (1 - share) / n)

@@ -23,11 +23,12 @@ from vae_core.data.toys import N_POINTS, TEST_SEED, TRAIN_SEED
 from vae_core.errors import require
 from vae_core.explore.latent import films
 from vae_core.explore.latent.plane_lines import circles, coordinate_lines, winding_number
-from vae_core.explore.latent.ring import Ring, standard_error, standard_error_of_share
+from vae_core.explore.latent.ring import Ring
 from vae_core.models.base import elbo_terms
 from vae_core.models.vae import VAE, VAESpec
 from vae_core.networks import Mlp, initialise
 from vae_core.specs import Scale
+from vae_core.statistics import standard_error, standard_error_of_share
 from vae_core.store import CHECKPOINTS
 from vae_core.training.devices import configure_numerics
 from vae_core.training.events import EpochDone, TrainingDiverged

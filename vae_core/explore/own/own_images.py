@@ -15,6 +15,7 @@ from vae_core.explore.codes import Codes, Projection, on_principal_axes
 from vae_core.explore.reconstructions import reconstructions, sse_per_image
 from vae_core.models import LatentModel
 from vae_core.specs import ModelSpec
+from vae_core.statistics import psnr
 
 N_DRAWS = 4
 """Draws of binarisation and noise that an ELBO is averaged over, for a test image and for a person's alike."""
@@ -55,13 +56,7 @@ class Passage:
 def passage(model: LatentModel, x: np.ndarray) -> Passage:
     """Pictures as bytes, (N, C, H, W), through a model."""
     sse = sse_per_image(model, x)
-    return Passage(model.spec, reconstructions(model, x), sse, psnr(sse, math.prod(x.shape[1:])))
-
-
-def psnr(sse: np.ndarray, n_features: int) -> np.ndarray:
-    """Peak signal-to-noise ratio of images in [0, 1]: 10·log10(1/MSE), in dB, infinite where there is no error."""
-    with np.errstate(divide="ignore"):
-        return 10 * np.log10(n_features / np.asarray(sse, np.float64))
+    return Passage(model.spec, reconstructions(model, x), sse, psnr(sse / math.prod(x.shape[1:])))
 
 
 def score_name(model: LatentModel) -> ScoreName:
@@ -90,11 +85,6 @@ def score_draws(model: LatentModel, x: np.ndarray) -> np.ndarray:
 def scores(model: LatentModel, x: np.ndarray) -> np.ndarray:
     """Means of `score_draws`, (N,)."""
     return score_draws(model, x).mean(0)
-
-
-def standard_error(draws: np.ndarray) -> float | None:
-    """Of the mean of draws, (K,); None of one, which is exact."""
-    return float(draws.std(ddof=1)) / math.sqrt(len(draws)) if len(draws) > 1 else None
 
 
 @dataclass(frozen=True, slots=True)

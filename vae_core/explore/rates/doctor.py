@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import torch
 
+from vae_core import statistics
 from vae_core.data import Dataset
 from vae_core.errors import require
 from vae_core.evaluation import ACTIVE_ABOVE, BINARISATION_SEED, NOISE_SEED, as_observed, posterior_figures
@@ -16,6 +16,7 @@ from vae_core.explore.training_collapse import linear_theory
 from vae_core.models import LatentModel
 from vae_core.models.inputs import batches, model_input
 from vae_core.models.ppca import PPCASpec
+from vae_core.units import minus
 
 MOST_IMAGES = 2000
 READ_ABOVE = 1.0
@@ -72,7 +73,7 @@ class Examination:
     def shuffle_words(self) -> str:
         """The gain with its interval, to as many places as the interval has meaning for."""
         places = 0 if self.shuffle_half_width >= 10 else 1 if self.shuffle_half_width >= 1 else 2
-        return f"{self.shuffle_gain:,.{places}f} ± {self.shuffle_half_width:,.{places}f}".replace("-", "−")
+        return minus(f"{self.shuffle_gain:,.{places}f} ± {self.shuffle_half_width:,.{places}f}")
 
     @property
     def kind(self) -> Kind:
@@ -103,7 +104,7 @@ def examine(model: LatentModel, images: Dataset, eigenvalues: np.ndarray, z_free
     own, other = distortions(model, seen)
     gain = other - own
     means, kl_per_dim = posterior_figures(model, seen)
-    half_width = 1.96 * float(gain.std(ddof=1)) / math.sqrt(len(x))
+    half_width = statistics.half_width(gain)
     return Examination(
         len(x),
         kl_per_dim,
@@ -182,7 +183,7 @@ def verdict(examination: Examination) -> str:
         lost = f"{unused} of {n_dims} dimensions are lost" if unused else "every dimension is still used"
         return f"**Starved of rate: the KL weighs {examination.pressure:.1f} times what the residuals justify**; {lost}, and {read}."
     if examination.is_worse_than_no_code:
-        bound = f"−ELBO {examination.distortion + examination.rate:.1f} nats, {examination.z_free:.1f} without z".replace("-", "−")
+        bound = minus(f"−ELBO {examination.distortion + examination.rate:.1f} nats, {examination.z_free:.1f} without z")
         small = f": the KL weighs {examination.pressure:.2f} times what their residuals justify, so that σ is that of training images"
         return f"**Read, and worse than no code on test images** ({bound}){small if examination.pressure < 1 else ''}; {read}."
     if examination.kind == "more than needed":

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from vae_core.errors import require
 from vae_core.explore.rates.frontier_numbers import End, ModelNumbers, without_seed
 from vae_core.models.vae import VAESpec
+from vae_core.statistics import psnr
 from vae_core.store import SHIPPED
 from vae_core.training.grids import read_grids
 from vae_core.units import bits, bits_per_dim
@@ -59,14 +60,9 @@ def rate_on_axis(nats: float, unit: RateUnit, n_features: int) -> float:
     return {"nats": nats, "bits": bits(nats), "bits per pixel": bits_per_dim(nats, n_features)}[unit]
 
 
-def psnr(sse: float, n_features: int) -> float:
-    """10·log10(P/SSE) in dB of the mean squared error of images in [0, 1]."""
-    return 10 * math.log10(n_features / sse)
-
-
 def distortion_on_axis(nats: float, expected_sse: float, unit: DistortionUnit, n_features: int) -> float:
     """A distortion in the axis' unit; the PSNR is that of the mean `expected_sse`."""
-    return {"nats": nats, "expected SSE": expected_sse, "PSNR": psnr(expected_sse, n_features)}[unit]
+    return {"nats": nats, "expected SSE": expected_sse, "PSNR": float(psnr(expected_sse / n_features))}[unit]
 
 
 def slope(spec: VAESpec, axes: Axes, kind: LineKind) -> float | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from vae_core.explore.rates import number_files
 from vae_core.explore.rates.number_files import rounded
 from vae_core.models import LatentModel
 from vae_core.models.pca import rank, spectrum
+from vae_core.statistics import standard_error_of_share
 from vae_core.store import CHECKPOINTS
 
 SHIPPED = CHECKPOINTS / "shipped" / "latent_dim_numbers.json"
@@ -113,7 +113,7 @@ class Probe:
     @property
     def standard_error(self) -> float:
         """Of the accuracy, binomial."""
-        return math.sqrt(self.accuracy * (1 - self.accuracy) / self.n_test)
+        return standard_error_of_share(self.accuracy, self.n_test)
 
 
 def has_classes(images: Dataset) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from vae_core import statistics
 from vae_core.evaluation import elbo_per_image, per_image
 from vae_core.explore.water_filling import at_rate
 from vae_core.models import LatentModel
@@ -62,7 +62,7 @@ def rates_on_train(model: LatentModel, x: np.ndarray, eigenvalues: np.ndarray) -
     sse = per_image(model, x, lambda model, part, _: squared_error(part, model.reconstruct(part))).astype(np.float64)
     linear = at_rate(eigenvalues, float(rate.mean()))
     along = expected + 2 * linear.tau * rate  # the tangent: to first order, what the difference varies by
-    half_width = 1.96 * float(along.std(ddof=1)) / math.sqrt(len(x))
+    half_width = statistics.half_width(along)
     means = {"rate": float(rate.mean()), "expected_sse": float(expected.mean()), "sse": float(sse.mean())}
     return RatesOnTrain(len(x), **means, worth=linear.expected_sse - means["expected_sse"], worth_half_width=half_width)
 
