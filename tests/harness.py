@@ -275,6 +275,7 @@ def assert_answers(app: AppTest) -> None:
     assert downloads
     assert all(button.proto.url or button.proto.deferred_file_id for button in downloads)
     (lines,) = code(app, "python")
+    assert 3 <= len([line for line in lines.splitlines() if line.strip()]) <= 6
     shown = run_notebook(lines)
     assert shown is None or hasattr(shown, "_repr_png_") or hasattr(shown, "_repr_mimebundle_")
     if isinstance(shown, Chart):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from vae_core.api import compare, model, train, training
     from vae_core.data import load
+    from vae_core.data.images import read_image_file as read_image
     from vae_core.evaluation import evaluate
     from vae_core.models.autoencoder import AutoencoderSpec
     from vae_core.models.pca import PCASpec
@@ -24,17 +25,15 @@ if TYPE_CHECKING:
     from vae_core.models.vae import VAESpec
 
 _HOMES = {
-    "load": "vae_core.data",
-    "model": "vae_core.api",
-    "train": "vae_core.api",
-    "training": "vae_core.api",
-    "evaluate": "vae_core.evaluation",
-    "compare": "vae_core.api",
-    "PCASpec": "vae_core.models.pca",
-    "PPCASpec": "vae_core.models.ppca",
-    "AutoencoderSpec": "vae_core.models.autoencoder",
-    "VAESpec": "vae_core.models.vae",
+    "load": "vae_core.data:load",
+    "model": "vae_core.api:model",
+    "train": "vae_core.api:train",
+    "training": "vae_core.api:training",
+    "evaluate": "vae_core.evaluation:evaluate",
+    "compare": "vae_core.api:compare",
+    "read_image": "vae_core.data.images:read_image_file",
 }
+"""Name → module and what it is called there. The specs' classes are found among the families."""
 
 __all__ = [
     "AutoencoderSpec",
@@ -45,17 +44,23 @@ __all__ = [
     "evaluate",
     "load",
     "model",
+    "read_image",
     "train",
     "training",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """A name of the public face, from the module that defines it."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    """A name of the public face, from the module that defines it; of a spec's class, the family's."""
+    if name in _HOMES:
+        module, _, its_name = _HOMES[name].partition(":")
+        return getattr(import_module(module), its_name)
+    if name.endswith("Spec"):
+        for family in import_module("vae_core.models").FAMILIES.values():
+            if family.spec.__name__ == name:
+                return family.spec
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *__all__})

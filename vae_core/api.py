@@ -65,12 +65,13 @@ def training(spec: ModelSpec, *, device: str = "auto") -> Generator[TrainingEven
     return Store().training(spec, device=place)
 
 
-def compare(models: Sequence[LatentModel], x: np.ndarray) -> ImageTable:
+def compare(models: Sequence[LatentModel], x: np.ndarray, *, show_errors: bool = False) -> ImageTable:
     """Images beside what each model makes of them, the squared error (SSE, summed over pixels) below each; shows itself in a notebook.
 
     Args:
         models: of one data set of images.
         x: images as bytes, (N, C, H, W).
+        show_errors: maps of x̂ − x instead of the reconstructions.
 
     Raises:
         ValueError: if no model is given, or their data sets differ in shape.
@@ -78,9 +79,10 @@ def compare(models: Sequence[LatentModel], x: np.ndarray) -> ImageTable:
     require(len(models) > 0, "models", "hold at least one", "none")
     shapes = {model.spec.identity.shape for model in models}
     require(len(shapes) == 1, "models", "be of images of one shape", sorted(shapes))
-    names = _names([model.spec for model in models])
-    columns = {name: reconstructions(model, x) for name, model in zip(names, models, strict=True)}
-    return comparison(x, columns, families={name: model.spec.family for name, model in zip(names, models, strict=True)})
+    named = dict(zip(_names([model.spec for model in models]), models, strict=True))
+    columns = {name: reconstructions(model, x) for name, model in named.items()}
+    families = {name: model.spec.family for name, model in named.items()}
+    return comparison(x, columns, show_errors=show_errors, families=families)
 
 
 def _names(specs: Sequence[ModelSpec]) -> list[str]:

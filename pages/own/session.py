@@ -122,7 +122,7 @@ def notebook(selection: Selection, how: Preparation, dataset: str) -> dict[str, 
         source, _, rest = selection.picture.name.partition(" #")
         index = rest.partition(":")[0]
         channels = "[0]" if selection.picture.on_white.ndim == 2 else ".transpose(1, 2, 0)"
-        pixels = f'datasets.load("{source}").test.x[{index}]{channels}'
+        pixels = f'vc.load("{source}").test.x[{index}]{channels}'
     else:
-        pixels = f'read_image_file(Path("picture.png"), behind="{how.behind}")'
+        pixels = f'vc.read_image("picture.png", behind="{how.behind}")'
     return {"pixels": pixels, "preparation": f"Preparation({arguments})", "dataset": dataset}

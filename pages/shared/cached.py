@@ -224,8 +224,7 @@ def recipes(dataset: str) -> tuple[Checkpoint, ...]:
 
 def measured(dataset: str) -> list[Measured]:
     """Mean test SSE of every shipped recipe that is cached for a data set, from its stored evaluation."""
-    means = [(c.spec, explore.mean_of_metrics(c.metrics)) for c in recipes(dataset)]
-    return [Measured(spec.family, spec.latent_dim, mean.value, mean.half_width, mean.n) for spec, mean in means]
+    return explore.measured(dataset, recipes(dataset))
 
 
 def metrics(dataset: str, latent_dim: int) -> dict[str, dict]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
+from vae_core.specs import ModelSpec
+
 
 @dataclass(frozen=True, slots=True)
 class Seeing:
@@ -55,3 +57,8 @@ def beside(page_file: str) -> Words:
     text = Path(page_file).with_name("words.md").read_text(encoding="utf-8")
     parts = [part.partition("\n") for part in f"\n{text}".split("\n## ")[1:]]
     return Words({name.strip(): body.strip() for name, _, body in parts})
+
+
+def in_code(spec: ModelSpec) -> str:
+    """A spec in the words of a notebook."""
+    return f"vc.{spec!r}"

@@ -48,12 +48,13 @@ class ImageRefused(ValueError):
     """These bytes are not taken as an image. The message is one sentence: which file, what is wrong, what to do."""
 
 
-def read_image_file(path: Path, *, behind: Behind = "white") -> np.ndarray:
+def read_image_file(file: Path | str, *, behind: Behind = "white") -> np.ndarray:
     """The image in a file, as `read_image` returns it.
 
     Raises:
         ImageRefused: if there is no such file, it cannot be read, or `read_image` refuses it.
     """
+    path = Path(file)
     try:
         if path.exists() and not path.is_file():
             raise ImageRefused(f"{path} must be a file, got something else of that name: check its name")

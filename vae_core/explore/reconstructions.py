@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
 from vae_core.evaluation import per_image
-from vae_core.models import LatentModel
+from vae_core.explore.reconstructions_figure import Measured
+from vae_core.models import LatentModel, default_spec
 from vae_core.models.inputs import batches
 from vae_core.models.pca import PCA
 from vae_core.statistics import Z_95
+from vae_core.store.checkpoints import Checkpoint
 from vae_core.terms import squared_error
 
 PUBLISHED: dict[tuple[str, int], dict[str, float]] = {("mnist", 30): {"autoencoder": 3.00, "pca": 13.87}}
@@ -76,3 +79,10 @@ def prior_means(model: LatentModel, n: int, seed: int) -> np.ndarray | None:
     if not model.has_density:
         return None
     return model.sample(n, torch.Generator().manual_seed(seed)).mean.numpy().astype(np.float32)
+
+
+def measured(dataset: str, checkpoints: Iterable[Checkpoint]) -> list[Measured]:
+    """Mean test SSE of every recipe of a data set among these models, from its stored evaluation."""
+    recipes = [c for c in checkpoints if c.spec.dataset == dataset and c.spec == default_spec(c.spec.family, dataset, c.spec.latent_dim)]
+    means = [(c.spec, mean_of_metrics(c.metrics)) for c in recipes]
+    return [Measured(spec.family, spec.latent_dim, mean.value, mean.half_width, mean.n) for spec, mean in means]

@@ -108,3 +108,8 @@ def reconstructions(exact: Spectrum, x: np.ndarray, tau: float, latent_dim: int 
     components, keep = exact.components[:k], 1 - tau / exact.eigenvalues[:k]
     codes = (x.reshape(len(x), -1) / 255 - exact.mean) @ components.T  # (N, k)
     return (exact.mean + (codes * keep) @ components).reshape(x.shape)
+
+
+def falling(eigenvalues: np.ndarray, tau: float, latent_dim: int | None = None) -> list[Optimum]:
+    """The optima at the `levels` of a slider, one of them τ, from the highest water to the lowest."""
+    return frontier(eigenvalues, np.array(levels(eigenvalues, among=(tau,))), latent_dim)

@@ -238,3 +238,10 @@ def _buttons(levels: Sequence[Level], at: int) -> Part:
             {"label": "↺", "method": "animate", "args": [[f"{levels[at].tau:g}"], back]},
         ],
     }
+
+
+def exact_filling(eigenvalues: np.ndarray, optima: Sequence[tuple[float, float, float]], *, latent_dim: int) -> Filling:
+    """`filling` by exact optima alone: (τ, rate in nats, expected SSE) of each, from the highest water to the lowest."""
+    curve = np.array([(rate, error) for _, rate, error in optima]).T
+    steps = [Level(tau, rate, error, curve[:, :0], f"τ = {tau:g}, R = {rate:.2f} nats") for tau, rate, error in optima]
+    return filling(eigenvalues, steps, latent_dim=latent_dim, curves={"exact": curve}, titles=("Rate (nats)", "Expected SSE"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar, Self
 
 import numpy as np
@@ -81,7 +82,7 @@ class LatentModel(nn.Module, ABC):
         """
         return self.given(None).posterior(checked_images(x, self.shape, self._any_weight()))
 
-    def decode(self, z: np.ndarray | Tensor) -> Likelihood | Delta:
+    def decode(self, z: np.ndarray | Tensor | Sequence) -> Likelihood | Delta:
         """p(x|z), over (..., *shape) for codes of (..., D).
 
         Raises:

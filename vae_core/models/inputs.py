@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -54,12 +54,14 @@ def checked_images(x: np.ndarray | Tensor, shape: tuple[int, ...], like: Tensor)
     return values
 
 
-def checked_codes(z: np.ndarray | Tensor, latent_dim: int, like: Tensor) -> Tensor:
-    """Codes as anyone has them, (..., D), in the type and place of a tensor.
+def checked_codes(z: np.ndarray | Tensor | Sequence, latent_dim: int, like: Tensor) -> Tensor:
+    """Codes as anyone has them, (..., D), arrays or lists of numbers, in the type and place of a tensor.
 
     Raises:
         ValueError: if they are not finite floats, or of another latent dimension.
     """
+    if isinstance(z, Sequence):
+        z = np.array(z, np.float64)
     kind = _kind("z", z)
     require(kind in FLOATS, "z", "hold floats", kind)
     require(tuple(z.shape[-1:]) == (latent_dim,), "z", f"have the shape (…, {latent_dim})", tuple(z.shape))

@@ -27,7 +27,7 @@ with side:
     plane = controls.segmented("Plane", ("axes of z", "PCA of z"), key="plane") if spec.latent_dim > 2 else "axes of z"
     dims = two_dims(codes, spec.latent_dim) if plane == "axes of z" else (0, 1)
     projection = on_dims(codes, dims) if plane == "axes of z" else on_principal_axes(codes)
-    made_by = f"on_dims(z, {dims})" if plane == "axes of z" else "on_principal_axes(z)"
+    made_by = f"on_dims(codes(model, test.x), {dims})" if plane == "axes of z" else "on_principal_axes(codes(model, test.x))"
     names = (["label"] if test.labels is not None else []) + list(per_image(spec))
     colour = one_of("Colour by", names, key="colour")
     n_images = st.slider("Images to show", 2, MOST_CHOSEN, 4, **bound("n_shown"))

@@ -12,7 +12,7 @@ from pages.latent.ring.controls import Chosen
 from pages.latent.ring.ring_morph.ring_morph import USUAL, View
 from pages.shared import cached, controls, page
 from pages.shared.chart.chart import packed
-from pages.shared.words import Seeing, Words
+from pages.shared.words import Seeing, Words, in_code
 from vae_core.drawing.colours import between, even
 from vae_core.explore.latent import morph, morph_figure
 from vae_core.explore.latent import ring_figure as figures
@@ -177,5 +177,5 @@ def seeing(text: Words, chosen: Chosen) -> Seeing:
 def notebook(text: Words, chosen: Chosen, view: View) -> str:
     """Lines of Python that make the picture's points and numbers."""
     if chosen.formula is None:
-        return text.lines("notebook-decoder", fingerprint=chosen.fingerprint, n_points=chosen.n_points)
+        return text.lines("notebook-decoder", spec=in_code(cached.by_fingerprint()[chosen.fingerprint].spec), n_points=chosen.n_points)
     return text.lines("notebook", name=chosen.name, values=view.values, dim=chosen.law_dim, n_points=chosen.n_points)

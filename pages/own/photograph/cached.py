@@ -27,7 +27,7 @@ P, T = ParamSpec("P"), TypeVar("T")
 @cached.keep(most=4)
 def held_out(name: str) -> np.ndarray:
     """The half of a named photograph that no model was trained on."""
-    return patches.halves(name)[1]
+    return explore.held_out(name)
 
 
 @cached.keep(most=4, scope="session", spinner="Reading the photograph …")

@@ -18,11 +18,10 @@ from vae_core.drawing.images import to_png
 from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import mark
 from vae_core.explore.own.photographs import MOST_COMPONENTS, Coded
-from vae_core.explore.own.photographs_figure import JPEG_MARK, WEBP_MARK, Line, Print, Sheet, detail, is_tall
+from vae_core.explore.own.photographs_figure import CODEC_MARKS, Line, Print, Sheet, detail, is_tall
 from vae_core.explore.own.picture_files import CODECS, CURVE_QUALITIES, File
 from vae_core.identities import identity, is_own
 
-MARKS = dict(zip(CODECS, (JPEG_MARK, WEBP_MARK), strict=True))
 DIMS_OF_CURVE = (1, 3, 6, 12, 24, 48, 96, 150)
 
 
@@ -50,7 +49,7 @@ def sheet(chosen: Choices, coded: Coded, files: list[File], *, show: str, where:
     shown = [
         ("Original", chosen.photograph, (f"{width} × {height} pixels", "24 bits/pixel"), None),
         (chosen.title, coded.picture, (_alike(coded), rate), mark(chosen.family)),
-        *((f"{f.codec}, quality {f.quality}", f.picture, (_alike(f), _weight(f)), MARKS[f.codec]) for f in files),
+        *((f"{f.codec}, quality {f.quality}", f.picture, (_alike(f), _weight(f)), CODEC_MARKS[f.codec]) for f in files),
     ]
     if show == "detail":
         return Sheet(tuple(Print(title, detail(x, *where), said, look) for title, x, said, look in shown), is_detail=True)
@@ -105,7 +104,7 @@ def archive(chosen: Choices, coded: Coded, files: list[File]) -> bytes:
 def lines(chosen: Choices) -> list[Line]:
     """The curves of the chart: files of both codecs, and the rates of pPCA and of the VAEs that are there."""
     curves = {codec: photographs.curve(codec, chosen.photograph) for codec in CODECS}
-    drawn = [Line(codec, points, [f"quality {q}" for q in CURVE_QUALITIES], MARKS[codec]) for codec, points in curves.items()]
+    drawn = [Line(codec, points, [f"quality {q}" for q in CURVE_QUALITIES], CODEC_MARKS[codec]) for codec, points in curves.items()]
     most = photographs.n_components(chosen.dataset, chosen.photograph if chosen.is_own else None)
     dims = {"ppca": tuple(d for d in DIMS_OF_CURVE if d <= most)}
     dims |= {"vae": tuple(trained_dims("vae", chosen.dataset))}
@@ -118,12 +117,13 @@ def lines(chosen: Choices) -> list[Line]:
 
 def notebook(chosen: Choices) -> dict[str, str]:
     """The lines' values: how the photograph and the model are made."""
-    photograph = f'halves("{chosen.name}")[1]' if chosen.name != YOURS else 'as_photograph(read_image_file(Path("yours.jpg")))'
-    base = f'store.load(default_spec("pca", "{chosen.dataset}", {MOST_COMPONENTS}))'
+    yours = 'photographs.as_photograph(vc.read_image("yours.jpg"))'
+    photograph = yours if chosen.name == YOURS else f'photographs.held_out("{chosen.name}")'
+    base = f'vc.model("pca", "{chosen.dataset}", latent_dim={MOST_COMPONENTS})'
     if chosen.is_own or is_own(chosen.dataset):
         size = identity(chosen.dataset).shape[-1]
-        patches = f"to_patches(photograph, {size})" if chosen.is_own else f'datasets.load("{chosen.dataset}").train.x'
-        base = f'fitted_to({patches}, "{chosen.dataset}")'
-    made = {"pca": f"leading({base}, {chosen.latent_dim})", "ppca": f"with_density({base}, {chosen.latent_dim})"}
-    recipe = f'store.load(default_spec("{chosen.family}", "{chosen.dataset}", {chosen.latent_dim}))'
+        patches = f"photographs.to_patches({photograph}, {size})" if chosen.is_own else f'vc.load("{chosen.dataset}").train.x'
+        base = f'photographs.fitted_to({patches}, "{chosen.dataset}")'
+    made = {"pca": f"photographs.leading({base}, {chosen.latent_dim})", "ppca": f"photographs.with_density({base}, {chosen.latent_dim})"}
+    recipe = f'vc.model("{chosen.family}", "{chosen.dataset}", latent_dim={chosen.latent_dim})'
     return {"photograph": photograph, "model": made.get(chosen.family, recipe)}

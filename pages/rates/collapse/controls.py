@@ -74,4 +74,4 @@ def trained_model(board: Board, choice: Choice) -> VAESpec | None:
 def as_code(board: Board) -> str:
     """The loss as a line of Python."""
     names = [key.removeprefix(PREFIX) for key in KEYS]
-    return f"WrittenLoss({', '.join(f'{name}={getattr(board.loss, name)!r}' for name in names)})"
+    return f"losses.WrittenLoss({', '.join(f'{name}={getattr(board.loss, name)!r}' for name in names)})"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import astuple
 
-import numpy as np
 import streamlit as st
 
 from pages.rates import cached as rates
@@ -17,7 +16,6 @@ from vae_core.explore.rates import doctor, losses
 from vae_core.explore.rates import losses_figure as figures
 from vae_core.explore.rates.losses import PRESETS, WrittenLoss
 from vae_core.explore.rates.pixel_statistics import PixelStatistics
-from vae_core.explore.water_filling import optimum
 from vae_core.models.vae import VAESpec
 
 N_IMAGES = 8
@@ -76,16 +74,15 @@ def figure(board: Board, choice: Choice) -> object:
     meaning, statistics = board.meaning, board.statistics
     unit = meaning.unit if meaning.unit is not None else 1.0
     power = {"gaussian": 2, "laplace": 1}.get(meaning.likelihood, 0)
-    values = losses.eigenvalues(meaning, statistics) if meaning.likelihood == "gaussian" else None
     same = [loss for loss in PRESETS.values() if losses.LIKELIHOOD_OF[loss.error] == meaning.likelihood]
     names = [name for name, loss in PRESETS.items() if loss in same]
     written = {name: _in_these_pixels(loss, board, unit, power) for name, loss in zip(names, same, strict=True)}
-    axis = _axis([*written.values(), meaning.balance], values)
+    at = losses.along_the_balance(meaning, statistics, board.latent_dim, list(written.values()))
     return figures.balance_chart(
-        figures.Balance(SYMBOLS[meaning.likelihood], axis, meaning.balance, written),
-        survivors=None if values is None else np.array([optimum(values, tau, board.latent_dim).n_active for tau in axis]),
-        linear_rate=None if values is None else np.array([optimum(values, tau, board.latent_dim).rate for tau in axis]),
-        bound=board.consequence.kl_bound * meaning.balance / axis,
+        figures.Balance(SYMBOLS[meaning.likelihood], at.axis, at.here, written),
+        survivors=at.survivors,
+        linear_rate=at.linear_rate,
+        bound=at.bound,
         trained=[] if meaning.unit is None else _trained(board, choice, unit**power),
         latent_dim=board.latent_dim,
     )
@@ -95,13 +92,6 @@ def _in_these_pixels(loss: WrittenLoss, board: Board, unit: float, power: int) -
     """A preset's balance, in the pixels of the loss at hand."""
     other = losses.meaning_of(loss, board.statistics, board.latent_dim)
     return losses.in_unit_pixels(other) / unit**power
-
-
-def _axis(marked: list[float], values: np.ndarray | None) -> np.ndarray:
-    low, high = min(marked), max(marked)
-    if values is not None:
-        low = min(low, float(values[min(30, int((values > 0).sum()) - 1)]))
-    return np.geomspace(low / 2, high * 2, 240)
 
 
 def _trained(board: Board, choice: Choice, factor: float) -> list[figures.TrainedCode]:

@@ -35,6 +35,6 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        notebook=text.lines("notebook", spec=spec.to_json()),
+        notebook=text.lines("notebook", spec=words.in_code(spec), dataset=spec.dataset),
         downloads=page.downloads(f"{spec.fingerprint}-doctor", table, view.csv(measured)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import cached, live, page, rights
+from pages.shared import cached, live, page, rights, words
 from pages.shared.controls import Choice, called, follow, settle
 from pages.shared.labels import label
 from pages.shared.links import bound
@@ -82,6 +82,11 @@ def draw(spec: ModelSpec, history: list[dict]) -> tuple[int, bytes] | None:
         look = {"family": spec.family, "n_epochs": history[-1]["n_epochs"], "at": epoch, "height": 220}
         page.chart(cached.lasting_chart("film", choices, lambda: figures.learning_curves(history, **look), tools=False))
     return epoch, gif
+
+
+def in_code(spec: ModelSpec, drawn: tuple[int, bytes] | None) -> dict[str, str | int]:
+    """What the lines for a notebook need: the spec, its data set, and the epoch that is shown."""
+    return {"spec": words.in_code(spec), "dataset": spec.dataset, "epoch": drawn[0] if drawn else 1}
 
 
 def line(history: list[dict], epoch: int) -> str:

@@ -28,6 +28,6 @@ if spec is not None and has_data:
         page.footer(
             seeing=text.seeing,
             try_this=text.try_this,
-            notebook=text.lines("film" if film_controls.is_recorded(spec) else "end", spec=spec.to_json(), epoch=drawn[0] if drawn else 1),
+            notebook=text.lines("film" if film_controls.is_recorded(spec) else "end", **film_controls.in_code(spec, drawn)),
             downloads=downloads,
         )

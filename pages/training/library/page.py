@@ -40,6 +40,6 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        notebook=text.lines("notebook", specs=[c.spec.to_json() for c in compared], term=term),
+        notebook=text.lines("notebook", specs=f"[{', '.join(words.in_code(c.spec) for c in compared)}]", term=term),
         downloads=page.downloads("training-curves", None, history_csv(runs)),
     )

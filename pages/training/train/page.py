@@ -28,6 +28,6 @@ if spec is not None:
         page.footer(
             seeing=text.seeing,
             try_this=text.try_this,
-            notebook=text.lines("notebook", spec=spec.to_json()),
+            notebook=text.lines("notebook", spec=words.in_code(spec)),
             downloads=page.downloads(f"training-{spec.fingerprint}", None, history_csv([Run("training", spec.family, history)])),
         )

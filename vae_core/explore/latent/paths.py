@@ -10,6 +10,7 @@ from scipy.special import ndtri
 
 from vae_core.bounds import iwae_bound
 from vae_core.errors import require
+from vae_core.explore.codes import codes
 from vae_core.explore.latent_pad import decoded
 from vae_core.models import LatentModel
 from vae_core.models.inputs import model_input
@@ -71,10 +72,10 @@ def traversal(model: LatentModel, z: np.ndarray, dims: list[int], offsets: np.nd
         dims: the dimensions, from 0.
         offsets: the values that each of them takes, (len(dims), n).
     """
-    codes = np.tile(z.astype(np.float64), (*offsets.shape, 1))
+    moved = np.tile(z.astype(np.float64), (*offsets.shape, 1))
     for row, dim in enumerate(dims):
-        codes[row, :, dim] = offsets[row]
-    return decoded(model, codes.reshape(-1, len(z))).reshape(*offsets.shape, *model.spec.identity.shape)
+        moved[row, :, dim] = offsets[row]
+    return decoded(model, moved.reshape(-1, len(z))).reshape(*offsets.shape, *model.spec.identity.shape)
 
 
 @torch.no_grad()
@@ -97,3 +98,33 @@ def score_along(model: LatentModel, images: np.ndarray, *, seed: int = 0) -> np.
         return iwae_bound(model, x, N_SAMPLES, generator).numpy()
     draws = [(x > torch.rand(x.shape[1:], generator=generator)).float() for _ in range(8)]
     return torch.stack([iwae_bound(model, b, N_SAMPLES, generator) for b in draws]).mean(0).numpy()
+
+
+def images_between(model: LatentModel, start: np.ndarray, end: np.ndarray, n: int, way: Way) -> np.ndarray:
+    """What is decoded on the way from one image's code to another's, float32 (n, C, H, W).
+
+    Args:
+        model: a trained model.
+        start: the one, as bytes, (C, H, W).
+        end: the other.
+        n: number of images.
+        way: of the path.
+    """
+    a, b = codes(model, np.stack([start, end])).mean
+    return decoded(model, interpolation(a, b, n, way))
+
+
+def traversal_of_image(model: LatentModel, x: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Every dimension of an image's code over the range of the prior, in turn.
+
+    Args:
+        model: a trained model.
+        x: the image as bytes, (C, H, W).
+        n: number of values.
+
+    Returns:
+        The images, float32 (D, n, C, H, W), and the values in standard deviations, (n,).
+    """
+    code, values = codes(model, x[None]), prior_range(n)
+    offsets = code.centre[:, None] + code.scale[:, None] * values
+    return traversal(model, code.mean[0], list(range(model.spec.latent_dim)), offsets), values

@@ -92,3 +92,10 @@ def images_of_codes(model: LatentModel, z: np.ndarray, *, draw_pixels: bool, see
         return decoded(model, z)
     law = model.decode(torch.tensor(z, dtype=torch.float32))
     return law.sample(torch.Generator().manual_seed(seed)).numpy().astype(np.float32)
+
+
+def images_from_prior(model: LatentModel, n: int, *, seed: int, draw_pixels: bool = False) -> np.ndarray:
+    """`images_of_codes` of n codes from the prior, float32 (n, C, H, W)."""
+    latent_dim = model.spec.latent_dim
+    z = standard_law(latent_dim).codes(*noise(n, latent_dim, seed))
+    return images_of_codes(model, z, draw_pixels=draw_pixels, seed=seed)

@@ -8,6 +8,8 @@ import numpy as np
 
 from vae_core.errors import require
 from vae_core.explore.codes import Codes
+from vae_core.explore.codes import codes as codes_of
+from vae_core.models import LatentModel
 
 NEGLIGIBLE = 1e-9
 """Weights below this share of the largest are left out of the mean."""
@@ -87,3 +89,8 @@ def average_at(codes: Codes, x: np.ndarray, z: np.ndarray, *, widen: float = 1.0
     weights = posterior_weights(codes, z, widen=widen)
     top = np.argsort(-weights, kind="stable")[:k]
     return Average(top, weights[top], optimal_decoder(x, weights), effective_sample_size(weights), len(x))
+
+
+def average_of(model: LatentModel, x: np.ndarray, z: np.ndarray, *, widen: float = 1.0) -> Average:
+    """`average_at` a code, (D,), of a model and its training images as bytes, (N, C, H, W)."""
+    return average_at(codes_of(model, x), x, z, widen=widen)

@@ -11,7 +11,8 @@ import torch
 
 from vae_core.errors import require
 from vae_core.evaluation import as_observed, elbo_per_image, per_image
-from vae_core.explore.codes import Codes, Projection, on_principal_axes
+from vae_core.explore.codes import Codes, Projection, codes, on_principal_axes
+from vae_core.explore.own.own_images_figure import Through
 from vae_core.explore.reconstructions import reconstructions, sse_per_image
 from vae_core.models import LatentModel
 from vae_core.specs import ModelSpec
@@ -158,19 +159,30 @@ class Place:
     point: np.ndarray
 
 
-def place(codes: Codes, z: np.ndarray) -> Place:
-    """The code itself on a plane of two dimensions or fewer; else on the two principal axes of the test codes.
+def place(test_codes: Codes, z: np.ndarray) -> Place:
+    """The code itself on a plane of two dimensions or fewer; else on the two principal axes of the test test_codes.
 
     Args:
-        codes: of the test images.
+        test_codes: of the test images.
         z: code of the picture, (D,).
     """
-    if codes.latent_dim == 2:
-        return Place(Projection(codes.mean, ("z1", "z2"), 1.0), z)
-    if codes.latent_dim == 1:
-        flat = np.hstack([codes.mean, np.zeros_like(codes.mean)])
+    if test_codes.latent_dim == 2:
+        return Place(Projection(test_codes.mean, ("z1", "z2"), 1.0), z)
+    if test_codes.latent_dim == 1:
+        flat = np.hstack([test_codes.mean, np.zeros_like(test_codes.mean)])
         return Place(Projection(flat, ("z1", ""), 1.0), np.array([z[0], 0.0]))
-    plane = on_principal_axes(codes)
-    centre = codes.mean.mean(0, dtype=np.float64)
-    axes = np.linalg.lstsq(codes.mean - centre, plane.points, rcond=None)[0]  # (D, 2), exact: the plane is a linear map of the codes
+    plane = on_principal_axes(test_codes)
+    centre = test_codes.mean.mean(0, dtype=np.float64)
+    axes = np.linalg.lstsq(test_codes.mean - centre, plane.points, rcond=None)[0]  # (D, 2), exact: the plane is a linear map of the codes
     return Place(plane, (z - centre) @ axes)
+
+
+def through(model: LatentModel, x: np.ndarray) -> Through:
+    """One picture as bytes, (C, H, W), through a model: what comes back, with its error."""
+    passed = passage(model, x[None])
+    return Through(passed.spec.family, passed.spec.latent_dim, passed.x_hat[0], float(passed.sse[0]), float(passed.psnr[0]))
+
+
+def place_among(model: LatentModel, test_x: np.ndarray, x: np.ndarray) -> Place:
+    """`place` of a picture's code, (C, H, W), among those of a model's test images, (N, C, H, W), all as bytes."""
+    return place(codes(model, test_x), codes(model, x[None]).mean[0])

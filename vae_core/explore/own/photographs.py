@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from vae_core.data.patches import halves
 from vae_core.errors import require
 from vae_core.explore.own.likeness import Likeness, likeness, psnr
 from vae_core.models import LatentModel
@@ -162,3 +163,8 @@ def fitted_to(patches: np.ndarray, dataset: str) -> PCA:
     arrays = {"mean": exact.mean, "components": exact.components[: own.spec.latent_dim], "eigenvalues": exact.eigenvalues}
     own.load_state_dict({name: torch.from_numpy(np.ascontiguousarray(array)).float() for name, array in arrays.items()})
     return own.eval().requires_grad_(False)
+
+
+def held_out(name: str) -> np.ndarray:
+    """The half of a photograph of scikit-learn's that no model was trained on, uint8 (H, W, 3)."""
+    return halves(name)[1]

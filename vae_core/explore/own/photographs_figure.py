@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -161,6 +161,7 @@ class Line:
 
 JPEG_MARK = Mark("#9d8d26", "x", "solid", "×", "JPEG")
 WEBP_MARK = Mark("#7e3ba6", "cross", "solid", "+", "WebP")
+CODEC_MARKS = {"JPEG": JPEG_MARK, "WebP": WEBP_MARK}
 
 
 def rate_distortion(lines: Sequence[Line], *, chosen: float | None = None, height: int = 540) -> Chart:
@@ -205,3 +206,8 @@ _CSS = """
 .sheet b { font-size: 0.9rem; line-height: 1.4 }
 .sheet figcaption { font-size: 0.84rem; line-height: 1.3; opacity: 0.85; text-align: center; font-variant-numeric: tabular-nums }
 """
+
+
+def side_by_side(pictures: Mapping[str, np.ndarray]) -> Sheet:
+    """Photographs of one size beside each other: title → uint8 (H, W, 3)."""
+    return Sheet(tuple(Print(title, picture) for title, picture in pictures.items()))

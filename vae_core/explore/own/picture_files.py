@@ -11,6 +11,8 @@ import numpy as np
 from PIL import Image
 
 from vae_core.explore.own.likeness import Likeness, likeness, psnr
+from vae_core.explore.own.photographs import Coded
+from vae_core.units import bits
 
 Codec = Literal["JPEG", "WebP"]
 CODECS: tuple[Codec, ...] = ("JPEG", "WebP")
@@ -98,3 +100,10 @@ def curve(photograph: np.ndarray, codec: Codec) -> list[tuple[float, float]]:
         data = encoded(photograph, codec, quality)
         points.append((8 * len(data) / (photograph.shape[0] * photograph.shape[1]), psnr(photograph, decoded(data))))
     return points
+
+
+def beside(photograph: np.ndarray, coded: Coded) -> list[File]:
+    """Files of every codec to set beside what a model made of a photograph: of as many bits, or as like it where its code has no rate."""
+    if coded.rate is None:
+        return [at_psnr(photograph, codec, coded.likeness.psnr) for codec in CODECS]
+    return [at_bits(photograph, codec, bits(coded.rate)) for codec in CODECS]

@@ -15,6 +15,7 @@ from vae_core.evaluation import ACTIVE_ABOVE, BINARISATION_SEED, NOISE_SEED, as_
 from vae_core.explore.training_collapse import linear_theory
 from vae_core.models import LatentModel
 from vae_core.models.inputs import batches, model_input
+from vae_core.models.pca import spectrum
 from vae_core.models.ppca import PPCASpec
 from vae_core.units import minus
 
@@ -86,13 +87,13 @@ class Examination:
 
 
 @torch.no_grad()
-def examine(model: LatentModel, images: Dataset, eigenvalues: np.ndarray, z_free: float | None = None) -> Examination:
+def examine(model: LatentModel, images: Dataset, eigenvalues: np.ndarray | None = None, z_free: float | None = None) -> Examination:
     """Measure a model on the first `MOST_IMAGES` test images.
 
     Args:
         model: a model with a density.
         images: its data set.
-        eigenvalues: λ of the training images' covariance, (P,), for the evidence of linear theory.
+        eigenvalues: λ of the training images' covariance, (P,), for the evidence of linear theory; found if they are not given.
         z_free: −ELBO of the best model without z on the test images (`training_collapse.z_free`), to compare with.
 
     Raises:
@@ -113,7 +114,7 @@ def examine(model: LatentModel, images: Dataset, eigenvalues: np.ndarray, z_free
         float(gain.mean()),
         half_width,
         pressure(model, x),
-        _above_water(model, eigenvalues),
+        _above_water(model, spectrum(images.train.x).eigenvalues if eigenvalues is None else eigenvalues),
         z_free,
     )
 

@@ -9,10 +9,10 @@ from functools import cache
 from typing import Literal, get_args
 
 from vae_core.errors import require
-from vae_core.explore.rates.frontier_numbers import End, ModelNumbers, without_seed
+from vae_core.explore.rates.frontier_numbers import End, ModelNumbers, NumbersFile, numbers_of, without_seed
 from vae_core.models.vae import VAESpec
 from vae_core.statistics import psnr
-from vae_core.store import SHIPPED
+from vae_core.store import SHIPPED, Store
 from vae_core.training.grids import read_grids
 from vae_core.units import bits, bits_per_dim
 
@@ -106,6 +106,14 @@ class Dot:
         """(smallest, largest) rate, and (smallest, largest) distortion, over the seeds."""
         rates, distortions = zip(*(self.point(axes, one) for one in self.seeds), strict=True)
         return (min(rates), max(rates)), (min(distortions), max(distortions))
+
+
+def dots_of_plane(title: str, store: Store, shipped: NumbersFile) -> list[Dot]:
+    """The dots of a plane: what a store holds of it, and shipped numbers (`frontier_numbers.read`)."""
+    specs = planes()[title]
+    checkpoints = [checkpoint for spec in specs if (checkpoint := store.find(spec)) is not None]
+    here = {checkpoint.spec.fingerprint: numbers_of(checkpoint) for checkpoint in checkpoints}
+    return dots(specs, here, shipped.models)
 
 
 def dots(specs: Iterable[VAESpec], here: Mapping[str, ModelNumbers], shipped: Mapping[str, ModelNumbers]) -> list[Dot]:

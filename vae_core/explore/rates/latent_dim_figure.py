@@ -137,3 +137,10 @@ def panels_csv(panels: Sequence[Panel]) -> bytes:
         for of_dim in zip(curve.dims, curve.values, curve.half_widths or (None,) * len(curve.dims), strict=True)
     ]
     return csv(["quantity", "curve", "latent_dim", "value", "half_width_95"], rows)
+
+
+def exact_panels(pca_sse: Sequence[float], ppca_log_px: Sequence[float]) -> list[Panel]:
+    """What is exact at every d from 1 on: the test SSE of PCA, and log p(x) of pPCA, nats per test image."""
+    errors = Curve("pca", "PCA", range(1, len(pca_sse) + 1), pca_sse, is_exact=True)
+    log_px = Curve("ppca", "pPCA", range(1, len(ppca_log_px) + 1), ppca_log_px, is_exact=True)
+    return [Panel("PCA test SSE", [errors]), Panel("pPCA test log p(x), nats", [log_px])]

@@ -6,6 +6,7 @@ as −log p(x|z) mean σ² = 1/(2a), absolute ones b = 1/a; then β = w. Only th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast, get_args
 
@@ -153,6 +154,49 @@ def consequence_of(meaning: Meaning, statistics: PixelStatistics, latent_dim: in
     values = eigenvalues(meaning, statistics)
     best = optimum(values, meaning.balance, latent_dim)
     return Consequence(best, latent_dim - best.n_active, float(values.sum()) / (2 * meaning.balance))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AlongTheBalance:
+    """What theory says at every balance of error and KL.
+
+    Attributes:
+        axis: balances, (N,), rising.
+        here: that of the loss at hand.
+        survivors: active dimensions of the best linear model, (N,); None unless errors are squared.
+        linear_rate: its KL, (N,), nats; None likewise.
+        bound: no model's KL is above this, (N,), nats.
+    """
+
+    axis: np.ndarray
+    here: float
+    survivors: np.ndarray | None
+    linear_rate: np.ndarray | None
+    bound: np.ndarray
+
+
+def along_the_balance(meaning: Meaning, statistics: PixelStatistics, latent_dim: int, marked: Sequence[float] = ()) -> AlongTheBalance:
+    """The best linear model and the bound for any model at 240 balances around a loss.
+
+    Args:
+        meaning: what the loss means.
+        statistics: of the training images.
+        latent_dim: d.
+        marked: other balances that must lie within.
+    """
+    values = eigenvalues(meaning, statistics) if meaning.likelihood == "gaussian" else None
+    low, high = min([*marked, meaning.balance]), max([*marked, meaning.balance])
+    if values is not None:
+        low = min(low, float(values[min(30, int((values > 0).sum()) - 1)]))
+    axis = np.geomspace(low / 2, high * 2, 240)
+    best = None if values is None else [optimum(values, tau, latent_dim) for tau in axis]
+    return AlongTheBalance(
+        axis,
+        meaning.balance,
+        None if best is None else np.array([one.n_active for one in best]),
+        None if best is None else np.array([one.rate for one in best]),
+        consequence_of(meaning, statistics, latent_dim).kl_bound * meaning.balance / axis,
+    )
 
 
 def eigenvalues(meaning: Meaning, statistics: PixelStatistics) -> np.ndarray:
