@@ -74,10 +74,9 @@ def codes_payload(mean: np.ndarray, labels: np.ndarray | None, sheet: tuple[byte
         columns: images in one row of the sheet.
     """
     png, n = sheet
-    has_labels = labels is not None and labels.max() <= 255
-    arrays = {"codes": mean[:n].astype(np.float16), "sheet": file_array(png)}
-    arrays |= {"labels": labels[:n].astype(np.uint8)} if has_labels else {}
-    return named(arrays, n=n, n_classes=int(labels.max()) + 1 if has_labels else 0, columns=columns)
+    marks = labels[:n].astype(np.uint8) if labels is not None and labels.max() <= 255 else None
+    arrays = {"codes": mean[:n].astype(np.float16), "sheet": file_array(png)} | ({} if marks is None else {"labels": marks})
+    return named(arrays, n=n, n_classes=0 if labels is None or marks is None else int(labels.max()) + 1, columns=columns)
 
 
 def head(model: LatentModel) -> Head:

@@ -20,7 +20,7 @@ class Likeness:
 
 def psnr(original: np.ndarray, picture: np.ndarray) -> float:
     """PSNR of two pictures as bytes, in dB; infinite for the same picture."""
-    return float(statistics.psnr(np.mean((original / 255 - picture / 255) ** 2)))
+    return float(statistics.psnr(float(np.mean((original / 255 - picture / 255) ** 2))))
 
 
 def likeness(original: np.ndarray, picture: np.ndarray) -> Likeness:
