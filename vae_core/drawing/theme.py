@@ -76,9 +76,15 @@ SPARE_MARKS = (
 )
 
 
+NO_FAMILY = Mark(MUTED, "star", "longdashdot", "★", "")
+"""Of what is compared with models and is none."""
+
+
 @cache
-def mark(family: str) -> Mark:
-    """How this family is drawn: one that has no mark of its own by a spare one, always the same, under its name."""
+def mark(family: str | None) -> Mark:
+    """How this family is drawn: one that has no mark of its own by a spare one, always the same, under its name; None as no family."""
+    if family is None:
+        return NO_FAMILY
     spare = replace(SPARE_MARKS[crc32(family.encode()) % len(SPARE_MARKS)], short=family.replace("-", " ").capitalize())
     return FAMILY_MARKS.get(family, spare)
 

@@ -61,7 +61,7 @@ def _rate(vaes: dict[int, Checkpoint]) -> Panel:
 def _active(vaes: dict[int, Checkpoint]) -> Panel:
     dims = sorted(vaes)
     active = [vaes[d].metrics["active_units"] for d in dims]
-    every = Curve("none", "all d", dims, dims, is_exact=True)
+    every = Curve(None, "all d", dims, dims, is_exact=True)
     return Panel("Active units of the VAE", [every, Curve("vae", "VAE", dims, active)] if dims else [])
 
 

@@ -16,7 +16,7 @@ class Curve:
     """One family's values over d.
 
     Attributes:
-        family: how it is drawn.
+        family: how it is drawn; None for what is no model's.
         name: in the legend.
         dims: d.
         values: at each of them.
@@ -25,7 +25,7 @@ class Curve:
         is_apart: drawn as hollow marks without a line, beside the family's own curve: each value was obtained in a way of its own.
     """
 
-    family: str
+    family: str | None
     name: str
     dims: Sequence[int]
     values: Sequence[float]
