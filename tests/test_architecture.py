@@ -353,7 +353,9 @@ def test_no_test_imports_from_another() -> None:
     wrong = []
     for path in sorted((ROOT / "tests").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
-            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names = (
+                [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)] if isinstance(node, ast.ImportFrom) else []
+            )
             names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             last = {name.rpartition(".")[2] for name in names if name.startswith("tests")}
             wrong += [f"{shown(path)} → {name}" for name in sorted(last) if name.startswith(("test_", "conftest"))]

@@ -53,8 +53,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "tests",
     [
         ["tests/test_walk.py"],
-        ["tests/core/test_contract.py", "tests/core/test_library.py", "-k", "denoiser"],
-        ["tests/core/test_datasets.py", "-k", "bars"],
+        ["tests/core/models/test_contract.py", "tests/core/store/test_archive.py", "-k", "denoiser"],
+        ["tests/core/data/test_datasets.py", "-k", "bars"],
     ],
     ids=["the walk", "the contract of families", "the contract of data sets"],
 )

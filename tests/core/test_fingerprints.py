@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 
 import pytest
 
+from tests.harness import ROOT
 from vae_core.models import default_spec, spec_from_json
 from vae_core.store import SHIPPED, Store
 
-KNOWN = json.loads((Path(__file__).parent / "fingerprints.json").read_text())
+KNOWN = json.loads((ROOT / "tests/core/fingerprints.json").read_text())
 """`recipes`: family and data set → latent dimension (and network) → fingerprint. `shipped`: fingerprint → spec and SHA-256 of each file.
 `numbers`: file → fingerprints of the models whose numbers alone are shipped."""
 

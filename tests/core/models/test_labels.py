@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from tests.core import test_contract as contract
+from tests.core.models import contract
 from tests.harness import CPU
 from vae_core import data
 from vae_core.bounds import Box, iwae_bound, log_px_by_quadrature
@@ -86,14 +86,14 @@ def model(tmp_path_factory: pytest.TempPathFactory, added: None) -> LatentModel:
 @pytest.mark.parametrize(
     "kept_to",
     [
-        contract.test_encode_and_decode_return_distributions_of_the_right_shapes,
-        contract.test_decode_takes_any_leading_dimensions,
-        contract.test_reconstruct_never_samples,
-        contract.test_terms_are_one_number_an_image_and_the_rate_is_never_negative,
-        contract.test_a_family_without_a_density_refuses_log_prob,
-        contract.test_only_exact_families_have_log_px_in_closed_form,
+        contract.encode_and_decode_return_distributions_of_the_right_shapes,
+        contract.decode_takes_any_leading_dimensions,
+        contract.reconstruct_never_samples,
+        contract.terms_are_one_number_an_image_and_the_rate_is_never_negative,
+        contract.a_family_without_a_density_refuses_log_prob,
+        contract.only_exact_families_have_log_px_in_closed_form,
     ],
-    ids=lambda function: function.__name__.removeprefix("test_"),
+    ids=lambda function: function.__name__,
 )
 def test_given_a_label_it_keeps_to_the_contract(kept_to, model: LatentModel) -> None:
     kept_to(model.given(3))

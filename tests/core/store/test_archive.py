@@ -1,11 +1,10 @@
-"""Models as files: what is written comes back to the bit, and nothing else is let in; local models are deleted, shipped ones never."""
+"""Models as files: what is written comes back to the bit, and nothing else is let in."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import json
-import shutil
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,9 +14,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.harness import CPU, tiny_spec
-from vae_core.explore.training import training_film
-from vae_core.jobs import deletion
+from tests.harness import tiny_spec
 from vae_core.models import FAMILIES
 from vae_core.store import Store, archive
 from vae_core.store.checkpoints import HISTORY, METRICS, SPEC, WEIGHTS, Checkpoint
@@ -191,36 +188,3 @@ def test_a_network_that_would_fill_the_memory_is_never_made(kept: Checkpoint, st
     parts = {name.partition("/")[2]: content for name, content in parts_of(archive.exported(kept)).items()} | {SPEC: recorded}
     with pytest.raises(ValueError, match="fit the network"):
         archive.imported(zipped({f"{spec.fingerprint}/{name}": content for name, content in parts.items()}), store)
-
-
-def trained(store: Store, *, ship: bool = False) -> Checkpoint:
-    spec = tiny_spec("pca")
-    store.train(spec, device=CPU, ship=ship)
-    return store.find(spec)
-
-
-def test_a_local_model_is_deleted_with_its_snapshots(store: Store) -> None:
-    found = trained(store)
-    training_film.film_folder(found.spec, store).mkdir()
-    deletion.delete_model(found, store)
-    assert found.spec not in store
-    assert [path for path in store.local.iterdir() if path.suffix != ".lock"] == []
-
-
-def test_a_shipped_model_is_never_deleted(store: Store) -> None:
-    found = trained(store, ship=True)
-    with pytest.raises(ValueError, match="model must be a local one"):
-        deletion.delete_model(found, store)
-    with pytest.raises(ValueError, match="model must be a local one"):
-        deletion.delete_model(replace(found, is_shipped=False), store)
-    assert found.spec in store
-
-
-def test_a_damaged_copy_of_a_local_model_can_be_replaced_by_its_file(store: Store) -> None:
-    found = trained(store)
-    data = archive.exported(found)
-    (found.folder / WEIGHTS).write_bytes(b"")
-    deletion.delete_model(found, store)
-    archive.imported(data, store)
-    assert store.load(found.spec).components.abs().sum() > 0
-    shutil.rmtree(store.local)

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 import torch
 
+from tests.core.models import contract
+from tests.core.models.contract import generator, some_digits
 from tests.harness import CPU, tiny_spec
 from vae_core import data as datasets
-from vae_core.distributions import Delta, DiagonalGaussian
 from vae_core.models import FAMILIES, LatentModel, build, default_spec
 from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAESpec
-from vae_core.terms import ElboTerms, SquaredError
 from vae_core.training.fit import fit
 
 LIKELIHOODS = [
@@ -28,36 +28,16 @@ LIKELIHOODS = [
 ]
 
 
-def some_digits(n: int = 7) -> torch.Tensor:
-    return model_input(datasets.load("digits").test.x[:n], CPU)
-
-
-def generator(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
-
-
 def test_encode_and_decode_return_distributions_of_the_right_shapes(trained: LatentModel) -> None:
-    x = some_digits()
-    posterior = trained.encode(x)
-    likelihood = trained.decode(posterior.mean)
-    assert isinstance(posterior, DiagonalGaussian if trained.has_density else Delta)
-    assert posterior.mean.shape == posterior.sample(generator()).shape == (7, 2)
-    assert likelihood.mean.shape == likelihood.sample(generator()).shape == x.shape
-    assert trained.sample(5, generator()).mean.shape == (5, 1, 8, 8)
+    contract.encode_and_decode_return_distributions_of_the_right_shapes(trained)
 
 
 def test_decode_takes_any_leading_dimensions(trained: LatentModel) -> None:
-    z = torch.randn((3, 4, 2), generator=generator())
-    grid = trained.decode(z).mean
-    assert grid.shape == (3, 4, 1, 8, 8)
-    torch.testing.assert_close(grid[1], trained.decode(z[1]).mean, rtol=1e-5, atol=1e-6)
+    contract.decode_takes_any_leading_dimensions(trained)
 
 
 def test_reconstruct_never_samples(trained: LatentModel) -> None:
-    x = some_digits()
-    first, second = trained.reconstruct(x), trained.reconstruct(x)
-    assert torch.equal(first, second)
-    torch.testing.assert_close(first, trained.decode(trained.encode(x).mean).mean)
+    contract.reconstruct_never_samples(trained)
 
 
 def as_codes(model: LatentModel, x: object) -> torch.Tensor:
@@ -130,29 +110,15 @@ def test_a_model_that_is_built_asks_nothing_of_its_data_set(trained: LatentModel
 
 
 def test_terms_are_one_number_an_image_and_the_rate_is_never_negative(trained: LatentModel) -> None:
-    terms = trained.terms(some_digits(), generator())
-    assert isinstance(terms, ElboTerms if trained.has_density else SquaredError)
-    assert terms.loss(1.0).shape == (7,)
-    if trained.has_density:
-        assert float(terms.rate.min()) >= 0
-        torch.testing.assert_close(terms.elbo, -terms.loss(1.0))
+    contract.terms_are_one_number_an_image_and_the_rate_is_never_negative(trained)
 
 
 def test_a_family_without_a_density_refuses_log_prob(trained: LatentModel) -> None:
-    x = some_digits()
-    if trained.has_density:
-        assert trained.decode(trained.encode(x).mean).log_prob(x).shape == (7,)
-    else:
-        with pytest.raises(ValueError, match="must define a density"):
-            trained.decode(trained.encode(x).mean).log_prob(x)
+    contract.a_family_without_a_density_refuses_log_prob(trained)
 
 
 def test_only_exact_families_have_log_px_in_closed_form(trained: LatentModel) -> None:
-    if trained.has_exact_log_px:
-        assert trained.log_px(some_digits()).shape == (7,)
-    else:
-        with pytest.raises(ValueError, match="closed form"):
-            trained.log_px(some_digits())
+    contract.only_exact_families_have_log_px_in_closed_form(trained)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
