@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 
 from pages.shared import cached
 from vae_core.explore import codes_figure, latent_pad
@@ -26,7 +25,7 @@ def pad_codes(spec: ModelSpec) -> latent_pad.Payload:
     return latent_pad.codes_payload(cached.test_codes(spec).mean, labels, _thumbnails(spec.dataset), columns=COLUMNS)
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
+@cached.keep(most=6)
 def _thumbnails(name: str) -> tuple[bytes, int]:
     return sprite_sheet(cached.dataset(name).test.x[:N_ON_PAD])
 

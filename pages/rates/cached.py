@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
-import streamlit as st
 
-from pages.shared.cached import checkpoints, dataset, is_trained, model, of_model, z_free
+from pages.shared.cached import checkpoints, dataset, is_trained, keep, model, of_model, written_at, z_free
 from vae_core import data
 from vae_core.explore import water_filling
 from vae_core.explore.rates import doctor, frontier, frontier_numbers, pixel_statistics, rates_on_train
@@ -25,17 +22,18 @@ MOST_PIXELS = 4096
 
 def statistics(name: str) -> PixelStatistics | None:
     """Moments of a data set's training images: as shipped, else from the images; None where there are neither."""
-    shipped = _shipped_statistics().get(name)
-    return shipped or (_statistics(name=name) if data.available(name) else None)
+    return shipped_statistics().get(name) or (statistics_of_images(name) if data.available(name) else None)
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _shipped_statistics() -> dict[str, PixelStatistics]:
+@keep(most=1)
+def shipped_statistics() -> dict[str, PixelStatistics]:
+    """`explore.rates.pixel_statistics.shipped`: moments of data sets by name."""
     return pixel_statistics.shipped()
 
 
-@st.cache_resource(max_entries=8, show_spinner="Finding the variances of the training images …")
-def _statistics(name: str) -> PixelStatistics:
+@keep(most=8, spinner="Finding the variances of the training images …")
+def statistics_of_images(name: str) -> PixelStatistics:
+    """`explore.rates.pixel_statistics` of training images that are here."""
     return pixel_statistics.pixel_statistics(dataset(name).train.x)
 
 
@@ -45,7 +43,7 @@ def gaussian_models(name: str) -> list[tuple[VAESpec, RatesOnTrain]]:
     Those of shipped models, and of some that have no weights here, came with the program; those of local ones are measured, where the
     images are here.
     """
-    shipped = _shipped_rates(written=_written_at(rates_on_train.SHIPPED))
+    shipped = shipped_rates()
     rates = {
         spec: shipped[spec.fingerprint] for spec in rates_on_train.without_weights() if spec.dataset == name and spec.fingerprint in shipped
     }
@@ -53,19 +51,21 @@ def gaussian_models(name: str) -> list[tuple[VAESpec, RatesOnTrain]]:
         if one.spec.dataset == name and water_level(one.spec) is not None:
             measured = shipped.get(one.spec.fingerprint)
             if measured is None and not one.is_shipped and data.available(name) and is_trained(one.spec):
-                measured = _rates_on_train(one.spec)
+                measured = measured_rates(one.spec)
             if measured is not None:
                 rates[one.spec] = measured
     return list(rates.items())
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _shipped_rates(written: int) -> dict[str, RatesOnTrain]:
+@keep(most=1, of=lambda: written_at(rates_on_train.SHIPPED))
+def shipped_rates() -> dict[str, RatesOnTrain]:
+    """`explore.rates.rates_on_train.shipped`: rates by the fingerprints of models."""
     return rates_on_train.shipped()
 
 
 @of_model(most=256, spinner="Measuring every training image …")
-def _rates_on_train(spec: ModelSpec) -> RatesOnTrain:
+def measured_rates(spec: ModelSpec) -> RatesOnTrain:
+    """`explore.rates.rates_on_train` of a trained model; its images must be there."""
     eigenvalues = np.array(statistics(spec.dataset).eigenvalues)
     return rates_on_train.rates_on_train(model(spec), dataset(spec.dataset).train.x, eigenvalues)
 
@@ -79,11 +79,12 @@ def linear_reconstructions(name: str, indices: tuple[int, ...], tau: float, late
     """`explore.water_filling.reconstructions` of test images; None without the images, or where these are too large to wait for."""
     if not has_linear_reconstructions(name):
         return None
-    return water_filling.reconstructions(_spectrum(name=name), dataset(name).test.x[list(indices)], tau, latent_dim)
+    return water_filling.reconstructions(principal_spectrum(name), dataset(name).test.x[list(indices)], tau, latent_dim)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Finding the principal components …")
-def _spectrum(name: str) -> Spectrum:
+@keep(most=4, spinner="Finding the principal components …")
+def principal_spectrum(name: str) -> Spectrum:
+    """`models.pca.spectrum` of a data set's training images."""
     return spectrum(dataset(name).train.x)
 
 
@@ -106,52 +107,44 @@ def swapped_reconstructions(spec: ModelSpec, n: int) -> tuple[np.ndarray, np.nda
     return doctor.swapped_reconstructions(model(spec), spread_images(spec.dataset, n))
 
 
-def frontier_dots(title: str) -> list[frontier.Dot]:
-    """`explore.rates.frontier.dots` of a plane: what is trained by now, and what numbers came with the program."""
-    return _frontier_dots(title=title, state=frontier_state())
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _frontier_dots(title: str, state: tuple[int, int]) -> list[frontier.Dot]:
-    specs = frontier.planes()[title]
-    wanted = {spec.fingerprint for spec in specs}
-    here = {c.spec.fingerprint: frontier_numbers.numbers_of(c) for c in checkpoints() if _is_of(c, wanted)}
-    return frontier.dots(specs, here, _shipped_numbers(written=state[1]).models)
-
-
-def _is_of(checkpoint: Checkpoint, wanted: set[str]) -> bool:
-    spec = checkpoint.spec
-    return isinstance(spec, VAESpec) and frontier_numbers.without_seed(spec).fingerprint in wanted
-
-
 def frontier_state() -> tuple[int, int]:
     """What changes when a model comes in, and when the numbers that came with the program do."""
     names = tuple(sorted(one.spec.fingerprint for one in checkpoints()))
-    return hash(names), _written_at(frontier_numbers.SHIPPED)
+    return hash(names), written_at(frontier_numbers.SHIPPED)
+
+
+@keep(most=16, of=lambda title: frontier_state())
+def frontier_dots(title: str) -> list[frontier.Dot]:
+    """`explore.rates.frontier.dots` of a plane: what is trained by now, and what numbers came with the program."""
+    specs = frontier.planes()[title]
+    fingerprints = {spec.fingerprint for spec in specs}
+    here = {c.spec.fingerprint: frontier_numbers.numbers_of(c) for c in checkpoints() if _is_of(c, fingerprints)}
+    return frontier.dots(specs, here, shipped_numbers().models)
+
+
+def _is_of(checkpoint: Checkpoint, fingerprints: set[str]) -> bool:
+    spec = checkpoint.spec
+    return isinstance(spec, VAESpec) and frontier_numbers.without_seed(spec).fingerprint in fingerprints
 
 
 def frontier_ends() -> dict[str, End]:
     """Ends of the frontier that came with the program, by `explore.rates.frontier_numbers.end_name`."""
-    return _shipped_numbers(written=_written_at(frontier_numbers.SHIPPED)).ends
+    return shipped_numbers().ends
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _shipped_numbers(written: int) -> NumbersFile:
+@keep(most=2, of=lambda: written_at(frontier_numbers.SHIPPED))
+def shipped_numbers() -> NumbersFile:
+    """`explore.rates.frontier_numbers.read` of what came with the program."""
     return frontier_numbers.read(frontier_numbers.SHIPPED)
 
 
 def frontier_end(spec: VAESpec) -> End | None:
     """Where a plane's frontier begins: as it came with the program, else from the images if they are here."""
-    name = frontier_numbers.end_name(spec)
-    shipped = frontier_ends().get(name)
-    return _frontier_end(name=name, _spec=spec) if shipped is None and data.available(spec.dataset) else shipped
+    shipped = frontier_ends().get(frontier_numbers.end_name(spec))
+    return end_of_images(spec) if shipped is None and data.available(spec.dataset) else shipped
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _frontier_end(name: str, _spec: VAESpec) -> End:
+@keep(most=16, of=lambda _spec: frontier_numbers.end_name(_spec))
+def end_of_images(_spec: VAESpec) -> End:
+    """`explore.rates.frontier_numbers.end` of training images that are here."""
     return frontier_numbers.end(_spec, dataset(_spec.dataset))
-
-
-def _written_at(path: Path) -> int:
-    """When a file was last written; 0 if there is none."""
-    return path.stat().st_mtime_ns if path.is_file() else 0

@@ -37,12 +37,16 @@ _OF_MODELS: list[Callable[[], None]] = []
 """What forgets each cache of what is computed from a trained model."""
 
 
-def keep(*, most: int, of_models: bool = False, spinner: bool | str = False, scope: Scope = "global") -> Decorator:
+def keep(
+    *, most: int, of_models: bool = False, of: Callable[P, Hashable] | None = None, spinner: bool | str = False, scope: Scope = "global"
+) -> Decorator:
     """Keep what a function returns, and what it draws; arguments whose names begin with an underscore do not tell one result from another.
 
     Args:
         most: results that are kept.
         of_models: whether they depend on which models are here: they are kept until one comes or goes, else as long as the server runs.
+        of: what else tells one result from another, as the function's own arguments say it: when a file was written, what stands for an
+            argument that begins with an underscore. It is asked at each call, and its words (`str`) are compared.
         spinner: what is said meanwhile.
         scope: "session" for what is a visitor's own, which is kept with the session and goes with it.
     """
@@ -50,7 +54,7 @@ def keep(*, most: int, of_models: bool = False, spinner: bool | str = False, sco
     def decorate(compute: Callable[P, T]) -> Callable[P, T]:
         names = tuple(signature(compute).parameters)
 
-        def computed(models: str, **arguments: Any) -> T:
+        def computed(beside: tuple[str, str], **arguments: Any) -> T:
             return compute(**arguments)
 
         _take_name(computed, compute)
@@ -60,7 +64,8 @@ def keep(*, most: int, of_models: bool = False, spinner: bool | str = False, sco
         def kept(*values: P.args, **others: P.kwargs) -> T:
             # All by name: Streamlit inspects the function for the name of each other argument, which takes longer than to find the value.
             arguments = dict(zip(names, values, strict=False)) | others
-            return cache(models=str(state_of_models()) if of_models else "", **arguments)
+            beside = str(state_of_models()) if of_models else "", "" if of is None else str(of(**arguments))
+            return cache(beside=beside, **arguments)
 
         kept.clear = cache.clear
         return kept
@@ -86,7 +91,7 @@ def of_model(*, most: int, spinner: bool | str = False) -> Decorator:
 
         @wraps(compute)
         def kept(spec: ModelSpec, *choices: Hashable) -> T:
-            return cache(of=(spec.fingerprint, str(Store().local)), choices=choices, _spec=spec)
+            return cache(of=(spec.fingerprint, str(local_models())), choices=choices, _spec=spec)
 
         kept.clear = cache.clear
         return kept
@@ -126,6 +131,16 @@ def forget_models() -> None:
     """Forget everything that was computed from a model: one was deleted or came in."""
     for forget in _OF_MODELS:
         forget()
+
+
+def local_models() -> Path:
+    """The folder of the models that this machine has trained."""
+    return Store().local
+
+
+def written_at(path: Path) -> int:
+    """When a file was last written, in nanoseconds; 0 if there is none."""
+    return path.stat().st_mtime_ns if path.is_file() else 0
 
 
 def fixed(array: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 from pathlib import Path
 
@@ -40,6 +41,11 @@ def number_of_models(of: str) -> tuple[str, int]:
     return of, next(counted)
 
 
+@cached.keep(most=4, of=lambda _path: cached.written_at(_path))
+def number_of_file(_path: Path) -> int:
+    return next(counted)
+
+
 @cached.recall(most=4)
 def number_recalled(of: str) -> tuple[str, int]:
     return of, next(counted)
@@ -51,6 +57,17 @@ def test_arguments_tell_results_apart_but_for_those_with_an_underscore() -> None
     assert number("b") != first
     number.clear()
     assert number("a") != first
+
+
+def test_what_was_read_of_a_file_is_kept_until_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "numbers.json"
+    absent = number_of_file(path)
+    path.write_text("{}")
+    os.utime(path, ns=(1, 1))
+    first = number_of_file(path)
+    assert number_of_file(_path=path) == first != absent
+    os.utime(path, ns=(2, 2))
+    assert number_of_file(path) not in (absent, first)
 
 
 @pytest.mark.parametrize("ask", [number_of_models, number_recalled])

@@ -52,7 +52,7 @@ def draw(spec: VAESpec, run: LiveRun | None) -> None:
 
 
 def _draw(spec: VAESpec, run: LiveRun | None, status: Status | None) -> None:
-    frames = (run.frames if run is not None else []) or [untrained_toy(json.dumps(spec.to_json()))]
+    frames = (run.frames if run is not None else []) or [untrained_toy(spec)]
     if status is not None and status.is_alive:
         frame = frames[-1]
         about = "on one core; everyone who opens this view sees the same run."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 
 from pages.shared import cached
 from vae_core.drawing.packing import Payload
@@ -13,7 +12,7 @@ from vae_core.explore.latent.ring import Estimate
 from vae_core.explore.latent.ring_figure import cloud_payload
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@cached.keep(most=16)
 def morph_cloud(n_points: int, dim: int, fingerprint: str = "") -> tuple[morph.Cloud, Payload]:
     """`explore.latent.morph.cloud`, with its name and bytes for the browser; of a cached model's decoder if a fingerprint is given."""
     checkpoint = cached.by_fingerprint().get(fingerprint)
@@ -21,7 +20,7 @@ def morph_cloud(n_points: int, dim: int, fingerprint: str = "") -> tuple[morph.C
     return cloud, cloud_payload(cloud.z, cloud.lines, cloud.circles, image=cloud.image)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached.keep(most=64)
 def morph_estimates(name: str, values: tuple[tuple[str, float], ...], dim: int, n_points: int) -> tuple[np.ndarray, list[Estimate]]:
     """g(z) of the cloud's points, (N, d), and `explore.latent.morph.estimates` of it."""
     of_name = morph.named_map(name, dict(values), dim)
@@ -29,7 +28,7 @@ def morph_estimates(name: str, values: tuple[tuple[str, float], ...], dim: int, 
     return cached.fixed(y), morph.estimates(of_name, y)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@cached.keep(most=16)
 def morph_table(name: str, values: tuple[tuple[str, float], ...], dim: int, n_points: int, fingerprint: str = "") -> bytes:
     """The cloud's points before and after the map, as CSV."""
     cloud = morph_cloud(n_points, dim, fingerprint)[0]
@@ -37,7 +36,7 @@ def morph_table(name: str, values: tuple[tuple[str, float], ...], dim: int, n_po
     return csv([f"{letter}{k + 1}" for letter in "zy" for k in range(dim)], np.hstack([cloud.z, y]).tolist(), digits=6)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached.keep(most=64)
 def ring_in_dimensions(a: float, b: float, dim: int, n_points: int) -> tuple[morph.RadiusHistogram, list[Estimate]]:
     """`explore.latent.morph.ring_in_dimensions`."""
     return morph.ring_in_dimensions(a, b, dim, n_points)

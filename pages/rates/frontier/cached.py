@@ -6,7 +6,6 @@ import contextlib
 import threading
 
 import numpy as np
-import streamlit as st
 
 from pages.rates import cached as rates
 from pages.rates.frontier.plane import in_focus, whole_plane
@@ -34,21 +33,20 @@ def plane(title: str, axes: frontier.Axes, dot: frontier.Dot, saved_as: str) -> 
     return cached.lasting_chart("frontier", (*choices, dot.spec.fingerprint, saved_as), figure, saved_as=saved_as)
 
 
-def card(numbers: ModelNumbers, dims: tuple[int, int], seed: int) -> str:
+def _state_of_card(_numbers: ModelNumbers, dims: tuple[int, int], seed: int) -> tuple[str, str, bool]:
+    return _numbers.weights_sha256, str(cached.local_models()), data.available(_numbers.spec.dataset)
+
+
+@cached.keep(most=256, of=_state_of_card)
+def card(_numbers: ModelNumbers, dims: tuple[int, int], seed: int) -> str:
     """Reconstructions, draws from the prior, rate of each dimension and aggregate posterior of a model whose weights are here."""
-    whose = (numbers.weights_sha256, str(cached.Store().local))
-    return _card(whose=whose, dims=dims, seed=seed, has_data=data.available(numbers.spec.dataset), _numbers=numbers)
-
-
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _card(whose: tuple[str, str], dims: tuple[int, int], seed: int, has_data: bool, _numbers: ModelNumbers) -> str:
     spec, metrics = _numbers.spec, _numbers.metrics
     bars = figures.kl_bars(metrics["kl_per_dim"], metrics["active_units"])
     _, height, width = spec.identity.shape
     columns = round(5 * height / width)
     means = cached.prior_means(spec, 4 * columns, seed)
     samples = figures.images("Draws from the prior", "E[x|z]", means.reshape(4, columns, *means.shape[1:]))
-    if not has_data:
+    if not data.available(spec.dataset):
         why = f"This needs images: {spec.dataset} is not on this machine. Choose the data set in the sidebar of another page to fetch it."
         return figures.card([figures.missing("Reconstructions", why), samples, bars, figures.missing("Codes q(z)", why)])
     test = cached.dataset(spec.dataset).test
@@ -59,16 +57,12 @@ def _card(whose: tuple[str, str], dims: tuple[int, int], seed: int, has_data: bo
     return figures.card([figures.images("Reconstructions", "below x", table), samples, bars, figures.aggregate(mass, names, n)])
 
 
+@cached.keep(most=16, of=lambda title: (str(cached.local_models()), rates.frontier_state()))
 def prepare_cards(title: str) -> threading.Thread:
     """Make the cards of a plane's models beside the visitors, so that no slider waits for one; once for all visitors.
 
     What is returned makes them.
     """
-    return _preparing(title=title, local=str(cached.Store().local), state=rates.frontier_state())
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _preparing(title: str, local: str, state: tuple) -> threading.Thread:
     models = [dot.own for dot in rates.frontier_dots(title) if dot.has_weights]
     thread = threading.Thread(target=_prepare, args=(models,), daemon=False)  # a daemon that computes would abort the process at its end
     thread.start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 
 from pages.shared import cached
 from vae_core.explore import offers
@@ -16,7 +15,7 @@ def decoded_origin(spec: ModelSpec) -> np.ndarray:
     return cached.fixed(offers.decoded_origin(cached.model(spec)))
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
+@cached.keep(most=1)
 def device_name() -> str:
     """Where this machine trains, in words."""
     return offers.device_name()
