@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.shared import cached, live, rights
 from pages.shared.controls import Choice
-from vae_core import data as datasets
+from vae_core import data
 from vae_core.data import DatasetUnavailable
 from vae_core.drawing.theme import mark
 from vae_core.jobs.jobs import Job
@@ -78,17 +78,17 @@ def _progress(family: str, status: Status) -> None:
 
 def fetch_box(name: str) -> None:
     """Fetches a data set that is not on this machine: what it is, what its download takes, its progress, and a way to stop."""
-    provenance = datasets.info(name)
+    provenance = data.info(name)
     if not rights.may_change():
         st.caption("It is fetched at the computer that runs this program.")
         return
-    wanted = st.button(
-        f"Download {datasets.download_size(name) / 1e6:.1f} MB",
+    is_pressed = st.button(
+        f"Download {data.download_size(name) / 1e6:.1f} MB",
         icon=":material/download:",
         width="stretch",
         help=f"{provenance.source}. Licence: {provenance.licence}",
     )
-    if wanted:
+    if is_pressed:
         _fetch(name)
 
 
@@ -100,7 +100,7 @@ def _fetch(name: str) -> None:
         bar.progress(min(1.0, done / total), f"{done / 1e6:.1f} of {total / 1e6:.1f} MB")
 
     try:
-        datasets.fetch(name, progress=report)
+        data.fetch(name, progress=report)
     except DatasetUnavailable as error:
         st.error(f"{error}.")
     else:

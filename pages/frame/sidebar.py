@@ -10,7 +10,7 @@ from pages.frame import machine
 from pages.shared import cached
 from pages.shared.controls import CHOSEN, Choice, choice, first_dataset, image_sets, latent_dims
 from pages.shared.links import FOCUS
-from vae_core import data as datasets
+from vae_core import data
 from vae_core.identities import is_own
 from vae_core.models import DEFAULT_FAMILY, FAMILIES
 from vae_core.specs import identity
@@ -44,7 +44,7 @@ def _choices(*, disabled: bool) -> Choice:
         st.session_state["family"] = st.query_params.pop(FOCUS)
     name = st.selectbox("Data set", names, index=names.index(first_dataset()), key="dataset", bind="query-params", disabled=disabled)
     st.caption(_describe(name))
-    if not disabled and not datasets.available(name):
+    if not disabled and not data.available(name):
         machine.fetch_box(name)
     dims = latent_dims(name)
     usual = max((d for d in dims if d <= 20), default=dims[0])
@@ -59,7 +59,7 @@ def _describe(name: str) -> str:
     """One line on a data set: what it holds, and whether it is here."""
     known = identity(name)
     channels, height, width = known.shape
-    title = f"{datasets.info(name).title}: " if is_own(name) else ""
-    if datasets.available(name):
+    title = f"{data.info(name).title}: " if is_own(name) else ""
+    if data.available(name):
         return f"{title}{known.n_train:,} images of {height}×{width}" + (" in colour" if channels == 3 else "")
     return "⬇ Not on this machine"

@@ -16,7 +16,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared.chart.chart import packed
-from vae_core import data as datasets
+from vae_core import data
 from vae_core.data import Images, Points, SplitName
 from vae_core.drawing.chart import Chart
 from vae_core.explore import offers as start
@@ -180,24 +180,24 @@ def permanent(texts: tuple[str, ...], _draw: Callable[[], None]) -> None:
 
 @keep(most=6, spinner="Reading the images …")
 def dataset(name: str) -> Images | Points:
-    """The data set of that name; it must be on this machine (`datasets.available`)."""
-    return datasets.load(name)
+    """The data set of that name; it must be on this machine (`data.available`)."""
+    return data.load(name)
 
 
 def labels(name: str, split: SplitName = "test") -> np.ndarray | None:
     """The labels of a split's images as a person reads them, (N,), or None."""
-    return named(dataset(name).split(split).labels, datasets.class_names(name))
+    return named(dataset(name).split(split).labels, data.class_names(name))
 
 
 def specs(dataset: str, latent_dim: int) -> dict[str, ModelSpec]:
     """The shipped recipe of every family that allows this latent dimension."""
-    found = {}
+    by_family = {}
     for family in FAMILIES:
         try:
-            found[family] = default_spec(family, dataset, latent_dim)
+            by_family[family] = default_spec(family, dataset, latent_dim)
         except ValueError:
             continue  # more dimensions than this family can have
-    return found
+    return by_family
 
 
 def checkpoints() -> list[Checkpoint]:
@@ -245,8 +245,8 @@ def measured(dataset: str) -> list[Measured]:
 def metrics(dataset: str, latent_dim: int) -> dict[str, dict]:
     """Family → stored evaluation on the test images (`evaluation.Evaluation` as JSON), of the recipes that are cached."""
     here = by_fingerprint()
-    found = {family: here.get(spec.fingerprint) for family, spec in specs(dataset, latent_dim).items()}
-    return {family: c.metrics for family, c in found.items() if c is not None}
+    by_family = {family: here.get(spec.fingerprint) for family, spec in specs(dataset, latent_dim).items()}
+    return {family: c.metrics for family, c in by_family.items() if c is not None}
 
 
 @of_model(most=128)
@@ -304,8 +304,8 @@ def reconstructions(spec: ModelSpec, indices: tuple[int, ...]) -> np.ndarray:
 @of_model(most=128)
 def prior_means(spec: ModelSpec, n: int, seed: int) -> np.ndarray | None:
     """`explore.prior_means`: E[x|z] for n codes from the prior, or None."""
-    drawn = explore.prior_means(model(spec), n, seed)
-    return None if drawn is None else fixed(drawn)
+    means = explore.prior_means(model(spec), n, seed)
+    return None if means is None else fixed(means)
 
 
 @of_model(most=64)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.shared import cached
 from pages.shared.links import bound
-from vae_core import data as datasets
+from vae_core import data
 from vae_core.explore.latent_pad import LARGEST
 from vae_core.identities import is_own, own_names
 from vae_core.specs import ModelSpec, identity
@@ -23,7 +23,7 @@ CHOSEN = "global_choice"
 def called(dataset: str) -> str:
     """What a sentence calls a data set: its name, or the title of one's own as long as that is on this machine."""
     try:
-        return datasets.info(dataset).title if is_own(dataset) else dataset
+        return data.info(dataset).title if is_own(dataset) else dataset
     except ValueError:  # deleted; models of it may be left
         return dataset
 
@@ -54,7 +54,7 @@ class Choice:
     @property
     def has_data(self) -> bool:
         """Whether the data set is on this machine."""
-        return datasets.available(self.dataset)
+        return data.available(self.dataset)
 
 
 def settle(key: str, options: Collection, start: Any) -> None:
@@ -76,12 +76,12 @@ def follow(key: str, wanted: Any, choice: Choice) -> None:
 
 def image_sets() -> tuple[str, ...]:
     """Every data set of images that the sidebar offers: the person's own come last."""
-    return (*datasets.offered(), *own_names())
+    return (*data.offered(), *own_names())
 
 
 def first_dataset() -> str:
     """What the sidebar starts with."""
-    return "mnist" if datasets.available("mnist") else "digits"
+    return "mnist" if data.available("mnist") else "digits"
 
 
 def choice() -> Choice:
@@ -100,7 +100,7 @@ def model_in_focus(choice: Choice) -> ModelSpec | None:
 
 def latent_dims(dataset: str) -> list[int]:
     """The dimensions that the shipped recipes use for a data set, and those that this machine has trained besides."""
-    usual = own_dims(dataset) if is_own(dataset) else datasets.recipe_of(dataset).usual_dims
+    usual = own_dims(dataset) if is_own(dataset) else data.recipe_of(dataset).usual_dims
     return sorted({*usual, *(checkpoint.spec.latent_dim for checkpoint in cached.recipes(dataset))})
 
 

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.shared import rights
 from vae_core.errors import sentence
 from vae_core.jobs import jobs
+from vae_core.jobs.live_runs import LiveRuns
 from vae_core.jobs.process import Status
 from vae_core.jobs.progress import Progress
 from vae_core.jobs.progress import progress as progress_of
@@ -70,6 +71,11 @@ def train(*specs: ModelSpec, again: bool = False) -> None:
     """
     for spec in specs:
         jobs.start(spec, Store(), again=again)
+
+
+def start(runs: LiveRuns, spec_json: str) -> None:
+    """Start a training of `runs` beside the server, or join it. Such a start, too, is given to `begin` or a button."""
+    runs.start(spec_json, Store().local)
 
 
 def begin(start: Callable[[], object]) -> bool:

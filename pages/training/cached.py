@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pages.shared import cached
-from vae_core import data as datasets
+from vae_core import data
 from vae_core.explore.training import training as trainings
 from vae_core.explore.training import training_film
 from vae_core.explore.training.training import Pace
@@ -31,7 +31,7 @@ def snapshots(spec: ModelSpec) -> tuple[tuple[str, int], ...]:
 def film(spec: ModelSpec) -> list[training_film.Snapshot]:
     """The snapshots of a training; of a model that was trained without any, how it ended; empty where nothing is known."""
     state = snapshots(spec)
-    ended = not state and cached.is_trained(spec) and datasets.available(spec.dataset)
+    ended = not state and cached.is_trained(spec) and data.available(spec.dataset)
     return _film(spec, state, ended)
 
 

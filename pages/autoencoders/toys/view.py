@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import streamlit as st
 
@@ -16,7 +17,6 @@ from vae_core.explore.autoencoders.toys import TOYS, ToyFrame, toy_spec
 from vae_core.jobs.live_runs import LiveRun
 from vae_core.jobs.process import Status
 from vae_core.models.vae import VAESpec
-from vae_core.store import Store
 from vae_core.units import signed
 
 N_SHOWN = 1500
@@ -38,12 +38,12 @@ def choose() -> VAESpec:
 
 def run(spec: VAESpec) -> LiveRun | None:
     """The spec's training on this server, started by the first who may; the buttons that stop it, or begin it again."""
-    runs, asked = toy_runs(), json.dumps(spec.to_json(), sort_keys=True)
-    start = lambda: runs.start(asked, Store().local)  # noqa: E731
-    if runs.find(asked) is None and rights.may_change():
+    runs, spec_json = toy_runs(), json.dumps(spec.to_json(), sort_keys=True)
+    start = partial(live.start, runs, spec_json)
+    if runs.find(spec_json) is None and rights.may_change():
         live.begin(start)
-    live.buttons(runs.find(asked), "Train", start)
-    return runs.find(asked)
+    live.buttons(runs.find(spec_json), "Train", start)
+    return runs.find(spec_json)
 
 
 def draw(spec: VAESpec, run: LiveRun | None) -> None:
@@ -104,14 +104,14 @@ def charts(spec: VAESpec, frame: ToyFrame) -> tuple[bytes, bytes, bytes]:
 
 def numbers(frame: ToyFrame) -> None:
     """What was reached, each number with its method."""
-    said = [
+    parts = [
         f"epoch {frame.epoch}",
         f"test ELBO {signed(frame.metrics['elbo'])} nats (n = 2,000, one z each)",
         f"σ = {frame.metrics['scale']:.3f}",
     ]
     if "integral" in frame.metrics:
-        said.append(f"∫ p(x) dx = {frame.metrics['integral']:.5f} (trapezoid rule over z and x)")
-    st.caption(" · ".join(said))
+        parts.append(f"∫ p(x) dx = {frame.metrics['integral']:.5f} (trapezoid rule over z and x)")
+    st.caption(" · ".join(parts))
 
 
 def final_number(run: LiveRun | None) -> None:

@@ -14,18 +14,16 @@ from pages.shared.words import Words
 from vae_core.drawing.chart import Chart
 from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import FAMILY_MARKS
-from vae_core.explore.latent import films, ring_learning_figure
-from vae_core.explore.latent import ring_figure as figures
+from vae_core.explore.latent import films, ring_figure, ring_learning_figure
 from vae_core.explore.latent.ring import Ring, single_gaussian_kl
 from vae_core.explore.latent.ring_learning import RingLearningSpec
 from vae_core.explore.latent.ring_learning_figure import Panel, learning_gif
 from vae_core.jobs.live_runs import LiveRun
 from vae_core.jobs.process import Status
-from vae_core.store import Store
 from vae_core.units import minus
 
 TITLES = {"regression": "Regression on pairs (z, g(z))", "vae": "VAE on samples y alone"}
-COLOURS = {"regression": figures.REGRESSION, "vae": FAMILY_MARKS["vae"].colour}
+COLOURS = {"regression": ring_figure.REGRESSION, "vae": FAMILY_MARKS["vae"].colour}
 
 
 def choose() -> RingLearningSpec:
@@ -38,9 +36,9 @@ def choose() -> RingLearningSpec:
 
 def run(spec: RingLearningSpec) -> LiveRun | None:
     """Draw the button that trains, or stops; the spec's training on this server."""
-    runs, asked = ring_runs(), spec.to_json()
-    run = runs.find(asked)
-    live.buttons(run, "Train both now", lambda: runs.start(asked, Store().local), stays=True)
+    runs, spec_json = ring_runs(), spec.to_json()
+    run = runs.find(spec_json)
+    live.buttons(run, "Train both now", lambda: live.start(runs, spec_json), stays=True)
     if run is not None or rights.may_change():
         st.caption(about(live.status(run)))
     return run
@@ -98,12 +96,12 @@ def kl_chart(frames: list[films.Frame]) -> Chart:
     """KL(p‖VAE) after each epoch."""
     vae = [frame for frame in frames if frame.kind == "vae"]
     columns = ([f.epoch for f in vae], [f.metrics["kl"] for f in vae], [f.metrics["kl_se"] for f in vae])
-    return figures.kl_chart(*columns, collapsed=single_gaussian_kl(Ring()), height=175)
+    return ring_figure.kl_chart(*columns, collapsed=single_gaussian_kl(Ring()), height=175)
 
 
 def _reached(frames: list[films.Frame]) -> None:
     """What both networks have reached after an epoch."""
-    st.html(figures.learning_table(*(frames[-2].metrics, frames[-1].metrics), entropy=Ring().entropy()[0]))
+    st.html(ring_figure.learning_table(*(frames[-2].metrics, frames[-1].metrics), entropy=Ring().entropy()[0]))
     st.caption(f"Epoch {frames[-1].epoch}: log p(y) in nats by quadrature over z, n = {frames[-1].metrics['n_points']:,} test points.")
 
 
@@ -121,18 +119,18 @@ def verdict(regression: films.Frame, vae: films.Frame) -> str:
         )
     rounds = [frame.metrics["winding"] for frame in (regression, vae)]
     if all(rounds):
-        said = minus(" and ".join(map(str, rounds)))
+        turns = minus(" and ".join(map(str, rounds)))
         return (
             "**The hole**: g is torn at z = 0, a network is continuous. The image of the circle ‖z‖ = 2 goes round the origin "
-            f"({said} times, counted; − is clockwise), so some z inside must land *in* the hole: a plane cannot be a ring."
+            f"({turns} times, counted; − is clockwise), so some z inside must land *in* the hole: a plane cannot be a ring."
         )
     return "A decoder's image of the circle ‖z‖ = 2 does not go round the origin: the ring stays open, or is folded."
 
 
 def panels(frames: list[films.Frame]) -> list[Panel]:
     """Both networks, with a line for each epoch."""
-    said = {kind: [line(frame) for frame in frames if frame.kind == kind] for kind in TITLES}
-    return [Panel(kind, title, COLOURS[kind], said[kind]) for kind, title in TITLES.items()]
+    lines = {kind: [line(frame) for frame in frames if frame.kind == kind] for kind in TITLES}
+    return [Panel(kind, title, COLOURS[kind], lines[kind]) for kind, title in TITLES.items()]
 
 
 def epochs(frames: list[films.Frame]) -> list[int]:

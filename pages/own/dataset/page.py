@@ -7,14 +7,14 @@ import streamlit as st
 from pages.own.dataset import cached as caches
 from pages.own.dataset import controls as making
 from pages.shared import cached, controls, page, words
-from vae_core import data as datasets
+from vae_core import data
 from vae_core.explore.own.eigenimages_figure import eigenimages, spectrum_csv
 
 N_COMPONENTS = 5
 
 choice = controls.choice()
 text = words.beside(__file__)
-title = datasets.info(choice.dataset).title
+title = data.info(choice.dataset).title
 page.header(
     "What are the eigenfaces of your own images?",
     f"{title}: mean and principal components, exact. Your own images can take its place, here and on every page.",

@@ -23,7 +23,7 @@ with side:
         run = sweeps.run(grid)
         sweep = sweep_of_frames(specs, run.frames) if run is not None else None
     else:
-        specs, sweep = frontier.planes()[title], sweeps.kept(title)
+        specs, sweep = frontier.planes()[title], sweeps.sweep_of_plane(title)
     sweeps.numbers(specs if sweep is None else sweep.specs, sweep, run)
 with picture:
     if title == sweeps.LIVE:

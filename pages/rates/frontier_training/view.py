@@ -21,7 +21,6 @@ from vae_core.explore.rates.frontier_training import Sweep, digits_grid, sweep_o
 from vae_core.jobs.live_runs import LiveRun
 from vae_core.jobs.process import Status
 from vae_core.models.vae import VAESpec
-from vae_core.store import Store
 from vae_core.training.grids import specs_of_grid
 from vae_core.units import signed
 
@@ -46,9 +45,9 @@ def choose_grid() -> dict:
 
 def run(grid: dict) -> LiveRun | None:
     """The grid's training on this server, whoever started it, with the buttons that start and stop it."""
-    runs, asked = grid_runs(), json.dumps(grid)  # as it is: the order of its fields is that of its models
-    run = runs.find(asked)
-    live.buttons(run, f"Train all {len(specs_of_grid(grid))}", lambda: runs.start(asked, Store().local))
+    runs, grid_json = grid_runs(), json.dumps(grid)  # as it is: the order of its fields is that of its models
+    run = runs.find(grid_json)
+    live.buttons(run, f"Train all {len(specs_of_grid(grid))}", lambda: live.start(runs, grid_json))
     return run
 
 
@@ -111,7 +110,7 @@ def grid_of(specs: Sequence[VAESpec]) -> tuple[list[int], list[float]]:
     return [spec.latent_dim for spec in specs], [spec.beta for spec in specs]
 
 
-def kept(title: str) -> Sweep | None:
+def sweep_of_plane(title: str) -> Sweep | None:
     """The history of the trained models of a plane; None where there are none."""
     dots = rates.frontier_dots(title)
     return sweep_of_dots(dots) if dots else None

@@ -32,13 +32,13 @@ def figure(panels: list[Panel], choice: Choice) -> Chart:
 
 def criteria(panels: list[Panel], choice: Choice) -> None:
     """What each criterion chooses, as a table, with n and methods."""
-    known, vaes = spectrum(choice.dataset), recipes(choice.dataset, "vae")
+    held_out, vaes = spectrum(choice.dataset), recipes(choice.dataset, "vae")
     rows, methods = [], []
-    if known is not None:
-        enough = explore.dims_for_share(known, SHARE) or f"> {len(known.eigenvalues)}"
+    if held_out is not None:
+        enough = explore.dims_for_share(held_out, SHARE) or f"> {len(held_out.eigenvalues)}"
         rows.append((f"PCA: {100 * SHARE:.0f} % of the variance", enough))
-        rows.append(("pPCA: best test log p(x)", int(explore.ppca_log_px(known).argmax()) + 1))
-        methods.append(f"PCA, pPCA: exact; n = {known.n_train:,} training, {known.n_test:,} test images.")
+        rows.append(("pPCA: best test log p(x)", int(explore.ppca_log_px(held_out).argmax()) + 1))
+        methods.append(f"PCA, pPCA: exact; n = {held_out.n_train:,} training, {held_out.n_test:,} test images.")
     if vaes:
         elbos = {d: c.metrics["elbo"] for d, c in vaes.items()}
         noise = Z_95 * max(c.metrics["elbo_standard_error"] for c in vaes.values())
@@ -66,10 +66,10 @@ def _methods(vaes: dict[int, Checkpoint]) -> str:
 
 def at_chosen(choice: Choice) -> None:
     """The exact linear numbers at the chosen d."""
-    known = spectrum(choice.dataset)
-    if known is None or choice.latent_dim > known.largest_dim:
+    held_out = spectrum(choice.dataset)
+    if held_out is None or choice.latent_dim > held_out.largest_dim:
         return
-    sse, log_px = (values[choice.latent_dim - 1] for values in (explore.pca_sse(known), explore.ppca_log_px(known)))
+    sse, log_px = (values[choice.latent_dim - 1] for values in (explore.pca_sse(held_out), explore.ppca_log_px(held_out)))
     page.number(f"PCA, d = {choice.latent_dim}", f"SSE {sse:.2f}", f"Exact, test images; pPCA: log p(x) = {signed(log_px)} nats.")
 
 

@@ -30,8 +30,8 @@ def cards() -> dict[str, ImageTable]:
     tables = {}
     for family, spec in trained.items():
         x_hat = cached.reconstructions(spec, (index,))[0] if x is not None else None
-        drawn = cached.prior_means(spec, 1, seed)
-        tables[family] = model_card(x, x_hat, None if drawn is None else drawn[0], decoded_origin(spec))
+        means = cached.prior_means(spec, 1, seed)
+        tables[family] = model_card(x, x_hat, None if means is None else means[0], decoded_origin(spec))
     return tables
 
 

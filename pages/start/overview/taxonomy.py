@@ -40,8 +40,8 @@ def card(family: str, spec: ModelSpec | None, table: ImageTable | None) -> None:
         return
     st.html(table.to_html(stacked=2, beside=540, most=150))
     offers = cached.offers(spec)
-    said = {"encode": offers.encodes, "sample": offers.samples, "density": offers.has_density}
-    badges = " ".join(f":{'green' if can else 'gray'}-badge[{'✓' if can else '–'} {word}]" for word, can in said.items())
+    abilities = {"encode": offers.encodes, "sample": offers.samples, "density": offers.has_density}
+    badges = " ".join(f":{'green' if can else 'gray'}-badge[{'✓' if can else '–'} {word}]" for word, can in abilities.items())
     equation = FAMILIES[family].equation.replace("~", r"\~")
     st.markdown(f"{equation}  \n{badges}")
 

@@ -84,16 +84,16 @@ def draw(spec: ModelSpec, history: list[dict]) -> tuple[int, bytes] | None:
     return epoch, gif
 
 
-def in_code(spec: ModelSpec, drawn: tuple[int, bytes] | None) -> dict[str, str | int]:
+def in_code(spec: ModelSpec, film: tuple[int, bytes] | None) -> dict[str, str | int]:
     """What the lines for a notebook need: the spec, its data set, and the epoch that is shown."""
-    return {"spec": words.in_code(spec), "dataset": spec.dataset, "epoch": drawn[0] if drawn else 1}
+    return {"spec": words.in_code(spec), "dataset": spec.dataset, "epoch": film[0] if film else 1}
 
 
 def line(history: list[dict], epoch: int) -> str:
     """What one epoch scored on the test images."""
-    scored = next((event for event in history if event["epoch"] == epoch), None)
-    if scored is None:
+    row = next((event for event in history if event["epoch"] == epoch), None)
+    if row is None:
         return ""
-    terms = figures.terms_of([scored])
-    scores = [f"{figures.TERMS[term]} {signed(figures.curve([scored], term, 'test')[0])}" for term in terms]
+    terms = figures.terms_of([row])
+    scores = [f"{figures.TERMS[term]} {signed(figures.curve([row], term, 'test')[0])}" for term in terms]
     return "Test images: " + ", ".join(scores) + (" nats" if "rate" in terms else "")

@@ -21,13 +21,13 @@ with side:
 if spec is not None and has_data:
     history = film_controls.history(spec)
     with picture:
-        drawn = film_controls.draw(spec, history)
+        film = film_controls.draw(spec, history)
         downloads = page.downloads(f"training-{spec.fingerprint}", None, history_csv([Run("training", spec.family, history)]))
-        if drawn is not None:
-            downloads.insert(0, page.Download("GIF", f"training-{spec.fingerprint}.gif", "image/gif", drawn[1]))
+        if film is not None:
+            downloads.insert(0, page.Download("GIF", f"training-{spec.fingerprint}.gif", "image/gif", film[1]))
         page.footer(
             seeing=text.seeing,
             try_this=text.try_this,
-            notebook=text.lines("film" if film_controls.is_recorded(spec) else "end", **film_controls.in_code(spec, drawn)),
+            notebook=text.lines("film" if film_controls.is_recorded(spec) else "end", **film_controls.in_code(spec, film)),
             downloads=downloads,
         )

@@ -28,23 +28,23 @@ MOST_COMPARED = 8
 def scope(choice: Choice) -> list[Checkpoint]:
     """Choose between the models of the sidebar's data set and all; those models."""
     options = ("this data set", "all")
-    said = st.segmented_control("Models of", options, default=options[0], required=True, **bound(SCOPE), width="stretch")
-    return [c for c in cached.checkpoints() if said == "all" or c.spec.dataset == choice.dataset]
+    scope_name = st.segmented_control("Models of", options, default=options[0], required=True, **bound(SCOPE), width="stretch")
+    return [c for c in cached.checkpoints() if scope_name == "all" or c.spec.dataset == choice.dataset]
 
 
-def chosen(found: list[Checkpoint], choice: Choice) -> list[Checkpoint]:
+def chosen(candidates: list[Checkpoint], choice: Choice) -> list[Checkpoint]:
     """Choose the models to compare; at first the recipes of the sidebar's data set and family, whose numbers have one unit."""
-    by_name = {c.spec.fingerprint: c for c in found}
+    by_name = {c.spec.fingerprint: c for c in candidates}
     recipes = [default_spec(choice.family, choice.dataset, d).fingerprint for d in latent_dims(choice.dataset)]
     usual = [name for name in recipes if name in by_name]
-    kept = st.session_state.get(MODELS)
-    if kept is not None and not set(kept) <= set(by_name):
-        st.session_state[MODELS] = [name for name in kept if name in by_name] or usual[:MOST_COMPARED]
+    before = st.session_state.get(MODELS)
+    if before is not None and not set(before) <= set(by_name):
+        st.session_state[MODELS] = [name for name in before if name in by_name] or usual[:MOST_COMPARED]
     names = st.multiselect(
         "Compare",
         list(by_name),
         usual[:MOST_COMPARED],
-        format_func=_label_among(found, by_name),
+        format_func=_label_among(candidates, by_name),
         **bound(MODELS),
         max_selections=MOST_COMPARED,
         placeholder="Choose models",
@@ -57,31 +57,31 @@ def nothing_chosen() -> None:
     st.info("Choose models under **Compare** to see how they were trained.")
 
 
-def table(found: list[Checkpoint]) -> None:
+def table(checkpoints: list[Checkpoint]) -> None:
     """Everything that is cached, a line a model."""
-    columns = rows(found)
-    if len({c.spec.dataset for c in found}) == 1:
+    columns = rows(checkpoints)
+    if len({c.spec.dataset for c in checkpoints}) == 1:
         del columns["data set"]
-    height = min(248, 38 + 35 * max(1, len(found)))
+    height = min(248, 38 + 35 * max(1, len(checkpoints)))
     st.dataframe(columns, height=height, row_height=35, hide_index=True, width="stretch", placeholder="–")
 
 
-def rows(found: list[Checkpoint]) -> dict[str, list[Any]]:
+def rows(checkpoints: list[Checkpoint]) -> dict[str, list[Any]]:
     """The table's columns."""
-    metrics = [c.metrics for c in found]
+    metrics = [c.metrics for c in checkpoints]
     return {
-        "model": [f"{mark(c.spec.family).glyph} {c.spec.family}" for c in found],
-        "data set": [c.spec.dataset for c in found],
-        "d": [c.spec.latent_dim for c in found],
-        "network": [c.spec.network if c.spec.has("network") else "–" for c in found],
-        "β": [c.spec.beta if c.spec.has("beta") else None for c in found],
-        "epochs": [c.spec.n_epochs if c.spec.has("n_epochs") else None for c in found],
+        "model": [f"{mark(c.spec.family).glyph} {c.spec.family}" for c in checkpoints],
+        "data set": [c.spec.dataset for c in checkpoints],
+        "d": [c.spec.latent_dim for c in checkpoints],
+        "network": [c.spec.network if c.spec.has("network") else "–" for c in checkpoints],
+        "β": [c.spec.beta if c.spec.has("beta") else None for c in checkpoints],
+        "epochs": [c.spec.n_epochs if c.spec.has("n_epochs") else None for c in checkpoints],
         "SSE": [round(m["sse"], 2) for m in metrics],
         "ELBO, nats": [None if m["elbo"] is None else round(m["elbo"], 2) for m in metrics],
         "active": [m["active_units"] for m in metrics],
-        "kB": [round(c.size / 1e3) for c in found],
-        "where": ["shipped" if c.is_shipped else "local" for c in found],
-        "fingerprint": [c.spec.fingerprint for c in found],
+        "kB": [round(c.size / 1e3) for c in checkpoints],
+        "where": ["shipped" if c.is_shipped else "local" for c in checkpoints],
+        "fingerprint": [c.spec.fingerprint for c in checkpoints],
     }
 
 
@@ -103,16 +103,16 @@ def one(candidates: list[Checkpoint], choice: Choice) -> Checkpoint | None:
     return by_name[st.selectbox("One model", list(by_name), focus, format_func=_label_among(candidates, by_name), key=key)]
 
 
-def _label_among(found: list[Checkpoint], by_name: dict[str, Checkpoint]) -> Callable[[str], str]:
+def _label_among(candidates: list[Checkpoint], by_name: dict[str, Checkpoint]) -> Callable[[str], str]:
     """Names of models by fingerprint, as short as they may be: the data set is said where there are several."""
-    several = len({c.spec.dataset for c in found}) > 1
+    several = len({c.spec.dataset for c in candidates}) > 1
     return lambda name: label(by_name[name].spec, with_dataset=several)
 
 
-def actions(found: Checkpoint) -> None:
+def actions(checkpoint: Checkpoint) -> None:
     """Open, download, delete."""
-    spec = found.spec
-    st.caption(f"{'Shipped' if found.is_shipped else 'Local'}, {found.size / 1e3:.0f} kB.")
+    spec = checkpoint.spec
+    st.caption(f"{'Shipped' if checkpoint.is_shipped else 'Local'}, {checkpoint.size / 1e3:.0f} kB.")
     left, right = st.columns(2, gap="xsmall")
     if left.button("Open", width="stretch", help=_why(spec), on_click=show, args=(spec,)):
         st.switch_page(links.page("autoencoders/compare" if is_recipe(spec) else "training/train"), query_params={})
@@ -124,10 +124,10 @@ def actions(found: Checkpoint) -> None:
         width="stretch",
         on_click="ignore",
     )
-    if not found.is_shipped and rights.may_change():
+    if not checkpoint.is_shipped and rights.may_change():
         with st.popover("Delete", icon=":material/delete:", width="stretch"):
             st.markdown(f"Delete **{label(spec)}** from this machine?")
-            st.button("Delete it", type="primary", key=f"delete-{spec.fingerprint}", on_click=_delete, args=(found,))
+            st.button("Delete it", type="primary", key=f"delete-{spec.fingerprint}", on_click=_delete, args=(checkpoint,))
 
 
 def is_recipe(spec: ModelSpec) -> bool:
@@ -144,35 +144,35 @@ def _why(spec: ModelSpec) -> str:
     return "Its training: the other pages show the recipes, and this one differs from its own."
 
 
-def _delete(found: Checkpoint) -> None:
+def _delete(checkpoint: Checkpoint) -> None:
     try:
-        deletion.delete_model(found, Store())
+        deletion.delete_model(checkpoint, Store())
         cached.forget_models()
-        st.toast(f"Deleted: {label(found.spec)}.")
+        st.toast(f"Deleted: {label(checkpoint.spec)}.")
     except (ValueError, OSError) as error:
         st.session_state["library_error"] = f"{sentence(error)}."
 
 
 def importing() -> None:
     """Take in a model's file, after checking it; say what was wrong with one that is refused."""
-    if said := st.session_state.pop("library_error", None):
-        st.error(said)
-    if said := st.session_state.pop("library_kept", None):
-        st.success(said)
+    if refusal := st.session_state.pop("library_error", None):
+        st.error(refusal)
+    if success := st.session_state.pop("library_kept", None):
+        st.success(success)
     if not rights.may_change():
         st.caption(rights.why_not())
         return
     with st.popover("Import a model", icon=":material/upload:", width="stretch"):
         st.caption("A ZIP file from a library's **File**. Checked: spec, SHA-256, shapes; nothing in it is executed.")
-        given = st.file_uploader("Model file", type=["zip"], key="library_file", label_visibility="collapsed")
-        if given is not None and st.button("Import it", type="primary"):
+        upload = st.file_uploader("Model file", type=["zip"], key="library_file", label_visibility="collapsed")
+        if upload is not None and st.button("Import it", type="primary"):
             try:
-                found = archive.imported(given.getvalue(), Store())
+                checkpoint = archive.imported(upload.getvalue(), Store())
             except (ValueError, OSError) as error:
                 st.error(f"{sentence(error)}.")
                 return
             cached.forget_models()
-            st.session_state["library_kept"] = f"Kept: {label(found.spec)}."
+            st.session_state["library_kept"] = f"Kept: {label(checkpoint.spec)}."
             st.rerun()  # the frame counts it, too
 
 
@@ -180,6 +180,6 @@ def stopped() -> None:
     """Stopped trainings, each with a button that shows where it can be resumed or discarded."""
     for spec in jobs.stopped(Store()):
         name = label(spec)
-        shown = {"on_click": show, "args": (spec,)}
-        if st.button(f"Stopped: {name}", key=f"stopped-{spec.fingerprint}", icon=":material/pause_circle:", width="stretch", **shown):
+        on_press = {"on_click": show, "args": (spec,)}
+        if st.button(f"Stopped: {name}", key=f"stopped-{spec.fingerprint}", icon=":material/pause_circle:", width="stretch", **on_press):
             st.switch_page(links.page("training/train"), query_params={})

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from vae_core import data as datasets
+from vae_core import data
 from vae_core.data import Images
 from vae_core.explore.codes import codes
 from vae_core.explore.manifolds import grid_axis, manifold_grid
@@ -60,13 +60,13 @@ def snapshot(model: LatentModel, images: Images, epoch: int) -> Snapshot:
         epoch: how many epochs it was trained.
     """
     indices = images.test.spread(N_IMAGES)
-    kept = reconstructions(model, images.test.x[list(indices)]).astype(np.float16)
+    x_hat = reconstructions(model, images.test.x[list(indices)]).astype(np.float16)
     if model.spec.latent_dim != 2:
-        return Snapshot(epoch, indices, kept, None)
+        return Snapshot(epoch, indices, x_hat, None)
     n = min(12, max(4, int(math.sqrt(PIXELS / model.spec.identity.n_features))))
     axis = grid_axis(n, spacing="linear", extent=EXTENT)
     grid = manifold_grid(model, axis, codes=None if model.has_density else codes(model, images.test.x[:N_CODES]))
-    return Snapshot(epoch, indices, kept, grid.images.astype(np.float16))
+    return Snapshot(epoch, indices, x_hat, grid.images.astype(np.float16))
 
 
 def film_folder(spec: ModelSpec, store: Store) -> Path:
@@ -84,7 +84,7 @@ def keep(spec: ModelSpec, store: Store, event: EpochDone) -> None:
     """Keep what the model draws after an epoch, if it is one of those that are kept, and a model of images."""
     if event.snapshot is None or event.epoch not in film_epochs(event.n_epochs):
         return
-    images = datasets.load(spec.dataset)
+    images = data.load(spec.dataset)
     if isinstance(images, Images):
         model = build(spec)
         tensors = event.snapshot().items()
@@ -92,27 +92,27 @@ def keep(spec: ModelSpec, store: Store, event: EpochDone) -> None:
         save(spec, store, snapshot(checkpoints.frozen(model), images, event.epoch))
 
 
-def save(spec: ModelSpec, store: Store, taken: Snapshot) -> None:
+def save(spec: ModelSpec, store: Store, pictures: Snapshot) -> None:
     """Keep a snapshot among the store's local ones, whole or not at all."""
     folder = store.local / film_folder(spec, store).name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "spec.json").write_text(json.dumps(spec.to_json()))
-    arrays: dict[str, Any] = {"indices": np.array(taken.indices), "reconstructions": taken.reconstructions}
-    if taken.manifold is not None:
-        arrays["manifold"] = taken.manifold
+    arrays: dict[str, Any] = {"indices": np.array(pictures.indices), "reconstructions": pictures.reconstructions}
+    if pictures.manifold is not None:
+        arrays["manifold"] = pictures.manifold
     aside = folder / f"writing.{os.getpid()}.npz"
     np.savez_compressed(aside, **arrays)
-    aside.rename(folder / f"epoch-{taken.epoch:06}.npz")
+    aside.rename(folder / f"epoch-{pictures.epoch:06}.npz")
 
 
 def load(spec: ModelSpec, store: Store) -> list[Snapshot]:
     """The snapshots of a training, in their order; those that cannot be read, or do not say which images they are of, are left out."""
-    return [taken for path in files(spec, store) if (taken := _read(path)) is not None]
+    return [pictures for path in files(spec, store) if (pictures := _read(path)) is not None]
 
 
 def latest(spec: ModelSpec, store: Store) -> Snapshot | None:
     """The last snapshot of a training that can be read; None if there is none."""
-    return next((taken for path in reversed(files(spec, store)) if (taken := _read(path)) is not None), None)
+    return next((pictures for path in reversed(files(spec, store)) if (pictures := _read(path)) is not None), None)
 
 
 def files(spec: ModelSpec, store: Store) -> list[Path]:
@@ -131,13 +131,13 @@ def _read(path: Path) -> Snapshot | None:
 
 def filmed(store: Store) -> list[ModelSpec]:
     """The specs of all trainings that have snapshots here."""
-    found = []
+    specs = []
     for path in (path for root in (store.shipped, store.local) for path in sorted(root.glob("*.film/spec.json"))):
         try:
-            found.append(spec_from_json(json.loads(path.read_text())))
+            specs.append(spec_from_json(json.loads(path.read_text())))
         except (OSError, ValueError):
             continue
-    return found
+    return specs
 
 
 def forget(spec: ModelSpec, store: Store) -> None:

@@ -29,16 +29,16 @@ def picture_film(packed: bytes, *, epoch: int) -> None:
 def chosen_epoch(last: int) -> int:
     """The epoch that was last released, or that the address asks for, else the last."""
     note(EPOCH)
-    asked = str(st.session_state.get(EPOCH, st.query_params.get(EPOCH, "")))
-    st.session_state[EPOCH] = min(int(asked), last) if asked.isdecimal() else last
+    epoch = str(st.session_state.get(EPOCH, st.query_params.get(EPOCH, "")))
+    st.session_state[EPOCH] = min(int(epoch), last) if epoch.isdecimal() else last
     return st.session_state[EPOCH]
 
 
 def _remember() -> None:
-    said = st.session_state[KEY].get("view")
-    if said:
-        st.session_state[EPOCH] = int(said["epoch"])
-        st.query_params[EPOCH] = str(int(said["epoch"]))
+    view = st.session_state[KEY].get("view")
+    if view:
+        st.session_state[EPOCH] = int(view["epoch"])
+        st.query_params[EPOCH] = str(int(view["epoch"]))
 
 
 @cache
