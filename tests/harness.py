@@ -58,6 +58,11 @@ def wait_for(holds: Callable[[], object], seconds: float = 240) -> None:
         time.sleep(0.1)
 
 
+def pixels(picture: bytes) -> np.ndarray:
+    """What a picture's file shows, (H, W) or (H, W, channels), uint8."""
+    return np.asarray(Image.open(io.BytesIO(picture)))
+
+
 def tiny_spec(family: str, latent_dim: int = 2) -> ModelSpec:
     """A spec of the family on digits that trains in a second."""
     spec = default_spec(family, "digits", latent_dim)
@@ -152,7 +157,7 @@ def values(axis: Any) -> list[Any]:
 def pictures(app: AppTest) -> list[np.ndarray]:
     """Every image that is part of the page's own HTML."""
     encoded = [data for element in app.get("html") for data in re.findall(r"data:image/png;base64,([^\"]+)\"", element.proto.body)]
-    return [np.asarray(Image.open(io.BytesIO(base64.b64decode(data)))) for data in encoded]
+    return [pixels(base64.b64decode(data)) for data in encoded]
 
 
 def addresses(app: AppTest) -> list[str]:
@@ -162,7 +167,7 @@ def addresses(app: AppTest) -> list[str]:
 
 def fetched(app: AppTest) -> list[np.ndarray]:
     """The pictures at those addresses, as the server hands them out."""
-    return [np.asarray(Image.open(io.BytesIO(get(address)[1]))) for address in addresses(app)]
+    return [pixels(get(address)[1]) for address in addresses(app)]
 
 
 def get(path: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
