@@ -57,9 +57,9 @@ def _choices(*, disabled: bool) -> Choice:
 
 def _describe(name: str) -> str:
     """One line on a data set: what it holds, and whether it is here."""
-    known = identity(name)
-    channels, height, width = known.shape
+    images = identity(name)
+    channels, height, width = images.shape
     title = f"{data.info(name).title}: " if is_own(name) else ""
     if data.available(name):
-        return f"{title}{known.n_train:,} images of {height}×{width}" + (" in colour" if channels == 3 else "")
+        return f"{title}{images.n_train:,} images of {height}×{width}" + (" in colour" if channels == 3 else "")
     return "⬇ Not on this machine"

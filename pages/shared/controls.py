@@ -106,8 +106,8 @@ def latent_dims(dataset: str) -> list[int]:
 
 def own_dims(dataset: str) -> list[int]:
     """The dimensions offered for a data set of one's own: such as every family can have, and the browser can decode PCA's codes of."""
-    known = identity(dataset)
-    most = min(known.n_features - 1, known.n_train - 2, LARGEST // (2 * known.n_features) - 1)
+    images = identity(dataset)
+    most = min(images.n_features - 1, images.n_train - 2, LARGEST // (2 * images.n_features) - 1)
     possible = [d for d in OWN_DIMS if d <= most]
     return possible[1:] if len(possible) > 2 else possible
 

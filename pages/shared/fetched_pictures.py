@@ -52,5 +52,5 @@ def route() -> Route:
 
 
 async def _serve(request: Request) -> Response:
-    found = _held.get(request.path_params["name"])
-    return Response(status_code=404) if found is None else Response(found.png, media_type="image/png", headers=HEADERS)
+    picture = _held.get(request.path_params["name"])
+    return Response(status_code=404) if picture is None else Response(picture.png, media_type="image/png", headers=HEADERS)

@@ -49,14 +49,14 @@ def image_table(table: ImageTable, *, beside: int = 240) -> None:
         st.html(table.to_html(beside=beside))
 
 
-def chart(drawn: Chart | bytes, *, key: str = "chart") -> None:
+def chart(chart: Chart | bytes, *, key: str = "chart") -> None:
     """Draw a chart, or one that was `packed`. It stays where it is while its data change.
 
     Args:
-        drawn: what is drawn.
+        chart: what is drawn.
         key: tells it from the other charts of the page.
     """
-    mount(drawn if isinstance(drawn, bytes) else packed(drawn), key=key)
+    mount(chart if isinstance(chart, bytes) else packed(chart), key=key)
 
 
 def theme() -> Theme:
@@ -123,7 +123,7 @@ def downloads(name: str, table: ImageTable | None, csv: bytes | Callable[[], byt
         table: the picture; a chart is saved by its own camera button instead.
         csv: a CSV file, or what makes it when it is asked for.
     """
-    found = [Download("CSV", f"{name}.csv", "text/csv", csv)]
+    files = [Download("CSV", f"{name}.csv", "text/csv", csv)]
     if table is not None and table.rows and table.heads:
-        found.insert(0, Download("PNG", f"{name}.png", "image/png", table.to_png))
-    return found
+        files.insert(0, Download("PNG", f"{name}.png", "image/png", table.to_png))
+    return files

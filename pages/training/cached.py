@@ -13,13 +13,9 @@ from vae_core.specs import ModelSpec, TrainedSpec
 from vae_core.store import Store
 
 
-def pace(spec: TrainedSpec) -> Pace:
+@cached.keep(most=64, of=lambda _spec: replace(_spec, n_epochs=2, seed=0).fingerprint, spinner="Timing a fraction of an epoch …")
+def pace(_spec: TrainedSpec) -> Pace:
     """`explore.training.pace`: seconds an epoch takes here, from a timed fraction of one."""
-    return _pace(replace(spec, n_epochs=2, seed=0).fingerprint, spec)
-
-
-@cached.keep(most=64, spinner="Timing a fraction of an epoch …")
-def _pace(fingerprint: str, _spec: TrainedSpec) -> Pace:
     return trainings.pace(_spec, cached.dataset(_spec.dataset))
 
 

@@ -135,11 +135,11 @@ def film(chosen: Chosen, view: View) -> None:
         n_frames = st.slider("Pictures", 2, morph_figure.MOST_FRAMES, 30, key="ring_film_frames")
         seconds = st.slider("Seconds from t = 0 to t = 1", 1.0, 10.0, 3.0, 0.5, key="ring_film_seconds")
         theme = controls.segmented("Paper", ("light", "dark"), "ring_film_paper")
-        wanted = repr((chosen, view, n_frames, seconds, theme))
+        settings = repr((chosen, view, n_frames, seconds, theme))
         if st.button("Make the film", icon=":material/movie:", width="stretch"):
-            st.session_state[FILM] = wanted, gif(chosen, view, n_frames, seconds, theme)
+            st.session_state[FILM] = settings, gif(chosen, view, n_frames, seconds, theme)
         made_for, data = st.session_state.get(FILM, ("", b""))
-        if made_for == wanted:  # also when the frame is drawn again meanwhile, since somebody's model is ready
+        if made_for == settings:  # also when the frame is drawn again meanwhile, since somebody's model is ready
             words = f"Save {len(data) / 1e6:.1f} MB"
             st.download_button(
                 words, data, f"{chosen.name}.gif", "image/gif", icon=":material/download:", on_click="ignore", width="stretch"

@@ -27,9 +27,9 @@ if selection is None:
 with picture:
     strip = st.container()
     how = steps.prepare(choice, selection.picture)
-    made = preparation.steps(selection.picture.over(how.behind), choice.dataset, how)
-    strip.html(steps_html([(step.name, step.did, step.image) for step in made]))
-    x, specs = made[-1].image, view.models(choice)
+    way = preparation.steps(selection.picture.over(how.behind), choice.dataset, how)
+    strip.html(steps_html([(step.name, step.did, step.image) for step in way]))
+    x, specs = way[-1].image, view.models(choice)
     through = view.passages(specs, x)
     if not through:
         st.info(f"No model of {choice.title} is trained yet: train one in the sidebar, or choose another data set.")

@@ -72,12 +72,12 @@ def _photograph() -> tuple[str, np.ndarray | None, str]:
     name = controls.segmented("Photograph", (*PHOTOGRAPHS, YOURS), key="photo")
     if name != YOURS:
         return name, photographs.held_out(name), "The right half of a photograph; the models know patches of its left half."
-    given = st.file_uploader("Your photograph", type=list(ENDINGS), key="photo_file", label_visibility="collapsed")
-    if given is None:
+    upload = st.file_uploader("Your photograph", type=list(ENDINGS), key="photo_file", label_visibility="collapsed")
+    if upload is None:
         st.caption("It stays in this session's memory: it is not written anywhere, and not sent to another server.")
         return YOURS, None, ""
     try:
-        photograph, (width, height) = photographs.uploaded(given.name, given.getvalue())
+        photograph, (width, height) = photographs.uploaded(upload.name, upload.getvalue())
     except ValueError as error:
         st.error(f"{error}.")
         return YOURS, None, ""
@@ -102,9 +102,9 @@ def _latent_dim(family: str, dataset: str, own: np.ndarray | None) -> int | None
     if family in ("pca", "ppca"):
         most = photographs.n_components(dataset, own)
         options = [*(d for d in KEPT if d < most), most]
-        asked = str(st.session_state.get("kept", st.query_params.get("kept", "")))
-        if asked.isdecimal() and int(asked) not in options:  # a small photograph has fewer of its own, and a link may ask for any
-            st.session_state["kept"] = min(options, key=lambda d: abs(d - int(asked)))
+        before = str(st.session_state.get("kept", st.query_params.get("kept", "")))
+        if before.isdecimal() and int(before) not in options:  # a small photograph has fewer of its own, and a link may ask for any
+            st.session_state["kept"] = min(options, key=lambda d: abs(d - int(before)))
         return st.select_slider("Components kept, d", options, min(12, most), **bound("kept"))
     dims = trained_dims(family, dataset)
     if not dims:

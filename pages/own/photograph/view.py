@@ -104,15 +104,15 @@ def archive(chosen: Choices, coded: Coded, files: list[File]) -> bytes:
 def lines(chosen: Choices) -> list[Line]:
     """The curves of the chart: files of both codecs, and the rates of pPCA and of the VAEs that are there."""
     curves = {codec: photographs.curve(codec, chosen.photograph) for codec in CODECS}
-    drawn = [Line(codec, points, [f"quality {q}" for q in CURVE_QUALITIES], CODEC_MARKS[codec]) for codec, points in curves.items()]
+    lines = [Line(codec, points, [f"quality {q}" for q in CURVE_QUALITIES], CODEC_MARKS[codec]) for codec, points in curves.items()]
     most = photographs.n_components(chosen.dataset, chosen.photograph if chosen.is_own else None)
     dims = {"ppca": tuple(d for d in DIMS_OF_CURVE if d <= most)}
     dims |= {"vae": tuple(trained_dims("vae", chosen.dataset))}
     for family, of_family in dims.items():
         own = chosen.is_own and family == "ppca"
         points = photographs.rate_points(family, chosen.dataset, of_family, own, chosen.photograph)
-        drawn.append(Line(f"{mark(family).short}, rate (KL)", points, [f"d = {d}" for d in of_family], mark(family)))
-    return drawn
+        lines.append(Line(f"{mark(family).short}, rate (KL)", points, [f"d = {d}" for d in of_family], mark(family)))
+    return lines
 
 
 def notebook(chosen: Choices) -> dict[str, str]:
@@ -124,6 +124,6 @@ def notebook(chosen: Choices) -> dict[str, str]:
         size = identity(chosen.dataset).shape[-1]
         patches = f"photographs.to_patches({photograph}, {size})" if chosen.is_own else f'vc.load("{chosen.dataset}").train.x'
         base = f'photographs.fitted_to({patches}, "{chosen.dataset}")'
-    made = {"pca": f"photographs.leading({base}, {chosen.latent_dim})", "ppca": f"photographs.with_density({base}, {chosen.latent_dim})"}
+    in_code = {"pca": f"photographs.leading({base}, {chosen.latent_dim})", "ppca": f"photographs.with_density({base}, {chosen.latent_dim})"}
     recipe = f'vc.model("{chosen.family}", "{chosen.dataset}", latent_dim={chosen.latent_dim})'
-    return {"photograph": photograph, "model": made.get(chosen.family, recipe)}
+    return {"photograph": photograph, "model": in_code.get(chosen.family, recipe)}

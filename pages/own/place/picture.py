@@ -16,7 +16,7 @@ def selection(choice: Choice) -> Selection:
     note("own_way")
     way = session.value("own_way", SAMPLE)
     shots = session.batch(CAMERA).pictures if session.camera_works(st.context.url) else session.batch(UPLOAD).pictures
-    held = {UPLOAD: session.batch(UPLOAD).pictures, CAMERA: shots, DRAW: session.as_picture(session.drawing())}.get(way, ())
-    if held:
-        return Selection(way, held, min(session.remembered().get("own_which", 0), len(held) - 1))
+    pictures = {UPLOAD: session.batch(UPLOAD).pictures, CAMERA: shots, DRAW: session.as_picture(session.drawing())}.get(way, ())
+    if pictures:
+        return Selection(way, pictures, min(session.remembered().get("own_which", 0), len(pictures) - 1))
     return Selection(SAMPLE, session.sample(choice))

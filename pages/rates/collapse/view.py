@@ -76,10 +76,10 @@ def figure(board: Board, choice: Choice) -> object:
     power = {"gaussian": 2, "laplace": 1}.get(meaning.likelihood, 0)
     same = [loss for loss in PRESETS.values() if losses.LIKELIHOOD_OF[loss.error] == meaning.likelihood]
     names = [name for name, loss in PRESETS.items() if loss in same]
-    written = {name: _in_these_pixels(loss, board, unit, power) for name, loss in zip(names, same, strict=True)}
-    at = losses.along_the_balance(meaning, statistics, board.latent_dim, list(written.values()))
+    as_written = {name: _in_these_pixels(loss, board, unit, power) for name, loss in zip(names, same, strict=True)}
+    at = losses.along_the_balance(meaning, statistics, board.latent_dim, list(as_written.values()))
     return figures.balance_chart(
-        figures.Balance(SYMBOLS[meaning.likelihood], at.axis, at.here, written),
+        figures.Balance(SYMBOLS[meaning.likelihood], at.axis, at.here, as_written),
         survivors=at.survivors,
         linear_rate=at.linear_rate,
         bound=at.bound,

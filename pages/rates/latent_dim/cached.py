@@ -21,10 +21,10 @@ def shipped() -> LatentDimNumbers:
 
 def spectrum(name: str) -> HeldOutSpectrum | None:
     """`explore.rates.latent_dim.held_out_spectrum`: as shipped, else from the images; None without either, or with too few that differ."""
-    held_out = shipped().spectra.get(name)
-    if held_out is None and data.available(name):
-        held_out = spectrum_of_images(name)
-    return held_out if held_out is not None and held_out.largest_dim >= 1 else None
+    axes = shipped().spectra.get(name)
+    if axes is None and data.available(name):
+        axes = spectrum_of_images(name)
+    return axes if axes is not None and axes.largest_dim >= 1 else None
 
 
 @cached.keep(most=8, spinner="Finding the principal axes …")

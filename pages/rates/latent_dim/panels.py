@@ -20,11 +20,11 @@ LARGEST_SHOWN = 2
 def panels_of(choice: Choice) -> list[Panel]:
     """What is known of this data set at every d."""
     models = {family: recipes(choice.dataset, family) for family in PROBED}
-    held_out = spectrum(choice.dataset)
+    axes = spectrum(choice.dataset)
     largest = LARGEST_SHOWN * max([d for by_dim in models.values() for d in by_dim] or [choice.latent_dim])
     return [
-        _errors(models, held_out, largest),
-        _likelihood(held_out),
+        _errors(models, axes, largest),
+        _likelihood(axes),
         _bound(models["vae"]),
         _rate(models["vae"]),
         _active(models["vae"]),
@@ -32,16 +32,16 @@ def panels_of(choice: Choice) -> list[Panel]:
     ]
 
 
-def _errors(models: dict[str, dict[int, Checkpoint]], held_out: explore.HeldOutSpectrum | None, largest: int) -> Panel:
-    curves = [] if held_out is None else [_exact("pca", "PCA", explore.pca_sse(held_out)[:largest])]
+def _errors(models: dict[str, dict[int, Checkpoint]], axes: explore.HeldOutSpectrum | None, largest: int) -> Panel:
+    curves = [] if axes is None else [_exact("pca", "PCA", explore.pca_sse(axes)[:largest])]
     curves += [_measured(family, mark(family).short, models[family], "sse") for family in ("autoencoder", "vae")]
     return Panel("Test SSE an image", [curve for curve in curves if len(curve.dims)])
 
 
-def _likelihood(held_out: explore.HeldOutSpectrum | None) -> Panel:
-    if held_out is None:
+def _likelihood(axes: explore.HeldOutSpectrum | None) -> Panel:
+    if axes is None:
         return Panel("pPCA log p(x), nats", [])
-    values = explore.ppca_log_px(held_out)
+    values = explore.ppca_log_px(axes)
     best = int(values.argmax()) + 1
     return Panel("pPCA test log p(x), nats", [_exact("ppca", "pPCA", values[: min(len(values), best + best // 100)])], best)
 

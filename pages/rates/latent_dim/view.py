@@ -32,13 +32,13 @@ def figure(panels: list[Panel], choice: Choice) -> Chart:
 
 def criteria(panels: list[Panel], choice: Choice) -> None:
     """What each criterion chooses, as a table, with n and methods."""
-    held_out, vaes = spectrum(choice.dataset), recipes(choice.dataset, "vae")
+    axes, vaes = spectrum(choice.dataset), recipes(choice.dataset, "vae")
     rows, methods = [], []
-    if held_out is not None:
-        enough = explore.dims_for_share(held_out, SHARE) or f"> {len(held_out.eigenvalues)}"
+    if axes is not None:
+        enough = explore.dims_for_share(axes, SHARE) or f"> {len(axes.eigenvalues)}"
         rows.append((f"PCA: {100 * SHARE:.0f} % of the variance", enough))
-        rows.append(("pPCA: best test log p(x)", int(explore.ppca_log_px(held_out).argmax()) + 1))
-        methods.append(f"PCA, pPCA: exact; n = {held_out.n_train:,} training, {held_out.n_test:,} test images.")
+        rows.append(("pPCA: best test log p(x)", int(explore.ppca_log_px(axes).argmax()) + 1))
+        methods.append(f"PCA, pPCA: exact; n = {axes.n_train:,} training, {axes.n_test:,} test images.")
     if vaes:
         elbos = {d: c.metrics["elbo"] for d, c in vaes.items()}
         noise = Z_95 * max(c.metrics["elbo_standard_error"] for c in vaes.values())
@@ -66,10 +66,10 @@ def _methods(vaes: dict[int, Checkpoint]) -> str:
 
 def at_chosen(choice: Choice) -> None:
     """The exact linear numbers at the chosen d."""
-    held_out = spectrum(choice.dataset)
-    if held_out is None or choice.latent_dim > held_out.largest_dim:
+    axes = spectrum(choice.dataset)
+    if axes is None or choice.latent_dim > axes.largest_dim:
         return
-    sse, log_px = (values[choice.latent_dim - 1] for values in (explore.pca_sse(held_out), explore.ppca_log_px(held_out)))
+    sse, log_px = (values[choice.latent_dim - 1] for values in (explore.pca_sse(axes), explore.ppca_log_px(axes)))
     page.number(f"PCA, d = {choice.latent_dim}", f"SSE {sse:.2f}", f"Exact, test images; pPCA: log p(x) = {signed(log_px)} nats.")
 
 

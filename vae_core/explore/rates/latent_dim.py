@@ -76,23 +76,23 @@ def held_out_spectrum(images: Dataset) -> HeldOutSpectrum:
     return HeldOutSpectrum(exact.eigenvalues[:n], moments[:n], rest, len(exact.mean), len(images.train), len(test))
 
 
-def pca_sse(known: HeldOutSpectrum, split: str = "test") -> np.ndarray:
+def pca_sse(axes: HeldOutSpectrum, split: str = "test") -> np.ndarray:
     """SSE of PCA at d = 1 … `largest_dim`: what lies beyond the first d axes, mean over a split's images."""
-    return known.after("moments" if split == "test" else "eigenvalues")[1 : known.largest_dim + 1]
+    return axes.after("moments" if split == "test" else "eigenvalues")[1 : axes.largest_dim + 1]
 
 
-def ppca_log_px(known: HeldOutSpectrum, split: str = "test") -> np.ndarray:
+def ppca_log_px(axes: HeldOutSpectrum, split: str = "test") -> np.ndarray:
     """Mean log p(x) of pPCA fitted to the training images, at d = 1 … `largest_dim`, nats: exact.
 
     The likelihood at its maximum (Tipping & Bishop 1999, Eq. (4), (7), (8)). On its own axes the model's covariance is diagonal: λ_j up
     to d and σ², the mean of the other λ, beyond.
     """
-    d, n = np.arange(1, known.largest_dim + 1), known.n_features
-    lam = known.eigenvalues[: known.largest_dim]
-    seen = (known.moments if split == "test" else known.eigenvalues)[: known.largest_dim]
-    noise = known.after("eigenvalues")[d] / (n - d)
+    d, n = np.arange(1, axes.largest_dim + 1), axes.n_features
+    lam = axes.eigenvalues[: axes.largest_dim]
+    seen = (axes.moments if split == "test" else axes.eigenvalues)[: axes.largest_dim]
+    noise = axes.after("eigenvalues")[d] / (n - d)
     log_det = np.cumsum(np.log(lam)) + (n - d) * np.log(noise)
-    quadratic = np.cumsum(seen / lam) + known.after("moments" if split == "test" else "eigenvalues")[d] / noise
+    quadratic = np.cumsum(seen / lam) + axes.after("moments" if split == "test" else "eigenvalues")[d] / noise
     return -0.5 * (n * LOG_2PI + log_det + quadratic)
 
 
@@ -168,14 +168,14 @@ def add(path: Path, *, spectra: Mapping[str, HeldOutSpectrum] = {}, probes: Mapp
         number_files.write(path, json.dumps(values).replace('}, "', '},\n"') + "\n")
 
 
-def _spectrum_json(known: HeldOutSpectrum) -> dict:
-    arrays = {name: rounded(getattr(known, name).tolist(), digits=9) for name in ("eigenvalues", "moments")}
-    return {**arrays, "rest": list(known.rest), **{name: getattr(known, name) for name in ("n_features", "n_train", "n_test")}}
+def _spectrum_json(axes: HeldOutSpectrum) -> dict:
+    arrays = {name: rounded(getattr(axes, name).tolist(), digits=9) for name in ("eigenvalues", "moments")}
+    return {**arrays, "rest": list(axes.rest), **{name: getattr(axes, name) for name in ("n_features", "n_train", "n_test")}}
 
 
-def dims_for_share(known: HeldOutSpectrum, share: float) -> int | None:
+def dims_for_share(axes: HeldOutSpectrum, share: float) -> int | None:
     """The smallest d at which PCA keeps that share of the training images' variance, exact; None if that is beyond what was kept."""
-    share_within = 1 - known.after("eigenvalues") / known.after("eigenvalues")[0]
+    share_within = 1 - axes.after("eigenvalues") / axes.after("eigenvalues")[0]
     return int(np.argmax(share_within >= share)) if share_within[-1] >= share else None
 
 
