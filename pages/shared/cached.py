@@ -73,16 +73,17 @@ def keep(
     return decorate
 
 
-def of_model(*, most: int, spinner: bool | str = False) -> Decorator:
+def of_model(*, most: int, of: Callable[P, Hashable] | None = None, spinner: bool | str = False) -> Decorator:
     """Keep what a function computes from the trained model of a spec, its first argument; the others are hashed, and given by position.
 
     Args:
         most: results that are kept.
+        of: as for `keep`.
         spinner: what is said meanwhile.
     """
 
     def decorate(compute: Callable[P, T]) -> Callable[P, T]:
-        def computed(of: tuple[str, str], choices: tuple[Hashable, ...], _spec: ModelSpec) -> T:
+        def computed(beside: tuple[str, str, str], choices: tuple[Hashable, ...], _spec: ModelSpec) -> T:
             return compute(_spec, *choices)
 
         _take_name(computed, compute)
@@ -91,7 +92,8 @@ def of_model(*, most: int, spinner: bool | str = False) -> Decorator:
 
         @wraps(compute)
         def kept(spec: ModelSpec, *choices: Hashable) -> T:
-            return cache(of=(spec.fingerprint, str(local_models())), choices=choices, _spec=spec)
+            beside = spec.fingerprint, str(local_models()), "" if of is None else str(of(spec, *choices))
+            return cache(beside=beside, choices=choices, _spec=spec)
 
         kept.clear = cache.clear
         return kept

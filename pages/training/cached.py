@@ -24,15 +24,13 @@ def snapshots(spec: ModelSpec) -> tuple[tuple[str, int], ...]:
     return tuple((path.name, path.stat().st_mtime_ns) for path in training_film.files(spec, Store()))
 
 
+def _has_only_its_end(spec: ModelSpec) -> bool:
+    return not snapshots(spec) and cached.is_trained(spec) and data.available(spec.dataset)
+
+
+@cached.of_model(most=8, of=lambda spec: (snapshots(spec), _has_only_its_end(spec)))
 def film(spec: ModelSpec) -> list[training_film.Snapshot]:
     """The snapshots of a training; of a model that was trained without any, how it ended; empty where nothing is known."""
-    state = snapshots(spec)
-    ended = not state and cached.is_trained(spec) and data.available(spec.dataset)
-    return _film(spec, state, ended)
-
-
-@cached.of_model(most=8)
-def _film(spec: ModelSpec, state: tuple, ended: bool) -> list[training_film.Snapshot]:
-    if ended:
+    if _has_only_its_end(spec):
         return [training_film.snapshot(cached.model(spec), cached.dataset(spec.dataset), spec.n_epochs)]
     return training_film.load(spec, Store())

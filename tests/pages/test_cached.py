@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from pages.shared import cached
 from tests.harness import CPU
 from vae_core.models import default_spec
+from vae_core.specs import ModelSpec
 from vae_core.store import Store
 
 
@@ -46,6 +48,11 @@ def number_of_file(_path: Path) -> int:
     return next(counted)
 
 
+@cached.of_model(most=4, of=lambda spec, path: cached.written_at(path))
+def number_of_model(spec: ModelSpec, path: Path) -> int:
+    return next(counted)
+
+
 @cached.recall(most=4)
 def number_recalled(of: str) -> tuple[str, int]:
     return of, next(counted)
@@ -59,15 +66,16 @@ def test_arguments_tell_results_apart_but_for_those_with_an_underscore() -> None
     assert number("a") != first
 
 
-def test_what_was_read_of_a_file_is_kept_until_it_is_written(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ask", [number_of_file, partial(number_of_model, default_spec("pca", "digits", 7))])
+def test_what_was_read_of_a_file_is_kept_until_it_is_written(ask, tmp_path: Path) -> None:
     path = tmp_path / "numbers.json"
-    absent = number_of_file(path)
+    absent = ask(path)
     path.write_text("{}")
     os.utime(path, ns=(1, 1))
-    first = number_of_file(path)
-    assert number_of_file(_path=path) == first != absent
+    first = ask(path)
+    assert ask(path) == first != absent
     os.utime(path, ns=(2, 2))
-    assert number_of_file(path) not in (absent, first)
+    assert ask(path) not in (absent, first)
 
 
 @pytest.mark.parametrize("ask", [number_of_models, number_recalled])

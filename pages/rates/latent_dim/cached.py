@@ -38,12 +38,12 @@ def probe(checkpoint: Checkpoint) -> Probe | None:
     as_shipped = shipped().probes.get(checkpoint.weights_sha256)
     if as_shipped is not None or not data.available(checkpoint.spec.dataset) or checkpoint.spec.identity.n_train > MOST_PROBED:
         return as_shipped
-    return fitted_probe(checkpoint.spec, checkpoint.weights_sha256)
+    return fitted_probe(checkpoint.spec)
 
 
-@cached.of_model(most=64, spinner="Fitting a linear classifier to the codes …")
-def fitted_probe(spec: ModelSpec, weights_sha256: str) -> Probe | None:
-    """`explore.rates.latent_dim.probe` of the model of these weights; None where there are no classes."""
+@cached.of_model(most=64, of=lambda spec: cached.checkpoint(spec).weights_sha256, spinner="Fitting a linear classifier to the codes …")
+def fitted_probe(spec: ModelSpec) -> Probe | None:
+    """`explore.rates.latent_dim.probe` of a trained model whose images are here; None where there are no classes."""
     images = cached.dataset(spec.dataset)
     return latent_dim.probe(cached.model(spec), images) if latent_dim.has_classes(images) else None
 

@@ -14,15 +14,11 @@ def filmed() -> list[ModelSpec]:
     return training_film.filmed(Store())
 
 
+@cached.of_model(most=8, of=lambda spec, lines: [snapshot.epoch for snapshot in film(spec)], spinner="Drawing the snapshots …")
 def film_files(spec: ModelSpec, lines: tuple[str, ...]) -> tuple[bytes, bytes]:
     """The film for the browser (`training_film_figure.film`), and as an animated GIF."""
-    epochs = tuple(snapshot.epoch for snapshot in film(spec))
-    return _film_files(spec, epochs, lines)
-
-
-@cached.of_model(most=8, spinner="Drawing the snapshots …")
-def _film_files(spec: ModelSpec, epochs: tuple[int, ...], lines: tuple[str, ...]) -> tuple[bytes, bytes]:
     snapshots = film(spec)
+    epochs = tuple(snapshot.epoch for snapshot in snapshots)
     x = cached.dataset(spec.dataset).test.x[list(snapshots[-1].indices)]
     images = [snapshot.reconstructions for snapshot in snapshots]
     manifolds = [snapshot.manifold for snapshot in snapshots if snapshot.manifold is not None]
