@@ -114,7 +114,7 @@ def assert_answers_without_notebook(app: AppTest) -> None:
     assert [exception.message for exception in app.exception] == []
     assert [error.value for error in app.error] == []
     assert len(addresses(app)) >= 4
-    assert "read_image_file" in code(app, "python")[0]
+    assert "vc.read_image(" in code(app, "python")[0]
 
 
 def test_patches_of_ones_own_photographs_are_what_a_photograph_is_made_of() -> None:

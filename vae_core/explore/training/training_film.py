@@ -122,7 +122,7 @@ def files(spec: ModelSpec, store: Store) -> list[Path]:
 
 def _read(path: Path) -> Snapshot | None:
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             epoch, indices = int(path.stem.removeprefix("epoch-")), tuple(arrays["indices"].tolist())
             return Snapshot(epoch, indices, arrays["reconstructions"], arrays.get("manifold"))
     except Exception:  # whatever is damaged, each library that unpacks raises its own
