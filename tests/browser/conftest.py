@@ -20,6 +20,16 @@ def server() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with a cache and a folder of models of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VAE_EXPLORER_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path_factory.mktemp("models")))
+        with served() as address:
+            yield address
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A browser, until a test comes that is none of these: as long as Playwright runs, its event loop is that of the thread."""

@@ -1,4 +1,4 @@
-"""What only a browser does: deep links on a fresh server, choices that outlive page changes, nothing asked of any other server."""
+"""The frame in a browser: deep links on a fresh server, choices that outlive page changes, nothing asked of any other server."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from pages.frame.streamlit_patches import STYLE
 from tests.browser.windows import Visit, served
-from tests.harness import PAGES, WITH_MODELS
+from tests.harness import PAGES
 
 pytestmark = pytest.mark.browser
 
@@ -74,49 +74,6 @@ def test_boxes_of_a_page_follow_the_sidebar_and_what_they_show_is_what_is_sent(s
     one.settle()
     assert patient.input_value().startswith("mlp, d = 2")
     assert one.faults() == []
-
-
-def test_a_card_of_the_overview_opens_its_model(server: str, visit: Callable[..., Visit]) -> None:
-    one = visit().open(f"{server}/?dataset=digits&latent_dim=2&family=vae")
-    one.page.get_by_text("Linear AE", exact=False).first.click()
-    one.page.wait_for_function("() => location.pathname === '/compare'")
-    one.settle()
-    assert one.choices() == ["digits", "linear-autoencoder", "2"]
-
-
-@pytest.mark.parametrize("page", WITH_MODELS)
-def test_picture_and_controls_fit_one_window(page: str, server: str, visit: Callable[..., Visit]) -> None:
-    one = visit().open(f"{server}/{PAGES[page]}?dataset=digits&latent_dim=2")
-    main = one.page.locator('[data-testid="stMain"]')
-    assert main.evaluate("e => e.scrollHeight - e.clientHeight") <= 0
-    assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
-
-
-def test_images_are_enlarged_by_whole_numbers_and_without_blur(server: str, visit: Callable[..., Visit]) -> None:
-    one = visit().open(f"{server}/compare?dataset=digits&latent_dim=2")
-    images = one.page.locator('[data-testid="stHtml"] img')
-    assert images.count() == 24
-    sizes = images.evaluate_all("es => es.map(e => [e.clientWidth / e.naturalWidth, e.clientHeight / e.naturalHeight])")
-    assert all(x == y == int(x) >= 4 for x, y in sizes)
-    assert set(images.evaluate_all("es => es.map(e => getComputedStyle(e).imageRendering)")) == {"pixelated"}
-
-
-def test_the_link_of_a_view_restores_it(server: str, visit: Callable[..., Visit]) -> None:
-    one = visit().open(f"{server}/compare?dataset=digits&latent_dim=2&family=pca")
-    one.page.get_by_text("hardest", exact=True).click()
-    one.settle()
-    hardest = one.page.locator('[data-testid="stHtml"] img').first.get_attribute("src")
-    one.page.get_by_text("Link", exact=True).click()
-    link = one.page.locator('[data-testid="stPopoverBody"] code').first.inner_text()
-    assert link.startswith(f"{server}/compare?")
-    other = visit().open(link)
-    assert other.choices() == ["digits", "pca", "2"]
-    assert other.page.locator('[data-testid="stHtml"] img').first.get_attribute("src") == hardest
-
-
-def test_the_landing_page_does_not_load_plotly(server: str, visit: Callable[..., Visit]) -> None:
-    one = visit().open(f"{server}/?dataset=digits&latent_dim=2")
-    assert not [url for url in one.requests if "plotly" in url.lower()]
 
 
 def test_a_dark_page_is_dark(server: str, visit: Callable[..., Visit]) -> None:

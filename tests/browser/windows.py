@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlparse
 
@@ -103,3 +104,10 @@ class Visit:
     def faults(self) -> list[str]:
         faulty = '[data-testid="stException"], [data-testid="stAlertContentError"], [role="dialog"]'
         return [element.inner_text() for element in self.page.query_selector_all(faulty)]
+
+
+def upload(one: Visit, *files: Path) -> None:
+    """Hand files over, and wait until the page has taken them."""
+    one.page.locator('[data-testid="stMain"] input[type="file"]').set_input_files([str(path) for path in files])
+    one.page.locator('[data-testid="stFileUploaderFile"], [data-testid="stFileChip"]').first.wait_for()
+    one.settle()

@@ -1,46 +1,15 @@
-"""What only a browser does on the pages on expressiveness: the morph draws and moves, follows the hand, and a link restores it."""
+"""The ring in a browser: the morph draws and moves, follows the hand, and a link restores it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.morph import FIND, PIXELS, morph, wait_for_query
 from tests.browser.windows import Visit
-from tests.harness import ROOT
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
-
-COMPONENTS = ROOT / "pages/latent"
-PATHS = ("expressiveness", "expressiveness-learned", "expressiveness-curve")
-
-FIND = "() => [...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.morph')).find(Boolean)"
-PIXELS = f"""() => {{
-  const layers = [...({FIND})().querySelectorAll('canvas')].map(c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data);
-  return layers.map(d => {{
-    let sum = 0, n = 0;
-    for (let i = 3; i < d.length; i += 4) {{
-      n += d[i] > 0;
-      sum = (sum * 31 + d[i] * (i % 9973)) % 1e9;
-    }}
-    return [n, sum];
-  }});
-}}"""
-"""For each canvas: how many pixels are drawn, and a checksum of which."""
-
-
-def morph(page: Page) -> dict[str, str]:
-    """What the picture says of itself."""
-    page.wait_for_function(f"() => ({FIND})()?.dataset.t !== undefined || ({FIND})()?.dataset.epoch !== undefined")
-    return page.evaluate(f"() => ({{...({FIND})().dataset}})")
-
-
-def wait_for_query(page: Page, key: str, value: str) -> None:
-    page.wait_for_function("([k, v]) => new URLSearchParams(location.search).get(k) === v", arg=[key, value])
 
 
 def test_the_points_move_with_t(server: str, visit: Callable[..., Visit]) -> None:
@@ -143,43 +112,3 @@ def test_still_pages_for_those_who_ask_for_less_motion(server: str, visit: Calla
     assert morph(page)["t"] == "0.0000"
     page.wait_for_timeout(1500)
     assert morph(page)["t"] == "0.0000"
-
-
-def test_a_training_is_scrubbed_by_epoch(server: str, visit: Callable[..., Visit]) -> None:
-    one = visit().open(f"{server}/expressiveness-learned")
-    assert morph(one.page)["epoch"] == "40"
-    before = one.page.evaluate(PIXELS)
-    one.page.locator('[data-part="epoch"]').fill("1")
-    wait_for_query(one.page, "ring_epoch", "1")
-    assert one.page.evaluate(PIXELS) != before
-    other = visit().open(one.page.url)
-    assert morph(other.page)["epoch"] == "1"
-
-
-def test_the_point_on_the_curve_follows_the_hand(server: str, visit: Callable[..., Visit]) -> None:
-    one = visit().open(f"{server}/expressiveness-curve?curve_name=Circle")
-    box = one.page.locator('[data-part="stage"]').bounding_box()
-    one.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 0.1 * box["height"])  # the top of the circle: a quarter turn
-    assert float(morph(one.page)["z"]) == pytest.approx(0.25, abs=0.005)
-    wait_for_query(one.page, "curve_z", morph(one.page)["z"].rstrip("0"))
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", PATHS)
-def test_the_pages_fit_every_window_in_both_themes(path: str, theme: str, server: str, visit: Callable[..., Visit]) -> None:
-    one = visit()
-    one.page.emulate_media(color_scheme=theme)
-    one.open(f"{server}/{path}?ring_t=1")
-    for width, height in ((1024, 768), (1280, 800), (1920, 1080)):
-        one.page.set_viewport_size({"width": width, "height": height})
-        one.settle()
-        morph(one.page)
-        main = one.page.locator('[data-testid="stMain"]')
-        assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
-        stage = one.page.locator('[data-part="stage"], .panel .stage').first.bounding_box()
-        assert stage["width"] >= 220
-        assert stage["y"] + stage["height"] <= height
-        assert min(n for n, _ in one.page.evaluate(PIXELS)) > 200
-    assert one.faults() == []
-    assert one.complaints == []
-    assert one.strangers(server) == set()

@@ -1,4 +1,4 @@
-"""The water in a browser: it falls when it is told to, and the picture stands beside what moves it."""
+"""The water in a browser: it falls when it is told to, and the dot runs along the curve."""
 
 from __future__ import annotations
 
@@ -33,12 +33,3 @@ def test_the_water_falls_and_the_dot_runs_along_the_curve(server: str, visit: Ca
     one.page.wait_for_function(f"before => ({TITLE})() === before", arg=before)
     assert one.page.evaluate(RING) == pytest.approx(chosen)
     assert set(one.complaints) <= {"undefined"}  # with which Plotly rejects the promise of an animation that was interrupted
-
-
-@pytest.mark.parametrize("path", ["exact-curve", "collapse", "doctor", "discrete-world", "rda"])
-def test_picture_and_controls_of_exact_rates_fit_one_window(path: str, server: str, visit: Callable[..., Visit]) -> None:
-    one = visit().open(f"{server}/{path}?dataset=digits&latent_dim=2")
-    main = one.page.locator('[data-testid="stMain"]')
-    assert main.evaluate("e => e.scrollHeight - e.clientHeight") <= 0
-    assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
-    assert one.faults() == []

@@ -1,4 +1,4 @@
-"""A person's own pictures in a browser: upload, draw, a ZIP file with one bad file, download; a drawn 3 is a digit, a scribble is none."""
+"""Pictures that a person brings, in a browser: upload, draw, a ZIP file, download; a drawn 3 is a digit, a scribble is none."""
 
 from __future__ import annotations
 
@@ -168,11 +168,3 @@ def test_a_finger_draws_as_the_mouse_does(server: str, visit: Callable[..., Visi
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     wait_for_messages(page, 1)
     assert (sheet(page) > 127).sum() > 300
-
-
-@pytest.mark.parametrize("path", ["own-images", "own-place"])
-def test_the_pages_fit_one_window(path: str, server: str, visit: Callable[..., Visit]) -> None:
-    found = visit().open(f"{server}/{path}?dataset=digits&latent_dim=2")
-    main = found.page.locator('[data-testid="stMain"]')
-    assert main.evaluate("e => e.scrollHeight - e.clientHeight") <= 0
-    assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
