@@ -19,11 +19,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     no_browser = pytest.mark.skip(reason="install Chromium, or set VAE_EXPLORER_CHROMIUM to its path, to run it")
     slow = pytest.mark.skip(reason="takes minutes: set VAE_EXPLORER_SLOW_TESTS=1 to run it")
     for item in items:
-        if "data" in item.keywords and not all((DATA / name).is_dir() for name in ("mnist", "frey_faces", "olivetti_faces")):
+        if item.get_closest_marker("data") and not all((DATA / name).is_dir() for name in ("mnist", "frey_faces", "olivetti_faces")):
             item.add_marker(no_data)
-        if "browser" in item.keywords and chromium() is None:
+        if item.get_closest_marker("browser") and chromium() is None:
             item.add_marker(no_browser)
-        if "slow" in item.keywords and not os.environ.get("VAE_EXPLORER_SLOW_TESTS"):
+        if item.get_closest_marker("slow") and not os.environ.get("VAE_EXPLORER_SLOW_TESTS"):
             item.add_marker(slow)
 
 

@@ -238,7 +238,7 @@ def splits(name: str) -> tuple[Split, Split]:
     """
     path, record = cache_folder() / name / IMAGES, own_record(name)
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             x, labels = arrays["x"], (arrays["labels"] if "labels" in arrays.files else None)
     except Exception as error:  # NumPy's and the ZIP reader's errors on foreign bytes are of many kinds
         raise FileRefused(f"{path} must hold the images of {name}, got a damaged file: delete the data set and make it again") from error
