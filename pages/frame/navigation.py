@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +24,11 @@ SECTIONS = {
     "training": "Models",
 }
 """Folder of a section → its title on the screen."""
+RENAMED = {
+    "photograph": {"across": "photo_across", "down": "photo_down"},
+    "exact-curve": {"distortion_unit": "error_unit"},
+}
+"""Address → what parameters of links of before are called now."""
 LOGO = Path(__file__).with_name("logo.svg").read_text(encoding="utf-8")
 
 
@@ -56,10 +61,21 @@ def show(pages: tuple[Page, ...]) -> None:
     st.set_page_config("VAE Explorer", "🧭", layout="wide", initial_sidebar_state=240)
     entry = st.navigation(entries(pages), expanded=True)
     page = next(page for page in pages if page.address == entry.url_path)
+    if not links.has_begun():  # a link opens this session: afterwards a parameter may be another page's
+        present = renamed(page.address, st.query_params.to_dict())
+        if present:
+            st.query_params.update(present)
+            st.rerun()  # widgets are restored by what a run begins with
     st.html(streamlit_patches.STYLE)
     st.logo(LOGO, size="large")
     sidebar.draw(uses_data=page.uses_data)
     st.fragment(_body)(entry, sidebar.state())
+
+
+def renamed(address: str, parameters: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of a link of before that are called otherwise now, under their present names; what has its present name wins."""
+    names = RENAMED.get(address, {})
+    return {new: parameters[old] for old, new in names.items() if old in parameters and new not in parameters}
 
 
 def entries(pages: tuple[Page, ...]) -> dict[str, list[st.Page]]:

@@ -24,6 +24,11 @@ def begin() -> None:
     st.session_state[DRAWN] = []
 
 
+def has_begun() -> bool:
+    """Whether a page was drawn in this session before."""
+    return DRAWN in st.session_state
+
+
 def bound(key: str) -> dict[str, Any]:
     """The arguments that bind a widget to the parameter of the address that has the name of its key, and make it part of the link."""
     note(key)

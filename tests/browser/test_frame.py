@@ -41,6 +41,14 @@ def test_a_deep_link_opens_inside_the_frame(path: str, server: str, visit: Calla
     assert_is_inside_the_frame(visit().open(f"{server}/{path}?{A_LINK}"), server, path)
 
 
+def test_a_link_with_an_older_name_of_a_parameter_restores_its_view(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/exact-curve?dataset=digits&distortion_unit=nats")
+    main = one.page.locator('[data-testid="stMain"]')
+    assert main.get_by_role("combobox", name="Distortion in").input_value() == "nats"
+    assert one.query()["error_unit"] == ["nats"]
+    assert one.faults() == []
+
+
 def test_choices_of_a_link_outlive_two_changes_of_page(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/compare?dataset=digits&latent_dim=2&family=ppca")
     for path in ("", "compare", ""):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.frame.navigation import SECTIONS, Page, by_section
+from pages.frame.navigation import RENAMED, SECTIONS, Page, by_section, renamed
 from pages.shared import links
 from tests.harness import ROOT, table
 
@@ -42,6 +42,13 @@ PUBLISHED = (
 
 def test_every_published_address_is_still_that_of_a_page() -> None:
     assert set(PUBLISHED) <= {page.address for page in table()}
+
+
+def test_a_parameter_of_an_older_link_gets_its_present_name() -> None:
+    assert renamed("photograph", {"across": "40", "photo_show": "detail"}) == {"photo_across": "40"}
+    assert renamed("photograph", {"across": "40", "photo_across": "60"}) == {}
+    assert renamed("manifold-codes", {"across": "1"}) == {}
+    assert set(RENAMED) <= {page.address for page in table()}
 
 
 def test_no_two_pages_have_one_address() -> None:
