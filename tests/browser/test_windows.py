@@ -22,6 +22,7 @@ def test_a_window_opens(visit: Callable[..., Visit]) -> None:
 
 
 def test_a_test_after_one_in_a_browser_has_an_event_loop_of_its_own() -> None:
+    pytest.importorskip("playwright", reason="install playwright to run it")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider", A_WINDOW, A_LOOP]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
