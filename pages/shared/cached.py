@@ -305,7 +305,7 @@ def reconstructions(spec: ModelSpec, indices: tuple[int, ...]) -> np.ndarray:
 
 @of_model(most=128)
 def prior_means(spec: ModelSpec, n: int, seed: int) -> np.ndarray | None:
-    """`explore.prior_means`: E[x|z] for n codes from the prior, or None."""
+    """`explore.reconstructions.prior_means`: E[x|z] for n codes from the prior, or None."""
     means = explore.prior_means(model(spec), n, seed)
     return None if means is None else fixed(means)
 
@@ -318,5 +318,5 @@ def z_free(spec: ModelSpec) -> training_collapse.ZFree | None:
 
 @of_model(most=64)
 def offers(spec: ModelSpec) -> start.Offers:
-    """`explore.start.offers` of a trained model."""
+    """`explore.offers.offers` of a trained model."""
     return start.offers(model(spec))

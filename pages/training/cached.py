@@ -15,7 +15,7 @@ from vae_core.store import Store
 
 @cached.keep(most=64, of=lambda _spec: replace(_spec, n_epochs=2, seed=0).fingerprint, spinner="Timing a fraction of an epoch …")
 def pace(_spec: TrainedSpec) -> Pace:
-    """`explore.training.pace`: seconds an epoch takes here, from a timed fraction of one."""
+    """`explore.training.training.pace`: seconds an epoch takes here, from a timed fraction of one."""
     return trainings.pace(_spec, cached.dataset(_spec.dataset))
 
 

@@ -1,12 +1,13 @@
-"""Arrays as bytes for components in the browser: [u32 length][JSON header][padding to 8][arrays, each padded to 8].
+"""Arrays as bytes, for the browser, other processes and files: [u32 length][JSON header][padding to 8][arrays, each padded to 8].
 
-`pages/shared/packing.js` reads them.
+`pages/shared/packing.js` reads them, too.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,6 +40,22 @@ def packed(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> bytes
     head = json.dumps({**header, "arrays": listed}, separators=(",", ":")).encode()  # ASCII: the browser takes a byte for a character
     parts = [struct.pack("<I", len(head)) + head, *(array.tobytes() for array in sent.values())]
     return b"".join(part + bytes(-len(part) % PAD) for part in parts)
+
+
+def unpacked(data: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """The inverse of `packed`: the header without `arrays`, and the arrays by name, read-only views of the bytes."""
+    (n_head,) = struct.unpack_from("<I", data)
+    header: dict[str, Any] = json.loads(data[4 : 4 + n_head])
+    arrays, at = {}, _padded(4 + n_head)
+    for entry in header.pop("arrays"):
+        array = np.frombuffer(data, f"<{entry['dtype']}", math.prod(entry["shape"]), at)
+        arrays[entry["name"]] = array.reshape(entry["shape"])
+        at += _padded(array.nbytes)
+    return header, arrays
+
+
+def _padded(length: int) -> int:
+    return length + -length % PAD
 
 
 def named(arrays: Mapping[str, np.ndarray], **header: Any) -> Payload:

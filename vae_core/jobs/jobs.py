@@ -1,7 +1,7 @@
 """Training a model beside the server: a process of its own (`jobs.process`), followed by anyone who asks for the same spec.
 
 A job is identified by its spec, and lives in a folder of the store. What it trains, the store keeps; on its way it keeps snapshots of
-what the model draws (`explore.training_film`).
+what the model draws (`explore.training.training_film`).
 """
 
 from __future__ import annotations

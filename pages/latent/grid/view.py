@@ -60,7 +60,7 @@ def chart(view: GridView) -> None:
 
 
 def figure(view: GridView, address: Callable[[bytes], str]) -> Chart:
-    """`figures.manifolds.manifold_grids` of the view."""
+    """`manifolds_figure.manifold_grids` of the view."""
     grids, unit, ground = {f: view.grid(f) for f in view.specs}, "code" if view.plane.unit == "code" else "σ", view.plane.ground
     density = {f: {"codes": g.aggregate, "prior": g.prior, "none": None}[ground] for f, g in grids.items()}
     names = {f: tuple(f"z{subscript(k + 1)} ({unit})" for k in view.dims[f]) for f in grids}

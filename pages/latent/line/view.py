@@ -81,4 +81,4 @@ def film(name: str, prior: str, theme: morph_figure.Theme) -> bytes:
     share = np.clip((table.density - low) / (high - low), 0, 1) if high - low > 1e-6 * high else np.full(len(table.z), 0.5)
     colours = between(share, even(figures.PALETTES["radius"]))
     line = np.stack([2 * table.z - 1, np.zeros_like(table.z)], -1)
-    return morph_figure.morph_gif(line, table.point, colours, n_frames=40, dot=6, spans=(1.35, 1.35), theme=theme)
+    return morph_figure.morph_gif(line, table.point, colours, film=morph_figure.Film(n_frames=40, dot=6, spans=(1.35, 1.35), theme=theme))

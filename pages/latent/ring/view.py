@@ -156,7 +156,8 @@ def gif(chosen: Chosen, view: View, n_frames: int, seconds: float, theme: morph_
     share = morph.colour_share(cloud, chosen.colour, exact)
     colours = between(share, even(figures.PALETTES[chosen.colour]))
     y = samples(chosen, view)
-    return morph_figure.morph_gif(cloud.z, y, colours, lines=pairs, n_frames=n_frames, seconds=seconds, turned=turned, theme=theme)
+    look = morph_figure.Film(n_frames=n_frames, seconds=seconds, turned=turned, theme=theme)
+    return morph_figure.morph_gif(cloud.z, y, colours, lines=pairs, film=look)
 
 
 def downloads(chosen: Chosen, view: View) -> list[page.Download]:

@@ -10,5 +10,5 @@ from vae_core.specs import ModelSpec
 
 
 def passage(spec: ModelSpec, x: np.ndarray) -> explore.Passage:
-    """`explore.own_images.passage` of a trained model; not kept."""
+    """`explore.own.own_images.passage` of a trained model; not kept."""
     return explore.passage(cached.model(spec), x)

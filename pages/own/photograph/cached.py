@@ -124,7 +124,7 @@ def model(family: str, dataset: str, latent_dim: int, photograph: np.ndarray | N
 
 @of_photograph(most=192, most_of_session=24)
 def coded(family: str, dataset: str, latent_dim: int, is_own: bool, _photograph: np.ndarray) -> explore.Coded:
-    """`explore.coded` by the model of these choices, fitted to the photograph itself if `is_own`."""
+    """`explore.own.photographs.coded` by the model of these choices, fitted to the photograph itself if `is_own`."""
     return explore.coded(model(family, dataset, latent_dim, _photograph if is_own else None), _photograph)
 
 
@@ -163,7 +163,7 @@ def curve(codec: picture_files.Codec, _photograph: np.ndarray) -> list[tuple[flo
 
 @of_photograph(most=16, most_of_session=8)
 def rate_points(family: str, dataset: str, dims: tuple[int, ...], is_own: bool, _photograph: np.ndarray) -> list[tuple[float, float]]:
-    """`explore.rate_point` at each of these latent dimensions."""
+    """`explore.own.photographs.rate_point` at each of these latent dimensions."""
     return [explore.rate_point(model(family, dataset, d, _photograph if is_own else None), _photograph) for d in dims]
 
 

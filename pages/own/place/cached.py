@@ -17,5 +17,5 @@ def code(spec: ModelSpec, x: np.ndarray) -> Codes:
 
 @cached.of_model(most=32, spinner="Scoring every test image …")
 def test_scores(spec: ModelSpec) -> np.ndarray:
-    """`explore.own_images.scores` of every test image, (N,)."""
+    """`explore.own.own_images.scores` of every test image, (N,)."""
     return cached.fixed(explore.scores(cached.model(spec), cached.dataset(spec.dataset).test.x))

@@ -70,7 +70,7 @@ def charts(board: Board, choice: Choice) -> None:
 
 
 def figure(board: Board, choice: Choice) -> object:
-    """`figures.balance_chart` of the board."""
+    """`losses_figure.balance_chart` of the board."""
     meaning, statistics = board.meaning, board.statistics
     unit = meaning.unit if meaning.unit is not None else 1.0
     power = {"gaussian": 2, "laplace": 1}.get(meaning.likelihood, 0)

@@ -55,7 +55,7 @@ OF_BOUND = ("iwae_bound", "n_samples", "n_images")
 
 
 def rows(dots: list[Dot]) -> list[tuple]:
-    """Values of `figures.frontier.COLUMNS`, of every model at every seed; of its bounds the one with the larger k."""
+    """Values of `frontier_figure.COLUMNS`, of every model at every seed; of its bounds the one with the larger k."""
     table = []
     for one in (one for dot in dots for one in dot.seeds):
         bound = one.metrics if one.bound is None else asdict(one.bound)

@@ -14,7 +14,7 @@ N_ON_CURVE = 160
 
 
 def filling(water: Water) -> figures.Filling:
-    """`figures.filling`: the water and the plane at every level."""
+    """`water_filling_figure.filling`: the water and the plane at every level."""
     units, eigenvalues = water.units, water.eigenvalues
     dense = np.geomspace(water.taus[0], water.taus[-1], N_ON_CURVE)
     curves = {"exact, linear, any d": _curve(water, dense, None)}

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from vae_core.explore.latent import morph
-from vae_core.explore.latent.morph_figure import morph_gif
+from vae_core.explore.latent.morph_figure import Film, morph_gif
 from vae_core.explore.latent.ring import Ring
 
 
@@ -19,7 +19,7 @@ def test_the_film_has_the_pictures_that_were_asked_for() -> None:
     y = Ring().forward(cloud.z.astype(np.float64))
     lines = [(cloud.lines, Ring().forward(cloud.lines))]
     colours = np.full((2000, 3), (30, 60, 200), np.uint8)
-    film = Image.open(io.BytesIO(morph_gif(cloud.z, y, colours, lines=lines, n_frames=7, size=200)))
+    film = Image.open(io.BytesIO(morph_gif(cloud.z, y, colours, lines=lines, film=Film(n_frames=7, size=200))))
     assert (film.n_frames, film.size) == (7, (200, 200))
     first = np.asarray(film.convert("RGB"), int)
     film.seek(6)
@@ -28,7 +28,7 @@ def test_the_film_has_the_pictures_that_were_asked_for() -> None:
     centre = last[95:105, 60:90]  # within the hole at the end
     assert (np.abs(centre - 255).sum(-1) < 40).mean() > 0.8
     with pytest.raises(ValueError, match="n_frames must be between 2 and 90, got 1"):
-        morph_gif(cloud.z, y, colours, n_frames=1)
+        morph_gif(cloud.z, y, colours, film=Film(n_frames=1))
 
 
 @pytest.mark.parametrize("turned", [(0.6, 0.45), (2.0, -0.3)])
@@ -38,7 +38,7 @@ def test_the_film_in_space_is_turned_as_the_camera_is_and_shows_the_near_side(tu
     yaw, pitch = turned
     towards = np.array([math.sin(yaw) * math.cos(pitch), -math.cos(yaw) * math.cos(pitch), math.sin(pitch)])  # to the eye
     colours = np.where((y @ towards > 0)[:, None], red, blue).astype(np.uint8)
-    film = Image.open(io.BytesIO(morph_gif(cloud.z, y, colours, n_frames=3, size=240, dot=8, turned=turned)))
+    film = Image.open(io.BytesIO(morph_gif(cloud.z, y, colours, film=Film(n_frames=3, size=240, dot=8, turned=turned))))
     film.seek(2)
     middle = np.asarray(film.convert("RGB"), int)[90:150, 90:150]
     assert (middle[..., 0] > middle[..., 2] + 20).mean() > 0.6

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import torch
@@ -16,6 +15,7 @@ from torch import Tensor
 from vae_core import data as datasets
 from vae_core.bounds import Box
 from vae_core.distributions import standard_normal_log_prob
+from vae_core.drawing.packing import packed, unpacked
 from vae_core.errors import require
 from vae_core.models import spec_from_json
 from vae_core.models.base import elbo_terms
@@ -158,18 +158,16 @@ def toy_frames(spec: VAESpec) -> Iterator[ToyFrame]:
 
 
 def to_bytes(frame: ToyFrame) -> bytes:
-    """A frame as it goes to another process; its arrays are float32 there."""
-    file = io.BytesIO()
-    numbers = json.dumps({"epoch": frame.epoch, "n_epochs": frame.n_epochs, "metrics": frame.metrics})
-    np.savez(file, numbers=np.array(numbers), **{name: getattr(frame, name).astype(np.float32) for name in ARRAYS})
-    return file.getvalue()
+    """A frame as it goes to another process, packed; its arrays are float32 there."""
+    header = {"epoch": frame.epoch, "n_epochs": frame.n_epochs, "metrics": frame.metrics}
+    return packed(header, {name: getattr(frame, name).astype(np.float32) for name in ARRAYS})
 
 
 def from_bytes(data: bytes) -> ToyFrame:
     """The inverse of `to_bytes`."""
-    with np.load(io.BytesIO(data)) as file:
-        numbers: dict[str, Any] = json.loads(str(file["numbers"]))
-        return ToyFrame(**numbers, **{name: file[name] for name in ARRAYS})
+    header, arrays = unpacked(data)
+    header |= arrays
+    return ToyFrame(**header)
 
 
 def sent_frames(spec_json: str) -> Iterator[bytes]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+
+from vae_core.drawing.packing import packed, unpacked
 
 ARRAYS = ("samples", "lines", "circles")
 
@@ -39,23 +39,15 @@ class Frame:
 
 
 def to_bytes(frame: Frame) -> bytes:
-    """A frame as [u32 length of the header][header as JSON][float16 arrays]."""
-    arrays = [np.ascontiguousarray(getattr(frame, name), dtype="<f2") for name in ARRAYS]
+    """A frame, packed; its arrays are float16 there."""
     header = {"kind": frame.kind, "epoch": frame.epoch, "n_epochs": frame.n_epochs, "metrics": frame.metrics}
-    header["shapes"] = {name: array.shape for name, array in zip(ARRAYS, arrays, strict=True)}
-    head = json.dumps(header).encode()
-    return struct.pack("<I", len(head)) + head + b"".join(array.tobytes() for array in arrays)
+    return packed(header, {name: getattr(frame, name).astype(np.float16) for name in ARRAYS})
 
 
 def from_bytes(data: bytes) -> Frame:
     """The inverse of `to_bytes`."""
-    (n_head,) = struct.unpack_from("<I", data)
-    header: dict[str, Any] = json.loads(data[4 : 4 + n_head])
-    at = 4 + n_head
-    for name, shape in header.pop("shapes").items():
-        n = int(np.prod(shape))
-        header[name] = np.frombuffer(data, "<f2", n, at).reshape(shape)
-        at += 2 * n
+    header, arrays = unpacked(data)
+    header |= arrays
     return Frame(**header)
 
 

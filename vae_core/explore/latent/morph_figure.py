@@ -52,19 +52,40 @@ class Camera:
         return np.stack([size / 2 + near * x, size / 2 - near * y], -1), far
 
 
+@dataclass(frozen=True, slots=True)
+class Film:
+    """How a film of a morph is made.
+
+    Attributes:
+        n_frames: pictures, first and last included.
+        seconds: from t = 0 to t = 1.
+        size: width and height in pixels.
+        dot: width of a point in pixels.
+        spans: half of the width of the first picture and of the last; what holds nearly all points if None.
+        turned: yaw and pitch of the camera, for d = 3.
+        theme: of paper and ink.
+    """
+
+    n_frames: int = 30
+    seconds: float = 3.0
+    size: int = 480
+    dot: int = 2
+    spans: tuple[float, float] | None = None
+    turned: tuple[float, float] = (0.6, 0.45)
+    theme: Theme = "light"
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.n_frames <= MOST_FRAMES:
+            raise ValueError(f"n_frames must be between 2 and {MOST_FRAMES}, got {self.n_frames}")
+
+
 def morph_gif(
     z: np.ndarray,
     y: np.ndarray,
     colours: np.ndarray,
     *,
     lines: Sequence[tuple[np.ndarray, np.ndarray]] = (),
-    n_frames: int = 30,
-    seconds: float = 3.0,
-    size: int = 480,
-    dot: int = 2,
-    spans: tuple[float, float] | None = None,
-    turned: tuple[float, float] = (0.6, 0.45),
-    theme: Theme = "light",
+    film: Film | None = None,
 ) -> bytes:
     """A GIF of (1 − t)·z + t·y for t from 0 to 1 in even steps, running for ever.
 
@@ -73,26 +94,18 @@ def morph_gif(
         y: where they go, (N, d).
         colours: of the points, uint8 (N, 3).
         lines: polylines before and after, pairs of (L, V, d).
-        n_frames: pictures, first and last included.
-        seconds: from t = 0 to t = 1.
-        size: width and height in pixels.
-        dot: width of a point in pixels.
-        spans: half of the width of the first picture and of the last; what holds nearly all points if None.
-        turned: yaw and pitch of the camera, for d = 3.
-        theme: of paper and ink.
-
-    Raises:
-        ValueError: if there are fewer than 2 frames or more than 90.
+        film: how it is made; by default as a `Film` is.
     """
-    if not 2 <= n_frames <= MOST_FRAMES:
-        raise ValueError(f"n_frames must be between 2 and {MOST_FRAMES}, got {n_frames}")
-    first, last = spans or (WIDEST, max(WIDEST / 2, 1.12 * float(np.quantile(np.abs(y[:, :2]).max(-1), 0.995))))
+    film = film or Film()
+    first, last = film.spans or (WIDEST, max(WIDEST / 2, 1.12 * float(np.quantile(np.abs(y[:, :2]).max(-1), 0.995))))
     pictures = []
-    for t in map(float, np.linspace(0, 1, n_frames)):
-        camera = Camera((1 - t) * first + t * last, *turned)
+    for t in map(float, np.linspace(0, 1, film.n_frames)):
+        camera = Camera((1 - t) * first + t * last, *film.turned)
         moved = [((1 - t) * before + t * after, _crosses_origin(before) & (t > 0)) for before, after in lines]
-        pictures.append(picture((1 - t) * z + t * y, colours, camera, lines=moved, said=f"t = {t:.2f}", size=size, dot=dot, theme=theme))
-    return gif(pictures, seconds=seconds)
+        moment = (1 - t) * z + t * y
+        said = f"t = {t:.2f}"
+        pictures.append(picture(moment, colours, camera, lines=moved, said=said, size=film.size, dot=film.dot, theme=film.theme))
+    return gif(pictures, seconds=film.seconds)
 
 
 def gif(pictures: Sequence[Image.Image], *, seconds: float) -> bytes:

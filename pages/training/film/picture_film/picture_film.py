@@ -19,7 +19,7 @@ def picture_film(packed: bytes, *, epoch: int) -> None:
     """Draw the film.
 
     Args:
-        packed: of `figures.training_film.film`.
+        packed: of `explore.training.training_film_figure.film`.
         epoch: to show first.
     """
     opened = st.session_state.setdefault(f"{KEY}_opened", {}).setdefault(hash(packed), epoch)  # the same while one scrubs: it is sent once
