@@ -51,8 +51,8 @@ class OfGrid:
         with executor as workers, closing(sweep(specs, Store(), workers, device=device, precision=self.precision, **options)) as coming:
             for outcome in tqdm(coming, total=len(specs), unit="model", disable=not sys.stderr.isatty()):
                 outcomes.append(outcome)
-                said = f" ({outcome.sentence})" if outcome.sentence else ""
-                say(f"{outcome.spec.fingerprint}  {describe(outcome.spec)}: {outcome.state}{said}")
+                remark = f" ({outcome.sentence})" if outcome.sentence else ""
+                say(f"{outcome.spec.fingerprint}  {describe(outcome.spec)}: {outcome.state}{remark}")
         return outcomes
 
 
@@ -91,12 +91,12 @@ class Sweep(OfGrid):
         else:
             outcomes = self.train_all(specs, dask_executor(self.scheduler), device=self.device, own_stores=True, n_workers=len(specs))
         by_state = {state: [outcome for outcome in outcomes if outcome.state == state] for state in get_args(State)}
-        found = {
+        result = {
             "fingerprints": [spec.fingerprint for spec in specs],
             **{state.replace(" ", "_"): [outcome.spec.fingerprint for outcome in those] for state, those in by_state.items()},
             "failed": {outcome.spec.fingerprint: outcome.sentence for outcome in by_state["failed"]},
         }
-        answer(self.json, found, ", ".join(f"{len(those)} {state}" for state, those in by_state.items()))
+        answer(self.json, result, ", ".join(f"{len(those)} {state}" for state, those in by_state.items()))
         require_all(outcomes)
 
 

@@ -73,8 +73,8 @@ class Film(OfModel):
                     training_film.keep(self.spec, kept, event)
         files = training_film.files(self.spec, kept)
         require(len(files) > 0, "model", "be of images and trained in epochs to be filmed", describe(self.spec))
-        found = {"fingerprint": self.spec.fingerprint, "snapshots": [str(path) for path in files]}
-        answer(self.json, found, f"{describe(self.spec)}: {len(files)} snapshots in {files[0].parent}")
+        result = {"fingerprint": self.spec.fingerprint, "snapshots": [str(path) for path in files]}
+        answer(self.json, result, f"{describe(self.spec)}: {len(files)} snapshots in {files[0].parent}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +97,8 @@ class Evaluate(OfModel):
         if self.no_train and self.spec not in store:
             raise ValueError(f"{describe(self.spec)} has not been trained yet: run the command without --no-train")
         model = (store.load(self.spec) if self.no_train else trained_model(store, self.spec, device, self.precision)).to(device)
-        found = evaluate(model, data.load(self.spec.dataset), self.split, n_samples=self.n_samples).to_json()
-        answer(self.json, found, _as_lines(found))
+        figures = evaluate(model, data.load(self.spec.dataset), self.split, n_samples=self.n_samples).to_json()
+        answer(self.json, figures, _as_lines(figures))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

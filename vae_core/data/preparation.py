@@ -87,20 +87,20 @@ def steps(pixels: np.ndarray, dataset: str, preparation: Preparation | None = No
     shape = identity(dataset).shape
     require(identity(dataset).is_images, "dataset", "be one of images", dataset)
     frame = recipe_of(dataset).frame
-    kept = Image.fromarray(pixels)
-    taken = [_step("Picture", f"{kept.width} × {kept.height}", kept)]
-    kept = _turned_and_cropped(kept, how)
-    taken.append(_step("Turn, crop", f"{how.turn}°, {kept.width} × {kept.height}", kept))
-    kept = kept.convert("L" if shape[0] == 1 else "RGB")
-    taken.append(_step("Grey" if shape[0] == 1 else "Colour", "luma" if shape[0] == 1 else "RGB", kept))
-    inverts = how.invert == "yes" or (how.invert == "auto" and frame.box is not None and np.mean(border_colour(kept)) > BRIGHT)
-    kept = ImageOps.invert(kept) if inverts else kept
-    taken.append(_step("Invert", ("yes" if inverts else "no") + (", by its border" if how.invert == "auto" and frame.box else ""), kept))
-    contrast = _contrast(how.contrast, frame, is_ready=own_pixels(kept, shape) is not None)
-    kept = CONTRASTS[contrast](kept)
-    taken.append(_step("Contrast", contrast, kept))
-    final, did = _fitted(kept, shape, frame, how.fit)
-    return (*taken, Step("Input", did, final))
+    picture = Image.fromarray(pixels)
+    done = [_step("Picture", f"{picture.width} × {picture.height}", picture)]
+    picture = _turned_and_cropped(picture, how)
+    done.append(_step("Turn, crop", f"{how.turn}°, {picture.width} × {picture.height}", picture))
+    picture = picture.convert("L" if shape[0] == 1 else "RGB")
+    done.append(_step("Grey" if shape[0] == 1 else "Colour", "luma" if shape[0] == 1 else "RGB", picture))
+    inverts = how.invert == "yes" or (how.invert == "auto" and frame.box is not None and np.mean(border_colour(picture)) > BRIGHT)
+    picture = ImageOps.invert(picture) if inverts else picture
+    done.append(_step("Invert", ("yes" if inverts else "no") + (", by its border" if how.invert == "auto" and frame.box else ""), picture))
+    contrast = _contrast(how.contrast, frame, is_ready=own_pixels(picture, shape) is not None)
+    picture = CONTRASTS[contrast](picture)
+    done.append(_step("Contrast", contrast, picture))
+    final, did = _fitted(picture, shape, frame, how.fit)
+    return (*done, Step("Input", did, final))
 
 
 def made_like(dataset: str, pixels: np.ndarray, preparation: Preparation | None = None) -> np.ndarray:

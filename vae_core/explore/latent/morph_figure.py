@@ -103,8 +103,8 @@ def morph_gif(
         camera = Camera((1 - t) * first + t * last, *film.turned)
         moved = [((1 - t) * before + t * after, _crosses_origin(before) & (t > 0)) for before, after in lines]
         moment = (1 - t) * z + t * y
-        said = f"t = {t:.2f}"
-        pictures.append(picture(moment, colours, camera, lines=moved, said=said, size=film.size, dot=film.dot, theme=film.theme))
+        text = f"t = {t:.2f}"
+        pictures.append(picture(moment, colours, camera, lines=moved, text=text, size=film.size, dot=film.dot, theme=film.theme))
     return gif(pictures, seconds=film.seconds)
 
 
@@ -125,7 +125,7 @@ def picture(
     camera: Camera,
     *,
     lines: Sequence[tuple[np.ndarray, np.ndarray]] = (),
-    said: str = "",
+    text: str = "",
     size: int = 480,
     dot: int = 2,
     theme: Theme = "light",
@@ -137,7 +137,7 @@ def picture(
         colours: uint8 (N, 3).
         camera: what is seen.
         lines: polylines, (L, V, d), and which of their segments are left out, (L, V − 1).
-        said: the text.
+        text: the line.
         size: width and height in pixels.
         dot: width of a point in pixels.
         theme: of paper and ink.
@@ -160,7 +160,7 @@ def picture(
     for polylines, left_out in lines:
         for polyline, is_torn in zip(camera.project(polylines, size)[0], left_out, strict=True):
             _polyline(pen, polyline, is_torn=is_torn)
-    pen.text((size // 40, size // 40), said, fill=INK[theme], font=ImageFont.load_default(size // 22))
+    pen.text((size // 40, size // 40), text, fill=INK[theme], font=ImageFont.load_default(size // 22))
     return drawn
 
 

@@ -62,7 +62,7 @@ def _panel(panel: Panel, k: int, arrays: Mapping[str, np.ndarray], said: str, si
     samples, *polylines = (arrays[f"{panel.kind}_{name}"][k].astype(np.float64) for name in ("samples", "lines", "circles"))
     lines = [(those, np.zeros((len(those), those.shape[1] - 1), bool)) for those in polylines]
     colours = np.tile([int(panel.colour[i : i + 2], 16) for i in (1, 3, 5)], (len(samples), 1)).astype(np.uint8)
-    drawn = picture(samples, colours, Camera(HALF_WIDTH), lines=lines, said=said, size=size, dot=3, theme=theme)
+    drawn = picture(samples, colours, Camera(HALF_WIDTH), lines=lines, text=said, size=size, dot=3, theme=theme)
     radius = size / (2 * HALF_WIDTH)
     hole = (size / 2 - radius, size / 2 - radius, size / 2 + radius, size / 2 + radius)
     for start in range(0, 360, 8):
