@@ -192,11 +192,10 @@ def start_training(root: Path, n_epochs: int) -> subprocess.Popen:
 def test_a_killed_training_leaves_no_half_checkpoint_and_resumes_to_the_same_bits(tmp_path: Path, n_lines: int) -> None:
     n_epochs = 60
     spec = replace(tiny_spec("vae"), n_epochs=n_epochs)
-    process = start_training(tmp_path, n_epochs)
-    for _ in range(n_lines):
-        assert process.stdout.readline().startswith("EpochDone")
-    process.kill()
-    process.wait()
+    with start_training(tmp_path, n_epochs) as process:
+        for _ in range(n_lines):
+            assert process.stdout.readline().startswith("EpochDone")
+        process.kill()
     store = Store(local=tmp_path / "local", shipped=tmp_path / "shipped")
     assert spec not in store
     assert store.checkpoints() == []
