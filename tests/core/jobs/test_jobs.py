@@ -96,7 +96,8 @@ def test_many_who_look_at_once_do_not_take_each_other_for_the_job(store: Store) 
     spec = tiny_spec("vae")
     job = jobs.start(spec, store)
     wait_for(lambda: not job.status().is_alive)
-    process._processes.pop(job.folder)  # as another server sees it
+    with process._processes.pop(job.folder):  # as another server sees it: it ends, and its pipe is closed
+        pass
     with ThreadPoolExecutor(30) as looking:
         assert not any(looking.map(lambda _: job.status().is_alive, range(600)))
 
