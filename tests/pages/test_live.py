@@ -27,15 +27,21 @@ TOY = {"toy": "moons", "toy_epochs": 60}
 WAITS = "waits for its turn"
 
 
-@pytest.fixture(autouse=True)
-def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Store]:
-    """A store of its own for each test, beside which nothing goes on afterwards."""
-    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path / "local"))
-    yield Store()
+def end_live_runs() -> None:
+    """A server keeps its runs for all; the tests of one worker share that server."""
     for runs in (toy_runs, ring_runs, grid_runs):
         for run in runs()._runs.values():
             run.cancel()
         runs.clear()
+
+
+@pytest.fixture(autouse=True)
+def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Store]:
+    """A store of its own for each test, before and beside which nothing goes on."""
+    monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path / "local"))
+    end_live_runs()
+    yield Store()
+    end_live_runs()
     for job in jobs.alive(Store()):
         job.cancel()
 
