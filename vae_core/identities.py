@@ -57,6 +57,8 @@ DATASETS: dict[str, DatasetIdentity] = {
     "fashion_mnist": DatasetIdentity((1, 28, 28), 60_000, "md5:8d4fb7e6c68d591d4c3dfef9ec88bf0d+bef4ecab320f06d8554ea6380940ec79"),
     "frey_faces": DatasetIdentity((1, 28, 20), 1_600, "2438ba4f0d2a6bd8bac43de756141eaa33c8d248dd613d464bdb1210d9b7af78"),
     "olivetti_faces": DatasetIdentity((1, 64, 64), 320, "a3f75007cc103363b61a63e06bec8ea4846407682ef6e7c9ae1eb9c1bd0e8a00"),
+    "mnist_5k": DatasetIdentity((1, 28, 28), 4_000, "2913c6b6527114b7307e1086335a7665e3f94c74aba3d67525e6f116bf5ae20f"),
+    "faces_25": DatasetIdentity((1, 25, 25), 160, "4621670220ef7f4ca9261a20601e1aaa9d7d4275b6535ce42cd1abed1b185953"),
     "patches_8": DatasetIdentity((3, 8, 8), 30_000, "3f782e70959a9f35766f357ac5dac47d194c0ba27fa376d7d04c0aff54e37f1d"),
     "patches_16": DatasetIdentity((3, 16, 16), 30_000, "f4849eb58bc56cb615d174ec173b6f9be7c667d586a23460509c3eaf608ee07e"),
     "ring": DatasetIdentity((2,), 10_000, "ring:1"),

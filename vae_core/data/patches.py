@@ -5,15 +5,13 @@ The left halves are for training, the right halves for testing, so that a right 
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import numpy as np
 
 from vae_core.data.base import Provenance, Split
-from vae_core.data.files import FileRefused
+from vae_core.data.bundled import require_published
 from vae_core.data.recipe import Recipe
-from vae_core.identities import DATASETS
 
 PHOTOGRAPHS = ("china", "flower")
 """Their names; a patch's label is the place of its photograph here."""
@@ -72,8 +70,7 @@ def patch_splits(size: int) -> tuple[Split, Split]:
     train = np.concatenate([random_patches(left, size, TRAIN_PER_PHOTOGRAPH, rng) for left, _ in parts])
     test = [grid_patches(right, size) for _, right in parts]
     x = np.concatenate(test)
-    if hashlib.sha256(train.tobytes() + x.tobytes()).hexdigest() != DATASETS[f"patches_{size}"].content:
-        raise FileRefused("patches must be of the photographs that scikit-learn publishes, got others: install scikit-learn again")
+    require_published(f"patches_{size}", train.tobytes() + x.tobytes(), "scikit-learn")
     labels = np.repeat(np.arange(len(PHOTOGRAPHS)), TRAIN_PER_PHOTOGRAPH)
     return Split(train, labels), Split(x, np.repeat(np.arange(len(PHOTOGRAPHS)), [len(part) for part in test]))
 

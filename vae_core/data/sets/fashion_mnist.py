@@ -30,7 +30,7 @@ RECIPE = Recipe(
         fashion_file("t10k-images-idx3-ubyte", 4_422_102, "bef4ecab320f06d8554ea6380940ec79"),
         fashion_file("t10k-labels-idx1-ubyte", 5_148, "bb300cfdad3c16e7a12a480ee83cd310"),
     ),
-    place=2,
+    place=3,
     n_classes=10,
     classes=("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
     usual_dims=(2, 10, 20, 30),

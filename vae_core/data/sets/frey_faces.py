@@ -45,7 +45,7 @@ RECIPE = Recipe(
             unpack=frey_images,
         ),
     ),
-    place=3,
+    place=4,
     sizes={"mlp": {"hidden": (200,), "n_epochs": 300, "batch_size": 64}},
     sizes_of={"autoencoder": {"linear": {"n_epochs": 600, "batch_size": 64, "learning_rate": 1e-2}}},
 )

@@ -51,7 +51,7 @@ RECIPE = Recipe(
             unpack=olivetti_images,
         ),
     ),
-    place=4,
+    place=5,
     n_classes=40,
     sizes={"conv": {"hidden": (16, 32, 64, 64), "n_epochs": 400, "batch_size": 32}},
     sizes_of={"autoencoder": {"linear": {"n_epochs": 1000, "batch_size": 32, "learning_rate": 1e-2}}},
