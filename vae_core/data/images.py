@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from PIL import Image, ImageOps
+
+from vae_core.data.kinds import BITS, PHOTOMETRIC, WHITE_IS_ZERO, is_drawn, kind_of, unread_layout
 
 warnings.filterwarnings("ignore", module=r"PIL\b")  # what Pillow thinks of large images and odd metadata is no sentence of ours
 
@@ -25,23 +28,11 @@ ROWS_AT_ONCE = 256
 
 Behind = Literal["white", "black"]
 
-BITS_PER_SAMPLE, PHOTOMETRIC, WHITE_IS_ZERO = 258, 262, 0
-"""Of TIFF 6.0."""
+PNG_DEPTH = 24
+"""Where a PNG file says how many bits a sample has."""
 GREY_MODES = ("1", "L", "LA", "La")
-OTHER_KINDS = (
-    (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "an archive or an office document"),
-    (b"Rar!", "an archive"),
-    (b"7z\xbc\xaf", "an archive"),
-    (b"\x1f\x8b", "an archive"),
-    (b"\x1aE\xdf\xa3", "a video"),
-    (b"FLV\x01", "a video"),
-    (b"\x00\x00\x01\xba", "a video"),
-    (b"<!doctype html", "a web page"),
-    (b"<html", "a web page"),
-)
-STILL_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"mif2", b"avif", b"avis")
-"""What a file of the family of MP4 says that it is where it holds an image: of all else there, most are videos."""
+DEPTHS = (8, 10, 12, 14, 16)
+"""Bits that cameras, scanners and microscopes fill of the 16 that a grey level is stored in."""
 
 
 class ImageRefused(ValueError):
@@ -82,13 +73,46 @@ def read_image(data: bytes, *, name: str, behind: Behind = "white") -> np.ndarra
     limit_bytes(len(data), name)
     image = opened(data, name)
     limit_pixels(image, name)
-    if image.mode in ("I", "F"):
-        raise ImageRefused(f"{name} must have 8 or 16 bits a channel, got 32: save it with 8 bits a channel")
+    _refuse_unread(image, data, name)
     try:
+        is_bmp = image.format == "BMP"
+        if image.format == "PNG":
+            _in_levels_of_eight_bits(image, data)
         ImageOps.exif_transpose(image, in_place=True)
-        return as_bytes(image, behind)
+        if is_bmp and image.mode == "RGBA" and image.getextrema()[-1] == (0, 0):
+            image = image.convert("RGB")  # programs that write no alpha leave its place at 0
+        pixels = as_bytes(image, behind)
     except Exception as error:  # decoders raise nearly anything on hostile or damaged bytes
-        raise ImageRefused(f"{name} must be a whole image, got a truncated or damaged one: save it again from its source") from error
+        got = unread_layout(data) or "a truncated or damaged one"
+        raise ImageRefused(f"{name} must be a whole image, got {got}: save it again from its source") from error
+    _refuse_dark(image, pixels, data, name)
+    return pixels
+
+
+def _refuse_unread(image: Image.Image, data: bytes, name: str) -> None:
+    """Refuses pixels that would be drawn in wrong colours, or of whose numbers it is not known which one is white."""
+    tags = getattr(image, "tag_v2", None)
+    if image.mode in ("I", "F") or (tags is not None and not is_drawn(tags)):
+        got = unread_layout(data, tags) or f"an image in the mode {image.mode}"
+        raise ImageRefused(f"{name} must have unsigned numbers of 8 or 16 bits per channel, got {got}: save it as PNG or JPEG")
+
+
+def _refuse_dark(image: Image.Image, pixels: np.ndarray, data: bytes, name: str) -> None:
+    """Refuses colours of 16 bits that fill so few of them that their upper halves, which are what is read, are all but black."""
+    tags = getattr(image, "tag_v2", {})
+    is_sixteen = (image.format == "PNG" and data[PNG_DEPTH] == 16) or set(tags.get(BITS, ())) == {16}
+    if is_sixteen and not image.has_transparency_data and pixels.ndim == 3 and pixels.max() < 2 ** (DEPTHS[-2] - 8):
+        got = f"at most {256 * int(pixels.max()) + 255:,} of 65,535"
+        raise ImageRefused(f"{name} must use the range of its 16 bits per channel, got {got}: save it with 8 bits per channel")
+
+
+def _in_levels_of_eight_bits(image: Image.Image, data: bytes) -> None:
+    """The clear colour of a PNG file in the numbers of its decoded pixels: Pillow leaves it in those of the file."""
+    clear, depth = image.info.get("transparency"), data[PNG_DEPTH]
+    if depth in (2, 4) and image.mode == "L" and isinstance(clear, int):
+        image.info["transparency"] = clear * 255 // (2**depth - 1)
+    elif depth == 16 and isinstance(clear, tuple):
+        image.info["transparency"] = tuple(level >> 8 for level in clear)
 
 
 def limit_bytes(n_bytes: int, name: str) -> None:
@@ -109,7 +133,7 @@ def opened(data: bytes, name: str) -> Image.Image:
     except Image.DecompressionBombError as error:
         raise ImageRefused(f"{name} must have at most {MOST_PIXELS / 1e6:.0f} megapixels, got far more: save it smaller") from error
     except Exception as error:  # as above
-        raise ImageRefused(f"{name} must be an image ({FORMATS_IN_WORDS}), got {kind_of(data)}: save it as PNG or JPEG") from error
+        raise ImageRefused(f"{name} must be an image ({FORMATS_IN_WORDS}), got {kind_of(data, FORMATS)}: save it as PNG or JPEG") from error
 
 
 def limit_pixels(image: Image.Image, name: str) -> None:
@@ -135,19 +159,32 @@ def is_transparent(data: bytes, *, name: str) -> bool:
 def as_bytes(image: Image.Image, behind: Behind) -> np.ndarray:
     """8 bits a channel, grey or RGB; converted some rows at a time, so that a large image is not held twice."""
     mode = "L" if image.mode in GREY_MODES or image.mode.startswith("I;16") else "RGB"
+    most = _most_of_sixteen_bits(image) if image.mode.startswith("I;16") else None
     pixels = np.empty((image.height, image.width) if mode == "L" else (image.height, image.width, 3), np.uint8)
-    for top in range(0, image.height, ROWS_AT_ONCE):
-        part = image.crop((0, top, image.width, min(top + ROWS_AT_ONCE, image.height)))
-        sixteen = image.mode.startswith("I;16")
-        pixels[top : top + part.height] = _from_sixteen_bits(image, part, behind) if sixteen else _opaque(part, mode, behind)
+    for top, part in _rows(image):
+        levels = _opaque(part, mode, behind) if most is None else _from_sixteen_bits(image, part, most, behind)
+        pixels[top : top + part.height] = levels
     return pixels
 
 
-def _from_sixteen_bits(image: Image.Image, part: Image.Image, behind: Behind) -> np.ndarray:
-    """Rows of grey levels of 16 bits, or the 12 of some scanners, as 8 bits; that white may be 0, or one level clear, is left to us."""
-    tags, levels = getattr(image, "tag_v2", {}), np.asarray(part)
-    grey = np.round(levels * (255 / (4095 if tags.get(BITS_PER_SAMPLE) == (12,) else 65535)))
-    grey = 255 - grey if tags.get(PHOTOMETRIC) == WHITE_IS_ZERO else grey
+def _rows(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
+    for top in range(0, image.height, ROWS_AT_ONCE):
+        yield top, image.crop((0, top, image.width, min(top + ROWS_AT_ONCE, image.height)))
+
+
+def _most_of_sixteen_bits(image: Image.Image) -> int:
+    """The level that is white: the largest of the depth that the file names, or that its levels fill."""
+    brightest = max(int(np.asarray(part).max()) for _, part in _rows(image))
+    filled = next(depth for depth in DEPTHS if brightest < 2**depth)
+    named = getattr(image, "tag_v2", {}).get(BITS, (16,))[0]
+    return 2 ** min(filled, named) - 1
+
+
+def _from_sixteen_bits(image: Image.Image, part: Image.Image, most: int, behind: Behind) -> np.ndarray:
+    """Rows of grey levels of up to 16 bits as 8 bits; that white may be 0, or one level clear, is left to us."""
+    levels = np.asarray(part)
+    grey = np.round(levels * (255 / most))
+    grey = 255 - grey if getattr(image, "tag_v2", {}).get(PHOTOMETRIC) == WHITE_IS_ZERO else grey
     if (clear := image.info.get("transparency")) is not None:
         grey[levels == clear] = 255 if behind == "white" else 0
     return grey.clip(0, 255).astype(np.uint8)
@@ -155,24 +192,9 @@ def _from_sixteen_bits(image: Image.Image, part: Image.Image, behind: Behind) ->
 
 def _opaque(part: Image.Image, mode: str, behind: Behind) -> np.ndarray:
     if part.has_transparency_data:
+        part = part.convert("LA") if part.mode == "La" else part
         part = Image.alpha_composite(Image.new("RGBA", part.size, behind), part.convert("RGBA"))
     return np.asarray(part.convert(mode))
-
-
-def kind_of(data: bytes) -> str:
-    """What bytes that are no image seem to be, for a sentence."""
-    start = data[:2048].lstrip().lower()
-    if not start:
-        return "an empty file"
-    for signature, kind in OTHER_KINDS:
-        if start.startswith(signature.lower()):
-            return kind
-    if b"<svg" in start:
-        return "an SVG drawing"
-    if (data[4:8] == b"ftyp" and data[8:12] not in STILL_BRANDS) or (data[:4] == b"RIFF" and data[8:12] == b"AVI "):
-        return "a video or a sound"
-    is_text = all(byte >= 32 or byte in b"\t\n\r\f" for byte in start) and 127 not in start
-    return "text" if is_text else "another kind of file, or a damaged one"
 
 
 def fit_to(image: np.ndarray, shape: tuple[int, ...], *, how: Literal["crop", "pad"] = "crop") -> np.ndarray:

@@ -95,7 +95,7 @@ def test_a_clear_level_of_sixteen_bits_shows_what_is_behind(behind: str) -> None
 
 
 def test_thirty_two_bits_are_refused() -> None:
-    assert "8 or 16 bits a channel, got 32" in refusal(saved(flat("F", 0.5), "TIFF"), "x-ray.tif")
+    assert "got a TIFF of 1 × 32-bit floating-point numbers per pixel" in refusal(saved(flat("F", 0.5), "TIFF"), "x-ray.tif")
 
 
 def test_cmyk_becomes_rgb() -> None:
