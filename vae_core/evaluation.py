@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -105,10 +106,10 @@ def as_observed(model: LatentModel, x: np.ndarray, seed: int = BINARISATION_SEED
 
 @torch.no_grad()
 def evaluate(model: LatentModel, images: Dataset, split: SplitName = "test", *, n_samples: int = 100) -> Evaluation:
-    """Evaluate a model on every image of a split.
+    """Evaluate a model on every image of a split: where it is, in float32; sums over images are float64, on the CPU.
 
     Args:
-        model: a trained model.
+        model: a trained model; one in closed form is evaluated on the CPU.
         images: its data set.
         split: which images.
         n_samples: k of the importance-weighted bound.
@@ -117,6 +118,7 @@ def evaluate(model: LatentModel, images: Dataset, split: SplitName = "test", *, 
         ValueError: if `n_samples` is not positive or the split is unknown.
     """
     require(n_samples >= 1, "n_samples", "be at least 1", n_samples)
+    model = where_it_computes(model)
     x, labels = images.split(split).x, images.split(split).labels
     sse = per_image(model, x, lambda model, part, _: squared_error(part, model.reconstruct(part)), labels)
     expected_sse = per_image(model, x, lambda model, part, noise: model.expected_sse(part, noise), labels)
@@ -128,6 +130,11 @@ def evaluate(model: LatentModel, images: Dataset, split: SplitName = "test", *, 
     density = _density_figures(model, as_observed(model, x), labels, n_samples) if model.has_density else {}
     scale = _scale_figures(model, x, labels, errors["expected_sse"])
     return Evaluation(spec=model.spec, split=split, n_images=len(x), **errors, **density, **scale)
+
+
+def where_it_computes(model: LatentModel) -> LatentModel:
+    """The model where it is, or a copy on the CPU of one in closed form: those may compute in float64, which Metal lacks."""
+    return copy.deepcopy(model).cpu() if model.spec.is_closed_form and model.device.type != "cpu" else model
 
 
 def _density_figures(model: LatentModel, seen: np.ndarray, labels: np.ndarray | None, n_samples: int) -> dict[str, Any]:
@@ -191,7 +198,7 @@ def per_image(
     """
     noise = torch.Generator(model.device).manual_seed(NOISE_SEED)
     parts = labelled_batches(model, x, labels, at_once)
-    return np.concatenate([figure(given, part, noise).double().cpu().numpy() for given, part in parts])
+    return np.concatenate([figure(given, part, noise).cpu().double().numpy() for given, part in parts])
 
 
 @torch.no_grad()
@@ -204,7 +211,7 @@ def mean_terms(
     for given, part in labelled_batches(model, x, labels, at_once):
         terms = given.terms(model.observed(part, generator), generator)
         for name, column in {"loss": terms.loss(model.beta), **terms.columns()}.items():
-            sums[name] = sums.get(name, 0.0) + float(column.sum(dtype=torch.float64))
+            sums[name] = sums.get(name, 0.0) + float(column.cpu().sum(dtype=torch.float64))
     return {name: total / len(x) for name, total in sums.items()}
 
 
@@ -213,7 +220,7 @@ def elbo_per_image(model: LatentModel, seen: np.ndarray, labels: np.ndarray | No
     """Distortion and rate of each image as observed, (N,) float64 each."""
     noise = torch.Generator(model.device).manual_seed(NOISE_SEED)
     parts = [given.terms(part, noise) for given, part in labelled_batches(model, seen, labels, N_AT_ONCE)]
-    return ElboTerms(*(torch.cat([getattr(p, name).double().cpu() for p in parts]) for name in ("distortion", "rate")))
+    return ElboTerms(*(torch.cat([getattr(p, name).cpu().double() for p in parts]) for name in ("distortion", "rate")))
 
 
 @torch.no_grad()
@@ -221,7 +228,7 @@ def posterior_figures(model: LatentModel, seen: np.ndarray, labels: np.ndarray |
     """Posterior means, (N, D), and the mean KL of each dimension, (D,)."""
     posteriors = [given.posterior(part) for given, part in labelled_batches(model, seen, labels, N_AT_ONCE)]
     means = torch.cat([p.mean.cpu() for p in posteriors]).numpy()
-    kl = torch.cat([p.kl_per_dim().double().cpu() for p in posteriors]).mean(0).numpy()
+    kl = torch.cat([p.kl_per_dim().cpu().double() for p in posteriors]).mean(0).numpy()
     return means, kl
 
 

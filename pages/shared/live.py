@@ -157,7 +157,7 @@ def _is_alive(state: Standing | None) -> bool:
 
 
 def bar(status: Status, share: float, text: str, *, name: str = "") -> None:
-    """How far a training is; or that it waits, while another one trains on this machine.
+    """How far a training is, and what was said on its way; or that it waits, while another one trains on this machine.
 
     Args:
         status: how it stands.
@@ -166,6 +166,8 @@ def bar(status: Status, share: float, text: str, *, name: str = "") -> None:
         name: stands before either.
     """
     st.progress(share, name + (WAITS if status.state == "queued" else text))
+    if status.sentence:
+        st.caption(status.sentence)
 
 
 def share_done(event: dict[str, Any] | None) -> float:
@@ -178,7 +180,7 @@ def standing(state: Progress, *, more: str = "") -> None:
     event = state.history[-1] if state.history else None
     if state.is_alive:
         bar(state.job, share_done(event), f"Epoch {event['epoch']} of {event['n_epochs']}{more}" if event else "reading the images")
-    elif state.job is not None and state.job.sentence and not state.is_trained:
+    elif state.job is not None and state.job.sentence and (not state.is_trained or state.job.state == "done"):
         st.caption(state.job.sentence)
 
 

@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -122,8 +122,11 @@ def train_on_worker(
         configure_numerics(device=place)
         work = _Work(store, place, precision, ship=ship, sends=folders is None)
         was_there = {spec: _is_there(spec, store, ship=ship) for spec in specs}
-        failures = work.train_together(specs) if len(specs) > 1 else {}
-        return [_Answer(failure=failures[s.fingerprint]) if s.fingerprint in failures else work.train(s, was_there[s]) for s in specs]
+        failures, remarks = work.train_together(specs) if len(specs) > 1 else ({}, ())
+        first, *rest = [
+            _Answer(failure=failures[s.fingerprint]) if s.fingerprint in failures else work.train(s, was_there[s]) for s in specs
+        ]
+        return [replace(first, remarks=(*remarks, *first.remarks)), *rest]
     except Exception as error:  # not every exception survives being sent
         return [_Answer(failure=sentence(error))] * len(asked)
 
@@ -138,15 +141,17 @@ class _Work:
     ship: bool
     sends: bool
 
-    def train_together(self, specs: list[ModelSpec]) -> dict[str, str]:
-        """Train a stack; why models failed, by fingerprint."""
+    def train_together(self, specs: list[ModelSpec]) -> tuple[dict[str, str], tuple[str, ...]]:
+        """Train a stack; why models failed, by fingerprint, and what was said on the way."""
         failures: dict[str, str] = {}
+        remarks: list[str] = []
         with closing(self.store.training_together(specs, device=self.device, precision=self.precision)) as events:
             for event in events:
                 if not is_wanted():
-                    return {spec.fingerprint: "cancelled" for spec in specs}
+                    return {spec.fingerprint: "cancelled" for spec in specs}, ()
+                remarks += [event.sentence] if isinstance(event, Remark) else []
                 failures |= {name: sentence(error) for name, error in getattr(event, "diverged", {}).items()}
-        return failures
+        return failures, tuple(remarks)
 
     def train(self, spec: ModelSpec, was_there: bool) -> _Answer:
         """Train one model, unless it is there, or wait for whoever does."""

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import shorten
 from typing import cast
 
 import torch
@@ -20,6 +21,7 @@ from filelock import FileLock, Timeout
 from torch import Tensor
 
 from vae_core import data as datasets
+from vae_core.errors import sentence
 from vae_core.evaluation import evaluate
 from vae_core.models import LatentModel, build, spec_from_json
 from vae_core.models.vae import VAESpec
@@ -38,6 +40,10 @@ CPU = torch.device("cpu")
 
 
 SMALLER = "try fewer hidden units or a smaller batch_size"
+REFUSALS = (RuntimeError, TypeError, MemoryError)
+"""How torch says that a device cannot do something, or has no room for it: an operation that it lacks, a type (float64 on Metal)."""
+MOST_OF_A_REFUSAL = 160
+"""Characters of torch's own words that a sentence repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +214,8 @@ class Store:
     ) -> Generator[TrainingEvent, None, None]:
         """Train a model unless it is there, and keep it, as far as its events are asked for. One process trains; others wait, and find it.
 
-        A training that was cancelled (close the iterator) goes on where it stopped, one that was killed at most a second earlier. One
-        that a device has too little memory for goes on on the CPU.
+        A training that was cancelled (close the iterator) goes on where it stopped, one that was killed at most a second earlier. What
+        torch refuses to do on a device, or has too little memory for there, goes on on the CPU, and a `Remark` says so.
 
         Args:
             spec: what to train.
@@ -240,7 +246,7 @@ class Store:
         """Train models of one stack (`training.stacked`) in one pass, and keep each by itself, as if it had been trained alone.
 
         What was cancelled or killed goes on where it stopped, in a stack or alone. Models that are there, and those that another
-        process trains, are left out. A stack that memory runs out for goes on in halves.
+        process trains, are left out. A stack that memory runs out for goes on in halves, one that a device refuses on the CPU.
 
         Args:
             specs: what to train.
@@ -280,12 +286,13 @@ class Store:
                     break
                 except TrainingDiverged as error:
                     raise TrainingDiverged(f"{error}{_where(begun)}") from error
-                except (RuntimeError, MemoryError) as error:
-                    if not is_out_of_memory(error):
-                        raise
+                except REFUSALS as error:
+                    if place == CPU and is_out_of_memory(error):
+                        raise _too_little(spec) from error
                     if place == CPU:
-                        raise MemoryRanOut(f"memory must hold the training of {describe(spec)}, got too little: {SMALLER}") from error
-                yield Remark(f"The memory of {place} ran out after epoch {begun.epoch}; the training goes on on the CPU.")
+                        raise
+                    refusal = _refused(place, error)
+                yield Remark(f"{refusal} after epoch {begun.epoch}; the training goes on on the CPU.")
             self._keep(model, images, begun, ship=ship)
 
     def _fit_and_keep_stack(self, begun: dict[ModelSpec, Unfinished], device: torch.device, precision: Precision) -> Iterator[GridEvent]:
@@ -302,19 +309,25 @@ class Store:
                     error, spec = event.diverged[name], specs.pop(name)
                     event.diverged[name] = TrainingDiverged(f"{error}{_where(begun[spec])}")
                 yield event
-        except (RuntimeError, MemoryError) as error:
-            if not is_out_of_memory(error):
+        except REFUSALS as error:
+            is_divisible = is_out_of_memory(error) and len(begun) > 1
+            if device == CPU and is_out_of_memory(error) and not is_divisible:
+                raise _too_little(*begun) from error
+            if device == CPU and not is_divisible:
                 raise
-            if len(begun) == 1:
-                raise MemoryRanOut(f"memory must hold the training of {describe(*begun)}, got too little: {SMALLER}") from error
+            refusal = _refused(device, error)
         else:
             for spec in specs.values():
                 model = build(spec)
                 model.load_state_dict(_weights(begun[spec].snapshot or {}))
                 self._keep(model, images, begun[spec])
             return
-        yield Remark(f"Memory ran out with {len(begun)} models in one pass; they go on in two halves.")
         rest = list(specs.values())
+        if not is_divisible:
+            yield Remark(f"{refusal}; {len(rest)} models in one pass go on on the CPU.")
+            yield from self._fit_and_keep_stack({spec: begun[spec] for spec in rest}, CPU, precision)
+            return
+        yield Remark(f"Memory ran out with {len(begun)} models in one pass; they go on in two halves.")
         for half in (rest[: len(rest) // 2], rest[len(rest) // 2 :]):
             if half:
                 yield from self._fit_and_keep_stack({spec: begun[spec] for spec in half}, device, precision)
@@ -346,6 +359,17 @@ class Store:
 def _weights(snapshot: dict[str, Tensor]) -> dict[str, Tensor]:
     """The model's own tensors of a training's snapshot."""
     return {name.removeprefix("model."): tensor for name, tensor in snapshot.items() if name.startswith("model.")}
+
+
+def _refused(device: torch.device, error: Exception) -> str:
+    """That a device does not train a model, and why, for a sentence."""
+    if is_out_of_memory(error):
+        return f"The memory of {device} ran out"
+    return f"{device} refused to train it ({shorten(sentence(error), MOST_OF_A_REFUSAL, placeholder=' …')})"
+
+
+def _too_little(spec: ModelSpec) -> MemoryRanOut:
+    return MemoryRanOut(f"memory must hold the training of {describe(spec)}, got too little: {SMALLER}")
 
 
 def _where(begun: Unfinished) -> str:

@@ -29,7 +29,7 @@ def fit(
     Args:
         model: whose weights are set; those of one that is trained by descent are drawn anew from the spec's seed.
         images: the spec's data set.
-        device: where to train; the model is moved there.
+        device: where to train by descent; the model is moved there. A closed form is solved and scored on the CPU, in float64 if need be.
         resume_from: an earlier event's `snapshot()`; training goes on after that epoch as if never interrupted.
         precision: of the matrix products of gradient descent; a closed form is always solved in full.
 
@@ -38,10 +38,9 @@ def fit(
         ValueError: if the images do not determine the model.
     """
     start = time.perf_counter()
-    model.solve(images.train.x)
+    model.cpu().solve(images.train.x)
     if not model.spec.is_closed_form:
         yield from gradient_descent(model, images, device=device, resume_from=resume_from, precision=precision)
         return
-    model.to(device)
     train, test = (mean_terms(model, split.x, split.labels) for split in (images.train, images.test))
     yield EpochDone(1, 1, time.perf_counter() - start, train, test)

@@ -11,10 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from pages.shared import links
 from tests.harness import CPU, At, assert_sound, charts, labels, opened, pictures, press, wait_for, words
-from vae_core.jobs import jobs
+from vae_core.jobs import jobs, process
 from vae_core.jobs.process import Status
 from vae_core.jobs.progress import progress
 from vae_core.models import default_spec
@@ -49,6 +50,21 @@ def test_a_training_is_started_followed_and_kept(local: Store) -> None:
     assert all(name in json.dumps(chart) for name in ("train images", "test images", "best without z"))
     assert len([picture for picture in pictures(app) if picture.std() > 0]) == 17  # eight and eight, and the manifold
     assert "Epoch 3" in words(app) and "never used to choose" in words(app)
+
+
+def test_what_was_said_on_the_way_stands_on_the_page(local: Store) -> None:
+    """Such as that a device refused, and the training went on on the CPU: while it runs, and when it is done."""
+    remark = "mps refused to train it after epoch 0; the training goes on on the CPU."
+    folder = local.local / f"{SPEC.fingerprint}.job"
+    folder.mkdir(parents=True)
+    (folder / process.SPEC).write_text(json.dumps(SPEC.to_json()))
+    said = [{"state": "running"}, {"sentence": remark}]
+    with FileLock(folder / process.ALIVE):
+        (folder / process.EVENTS).write_text("".join(f"{json.dumps(event)}\n" for event in said))
+        assert remark in words(opened(TRAIN, dataset="digits", latent_dim=2, family="vae", **SHORT))
+    (folder / process.EVENTS).write_text("".join(f"{json.dumps(event)}\n" for event in (*said, {"state": "done"})))
+    local.train(SPEC, device=CPU)
+    assert remark in words(opened(TRAIN, dataset="digits", latent_dim=2, family="vae", **SHORT))
 
 
 def test_the_curves_grow_while_the_training_runs(local: Store) -> None:
