@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import gc
+import sys
+from contextlib import suppress
+from pathlib import Path
 
 from starlette.routing import BaseRoute
 
 from pages.shared import fetched_pictures
 from pages.shared.chart import chart
+
+OPEN_FILES = (65_536, 24_576, 10_240, 4_096)
+"""What the limit of open files is raised to: the first that this machine allows. A macOS shell starts with 256."""
+FILES_OF_A_VISITOR = 10
+"""A connection for as long as the page is open, three for the event loop that Streamlit gives its session, six while it loads."""
+FILES_KEPT_BACK = 64
+"""For what the program opens by itself: models, data sets, processes that train."""
 
 
 def routes() -> list[BaseRoute]:
@@ -24,5 +34,39 @@ def prepare() -> None:
     from vae_core.training.devices import configure_numerics
 
     configure_numerics()
+    allow_visitors()
     gc.collect()
     gc.freeze()
+
+
+def allow_visitors() -> None:
+    """Raise the limit of open files as far as this machine lets it, and say on stderr how many visitors there is room for."""
+    limit = _raised_limit()
+    if limit is not None:
+        room = max(1, (limit - FILES_KEPT_BACK - _open_files()) // FILES_OF_A_VISITOR)
+        remedy = "" if limit >= OPEN_FILES[-1] else " To allow more, raise it (ulimit -n) before the start."
+        print(f"Open files: up to {limit:,}, room for about {room:,} visitors at a time.{remedy}", file=sys.stderr, flush=True)
+
+
+def _raised_limit() -> int | None:
+    """The limit of open files once it is raised; None on Windows, which has no such limit."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for wanted in OPEN_FILES:
+        limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        if soft == resource.RLIM_INFINITY or limit <= soft:
+            break
+        with suppress(ValueError, OSError):  # macOS: beyond what the kernel allows a process, though it says "unlimited"
+            resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+            soft = limit
+            break
+    return OPEN_FILES[0] if soft == resource.RLIM_INFINITY else soft
+
+
+def _open_files() -> int:
+    """How many files this process has open; 0 where that is not to be seen."""
+    folder = Path("/dev/fd")
+    return len(list(folder.iterdir())) if folder.is_dir() else 0

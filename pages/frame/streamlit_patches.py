@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import sys
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
+from streamlit.runtime import app_session
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.session_manager import SessionInfo
 
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem }
@@ -61,6 +65,11 @@ def apply() -> None:
     _set(PagesManager, "uses_pages_directory", False)
     # Uploads stay in memory: the server's library would write those above 1 MB to a temporary file while they arrive.
     _set(MultiPartParser, "spool_max_size", sys.maxsize)
+    # Whom a browser has left is kept for two minutes, in case it comes back, with the three open files of an event loop that no page uses;
+    # and after them until the next one leaves.
+    _need(app_session, "_close_script_event_loop")
+    _set(MemorySessionStorage, "save", _save)
+    _set(MemorySessionStorage, "get", _get)
 
 
 def unmarked(entry: st.Page) -> st.Page:
@@ -73,6 +82,37 @@ def let_run_again(entry: st.Page) -> None:
     """Streamlit lets a page be called once a run, and counts no run of a fragment."""
     _need(entry, "_can_be_called")
     entry._can_be_called = True
+
+
+_saved, _got = MemorySessionStorage.save, MemorySessionStorage.get
+SECONDS_TO_STOP = 1.0
+"""How long a script that is told to stop is given before it is looked at again."""
+
+
+def _save(storage: MemorySessionStorage, info: SessionInfo) -> None:
+    """Keep the session of whom a browser has left, without its open files, and not a second longer than it is of use."""
+    _saved(storage, info)
+    loop = asyncio.get_running_loop()
+    loop.call_later(storage._cache.ttl + 1, storage._cache.expire)
+    _close_files(storage, info, loop)
+
+
+def _close_files(storage: MemorySessionStorage, info: SessionInfo, loop: asyncio.AbstractEventLoop) -> None:
+    session = info.session
+    if _got(storage, session.id) is not info:  # the browser is back, or the session gone
+        return
+    if session._scriptrunner is None:
+        app_session._close_script_event_loop(session._script_event_loop)
+    else:
+        loop.call_later(SECONDS_TO_STOP, _close_files, storage, info, loop)
+
+
+def _get(storage: MemorySessionStorage, session_id: str) -> SessionInfo | None:
+    """The session that a browser comes back to, with an event loop again, without which Streamlit would warn."""
+    info = _got(storage, session_id)
+    if info is not None and info.session._script_event_loop.is_closed():
+        info.session._script_event_loop = asyncio.new_event_loop()
+    return info
 
 
 def _set(owner: type, name: str, value: object) -> None:

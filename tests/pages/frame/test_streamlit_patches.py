@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from starlette.formparsers import MultiPartParser
+from streamlit.runtime import app_session
 from streamlit.runtime.pages_manager import PagesManager
 
 from pages.frame import streamlit_patches
@@ -24,8 +25,11 @@ PRIVATE = (
 )
 
 
-@pytest.mark.parametrize(("owner", "name"), [(PagesManager, "uses_pages_directory"), (MultiPartParser, "spool_max_size")])
-def test_a_setting_that_the_platform_has_no_more_is_missed(owner: type, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [(PagesManager, "uses_pages_directory"), (MultiPartParser, "spool_max_size"), (app_session, "_close_script_event_loop")],
+)
+def test_a_setting_that_the_platform_has_no_more_is_missed(owner: object, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(owner, name)
     with pytest.raises(AttributeError, match=name):
         streamlit_patches.apply()
