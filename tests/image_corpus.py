@@ -147,6 +147,7 @@ def lying() -> Iterator[tuple[str, bytes]]:
         (300, 300),
     ):
         yield f"claims-{width}x{height}.png", png(width, height)
+    yield "no-palette.png", png(8, 8, colour=3)
     yield "bomb.png", png(30_000, 30_000, body=bytes(30_000_000))
     text = struct.pack(">I", 1_000_000)
     yield "text-bomb.png", png(8, 8)[:33] + text + b"zTXt" + zlib.compress(bytes(10_000_000))[:1_000_000] + png(8, 8)[33:]

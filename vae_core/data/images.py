@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -72,21 +73,36 @@ def read_image(data: bytes, *, name: str, behind: Behind = "white") -> np.ndarra
     """
     limit_bytes(len(data), name)
     image = opened(data, name)
-    limit_pixels(image, name)
-    _refuse_unread(image, data, name)
-    try:
+    with decoding(data, name):
+        limit_pixels(image, name)
+        _refuse_unread(image, data, name)
         is_bmp = image.format == "BMP"
         if image.format == "PNG":
             _in_levels_of_eight_bits(image, data)
         ImageOps.exif_transpose(image, in_place=True)
         if is_bmp and image.mode == "RGBA" and image.getextrema()[-1] == (0, 0):
             image = image.convert("RGB")  # programs that write no alpha leave its place at 0
+        if image.mode in ("P", "PA") and image.palette is None:
+            raise ImageRefused(f"{name} must hold the palette of its colours, got none: save it again from its source")
         pixels = as_bytes(image, behind)
-    except Exception as error:  # decoders raise nearly anything on hostile or damaged bytes
+        _refuse_dark(image, pixels, data, name)
+    return pixels
+
+
+@contextmanager
+def decoding(data: bytes, name: str) -> Iterator[None]:
+    """Turn whatever a decoder raises into a sentence: on hostile or damaged bytes nearly anything, at every touch of an image.
+
+    Raises:
+        ImageRefused: in place of any other exception.
+    """
+    try:
+        yield
+    except ImageRefused:
+        raise
+    except Exception as error:
         got = unread_layout(data) or "a truncated or damaged one"
         raise ImageRefused(f"{name} must be a whole image, got {got}: save it again from its source") from error
-    _refuse_dark(image, pixels, data, name)
-    return pixels
 
 
 def _refuse_unread(image: Image.Image, data: bytes, name: str) -> None:
@@ -151,9 +167,11 @@ def is_transparent(data: bytes, *, name: str) -> bool:
     """Whether something shows through the image, as its header says.
 
     Raises:
-        ImageRefused: if the bytes are no image of a known kind.
+        ImageRefused: if the bytes are no image of a known kind, or a damaged one.
     """
-    return bool(opened(data, name).has_transparency_data)
+    image = opened(data, name)
+    with decoding(data, name):
+        return bool(image.has_transparency_data)
 
 
 def as_bytes(image: Image.Image, behind: Behind) -> np.ndarray:

@@ -66,13 +66,13 @@ def in_zip(data: bytes, name: str) -> Iterator[OwnFile]:
     require(n_entries <= MOST_ENTRIES, name, f"hold at most {MOST_FILES:,} files", n_entries)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+    except Exception as error:  # on hostile or damaged bytes nearly anything
         raise ValueError(f"{name} must be an intact ZIP file, got a damaged one: make it again") from error
-    entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_hidden(entry.filename)]
+    entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/") and not _is_hidden(entry.filename)]
     require(len(entries) <= MOST_FILES, name, f"hold at most {MOST_FILES:,} files", len(entries))
     room = _Room(LARGEST_ZIP_BYTES)
     for entry in sorted(entries, key=lambda entry: entry.filename):
-        yield OwnFile(entry.filename, partial(_unpacked, archive, entry, room))
+        yield OwnFile(_named(entry), partial(_unpacked, archive, entry, room))
 
 
 def given(files: Iterable[tuple[str, bytes]]) -> Iterator[OwnFile]:
@@ -95,17 +95,22 @@ class _Room:
     n_bytes: int
 
 
+def _named(entry: zipfile.ZipInfo) -> str:
+    return entry.filename if PurePosixPath(entry.filename).name else "a file without a name"
+
+
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: _Room) -> bytes:
+    name = _named(entry)
     if entry.compress_type not in METHODS:
-        raise ImageRefused(f"{entry.filename} must be packed by Deflate or stored in its ZIP file, got another method: pack it again")
+        raise ImageRefused(f"{name} must be packed by Deflate or stored in its ZIP file, got another method: pack it again")
     try:
         with archive.open(entry) as file:
             data = file.read(min(LARGEST_FILE_BYTES, room.n_bytes) + 1)  # what the header says of its size is not believed
     except Exception as error:  # a password, an unknown method, a damaged stream: each library raises its own
-        raise ImageRefused(f"{entry.filename} must be readable in its ZIP file, got a damaged or locked one: pack it again") from error
+        raise ImageRefused(f"{name} must be readable in its ZIP file, got a damaged or locked one: pack it again") from error
     room.n_bytes -= len(data)
     if room.n_bytes < 0:
-        raise ImageRefused(f"{entry.filename} must fit the {LARGEST_ZIP_BYTES / 1e9:.0f} GB that a ZIP file may unpack to: use a folder")
+        raise ImageRefused(f"{name} must fit the {LARGEST_ZIP_BYTES / 1e9:.0f} GB that a ZIP file may unpack to: use a folder")
     return data
 
 
@@ -119,5 +124,6 @@ def _from_disk(path: Path) -> bytes:
 
 def _is_hidden(name: str) -> bool:
     """Files that systems leave in folders and archives: `.DS_Store`, `__MACOSX/…`, `Thumbs.db`."""
-    parts = PurePosixPath(name).parts
-    return any((part.startswith(".") and part != "..") or part == "__MACOSX" for part in parts) or parts[-1] in ("Thumbs.db", "desktop.ini")
+    path = PurePosixPath(name)  # of "" and ".", it has neither parts nor a name
+    is_of_a_system = path.name in ("Thumbs.db", "desktop.ini")
+    return is_of_a_system or any((part.startswith(".") and part != "..") or part == "__MACOSX" for part in path.parts)

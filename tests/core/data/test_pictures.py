@@ -5,12 +5,14 @@ from __future__ import annotations
 import struct
 import tracemalloc
 import zipfile
+from functools import cache
 
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
-from tests.image_corpus import picture, saved
+from tests.image_corpus import picture, png, saved
 from tests.own_folder import zipped
 from vae_core.data.images import ImageRefused, is_transparent, read_image
 from vae_core.data.own_files import ENTRY, MOST_ENTRIES
@@ -53,6 +55,61 @@ def test_what_lies_or_is_locked_in_a_zip_file_is_a_sentence() -> None:
         start = locked.index(signature) + at
         locked[start : start + 2] = struct.pack("<H", 1)  # says that it is encrypted
     assert "locked" in read_batch([("locked.zip", bytes(locked))]).refused[0]
+
+
+@pytest.mark.parametrize("name", ["", ".", "./", "..", "a/..", "/"])
+def test_an_entry_without_a_name_stops_none_of_the_others(name: str) -> None:
+    """One called "" or "." has no last part. The header that stands before its bytes says another name, as it does of such files."""
+    batch = read_batch([("all.zip", nameless(name)), ("b.png", PNG)])
+    assert [found.name for found in batch.pictures] == ["a.png", "b.png"]
+    assert all(sentence.startswith(("a file without a name must ", f"{name} must ")) for sentence in batch.refused)
+
+
+def nameless(name: str) -> bytes:
+    """A ZIP file whose list of contents names its first entry so."""
+    data, old, new = bytearray(zipped({"x.png": PNG, "a.png": PNG})), len("x.png"), name.encode()
+    at = data.index(ENTRY)
+    data[at + 28 : at + 32] = struct.pack("<HH", len(new), old - len(new))  # what is missing of its length is an extra field
+    data[at + 46 : at + 46 + old] = new + bytes(old - len(new))
+    return bytes(data)
+
+
+TOUCHES = {
+    "its palette": ((48, 32), Image.Image, "has_transparency_data", property),
+    "a smaller JPEG": ((9000, 8000), JpegImageFile, "draft", lambda fault: fault),
+    "a turned image": ((48, 32), Image.Image, "getexif", lambda fault: fault),
+    "its pixels": ((48, 32), Image.Image, "crop", lambda fault: fault),
+}
+"""Size of a JPEG, and what of Pillow is asked once it is open."""
+ERRORS = (AssertionError("out of the\ndecoder"), IndexError(), struct.error(), SystemError(), RecursionError(), OSError(5, "input"))
+
+
+@cache
+def jpeg(size: tuple[int, int]) -> bytes:
+    return saved(Image.new("L", size, 90), "JPEG", quality=1)
+
+
+@pytest.mark.parametrize("touch", TOUCHES)
+def test_whatever_a_decoder_raises_whenever_it_is_touched_stops_its_own_file_only(touch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    size, owner, name, kind = TOUCHES[touch]
+    usual = getattr(owner, name)
+    for error in ERRORS:
+
+        def fault(image: Image.Image, *args: object, error: Exception = error, **options: object) -> object:
+            if image.size == size:
+                raise error
+            return (usual.fget if kind is property else usual)(image, *args, **options)
+
+        monkeypatch.setattr(owner, name, kind(fault))
+        batch = read_batch([("bad.jpg", jpeg(size)), ("a.png", PNG)])
+        assert [found.name for found in batch.pictures] == ["a.png"]
+        assert batch.refused == ("bad.jpg must be a whole image, got a truncated or damaged one: save it again from its source.",)
+
+
+def test_a_palette_image_without_its_palette_is_a_sentence() -> None:
+    batch = read_batch([("drawing.png", png(8, 8, colour=3)), ("a.png", PNG)])
+    assert [found.name for found in batch.pictures] == ["a.png"]
+    assert batch.refused == ("drawing.png must hold the palette of its colours, got none: save it again from its source.",)
 
 
 def test_a_bomb_in_a_zip_file_is_a_sentence() -> None:

@@ -103,6 +103,11 @@ def weights_of(change: Callable[[dict[str, torch.Tensor]], object]) -> Callable[
     return edit
 
 
+def as_kind(kind: str) -> Callable[[Parts], None]:
+    """The weights in another type of numbers."""
+    return weights_of(lambda tensors: tensors.update({name: tensor.to(getattr(torch, kind)) for name, tensor in tensors.items()}))
+
+
 REFUSED: dict[str, tuple[Callable[[Parts], object], str]] = {
     "other bytes of the weights": (other_weights, "SHA-256"),
     "another spec": (edit_json(SPEC, lambda s: s.update(beta=4.0)), "hold the model of its name"),
@@ -125,6 +130,10 @@ REFUSED: dict[str, tuple[Callable[[Parts], object], str]] = {
     "more epochs than its spec has": (edit_json(HISTORY, lambda h: h.append(h[-1])), "history.json must hold"),
     "an empty history": (lambda p: p.update({HISTORY: b"[]"}), "history.json must hold"),
     "weights that are no safetensors": (lambda p: p.update({WEIGHTS: b"\x80\x04."}), "must be a safetensors file"),
+    **{
+        f"weights of the type {kind}": (as_kind(kind), "weights.safetensors must (hold numbers of the types|be a safetensors file)")
+        for kind in ("float8_e4m3fn", "float8_e5m2", "float8_e8m0fnu", "complex64", "int64", "bool")
+    },
     "a missing tensor": (weights_of(lambda t: t.pop("log_scale")), "fit the network"),
     "a tensor too many": (weights_of(lambda t: t.update(more=torch.zeros(1))), "fit the network"),
     "a tensor of another shape": (weights_of(lambda t: t.update(log_scale=torch.zeros(2))), "fit the network"),
