@@ -42,6 +42,7 @@ def test_the_png_of_a_table_holds_its_images_and_its_words() -> None:
     table = ImageTable(heads, tuple((Tile(image, f"#{k}"), Tile(image), Tile(image)) for k, image in enumerate(x)))
     png = pixels(table.to_png(times=10))
     ink = (png < 100).all(-1)
-    assert ink[:40].any()  # the heads
-    assert png[48 + 5, 4 + 5, 0] == x[0, 0, 0, 0]
-    assert png.shape[1] == 4 + 3 * (3 * 10 + 4)
+    assert ink[: 3 * 40].any()  # the heads
+    assert png[3 * (48 + 5), 3 * (4 + 5), 0] == x[0, 0, 0, 0]
+    assert png.shape[1] == 3 * (4 + 3 * (3 * 10 + 4))
+    assert pixels(table.to_png(times=10, density=1)).shape[1] == 4 + 3 * (3 * 10 + 4)

@@ -21,7 +21,12 @@ def test_a_negative_number_stays_a_number() -> None:
     assert [float(cell) for cell in read(data)[1]] == [-0.0055, -98.25]
 
 
-@pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+1", "-1", "@a"])
+@pytest.mark.parametrize("text", ["-0.0055", "+1", "-98", "-5.5e-3"])
+def test_a_number_that_was_written_out_before_stays_a_number(text: str) -> None:
+    assert read(csv(["x"], [[text]])) == [["x"], [text]]
+
+
+@pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+a1", "-1+1", "@a", "\t=1", " -cmd", "＝1"])
 def test_a_text_that_a_spreadsheet_would_run_stays_a_text(text: str) -> None:
     assert read(csv(["picture"], [[text]])) == [["picture"], [f"'{text}"]]
     assert read(csv([text], []))[0] == [f"'{text}"]

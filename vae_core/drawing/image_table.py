@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from html import escape
 
 import numpy as np
-from PIL import Image, ImageDraw
 
-from vae_core.drawing.images import INK, PAPER, Theme, enlarged, image_png, text_in, to_png
+from vae_core.drawing.canvas import DENSITY, Canvas, times_of
+from vae_core.drawing.images import Theme, image_png
 from vae_core.drawing.theme import DIVERGING, Mark
 
 LABEL_WIDTH, GAP = 74, 4
@@ -85,40 +85,37 @@ class ImageTable:
         note = f'<div class="note">{escape(self.note)}{self._scale_html()}</div>' if self.note else ""
         return f'<style>{style}</style><div class="{name}"><div class="grid">{corner}{cells}{rows}</div>{note}</div>'
 
-    def to_png(self, *, times: int | None = None, theme: Theme = "light") -> bytes:
-        """The table as a PNG file, each pixel a square of `times` by `times` (about 110 pixels an image where it is not given)."""
+    def to_png(self, *, times: int | None = None, theme: Theme = "light", density: int = DENSITY) -> bytes:
+        """The table as a PNG file.
+
+        Args:
+            times: side of the square that a pixel becomes in the layout; about 110 pixels an image where it is not given.
+            theme: of paper and ink.
+            density: pixels of the file for one of the layout.
+        """
         width, height = self.image_size
-        times = times or max(1, round(110 / width))
-        cell_x, cell_y = width * times + GAP, height * times + LINE + GAP
-        left, top = (LABEL_WIDTH if self.labels else GAP), 2 * LINE + 2 * GAP
-        size = (left + len(self.heads) * cell_x, top + len(self.rows) * cell_y + (LINE + GAP if self.note else 0))
-        canvas = Image.new("RGB", size, PAPER[theme])
-        pen = ImageDraw.Draw(canvas)
+        times = times or times_of(width)
+        image, left, top = (width * times, height * times), (LABEL_WIDTH if self.labels else GAP), 2 * LINE + 2 * GAP
+        cell = (image[0] + GAP, image[1] + LINE + GAP)
+        size = (left + len(self.heads) * cell[0], top + len(self.rows) * cell[1] + (LINE + GAP if self.note else 0))
+        canvas = Canvas.blank(size, theme, density)
         for column, head in enumerate(self.heads):
-            at, box = left + column * cell_x, (width * times, LINE)
-            text_in(pen, (at, GAP), box, head.title, size=15, colour=INK[theme])
-            text_in(pen, (at, GAP + LINE), box, head.line, size=13, colour=INK[theme])
-            if head.mark is not None:
-                pen.rectangle((at, top - 6, at + width * times - 1, top - 4), fill=head.mark.colour)
+            _draw_head(canvas, head, left + column * cell[0], image[0])
         for index, row in enumerate(self.rows):
-            y = top + index * cell_y
+            y = top + index * cell[1]
             if self.labels:
-                text_in(
-                    pen, (GAP, y), (LABEL_WIDTH - 2 * GAP, height * times), self.labels[index], size=13, colour=INK[theme], align="left"
-                )
+                canvas.text((GAP, y), (LABEL_WIDTH - 2 * GAP, image[1]), self.labels[index], size=13, align="left")
             for column, tile in enumerate(row):
                 if tile is not None:
-                    canvas.paste(enlarged(tile.image, times), (left + column * cell_x, y))
-                    text_in(
-                        pen, (left + column * cell_x, y + height * times), (width * times, LINE), tile.caption, size=13, colour=INK[theme]
-                    )
+                    canvas.image((left + column * cell[0], y), tile.image, times)
+                    canvas.text((left + column * cell[0], y + image[1]), (image[0], LINE), tile.caption, size=13)
         if self.note:
-            text_in(pen, (GAP, size[1] - LINE - GAP // 2), (size[0] - 2 * GAP, LINE), self.note, size=13, colour=INK[theme], align="left")
-        return to_png(canvas)
+            canvas.text((GAP, size[1] - LINE - GAP // 2), (size[0] - 2 * GAP, LINE), self.note, size=13, align="left")
+        return canvas.to_png()
 
     def _repr_png_(self) -> bytes:
-        """What a notebook shows."""
-        return self.to_png()
+        """What a notebook shows, pixel by pixel."""
+        return self.to_png(density=1)
 
     def _head_html(self, head: Head) -> str:
         glyph = f'<span style="color:{head.mark.colour}">{head.mark.glyph}</span> ' if head.mark else ""
@@ -157,6 +154,13 @@ class ImageTable:
                 least = f"width: calc((100cqw - {room_x - len(self.heads) * shown_x}px) / {len(self.heads)}); height: auto"
                 rules.append(f"@container (max-width: {room_x - 1}px) {{ .{name} img {{ {least}; image-rendering: auto }} }}")
         return "".join(rules)
+
+
+def _draw_head(canvas: Canvas, head: Head, left: int, width: int) -> None:
+    canvas.text((left, GAP), (width, LINE), head.title, size=15)
+    canvas.text((left, GAP + LINE), (width, LINE), head.line, size=13)
+    if head.mark is not None:
+        canvas.rectangle((left, 2 * LINE + 2 * GAP - 6), (width, 3), head.mark.colour)
 
 
 def _tile_html(tile: Tile | None, alt: str) -> str:

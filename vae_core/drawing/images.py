@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from vae_core.drawing.colours import between
 from vae_core.drawing.theme import DIVERGING
@@ -101,25 +101,3 @@ def grid_png(images: np.ndarray, *, times: int = 4, gap: int = 2) -> bytes:
         for column in range(columns):
             canvas.paste(enlarged(images[row, column], times), (column * step_x, row * step_y))
     return to_png(canvas)
-
-
-def text_in(
-    pen: ImageDraw.ImageDraw, corner: tuple[int, int], box: tuple[int, int], text: str, *, size: int, colour: str, align: str = "centre"
-) -> None:
-    """One line of text in a box, made smaller until it fits.
-
-    Args:
-        pen: of the canvas.
-        corner: left and top of the box.
-        box: its width and height.
-        text: to be written.
-        size: of the type, in pixels, where it fits.
-        colour: of the type.
-        align: `centre` or `left`.
-    """
-    font = ImageFont.load_default(size)
-    while pen.textlength(text, font=font) > box[0] and size > 7:
-        size -= 1
-        font = ImageFont.load_default(size)
-    left = corner[0] + ((box[0] - pen.textlength(text, font=font)) / 2 if align == "centre" else 0)
-    pen.text((left, corner[1] + box[1] / 2), text, font=font, fill=colour, anchor="lm")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv as standard
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-FORMULA = "=+-@"
-"""A text that begins so is run as a formula by a spreadsheet."""
+FORMULA = "=+-@＝＋－＠"
+"""A text that begins so, after spaces or not, is run as a formula by a spreadsheet."""
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?", re.IGNORECASE)
 
 
 def csv(names: Sequence[str], rows: Iterable[Sequence[Any]], *, digits: int | None = None) -> bytes:
@@ -39,7 +41,8 @@ def csv_of_rows(rows: Sequence[Mapping[str, Any]], *, digits: int | None = None)
 
 
 def _cell(value: Any, digits: int | None) -> Any:
-    """A value as it is written: numbers as they are, however they begin."""
+    """A value as it is written: numbers as they are, however they begin and whoever wrote them out."""
     if isinstance(value, str):
-        return f"'{value}" if value[:1] in FORMULA and value else value
+        is_formula = value.strip()[:1] in tuple(FORMULA) and not NUMBER.fullmatch(value)
+        return f"'{value}" if is_formula else value
     return f"{value:.{digits}g}" if digits is not None and isinstance(value, float) else value

@@ -163,12 +163,13 @@ def ink_png(images: np.ndarray) -> bytes:
     return file.getvalue()
 
 
-def panel_png(images: np.ndarray, *, has_ground: bool = False) -> bytes:
+def panel_png(images: np.ndarray, *, has_ground: bool = False, density: int = 1) -> bytes:
     """One grid as a PNG file, transparent between the images, each pixel a whole square.
 
     Args:
         images: (n, n, C, H, W).
         has_ground: whether the ground between them is to be seen.
+        density: pixels of the file for one on the page.
     """
-    times = enlargement(images)
-    return grid_png(images, times=times, gap=round(0.2 * images.shape[4] * times) if has_ground else 1)
+    times = density * enlargement(images)
+    return grid_png(images, times=times, gap=round(0.2 * images.shape[4] * times) if has_ground else density)

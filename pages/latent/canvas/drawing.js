@@ -120,6 +120,8 @@ function hex(colour) {
   return `#${[...context.getImageData(0, 0, 1, 1).data.slice(0, 3)].map((v) => v.toString(16).padStart(2, "0")).join("")}`;
 }
 
+const KEPT_RATIO = 3; // pixels of a saved picture for one on the screen: sharp in print and on slides
+
 // Layers of a picture on paper, as a PNG file.
 function savePicture(layers, paper, name) {
   const picture = document.createElement("canvas");

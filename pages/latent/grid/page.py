@@ -9,6 +9,7 @@ from pages.latent.grid.controls import compared, own_dims
 from pages.latent.grid.view import GridView, Plane, chart, empty_cells
 from pages.shared import cached, controls, page, words
 from pages.shared.links import bound
+from vae_core.drawing.canvas import DENSITY
 from vae_core.explore.manifolds_figure import panel_png
 
 choice = controls.choice()
@@ -49,7 +50,7 @@ with picture:
                 "PNG",
                 f"{choice.dataset}-{choice.family}-manifold.png",
                 "image/png",
-                lambda: panel_png(view.grid(choice.family).images),
+                lambda: panel_png(view.grid(choice.family).images, density=DENSITY),
             )
         ],
     )

@@ -10,7 +10,7 @@ from pages.latent.controls import code_field, codes_download, decoder, go_to_two
 from pages.latent.latent_pad.latent_pad import Plane, latent_pad
 from pages.latent.pad.view import number_at
 from pages.shared import cached, controls, page, words
-from vae_core.drawing.images import image_png
+from vae_core.drawing.canvas import kept_png
 from vae_core.explore.codes import view_of
 
 choice = controls.choice()
@@ -46,7 +46,7 @@ with picture:
         try_this=text.try_this,
         notebook=text.lines("notebook", z=list(z), **choice.values()),
         downloads=[
-            page.Download("Image", f"{choice.dataset}-decoded.png", "image/png", image_png(image, times=8)),
+            page.Download("Image", f"{choice.dataset}-decoded.png", "image/png", kept_png(image)),
             *codes_download(spec, choice),
         ],
     )

@@ -7,6 +7,7 @@ const FULLSCREEN = {
   path: "M1 1h5v2H3v3H1zM10 1h5v5h-2V3h-3zM1 10h2v3h3v2H1zM13 10h2v5h-5v-2h3z",
 };
 const NOT_HERE = ["sendChartToCloud", "lasso2d", "select2d"];
+const PNG_SCALE = 3; // pixels of a saved picture for one on the screen
 
 let library = null; // once for all charts of the window
 
@@ -84,7 +85,7 @@ class Chart {
         displayModeBar: tools ? "hover" : false,
         modeBarButtonsToAdd: [this.button],
         modeBarButtonsToRemove: selects ? NOT_HERE.slice(0, 1) : NOT_HERE,
-        toImageButtonOptions: { format, filename },
+        toImageButtonOptions: { format, filename, scale: format === "png" ? PNG_SCALE : 1 },
       };
     }
     return this.set;

@@ -14,7 +14,8 @@ from torch import nn
 
 from pages.shared import cached
 from tests.harness import CPU, assert_answers, link_of, opened
-from vae_core.drawing.images import as_bytes, image_png
+from vae_core.drawing.canvas import kept_png
+from vae_core.drawing.images import as_bytes
 from vae_core.explore.latent_pad import decoded
 from vae_core.models import FAMILIES, Family, default_spec
 from vae_core.models.autoencoder import Autoencoder, AutoencoderSpec
@@ -99,6 +100,6 @@ def test_a_decoder_that_the_browser_cannot_run_is_a_sentence(page: str, tmp_path
 
 def test_the_download_of_the_pad_is_the_decoded_image() -> None:
     image = decoded(cached.model(default_spec("vae", "digits", 2)), np.zeros((1, 2)))[0]
-    picture = np.asarray(Image.open(io.BytesIO(image_png(image, times=8))))
-    assert picture.shape == (64, 64)
-    assert np.array_equal(picture[::8, ::8], as_bytes(image))
+    picture = np.asarray(Image.open(io.BytesIO(kept_png(image))))
+    assert picture.shape == (336, 336)
+    assert np.array_equal(picture[::42, ::42], as_bytes(image))

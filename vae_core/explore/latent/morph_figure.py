@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from vae_core.drawing.canvas import typeface
 from vae_core.drawing.images import INK, PAPER, Theme
 
 MOST_FRAMES = 90
@@ -160,7 +161,7 @@ def picture(
     for polylines, left_out in lines:
         for polyline, is_torn in zip(camera.project(polylines, size)[0], left_out, strict=True):
             _polyline(pen, polyline, is_torn=is_torn)
-    pen.text((size // 40, size // 40), text, fill=INK[theme], font=ImageFont.load_default(size // 22))
+    pen.text((size // 40, size // 40), text, fill=INK[theme], font=typeface(size // 22))
     return drawn
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from vae_core.drawing.images import INK, PAPER, Theme, text_in
+from vae_core.drawing.canvas import text_in
+from vae_core.drawing.images import INK, PAPER, Theme
 from vae_core.drawing.packing import Payload, named
 from vae_core.explore.latent.morph_figure import Camera, gif, picture
 
@@ -52,8 +53,7 @@ def learning_gif(
             left = GAP + column * (size + GAP)
             text_in(pen, (left, 0), (size, LINE), panel.title, size=20, colour=INK[theme])
             page.paste(_panel(panel, k, arrays, f"epoch {epoch}", size, theme), (left, LINE))
-            said = panel.said[k].replace("σ", "sd")  # Pillow's own font has no Greek
-            text_in(pen, (left, LINE + size), (size, LINE), said, size=17, colour=INK[theme])
+            text_in(pen, (left, LINE + size), (size, LINE), panel.said[k], size=17, colour=INK[theme])
         pictures.append(page)
     return gif(pictures, seconds=SECONDS_A_FRAME * (len(pictures) - 1))
 

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from html import escape
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from vae_core.drawing import tables
+from vae_core.drawing.canvas import DENSITY, Canvas
 from vae_core.drawing.chart import Chart, Part, axis, trace, upright
-from vae_core.drawing.images import INK, PAPER, data_url, text_in, to_png
+from vae_core.drawing.images import data_url, to_png
 from vae_core.drawing.theme import MUTED, Mark, house_chart
 
 SHOWN_SIDE = 720
 """A whole photograph is sent to the page with at most so many pixels a side."""
 DETAIL = (72, 54)
 """Width and height of a detail, in pixels of the photograph."""
-GAP, LINE = 8, 22
+GAP, LINE, PRINT_WIDTH = 8, 22, 240
+"""Of a sheet that is kept, in pixels of its layout; a print of more pixels keeps them all."""
 Address = Callable[[str, np.ndarray, bool], str]
 """(title, picture, whether it is a detail) → where a browser finds it."""
 
@@ -79,25 +81,26 @@ class Sheet:
         figures = "".join(self._figure(one, address or in_the_html) for one in self.prints)
         return f'<style>{style}</style><div class="sheet">{figures}</div>'
 
-    def to_png(self) -> bytes:
-        """The sheet as a PNG file."""
+    def to_png(self, *, density: int = DENSITY) -> bytes:
+        """The sheet as a PNG file with `density` pixels for one of its layout; every pixel of a print is there."""
         height, width = self.prints[0].picture.shape[:2]
-        times = max(1, round(480 / width))
+        times = max(1, round(PRINT_WIDTH * density / width))  # of a pixel in the file
+        box = (-(-width * times // density), -(-height * times // density))
         n_lines = max(len(one.lines) for one in self.prints)
-        cell_x, cell_y = width * times + GAP, height * times + (1 + n_lines) * LINE + GAP
-        canvas = Image.new("RGB", (self.columns * cell_x + GAP, self.rows * cell_y + GAP), PAPER["light"])
-        pen = ImageDraw.Draw(canvas)
+        cell_x, cell_y = box[0] + GAP, box[1] + (1 + n_lines) * LINE + GAP
+        canvas = Canvas.blank((self.columns * cell_x + GAP, self.rows * cell_y + GAP), density=density)
         for k, one in enumerate(self.prints):
             left, top = GAP + k % self.columns * cell_x, GAP + k // self.columns * cell_y
-            canvas.paste(Image.fromarray(one.picture).resize((width * times, height * times), Image.Resampling.NEAREST), (left, top + LINE))
-            tops = [top, *(top + LINE * (1 + j) + height * times for j in range(n_lines))]
+            picture = Image.fromarray(one.picture).resize((width * times, height * times), Image.Resampling.NEAREST)
+            canvas.sheet.paste(picture, (left * density, (top + LINE) * density))
+            tops = [top, *(top + LINE * (1 + j) + box[1] for j in range(n_lines))]
             for text, y in zip((one.title, *one.lines), tops, strict=False):
-                text_in(pen, (left, y), (width * times, LINE), text, size=14, colour=INK["light"])
-        return to_png(canvas)
+                canvas.text((left, y), (box[0], LINE), text, size=14)
+        return canvas.to_png()
 
     def _repr_png_(self) -> bytes:
         """What a notebook shows."""
-        return self.to_png()
+        return self.to_png(density=1)
 
     def _figure(self, one: Print, address: Address) -> str:
         glyph = f'<span style="color:{one.mark.colour}">{one.mark.glyph}</span> ' if one.mark else ""

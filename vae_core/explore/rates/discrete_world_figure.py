@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageDraw
 
+from vae_core.drawing.canvas import Canvas
 from vae_core.drawing.chart import Chart, Part, note, panel, trace
-from vae_core.drawing.images import INK, PAPER, text_in, to_png
+from vae_core.drawing.images import INK, PAPER
 from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import MUTED, house_chart, level_axes
 
@@ -98,28 +98,26 @@ def tables_png(q: np.ndarray, prior: np.ndarray, decoder: np.ndarray, *, cell: i
         q: (Y, Z).
         prior: (Z,).
         decoder: (Y, Z).
-        cell: side of a cell, in pixels.
+        cell: side of a cell, in pixels of the layout.
     """
     parts = (("Q(z|y)", q), ("P(z)", prior[None]), ("P(y|z)", decoder))
     widest = q.shape[1] * cell
-    canvas = Image.new("RGB", (3 * (widest + cell), (q.shape[0] + 1) * cell), PAPER["light"])
-    pen = ImageDraw.Draw(canvas)
+    canvas = Canvas.blank((3 * (widest + cell), (q.shape[0] + 1) * cell))
     for k, (title, table) in enumerate(parts):
         left = k * (widest + cell) + cell // 2
-        text_in(pen, (left, 0), (widest, cell // 2), title, size=20, colour=INK["light"])
-        _draw_table(pen, table, left, cell)
-    return to_png(canvas)
+        canvas.text((left, 0), (widest, cell // 2), title, size=20)
+        _draw_table(canvas, table, left, cell)
+    return canvas.to_png()
 
 
-def _draw_table(pen: ImageDraw.ImageDraw, table: np.ndarray, left: int, cell: int) -> None:
+def _draw_table(canvas: Canvas, table: np.ndarray, left: int, cell: int) -> None:
     """The cells of a table, and its names where it has more than one row."""
     for j in range(table.shape[1]):
-        text_in(pen, (left + j * cell, cell // 2), (cell, cell // 2), f"z = {j + 1}", size=14, colour=INK["light"])
+        canvas.text((left + j * cell, cell // 2), (cell, cell // 2), f"z = {j + 1}", size=14)
     for i, row in enumerate(table):
         if len(table) > 1:
-            text_in(pen, (left - cell // 2, cell + i * cell), (cell // 2, cell), LETTERS[i], size=14, colour=INK["light"])
+            canvas.text((left - cell // 2, cell + i * cell), (cell // 2, cell), LETTERS[i], size=14)
         for j, p in enumerate(row):
-            x, y = left + j * cell, cell + i * cell
-            level = round(255 * (1 - p))
-            pen.rectangle((x + 1, y + 1, x + cell - 2, y + cell - 2), fill=(level, level, level), outline=MUTED)
-            text_in(pen, (x, y), (cell, cell), _cell(p), size=16, colour=PAPER["light"] if p > 0.5 else INK["light"])
+            x, y, level = left + j * cell, cell + i * cell, round(255 * (1 - p))
+            canvas.rectangle((x + 1, y + 1), (cell - 2, cell - 2), (level, level, level), outline=MUTED)
+            canvas.text((x, y), (cell, cell), _cell(p), size=16, colour=PAPER["light"] if p > 0.5 else INK["light"])

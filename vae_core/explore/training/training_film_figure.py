@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
-from vae_core.drawing.images import INK, PAPER, Theme, enlarged, grid_png, text_in
+from vae_core.drawing.canvas import text_in
+from vae_core.drawing.images import INK, PAPER, Theme, enlarged, grid_png
 from vae_core.drawing.packing import file_array, named
 
 MILLISECONDS, LAST_STAYS = 250, 5

@@ -17,7 +17,7 @@ class Bend {
     this.part("play").addEventListener("click", () => this.play(!this.playing));
     this.part("t").addEventListener("input", (event) => this.set({ t: +event.target.value }));
     this.part("z").addEventListener("input", (event) => this.set({ z: +event.target.value }));
-    this.part("save").addEventListener("click", () => savePicture([this.dots.canvas, this.lines.canvas], this.colours.paper, `curve-t-${this.t.toFixed(2)}`));
+    this.part("save").addEventListener("click", () => this.save());
     const move = (event) => {
       const box = this.stage.getBoundingClientRect(), scale = this.camera.size / box.width;
       this.set({ z: this.nearest((event.clientX - box.left) * scale, (event.clientY - box.top) * scale) });
@@ -64,9 +64,9 @@ class Bend {
     return best;
   }
 
-  draw() {
+  draw(ratio = Math.min(2, devicePixelRatio || 1)) {
     if (!this.data) return;
-    const ratio = Math.min(2, devicePixelRatio || 1), size = Math.max(64, Math.round(this.stage.clientWidth * ratio));
+    const size = Math.max(64, Math.round(this.stage.clientWidth * ratio));
     const { lines, camera, colours, data } = this, n = 400;
     camera.size = size;
     this.dots.resize(size);
@@ -130,6 +130,12 @@ class Bend {
     lines.strokeStyle = colours.paper;
     lines.lineWidth = 2 * ratio;
     lines.stroke();
+  }
+
+  save() {
+    this.draw(KEPT_RATIO);
+    savePicture([this.dots.canvas, this.lines.canvas], this.colours.paper, `curve-t-${this.t.toFixed(2)}`);
+    this.draw();
   }
 
   set(values) {

@@ -182,19 +182,19 @@ class Morph {
     for (let i = 0; i < z.length; i++) out[i] = u * z[i] + t * y[i];
   }
 
-  fit() {
-    const ratio = Math.min(2, devicePixelRatio || 1), wide = this.stage.clientWidth;
-    const size = Math.max(64, Math.min(LARGEST_PICTURE, Math.round(wide * ratio)));
+  fit(isKept) {
+    const ratio = isKept ? KEPT_RATIO : Math.min(2, devicePixelRatio || 1), wide = this.stage.clientWidth;
+    const size = Math.max(64, Math.min(isKept ? Infinity : LARGEST_PICTURE, Math.round(wide * ratio)));
     this.ratio = size / Math.max(1, wide);
     this.dots.resize(size);
     if (this.lines.canvas.width !== size) this.lines.canvas.width = this.lines.canvas.height = size;
     this.camera.size = size;
   }
 
-  draw() {
+  draw(isKept = false) {
     if (!this.y) return;
     const start = performance.now();
-    this.fit();
+    this.fit(isKept);
     const { camera, lines, dim, settings, colours, ratio } = this;
     camera.halfWidth = (1 - this.t) * WIDEST_T0 + this.t * this.widest;
     this.between(this.z, this.y, this.moved);
@@ -403,7 +403,9 @@ class Morph {
   }
 
   save() {
+    this.draw(true);
     savePicture([this.dots.canvas, this.lines.canvas], this.colours.paper, `${this.settings.map}-t-${this.t.toFixed(2)}`);
+    this.draw();
   }
 
   end() {
