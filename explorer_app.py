@@ -44,5 +44,5 @@ streamlit_patches.apply()
 if streamlit_patches.is_visit():
     navigation.show(PAGES)
 else:
-    app = st.App(__file__, routes=server.routes())
+    app = st.App(__file__, routes=server.routes(), middleware=server.middleware())
     server.prepare()

@@ -46,10 +46,13 @@ SLIDERS = {
 N_EPOCHS = 10_000
 """Of the model that trains meanwhile: more than there is time for."""
 WATCHED = {
-    "a training that all watch": ("train", f"dataset=mnist&latent_dim=20&family=vae&train_seed=1&train_n_epochs={N_EPOCHS}"),
-    "a toy's training that all watch": ("manifold-toys", "toy_epochs=60"),
+    "a training that all watch": ("train", f"dataset=mnist&latent_dim=20&family=vae&train_seed=1&train_n_epochs={N_EPOCHS}", None),
+    "a toy's training that all watch": ("manifold-toys", "toy_epochs=60", "Train"),
 }
-"""What is watched → path of the page, and what leads to the training there: the first is the model that trains beside all pages."""
+"""What is watched → path of the page, what leads to the training there, and the button that starts it.
+
+The first is the model that trains beside all pages.
+"""
 SECONDS_BETWEEN = 1.0
 
 
@@ -63,6 +66,7 @@ class User:
     socket: Any = None
     script: str = ""
     sliders: dict[str, Any] = field(default_factory=dict)
+    buttons: dict[str, str] = field(default_factory=dict)
     fragments: dict[str, str] = field(default_factory=dict)
     chosen: dict[str, str | float] = field(default_factory=dict)
     polls: dict[str, float] = field(default_factory=dict)
@@ -76,7 +80,7 @@ class User:
         self.socket = await websockets.connect(f"ws://{address}/_stcore/stream", **options)
         await self.run()
 
-    async def run(self, fragment: str = "") -> float:
+    async def run(self, fragment: str = "", pressed: str = "") -> float:
         """Run the page, or one fragment of it, with what was chosen; seconds until the script's end was received."""
         asked = BackMsg()
         rerun = asked.rerun_script
@@ -85,6 +89,8 @@ class User:
         for name, value in self.chosen.items():
             state = rerun.widget_states.widgets.add(id=name)
             (state.string_array_value if isinstance(value, str) else state.double_array_value).data.append(value)
+        if pressed:
+            rerun.widget_states.widgets.add(id=self.buttons[pressed]).trigger_value = True
         start, has_begun = time.perf_counter(), False
         await self.socket.send(asked.SerializeToString())
         while True:
@@ -109,6 +115,8 @@ class User:
         if element.WhichOneof("type") == "slider":
             self.sliders[element.slider.label] = element.slider
             self.fragments[element.slider.id] = answer.delta.fragment_id
+        elif element.WhichOneof("type") == "button":
+            self.buttons[element.button.label] = element.button.id
         elif element.WhichOneof("type") == "exception":
             self.exceptions.append(element.exception.message)
 
@@ -124,10 +132,12 @@ class User:
         return await self.run(self.fragments[slider.id])
 
 
-async def one_user(user: User, label: str | None, seed: int, seconds: float) -> list[float]:
+async def one_user(user: User, label: str | None, seed: int, seconds: float, pressed: str | None = None) -> list[float]:
     """Move the slider, or watch, once a second, from a moment of one's own on; how long each answer took."""
     chance = random.Random(seed)
     await user.open()
+    if pressed:
+        await user.run(pressed=pressed)
     end, due, waits = time.perf_counter() + seconds, time.perf_counter() + chance.random(), []
     while time.perf_counter() < end and (label or user.polls):  # a training may end before
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
@@ -137,9 +147,11 @@ async def one_user(user: User, label: str | None, seed: int, seconds: float) -> 
     return waits
 
 
-async def crowd(server: Server, page: str, label: str | None, n_users: int, seconds: float, query: str = "") -> dict[str, Any]:
-    """What they waited, after one visitor has warmed the page up."""
-    await one_user(User(server.port, page, query), label, 0, 2.0)
+async def crowd(
+    server: Server, page: str, label: str | None, n_users: int, seconds: float, query: str = "", pressed: str | None = None
+) -> dict[str, Any]:
+    """What they waited, after one visitor has warmed the page up, and pressed a button if there is one to press."""
+    await one_user(User(server.port, page, query), label, 0, 2.0, pressed)
     users = [User(server.port, page, query) for _ in range(n_users)]
     start, cpu = time.perf_counter(), _cpu_seconds(server.process.pid)
     waits = await asyncio.gather(*(one_user(user, label, seed, seconds) for seed, user in enumerate(users, 1)))
@@ -187,8 +199,9 @@ def main() -> None:
                     one = found.setdefault(what, {})[name] = asyncio.run(crowd(server, page, label, options.users, options.seconds))
                     print(f"{what}, {name}: {one}", flush=True)
         with training(Path(folder)):
-            for what, (page, query) in WATCHED.items():
-                one = found.setdefault(what, {})["live"] = asyncio.run(crowd(server, page, None, options.users, options.seconds, query))
+            for what, (page, query, pressed) in WATCHED.items():
+                crowds = crowd(server, page, None, options.users, options.seconds, query, pressed)
+                one = found.setdefault(what, {})["live"] = asyncio.run(crowds)
                 print(f"{what}: {one}", flush=True)
     report(pages=found, n_users=options.users, seconds=options.seconds)
 

@@ -12,7 +12,7 @@ import re
 import shutil
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,9 +25,9 @@ from PIL import Image
 from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
+from pages.frame import server
 from pages.frame.navigation import Page
-from pages.shared import fetched_pictures, links
-from pages.shared.chart import chart
+from pages.shared import links
 from vae_core.drawing.chart import Chart
 from vae_core.models import default_spec
 from vae_core.specs import ModelSpec, TrainedSpec
@@ -90,9 +90,10 @@ OVERVIEW, COMPARE = WITH_MODELS = ("start/overview", "autoencoders/compare")
 
 
 class At:
-    """Where the visitor sits: None is this computer."""
+    """Where the visitor sits: the address of the connection, of which None is this computer, and the headers of its request."""
 
     address: str | None = None
+    headers: Mapping[str, str] = {"Host": "localhost:8501", "Origin": "http://localhost:8501"}
 
 
 def opened(page: str, **query: object) -> AppTest:
@@ -182,7 +183,7 @@ def get(path: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
 
     asked = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "query_string": b"", "headers": asked}
-    asyncio.run(Starlette(routes=[fetched_pictures.route(), chart.route()])(scope, receive, send))
+    asyncio.run(Starlette(routes=server.routes(), middleware=server.middleware())(scope, receive, send))
     answered = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
     return messages[0]["status"], messages[1]["body"], answered
 

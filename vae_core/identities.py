@@ -89,6 +89,11 @@ def is_own(name: object) -> bool:
     return isinstance(name, str) and OWN_NAME.fullmatch(name) is not None
 
 
+def folder_mode(name: str) -> int:
+    """The rights that a folder is made with which holds a data set, or models and pictures made of it: the user's alone for one's own."""
+    return 0o700 if is_own(name) else 0o777  # less what the user's umask takes
+
+
 def own_names() -> tuple[str, ...]:
     """The names of the person's own data sets on this machine, by title."""
     titles = {}

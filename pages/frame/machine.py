@@ -1,4 +1,4 @@
-"""The boxes of the sidebar in which the person at the computer fetches data and trains models, with progress, and stops."""
+"""The boxes of the sidebar in which who may fetches data and trains models, with progress, and stops."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def fetch_box(name: str) -> None:
     """Fetches a data set that is not on this machine: what it is, what its download takes, its progress, and a way to stop."""
     provenance = data.info(name)
     if not rights.may_change():
-        st.caption("It is fetched at the computer that runs this program.")
+        st.caption("Only someone with this server's PIN can fetch it.")
         return
     is_pressed = st.button(
         f"Download {data.download_size(name) / 1e6:.1f} MB",

@@ -7,9 +7,14 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.frame import pin
 from pages.shared import fetched_pictures
+from pages.shared.addresses import below_base
 from pages.shared.chart import chart
 
 OPEN_FILES = (65_536, 24_576, 10_240, 4_096)
@@ -18,11 +23,40 @@ FILES_OF_A_VISITOR = 10
 """A connection for as long as the page is open, three for the event loop that Streamlit gives its session, six while it loads."""
 FILES_KEPT_BACK = 64
 """For what the program opens by itself: models, data sets, processes that train."""
+ON_EVERY_ANSWER = {"Content-Security-Policy": "frame-ancestors 'self'", "X-Content-Type-Options": "nosniff"}
+"""No other site may show the explorer in a frame of its own, and no browser guesses what a file is."""
 
 
 def routes() -> list[BaseRoute]:
     """What the server answers beside Streamlit's own addresses."""
     return [fetched_pictures.route(), chart.route()]
+
+
+class Guard:
+    """Adds to every answer what a browser is to heed; files to keep, which may show uploads, are not kept by the browser besides.
+
+    Args:
+        app: what answers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        headers = ON_EVERY_ANSWER | ({"Cache-Control": "no-store"} if scope.get("path", "").startswith(below_base("/media/")) else {})
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(headers)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def middleware() -> list[Middleware]:
+    """What stands between the server and its visitors."""
+    return [Middleware(Guard)]
 
 
 def prepare() -> None:
@@ -35,6 +69,7 @@ def prepare() -> None:
 
     configure_numerics()
     allow_visitors()
+    pin.announce()
     gc.collect()
     gc.freeze()
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 import streamlit as st
 
-from pages.frame import machine
+from pages.frame import machine, pin
 from pages.shared import cached
 from pages.shared.controls import CHOSEN, Choice, choice, first_dataset, image_sets, latent_dims
 from pages.shared.links import FOCUS
@@ -26,6 +26,7 @@ def draw(*, uses_data: bool) -> None:
         chosen = _choices(disabled=not uses_data)
         if uses_data:
             machine.models_box(chosen)
+        pin.box()
 
 
 def state() -> Hashable:

@@ -11,16 +11,19 @@ from starlette.routing import Route
 
 from pages.shared.addresses import below_base
 
-HEADERS = {"Cache-Control": "private, max-age=3600, immutable", "X-Content-Type-Options": "nosniff"}
-
 
 class Picture:
-    """A PNG file that the server hands out for as long as somebody holds this object: a cache, or a session's part of one."""
+    """A PNG file that the server hands out for as long as somebody holds this object: a cache, or a session's part of one.
 
-    __slots__ = ("__weakref__", "name", "png")
+    Args:
+        png: the file.
+        is_upload: whether it shows what a visitor brought, which no browser keeps on its disk.
+    """
 
-    def __init__(self, png: bytes) -> None:
-        self.png, self.name = png, f"{hashlib.sha256(png).hexdigest()}.png"
+    __slots__ = ("__weakref__", "is_upload", "name", "png")
+
+    def __init__(self, png: bytes, *, is_upload: bool = False) -> None:
+        self.png, self.name, self.is_upload = png, f"{hashlib.sha256(png).hexdigest()}.png", is_upload
 
     @property
     def address(self) -> str:
@@ -31,9 +34,9 @@ class Picture:
 _held: WeakValueDictionary[str, Picture] = WeakValueDictionary()
 
 
-def held(png: bytes) -> Picture:
+def held(png: bytes, *, is_upload: bool = False) -> Picture:
     """The picture of this file, the same for all who ask."""
-    new = Picture(png)
+    new = Picture(png, is_upload=is_upload)
     return _held.setdefault(new.name, new)
 
 
@@ -53,4 +56,7 @@ def route() -> Route:
 
 async def _serve(request: Request) -> Response:
     picture = _held.get(request.path_params["name"])
-    return Response(status_code=404) if picture is None else Response(picture.png, media_type="image/png", headers=HEADERS)
+    if picture is None:
+        return Response(status_code=404)
+    keeping = "no-store" if picture.is_upload else "private, max-age=3600, immutable"
+    return Response(picture.png, media_type="image/png", headers={"Cache-Control": keeping})

@@ -63,7 +63,7 @@ def may_change(*, has_data: bool = True) -> bool:
 
 
 def train(*specs: ModelSpec, again: bool = False) -> None:
-    """Train specs in processes beside the server, or join those that do. Such a start is given to `begin` or a button.
+    """Train specs in processes beside the server, or join those that do. Such a start is given to a button.
 
     Args:
         specs: what to train.
@@ -74,11 +74,11 @@ def train(*specs: ModelSpec, again: bool = False) -> None:
 
 
 def start(runs: LiveRuns, spec_json: str) -> None:
-    """Start a training of `runs` beside the server, or join it. Such a start, too, is given to `begin` or a button."""
+    """Start a training of `runs` beside the server, or join it. Such a start, too, is given to a button."""
     runs.start(spec_json, Store().local)
 
 
-def begin(start: Callable[[], object]) -> bool:
+def _begin(start: Callable[[], object]) -> bool:
     """Start a training; where the folder of models refuses that, a line says why. Whether it was started."""
     try:
         start()
@@ -98,7 +98,7 @@ def start_button(label: str, start: Callable[[], object], *, place: DeltaGenerat
         look: as `st.button` takes it; a training's icon and colour, where it says nothing.
     """
     look = {"icon": ":material/model_training:", "type": "primary"} | look
-    if (place or st).button(label, width="stretch", **look) and begin(start):
+    if (place or st).button(label, width="stretch", **look) and _begin(start):
         st.rerun()
 
 

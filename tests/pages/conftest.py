@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from streamlit.runtime.context import ContextProxy
+from streamlit.runtime.context import ContextProxy, StreamlitHeaders
 
 from tests.harness import CPU, At
 from vae_core.models import FAMILIES, default_spec
@@ -30,9 +30,11 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 @pytest.fixture(autouse=True)
 def at(monkeypatch: pytest.MonkeyPatch) -> type[At]:
-    """The visitor's address, which the platform's own test harness leaves open."""
+    """The visitor's address and headers, which the platform's own test harness leaves open."""
     monkeypatch.setattr(ContextProxy, "ip_address", property(lambda _: At.address))
-    monkeypatch.setattr(At, "address", None)
+    monkeypatch.setattr(ContextProxy, "headers", property(lambda _: StreamlitHeaders(At.headers.items())))
+    for name in ("address", "headers"):
+        monkeypatch.setattr(At, name, getattr(At, name))  # so that a test may set them
     return At
 
 

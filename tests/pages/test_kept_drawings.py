@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.own.photograph import cached as photographs
 from pages.shared import cached
-from tests.harness import ROOT, At, charts, controls, opened, other_value
+from tests.harness import ROOT, charts, controls, opened, other_value
 
 KEEPERS = {
     "pages/latent/codes/page.py": "latent/codes",
@@ -52,9 +52,7 @@ def shown(app: AppTest) -> list[str]:
 
 
 @pytest.mark.parametrize("page", KEEPERS.values())
-def test_a_kept_drawing_is_that_of_every_control(page: str, at: type[At]) -> None:
-    trains_when_opened = page == "autoencoders/toys"  # for whoever sits at the computer
-    at.address = "192.168.1.7" if trains_when_opened else None
+def test_a_kept_drawing_is_that_of_every_control(page: str) -> None:
     of_photographs = (photographs.lasting, photographs.picture)
     app, tried = opened(page, dataset="digits", latent_dim=2, family="vae"), []
     while fresh := [control for control in controls(app) if control not in tried]:

@@ -76,13 +76,11 @@ def no_fault(app: AppTest) -> None:
 
 @pytest.mark.parametrize(
     ("page", "query", "start"),
-    [(TOYS, TOY, ""), (LEARN, {}, "Train both now"), (GRID, {"sweep": "digits, live"}, "Train all 35")],
+    [(TOYS, TOY, "Train"), (LEARN, {}, "Train both now"), (GRID, {"sweep": "digits, live"}, "Train all 35")],
     ids=["toys", "ring", "grid"],
 )
 def test_what_is_trained_live_waits_for_a_job_and_says_so(page: str, query: dict, start: str, other: Path) -> None:
-    app = opened(page, **query)
-    if start:
-        press(app, start)
+    app = press(opened(page, **query), start)
     assert bars(app) == [WAITS]
     assert "Stop" in labels(app)
     no_fault(app)
@@ -113,7 +111,7 @@ def test_the_sidebar_says_that_a_model_waits(other: Path, store: Store) -> None:
 
 
 def test_another_session_stops_what_one_has_started(at: type[At]) -> None:
-    first = opened(TOYS, **TOY)
+    first = press(opened(TOYS, **TOY), "Train")
     assert "Stop" in labels(first)
     at.address = "10.0.0.7"
     guest = opened(TOYS, **TOY)
@@ -127,7 +125,7 @@ def test_another_session_stops_what_one_has_started(at: type[At]) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills as POSIX does")
 def test_a_process_that_dies_is_a_sentence_and_leaves_no_lock(store: Store) -> None:
-    app = opened(TOYS, **TOY)
+    app = press(opened(TOYS, **TOY), "Train")
     (run,) = toy_runs()._runs.values()
     wait_for(lambda: run.status().state == "running")
     os.kill(process._processes[run.folder].pid, signal.SIGKILL)
@@ -142,7 +140,7 @@ def test_a_process_that_dies_is_a_sentence_and_leaves_no_lock(store: Store) -> N
 def test_a_folder_that_cannot_be_written_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "a file").write_text("")
     monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path / "a file"))
-    app = opened(TOYS, **TOY)
+    app = press(opened(TOYS, **TOY), "Train")
     assert [exception.message for exception in app.exception] == []
     assert [error.value.startswith(f"{tmp_path / 'a file'} must be a place that can be read and written") for error in app.error] == [True]
     assert "Train" in labels(app)

@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import links
-from tests.harness import OVERVIEW, PAGES, SIDEBAR, At, controls, opened, other_value
+from tests.harness import OVERVIEW, PAGES, SIDEBAR, controls, opened, other_value
+from vae_core.jobs import process
 
 pytestmark = pytest.mark.usefixtures("checkpoints")
 
@@ -28,8 +29,9 @@ def move(app: AppTest) -> None:
     app.run()
 
 
-def test_one_session_walks_through_all_pages_and_a_key_is_one_kind_of_control(at: type[At]) -> None:
-    at.address = "192.168.1.7"  # from where nothing is trained
+def test_one_session_walks_through_all_pages_starts_nothing_and_a_key_is_one_kind_of_control(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[object] = []
+    monkeypatch.setattr(process, "start", lambda *what, **how: started.append(what))
     app = opened(OVERVIEW, dataset="digits", latent_dim=10)
     of_key: dict[str, dict[tuple[str, str], str]] = {}
     for page in [*PAGES, *PAGES]:
@@ -39,6 +41,7 @@ def test_one_session_walks_through_all_pages_and_a_key_is_one_kind_of_control(at
             assert [exception.message for exception in app.exception] == [], page
             for key, kind in kinds(app).items():
                 of_key.setdefault(key, {}).setdefault(kind, page)
+    assert started == []
     assert not {key: pages for key, pages in of_key.items() if len(pages) > 1}
     assert len(of_key) > 60
 

@@ -21,7 +21,7 @@ from vae_core.data.own_files import LARGEST_ZIP_BYTES, OwnFile, given, in_folder
 from vae_core.data.patches import grid_patches
 from vae_core.data.recipe import Recipe
 from vae_core.errors import require
-from vae_core.identities import IDENTITY, cache_folder, is_own, own_record
+from vae_core.identities import IDENTITY, cache_folder, folder_mode, is_own, own_record
 
 Cut = Literal["squares", "patches"]
 IMAGES = "images.npz"
@@ -153,12 +153,13 @@ def keep(prepared: Prepared, title: str) -> str:
     }
     aside = folder.with_name(f"{folder.name}.{os.getpid()}.writing")
     shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
+    aside.mkdir(folder_mode(prepared.name), parents=True)
     try:
         arrays: dict[str, Any] = {"x": prepared.x} | ({} if prepared.labels is None else {"labels": prepared.labels})
         np.savez_compressed(aside / IMAGES, **arrays)
         (aside / IDENTITY).write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
         if folder.is_dir():
+            folder.chmod(folder_mode(prepared.name))
             for name in (IMAGES, IDENTITY):
                 (aside / name).replace(folder / name)
         else:

@@ -16,6 +16,7 @@ from safetensors.torch import save as bytes_from_tensors
 from torch import Tensor
 
 from vae_core.errors import require
+from vae_core.identities import folder_mode
 from vae_core.models import LatentModel, build, spec_from_json
 from vae_core.specs import ModelSpec
 
@@ -125,7 +126,7 @@ def write(model: LatentModel, folder: Path, *, metrics: dict[str, Any], history:
     weights = bytes_from_tensors(storable(model, as_float16=as_float16))
     aside = folder.with_name(f"{folder.name}.{os.getpid()}.writing")
     shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
+    aside.mkdir(folder_mode(spec.dataset), parents=True)
     (aside / WEIGHTS).write_bytes(weights)
     (aside / HISTORY).write_text(json.dumps(history) + "\n")
     (aside / METRICS).write_text(json.dumps(metrics, indent=1) + "\n")
@@ -160,7 +161,7 @@ def read_partial(folder: Path) -> tuple[dict[str, Tensor] | None, list[dict[str,
 
 def write_partial(folder: Path, spec: ModelSpec, tensors: dict[str, Tensor], history: list[dict[str, Any]]) -> None:
     """Keep an epoch. The history goes before the tensors and may be one epoch ahead; each file is replaced in one step."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(folder_mode(spec.dataset), parents=True, exist_ok=True)
     files = {SPEC: spec.to_json(), HISTORY: history}
     written = {name: json.dumps(value).encode() for name, value in files.items()} | {"training.safetensors": bytes_from_tensors(tensors)}
     for name, data in written.items():

@@ -23,6 +23,7 @@ from torch import Tensor
 from vae_core import data as datasets
 from vae_core.errors import sentence
 from vae_core.evaluation import evaluate
+from vae_core.identities import folder_mode
 from vae_core.models import LatentModel, build, spec_from_json
 from vae_core.models.vae import VAESpec
 from vae_core.specs import ModelSpec
@@ -187,7 +188,7 @@ class Store:
         self.local.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f"{spec.fingerprint}.", suffix=".taking", dir=self.local) as aside:
             staged = Path(aside) / spec.fingerprint
-            staged.mkdir()
+            staged.mkdir(folder_mode(spec.dataset))
             for name, content in files.items():
                 (staged / name).write_bytes(content)
             try:

@@ -15,6 +15,6 @@ def toy_runs() -> LiveRuns:
 
 
 @cached.keep(most=16, of=lambda _spec: _spec.fingerprint)
-def untrained_toy(_spec: VAESpec) -> toys.ToyFrame:
-    """`explore.autoencoders.toys.untrained_frame`: what there is to see before the first epoch."""
-    return toys.untrained_frame(_spec)
+def linear_toy(_spec: VAESpec) -> toys.ToyFrame:
+    """`explore.autoencoders.toys.linear_frame`: what there is to see before anything is trained."""
+    return toys.linear_frame(_spec)

@@ -12,7 +12,7 @@ picture, side = page.columns()
 with side:
     spec = view.choose()
     run = view.run(spec)
-    view.final_number(run)
+    view.final_number(spec, run)
 with picture:
     view.draw(spec, run)
     page.footer(

@@ -7,8 +7,8 @@ from functools import partial
 
 import streamlit as st
 
-from pages.autoencoders.toys.cached import toy_runs, untrained_toy
-from pages.shared import cached, controls, live, page, rights
+from pages.autoencoders.toys.cached import linear_toy, toy_runs
+from pages.shared import cached, controls, live, page
 from pages.shared.chart.chart import packed
 from pages.shared.links import bound
 from vae_core.drawing.tables import csv
@@ -37,22 +37,19 @@ def choose() -> VAESpec:
 
 
 def run(spec: VAESpec) -> LiveRun | None:
-    """The spec's training on this server, started by the first who may; the buttons that stop it, or begin it again."""
+    """The spec's training on this server, if anybody has started it; the buttons that start, stop, or begin it again."""
     runs, spec_json = toy_runs(), json.dumps(spec.to_json(), sort_keys=True)
-    start = partial(live.start, runs, spec_json)
-    if runs.find(spec_json) is None and rights.may_change():
-        live.begin(start)
-    live.buttons(runs.find(spec_json), "Train", start)
+    live.buttons(runs.find(spec_json), "Train", partial(live.start, runs, spec_json))
     return runs.find(spec_json)
 
 
 def draw(spec: VAESpec, run: LiveRun | None) -> None:
-    """The pictures of the last epoch while it trains, of any epoch afterwards."""
+    """The pictures of the last epoch while it trains, of any epoch afterwards; before, what a linear model makes of the points."""
     live.follow(lambda: live.status(run), lambda status: _draw(spec, run, status))
 
 
 def _draw(spec: VAESpec, run: LiveRun | None, status: Status | None) -> None:
-    frames = (run.frames if run is not None else []) or [untrained_toy(spec)]
+    frames = (run.frames if run is not None else []) or [linear_toy(spec)]
     if status is not None and status.is_alive:
         frame = frames[-1]
         about = "on one core; everyone who opens this view sees the same run."
@@ -61,7 +58,15 @@ def _draw(spec: VAESpec, run: LiveRun | None, status: Status | None) -> None:
         frame = frames[_epoch(len(frames) - 1)]
         live.failure(status)
     pictures(spec, frame)
-    numbers(frame)
+    st.caption(f"{_linear(spec, frame)}. Training bends it." if "log_px" in frame.metrics else numbers(frame))
+
+
+def _linear(spec: VAESpec, frame: ToyFrame) -> str:
+    """What a linear model reaches, in a sentence without its full stop."""
+    shape = "straight line" if spec.latent_dim == 1 else "flat sheet"
+    return (
+        f"The best {shape} (probabilistic PCA, exact): log p(x) = {signed(frame.metrics['log_px'])} nats per point, n = 2,000 test points"
+    )
 
 
 def _epoch(last: int) -> int:
@@ -102,7 +107,7 @@ def charts(spec: VAESpec, frame: ToyFrame) -> tuple[bytes, bytes, bytes]:
     return packed(manifold), packed(density), packed(figures.stretch(frame.magnification, frame.axis), tools=False)
 
 
-def numbers(frame: ToyFrame) -> None:
+def numbers(frame: ToyFrame) -> str:
     """What was reached, each number with its method."""
     parts = [
         f"epoch {frame.epoch}",
@@ -111,15 +116,16 @@ def numbers(frame: ToyFrame) -> None:
     ]
     if "integral" in frame.metrics:
         parts.append(f"∫ p(x) dx = {frame.metrics['integral']:.5f} (trapezoid rule over z and x)")
-    st.caption(" · ".join(parts))
+    return " · ".join(parts)
 
 
-def final_number(run: LiveRun | None) -> None:
-    """The bound after the last epoch."""
+def final_number(spec: VAESpec, run: LiveRun | None) -> None:
+    """The bound after the last epoch, beside what a linear model reaches."""
     if run is not None and not run.status().is_alive and run.frames:
         frame = run.frames[-1]
         how = f"−(distortion + rate), mean over n = 2,000 test points, one z ~ q(z|x) each, after epoch {frame.epoch}."
         page.number("Test ELBO", f"{signed(frame.metrics['elbo'])} nats", how)
+        st.caption(f"{_linear(spec, linear_toy(spec))}.")
 
 
 def downloads(spec: VAESpec, run: LiveRun | None) -> list[page.Download]:

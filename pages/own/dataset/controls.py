@@ -1,4 +1,4 @@
-"""Making a data set of one's own on the page: the files, how they are cut, and what only the person at the computer may do."""
+"""Making a data set of one's own on the page: the files, how they are cut, and what only some may do."""
 
 from __future__ import annotations
 

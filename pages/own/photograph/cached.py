@@ -176,4 +176,4 @@ def lasting(choices: tuple[Hashable, ...], _make: Callable[[], Any], _photograph
 @of_photograph(most=384, most_of_session=24)
 def picture(what: tuple[Hashable, ...], _pixels: np.ndarray, _photograph: np.ndarray) -> Picture:
     """What became of a photograph, or a part of it, as the browser fetches it; `what` stands for the pixels."""
-    return held(shown_png(_pixels))
+    return held(shown_png(_pixels), is_upload=digest(_photograph) not in _came_with_the_program())

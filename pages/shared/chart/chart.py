@@ -69,7 +69,7 @@ def _address() -> str:
 
 
 def _serve(request: Request) -> Response:
-    headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"}
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
     is_small = "gzip" in request.headers.get("accept-encoding", "")
     headers |= {"Content-Encoding": "gzip"} if is_small else {}
     return Response(_library(is_small), media_type="text/javascript", headers=headers)

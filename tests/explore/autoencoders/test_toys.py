@@ -10,6 +10,7 @@ from tests.harness import CPU
 from vae_core import data
 from vae_core.explore.autoencoders import toys
 from vae_core.models import build
+from vae_core.models.ppca import PPCASpec
 from vae_core.networks import initialise
 from vae_core.training.fit import fit
 
@@ -44,6 +45,26 @@ def test_the_magnification_is_the_root_of_the_determinant_of_the_metric(dataset:
         columns = [(model.decode((at + h * e)[None]).mean - model.decode((at - h * e)[None]).mean)[0] / (2 * h) for e in units]
         jacobian = torch.stack(columns, -1)
         assert float(root) == pytest.approx(float(torch.linalg.det(jacobian.T @ jacobian).sqrt()), rel=1e-3, abs=1e-5)
+
+
+@pytest.mark.parametrize(("dataset", "latent_dim"), [("moons", 1), ("ring", 2), ("swiss_roll", 1), ("swiss_roll", 2)])
+def test_the_linear_answer_to_a_toy_is_that_of_probabilistic_pca(dataset: str, latent_dim: int) -> None:
+    frame, points = toys.linear_frame(toys.toy_spec(dataset, latent_dim)), data.load(dataset)
+    x = points.test.x[: toys.N_TEST].astype(float)
+    if latent_dim < x.shape[1]:
+        model = build(PPCASpec(dataset=dataset, latent_dim=latent_dim))
+        model.solve(points.train.x)
+        expected = float(model.log_px(torch.tensor(x)).mean())
+        scale = float(model.noise_variance.sqrt())
+    else:  # a Gaussian
+        train = points.train.x.astype(float)
+        inverse = np.linalg.inv(np.cov(train.T, bias=True))
+        r = x - train.mean(0)
+        log_det = x.shape[1] * np.log(2 * np.pi) - np.linalg.slogdet(inverse)[1]
+        expected, scale = -0.5 * (np.einsum("ni,ij,nj->n", r, inverse, r) + log_det).mean(), 0.0
+    assert frame.metrics == pytest.approx({"log_px": expected, "scale": scale}, rel=1e-5, abs=1e-9)
+    assert frame.manifold.shape == (*(len(frame.axis),) * latent_dim, x.shape[1])
+    assert frame.samples.mean(0) == pytest.approx(points.train.x.mean(0), abs=0.1)
 
 
 def test_a_toy_learns_its_data_and_a_frame_travels_whole() -> None:

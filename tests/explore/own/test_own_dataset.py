@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import stat
 import subprocess
 import sys
 from contextlib import closing
@@ -26,6 +27,7 @@ from vae_core.data.images import fit_to
 from vae_core.data.own_files import OwnFile, given, in_folder, in_zip
 from vae_core.evaluation import evaluate
 from vae_core.explore.latent_pad import decoder_payload
+from vae_core.explore.training import training_film
 from vae_core.identities import own_names
 from vae_core.jobs import deletion, jobs
 from vae_core.models import FAMILIES, build, default_spec, spec_from_json
@@ -33,6 +35,7 @@ from vae_core.models.inputs import model_input
 from vae_core.models.pca import spectrum
 from vae_core.specs import TrainedSpec
 from vae_core.store import Store
+from vae_core.training.events import EpochDone
 from vae_core.training.fit import fit
 
 
@@ -180,6 +183,29 @@ def test_adding_the_same_images_again_only_changes_the_title() -> None:
     assert len(datasets.load(first).train) == 19
     with pytest.raises(ValueError, match="title must have 1 to 60 characters"):
         own.keep(prepared(), "  ")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights as POSIX has them")
+def test_nobody_else_on_this_computer_reads_what_is_made_of_a_person_s_images(cache: Path, store: Store) -> None:
+    name = own.keep(prepared(), "Mine")
+    (cache / name).chmod(0o755)  # as an earlier version made it
+    own.keep(prepared(), "Mine")
+    spec = replace(default_spec("vae", name, 2), n_epochs=3)
+    with closing(store.training(spec, device=CPU)) as events:
+        for event in events:
+            if isinstance(event, EpochDone):
+                training_film.keep(spec, store, event)
+                break
+    began = {path for path in store.local.iterdir() if path.is_dir()}
+    assert {path.suffix for path in began} == {".partial", ".film"}
+    for event in store.training(spec, device=CPU):
+        assert event
+    pca = default_spec("pca", name, 2)
+    store.train(pca, device=CPU)
+    elsewhere = Store(store.local / "elsewhere", store.shipped)
+    elsewhere.take(pca, {path.name: path.read_bytes() for path in (store.local / pca.fingerprint).iterdir()})
+    folders = [cache / name, *began, *(root / pca.fingerprint for root in (store.local, elsewhere.local)), store.local / spec.fingerprint]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folders if path.exists()} == {0o700}
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -1,15 +1,21 @@
-"""*Manifolds on data*: a toy is there at once and learns while one looks, is stopped and begun again, joined by visitors."""
+"""*Toys, live*: the linear answer is there at once, a toy learns while one looks, is stopped and begun again, joined by visitors."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 from pages.autoencoders.toys.cached import toy_runs
-from tests.harness import SECONDS, At, charts, link_of, opened, wait_for
+from tests.harness import SECONDS, At, assert_answers, charts, labels, link_of, opened, press, values, wait_for, words
+from vae_core import data
+from vae_core.models import build
+from vae_core.models.ppca import PPCASpec
+from vae_core.units import signed
 
 TOYS = "autoencoders/toys"
 
@@ -25,11 +31,30 @@ def runs() -> Iterator[None]:
 
 @pytest.fixture
 def short_toy(runs: None) -> AppTest:
-    return opened(TOYS, toy="moons", toy_epochs=10, toy_width=16)
+    return press(opened(TOYS, toy="moons", toy_epochs=10, toy_width=16), "Train")
+
+
+def test_before_anything_is_trained_the_best_line_is_there_with_its_exact_number(runs: None) -> None:
+    app = opened(TOYS, toy="moons")
+    assert_answers(app)
+    assert "Train" in labels(app)
+    assert toy_runs()._runs == {}
+    exact = float(ppca_of("moons").mean())
+    assert f"log p(x) = {signed(exact)} nats per point" in words(app)
+    curve = next(trace for trace in charts(app)[0]["data"] if trace["name"] == "g(z)")
+    bend = np.diff(np.stack([values(curve["x"]), values(curve["y"])]).astype(float), 2)
+    assert np.abs(bend).max() < 1e-12
+
+
+def ppca_of(toy: str) -> torch.Tensor:
+    """log p(x) of the test points under probabilistic PCA with one dimension."""
+    points, model = data.load(toy), build(PPCASpec(dataset=toy, latent_dim=1))
+    model.solve(points.train.x)
+    return model.log_px(torch.tensor(points.test.x[:2000]))
 
 
 @pytest.mark.slow
-def test_a_toy_is_there_at_once_and_learns_while_one_looks(short_toy: AppTest) -> None:
+def test_a_toy_learns_while_one_looks(short_toy: AppTest) -> None:
     app = short_toy
     assert len(charts(app)) == 3
     assert any(button.label == "Stop" for button in app.main.button)
@@ -61,5 +86,5 @@ def test_a_visitor_joins_a_toy_but_starts_none(at: type[At]) -> None:
     app = opened(TOYS, toy="ring", toy_epochs=10)
     assert [exception.message for exception in app.exception] == []
     assert not any(button.label in ("Stop", "Train") for button in app.main.button)
-    assert any("at the computer that runs this program" in caption.value for caption in app.main.caption)
+    assert any("Only someone with this server's PIN" in caption.value for caption in app.main.caption)
     assert len(charts(app)) == 3

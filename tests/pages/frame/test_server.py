@@ -6,7 +6,10 @@ import os
 import subprocess
 import sys
 
-from tests.harness import ROOT
+import pytest
+
+from pages.shared.fetched_pictures import held
+from tests.harness import ROOT, get
 
 
 def test_the_server_freezes_what_it_has_imported() -> None:
@@ -35,3 +38,17 @@ def test_a_page_computes_on_one_thread() -> None:
     threads = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, env=several).stdout.split()
     assert len(threads) >= 2
     assert set(threads) == {"1"}
+
+
+@pytest.mark.parametrize("path", ["/", "/picture/none.png", "/plotly-0.min.js"])
+def test_no_other_site_shows_the_explorer_in_a_frame_and_no_browser_guesses_what_a_file_is(path: str) -> None:
+    headers = get(path)[2]
+    assert headers["content-security-policy"] == "frame-ancestors 'self'"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_no_browser_keeps_what_may_show_an_upload() -> None:
+    upload, shipped = held(b"a person's", is_upload=True), held(b"the program's")
+    assert get(upload.address)[2]["cache-control"] == "no-store"
+    assert "immutable" in get(shipped.address)[2]["cache-control"]
+    assert get("/media/a-download.png")[2]["cache-control"] == "no-store"

@@ -46,7 +46,7 @@ def test_only_the_person_at_this_computer_is_offered_training_and_downloads(
     at.address = "192.168.1.7"
     app = opened(COMPARE, dataset="digits", latent_dim=4)
     assert not any("Train" in button.label for button in app.sidebar.button)
-    assert any("at the computer that runs this program" in caption.value for caption in app.sidebar.caption)
+    assert any("Only someone with this server's PIN" in caption.value for caption in app.sidebar.caption)
     app = opened(OVERVIEW, dataset="fashion_mnist")
     assert not any("Download" in button.label for button in app.sidebar.button)
 

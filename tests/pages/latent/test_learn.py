@@ -48,7 +48,7 @@ def test_a_visitor_sees_a_training_but_starts_none(at: type) -> None:
     app = opened(LEARN)
     assert_sound(app)
     assert not any(button.label == "Train both now" for button in app.main.button)
-    assert any("at the computer that runs this program" in caption.value for caption in app.main.caption)
+    assert any("Only someone with this server's PIN" in caption.value for caption in app.main.caption)
     assert app.get("bidi_component")
 
 

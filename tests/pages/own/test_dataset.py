@@ -67,7 +67,7 @@ def test_only_the_person_at_this_computer_makes_and_deletes_data_sets(at) -> Non
     assert_answers(app)
     assert not app.main.file_uploader
     assert not [button for button in app.main.button if button.label == "Delete it"]
-    assert any("Only the person at the computer" in caption.value for caption in app.main.caption)
+    assert any("Only someone with this server's PIN" in caption.value for caption in app.main.caption)
 
 
 def test_a_link_to_a_data_set_that_was_deleted_opens_another() -> None:

@@ -72,4 +72,4 @@ def test_a_visitor_joins_a_grid_but_starts_none(at: type) -> None:
     app = opened(TRAINING, sweep="digits, live", sweep_epochs=120)
     assert [exception.message for exception in app.exception] == []
     assert not any(button.label.startswith("Train all") for button in app.main.button)
-    assert any("at the computer that runs this program" in caption.value for caption in app.main.caption)
+    assert any("Only someone with this server's PIN" in caption.value for caption in app.main.caption)

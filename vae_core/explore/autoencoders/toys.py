@@ -10,6 +10,7 @@ from typing import cast
 
 import numpy as np
 import torch
+from scipy.stats import multivariate_normal
 from torch import Tensor
 
 from vae_core import data as datasets
@@ -19,6 +20,7 @@ from vae_core.drawing.packing import packed, unpacked
 from vae_core.errors import require
 from vae_core.models import spec_from_json
 from vae_core.models.base import elbo_terms
+from vae_core.models.pca import spectrum
 from vae_core.models.vae import VAE, VAESpec
 from vae_core.networks import initialise
 from vae_core.specs import Scale
@@ -56,7 +58,8 @@ class ToyFrame:
     Attributes:
         epoch: how many epochs are done; 0 is before training.
         n_epochs: of how many.
-        metrics: `elbo` (test, nats), `scale` (σ), and for points in the plane `integral` of the density over the whole plane.
+        metrics: `elbo` (test, nats) or, of what is not trained, `log_px`; `scale` (σ); and for points in the plane `integral` of the
+            density over the whole plane.
         samples: x ~ p(x), (N, P).
         axis: codes along each latent dimension, (n,).
         manifold: g(z) at those codes, (n, P) or (n, n, P), the second dimension first.
@@ -123,9 +126,8 @@ def integral(density: np.ndarray, axis: np.ndarray) -> float:
 def toy_frame(model: VAE, epoch: int, x_test: np.ndarray) -> ToyFrame:
     """What the model draws, and where its manifold lies."""
     d, noise = model.spec.latent_dim, torch.Generator().manual_seed(0)
-    axis = np.linspace(-REACH, REACH, 301 if d == 1 else 41)
-    z = torch.tensor(axis[:, None] if d == 1 else np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2), dtype=torch.float32)
-    shape = (len(axis),) * d
+    axis, codes = manifold_codes(d)
+    z, shape = torch.tensor(codes, dtype=torch.float32), (len(axis),) * d
     scale = float(model.log_scale.exp())
     metrics = {"scale": scale, "elbo": float(elbo_terms(model, torch.tensor(x_test[:N_TEST]), noise).elbo.mean())}
     density, grid = np.empty((0, 0)), np.empty(0)
@@ -140,6 +142,33 @@ def toy_frame(model: VAE, epoch: int, x_test: np.ndarray) -> ToyFrame:
     return ToyFrame(
         epoch, model.spec.n_epochs, metrics, samples, axis, manifold, magnification(model, z).numpy().reshape(shape), grid, density
     )
+
+
+def linear_frame(spec: VAESpec) -> ToyFrame:
+    """What can be had without training: the best straight line or flat sheet, of a Gaussian with d directions and noise in the others.
+
+    Probabilistic PCA in closed form (Tipping & Bishop 1999, Eqs. (7), (8)); where d is all the dimensions there are, no noise is left.
+    Its only metrics are `log_px`, exact (test, nats), and `scale`.
+    """
+    points, d = datasets.load(spec.dataset), spec.latent_dim
+    exact = spectrum(points.train.x)
+    noise = float(exact.eigenvalues[d:].mean()) if d < points.train.x.shape[1] else 0.0
+    weight = exact.components[:d].T * (exact.eigenvalues[:d] - noise) ** 0.5  # (P, D)
+    model = multivariate_normal(exact.mean, weight @ weight.T + noise * np.eye(len(weight)))
+    axis, z = manifold_codes(d)
+    manifold = (z @ weight.T + exact.mean).reshape(*(len(axis),) * d, -1)
+    magnification = np.full((len(axis),) * d, np.linalg.det(weight.T @ weight) ** 0.5)
+    grid = np.linspace(-SIDE, SIDE, 91) if len(weight) == 2 else np.empty(0)
+    density = model.pdf(np.stack(np.meshgrid(grid, grid), -1)) if len(grid) else np.empty((0, 0))
+    metrics = {"log_px": float(model.logpdf(points.test.x[:N_TEST]).mean()), "scale": noise**0.5}
+    samples = model.rvs(N_SAMPLES, random_state=np.random.default_rng(0))
+    return ToyFrame(0, spec.n_epochs, metrics, samples, axis, manifold, magnification, grid, density)
+
+
+def manifold_codes(latent_dim: int) -> tuple[np.ndarray, np.ndarray]:
+    """Codes along a latent dimension, (n,), and all of the line or grid that they make, (n or n², D)."""
+    axis = np.linspace(-REACH, REACH, 301 if latent_dim == 1 else 41)
+    return axis, axis[:, None] if latent_dim == 1 else np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2)
 
 
 def untrained_frame(spec: VAESpec) -> ToyFrame:

@@ -17,6 +17,7 @@ from vae_core.data import Images
 from vae_core.explore.codes import codes
 from vae_core.explore.manifolds import grid_axis, manifold_grid
 from vae_core.explore.reconstructions import reconstructions
+from vae_core.identities import folder_mode
 from vae_core.models import LatentModel, build, spec_from_json
 from vae_core.specs import ModelSpec
 from vae_core.store import Store, checkpoints
@@ -95,7 +96,7 @@ def keep(spec: ModelSpec, store: Store, event: EpochDone) -> None:
 def save(spec: ModelSpec, store: Store, pictures: Snapshot) -> None:
     """Keep a snapshot among the store's local ones, whole or not at all."""
     folder = store.local / film_folder(spec, store).name
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(folder_mode(spec.dataset), parents=True, exist_ok=True)
     (folder / "spec.json").write_text(json.dumps(spec.to_json()))
     arrays: dict[str, Any] = {"indices": np.array(pictures.indices), "reconstructions": pictures.reconstructions}
     if pictures.manifold is not None:
