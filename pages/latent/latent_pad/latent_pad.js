@@ -69,14 +69,8 @@ class Pad {
     return this.above.canvas.width;
   }
 
-  toPixels(u, v) {
-    const [x, y, half] = this.data.view, s = this.size / (2 * half);
-    return [(u - x + half) * s, (y + half - v) * s];
-  }
-
-  toCode(px, py) {
-    const [x, y, half] = this.data.view, s = (2 * half) / this.size;
-    return [px * s + x - half, y + half - py * s];
+  get axes() {
+    return new Plane(this.data.view, this.size);
   }
 
   fit() {
@@ -105,7 +99,7 @@ class Pad {
 
   drawPrior() {
     if (!this.data.has_prior) return;
-    const pen = this.below, [ox, oy] = this.toPixels(0, 0), one = this.size / (2 * this.data.view[2]);
+    const pen = this.below, { axes } = this, [ox, oy] = axes.toPixels(0, 0), one = axes.unit;
     pen.strokeStyle = pen.fillStyle = this.colours.text;
     pen.lineWidth = this.ratio;
     pen.font = `${11 * this.ratio}px ${getComputedStyle(this.root).fontFamily}`;
@@ -121,21 +115,19 @@ class Pad {
   }
 
   drawAxes() {
-    const pen = this.below, [x, y, half] = this.data.view, step = niceStep(half / 2.5), r = this.ratio;
+    const pen = this.below, [across, up] = this.axes.ticks(), r = this.ratio;
     pen.fillStyle = pen.strokeStyle = this.colours.text;
     pen.font = `${11 * r}px ${getComputedStyle(this.root).fontFamily}`;
     pen.lineWidth = r;
     const say = (v) => String(+v.toFixed(6)).replace("-", "−");
-    for (let t = Math.ceil((x - half) / step) * step; t <= x + half; t += step) {
-      const [px] = this.toPixels(t, 0);
+    for (const [t, px] of across) {
       pen.globalAlpha = 0.1;
       pen.fillRect(px, 0, r, this.size);
       pen.globalAlpha = 0.65;
       pen.textAlign = "center";
       if (px > 14 * r && px < this.size - 30 * r) pen.fillText(say(t), px, this.size - 5 * r);
     }
-    for (let t = Math.ceil((y - half) / step) * step; t <= y + half; t += step) {
-      const [, py] = this.toPixels(0, t);
+    for (const [t, py] of up) {
       pen.globalAlpha = 0.1;
       pen.fillRect(0, py, this.size, r);
       pen.globalAlpha = 0.65;
@@ -159,12 +151,12 @@ class Pad {
 
   drawCodes() {
     const pen = this.below, { z, n, d, labels, n_classes: nClasses } = this.codes, [i, j] = this.data.dims, palette = this.data.palette;
-    const isNumeral = labels && nClasses <= 10, r = this.ratio;
+    const isNumeral = labels && nClasses <= 10, r = this.ratio, { axes } = this;
     pen.font = `700 ${9.5 * r}px ${getComputedStyle(this.root).fontFamily}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     for (let k = 0; k < n; k++) {
-      const [px, py] = this.toPixels(z[k * d + i], z[k * d + j]);
+      const [px, py] = axes.toPixels(z[k * d + i], z[k * d + j]);
       pen.fillStyle = labels ? palette[labels[k] % palette.length] : this.colours.primary;
       if (isNumeral) pen.fillText(labels[k], px, py);
       else {
@@ -179,9 +171,7 @@ class Pad {
 
   // Decoded images at the middles of IMAGE_CELLS² cells, from the centre outwards, a few each frame.
   fillImages() {
-    const cells = [], m = (IMAGE_CELLS - 1) / 2, side = this.size / IMAGE_CELLS;
-    for (let row = 0; row < IMAGE_CELLS; row++) for (let column = 0; column < IMAGE_CELLS; column++) cells.push([row, column]);
-    cells.sort((a, b) => Math.hypot(a[0] - m, a[1] - m) - Math.hypot(b[0] - m, b[1] - m));
+    const cells = fromTheMiddle(IMAGE_CELLS), side = this.size / IMAGE_CELLS, { axes } = this;
     const small = document.createElement("canvas"), z = Float32Array.from(this.z), [i, j] = this.data.dims;
     const { width, height } = this.decoder, scale = Math.min(side / width, side / height);
     this.below.imageSmoothingEnabled = scale < 1;
@@ -189,7 +179,7 @@ class Pad {
       const start = performance.now();
       while (cells.length && performance.now() - start < BUDGET_MS) {
         const [row, column] = cells.shift();
-        [z[i], z[j]] = this.toCode((column + 0.5) * side, (row + 0.5) * side);
+        [z[i], z[j]] = axes.toCode((column + 0.5) * side, (row + 0.5) * side);
         paint(small, this.decoder, this.decoder.decode(z));
         const w = width * scale, h = height * scale;
         this.below.drawImage(small, column * side + (side - w) / 2, row * side + (side - h) / 2, w, h);
@@ -228,10 +218,10 @@ class Pad {
   }
 
   drawAbove() {
-    const pen = this.above, [i, j] = this.data.dims, r = this.ratio, { text, primary, paper } = this.colours;
+    const pen = this.above, [i, j] = this.data.dims, r = this.ratio, { axes } = this, { text, primary, paper } = this.colours;
     pen.clearRect(0, 0, this.size, this.size);
     const ring = (k, width) => {
-      const { z, d } = this.codes, [px, py] = this.toPixels(z[k * d + i], z[k * d + j]);
+      const { z, d } = this.codes, [px, py] = axes.toPixels(z[k * d + i], z[k * d + j]);
       pen.strokeStyle = text;
       pen.lineWidth = width * r;
       pen.beginPath();
@@ -240,7 +230,7 @@ class Pad {
     };
     if (this.codes && this.hovered >= 0) ring(this.hovered, 1.5);
     if (this.codes && this.pin >= 0) ring(this.pin, 3);
-    const [px, py] = this.toPixels(this.z[i], this.z[j]);
+    const [px, py] = axes.toPixels(this.z[i], this.z[j]);
     pen.strokeStyle = primary;
     pen.lineWidth = 1.25 * r;
     pen.beginPath();
@@ -276,13 +266,7 @@ class Pad {
 
   nearest(px, py, within) {
     if (!this.codes || this.data.layer === "images") return -1;
-    const { z, n, d } = this.codes, [i, j] = this.data.dims;
-    let best = -1, least = within * within;
-    for (let k = 0; k < n; k++) {
-      const [x, y] = this.toPixels(z[k * d + i], z[k * d + j]), away = (x - px) ** 2 + (y - py) ** 2;
-      if (away < least) [best, least] = [k, away];
-    }
-    return best;
+    return this.axes.nearest(this.codes, this.data.dims, px, py, within);
   }
 
   at(event) {
@@ -293,7 +277,7 @@ class Pad {
 
   setPlane(px, py) {
     const [i, j] = this.data.dims;
-    [this.z[i], this.z[j]] = this.toCode(px, py);
+    [this.z[i], this.z[j]] = this.axes.toCode(px, py);
     this.request();
   }
 
@@ -364,7 +348,7 @@ class Pad {
   key(event) {
     if (!this.decoder) return;
     const [i, j] = this.data.dims, step = this.data.view[2] * (event.shiftKey ? 0.1 : 0.02);
-    const [px, py] = this.toPixels(this.z[i], this.z[j]);
+    const [px, py] = this.axes.toPixels(this.z[i], this.z[j]);
     const does = {
       ArrowRight: () => (this.z[i] += step),
       ArrowLeft: () => (this.z[i] -= step),
@@ -409,19 +393,11 @@ class Pad {
 const say = (v) => v.toFixed(2).replace("-", "−");
 const subscript = (n) => String(n).replace(/\d/g, (c) => "₀₁₂₃₄₅₆₇₈₉"[c]);
 
-function niceStep(least) {
-  const power = 10 ** Math.floor(Math.log10(least));
-  return [1, 2, 5, 10].map((k) => k * power).find((step) => step >= least);
-}
-
 // An image with values in [0, 1], (channels, height, width), in the pixels of a canvas.
-function paint(canvas, { channels, height, width }, values) {
+function paint(canvas, image, values) {
+  const { height, width } = image;
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
-  const pen = canvas.getContext("2d"), picture = pen.createImageData(width, height), n = width * height;
-  const bytes = new Uint8ClampedArray(values.length);
-  for (let i = 0; i < values.length; i++) bytes[i] = 255 * values[i];
-  for (let i = 0; i < n; i++) for (let c = 0; c < 4; c++) picture.data[4 * i + c] = c === 3 ? 255 : bytes[(channels === 3 ? c : 0) * n + i];
-  pen.putImageData(picture, 0, 0);
+  canvas.getContext("2d").putImageData(new ImageData(rgba(image, values), width, height), 0, 0);
 }
 
 const pads = new WeakMap();

@@ -111,7 +111,7 @@ def _keep() -> Any:
 
 @cache
 def _pad() -> Any:
-    js = packing.script() + _text("decoder.js") + _text("latent_pad.js")
+    js = packing.script() + _text("decoder.js") + _text("plane.js") + _text("latent_pad.js")
     return st.components.v2.component("latent_pad", html=_text("latent_pad.html"), css=_text("latent_pad.css"), js=js)
 
 

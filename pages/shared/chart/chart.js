@@ -138,36 +138,6 @@ class Chart {
   }
 }
 
-// A layout with the page's colours and type where its template leaves them open.
-function dressed(layout, look) {
-  const template = layout.template ?? {}, own = template.layout ?? {};
-  const type = { color: look.text, family: look.family };
-  const page = {
-    ...own,
-    font: { ...own.font, ...type },
-    title: { x: 0, xanchor: "left", ...own.title, font: { ...own.title?.font, color: look.heading, family: look.headings, weight: 700 } },
-    hoverlabel: { ...own.hoverlabel, bgcolor: look.ground, bordercolor: look.border, font: { ...own.hoverlabel?.font, ...type } },
-    modebar: { color: look.text, activecolor: look.accent, bgcolor: "rgba(0, 0, 0, 0)" },
-  };
-  return { ...layout, ...zoomed(layout), template: { ...template, layout: page } };
-}
-
-// The axes, so that a person's zoom lasts while new data have the same quantity on them; Plotly ends it where a range is another.
-function zoomed(layout) {
-  return Object.fromEntries(axesOf(layout).map(([name, axis]) => [name, { ...axis, uirevision: axis.title?.text ?? name }]));
-}
-
-function axesOf(layout) {
-  return Object.entries(layout).filter(([name]) => /^[xy]axis\d*$/.test(name));
-}
-
-// What a screen reader says of the chart: its title, and what stands on its axes.
-function named(layout) {
-  const axes = axesOf(layout).map(([, axis]) => axis.title?.text);
-  const said = [layout.title?.text, [...new Set(axes.filter(Boolean))].join(", ")].filter(Boolean).join(". ");
-  return said.replace(/<[^>]+>/g, "") || "Chart";
-}
-
 const charts = new WeakMap();
 
 export default function ({ data, parentElement, setTriggerValue }) {

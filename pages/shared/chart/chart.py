@@ -55,8 +55,8 @@ def _heard() -> None:
 
 @cache
 def _component() -> Any:
-    html, css, js = ((FOLDER / f"chart.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
-    return st.components.v2.component("chart", html=html, css=f"\n{css}", js=f"\n{js}", isolate_styles=False)
+    html, css, layout, js = ((FOLDER / name).read_text(encoding="utf-8") for name in ("chart.html", "chart.css", "layout.js", "chart.js"))
+    return st.components.v2.component("chart", html=html, css=f"\n{css}", js=f"\n{layout}\n{js}", isolate_styles=False)
 
 
 def route() -> Route:

@@ -3,7 +3,7 @@
 const HALF_WIDTH = 1.75, SECONDS_A_FRAME = 0.16;
 
 class Panel {
-  constructor(kind, title, box, film) {
+  constructor(kind, title, box, player) {
     this.kind = kind;
     const panel = document.createElement("div"), heading = document.createElement("h3");
     [this.stage, this.said] = [document.createElement("div"), document.createElement("p")];
@@ -21,7 +21,7 @@ class Panel {
     this.lines = above.getContext("2d");
     this.camera = new Camera();
     this.camera.halfWidth = HALF_WIDTH;
-    film.watch(this.stage);
+    player.watch(this.stage);
   }
 
   draw(frames, at, colours, colour) {
@@ -61,108 +61,28 @@ class Panel {
 class Film {
   constructor(root) {
     this.root = root;
-    this.part = (name) => root.querySelector(`[data-part="${name}"]`);
-    this.observer = new ResizeObserver(() => this.draw());
-    this.at = 0;
-    this.part("play").addEventListener("click", () => this.play(!this.timer));
-    this.part("epoch").addEventListener("input", (event) => this.go(+event.target.value));
+    this.player = new Player(root, SECONDS_A_FRAME, (k) => this.draw(k));
   }
 
-  update(bytes, send) {
-    this.send = send;
+  update(bytes) {
     this.colours = themeColours(this.root);
-    const frames = unpack(bytes);
+    const frames = unpack(bytes), { player } = this;
     if (this.frames?.name !== frames.name) {
       this.frames = frames;
       this.root.dataset.bytes = bytes.byteLength;
-      this.panels ??= frames.panels.map(({ kind, title }) => new Panel(kind, title, this.part("panels"), this));
-      const last = frames.epochs.length - 1, wanted = frames.epochs.indexOf(frames.start);
-      this.at = wanted < 0 ? last : wanted;
-      Object.assign(this.part("epoch"), { max: last, disabled: last === 0 });
-      this.part("play").disabled = last === 0;
+      this.panels ??= frames.panels.map(({ kind, title }) => new Panel(kind, title, player.part("panels"), player));
+      player.take(frames);
     }
-    this.draw();
+    player.show(player.at);
   }
 
-  draw() {
-    if (!this.frames || !this.panels) return;
-    const { epochs, panels, n_epochs: all } = this.frames;
-    this.part("epoch").value = this.at;
-    this.part("epoch-value").textContent = `epoch ${epochs[this.at]} of ${all}`;
-    this.root.dataset.epoch = epochs[this.at];
-    this.panels.forEach((panel, k) => {
-      panel.draw(this.frames, this.at, this.colours, panels[k].colour);
-      panel.said.textContent = panels[k].said[this.at];
+  draw(k) {
+    this.panels.forEach((panel, i) => {
+      const { colour, said } = this.frames.panels[i];
+      panel.draw(this.frames, k, this.colours, colour);
+      panel.said.textContent = said[k];
     });
-  }
-
-  go(at) {
-    this.play(false);
-    this.show(at);
-    this.emit();
-  }
-
-  show(at) {
-    this.at = Math.min(this.frames.epochs.length - 1, Math.max(0, at));
-    this.draw();
-  }
-
-  play(on) {
-    clearInterval(this.timer);
-    this.timer = null;
-    const button = this.part("play"), last = this.frames.epochs.length - 1;
-    button.textContent = on ? "❚❚ Pause" : "▶ Play";
-    button.setAttribute("aria-pressed", String(on));
-    if (!on) return;
-    if (this.at >= last) this.show(0);
-    this.timer = setInterval(() => {
-      if (this.at >= last) {
-        this.play(false);
-        this.emit();
-      } else this.show(this.at + 1);
-    }, 1000 * SECONDS_A_FRAME);
-  }
-
-  emit() {
-    clearTimeout(this.later);
-    this.later = setTimeout(() => this.send?.("view", { epoch: this.frames.epochs[this.at] }), 250);
-  }
-
-  watch(stage) {
-    this.observer.observe(stage);
-    let grip = null;
-    stage.addEventListener("pointerdown", (event) => {
-      stage.setPointerCapture(event.pointerId);
-      grip = { x: event.clientX, at: this.at };
-    });
-    stage.addEventListener("pointermove", (event) => {
-      if (!grip || Math.abs(event.clientX - grip.x) < 5) return;
-      this.go(grip.at + Math.round(((event.clientX - grip.x) / stage.clientWidth) * this.frames.epochs.length));
-    });
-    for (const name of ["pointerup", "pointercancel"]) stage.addEventListener(name, () => (grip = null));
-    stage.addEventListener("keydown", (event) => {
-      const does = { " ": () => this.play(!this.timer), ArrowRight: () => this.go(this.at + 1), ArrowLeft: () => this.go(this.at - 1) }[event.key];
-      if (!does) return;
-      event.preventDefault();
-      does();
-    });
-  }
-
-  end() {
-    clearInterval(this.timer);
-    clearTimeout(this.later);
-    this.observer.disconnect();
   }
 }
 
-const films = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".film");
-  if (!films.has(root)) films.set(root, new Film(root));
-  films.get(root).update(data instanceof Uint8Array ? data : new Uint8Array(data), setStateValue);
-  return () => {
-    films.get(root)?.end();
-    films.delete(root);
-  };
-}
+export default films(Film);

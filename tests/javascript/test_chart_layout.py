@@ -1,0 +1,36 @@
+"""A chart's layout on a page: the page's colours where its template leaves them open, lasting zooms, a name for a screen reader."""
+
+from __future__ import annotations
+
+from tests.javascript.engine import evaluate
+
+LAYOUT = ("pages/shared/chart/layout.js",)
+LOOK = {"text": "#111", "ground": "#fff", "border": "#ccc", "accent": "#06c", "family": "Sans", "heading": "#000", "headings": "Serif"}
+
+
+def test_the_page_gives_what_the_template_leaves_open() -> None:
+    layout = {"template": {"layout": {"font": {"size": 13}, "title": {"x": 0.5}}, "data": {"bar": []}}, "height": 300}
+    dressed = evaluate(LAYOUT, "return dressed(layout, look);", layout=layout, look=LOOK)
+    own = dressed["template"]["layout"]
+    assert own["font"] == {"size": 13, "color": "#111", "family": "Sans"}
+    assert own["title"]["x"] == 0.5 and own["title"]["font"]["color"] == "#000"
+    assert own["hoverlabel"]["bgcolor"] == "#fff" and dressed["template"]["data"] == {"bar": []} and dressed["height"] == 300
+
+
+def test_a_zoom_lasts_as_long_as_an_axis_shows_the_same_quantity() -> None:
+    axes = [{"xaxis": {"title": {"text": title}}, "yaxis2": {}, "legend": {}} for title in ("rate, nats", "rate, bits")]
+    rate, bits = (evaluate(LAYOUT, "return dressed(layout, look);", layout=layout, look=LOOK) for layout in axes)
+    assert rate["xaxis"]["uirevision"] != bits["xaxis"]["uirevision"]
+    assert rate["yaxis2"]["uirevision"] == bits["yaxis2"]["uirevision"] == "yaxis2"
+    assert "uirevision" not in rate["legend"]
+
+
+def test_a_screen_reader_hears_the_title_and_each_quantity_once_without_markup() -> None:
+    layout = {
+        "title": {"text": "The <i>frontier</i>"},
+        "xaxis": {"title": {"text": "R"}},
+        "yaxis": {"title": {"text": "R"}},
+        "yaxis2": {"title": {"text": "D<sub>1</sub>"}},
+    }
+    assert evaluate(LAYOUT, "return named(layout);", layout=layout) == "The frontier. R, D1"
+    assert evaluate(LAYOUT, "return named({});") == "Chart"
