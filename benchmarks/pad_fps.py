@@ -18,7 +18,7 @@ from benchmarks.machine import report
 
 VIEWS = {
     "mnist vae d=2, MLP 2-200-400-784": "dataset=mnist&latent_dim=2&family=vae",
-    "mnist vae d=20, MLP 20-200-400-784": "dataset=mnist&latent_dim=20&family=vae",
+    "mnist vae d=20, MLP 20-200-400-784": "dataset=mnist&latent_dim=20&family=vae&code_size=d+of+the+sidebar",
     "frey_faces vae d=2, MLP 2-200-560": "dataset=frey_faces&latent_dim=2&family=vae",
     "olivetti_faces vae d=2, convolutions to 64 x 64": "dataset=olivetti_faces&latent_dim=2&family=vae",
     "digits vae d=2, MLP 2-64-128-64": "dataset=digits&latent_dim=2&family=vae",

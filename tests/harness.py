@@ -24,6 +24,7 @@ import torch
 from PIL import Image
 from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from pages.frame import server
 from pages.frame.navigation import Page
@@ -97,12 +98,13 @@ class At:
 
 
 def opened(page: str, **query: object) -> AppTest:
-    """A page, by its folder, opened from the frame with a query string."""
+    """A page, by its folder, opened by a link with a query string: no other page is run before it."""
     app = AppTest.from_file(APP, default_timeout=SECONDS)
     for key, value in query.items():
         app.query_params[key] = str(value)
-    app.run()
-    return app if page == OVERVIEW else app.switch_page(links.page(page)).run()
+    if page != OVERVIEW:
+        app._page_hash = calc_hash(PAGES[page])  # what a browser sends for the path: `switch_page` knows pages after a first run only
+    return app.run()
 
 
 WIDGETS = ("selectbox", "select_slider", "slider", "number_input", "radio", "toggle", "checkbox", "button_group")

@@ -6,6 +6,7 @@ Those that are published or made up are listed here; a person's own are found by
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import sys
@@ -39,11 +40,13 @@ class DatasetIdentity:
 
     @property
     def n_features(self) -> int:
-        """Number of pixels (or coordinates) D."""
-        product = 1
-        for size in self.shape:
-            product *= size
-        return product
+        """Number of values D: pixels times channels, or coordinates."""
+        return math.prod(self.shape)
+
+    @property
+    def n_pixels(self) -> int:
+        """Number of pixels H·W of an image, whatever its channels; of coordinates of a point."""
+        return math.prod(self.shape[-2:])
 
     @property
     def is_images(self) -> bool:

@@ -15,9 +15,9 @@ def bits(nats: Amount) -> Amount:
     return nats / NATS_PER_BIT
 
 
-def bits_per_dim(nats: Amount, n_features: int) -> Amount:
-    """Bits per pixel (or coordinate) of an image that costs so many nats."""
-    return nats / (n_features * NATS_PER_BIT)
+def bits_per_pixel(nats: Amount, n_pixels: int) -> Amount:
+    """Bits per pixel of an image of H·W pixels that costs so many nats; the channels of a pixel share them, as in files of photographs."""
+    return nats / (n_pixels * NATS_PER_BIT)
 
 
 def signed(value: float, digits: int = 2) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.frame import machine, pin
 from pages.shared import cached
-from pages.shared.controls import CHOSEN, Choice, choice, first_dataset, image_sets, latent_dims
+from pages.shared.controls import CHOSEN, Choice, choice, first_dataset, follow_the_sidebar, image_sets, latent_dims
 from pages.shared.links import FOCUS
 from vae_core import data
 from vae_core.identities import is_own
@@ -49,7 +49,9 @@ def _choices(*, disabled: bool) -> Choice:
         machine.fetch_box(name)
     dims = latent_dims(name)
     usual = max((d for d in dims if d <= 20), default=dims[0])
-    dim = st.select_slider("Latent dimension d", dims, value=usual, key="latent_dim", bind="query-params", disabled=disabled)
+    dim = st.select_slider(
+        "Latent dimension d", dims, value=usual, key="latent_dim", bind="query-params", disabled=disabled, on_change=follow_the_sidebar
+    )
     first = families.index(DEFAULT_FAMILY)
     family = st.selectbox("Model in focus", families, index=first, key="family", bind="query-params", disabled=disabled)
     st.session_state[CHOSEN] = Choice(name, dim, family)

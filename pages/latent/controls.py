@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from pages.latent.cached import codes_csv, decoder_payload
 from pages.latent.latent_pad.latent_pad import read_code, write_code
 from pages.shared import page
-from pages.shared.controls import Choice, latent_dims, settle
-from pages.shared.links import bound
+from pages.shared.controls import AT_TWO, CODE_SIZE, OF_THE_SIDEBAR, Choice, latent_dims, segmented, settle
+from pages.shared.links import bound, note
 from vae_core.explore.codes import Codes
 from vae_core.explore.latent_pad import Payload
 from vae_core.specs import ModelSpec
@@ -23,6 +24,19 @@ def decoder(spec: ModelSpec | None) -> Payload | None:
     except ValueError as error:
         st.info(f"The browser cannot run the decoder of {spec.family}: {error}. Choose another model in focus.")
         return None
+
+
+def opened_at_two(choice: Choice) -> Choice:
+    """The choice at d = 2, where a plane shows the whole code, until a person asks for the sidebar's d; the page says which it is."""
+    note(CODE_SIZE)
+    if choice.latent_dim == 2 or 2 not in latent_dims(choice.dataset):
+        return choice
+    if segmented("Size of the code", (AT_TWO, OF_THE_SIDEBAR), key=CODE_SIZE) == AT_TWO:
+        st.caption(f"This page opens at d = 2, where the plane shows the whole code. The sidebar's d is {choice.latent_dim}.")
+        return replace(choice, latent_dim=2)
+    if choice.latent_dim > 2:
+        st.caption(f"The plane shows 2 of {choice.latent_dim} dimensions; the others stay at the start, or at the image you clicked.")
+    return choice
 
 
 def two_dims(codes: Codes | None, latent_dim: int) -> tuple[int, int]:
@@ -42,17 +56,6 @@ def one_of(label: str, options: Sequence[str], key: str, *, index: int = 0, help
     """One of a list that depends on the model; a choice that the list does not hold is given up."""
     settle(key, options, options[index])
     return st.selectbox(label, options, index=index, **bound(key), help=help)
-
-
-def go_to_two_dims(choice: Choice) -> None:
-    """At more than two dimensions: a button that takes the whole page to d = 2."""
-    if choice.latent_dim > 2 and 2 in latent_dims(choice.dataset):
-        st.button("Whole code: d = 2", icon=":material/crop_square:", on_click=_set_two_dims, width="stretch")
-        st.caption(f"The plane shows 2 of {choice.latent_dim} dimensions; the others stay at the start, or at the image kept.")
-
-
-def _set_two_dims() -> None:
-    st.session_state["latent_dim"] = 2
 
 
 def code_field(home: Sequence[float]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.shared import cached
-from pages.shared.links import bound
+from pages.shared.links import bound, is_of_this_view
 from vae_core import data
 from vae_core.explore.latent_pad import LARGEST
 from vae_core.identities import is_own, own_names
@@ -18,6 +18,8 @@ from vae_core.specs import ModelSpec, identity
 OWN_DIMS = (1, 2, 5, 10, 20, 50)
 CHOSEN = "global_choice"
 """In the session: what the sidebar says."""
+CODE_SIZE, AT_TWO, OF_THE_SIDEBAR = "code_size", "d = 2", "d of the sidebar"
+"""Key of what a page opens at whose story needs a plane of codes, and its two values."""
 
 
 def called(dataset: str) -> str:
@@ -96,6 +98,12 @@ def model_in_focus(choice: Choice) -> ModelSpec | None:
         return spec
     st.info(f"{choice.family} is not trained for {choice.title} at d = {choice.latent_dim}: train it in the sidebar, or choose another.")
     return None
+
+
+def follow_the_sidebar() -> None:
+    """The sidebar's d was moved: a page that had opened at d = 2 shows what was asked for."""
+    if is_of_this_view(CODE_SIZE):
+        st.session_state[CODE_SIZE] = OF_THE_SIDEBAR
 
 
 def latent_dims(dataset: str) -> list[int]:

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from pages.shared.controls import called
 from vae_core.fields import text_of
-from vae_core.models import own_choices
-from vae_core.specs import ModelSpec
+from vae_core.models import FAMILIES, own_choices
+from vae_core.specs import ModelSpec, TrainedSpec
 
 
 @lru_cache(maxsize=1024)  # of every cached model, each time a page with a list of them is drawn
@@ -16,3 +16,13 @@ def label(spec: ModelSpec, *, with_dataset: bool = True) -> str:
     dataset = f"{called(spec.dataset)} " if with_dataset else ""
     own = [f"{name} {text_of(value)}" for name, value in own_choices(spec).items()]
     return ", ".join([f"{spec.family} {dataset}d={spec.latent_dim}", *own])
+
+
+def in_full(spec: ModelSpec) -> str:
+    """Which model a number is of: family, data set, dimension, and how it was made, in a sentence."""
+    what = f"{FAMILIES[spec.family].title} of {called(spec.dataset)}, d = {spec.latent_dim}"
+    if not isinstance(spec, TrainedSpec):
+        return f"Model: {what}; computed in closed form, not trained."
+    widths = "-".join(map(str, spec.hidden or ())) or "no hidden layer"
+    beta = f"; β = {spec.beta:g}" if getattr(spec, "beta", 1.0) != 1.0 else ""
+    return f"Model: {what}; network {spec.network} ({widths}); {spec.n_epochs} epochs{beta}; seed {spec.seed}."

@@ -40,6 +40,11 @@ def note(*keys: str) -> None:
     st.session_state.setdefault(DRAWN, []).extend(keys)
 
 
+def is_of_this_view(key: str) -> bool:
+    """Whether the view that was drawn last has the parameter."""
+    return key in st.session_state.get(DRAWN, ())
+
+
 def link(**choices: str | int) -> str:
     """The whole address of this view.
 

@@ -19,4 +19,4 @@ def test_sse(choice: Choice) -> None:
     mean = mean_of_metrics(metrics)
     pixels = f"{identity(choice.dataset).n_features:,} pixels"
     method = f"Squared error summed over {pixels}, {SSE_METHOD}; 95 % interval, n = {mean.n:,} test images."
-    page.number(f"Test SSE, {choice.family}", str(mean), method)
+    page.number(f"Test SSE, {choice.family}", str(mean), method, of=cached.specs(choice.dataset, choice.latent_dim)[choice.family])

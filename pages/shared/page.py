@@ -11,10 +11,12 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.shared import cached, links
 from pages.shared.chart.chart import mount, packed
 from pages.shared.controls import choice
+from pages.shared.labels import in_full
 from pages.shared.words import Seeing
 from vae_core.drawing.chart import Chart
 from vae_core.drawing.image_table import ImageTable
 from vae_core.drawing.images import Theme
+from vae_core.specs import ModelSpec
 
 RATIO = (3, 1)
 """Widths of the picture and of the controls beside it, on every page."""
@@ -64,15 +66,16 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def number(label: str, value: str, method: str) -> None:
+def number(label: str, value: str, method: str, *, of: ModelSpec | None = None) -> None:
     """A number with its unit, and below it how it was obtained.
 
     Args:
         label: what it is.
         value: with its unit and its interval.
         method: how it was obtained, with n.
+        of: the model that it is a number of, which the ⓘ beside the label names in full.
     """
-    st.metric(label, value)
+    st.metric(label, value, help=None if of is None else in_full(of))
     st.caption(method)
 
 

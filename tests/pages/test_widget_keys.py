@@ -32,7 +32,7 @@ def move(app: AppTest) -> None:
 def test_one_session_walks_through_all_pages_starts_nothing_and_a_key_is_one_kind_of_control(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[object] = []
     monkeypatch.setattr(process, "start", lambda *what, **how: started.append(what))
-    app = opened(OVERVIEW, dataset="digits", latent_dim=10)
+    app = opened(OVERVIEW, dataset="digits", latent_dim=10, code_size="d of the sidebar")
     of_key: dict[str, dict[tuple[str, str], str]] = {}
     for page in [*PAGES, *PAGES]:
         app.switch_page(links.page(page)).run()
@@ -47,7 +47,7 @@ def test_one_session_walks_through_all_pages_starts_nothing_and_a_key_is_one_kin
 
 
 def test_a_plane_of_codes_leaves_the_place_in_a_photograph_alone() -> None:
-    app = opened("latent/codes", dataset="digits", latent_dim=10)
+    app = opened("latent/codes", dataset="digits", latent_dim=10, code_size="d of the sidebar")
     app.selectbox(key="across").set_value("z7").run()
     for page in ("latent/paths", "own/photograph"):
         app.switch_page(links.page(page)).run()

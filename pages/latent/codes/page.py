@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.latent.codes import view
 from pages.latent.codes.cached import per_image
 from pages.latent.codes.controls import MOST_CHOSEN, choose_on
-from pages.latent.controls import codes_download, one_of, two_dims
+from pages.latent.controls import codes_download, one_of, opened_at_two, two_dims
 from pages.shared import cached, controls, page, words
 from pages.shared.links import bound
 from vae_core.explore.codes import on_dims, on_principal_axes
-from vae_core.explore.codes_figure import chosen_images, latent_scatter
+from vae_core.explore.codes_figure import chosen_images
 from vae_core.explore.reconstructions_figure import image_captions
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"E q(z|x) of every test image of {choice.title}, encoded without binarising it. Circle some, or click one, to see the images."
+gist = "Each point is one test image, at the mean of the distribution q(z|x) that the encoder gives it. Circle some to see them."
 page.header("Where does the encoder put the images?", gist if choice.has_data else controls.what_needs_no_data(choice))
-spec = controls.model_in_focus(choice)
+picture, side = page.columns()
+with side:
+    choice = opened_at_two(choice)
+with picture:
+    spec = controls.model_in_focus(choice)
 if spec is None or not choice.has_data:
     st.stop()
-picture, side = page.columns()
 codes, test = cached.test_codes(spec), cached.dataset(choice.dataset).test
 
 with side:
@@ -32,25 +36,16 @@ with side:
     colour = one_of("Colour by", names, key="colour")
     n_images = st.slider("Images to show", 2, MOST_CHOSEN, 4, **bound("n_shown"))
     how = f"Share of the variance of the {spec.latent_dim}-dimensional codes that this plane holds: exact, n = {len(codes.mean):,} images."
-    page.number("On this plane", f"{100 * projection.explained:.1f} %", how)
+    page.number("On this plane", f"{100 * projection.explained:.1f} %", how, of=spec)
 
-values = None if colour == "label" else per_image(spec)[colour]
-unit = "squared error, all pixels" if colour == "SSE" else f"{colour} (nats)"
-circles = codes.has_prior and plane == "axes of z"
-labels = cached.labels(choice.dataset)
-drawing = {"labels": labels, "values": values, "value_name": unit, "prior_circles": circles}
-scatter = cached.lasting_chart(
-    "codes",
-    (spec.fingerprint, plane, dims, colour),
-    lambda: latent_scatter(projection.points, projection.names, **drawing),
-    selects=MOST_CHOSEN,
-)
+scatter = view.scatter(spec, projection, plane, dims, colour)
 with picture:
     chart, images = st.columns((4, 1), gap="small")
     with chart:
         chosen = choose_on(scatter, n_images, n_points=len(codes.mean))
     with images:
-        st.html(chosen_images(test.x[chosen], cached.reconstructions(spec, tuple(chosen)), image_captions(chosen, labels)).to_html(most=84))
+        captions = image_captions(chosen, cached.labels(choice.dataset))
+        st.html(chosen_images(test.x[chosen], cached.reconstructions(spec, tuple(chosen)), captions).to_html(most=84))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,

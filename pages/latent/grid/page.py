@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.latent.controls import two_dims
+from pages.latent.controls import opened_at_two, two_dims
 from pages.latent.grid.controls import compared, own_dims
 from pages.latent.grid.view import GridView, Plane, chart, empty_cells
 from pages.shared import cached, controls, page, words
@@ -14,12 +14,15 @@ from vae_core.explore.manifolds_figure import panel_png
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"Images decoded at a grid of codes, models of {choice.title} at d = {choice.latent_dim}. Their ground: how many codes lie there."
+gist = f"Images decoded at a grid of codes, models of {choice.title}. The background colour shows how many encoded test images fall there."
 page.header("Where are the holes in the manifold?", gist if choice.has_data else controls.what_needs_no_data(choice))
-spec = controls.model_in_focus(choice)
+picture, side = page.columns()
+with side:
+    choice = opened_at_two(choice)
+with picture:
+    spec = controls.model_in_focus(choice)
 if spec is None:
     st.stop()
-picture, side = page.columns()
 
 with side:
     shown = controls.segmented("Models", ("side by side", "in focus"), key="shown")

@@ -78,6 +78,7 @@ def empty_cells(view: GridView, focus: str) -> None:
             others = ", ".join(f"{mark(f).short} {grid.n_empty}" for f, grid in counted.items() if f != focus)
             method = f"Cells without a test code: counted, n = {counted[focus].n_codes:,} test images."
             beside = f" Beside it: {others}." if others else ""
-            page.number(f"Empty cells, {mark(focus).short}", f"{counted[focus].n_empty} of {view.plane.n**2}", method + beside)
+            value = f"{counted[focus].n_empty} of {view.plane.n**2}"
+            page.number(f"Empty cells, {mark(focus).short}", value, method + beside, of=view.specs[focus])
 
     cached.lasting("empty cells", (focus, *view.choices), draw)

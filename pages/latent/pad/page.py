@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.latent.cached import decoded, pad_codes
-from pages.latent.controls import code_field, codes_download, decoder, go_to_two_dims, two_dims
+from pages.latent.controls import code_field, codes_download, decoder, opened_at_two, two_dims
 from pages.latent.latent_pad.latent_pad import Plane, latent_pad
 from pages.latent.pad.view import number_at
 from pages.shared import cached, controls, page, words
@@ -17,17 +17,19 @@ choice = controls.choice()
 text = words.beside(__file__)
 gist = f"Drag on the plane of codes: the decoder draws E[x | z] as you move. Beneath: codes of test images of {choice.title}."
 page.header("What lies between the images?", gist if choice.has_data else controls.what_needs_no_data(choice))
-spec = controls.model_in_focus(choice)
-payload = decoder(spec)
+picture, side = page.columns()
+with side:
+    choice = opened_at_two(choice)
+with picture:
+    spec = controls.model_in_focus(choice)
+    payload = decoder(spec)
 if payload is None:
     st.stop()
-picture, side = page.columns()
 codes = cached.test_codes(spec) if choice.has_data else None
 
 with side:
     layer = controls.segmented("On the plane", ("codes", "images"), key="layer")
     dims = two_dims(codes, spec.latent_dim)
-    go_to_two_dims(choice)
     home = (0.0,) * spec.latent_dim if codes is None else tuple(codes.centre.tolist())
     code_field(home)
 

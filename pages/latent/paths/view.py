@@ -41,16 +41,16 @@ def path_number(spec: ModelSpec, codes: Codes, scores: dict[str, np.ndarray]) ->
     if not scores:
         active = int((codes.mean.var(0) > ACTIVE_ABOVE).sum())
         method = f"Dimensions whose means vary by more than {ACTIVE_ABOVE} over n = {len(codes.mean):,} test images (Burda et al. 2016)."
-        page.number("Active dimensions", f"{active} of {codes.latent_dim}", method)
+        page.number("Active dimensions", f"{active} of {codes.latent_dim}", method, of=spec)
     elif codes.has_prior:
         averaged = "" if not cached.offers(spec).binarises else "mean over 8 binarisations, "
         how = f"{averaged}importance-weighted bound, k = {N_SAMPLES}"
         straight, pixels = (signed(scores[way].min(), 1) for way in ("straight", "pixels"))
-        page.number("Lowest log p(x) on the way", f"{straight} nats", f"Straight path; {pixels} in pixels: {how}.")
+        page.number("Least bound on log p(x) on the way", f"{straight} nats", f"Straight path; {pixels} in pixels: {how}.", of=spec)
     else:
         straight, pixels = (signed(-scores[way].min(), 1) for way in ("straight", "pixels"))
         how = "of the image and its reconstruction"
-        page.number("Largest error on the way", f"{straight} SSE", f"Straight path; {pixels} in pixels: {how}.")
+        page.number("Largest error on the way", f"{straight} SSE", f"Straight path; {pixels} in pixels: {how}.", of=spec)
 
 
 def film_or_curves(spec: ModelSpec, ends: tuple[int, int], scores: dict[str, np.ndarray], t: np.ndarray, *, is_film: bool) -> None:

@@ -39,7 +39,7 @@ def best_bound(specs: dict[int, ModelSpec]) -> None:
     best = max(metrics, key=lambda dim: metrics[dim]["elbo"])
     images = "binarised test images" if metrics[best]["binarisation_seed"] is not None else "test images"
     method = f"Mean over n = {metrics[best]['n_images']:,} {images}, one z ~ q(z|x) each, rate in closed form."
-    page.number(f"Best test ELBO, d = {best}", f"{signed(metrics[best]['elbo'])} nats", method)
+    page.number(f"Best test ELBO, d = {best}", f"{signed(metrics[best]['elbo'])} nats", method, of=specs[best])
     lines = [f"d = {dim}: {_log_px(of_dim)}" for dim, of_dim in metrics.items()]
     st.caption("  \n".join(["log p(x) of the same images, nats:", *lines]))
 

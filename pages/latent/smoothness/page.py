@@ -6,27 +6,28 @@ import numpy as np
 import streamlit as st
 
 from pages.latent.cached import decoded, pad_codes
-from pages.latent.controls import code_field, decoder, go_to_two_dims, two_dims
+from pages.latent.controls import code_field, decoder, opened_at_two, two_dims
 from pages.latent.latent_pad.latent_pad import Plane, latent_pad
+from pages.latent.smoothness import view
 from pages.latent.smoothness.cached import average_at
 from pages.shared import cached, controls, page, words
 from pages.shared.links import bound
 from vae_core.explore.codes import view_of
 from vae_core.explore.codes_figure import weights_csv
-from vae_core.explore.latent.smoothness import KERNEL
 from vae_core.explore.latent.smoothness_figure import output_and_mean, weighted_images
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = (
-    "Choose z: the training images whose q(z | x) reaches it, and their weighted mean, which is the best that any decoder can draw there."
-)
+gist = "Pick a code z. Left: what the network draws. Right: the average of the training images that the encoder could have sent there."
 page.header("Why are VAE samples smooth?", gist if choice.has_data else controls.what_needs_no_data(choice))
-spec = controls.model_in_focus(choice)
-payload = decoder(spec) if choice.has_data else None
+picture, side = page.columns()
+with side:
+    choice = opened_at_two(choice)
+with picture:
+    spec = controls.model_in_focus(choice)
+    payload = decoder(spec) if choice.has_data else None
 if payload is None:
     st.stop()
-picture, side = page.columns()
 codes = cached.test_codes(spec)
 home = tuple(codes.centre.tolist())
 
@@ -34,7 +35,6 @@ with side:
     widen = st.slider("Widen σ of q(z | x) by", 0.5, 8.0, 1.0, 0.5, **bound("widen"))
     dims = two_dims(codes, spec.latent_dim)
     code_field(home)
-    go_to_two_dims(choice)
 with picture:
     left, right = st.columns((6, 5), gap="small")
     with left:
@@ -46,6 +46,7 @@ with picture:
     with right:
         st.html(table.to_html(most=112))
         st.html(weighted_images(train[average.indices], average.weights, average.indices).to_html(beside=380, most=70))
+    st.markdown(view.conclusion(average))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
@@ -53,5 +54,4 @@ with picture:
         downloads=page.downloads(f"{choice.dataset}-average", table, lambda: weights_csv(average.indices, average.weights)),
     )
 with side:
-    method = text.lines("method" if codes.has_prior else "kernel", n=f"{average.n:,}", kernel=f"{KERNEL * widen:g}")
-    page.number("Effective sample size", f"{average.n_effective:,.1f} images", method)
+    view.number(spec, average, codes, text, widen)

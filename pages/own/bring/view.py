@@ -38,7 +38,8 @@ def numbers(choice: Choice, through: list[Through]) -> None:
         st.caption(f"{choice.family} is not trained for {choice.title} at d = {choice.latent_dim}.")
         return
     method = f"PSNR {one.psnr:.1f} dB. Exact, of this picture (n = 1): summed over pixels, through the posterior mean, not clipped."
-    page.number(f"SSE, {choice.family}, d = {choice.latent_dim}", f"{one.sse:.2f}", method)
+    spec = cached.specs(choice.dataset, choice.latent_dim)[choice.family]
+    page.number(f"SSE, {choice.family}, d = {choice.latent_dim}", f"{one.sse:.2f}", method, of=spec)
 
 
 def files(choice: Choice, selection: Selection, how: Preparation, specs: list[ModelSpec], through: list[Through]) -> list[page.Download]:

@@ -17,7 +17,8 @@ from vae_core.explore.own.photographs_figure import is_tall
 from vae_core.identities import identity, own_names, own_record
 from vae_core.models import default_spec
 
-FAMILIES = {"PCA": "pca", "pPCA": "ppca", "AE": "autoencoder", "VAE": "vae"}
+FAMILIES = {"pPCA": "ppca", "PCA": "pca", "AE": "autoencoder", "VAE": "vae"}
+"""Label → family; the first has a rate, which is what the page compares with files."""
 YOURS, TWO, THIS_ONE = "yours", "two photos", "this photo"
 KEPT = (*range(1, 13), 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64, 72, 80, 96, 112, 128, 144, 160, 176)
 """Numbers of components that can be chosen, and the largest: closer where one more is seen, and few enough for a class to have seen."""

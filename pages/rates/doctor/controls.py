@@ -31,11 +31,20 @@ def _name(spec: ModelSpec) -> str:
 
 
 def choose(choice: Choice) -> ModelSpec | None:
-    """Choose a patient; None if there is none."""
+    """Choose a patient, at first the one whose code carries least; None if there is none."""
     specs = patients(choice)
     if not specs:
         return None
-    first = next(iter(specs))
-    follow(PATIENT, first, choice)
-    settle(PATIENT, specs, first)
-    return specs[st.selectbox("Model", list(specs), **bound(PATIENT), help="Every cached model of this data set with a density.")]
+    names = list(specs)
+    follow(PATIENT, names[0], choice)
+    settle(PATIENT, specs, names[0])
+    start = names.index(_of_least_rate(specs))
+    what = "Every trained model of this data set with a density. The page opens with the one whose code carries least."
+    return specs[st.selectbox("Model", names, index=start, **bound(PATIENT), help=what)]
+
+
+def _of_least_rate(specs: dict[str, ModelSpec]) -> str:
+    """The name of the VAE with the least rate on test images, of those that say theirs; else the first."""
+    rates = {c.spec: c.metrics.get("rate") for c in cached.checkpoints()}
+    measured = {name: rate for name, spec in specs.items() if spec.family == "vae" and (rate := rates.get(spec)) is not None}
+    return min(measured, key=measured.__getitem__, default=next(iter(specs)))

@@ -23,7 +23,7 @@ if spec is None:
 measured = rates.examination(spec) if choice.has_data else view.record(spec)
 table = swap_table(spec, view.N_IMAGES) if choice.has_data else None
 with side:
-    view.numbers(measured)
+    view.numbers(spec, measured)
     if choice.has_data:
         st.caption(text.sections["validated"])
 with picture:

@@ -48,23 +48,25 @@ def verdict_box(measured: Examination | Record) -> None:
         st.success(sentence, icon=":material/check_circle:")
 
 
-def numbers(measured: Examination | Record) -> None:
+def numbers(spec: ModelSpec, measured: Examination | Record) -> None:
     """What the verdict rests on, each with its method; without images the recorded rate."""
     n = f"n = {measured.n_images:,} test images"
     active = f"KL in closed form; {int(measured.is_active.sum())} of {len(measured.kl_per_dim)} units active (Burda et al. 2016), {n}."
     if isinstance(measured, Record):
-        page.number("Rate", f"{measured.kl_per_dim.sum():.2f} nats", active)
+        page.number("Rate", f"{measured.kl_per_dim.sum():.2f} nats", active, of=spec)
         return
     page.number(
         "Shuffled codes cost",
         f"{measured.shuffle_words} nats",
         f"−log p(x|z) with another image's z, less that with its own; 95 % interval, {n}.",
+        of=spec,
     )
-    page.number("Rate", f"{measured.rate:.2f} nats", active)
+    page.number("Rate", f"{measured.rate:.2f} nats", active, of=spec)
     page.number(
         "Pressure",
         f"{measured.pressure:.2f} ×",
         f"Times that the KL weighed what the residuals justify: 1 is the best bound, above {doctor.PRESSED_ABOVE:g} a symptom.",
+        of=spec,
     )
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.rates.frontier import cached
 from pages.shared import page
+from pages.shared.labels import in_full
 from vae_core.explore.rates import frontier
 from vae_core.explore.rates import frontier_figure as figures
 from vae_core.explore.rates.frontier import Axes, Dot
@@ -33,7 +34,7 @@ def numbers(dot: Dot) -> None:
     if bound is not None:
         k = f"importance-weighted, k = {bound.n_samples:,}"
         method += f" Above −L ({k}) by {bound.gap:.2f} ± {Z_95 * bound.gap_standard_error:.2f}, same {bound.n_images} images and b."
-    st.caption(method)
+    st.caption(method, help=in_full(dot.spec))
 
 
 def about_the_lines(dots: list[Dot], axes: Axes, dot: Dot) -> str:

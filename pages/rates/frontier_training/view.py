@@ -124,7 +124,7 @@ def numbers(specs: Sequence[VAESpec], sweep: Sweep | None, run: LiveRun | None =
         best = specs[int(total.argmin())]
         model, n = f"d = {best.latent_dim}, β = {best.beta:g}", f"n = {sweep.n_images:,} test images, one z each"
         method = f"R + D of {model} after the last epoch; mean over {n}."
-        page.number("Smallest −ELBO", f"{signed(float(total.min()))} nats", method)
+        page.number("Smallest −ELBO", f"{signed(float(total.min()))} nats", method, of=best)
     if end is not None:
         page.number("Best model without z", f"{signed(end.distortion)} nats", f"Exact: one law a pixel; n = {end.n_images:,} test images.")
     if run is not None and not run.is_alive and run.frames:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,7 +78,7 @@ def choose(choice: Choice, statistics: PixelStatistics) -> Water:
     with right:
         distortion = st.selectbox("Distortion in", ("SSE", "nats"), **bound("error_unit"))
     sigmas = {spec.scale for spec, _ in models}
-    n_pixels = math.prod(identity(choice.dataset).shape[1:])
+    n_pixels = identity(choice.dataset).n_pixels
     units = RateUnits(rate, distortion, sigmas.pop() if len(sigmas) == 1 else 1.0, len(eigenvalues), n_pixels)
     return Water(statistics, models, taus, tau, len(eigenvalues) if at_most == ANY else int(at_most), units)
 

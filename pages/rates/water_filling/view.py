@@ -34,7 +34,9 @@ def numbers(water: Water) -> None:
             "Non-linearity: SSE less",
             minus(f"{own.worth:.2f} ± {own.worth_half_width:.2f}"),
             f"At equal rate: {network_name(spec)}, τ = {water_level(spec):g}, R = {own.rate:.2f} nats has {own.expected_sse:.2f}, the best "
-            f"linear model {linear.expected_sse:.2f}; 95 % interval over n images, one seed.",
+            f"linear model {linear.expected_sse:.2f}; 95 % confidence interval over {water.statistics.n_images:,} training images; "
+            "one training run.",
+            of=spec,
         )
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("more_models")
 
 @pytest.mark.parametrize("query", [{"colour": "ELBO"}, {"colour": "rate", "plane": "PCA of z"}, {"across": "z4", "up": "z1"}])
 def test_every_colour_and_plane_of_the_codes_answers(query: dict) -> None:
-    app = opened(CODES, dataset="digits", latent_dim=10, **query)
+    app = opened(CODES, dataset="digits", latent_dim=10, code_size="d of the sidebar", **query)
     assert_answers(app)
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("more_models")
     [
         {"shown": "in focus", "grid": "linear", "ground": "prior", "extent": 4.0, "n_grid": 7},
         {"ground": "none", "unit": "code", "family": "autoencoder"},
-        {"latent_dim": 10, "across": "z2", "up": "z5"},
+        {"latent_dim": 10, "across": "z2", "up": "z5", "code_size": "d of the sidebar"},
     ],
 )
 def test_every_control_of_the_grid_answers(query: dict) -> None:

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.testing.v1 import AppTest
 from torch import nn
 
 from pages.shared import cached
@@ -23,7 +24,14 @@ from vae_core.store import Store
 
 PAD = "latent/pad"
 SMOOTHNESS = "latent/smoothness"
+WHOLE = {"code_size": "d of the sidebar"}
+"""What a link says that wants the sidebar's d on a page that opens at two dimensions."""
 pytestmark = pytest.mark.usefixtures("more_models")
+
+
+def said(app: AppTest) -> str:
+    """The captions of the page."""
+    return " ".join(caption.value for caption in app.main.caption)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +58,8 @@ NORMED = Family(name="normed", title="Normed", equation="x̂ = g(f(x))", spec=No
 
 
 @pytest.mark.parametrize(
-    "query", [{"latent_dim": 2}, {"latent_dim": 10}, {"latent_dim": 10, "layer": "images", "across": "z3", "up": "z1"}]
+    "query",
+    [{"latent_dim": 2}, {"latent_dim": 10, **WHOLE}, {"latent_dim": 10, "layer": "images", "across": "z3", "up": "z1", **WHOLE}],
 )
 def test_the_pad_answers_with_its_codes_and_in_more_dimensions(query: dict) -> None:
     app = opened(PAD, dataset="digits", **query)
@@ -74,11 +83,25 @@ def test_what_is_no_code_is_replaced_by_the_start_and_said_to_be_none(said: str)
     assert app.metric[0].value == f"−{np.log(2 * np.pi):.2f} nats"
 
 
-def test_a_button_takes_the_whole_page_to_two_dimensions() -> None:
-    app = opened(PAD, dataset="digits", latent_dim=10)
-    next(button for button in app.main.button if "d = 2" in button.label).click().run()
+@pytest.mark.parametrize("page", [PAD, SMOOTHNESS, "latent/codes", "latent/grid"])
+def test_what_is_told_on_a_plane_opens_at_two_dimensions_wherever_the_sidebar_stands_and_says_so(page: str) -> None:
+    app = opened(page, dataset="digits", latent_dim=10)
     assert_answers(app)
-    assert app.session_state["latent_dim"] == 2
+    assert "opens at d = 2" in said(app) and "sidebar's d is 10" in said(app)
+    assert not [box for box in app.selectbox if box.key == "across"]
+    link = link_of(app)
+    assert (link["latent_dim"], link["code_size"]) == ("10", "d = 2")
+    wide = opened(page, **{**link, **WHOLE})
+    assert "opens at d = 2" not in said(wide)
+    assert link_of(wide)["code_size"] == "d of the sidebar"
+
+
+def test_a_page_at_two_dimensions_follows_the_sidebar_once_that_is_moved_there() -> None:
+    app = opened(PAD, dataset="digits", latent_dim=2)
+    app.sidebar.select_slider(key="latent_dim").set_value(10).run()
+    assert_answers(app)
+    assert "The plane shows 2 of 10 dimensions" in said(app)
+    assert app.selectbox(key="across").value
 
 
 def test_a_code_of_another_dimension_is_given_up() -> None:

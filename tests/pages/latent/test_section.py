@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("more_models")
 
 def test_a_model_that_is_not_trained_is_a_sentence() -> None:
     for page in (PAD, GRID, PATHS, CODES, SMOOTHNESS):
-        app = opened(page, dataset="digits", latent_dim=10, family="linear-autoencoder")
+        app = opened(page, dataset="digits", latent_dim=10, family="linear-autoencoder", code_size="d of the sidebar")
         if default_spec("linear-autoencoder", "digits", 10) not in Store():
             assert [exception.message for exception in app.exception] == []
             assert "train it in the sidebar" in app.info[0].value

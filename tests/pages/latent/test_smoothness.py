@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pages.latent.smoothness.view import FEW
 from tests.harness import assert_answers, opened
 
 SMOOTHNESS = "latent/smoothness"
@@ -17,3 +18,12 @@ def test_a_wider_posterior_averages_more_images() -> None:
         assert_answers(app)
         sizes.append(float(app.metric[0].value.split()[0].replace(",", "")))
     assert sizes[1] > sizes[0] >= 1
+
+
+@pytest.mark.parametrize(("widen", "says"), [(0.5, "memorises"), (8.0, "explains the blur")])
+def test_the_conclusion_follows_the_effective_sample_size(widen: float, says: str) -> None:
+    app = opened(SMOOTHNESS, dataset="digits", latent_dim=2, z="2.5,2.5" if widen < 1 else "0,0", widen=widen)
+    n_effective = float(app.metric[0].value.replace(",", ""))
+    assert (n_effective < FEW) == (says == "memorises")
+    (said,) = [element.value for element in app.main.markdown if "Here the formula" in element.value]
+    assert says in said

@@ -14,7 +14,7 @@ from vae_core.models.vae import VAESpec
 from vae_core.statistics import psnr
 from vae_core.store import SHIPPED, Store
 from vae_core.training.grids import read_grids
-from vae_core.units import bits, bits_per_dim
+from vae_core.units import bits, bits_per_pixel
 
 GRID = SHIPPED / "frontier.json"
 RateUnit = Literal["nats", "bits", "bits per pixel"]
@@ -55,9 +55,9 @@ class Axes:
         require(self.distortion in units, "distortion", f"be one of {', '.join(units)}", self.distortion)
 
 
-def rate_on_axis(nats: float, unit: RateUnit, n_features: int) -> float:
+def rate_on_axis(nats: float, unit: RateUnit, n_pixels: int) -> float:
     """A rate in the axis' unit."""
-    return {"nats": nats, "bits": bits(nats), "bits per pixel": bits_per_dim(nats, n_features)}[unit]
+    return {"nats": nats, "bits": bits(nats), "bits per pixel": bits_per_pixel(nats, n_pixels)}[unit]
 
 
 def distortion_on_axis(nats: float, expected_sse: float, unit: DistortionUnit, n_features: int) -> float:
@@ -72,7 +72,7 @@ def slope(spec: VAESpec, axes: Axes, kind: LineKind) -> float | None:
     fixed σ has D = SSE/2σ² + constant: −2σ² and −2βσ² = −2τ with `expected_sse`. There is none in PSNR, nor between SSE and a Bernoulli.
     """
     weight = spec.beta if kind == "tangent" else 1.0
-    one_nat = rate_on_axis(1.0, axes.rate, spec.identity.n_features)
+    one_nat = rate_on_axis(1.0, axes.rate, spec.identity.n_pixels)
     if axes.distortion == "nats":
         return -weight / one_nat
     if axes.distortion == "expected SSE" and spec.likelihood == "gaussian" and spec.scale != "learned":
@@ -99,7 +99,7 @@ class Dot:
     def point(self, axes: Axes, of: ModelNumbers | None = None) -> tuple[float, float]:
         """Rate and distortion in the axes' units; of one seed's numbers, its own by default."""
         n, metrics = self.spec.identity.n_features, (of or self.own).metrics
-        across = rate_on_axis(metrics["rate"], axes.rate, n)
+        across = rate_on_axis(metrics["rate"], axes.rate, self.spec.identity.n_pixels)
         return across, distortion_on_axis(metrics["distortion"], metrics["expected_sse"], axes.distortion, n)
 
     def spread(self, axes: Axes) -> tuple[tuple[float, float], tuple[float, float]]:

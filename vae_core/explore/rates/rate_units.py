@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from vae_core.units import Amount, bits, bits_per_dim
+from vae_core.units import Amount, bits, bits_per_pixel
 
 RateUnit = Literal["nats", "bits", "bits per pixel"]
 DistortionUnit = Literal["SSE", "nats"]
@@ -36,7 +36,7 @@ class RateUnits:
         """A rate as the axis has it."""
         if self.rate == "nats":
             return nats
-        return bits(nats) if self.rate == "bits" else bits_per_dim(nats, self.n_pixels)
+        return bits(nats) if self.rate == "bits" else bits_per_pixel(nats, self.n_pixels)
 
     def of_distortion(self, expected_sse: float | np.ndarray) -> float | np.ndarray:
         """An expected squared error as the axis has it: SSE, or SSE/(2σ²) + ½ P ln 2πσ²."""
