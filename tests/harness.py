@@ -28,7 +28,6 @@ from streamlit.util import calc_hash
 
 from pages.frame import server
 from pages.frame.navigation import Page
-from pages.shared import links
 from vae_core.drawing.chart import Chart
 from vae_core.models import default_spec
 from vae_core.specs import ModelSpec, TrainedSpec
