@@ -50,6 +50,7 @@ def stop(run: LiveRun) -> None:
     wait_for(lambda: not run.is_alive)
 
 
+@pytest.mark.slow
 def test_a_toy_and_a_job_exclude_each_other(store: Store) -> None:
     job = jobs.start(replace(tiny_spec("vae"), n_epochs=100_000), store)
     wait_for(lambda: job.status().event)
@@ -67,6 +68,7 @@ def test_a_toy_and_a_job_exclude_each_other(store: Store) -> None:
     assert [frame.epoch for frame in toy.frames] == [0, 1, 2]
 
 
+@pytest.mark.slow
 def test_a_job_waits_for_what_trains_live(endless: LiveRuns, store: Store) -> None:
     run = endless.start("{}", store.local)
     wait_for(lambda: run.frames)

@@ -211,7 +211,7 @@ def test_a_gaussian_vae_that_learns_its_scale_ends_at_the_closed_form() -> None:
     assert found.scale == pytest.approx(found.scale_closed_form, rel=0.02)
 
 
-@pytest.mark.parametrize("latent_dim", [2, 10])
+@pytest.mark.parametrize("latent_dim", [2, pytest.param(10, marks=pytest.mark.slow)])
 def test_a_linear_autoencoder_learns_the_subspace_of_pca(latent_dim: int) -> None:
     images = datasets.load("digits")
     model = build(

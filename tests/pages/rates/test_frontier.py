@@ -98,6 +98,7 @@ assert not app.exception
 """
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("shipped_grid")
 def test_a_server_that_is_stopped_while_it_makes_cards_ends_at_once_and_in_order() -> None:
     ended = subprocess.run([sys.executable, "-c", OPEN_AND_END], cwd=ROOT, capture_output=True, text=True, timeout=SECONDS)

@@ -67,6 +67,7 @@ def test_what_was_said_on_the_way_stands_on_the_page(local: Store) -> None:
     assert remark in words(opened(TRAIN, dataset="digits", latent_dim=2, family="vae", **SHORT))
 
 
+@pytest.mark.slow
 def test_the_curves_grow_while_the_training_runs(local: Store) -> None:
     """They are drawn once an epoch for all who watch; nobody is shown those of an earlier epoch."""
     spec = replace(SPEC, n_epochs=50_000)
