@@ -122,11 +122,13 @@ def other_value(widget: Any) -> object:
     """A value that a control could be given and does not have; None if there is none."""
     if widget.disabled:
         return None
+    if widget.key == "dataset":
+        return next(name for name in (OTHER_DATA, "digits") if name != widget.value)
     if widget.type in ("toggle", "checkbox"):
         return not widget.value
     if getattr(widget, "options", None):
         options = [option for option in widget.options if option != str(widget.value)]
-        return OTHER_DATA if widget.key == "dataset" and OTHER_DATA in options else next(iter(options), None)
+        return next(iter(options), None)
     if not isinstance(widget.value, int | float):
         return None
     step = widget.step or 1

@@ -1,4 +1,4 @@
-"""The boxes of the sidebar in which who may fetches data and trains models, with progress, and stops."""
+"""The box of the sidebar in which who may trains models, with progress, and stops."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import streamlit as st
 
 from pages.shared import cached, live, rights
 from pages.shared.controls import Choice
-from vae_core import data
-from vae_core.data import DatasetUnavailable
 from vae_core.drawing.theme import mark
 from vae_core.jobs.jobs import Job
 from vae_core.jobs.process import Status
@@ -74,34 +72,3 @@ def _progress(family: str, status: Status) -> None:
         loss = f", test loss {event['test']['loss']:.2f}" if "loss" in event["test"] else ""
         text = f"epoch {event['epoch']} of {event['n_epochs']}{loss}"
     live.bar(status, live.share_done(event), text, name=f"{family}: ")
-
-
-def fetch_box(name: str) -> None:
-    """Fetches a data set that is not on this machine: what it is, what its download takes, its progress, and a way to stop."""
-    provenance = data.info(name)
-    if not rights.may_change():
-        st.caption("Only someone with this server's PIN can fetch it.")
-        return
-    is_pressed = st.button(
-        f"Download {data.download_size(name) / 1e6:.1f} MB",
-        icon=":material/download:",
-        width="stretch",
-        help=f"{provenance.source}. Licence: {provenance.licence}",
-    )
-    if is_pressed:
-        _fetch(name)
-
-
-def _fetch(name: str) -> None:
-    bar = st.progress(0.0, f"Downloading {name} …")
-    st.button("Stop", icon=":material/stop_circle:", width="stretch")  # any press starts a new run, which ends this one at its next report
-
-    def report(done: int, total: int) -> None:
-        bar.progress(min(1.0, done / total), f"{done / 1e6:.1f} of {total / 1e6:.1f} MB")
-
-    try:
-        data.fetch(name, progress=report)
-    except DatasetUnavailable as error:
-        st.error(f"{error}.")
-    else:
-        st.rerun()

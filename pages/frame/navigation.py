@@ -10,7 +10,8 @@ from pathlib import Path
 import streamlit as st
 
 from pages.frame import sidebar, streamlit_patches
-from pages.shared import links
+from pages.shared import fetching, links
+from pages.shared.controls import choice
 from vae_core.data import DatasetUnavailable
 from vae_core.errors import sentence
 from vae_core.store.checkpoints import DamagedCheckpoint
@@ -69,7 +70,7 @@ def show(pages: tuple[Page, ...]) -> None:
     st.html(streamlit_patches.STYLE)
     st.logo(LOGO, size="large")
     sidebar.draw(uses_data=page.uses_data)
-    st.fragment(_body)(entry, sidebar.state())
+    st.fragment(_body)(page, entry, sidebar.state())
 
 
 def renamed(address: str, parameters: Mapping[str, str]) -> dict[str, str]:
@@ -105,10 +106,15 @@ def _entry(page: Page) -> st.Page:
     )
 
 
-def _body(entry: st.Page, state_of_sidebar: Hashable) -> None:
-    """The page itself. What is moved on it draws it again alone; the frame too, where it shows what has changed meanwhile."""
+def _body(page: Page, entry: st.Page, state_of_sidebar: Hashable) -> None:
+    """The page itself, below what fetches its images where they are not here.
+
+    What is moved on it draws it again alone; the frame too, where it shows what has changed meanwhile.
+    """
     if sidebar.is_changed_by_the_page():
         st.rerun()
+    if page.uses_data and not choice().has_data:
+        fetching.offer(choice().dataset)
     streamlit_patches.let_run_again(entry)
     try:
         entry.run()

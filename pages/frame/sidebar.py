@@ -7,13 +7,15 @@ from collections.abc import Hashable
 import streamlit as st
 
 from pages.frame import machine, pin
-from pages.shared import cached
-from pages.shared.controls import CHOSEN, Choice, choice, first_dataset, follow_the_sidebar, image_sets, latent_dims
+from pages.shared import cached, fetching
+from pages.shared.controls import CHOSEN, WANTED, Choice, choice, follow_the_sidebar, image_sets, latent_dims, settle
 from pages.shared.links import FOCUS
 from vae_core import data
-from vae_core.identities import is_own
 from vae_core.models import DEFAULT_FAMILY, FAMILIES
 from vae_core.specs import identity
+
+DATASET = "dataset"
+"""Key of the choice of a data set, and its parameter of the address."""
 
 
 def draw(*, uses_data: bool) -> None:
@@ -43,10 +45,10 @@ def _choices(*, disabled: bool) -> Choice:
     names, families = image_sets(), tuple(FAMILIES)
     if st.query_params.get(FOCUS) in FAMILIES:  # a link within the program: a widget keeps its value, whatever its own parameter says
         st.session_state["family"] = st.query_params.pop(FOCUS)
-    name = st.selectbox("Data set", names, index=names.index(first_dataset()), key="dataset", bind="query-params", disabled=disabled)
+    name = _dataset(names, disabled=disabled)
     st.caption(_describe(name))
-    if not disabled and not data.available(name):
-        machine.fetch_box(name)
+    if not disabled:
+        fetching.offer_whole(name)
     dims = latent_dims(name)
     usual = max((d for d in dims if d <= 20), default=dims[0])
     dim = st.select_slider(
@@ -58,11 +60,23 @@ def _choices(*, disabled: bool) -> Choice:
     return choice()
 
 
+def _dataset(names: tuple[str, ...], *, disabled: bool) -> str:
+    """The choice of a data set, by titles. Its parameter of the address is written here: a bound widget would write the title there."""
+    if WANTED in st.session_state:
+        st.session_state[DATASET] = st.session_state.pop(WANTED)
+    elif DATASET not in st.session_state:  # a link opens this session
+        st.session_state[DATASET] = st.query_params.get(DATASET)
+    settle(DATASET, names, names[0])
+    name = st.selectbox("Data set", names, format_func=fetching.in_menu, key=DATASET, disabled=disabled)
+    if name != st.query_params.get(DATASET, names[0]):
+        st.query_params[DATASET] = name
+    return name
+
+
 def _describe(name: str) -> str:
     """One line on a data set: what it holds, and whether it is here."""
     images = identity(name)
     channels, height, width = images.shape
-    title = f"{data.info(name).title}: " if is_own(name) else ""
     if data.available(name):
-        return f"{title}{images.n_train:,} images of {height}×{width}" + (" in colour" if channels == 3 else "")
+        return f"{images.n_train:,} images of {height}×{width}" + (" in colour" if channels == 3 else "")
     return "⬇ Not on this machine"

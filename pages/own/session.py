@@ -15,7 +15,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared import cached
-from pages.shared.controls import Choice
+from pages.shared.controls import Choice, called, first_dataset
 from pages.shared.links import bound, note
 from vae_core.data.pictures import Batch, Picture
 from vae_core.data.preparation import Preparation
@@ -69,11 +69,11 @@ def as_picture(pixels: np.ndarray | None) -> tuple[Picture, ...]:
 
 def sample(choice: Choice) -> tuple[Picture, ...]:
     """Choose a test image: it stands for a picture of one's own."""
-    name = choice.dataset if choice.has_data else "digits"
+    name = choice.dataset if choice.has_data else first_dataset()
     x, labels = cached.dataset(name).test.x, cached.dataset(name).test.labels
     if st.session_state.get("own_sample", 0) >= len(x):  # chosen for a larger data set
         st.session_state["own_sample"] = 0
-    index = st.number_input(f"Test image of {name}", 0, len(x) - 1, 0, **bound("own_sample"))
+    index = st.number_input(f"Test image of {called(name)}", 0, len(x) - 1, 0, **bound("own_sample"))
     image = x[index]
     pixels = image[0] if len(image) == 1 else np.ascontiguousarray(image.transpose(1, 2, 0))
     label = "" if labels is None else f": {labels[index]}"

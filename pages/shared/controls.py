@@ -18,14 +18,16 @@ from vae_core.specs import ModelSpec, identity
 OWN_DIMS = (1, 2, 5, 10, 20, 50)
 CHOSEN = "global_choice"
 """In the session: what the sidebar says."""
+WANTED = "wanted_dataset"
+"""In the session: the data set that the sidebar is to turn to when it is next drawn."""
 CODE_SIZE, AT_TWO, OF_THE_SIDEBAR = "code_size", "d = 2", "d of the sidebar"
 """Key of what a page opens at whose story needs a plane of codes, and its two values."""
 
 
 def called(dataset: str) -> str:
-    """What a sentence calls a data set: its name, or the title of one's own as long as that is on this machine."""
+    """What a person calls a data set: its title; the name of one's own that is not on this machine any more."""
     try:
-        return data.info(dataset).title if is_own(dataset) else dataset
+        return data.info(dataset).title
     except ValueError:  # deleted; models of it may be left
         return dataset
 
@@ -50,7 +52,7 @@ class Choice:
 
     @property
     def title(self) -> str:
-        """What a sentence calls the data set: its name, or the title of one's own."""
+        """What a sentence calls the data set."""
         return called(self.dataset)
 
     @property
@@ -77,13 +79,15 @@ def follow(key: str, wanted: Any, choice: Choice) -> None:
 
 
 def image_sets() -> tuple[str, ...]:
-    """Every data set of images that the sidebar offers: the person's own come last."""
-    return (*data.offered(), *own_names())
+    """Every data set of images that the sidebar offers: those that are here, the person's own after the named ones, then the others."""
+    names = (*data.offered(), *own_names())
+    here = {name: data.available(name) for name in names}
+    return (*(name for name in names if here[name]), *(name for name in names if not here[name]))
 
 
 def first_dataset() -> str:
-    """What the sidebar starts with."""
-    return "mnist" if data.available("mnist") else "digits"
+    """What the sidebar starts with: real digits, in full where they are here."""
+    return image_sets()[0]
 
 
 def choice() -> Choice:
@@ -138,6 +142,6 @@ def _next_draw(key: str) -> None:
 
 
 def what_needs_no_data(choice: Choice) -> str:
-    """The line below a title where the data set is absent: what is shown, and how to get the rest."""
-    way = "download it in the sidebar, or put its files in a folder named by VAE_EXPLORER_DATA"
-    return f"{choice.title} is not on this machine: at d = {choice.latent_dim} only what needs no images can be shown. For the rest, {way}."
+    """The line below a title where the data set is absent: what is shown instead."""
+    alone = f"this page shows what its models draw by themselves, at d = {choice.latent_dim}."
+    return f"The images of {choice.title} are not on this machine: {alone}"

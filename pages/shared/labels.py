@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from pages.shared.controls import called
 from vae_core.fields import text_of
+from vae_core.identities import is_own
 from vae_core.models import FAMILIES, own_choices
 from vae_core.specs import ModelSpec, TrainedSpec
 
@@ -13,7 +14,7 @@ from vae_core.specs import ModelSpec, TrainedSpec
 @lru_cache(maxsize=1024)  # of every cached model, each time a page with a list of them is drawn
 def label(spec: ModelSpec, *, with_dataset: bool = True) -> str:
     """A spec in a few words: its family, data set unless that is known, dimension, and what sets it apart from the recipe."""
-    dataset = f"{called(spec.dataset)} " if with_dataset else ""
+    dataset = (called(spec.dataset) if is_own(spec.dataset) else spec.dataset) + " " if with_dataset else ""
     own = [f"{name} {text_of(value)}" for name, value in own_choices(spec).items()]
     return ", ".join([f"{spec.family} {dataset}d={spec.latent_dim}", *own])
 

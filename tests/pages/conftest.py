@@ -1,10 +1,11 @@
-"""Fixtures of the tests of pages: who visits, the models that are there, and no word that the platform is about to drop."""
+"""Fixtures of the tests of pages: who visits, the models and images that are there, and no word that the platform is about to drop."""
 
 from __future__ import annotations
 
 import logging
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from streamlit.runtime.context import ContextProxy, StreamlitHeaders
@@ -26,6 +27,13 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         for spec in specs:
             store.train(spec, device=CPU)
         yield store
+
+
+@pytest.fixture
+def no_images(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A machine that has none of the data sets that are downloaded."""
+    monkeypatch.delenv("VAE_EXPLORER_DATA", raising=False)
+    monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
 
 
 @pytest.fixture(autouse=True)

@@ -78,7 +78,7 @@ def patch_splits(size: int) -> tuple[Split, Split]:
 def patch_recipe(size: int, **suits: Any) -> Recipe:
     """The recipe of patches of that size, with what else suits them."""
     provenance = Provenance(
-        title=f"Patches of two photographs, {size} × {size}, colour",
+        title=f"Photo patches {size} × {size}",
         source="china.jpg by danielbuechele, https://www.flickr.com/photos/danielbuechele/6061409035, and flower.jpg by vultilion, "
         "https://www.flickr.com/photos/vultilion/6056698931; bundled with scikit-learn",
         licence="CC BY 2.0",

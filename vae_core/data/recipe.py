@@ -54,6 +54,7 @@ class Recipe:
         likelihood: law of a pixel that suits it.
         sizes: of networks and trainings, for every family.
         sizes_of: the same for a family of its own, by its `kind`.
+        part_of: the larger data set whose images these are some of; nothing for a data set of its own.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Recipe:
     likelihood: Likelihood = "gaussian"
     sizes: Sizes = field(default_factory=dict)
     sizes_of: Mapping[str, Sizes] = field(default_factory=dict)
+    part_of: str = ""
 
     def sizes_for(self, kind: str, network: str) -> Mapping[str, Any]:
         """What a spec of that kind and network sets beside its defaults."""

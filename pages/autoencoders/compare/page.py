@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pages.autoencoders.compare.controls import test_images
-from pages.autoencoders.compare.view import comparison, linear_optimum, published_sse, samples
+from pages.autoencoders.compare.view import comparison, linear_optimum, published_sse
 from pages.shared import cached, controls, numbers, page, words
+from pages.shared.draws import draws
 from vae_core.explore.reconstructions import published
 from vae_core.explore.reconstructions_figure import measured_csv, sse_by_latent_dim
 
@@ -24,7 +25,7 @@ with side:
     linear_optimum(choice)
     published_sse(choice)
 
-table = samples(choice, seed) if view == "samples" else comparison(choice, indices, show_errors=view == "errors")
+table = draws.table(choice, seed) if view == "samples" else comparison(choice, indices, show_errors=view == "errors")
 measured = cached.measured(choice.dataset)
 with picture:
     if table is not None:

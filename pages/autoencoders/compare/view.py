@@ -31,13 +31,6 @@ def comparison(choice: Choice, indices: tuple[int, ...], *, show_errors: bool) -
     )
 
 
-def samples(choice: Choice, seed: int) -> ImageTable:
-    """What the trained models that have a prior draw from it."""
-    trained = cached.trained(cached.specs(choice.dataset, choice.latent_dim))
-    means = {family: cached.prior_means(spec, 6, seed) for family, spec in trained.items()}
-    return figures.samples({family: images for family, images in means.items() if images is not None})
-
-
 def linear_optimum(choice: Choice) -> None:
     """The exact optimum of linear maps, where PCA is cached."""
     best = best_linear_sse(choice.dataset, choice.latent_dim)

@@ -9,21 +9,22 @@ from pages.latent.codes.cached import per_image
 from pages.latent.codes.controls import MOST_CHOSEN, choose_on
 from pages.latent.controls import codes_download, one_of, opened_at_two, two_dims
 from pages.shared import cached, controls, page, words
+from pages.shared.draws import draws
 from pages.shared.links import bound
 from vae_core.explore.codes import on_dims, on_principal_axes
 from vae_core.explore.codes_figure import chosen_images
 from vae_core.explore.reconstructions_figure import image_captions
 
-choice = controls.choice()
-text = words.beside(__file__)
+choice, text = controls.choice(), words.beside(__file__)
 gist = "Each point is one test image, at the mean of the distribution q(z|x) that the encoder gives it. Circle some to see them."
 page.header("Where does the encoder put the images?", gist if choice.has_data else controls.what_needs_no_data(choice))
 picture, side = page.columns()
 with side:
     choice = opened_at_two(choice)
+draws.instead_of_images(choice, (picture, side))
 with picture:
     spec = controls.model_in_focus(choice)
-if spec is None or not choice.has_data:
+if spec is None:
     st.stop()
 codes, test = cached.test_codes(spec), cached.dataset(choice.dataset).test
 

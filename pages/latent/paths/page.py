@@ -8,16 +8,17 @@ import streamlit as st
 from pages.latent.paths.cached import path_images, path_scores, traversal
 from pages.latent.paths.view import column_names, film_or_curves, path_number, row_names, traversed
 from pages.shared import cached, controls, page, words
+from pages.shared.draws import draws
 from pages.shared.links import bound
 from vae_core.explore.codes_figure import curves_csv
 from vae_core.explore.latent.paths_figure import PATHS, interpolations, traversals
 
-choice = controls.choice()
-text = words.beside(__file__)
+choice, text = controls.choice(), words.beside(__file__)
 gist = f"Codes of test images of {choice.title} ({choice.family}, d = {choice.latent_dim}), moved along a path and decoded."
 page.header("What changes along a path through latent space?", gist if choice.has_data else controls.what_needs_no_data(choice))
+draws.instead_of_images(choice)
 spec = controls.model_in_focus(choice)
-if spec is None or not choice.has_data:
+if spec is None:
     st.stop()
 picture, side = page.columns()
 codes, test, scores = cached.test_codes(spec), cached.dataset(choice.dataset).test, {}
@@ -29,7 +30,7 @@ with side:
 
 if kind == "interpolation":
     with side:
-        second = st.number_input("To test image", 0, len(test) - 1, 1, **bound("second_image"))
+        second = st.number_input("To test image", 0, len(test) - 1, test.spread(2)[-1], **bound("second_image"))
         is_film = st.toggle("Play as a film", **bound("film"))
     t = np.linspace(0, 1, n)
     images = {way: path_images(spec, (first, second), n, way) for way in PATHS}

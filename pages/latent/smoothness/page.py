@@ -11,6 +11,7 @@ from pages.latent.latent_pad.latent_pad import Plane, latent_pad
 from pages.latent.smoothness import view
 from pages.latent.smoothness.cached import average_at
 from pages.shared import cached, controls, page, words
+from pages.shared.draws import draws
 from pages.shared.links import bound
 from vae_core.explore.codes import view_of
 from vae_core.explore.codes_figure import weights_csv
@@ -23,9 +24,10 @@ page.header("Why are VAE samples smooth?", gist if choice.has_data else controls
 picture, side = page.columns()
 with side:
     choice = opened_at_two(choice)
+draws.instead_of_images(choice, (picture, side))
 with picture:
     spec = controls.model_in_focus(choice)
-    payload = decoder(spec) if choice.has_data else None
+    payload = decoder(spec)
 if payload is None:
     st.stop()
 codes = cached.test_codes(spec)

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.own.dataset import cached as caches
 from pages.own.dataset import controls as making
 from pages.shared import cached, controls, page, words
+from pages.shared.draws import draws
 from vae_core import data
 from vae_core.explore.own.eigenimages_figure import eigenimages, spectrum_csv
 
@@ -30,12 +31,10 @@ if prepared is not None:
     with picture:
         making.show_new(prepared)
     st.stop()
-if not choice.has_data:
-    picture.info(controls.what_needs_no_data(choice))
-    st.stop()
+draws.instead_of_images(choice, (picture, side))
 
 exact, train = caches.spectrum(choice.dataset), cached.dataset(choice.dataset).train
-table = eigenimages(exact.mean, exact.eigenvalues, exact.components, train.x[: N_COMPONENTS + 1], n=N_COMPONENTS)
+table = eigenimages(exact.mean, exact.eigenvalues, exact.components, train.x[list(train.spread(N_COMPONENTS + 1))], n=N_COMPONENTS)
 with side:
     making.explained(choice.dataset, len(table.heads) - 1)
 with picture:

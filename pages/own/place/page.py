@@ -8,19 +8,18 @@ from pages.own import session
 from pages.own.place import picture as own_picture
 from pages.own.place import view
 from pages.shared import controls, links, page, words
+from pages.shared.draws import draws
 from vae_core.data.preparation import made_like
 
 choice = controls.choice()
 text = words.beside(__file__)
 gist = f"Your picture among the images of {choice.title}, as {view.focus_line(choice)} codes and scores them."
 page.header("Has the model seen anything like your picture?", gist if choice.has_data else controls.what_needs_no_data(choice))
-spec = controls.model_in_focus(choice)
-if not choice.has_data:
-    st.info(f"Where a picture lies is told by the images of {choice.title}, which are not on this machine.")
-why = view.why_not_judged(choice) if choice.has_data else None
+draws.instead_of_images(choice)
+spec, why = controls.model_in_focus(choice), view.why_not_judged(choice)
 if why:
     st.info(why)
-if spec is None or not choice.has_data or why:
+if spec is None or why:
     st.stop()
 picture, side = page.columns()
 with side:

@@ -8,6 +8,7 @@ from pages.rates import cached as rates
 from pages.rates.collapse import controls as board_controls
 from pages.rates.collapse import view
 from pages.shared import controls, page, words
+from pages.shared.draws import draws
 
 choice = controls.choice()
 text = words.beside(__file__)
@@ -15,8 +16,7 @@ gist = "Write the loss as you do in code: it implies a σ and a β, and their ba
 page.header("Which losses switch the code off?", gist)
 statistics = rates.statistics(choice.dataset)
 if statistics is None:
-    st.info(controls.what_needs_no_data(choice))
-    st.stop()
+    draws.instead_of_images(choice)
 picture, side = page.columns()
 with side:
     board = board_controls.choose(choice, statistics)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from pages.rates.latent_dim import view
 from pages.rates.latent_dim.panels import panels_of
 from pages.shared import controls, page, words
+from pages.shared.draws import draws
 
 choice = controls.choice()
 text = words.beside(__file__)
@@ -15,8 +14,7 @@ page.header("How many latent dimensions are enough?", gist)
 picture, side = page.columns()
 panels = panels_of(choice)
 if not any(panel.curves for panel in panels):
-    st.info(controls.what_needs_no_data(choice))
-    st.stop()
+    draws.instead_of_images(choice)
 with side:
     view.criteria(panels, choice)
     view.at_chosen(choice)

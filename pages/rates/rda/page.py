@@ -7,6 +7,7 @@ import streamlit as st
 from pages.rates import cached as rates
 from pages.rates.rda import view
 from pages.shared import controls, page, words
+from pages.shared.draws import draws
 
 choice = controls.choice()
 text = words.beside(__file__)
@@ -14,8 +15,7 @@ gist = "λ weighs the error of a rate–distortion autoencoder (RDA), β the KL 
 page.header("Are a rate–distortion autoencoder and a β-VAE two models?", gist)
 statistics = rates.statistics(choice.dataset)
 if statistics is None:
-    st.info(controls.what_needs_no_data(choice))
-    st.stop()
+    draws.instead_of_images(choice)
 picture, side = page.columns()
 with side:
     dials = view.choose(choice, statistics)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from pages.rates import cached as rates
 from pages.rates.water_filling import view
 from pages.rates.water_filling.controls import choose, train_one
 from pages.shared import controls, page, words
+from pages.shared.draws import draws
 
 choice = controls.choice()
 text = words.beside(__file__)
@@ -15,8 +14,7 @@ gist = f"Linear β-VAEs of {choice.title}: water rises to τ = βσ², drowns di
 page.header("How much error does a nat of rate remove, at best?", gist)
 statistics = rates.statistics(choice.dataset)
 if statistics is None:
-    st.info(controls.what_needs_no_data(choice))
-    st.stop()
+    draws.instead_of_images(choice)
 picture, side = page.columns()
 with side:
     water = choose(choice, statistics)

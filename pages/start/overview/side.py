@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.shared import cached
+from pages.shared import cached, fetching
 from pages.shared.controls import Choice, image_sets
 from pages.shared.links import bound
 from pages.start.overview.cached import device_name
@@ -42,5 +42,5 @@ def this_machine() -> None:
     lines = [f"**This machine** · {device_name()} · {len(models)} models ({shipped} shipped), {size:.1f} MB"]
     for name in image_sets():
         is_here = data.available(name)
-        lines.append(f"{'●' if is_here else '○'} {name}" + ("" if is_here else f", {data.download_size(name) / 1e6:.0f} MB to fetch"))
+        lines.append(f"{'●' if is_here else '○'} {fetching.in_menu(name)}")
     st.caption("  \n".join(lines))

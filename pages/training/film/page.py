@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pages.shared import controls, page, words
+from pages.shared.draws import draws
 from pages.training.film import controls as film_controls
 from pages.training.numbers import last_epoch
 from vae_core.explore.training.training_figure import Run, history_csv
@@ -11,6 +12,7 @@ choice = controls.choice()
 text = words.beside(__file__)
 gist = "About twenty epochs of one training: the same test images through the model as it was then. Drag the slider, or the pictures."
 page.header("How does a model come to see?", gist if choice.has_data else controls.what_needs_no_data(choice))
+draws.instead_of_images(choice)
 picture, side = page.columns()
 with side:
     spec = film_controls.run(choice)

@@ -7,30 +7,54 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import COMPARE, CPU, OVERVIEW, SECONDS, WITH_MODELS, At, assert_answers, opened
+from pages.shared import links
+from tests.harness import COMPARE, CPU, OVERVIEW, SECONDS, WITH_MODELS, At, assert_answers, labels, link_of, opened, press
 from vae_core.models import default_spec
 from vae_core.store import Store
 
 pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
-def test_what_is_not_on_this_machine_is_offered_and_the_page_shows_what_needs_no_images(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
-    monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
+def test_what_is_not_on_this_machine_is_offered_and_the_page_shows_what_needs_no_images(no_images: None) -> None:
     if default_spec("vae", "mnist", 20) not in Store():
         pytest.skip("needs the shipped models of mnist")
     for page in WITH_MODELS:
         app = opened(page, dataset="mnist", latent_dim=20, family="vae")
         assert_answers(app)
         assert "not on this machine" in app.main.caption[0].value
-        assert any("Download 11.6 MB" in button.label for button in app.sidebar.button)
+        assert "Download 11.6 MB" in labels(app)
 
 
-def test_a_data_set_without_any_model_is_no_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
-    monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
+@pytest.mark.usefixtures("no_images")
+def test_data_sets_that_are_not_here_come_last_in_the_menu_and_say_what_they_take() -> None:
+    menu = opened(COMPARE, dataset="digits", latent_dim=2).sidebar.selectbox(key="dataset")
+    here = ["Digits 8 × 8", "Photo patches 8 × 8", "Photo patches 16 × 16", "MNIST 5k", "Faces 25 × 25"]
+    absent = ["MNIST ⬇ 11.6 MB", "Fashion-MNIST ⬇ 30.9 MB", "Frey faces ⬇ 1.1 MB", "Olivetti faces ⬇ 4.3 MB"]
+    assert menu.options == here + absent
+    assert menu.value == "digits"
+
+
+@pytest.mark.usefixtures("no_images")
+def test_a_link_names_a_data_set_as_the_command_line_does_and_one_that_does_not_exist_is_given_up() -> None:
+    app = opened(COMPARE, dataset="faces_25", latent_dim=2)
+    assert link_of(app)["dataset"] == "faces_25"
+    app.sidebar.selectbox(key="dataset").set_value("digits").run()
+    assert link_of(app)["dataset"] == "digits"
+    assert app.query_params["dataset"] in ("digits", ["digits"])
+    app.switch_page(links.page("autoencoders/compare")).run()
+    assert link_of(app)["dataset"] == "digits"
+    assert opened(OVERVIEW, dataset="minst").sidebar.selectbox(key="dataset").value == "digits"
+
+
+@pytest.mark.usefixtures("no_images")
+def test_all_of_mnist_is_one_click_from_a_part_of_it(at: type[At]) -> None:
+    assert any(button.label == "All of MNIST, 11.6 MB" for button in opened(OVERVIEW, dataset="mnist_5k").sidebar.button)
+    assert not any(button.label.startswith("All of") for button in opened(OVERVIEW, dataset="digits").sidebar.button)
+    at.address = "192.168.1.7"
+    assert not any(button.label.startswith("All of") for button in opened(OVERVIEW, dataset="mnist_5k").sidebar.button)
+
+
+def test_a_data_set_without_any_model_is_no_error(no_images: None) -> None:
     for page in WITH_MODELS:
         app = opened(page, dataset="fashion_mnist", latent_dim=20)
         assert [exception.message for exception in app.exception] == []
@@ -48,18 +72,16 @@ def test_only_the_person_at_this_computer_is_offered_training_and_downloads(
     assert not any("Train" in button.label for button in app.sidebar.button)
     assert any("Only someone with this server's PIN" in caption.value for caption in app.sidebar.caption)
     app = opened(OVERVIEW, dataset="fashion_mnist")
-    assert not any("Download" in button.label for button in app.sidebar.button)
+    assert not any("Download" in label for label in labels(app))
 
 
-def test_a_download_that_fails_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
-    monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
+def test_a_download_that_fails_is_a_sentence(no_images: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")  # nobody listens there
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     app = opened(OVERVIEW, dataset="frey_faces")
-    next(button for button in app.sidebar.button if "Download" in button.label).click().run()
+    press(app, "Download")
     assert [exception.message for exception in app.exception] == []
-    assert "frey_faces is not on this machine and could not be downloaded" in app.sidebar.error[0].value
+    assert "frey_faces is not on this machine and could not be downloaded" in app.main.error[0].value
 
 
 def test_a_damaged_checkpoint_is_missing_and_can_be_trained_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -168,12 +168,10 @@ def test_the_zip_file_of_the_page_holds_every_picture() -> None:
         assert np.array_equal(np.asarray(Image.open(io.BytesIO(archive.read("02/input.png")))), x[0])  # told by its border
 
 
-def test_without_the_data_set_the_picture_goes_through_the_shipped_models(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
-    monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))
+def test_without_the_data_set_the_picture_goes_through_the_shipped_models(no_images: None) -> None:
     if default_spec("vae", "mnist", 20) not in Store():
         pytest.skip("needs the shipped models of mnist")
     app = opened(BRING, dataset="mnist", latent_dim=20, family="vae")
     assert_answers(app)
-    x = datasets.load("digits").test.x[0, 0]
+    x = datasets.load("mnist_5k").test.x[0, 0]
     assert np.array_equal(shown_input(app), made_like("mnist", x)[0])

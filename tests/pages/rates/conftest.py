@@ -1,9 +1,8 @@
-"""Fixtures of the tests of the pages on rate and β: models that have a water level, the shipped grid, a machine without images."""
+"""Fixtures of the tests of the pages on rate and β: models that have a water level, and the shipped grid."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -28,10 +27,3 @@ def shipped_grid() -> None:
     """The models of the frontier's planes."""
     if not any(spec in Store() for spec in frontier.planes()["MNIST Bernoulli"]):
         pytest.skip("train it first: python -m vae_core ship checkpoints/shipped/frontier.json")
-
-
-@pytest.fixture
-def no_images(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A machine that has none of the data sets that are downloaded."""
-    monkeypatch.setenv("VAE_EXPLORER_DATA", str(tmp_path / "none"))
-    monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "empty"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.harness import assert_answers, charts, opened
+from tests.harness import assert_answers, charts, labels, opened
 
 LATENT_DIM = "rates/latent_dim"
 pytestmark = pytest.mark.usefixtures("checkpoints")
@@ -29,4 +29,5 @@ def test_without_images_the_kept_numbers_are_shown(no_images: None) -> None:
 def test_a_data_set_of_which_nothing_is_known_is_a_sentence(no_images: None) -> None:
     app = opened(LATENT_DIM, dataset="fashion_mnist", latent_dim=10)
     assert [exception.message for exception in app.exception] == []
-    assert "fashion_mnist is not on this machine" in app.info[0].value
+    assert "No model of Fashion-MNIST with a prior is here" in app.info[0].value
+    assert "Download 30.9 MB" in labels(app)

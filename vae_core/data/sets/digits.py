@@ -26,14 +26,14 @@ def digits_splits() -> tuple[Split, Split]:
 RECIPE = Recipe(
     "digits",
     Provenance(
-        title="Handwritten digits, 8 × 8",
+        title="Digits 8 × 8",
         source="Ethem Alpaydin and Cenk Kaynak, 1998, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, "
         "https://doi.org/10.24432/C50P49; its test part, bundled with scikit-learn",
         licence="CC BY 4.0",
         split="Every fifth image (rows 4, 9, 14, …) is a test image.",
     ),
     digits_splits,
-    place=7,
+    place=2,
     n_classes=10,
     usual_dims=(2, 10),
     frame=Frame(8),  # every digit touches the top and the bottom row

@@ -35,7 +35,7 @@ RECIPE = Recipe(
         split="The first 100 images are faces, the last 100 are not; of each kind every fifth image (rows 0, 5, 10, …) is a test image.",
     ),
     faces_25_splits,
-    place=6,
+    place=9,
     n_classes=2,
     classes=("face", "no face"),
     usual_dims=(2, 10),

@@ -18,7 +18,7 @@ def fashion_file(name: str, size: int, md5: str) -> RemoteFile:
 RECIPE = Recipe(
     "fashion_mnist",
     Provenance(
-        title="Fashion-MNIST articles of clothing",
+        title="Fashion-MNIST",
         source="Han Xiao, Kashif Rasul and Roland Vollgraf (Zalando Research), 2017, https://github.com/zalandoresearch/fashion-mnist",
         licence="MIT",
         split=PUBLISHED_SPLIT,

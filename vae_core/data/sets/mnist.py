@@ -19,7 +19,7 @@ def mnist_file(name: str, size: int, sha256: str) -> RemoteFile:
 RECIPE = Recipe(
     "mnist",
     Provenance(
-        title="MNIST handwritten digits",
+        title="MNIST",
         source="Yann LeCun, Corinna Cortes and Christopher Burges, 1998, http://yann.lecun.com/exdb/mnist; made from NIST's "
         "Special Databases 1 and 3",
         licence="No licence is stated by its authors, who offer it for free use in research; others who redistribute it name CC BY-SA 3.0",

@@ -35,9 +35,10 @@ RECIPE = Recipe(
         split="Every fifth image (rows 0, 5, 10, …) is a test image.",
     ),
     mnist_5k_splits,
-    place=2,
+    place=8,
     n_classes=10,
     usual_dims=(2, 5, 10, 20),
+    part_of="mnist",
     frame=Frame(20, by_mass=True),  # as MNIST
     likelihood="bernoulli",
     sizes={"mlp": {"hidden": (256, 128), "n_epochs": 60}},

@@ -57,7 +57,7 @@ def snapshot(model: LatentModel, images: Images, epoch: int) -> Snapshot:
 
     Args:
         model: at rest.
-        images: its data set; of its test images the first 500 say where the codes of a model without a prior lie.
+        images: its data set; 500 of its test images say where the codes of a model without a prior lie.
         epoch: how many epochs it was trained.
     """
     indices = images.test.spread(N_IMAGES)
@@ -66,7 +66,7 @@ def snapshot(model: LatentModel, images: Images, epoch: int) -> Snapshot:
         return Snapshot(epoch, indices, x_hat, None)
     n = min(12, max(4, int(math.sqrt(PIXELS / model.spec.identity.n_features))))
     axis = grid_axis(n, spacing="linear", extent=EXTENT)
-    grid = manifold_grid(model, axis, codes=None if model.has_density else codes(model, images.test.x[:N_CODES]))
+    grid = manifold_grid(model, axis, codes=None if model.has_density else codes(model, images.test.x[list(images.test.spread(N_CODES))]))
     return Snapshot(epoch, indices, x_hat, grid.images.astype(np.float16))
 
 

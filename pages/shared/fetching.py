@@ -1,0 +1,62 @@
+"""Data sets that are not on this machine: what each is called in a menu, and the boxes that fetch it, with progress and a way to stop."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared import rights
+from pages.shared.controls import WANTED, called
+from vae_core import data
+from vae_core.data import DatasetUnavailable
+from vae_core.identities import identity
+
+
+def in_menu(name: str) -> str:
+    """What a menu calls a data set: its title, and what it takes to fetch it where it is not here."""
+    return called(name) if data.available(name) else f"{called(name)} ⬇ {megabytes(name)}"
+
+
+def megabytes(name: str) -> str:
+    """What the download of a data set takes."""
+    return f"{data.download_size(name) / 1e6:.1f} MB"
+
+
+def offer(name: str) -> None:
+    """What stands above a page whose images are not here: how many there are, and a large button that fetches them."""
+    images = identity(name)
+    _, height, width = images.shape
+    with st.container(border=True, key="fetching"):
+        about = f"**{called(name)}** is not on this machine: {images.n_train:,} training images of {height} × {width}, and its test images."
+        st.markdown(f"{about} {data.info(name).source}. Licence: {data.info(name).licence}.")
+        _button(name, f"Download {megabytes(name)}", "primary")
+
+
+def offer_whole(name: str) -> None:
+    """What stands in the sidebar below a part of a data set: a button that fetches the whole, which then takes its place."""
+    whole = data.recipe_of(name).part_of
+    if whole and not data.available(whole) and rights.may_change():
+        _button(whole, f"All of {called(whole)}, {megabytes(whole)}", "secondary")
+
+
+def _button(name: str, label: str, type: str) -> None:
+    """Fetches a data set when it is pressed, by whoever may."""
+    if not rights.may_change():
+        st.caption("Only someone with this server's PIN can fetch it.")
+    elif st.button(label, icon=":material/download:", type=type, key=f"fetch_{name}", width="stretch"):
+        _fetch(name)
+
+
+def _fetch(name: str) -> None:
+    bar = st.progress(0.0, f"Downloading {called(name)} …")
+    st.button("Stop", icon=":material/stop_circle:", width="stretch")  # any press starts a new run, which ends this one at its next report
+
+    def report(done: int, total: int) -> None:
+        bar.progress(min(1.0, done / total), f"{done / 1e6:.1f} of {total / 1e6:.1f} MB")
+
+    try:
+        data.fetch(name, progress=report)
+    except DatasetUnavailable as error:
+        st.error(f"{error}.")
+    else:
+        st.session_state[WANTED] = name
+        st.rerun()
