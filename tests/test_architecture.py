@@ -20,7 +20,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("data",),
     ("distributions", "networks", "terms"),
     ("models",),
-    ("bounds", "evaluation"),
+    ("bounds", "passes", "log_px", "evaluation"),
     ("training",),
     ("store",),
     ("explore",),

@@ -20,6 +20,23 @@ def half_width(values: np.ndarray) -> float:
     return Z_95 * standard_error(values)
 
 
+def difference_estimate(everywhere: np.ndarray, better: np.ndarray, chosen: np.ndarray) -> tuple[float, float]:
+    """The mean of a better measurement over N images of which it was made on n, with its standard error.
+
+    What it gains on those n over another measurement of all N is added to the mean of that one (Cochran 1977, Sec. 7.2). The standard
+    error is that of the images, and of a gain that was measured on n of them: s²(better)/N + (1/n − 1/N)·s²(gain).
+
+    Args:
+        everywhere: the other measurement, (N,).
+        better: the better one, (n,).
+        chosen: which images that is of, (n,).
+    """
+    n_all, n = len(everywhere), len(chosen)
+    gain = better - everywhere[chosen]
+    variance = better.var(ddof=1) / n_all + (1 / n - 1 / n_all) * gain.var(ddof=1)
+    return float(everywhere.mean() + gain.mean()), math.sqrt(variance)
+
+
 def standard_error_of_share(share: float, n: int) -> float:
     """Of a share of n independent draws (binomial)."""
     return math.sqrt(share * (1 - share) / n)

@@ -25,6 +25,32 @@ def signed(value: float, digits: int = 2) -> str:
     return minus(f"{round(value, digits) + 0.0:.{digits}f}")
 
 
+def with_interval(value: float, half_width: float | None) -> str:
+    """A number ± the half-width of its interval, each to the digits that the interval earns; two decimals where there is none.
+
+    Two digits of a half-width that begins with 100 to 354, one of others, and as many decimals of the value (Particle Data Group 2024,
+    Sec. 5.3): −91.6 ± 0.5, 7.52 ± 0.10, 524 ± 71.
+    """
+    if not half_width or not math.isfinite(half_width):
+        return signed(value)
+    places = earned_places(half_width)
+    return f"{rounded_to(value, places)} ± {rounded_to(half_width, places)}"
+
+
+def earned_places(half_width: float) -> int:
+    """So many decimals of a value have a meaning beside this half-width of its interval; negative for tens, hundreds, …"""
+    exponent = math.floor(math.log10(half_width))
+    leading = round(half_width / 10.0 ** (exponent - 2))  # three digits, 100 to 1000
+    return 1 - exponent if leading < 355 else -exponent
+
+
+def rounded_to(value: float, places: int) -> str:
+    """A number rounded to so many decimals, or to tens, hundreds, … for negative ones; grouped by thousands from five digits on."""
+    number = round(value, places) + 0.0
+    comma = "," if abs(number) >= 10_000 else ""
+    return minus(f"{number:{comma}.{max(places, 0)}f}")
+
+
 def minus(text: str) -> str:
     """A text of numbers with true minus signs."""
     return text.replace("-", "−")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import tyro
 from tqdm import tqdm
@@ -18,8 +19,12 @@ from vae_core.jobs.executors import ProcessExecutor, dask_executor
 from vae_core.jobs.sweep import Outcome, State, SweepFailed, sweep
 from vae_core.specs import ModelSpec
 from vae_core.store import Store, describe
+from vae_core.store.checkpoints import Checkpoint, has_every_figure
 from vae_core.training.devices import Precision, choose_device
 from vae_core.training.grids import read_grids
+
+SAME = 1e-5
+"""Figures that differ by a smaller share are the same: what the order of sums on another machine does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,63 @@ class Ship(OfGrid):
     def run(self) -> None:
         specs, device = read_grids(self.grid), str(choose_device(self.device))
         require_all(self.train_all(specs, ProcessExecutor(self.n_workers(device)), device=device, ship=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reevaluate:
+    """Evaluate the models that come with the program once more, in place, and say which figures changed. Their weights stay.
+
+    Attributes:
+        datasets: of which; by default of every one.
+        incomplete: only those with a figure that is newer than their file.
+        device: where to compute.
+        json: print one JSON object.
+    """
+
+    datasets: tuple[str, ...] = ()
+    incomplete: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
+    device: Literal["auto", "cuda", "mps", "cpu"] = "auto"
+    json: bool = False
+
+    def run(self) -> None:
+        store, device, changes = Store(), choose_device(self.device), {}
+        for before in [checkpoint for checkpoint in store.checkpoints() if self.is_meant(checkpoint)]:
+            after = store.evaluate_again(before.spec, device=device)
+            changed = changed_figures(before.metrics, after.metrics)
+            changes[before.spec.fingerprint] = changed
+            say(f"{before.spec.fingerprint}  {describe(before.spec)}: {in_words(changed) or 'nothing changed'}")
+        n_changed = sum(bool(changed) for changed in changes.values())
+        answer(self.json, {"changed": changes}, f"{len(changes)} models evaluated, {n_changed} with other figures than before")
+
+    def is_meant(self, checkpoint: Checkpoint) -> bool:
+        """Whether it came with the program and is asked for."""
+        is_of_these = not self.datasets or checkpoint.spec.dataset in self.datasets
+        return checkpoint.is_shipped and is_of_these and not (self.incomplete and has_every_figure(checkpoint.folder))
+
+
+def changed_figures(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
+    """Name → figure before and after, of those that are not the same but for rounding."""
+    pairs = {name: [before.get(name), value] for name, value in after.items()}
+    return {name: pair for name, pair in pairs.items() if not _are_same(*pair)}
+
+
+def _are_same(before: Any, after: Any) -> bool:
+    if isinstance(before, list) and isinstance(after, list):
+        return len(before) == len(after) and all(map(_are_same, before, after))
+    if isinstance(before, float) and isinstance(after, float):
+        return math.isclose(before, after, rel_tol=SAME, abs_tol=SAME)
+    return before == after
+
+
+def in_words(changed: dict[str, list[Any]]) -> str:
+    """What changed, in a line: figures that are new by their names, the others before and after."""
+    new = [name for name, (before, _) in changed.items() if before is None]
+    others = [f"{name} {_short(pair[0])} → {_short(pair[1])}" for name, pair in changed.items() if name not in new]
+    return "; ".join([*others, *([f"new: {', '.join(new)}"] if new else [])])
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else "…" if isinstance(value, list) else str(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from vae_core.evaluation import per_image
 from vae_core.explore.reconstructions_figure import Measured
 from vae_core.models import LatentModel, default_spec
 from vae_core.models.inputs import batches
 from vae_core.models.pca import PCA
+from vae_core.passes import per_image
 from vae_core.statistics import Z_95
 from vae_core.store.checkpoints import Checkpoint
 from vae_core.terms import squared_error

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from dataclasses import fields
 from typing import Any, get_args
 
 import torch
@@ -14,8 +13,9 @@ from safetensors.torch import load as tensors_from_bytes
 from vae_core.data import SplitName
 from vae_core.data.own_files import METHODS
 from vae_core.errors import require
-from vae_core.evaluation import Evaluation, LogPxMethod
+from vae_core.evaluation import NAMES, completed
 from vae_core.fields import is_number
+from vae_core.log_px import LogPxMethod
 from vae_core.models import FAMILIES, build, spec_from_json
 from vae_core.specs import ModelSpec
 from vae_core.store import Store, describe
@@ -28,6 +28,7 @@ LARGEST_FILE = 256 * MIB
 NUMBERS = ("float16", "bfloat16", "float32", "float64")
 """Types of weights that are read: of others, such as float8, torch cannot say whether they are finite."""
 WORDS = ("split", "log_px_method")
+PER_DIM = ("kl_per_dim", "kl_per_dim_standard_error")
 EPOCH = {"epoch", "n_epochs", "seconds", "train", "test"}
 
 
@@ -126,19 +127,22 @@ def _check_weights(spec: ModelSpec, content: bytes) -> None:
 
 def _check_numbers(spec: ModelSpec, metrics: Any, history: Any) -> None:
     """Metrics and history must be what training and evaluation write, so that every page can read them."""
-    names = {f.name for f in fields(Evaluation)} | {"fingerprint"}
-    require(isinstance(metrics, dict) and set(metrics) == names, METRICS, "hold the figures of an evaluation", "others")
+    require(isinstance(metrics, dict) and set(metrics) <= set(NAMES), METRICS, "hold the figures of an evaluation", "others")
+    metrics = completed(metrics)
     require(metrics["fingerprint"] == spec.fingerprint and metrics["spec"] == spec.to_json(), METRICS, "be those of its model", "another's")
     terms = ("distortion", "rate") if FAMILIES[spec.family].is_probabilistic else ("sse",)
     always = {"n_images", "sse", "sse_standard_error"} | ({"elbo", "elbo_standard_error", "log_px"} if "rate" in terms else set())
-    figures = {name: metrics[name] for name in names - {"spec", "fingerprint", "kl_per_dim", *WORDS}}
+    figures = {name: metrics[name] for name in set(NAMES) - {"spec", "fingerprint", *PER_DIM, *WORDS}}
     is_right = all(is_number(value) or (value is None and name not in always) for name, value in figures.items())
-    kl = metrics["kl_per_dim"]
-    is_right &= kl is None or (isinstance(kl, list) and len(kl) == spec.latent_dim and all(map(is_number, kl)))
+    is_right &= all(_is_one_each(metrics[name], spec.latent_dim) for name in PER_DIM)
     is_right &= metrics["split"] in get_args(SplitName) and metrics["log_px_method"] in (None, *get_args(LogPxMethod))
     require(is_right, METRICS, "hold numbers", "something else")
     is_right = isinstance(history, list) and 1 <= len(history) <= spec.n_epochs and all(_is_epoch(event, terms) for event in history)
     require(is_right, HISTORY, "hold one event an epoch", "something else")
+
+
+def _is_one_each(values: Any, n: int) -> bool:
+    return values is None or (isinstance(values, list) and len(values) == n and all(map(is_number, values)))
 
 
 def _is_epoch(event: Any, terms: tuple[str, ...]) -> bool:

@@ -16,6 +16,7 @@ from safetensors.torch import save as bytes_from_tensors
 from torch import Tensor
 
 from vae_core.errors import require
+from vae_core.evaluation import NAMES, completed
 from vae_core.identities import folder_mode
 from vae_core.models import LatentModel, build, spec_from_json
 from vae_core.specs import ModelSpec
@@ -44,7 +45,7 @@ class Checkpoint:
         spec: its identity.
         folder: where it lies.
         is_shipped: whether it came with the program.
-        metrics: its evaluation on the test images, as JSON (`evaluation.Evaluation`).
+        metrics: its evaluation on the test images, as JSON (`evaluation.Evaluation`); None for what is newer than its file.
         history: one event a training epoch, as JSON (`training.events.EpochDone`).
         weights_sha256: of its weights file.
         size: of its files, in bytes.
@@ -92,7 +93,23 @@ def read(folder: Path, *, is_shipped: bool) -> Checkpoint:
         raise DamagedCheckpoint(f"checkpoint must be readable, got {folder}: {error}") from error
     if spec.fingerprint != folder.name:
         raise DamagedCheckpoint(f"checkpoint must hold the model of its name, got {spec.fingerprint} in {folder}")
-    return Checkpoint(spec, folder, is_shipped, metrics, history, digest, size)
+    return Checkpoint(spec, folder, is_shipped, completed(metrics), history, digest, size)
+
+
+def has_every_figure(folder: Path) -> bool:
+    """Whether a checkpoint's evaluation has all figures that an evaluation has now."""
+    return set(NAMES) <= set(json.loads((folder / METRICS).read_text()))
+
+
+def replace_metrics(folder: Path, metrics: dict[str, Any]) -> None:
+    """Another evaluation in place of a checkpoint's own, in one step; nothing else of it is touched."""
+    aside = folder / f"{METRICS}.writing"
+    aside.write_text(_as_text(metrics))
+    aside.replace(folder / METRICS)
+
+
+def _as_text(metrics: dict[str, Any]) -> str:
+    return json.dumps(metrics, indent=1) + "\n"
 
 
 def read_model(checkpoint: Checkpoint) -> LatentModel:
@@ -129,7 +146,7 @@ def write(model: LatentModel, folder: Path, *, metrics: dict[str, Any], history:
     aside.mkdir(folder_mode(spec.dataset), parents=True)
     (aside / WEIGHTS).write_bytes(weights)
     (aside / HISTORY).write_text(json.dumps(history) + "\n")
-    (aside / METRICS).write_text(json.dumps(metrics, indent=1) + "\n")
+    (aside / METRICS).write_text(_as_text(metrics))
     recorded = {**spec.to_json(), "weights_sha256": hashlib.sha256(weights).hexdigest()}
     (aside / SPEC).write_text(json.dumps(recorded, indent=1) + "\n")
     if folder.exists():  # of a model whose spec was lost: it counts as none

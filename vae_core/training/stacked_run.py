@@ -12,11 +12,11 @@ from torch import Tensor
 from vae_core.data.base import Dataset
 from vae_core.distributions import standard_normal, uniform
 from vae_core.errors import require
-from vae_core.evaluation import N_AT_ONCE
 from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAE, VAESpec
 from vae_core.models.vae_stack import VAEStack
 from vae_core.networks import initialise
+from vae_core.passes import N_AT_ONCE
 from vae_core.terms import ElboTerms
 from vae_core.training.devices import Precision, reduced
 from vae_core.training.loop import EVALUATION_SEED, adam, mean_image, restored_stream, set_learning_rate, stream

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.harness import ROOT, hear_ctrl_c
+from tests.harness import CPU, ROOT, hear_ctrl_c, tiny_spec
 from vae_core import data as datasets
 from vae_core.cli.main import main
 from vae_core.models import FAMILIES
+from vae_core.store import Store
 
 TINY = ["--dataset", "digits", "--latent-dim", "2", "--n-epochs", "2"]
 KEYS = (
@@ -60,6 +61,29 @@ def test_a_model_that_binarises_says_its_seed_and_obeys_the_number_of_samples(ca
     assert (found["binarisation_seed"], found["n_samples"]) == (0, 3)
     assert found["elbo"] <= found["log_px"]
     assert found["log_px_method"] == "quadrature"
+
+
+def test_shipped_models_are_evaluated_again_in_place_and_what_changed_is_said(
+    capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(local=tmp_path / "local", shipped=tmp_path / "shipped")
+    monkeypatch.setattr("vae_core.cli.many_models.Store", lambda: store)
+    for family in ("pca", "ppca"):
+        store.train(tiny_spec(family), device=CPU, ship=True)
+    right, folder = store.find(tiny_spec("ppca")).metrics, store.find(tiny_spec("ppca")).folder
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    older = {name: value for name, value in right.items() if name != "log_px_standard_error"}
+    (folder / "metrics.json").write_text(json.dumps({**older, "elbo": 0.5}))
+    code, out, err = run(capsys, "reevaluate", "--datasets", "digits", "--incomplete", "--json")
+    assert code == 0
+    assert json.loads(out)["changed"] == {
+        folder.name: {"elbo": [0.5, right["elbo"]], "log_px_standard_error": [None, right["log_px_standard_error"]]}
+    }
+    assert f"elbo 0.5000 → {right['elbo']:.4f}; new: log_px_standard_error" in err
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert json.loads(run(capsys, "reevaluate", "--json")[1])["changed"] == {
+        store.find(tiny_spec(family)).spec.fingerprint: {} for family in ("pca", "ppca")
+    }
 
 
 def test_flags_may_stand_before_or_after_each_other(capsys) -> None:

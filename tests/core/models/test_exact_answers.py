@@ -14,7 +14,8 @@ from vae_core import data as datasets
 from vae_core.bounds import Box, iwae_bound, log_px_by_quadrature
 from vae_core.data import Images
 from vae_core.distributions import Bernoulli
-from vae_core.evaluation import binarised, elbo_per_image, evaluate, quadrature
+from vae_core.evaluation import binarised, elbo_per_image, evaluate
+from vae_core.log_px import quadrature
 from vae_core.models import LatentModel, build, default_spec, pca, ppca
 from vae_core.models.autoencoder import AutoencoderSpec
 from vae_core.models.inputs import model_input
@@ -155,8 +156,8 @@ def test_quadrature_finds_the_exact_log_likelihood_of_ppca(latent_dim: int) -> N
     model = fitted("ppca", "digits", latent_dim)
     x = datasets.load("digits").test.x
     exact = float(model.log_px(model_input(x, CPU)).mean())
-    value, error = quadrature(model, x)
-    assert value == pytest.approx(exact, abs=2e-3)
+    values, error = quadrature(model, x)
+    assert values.mean() == pytest.approx(exact, abs=2e-3)
     assert error < 0.01
 
 

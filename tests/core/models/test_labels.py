@@ -17,11 +17,12 @@ from vae_core import data
 from vae_core.bounds import Box, iwae_bound, log_px_by_quadrature
 from vae_core.distributions import DiagonalGaussian
 from vae_core.distributions import Likelihood as LikelihoodValue
-from vae_core.evaluation import elbo_per_image, evaluate, per_image
+from vae_core.evaluation import elbo_per_image, evaluate
 from vae_core.explore.training.training import pace
 from vae_core.models import FAMILIES, Family, LatentModel, build, default_spec
 from vae_core.models.vae import VAE, VAESpec
 from vae_core.networks import Mlp
+from vae_core.passes import per_image
 from vae_core.store import Store
 from vae_core.terms import squared_error
 from vae_core.training.fit import fit

@@ -75,6 +75,11 @@ def test_a_model_that_is_here_is_not_taken_in_again(kept: Checkpoint, store: Sto
         archive.imported(data, store)
 
 
+def test_a_model_from_before_a_figure_was_thought_of_comes_in_without_it(kept: Checkpoint, store: Store) -> None:
+    without = edit_json(METRICS, lambda metrics: metrics.pop("log_px_standard_error"))
+    assert archive.imported(changed(kept, without), store).metrics == {**kept.metrics, "log_px_standard_error": None}
+
+
 def edit_json(name: str, change: Callable[[dict], object]) -> Callable[[Parts], None]:
     def edit(parts: Parts) -> None:
         value = json.loads(parts[name])
@@ -124,6 +129,11 @@ REFUSED: dict[str, tuple[Callable[[Parts], object], str]] = {
     "a spec without a latent dimension": (edit_json(SPEC, lambda s: s.pop("latent_dim")), "spec must hold dataset, latent_dim"),
     "a spec with 2.0 for 2": (edit_json(SPEC, lambda s: s.update(latent_dim=2.0)), "latent_dim must be a whole number"),
     "metrics without the ELBO": (edit_json(METRICS, lambda m: m.update(elbo=None)), "metrics.json must hold numbers"),
+    "metrics with a figure of their own": (edit_json(METRICS, lambda m: m.update(mood=1.0)), "hold the figures of an evaluation"),
+    "a standard error too many": (
+        edit_json(METRICS, lambda m: m["kl_per_dim_standard_error"].append(0.1)),
+        "metrics.json must hold numbers",
+    ),
     "metrics of another model": (edit_json(METRICS, lambda m: m.update(fingerprint="0" * 16)), "metrics.json must be those"),
     "a history of another kind": (edit_json(HISTORY, lambda h: h[0].update(epoch="one")), "history.json must hold"),
     "a history without its terms": (edit_json(HISTORY, lambda h: h[0]["test"].pop("rate")), "history.json must hold"),

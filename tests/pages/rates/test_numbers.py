@@ -14,12 +14,13 @@ from pages.rates import cached as rates
 from tests.harness import CPU, charts, method_of, numbers_in, numbers_of, opened, value_of, values, words
 from vae_core import data
 from vae_core.drawing.theme import mark
-from vae_core.evaluation import as_observed, elbo_per_image, per_image
+from vae_core.evaluation import as_observed, elbo_per_image
 from vae_core.explore.rates import latent_dim
 from vae_core.explore.rates.frontier import Dot
 from vae_core.models import LatentModel, default_spec
 from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAESpec
+from vae_core.passes import per_image
 from vae_core.store import Store
 
 BENT = VAESpec(dataset="digits", latent_dim=4, hidden=(32,), likelihood="gaussian", scale=0.4, n_epochs=5, batch_size=32)

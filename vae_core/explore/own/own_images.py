@@ -10,11 +10,12 @@ import numpy as np
 import torch
 
 from vae_core.errors import require
-from vae_core.evaluation import as_observed, elbo_per_image, per_image
+from vae_core.evaluation import as_observed, elbo_per_image
 from vae_core.explore.codes import Codes, Projection, codes, on_principal_axes
 from vae_core.explore.own.own_images_figure import Through
 from vae_core.explore.reconstructions import reconstructions, sse_per_image
 from vae_core.models import LatentModel
+from vae_core.passes import per_image
 from vae_core.specs import ModelSpec
 from vae_core.statistics import psnr
 

@@ -11,12 +11,13 @@ import torch
 from vae_core import statistics
 from vae_core.data import Dataset
 from vae_core.errors import require
-from vae_core.evaluation import ACTIVE_ABOVE, BINARISATION_SEED, NOISE_SEED, as_observed, posterior_figures
+from vae_core.evaluation import ACTIVE_ABOVE, BINARISATION_SEED, as_observed, posterior_figures
 from vae_core.explore.training_collapse import linear_theory
 from vae_core.models import LatentModel
 from vae_core.models.inputs import batches, model_input
 from vae_core.models.pca import spectrum
 from vae_core.models.ppca import PPCASpec
+from vae_core.passes import NOISE_SEED
 from vae_core.units import minus
 
 MOST_IMAGES = 2000

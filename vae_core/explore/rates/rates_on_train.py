@@ -11,10 +11,11 @@ import numpy as np
 import torch
 
 from vae_core import statistics
-from vae_core.evaluation import elbo_per_image, per_image
+from vae_core.evaluation import elbo_per_image
 from vae_core.explore.water_filling import at_rate
 from vae_core.models import LatentModel
 from vae_core.models.vae import VAESpec
+from vae_core.passes import per_image
 from vae_core.specs import ModelSpec
 from vae_core.store import CHECKPOINTS
 from vae_core.terms import squared_error
