@@ -14,7 +14,7 @@ CORE = sorted((ROOT / "vae_core").rglob("*.py"))
 PAGES = [*sorted((ROOT / "pages").rglob("*.py")), ROOT / "explorer_app.py"]
 
 RANKS: tuple[tuple[str, ...], ...] = (
-    ("units", "errors", "statistics"),
+    ("units", "errors", "plain", "statistics"),
     ("identities",),
     ("fields", "specs"),
     ("data",),
@@ -305,7 +305,7 @@ def test_figures_see_arrays_only() -> None:
 
 
 def test_specs_know_the_standard_library_only() -> None:
-    for unit in ("units", "errors", "identities", "fields", "specs"):
+    for unit in ("units", "errors", "plain", "identities", "fields", "specs"):
         assert packages(MODULES[f"vae_core.{unit}"]) <= {*sys.stdlib_module_names, "vae_core"}, unit
 
 

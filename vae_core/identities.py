@@ -16,6 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from vae_core.plain import plain
+
 OWN_NAME = re.compile(r"own-[0-9a-f]{8}")
 """What a person's own data set is called: by the first digits of its content's SHA-256."""
 IDENTITY = "identity.json"
@@ -125,7 +127,10 @@ def _record(path: Path, mtime_ns: int) -> dict[str, Any]:
     found = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(found, dict) or not set(found) >= RECORDED:
         raise ValueError(f"{path} must hold {', '.join(sorted(RECORDED))}")
-    return found
+    names = [found["title"], *found["classes"]]
+    if not all(isinstance(name, str) for name in names):
+        raise ValueError(f"{path} must hold names as texts")
+    return found | {"title": plain(found["title"]), "classes": [plain(name) for name in found["classes"]]}
 
 
 def cache_folder() -> Path:

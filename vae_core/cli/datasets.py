@@ -13,6 +13,7 @@ from tqdm import tqdm
 from vae_core import data
 from vae_core.cli.output import answer, say
 from vae_core.data import own
+from vae_core.data.classes import INNERMOST
 from vae_core.errors import require
 from vae_core.jobs.deletion import delete_dataset
 from vae_core.store import Store
@@ -54,6 +55,8 @@ class Add:
         size: side of its images, in pixels.
         grey: keep grey levels instead of colours.
         cut: one square around the centre of each image, or all the patches that tile it.
+        level: which of an image's folders is its label: -1 for the innermost, 0 for the outermost in which they differ, 1 for the next.
+            None for no labels.
     """
 
     path: tyro.conf.Positional[Path]
@@ -61,10 +64,13 @@ class Add:
     size: int = 32
     grey: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False
     cut: own.Cut = "squares"
+    level: int | None = INNERMOST
 
     def run(self, *, as_json: bool) -> None:
         title = self.title or self.path.resolve().stem
-        name, prepared = own.add(self.path, title=title, size=self.size, colour=not self.grey, cut=self.cut)
+        name, prepared = own.add(self.path, title=title, size=self.size, colour=not self.grey, cut=self.cut, level=self.level)
+        if prepared.classes:
+            say(f"Classes: {', '.join(prepared.classes)}.")
         for refusal in prepared.refused:
             say(refusal)
         if prepared.n_duplicates:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import Literal
 import numpy as np
 from PIL import Image, ImageOps
 
+from vae_core.data.allowance import Allowance, TooCostly
 from vae_core.data.kinds import BITS, PHOTOMETRIC, WHITE_IS_ZERO, is_drawn, kind_of, unread_layout
 
 warnings.filterwarnings("ignore", module=r"PIL\b")  # what Pillow thinks of large images and odd metadata is no sentence of ours
@@ -24,6 +24,9 @@ LARGEST_FILE_BYTES = 30_000_000
 MOST_PIXELS = 64_000_000
 MOST_PIXELS_OF = {"WEBP": 48_000_000}
 """Its decoder holds 18 bytes a pixel (measured): more would cost a gigabyte."""
+
+START_OF_PASS, MOST_PASSES = b"\xff\xda", 100
+"""Of a JPEG. Programs send about ten."""
 
 ROWS_AT_ONCE = 256
 
@@ -57,24 +60,29 @@ def read_image_file(file: Path | str, *, behind: Behind = "white") -> np.ndarray
         raise ImageRefused(f"{path} must be a file that can be read, got {reason}: check its name") from error
 
 
-def read_image(data: bytes, *, name: str, behind: Behind = "white") -> np.ndarray:
+def read_image(data: bytes, *, name: str, behind: Behind = "white", allowance: Allowance | None = None) -> np.ndarray:
     """The image as a person sees it: upright, without transparency, its first frame if it moves.
 
     Args:
         data: the whole file.
         name: what errors call it.
         behind: the colour that shows through what is transparent.
+        allowance: that the image's pixels, and the time that they take, are counted in.
 
     Returns:
         uint8 (H, W) where the file holds grey levels, else (H, W, 3).
 
     Raises:
         ImageRefused: if the bytes are no image of a known kind, a damaged one, or one that is too large.
+        TooCostly: if the allowance is spent.
     """
     limit_bytes(len(data), name)
-    image = opened(data, name)
+    allowance = allowance or Allowance()
+    image = opened(data, name, allowance)
     with decoding(data, name):
         limit_pixels(image, name)
+        limit_passes(image, data, name)
+        allowance.take_pixels(image.width * image.height, name)
         _refuse_unread(image, data, name)
         is_bmp = image.format == "BMP"
         if image.format == "PNG":
@@ -98,7 +106,7 @@ def decoding(data: bytes, name: str) -> Iterator[None]:
     """
     try:
         yield
-    except ImageRefused:
+    except (ImageRefused, TooCostly):
         raise
     except Exception as error:
         got = unread_layout(data) or "a truncated or damaged one"
@@ -137,7 +145,7 @@ def limit_bytes(n_bytes: int, name: str) -> None:
         raise ImageRefused(f"{name} must be at most {LARGEST_FILE_BYTES / 1e6:.0f} MB, got {size}: save it smaller")
 
 
-def opened(data: bytes, name: str) -> Image.Image:
+def opened(data: bytes, name: str, allowance: Allowance) -> Image.Image:
     """The image with its header read and no pixel decoded."""
     if data[4:8] == b"ftyp":
         import pillow_heif
@@ -145,7 +153,9 @@ def opened(data: bytes, name: str) -> Image.Image:
         pillow_heif.register_heif_opener()
     Image.init()
     try:
-        return Image.open(io.BytesIO(data), formats=[kind for kind in FORMATS if kind in Image.OPEN])
+        return Image.open(allowance.file(data, name), formats=[kind for kind in FORMATS if kind in Image.OPEN])
+    except TooCostly:
+        raise
     except Image.DecompressionBombError as error:
         raise ImageRefused(f"{name} must have at most {MOST_PIXELS / 1e6:.0f} megapixels, got far more: save it smaller") from error
     except Exception as error:  # as above
@@ -163,13 +173,20 @@ def limit_pixels(image: Image.Image, name: str) -> None:
         raise ImageRefused(f"{name} must have at most {most / 1e6:.0f} megapixels, got {got}: save it smaller")
 
 
-def is_transparent(data: bytes, *, name: str) -> bool:
-    """Whether something shows through the image, as its header says.
+def limit_passes(image: Image.Image, data: bytes, name: str) -> None:
+    """Refuses a JPEG that is sent in far more passes over its pixels than any program makes: each takes time, and hardly a byte."""
+    n = data.count(START_OF_PASS) if image.format in ("JPEG", "MPO") else 0
+    if n > MOST_PASSES:
+        raise ImageRefused(f"{name} must be made of at most {MOST_PASSES} passes, got {n:,}: save it again from its source")
+
+
+def is_transparent(data: bytes, *, name: str, allowance: Allowance | None = None) -> bool:
+    """Whether something shows through the image, as its header says; `allowance` as for `read_image`.
 
     Raises:
         ImageRefused: if the bytes are no image of a known kind, or a damaged one.
     """
-    image = opened(data, name)
+    image = opened(data, name, allowance or Allowance())
     with decoding(data, name):
         return bool(image.has_transparency_data)
 

@@ -14,14 +14,17 @@ from typing import Any, Literal, get_args
 import numpy as np
 from PIL import Image
 
+from vae_core.data.allowance import UNPACKED_BYTES, Allowance
 from vae_core.data.base import Provenance, Split
+from vae_core.data.classes import INNERMOST, NO_FOLDER, labelled
 from vae_core.data.files import FileRefused
 from vae_core.data.images import ImageRefused, fit_to, read_image
-from vae_core.data.own_files import LARGEST_ZIP_BYTES, OwnFile, given, in_folder
+from vae_core.data.own_files import OwnFile, given, in_folder
 from vae_core.data.patches import grid_patches
 from vae_core.data.recipe import Recipe
 from vae_core.errors import require
 from vae_core.identities import IDENTITY, cache_folder, folder_mode, is_own, own_record
+from vae_core.plain import plain
 
 Cut = Literal["squares", "patches"]
 IMAGES = "images.npz"
@@ -71,7 +74,15 @@ class Prepared:
         return f"own-{self.content[:8]}"
 
 
-def prepare(files: Iterable[OwnFile], *, size: int, colour: bool, cut: Cut = "squares") -> Prepared:
+def prepare(
+    files: Iterable[OwnFile],
+    *,
+    size: int,
+    colour: bool,
+    cut: Cut = "squares",
+    level: int | None = INNERMOST,
+    allowance: Allowance | None = None,
+) -> Prepared:
     """Read the images and cut them to one shape; a file that cannot be read is named and left out.
 
     Args:
@@ -80,9 +91,11 @@ def prepare(files: Iterable[OwnFile], *, size: int, colour: bool, cut: Cut = "sq
         colour: three channels, or one of grey levels.
         cut: `squares` keeps the largest square around the centre of each image, resized; `patches` cuts each image, as it is, into
             all the squares that tile it, of which at most 20,000 are kept: those of the smallest SHA-256.
+        level: which of an image's folders is its label, as for `classes.labelled`; None for none.
+        allowance: that reading is counted in; by default without limits of time and pixels.
 
     Raises:
-        ValueError: if the size is out of range, or too few or too many images are left.
+        ValueError: if the size is out of range, or too few or too many images are left, or reading them costs more than is allowed.
     """
     require(SMALLEST_SIDE <= size <= LARGEST_SIDE, "size", f"be between {SMALLEST_SIDE} and {LARGEST_SIDE}", size)
     require(cut in get_args(Cut), "cut", f"be one of {', '.join(get_args(Cut))}", cut)
@@ -90,16 +103,16 @@ def prepare(files: Iterable[OwnFile], *, size: int, colour: bool, cut: Cut = "sq
     refused, n_duplicates, shape = [], 0, (3 if colour else 1, size, size)
     most = MOST_NUMBERS // (shape[0] * size * size)
     n_drawn = min(MOST_PATCHES, most) if cut == "patches" else None
-    for file in files:
+    for file, label in labelled(files, level):
         try:
-            cuts = cut_to(read_image(file.read(), name=file.name), shape, cut)
+            cuts = cut_to(read_image(file.read(), name=file.path, allowance=allowance), shape, cut)
         except ImageRefused as error:
             refused.append(f"{error}.")
             continue
         for x in cuts:
             digest = hashlib.sha256(x.tobytes()).digest()
             n_duplicates += digest in images
-            images.setdefault(digest, (x.copy(), file.label))
+            images.setdefault(digest, (x.copy(), label))
         if n_drawn is not None and len(images) > 2 * n_drawn:
             images = _first(images, n_drawn)
         require(cut == "patches" or len(images) <= most, "images", f"be at most {most:,} at this size, or else be made smaller", "more")
@@ -109,7 +122,8 @@ def prepare(files: Iterable[OwnFile], *, size: int, colour: bool, cut: Cut = "sq
     ordered = list(_first(images, n_drawn).values())
     classes = tuple(sorted({label for _, label in ordered}))
     labels = np.array([classes.index(label) for _, label in ordered]) if len(classes) > 1 else None
-    return Prepared(np.stack([x for x, _ in ordered]), labels, classes if len(classes) > 1 else (), tuple(refused), n_duplicates, cut)
+    names = tuple(label or NO_FOLDER for label in classes) if len(classes) > 1 else ()
+    return Prepared(np.stack([x for x, _ in ordered]), labels, names, tuple(refused), n_duplicates, cut)
 
 
 def cut_to(image: np.ndarray, shape: tuple[int, int, int], cut: Cut) -> list[np.ndarray]:
@@ -170,24 +184,24 @@ def keep(prepared: Prepared, title: str) -> str:
 
 
 def _checked(title: str) -> str:
-    title = " ".join(title.split())
+    title = plain(title)
     require(1 <= len(title) <= 60, "title", "have 1 to 60 characters", title)
     return title
 
 
-def add(path: Path, *, title: str, size: int, colour: bool, cut: Cut = "squares") -> tuple[str, Prepared]:
-    """Make a data set of a folder or a ZIP file on this machine; its name, and what was read.
+def add(path: Path, *, title: str, size: int, colour: bool, cut: Cut = "squares", level: int | None = INNERMOST) -> tuple[str, Prepared]:
+    """Make a data set of a folder or a ZIP file on this machine, as `prepare` does; its name, and what was read.
 
     Raises:
         ValueError: if there is nothing there, or `prepare` or `keep` refuse it.
     """
     require(path.is_dir() or path.is_file(), "folder", "be a folder or ZIP file on this machine", str(path))
-    title, limit = _checked(title), LARGEST_ZIP_BYTES
+    title, limit = _checked(title), UNPACKED_BYTES
     if path.is_file():
         size_on_disk = path.stat().st_size
         require(size_on_disk <= limit, path.name, f"be at most {limit / 1e9:.0f} GB, or else a folder", f"{size_on_disk / 1e9:.1f} GB")
     files = in_folder(path) if path.is_dir() else given([(path.name, path.read_bytes())])
-    prepared = prepare(files, size=size, colour=colour, cut=cut)
+    prepared = prepare(files, size=size, colour=colour, cut=cut, level=level)
     return keep(prepared, title), prepared
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 import numpy as np
 from PIL import Image
 
+from vae_core.data.allowance import Allowance, TooCostly
 from vae_core.data.images import Behind, ImageRefused, is_transparent, read_image
 from vae_core.data.own_files import OwnFile, given
 
@@ -17,7 +17,6 @@ MOST_PICTURES = 40
 MOST_REFUSED = 40
 LARGEST_SIDE = 1024
 """Pixels that are kept of a picture's longer side: far more than any model here takes."""
-LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,56 +48,51 @@ class Batch:
     refused: tuple[str, ...] = ()
 
 
-def read_picture(data: bytes, name: str) -> Picture:
-    """One picture from the bytes of its file.
+def read_picture(data: bytes, name: str, allowance: Allowance | None = None) -> Picture:
+    """One picture from the bytes of its file; `allowance` as for `images.read_image`.
 
     Raises:
         ImageRefused: as `images.read_image` does.
+        TooCostly: likewise.
     """
-    on_white = read_image(data, name=name)
+    on_white = read_image(data, name=name, allowance=allowance)
     height, width = on_white.shape[:2]
-    on_black = shrunk(read_image(data, name=name, behind="black")) if is_transparent(data, name=name) else None
+    is_clear = is_transparent(data, name=name, allowance=allowance)
+    on_black = shrunk(read_image(data, name=name, behind="black", allowance=allowance)) if is_clear else None
     return Picture(name, shrunk(on_white), on_black, (width, height))
 
 
 def read_batch(files: Iterable[tuple[str, bytes]], *, most: int = MOST_PICTURES) -> Batch:
-    """Every picture in these files and ZIP files, in their order; a bad one stops none of the others.
+    """Every picture in these files and ZIP files, in their order, as far as one upload may cost; a bad one stops none of the others.
 
     Args:
         files: names and bytes, as they were handed over.
         most: pictures that are taken; of what comes after, one sentence is said.
     """
+    allowance = Allowance.of_an_upload()
     pictures: list[Picture] = []
     refused: list[str] = []
-    for file in _members(files, refused):
+    for file in _members(files, refused, allowance):
         if len(pictures) == most or len(refused) >= MOST_REFUSED:
             refused.append(f"The batch must hold at most {most} pictures, got more: the rest is left out, or make a data set of them.")
             break
         try:
-            pictures.append(read_picture(file.read(), shown_name(file.name)))
+            pictures.append(read_picture(file.read(), file.name, allowance))
         except ImageRefused as error:
-            refused.append(f"{_printable(str(error))}.")
+            refused.append(f"{error}.")
+        except TooCostly as error:
+            refused.append(f"{error}.")
+            break
     return Batch(tuple(pictures), tuple(refused))
 
 
-def _members(files: Iterable[tuple[str, bytes]], refused: list[str]) -> Iterator[OwnFile]:
+def _members(files: Iterable[tuple[str, bytes]], refused: list[str], allowance: Allowance) -> Iterator[OwnFile]:
     """The files one by one; a ZIP file among them stands for what it holds, unless it is damaged."""
     for name, data in files:
         try:
-            yield from given([(shown_name(name), data)])
+            yield from given([(name, data)], allowance)
         except ValueError as error:
-            refused.append(f"{_printable(str(error))}.")
-
-
-def shown_name(name: str) -> str:
-    """A file's own name without its folders, as it can be shown: printable, and not too long."""
-    last = _printable(PurePosixPath(name.replace("\\", "/")).name)
-    last = last if last.strip(". ") else "picture"
-    return last if len(last) <= LONGEST_NAME else f"{last[: LONGEST_NAME // 2]}…{last[-LONGEST_NAME // 2 + 1 :]}"
-
-
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "?" for letter in text)
+            refused.append(f"{error}.")
 
 
 def shrunk(pixels: np.ndarray) -> np.ndarray:

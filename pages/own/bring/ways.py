@@ -76,16 +76,11 @@ def _which(pictures: tuple[Picture, ...]) -> int:
 def _with_refusals(way: str) -> tuple[Picture, ...]:
     batch = session.batch(way)
     for sentence in batch.refused[:3]:
-        st.warning(_plain(sentence), icon=":material/block:")
+        st.warning(sentence, icon=":material/block:")
     if len(batch.refused) > 3:
         with st.expander(f"{len(batch.refused) - 3} more files were not taken"):
             st.text("\n".join(batch.refused[3:]))
     return batch.pictures
-
-
-def _plain(sentence: str) -> str:
-    """A sentence with a file's name in it, so that Markdown takes nothing of it for its own."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+!|<>$~:&" else letter for letter in sentence)
 
 
 def _hold(way: str, batch: Batch) -> None:

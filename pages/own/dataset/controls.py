@@ -11,6 +11,7 @@ from pages.own.dataset import cached as caches
 from pages.shared import cached, controls, page, rights
 from pages.shared.links import bound
 from vae_core.data import own
+from vae_core.data.classes import INNERMOST
 from vae_core.data.images import ENDINGS
 from vae_core.errors import sentence
 from vae_core.explore.own.eigenimages_figure import preview
@@ -19,6 +20,7 @@ from vae_core.jobs import deletion
 from vae_core.store import Store
 
 SIZES = (8, 16, 28, 32, 48, 64)
+MOST_CLASSES_SAID = 12
 ROUND, REFUSAL = "own_round", "own_said"
 
 
@@ -42,11 +44,32 @@ def new_images() -> own.Prepared | None:
     with right:
         colour = controls.segmented("Channels", ("colour", "grey"), key="own_colour")
     cut = controls.segmented("Cut", ("squares", "patches"), key="own_cut", help="One square a picture, or all that tile it.")
+    handed = [(file.name, file.getvalue()) for file in files]
     try:
-        return caches.prepared([(file.name, file.getvalue()) for file in files], size, colour == "colour", cut)
+        level = _level(caches.ways_to_label(handed), f"own_level_{round_}")
+        return caches.prepared(handed, size, colour == "colour", cut, level)
     except ValueError as error:
         st.error(f"{error}.")
         return None
+
+
+def _level(ways: dict[int | None, dict[str, int]], key: str) -> int | None:
+    """Which folder's name is the label, with the classes that each choice makes; None where folders tell nothing apart."""
+    if len(ways) == 1:
+        return None
+    fixed = {INNERMOST: "Folder of each image", None: "No labels"}
+    levels = {fixed.get(level, f"Folder {(level or 0) + 1} from outside"): level for level in ways}
+    level = levels[st.selectbox("Labels", list(levels), key=key, help="Folders that all images lie in are not counted.")]
+    if level is not None:
+        st.caption(_listed(ways[level]))
+    return level
+
+
+def _listed(number: dict[str, int]) -> str:
+    """Classes by name with how many images are of each, in one line."""
+    first = ", ".join(f"{name}: {n:,}" for name, n in list(number.items())[:MOST_CLASSES_SAID])
+    rest = len(number) - MOST_CLASSES_SAID
+    return f"{len(number)} classes. {first}" + (f", and {rest} more." if rest > 0 else ".")
 
 
 def make(prepared: own.Prepared) -> None:
@@ -63,6 +86,7 @@ def _make(prepared: own.Prepared, title: str) -> None:
         state[REFUSAL] = f"{sentence(error)}."
         return
     state[ROUND] = state.get(ROUND, 0) + 1
+    title = own_record(state["dataset"])["title"]
     st.toast(f"{title} is a data set now: its models can be trained in the sidebar.")
 
 

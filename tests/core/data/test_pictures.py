@@ -16,7 +16,7 @@ from tests.image_corpus import picture, png, saved
 from tests.own_folder import zipped
 from vae_core.data.images import ImageRefused, is_transparent, read_image
 from vae_core.data.own_files import ENTRY, MOST_ENTRIES
-from vae_core.data.pictures import LARGEST_SIDE, MOST_PICTURES, read_batch, read_picture, shown_name, shrunk
+from vae_core.data.pictures import LARGEST_SIDE, MOST_PICTURES, read_batch, read_picture, shrunk
 
 PNG = saved(picture(20, 10), "PNG")
 
@@ -62,7 +62,7 @@ def test_an_entry_without_a_name_stops_none_of_the_others(name: str) -> None:
     """One called "" or "." has no last part. The header that stands before its bytes says another name, as it does of such files."""
     batch = read_batch([("all.zip", nameless(name)), ("b.png", PNG)])
     assert [found.name for found in batch.pictures] == ["a.png", "b.png"]
-    assert all(sentence.startswith(("a file without a name must ", f"{name} must ")) for sentence in batch.refused)
+    assert all(sentence.startswith(("a file without a name must ", "a must ")) for sentence in batch.refused)
 
 
 def nameless(name: str) -> bytes:
@@ -139,9 +139,8 @@ def test_a_zip_file_of_very_many_entries_is_refused_before_they_are_listed() -> 
 def test_paths_in_names_lead_nowhere() -> None:
     names = ["../../etc/passwd.png", "/root/a.png", "C:\\temp\\b.png", "a\nb\x1b[31m.png", "x" * 300 + ".png"]
     shown = [found.name for found in read_batch([("all.zip", zipped(dict.fromkeys(names, PNG)))]).pictures]
-    assert sorted(shown)[:3] == ["a.png", "a?b?[31m.png", "b.png"]
+    assert sorted(shown)[:4] == ["a b?(31m.png", "a.png", "b.png", "passwd.png"]
     assert all("/" not in name and "\\" not in name and name.isprintable() and len(name) <= 60 for name in shown)
-    assert shown_name("") == shown_name("..\\") == "picture"
 
 
 def test_only_so_many_pictures_are_taken_and_that_is_said() -> None:

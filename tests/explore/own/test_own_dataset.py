@@ -23,6 +23,8 @@ from vae_core import data as datasets
 from vae_core import identities
 from vae_core.cli.main import main
 from vae_core.data import own
+from vae_core.data.allowance import Allowance
+from vae_core.data.classes import NO_FOLDER
 from vae_core.data.images import fit_to
 from vae_core.data.own_files import OwnFile, given, in_folder, in_zip
 from vae_core.evaluation import evaluate
@@ -135,9 +137,9 @@ def test_what_makes_no_data_set_is_refused_with_a_sentence(files: dict, options:
         prepared(files, **options)
 
 
-def test_a_zip_file_unpacks_no_more_than_its_room_and_a_locked_entry_is_one_bad_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vae_core.data.own_files.LARGEST_ZIP_BYTES", 300_000)
-    files = own.prepare(in_zip(zipped({**FILES, "z.png": b"\0" * 1_000_000}), "a.zip"), size=8, colour=True)
+def test_a_zip_file_unpacks_no_more_than_its_room_and_a_locked_entry_is_one_bad_file() -> None:
+    listed = in_zip(zipped({**FILES, "z.png": b"\0" * 2_000_000}), "a.zip", Allowance(n_bytes=300_000))
+    files = own.prepare(listed, size=8, colour=True)
     assert any("z.png must fit" in sentence for sentence in files.refused)
     data = bytearray(zipped(FILES))
     place = data.index(b"PK\x01\x02")
@@ -369,7 +371,7 @@ def test_a_folder_whose_name_is_no_text_is_read(cache: Path, tmp_path: Path) -> 
         (folder / f"{k}.png").write_bytes(blobs(k))
         (tmp_path / "in" / f"{k}.png").write_bytes(blobs(k + 10))
     name, read = own.add(tmp_path / "in", title="Odd", size=8, colour=True)
-    assert read.classes == ("", "\ufffd")
+    assert read.classes == (NO_FOLDER, "\ufffd")
     assert own_names() == (name,)
 
 

@@ -65,7 +65,7 @@ def test_files_are_uploaded_a_bad_one_is_named_and_the_others_go_on() -> None:
     app = uploaded(("a.png", saved(picture(60, 40), "PNG")), ("notes[1]_*x*.png", b"a letter"), ("b.jpg", saved(picture(30, 50), "JPEG")))
     assert [e.message for e in app.exception] == []
     assert len(app.main.warning) == 1
-    assert app.main.warning[0].value.replace("\\", "").startswith("notes[1]_*x*.png must be an image")
+    assert app.main.warning[0].value.startswith("notes(1)ˍ∗x∗.png must be an image")
     box = next(box for box in app.main.selectbox if box.label == "Which of 2")
     assert box.options == ["1. a.png", "2. b.jpg"]
     first = shown_input(app)
@@ -77,7 +77,7 @@ def test_files_are_uploaded_a_bad_one_is_named_and_the_others_go_on() -> None:
 def test_a_zip_file_with_one_bad_file_gives_the_good_ones() -> None:
     files = {"x/1.png": saved(picture(60, 40), "PNG"), "x/2.png": b"%PDF-1.7", "x/3.png": saved(picture(60, 40, 1), "PNG")}
     app = uploaded(("class.zip", zipped(files)))
-    assert "2.png must be an image" in app.main.warning[0].value.replace("\\", "")
+    assert "2.png must be an image" in app.main.warning[0].value
     assert next(box for box in app.main.selectbox if box.label == "Which of 2").options == ["1. 1.png", "2. 3.png"]
 
 

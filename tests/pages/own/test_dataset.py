@@ -52,6 +52,29 @@ def test_a_zip_file_of_folders_is_shown_made_and_deleted() -> None:
     assert app.sidebar.selectbox(key="dataset").value != name
 
 
+def test_the_classes_are_shown_before_anything_is_made_at_the_level_that_is_chosen() -> None:
+    files = {f"all\\{'train' if k % 3 else 'test'}\\{'B<b>en' if k % 2 else 'Ada'}\\{k}.png": data for k, data in enumerate(FILES.values())}
+    app = uploaded(opened(DATASET, dataset="digits", own_size=8), ("class.zip", zipped(files), "application/zip"))
+    choice = next(box for box in app.main.selectbox if box.label == "Labels")
+    assert choice.options == ["Folder of each image", "Folder 1 from outside", "No labels"]
+    assert "2 classes. Ada: 12, B‹b›en: 12." in words(app)
+    choice.set_value("Folder 1 from outside").run()
+    assert "2 classes. test: 8, train: 16." in words(app)
+    assert "to test on. test: 8, train: 16." in words(app)
+    next(box for box in app.main.selectbox if box.label == "Labels").set_value("No labels").run()
+    assert "classes." not in words(app)
+    assert [exception.message for exception in app.exception] == []
+    assert own_names() == ()
+
+
+def test_a_title_is_never_markup() -> None:
+    name = own.keep(prepared(), "**![x](http://evil.example/x.png)** $x$")
+    app = opened(DATASET, dataset=name)
+    assert_answers(app)
+    assert "∗∗!(x)(http∶//evil.example/x.png)∗∗ ＄x＄: mean and principal components" in words(app)
+    assert not any(letters in words(app) for letters in ("](", "**!", "$x$"))
+
+
 def test_images_that_make_no_data_set_are_a_sentence() -> None:
     app = uploaded(opened(DATASET, dataset="digits"), ("a.png", blobs(0), "image/png"), ("b.zip", b"PK\x03\x04 damaged", "application/zip"))
     assert "b.zip must be an intact ZIP file" in app.main.error[0].value
