@@ -39,9 +39,7 @@ def column_names(n: int, span: str) -> list[str]:
 def path_number(spec: ModelSpec, codes: Codes, scores: dict[str, np.ndarray]) -> None:
     """The lowest score along the straight path beside that of the pixels; without scores how many dimensions carry something."""
     if not scores:
-        active = int((codes.mean.var(0) > ACTIVE_ABOVE).sum())
-        method = f"Dimensions whose means vary by more than {ACTIVE_ABOVE} over n = {len(codes.mean):,} test images (Burda et al. 2016)."
-        page.number("Active dimensions", f"{active} of {codes.latent_dim}", method, of=spec)
+        _active_dimensions(spec, codes)
     elif codes.has_prior:
         averaged = "" if not cached.offers(spec).binarises else "mean over 8 binarisations, "
         how = f"{averaged}importance-weighted bound, k = {N_SAMPLES}"
@@ -51,6 +49,22 @@ def path_number(spec: ModelSpec, codes: Codes, scores: dict[str, np.ndarray]) ->
         straight, pixels = (signed(-scores[way].min(), 1) for way in ("straight", "pixels"))
         how = "of the image and its reconstruction"
         page.number("Largest error on the way", f"{straight} SSE", f"Straight path; {pixels} in pixels: {how}.", of=spec)
+
+
+def _active_dimensions(spec: ModelSpec, codes: Codes) -> None:
+    """As the model's evaluation counts them, on the images that its likelihood sees; a model without a density has none to count."""
+    metrics = cached.metrics(spec.dataset, spec.latent_dim).get(spec.family, {})
+    active = metrics.get("active_units")
+    if active is None:
+        varies = int((codes.mean.var(0) > ACTIVE_ABOVE).sum())
+        method = (
+            f"Dimensions whose codes vary by more than {ACTIVE_ABOVE} over n = {len(codes.mean):,} test images. No density, so no rate."
+        )
+        page.number("Dimensions that vary", f"{varies} of {codes.latent_dim}", method, of=spec)
+        return
+    images = "binarised test images" if metrics["binarisation_seed"] is not None else "test images"
+    method = f"Posterior mean varies by more than {ACTIVE_ABOVE} over n = {metrics['n_images']:,} {images} (Burda et al. 2016)."
+    page.number("Active dimensions", f"{active} of {codes.latent_dim}", method, of=spec)
 
 
 def film_or_curves(spec: ModelSpec, ends: tuple[int, int], scores: dict[str, np.ndarray], t: np.ndarray, *, is_film: bool) -> None:

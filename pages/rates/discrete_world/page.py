@@ -9,7 +9,7 @@ from pages.shared import page, words
 text = words.beside(__file__)
 page.header(
     "Why does the ELBO not care whether z is used?",
-    "Four observations y, four codes z, every distribution a table that can be anything: then any encoder is optimal, until β ≠ 1.",
+    "If every distribution may be any table, all encoders reach the same ELBO. Change β, and they no longer do.",
 )
 picture, side = page.columns()
 with side:

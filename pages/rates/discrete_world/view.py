@@ -22,21 +22,26 @@ def numbers(setting: Setting) -> None:
     page.number(
         "I(y; z) + H(y|z)",
         f"{signed(world.information, 3)} + {signed(world.conditional_entropy, 3)} nats",
-        f"Exact sums: H(y) = {world.entropy:.6f} nats, whatever Q; left over {abs(left_over):.0e}.",
+        f"Exact: H(y) = {world.entropy:.6f} nats, the same for every encoder (rounding error {abs(left_over):.0e}).",
     )
     bound = objective(world, 1.0, setting.fit)
     gap = "which is H(y): tight" if bound - world.entropy < 1e-9 else f"{bound - world.entropy:.3f} above H(y), since P is not optimal"
     page.number(
         f"Objective at β = {setting.beta:g}",
         f"{setting.objective:.4f} nats",
-        f"Exact. {_is_bound(setting)} The model's own bound (β = 1) is {bound:.4f} nats, {gap}.",
+        f"Exact. {_is_bound(setting, setting.objective - bound)} The model's own bound (β = 1) is {bound:.4f} nats, {gap}.",
     )
 
 
-def _is_bound(setting: Setting) -> str:
+def _is_bound(setting: Setting, looser: float) -> str:
+    """What an objective that lies so many nats above the model's own bound is worth as one."""
     if setting.beta < 1:
-        return "Below H(y) it can fall, so it bounds nothing."
-    return "It is the bound." if setting.beta == 1 else "A bound still, but a loose one."
+        return "It can fall below H(y), so it bounds nothing."
+    if setting.beta == 1:
+        return "It is the bound."
+    if looser < 1e-9:
+        return "It equals the bound here, because I(y; z) = 0."
+    return f"It is still a bound, {looser:.3f} nats looser than at β = 1."
 
 
 def charts(setting: Setting) -> None:

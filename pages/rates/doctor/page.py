@@ -12,13 +12,13 @@ from pages.shared import controls, page, words
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"Any cached model of {choice.title} with a density: what each dimension carries, and whether the decoder reads it."
+gist = "Choose a trained VAE or pPCA: which latent dimensions carry information, and does the decoder use them?"
 page.header("Does this model use its code?", gist if choice.has_data else controls.what_needs_no_data(choice))
 picture, side = page.columns()
 with side:
     spec = choose(choice)
 if spec is None:
-    st.info(f"No model of {choice.title} with a density is cached: train one in the sidebar.")
+    st.info(f"No model of {choice.title} with a density is trained yet. Train one in the sidebar.")
     st.stop()
 measured = rates.examination(spec) if choice.has_data else view.record(spec)
 table = swap_table(spec, view.N_IMAGES) if choice.has_data else None

@@ -58,16 +58,18 @@ def numbers(spec: ModelSpec, measured: Examination | Record) -> None:
     page.number(
         "Shuffled codes cost",
         f"{measured.shuffle_words} nats",
-        f"−log p(x|z) with another image's z, less that with its own; 95 % interval, {n}.",
+        f"How much worse an image is predicted from another image's code than from its own. ± 95 % confidence interval, {n}.",
         of=spec,
     )
     page.number("Rate", f"{measured.rate:.2f} nats", active, of=spec)
-    page.number(
-        "Pressure",
-        f"{measured.pressure:.2f} ×",
-        f"Times that the KL weighed what the residuals justify: 1 is the best bound, above {doctor.PRESSED_ABOVE:g} a symptom.",
-        of=spec,
-    )
+    page.number("Pressure", f"{measured.pressure:.2f} ×", _about_pressure(measured), of=spec)
+
+
+def _about_pressure(measured: Examination) -> str:
+    limit = f"1 is ideal; above {doctor.PRESSED_ABOVE:g} the code is starved."
+    if not measured.has_scale:
+        return f"How strongly training weighted the KL: β itself, since a Bernoulli likelihood has no width to fit. {limit}"
+    return f"How strongly training weighted the KL, relative to the noise level that fits the data. {limit}"
 
 
 def evidence(spec: ModelSpec, measured: Examination | Record) -> None:

@@ -12,7 +12,7 @@ from scipy.stats import sem
 from tests.harness import CPU, tiny_spec
 from vae_core import data as datasets
 from vae_core.evaluation import as_observed
-from vae_core.explore.rates.doctor import derangement, distortions, examine, pressure, verdict
+from vae_core.explore.rates.doctor import Examination, derangement, distortions, examine, has_scale, pressure, verdict
 from vae_core.models import LatentModel, build, default_spec
 from vae_core.models.pca import spectrum
 from vae_core.models.ppca import PPCASpec
@@ -124,3 +124,13 @@ def test_no_shipped_recipe_of_digits_is_collapsed(eigenvalues: np.ndarray) -> No
     assert recipes
     for spec in recipes:
         assert examine(store.load(spec), images, eigenvalues).kind in ("healthy", "more than needed")
+
+
+@pytest.mark.parametrize(("likelihood", "speaks_of_a_width"), [("bernoulli", False), ("gaussian", True)])
+def test_only_a_likelihood_that_has_a_width_is_said_to_have_one(likelihood: str, speaks_of_a_width: bool) -> None:
+    kl = np.array([3.0, 2.0])
+    measured = Examination(100, kl, np.ones(2), 50.0, 20.0, 1.0, 0.5, None, 40.0, has_scale(replace(BASE, likelihood=likelihood)))
+    said = verdict(measured)
+    assert "worse than no code" in said
+    assert ("scale" in said) == speaks_of_a_width
+    assert ("β = 0.5" in said) != speaks_of_a_width

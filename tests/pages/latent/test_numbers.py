@@ -37,4 +37,13 @@ def test_active_dimensions_are_those_whose_means_vary(checkpoints: Store) -> Non
     active = sum(float(np.var(column)) > 0.01 for column in means.T)
     assert 20 < active < 40  # some are not, and fewer
     app = opened("latent/paths", dataset="digits", latent_dim=40, family="pca", path="traversal")
-    assert value_of(app, "Active") == f"{active} of 40"
+    assert value_of(app, "Dimensions that vary") == f"{active} of 40"
+
+
+def test_active_dimensions_of_a_model_with_a_density_are_those_of_its_evaluation(checkpoints: Store) -> None:
+    """Counted on binarised images, as on every other page; on grey ones it may be another number."""
+    spec = default_spec("vae", "digits", 10)
+    checkpoint = checkpoints.find(spec)
+    assert checkpoint is not None
+    app = opened("latent/paths", dataset="digits", latent_dim=10, family="vae", path="traversal")
+    assert value_of(app, "Active") == f"{checkpoint.metrics['active_units']} of 10"

@@ -37,3 +37,9 @@ def test_another_draw_is_another_encoder_of_the_same_bound() -> None:
     after = numbers_of(app)
     assert before["I(y; z) + H(y|z)"] != after["I(y; z) + H(y|z)"]
     assert before["Objective at β = 1"] == after["Objective at β = 1"]
+
+
+@pytest.mark.parametrize(("share", "says"), [(0.0, "equals the bound here"), (1.0, "looser than at β = 1")])
+def test_how_loose_a_bound_above_one_is_depends_on_the_information(share: float, says: str) -> None:
+    app = opened(WORLD, world_beta=1.5, share=share)
+    assert says in " ".join(caption.value for caption in app.main.caption)

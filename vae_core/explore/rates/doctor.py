@@ -18,6 +18,7 @@ from vae_core.models.inputs import batches, model_input
 from vae_core.models.pca import spectrum
 from vae_core.models.ppca import PPCASpec
 from vae_core.passes import NOISE_SEED
+from vae_core.specs import ModelSpec
 from vae_core.units import minus
 
 MOST_IMAGES = 2000
@@ -44,6 +45,7 @@ class Examination:
         pressure: βσ² over the squared residual a pixel (βb over the absolute one; β for likelihoods without a scale).
         n_above_water: dimensions that a linear model would keep, those with λ_j > τ; None where the theory says nothing.
         z_free: −ELBO of the best model without z, mean over all test images; None where it has no bound, or is not asked for.
+        has_scale: whether the likelihood has a width that residuals can fit; a Bernoulli has none.
     """
 
     n_images: int
@@ -55,6 +57,7 @@ class Examination:
     pressure: float
     n_above_water: int | None
     z_free: float | None = None
+    has_scale: bool = True
 
     @property
     def is_worse_than_no_code(self) -> bool:
@@ -117,7 +120,13 @@ def examine(model: LatentModel, images: Dataset, eigenvalues: np.ndarray | None 
         pressure(model, x),
         _above_water(model, spectrum(images.train.x).eigenvalues if eigenvalues is None else eigenvalues),
         z_free,
+        has_scale(model.spec),
     )
+
+
+def has_scale(spec: ModelSpec) -> bool:
+    """Whether the likelihood has a width that residuals can fit; a Bernoulli has none."""
+    return spec.is_closed_form or spec.likelihood in ("gaussian", "laplace")
 
 
 def distortions(model: LatentModel, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -146,7 +155,7 @@ def pressure(model: LatentModel, x: np.ndarray) -> float:
     spec = model.spec
     if spec.is_closed_form:
         return 1.0  # the exact posterior at the best σ²
-    if spec.likelihood not in ("gaussian", "laplace"):
+    if not has_scale(spec):
         return spec.beta
     scale, noise, residuals = float(model.get_parameter("log_scale").exp()), torch.Generator(model.device).manual_seed(NOISE_SEED), []
     power = 2 if spec.likelihood == "gaussian" else 1
@@ -164,6 +173,15 @@ def _above_water(model: LatentModel, eigenvalues: np.ndarray) -> int | None:
         return None
     theory = linear_theory(eigenvalues, latent_dim=spec.latent_dim, beta=spec.beta, scale=float(model.get_parameter("log_scale").exp()))
     return None if theory is None else theory.n_active
+
+
+def _too_little_pressure(examination: Examination) -> str:
+    if examination.pressure >= 1:
+        return ""
+    if not examination.has_scale:
+        return f": with β = {examination.pressure:g} the KL weighed less than the bound asks for"
+    weighs = f": the KL weighs {examination.pressure:.2f} times what their residuals justify"
+    return f"{weighs}, so the likelihood's scale is that of training images"
 
 
 @torch.no_grad()
@@ -186,10 +204,10 @@ def verdict(examination: Examination) -> str:
         return f"**Starved of rate: the KL weighs {examination.pressure:.1f} times what the residuals justify**; {lost}, and {read}."
     if examination.is_worse_than_no_code:
         bound = minus(f"−ELBO {examination.distortion + examination.rate:.1f} nats, {examination.z_free:.1f} without z")
-        small = f": the KL weighs {examination.pressure:.2f} times what their residuals justify, so that σ is that of training images"
-        return f"**Read, and worse than no code on test images** ({bound}){small if examination.pressure < 1 else ''}; {read}."
+        return f"**Read, and worse than no code on test images** ({bound}){_too_little_pressure(examination)}; {read}."
     if examination.kind == "more than needed":
         return (
-            f"**Healthy, with more dimensions than needed**: {unused} of {n_dims} are unused while σ and β fit the residuals, and {read}."
+            f"**Healthy, with more dimensions than needed**: {unused} of {n_dims} dimensions are unused, which is normal here. "
+            f"Giving the decoder another image's code costs {examination.shuffle_words} nats, so the code is read."
         )
     return f"**Healthy: every dimension is used**, and {read}."
