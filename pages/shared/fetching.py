@@ -7,7 +7,7 @@ import streamlit as st
 from pages.shared import rights
 from pages.shared.controls import WANTED, called
 from vae_core import data
-from vae_core.data import DatasetUnavailable
+from vae_core.data import DatasetUnavailable, NotDownloaded
 from vae_core.identities import identity
 
 
@@ -47,16 +47,39 @@ def _button(name: str, label: str, type: str) -> None:
 
 
 def _fetch(name: str) -> None:
-    bar = st.progress(0.0, f"Downloading {called(name)} …")
-    st.button("Stop", icon=":material/stop_circle:", width="stretch")  # any press starts a new run, which ends this one at its next report
+    """Fetch it, with its progress and a way to stop; where that fails, what happened and what to do take their place."""
+    place, whose = st.empty(), ""
+    with place.container():
+        bar = st.progress(0.0, f"Downloading {called(name)} …")
+        st.button("Stop", icon=":material/stop_circle:", width="stretch")  # any press starts a new run: this one ends at its next report
 
     def report(done: int, total: int) -> None:
-        bar.progress(min(1.0, done / total), f"{done / 1e6:.1f} of {total / 1e6:.1f} MB")
+        bar.progress(min(1.0, done / total), f"{whose}{done / 1e6:.1f} of {total / 1e6:.1f} MB")
+
+    def wait() -> None:
+        nonlocal whose
+        whose = "Another visitor downloads it: "
 
     try:
-        data.fetch(name, progress=report)
+        data.fetch(name, progress=report, waiting=wait)
     except DatasetUnavailable as error:
-        st.error(f"{error}.")
+        with place.container():
+            _failure(error)
     else:
         st.session_state[WANTED] = name
         st.rerun()
+
+
+def _failure(error: DatasetUnavailable) -> None:
+    """What happened and what to do, short enough for a narrow column; how else the files come here, when it is asked for."""
+    if not isinstance(error, NotDownloaded):
+        st.error(f"{error}.")
+        return
+    st.error(f"Not downloaded: {error.happened}.")
+    st.caption(f"{_capital(error.remedy)}.")
+    with st.popover("Without a download", icon=":material/folder_open:", width="stretch"):
+        st.text(f"{_capital(error.by_hand)}.")
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"

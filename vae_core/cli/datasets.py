@@ -18,6 +18,8 @@ from vae_core.errors import require
 from vae_core.jobs.deletion import delete_dataset
 from vae_core.store import Store
 
+WAITS = "Another process fetches it; its end is waited for."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListAll:
@@ -41,7 +43,7 @@ class Fetch:
     def run(self, *, as_json: bool) -> None:
         require(self.name in data.names(), "name", f"be one of {', '.join(data.names())}", self.name)
         with tqdm(unit="B", unit_scale=True, desc=self.name, disable=not sys.stderr.isatty()) as bar:
-            data.fetch(self.name, progress=lambda done, total: _set_bar(bar, done, total))
+            data.fetch(self.name, progress=lambda done, total: _set_bar(bar, done, total), waiting=lambda: say(WAITS))
         answer(as_json, {"datasets": [row(self.name)]}, line(row(self.name)))
 
 

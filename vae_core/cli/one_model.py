@@ -15,7 +15,7 @@ from vae_core.cli.output import answer
 from vae_core.cli.training import epochs, train_with_progress, trained_model
 from vae_core.data.images import read_image_file
 from vae_core.data.preparation import Preparation, made_like
-from vae_core.errors import require
+from vae_core.errors import naming, require
 from vae_core.evaluation import evaluate
 from vae_core.explore.training import training_film
 from vae_core.specs import ModelSpec
@@ -163,4 +163,5 @@ def _as_lines(values: dict[str, Any]) -> str:
 def _save_png(x: Any, path: Path) -> None:
     """Write (1 or 3, H, W) in [0, 1] as a PNG; what a decoder puts outside [0, 1] is clipped for the picture only."""
     channels = (x.clip(0, 1) * 255).round().astype("uint8")
-    Image.fromarray(channels[0] if len(channels) == 1 else channels.transpose(1, 2, 0)).save(path)
+    with naming(path):
+        Image.fromarray(channels[0] if len(channels) == 1 else channels.transpose(1, 2, 0)).save(path)

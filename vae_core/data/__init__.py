@@ -11,8 +11,8 @@ from importlib import import_module
 
 from vae_core.data import own
 from vae_core.data.base import Dataset, Images, Points, Provenance, Split, SplitName
-from vae_core.data.files import DatasetUnavailable, FileRefused
-from vae_core.data.recipe import Progress, Recipe
+from vae_core.data.files import DatasetUnavailable, FileRefused, NotDownloaded
+from vae_core.data.recipe import Progress, Recipe, Waiting
 from vae_core.errors import require
 from vae_core.identities import DATASETS, is_own, own_names
 
@@ -22,6 +22,7 @@ __all__ = [
     "DatasetUnavailable",
     "FileRefused",
     "Images",
+    "NotDownloaded",
     "Points",
     "Progress",
     "Provenance",
@@ -63,9 +64,15 @@ def load(name: str, *, progress: Progress | None = None) -> Images | Points:
     return recipe_of(name).load(progress)
 
 
-def fetch(name: str, *, progress: Progress | None = None) -> None:
-    """Sees to it that the data set's files are on this machine and intact. Arguments and errors are those of `load`."""
-    for _ in recipe_of(name).contents(progress):
+def fetch(name: str, *, progress: Progress | None = None, waiting: Waiting | None = None) -> None:
+    """Sees to it that the data set's files are on this machine and intact. Arguments and errors are those of `load`.
+
+    Args:
+        name: of the data set.
+        progress: as for `load`.
+        waiting: called once where somebody else fetches it already, whose progress is then reported.
+    """
+    for _ in recipe_of(name).contents(progress, waiting):
         pass
 
 

@@ -47,6 +47,7 @@ def download(file: RemoteFile, folder: Path, report: Callable[[int], None]) -> b
 
     Raises:
         DownloadFailed: if no mirror gave the published file.
+        OSError: if it cannot be written here, with its name.
     """
     failures: dict[str, str] = {}  # by mirror, the latest one
     unreachable: set[str] = set()
@@ -59,6 +60,8 @@ def download(file: RemoteFile, folder: Path, report: Callable[[int], None]) -> b
         except NotAsPublished:
             failures[url] = f"{host} sent something else than the published {file.name}"
         except OSError as error:  # every exception of requests is one
+            if not is_of_the_network(error):
+                raise
             failures[url] = failure(error, host)
             unreachable |= {url} if is_no_connection(error) else set()
     raise DownloadFailed(", ".join(dict.fromkeys(failures.values())))
@@ -66,27 +69,41 @@ def download(file: RemoteFile, folder: Path, report: Callable[[int], None]) -> b
 
 def from_mirror(url: str, file: RemoteFile, folder: Path, report: Callable[[int], None]) -> bytes:
     """The verified content from one mirror, kept in the folder; the caller holds the folder's lock."""
-    part = folder / f"{file.name}.part"
+    part = part_of(file, folder)
     try:
         HTTPDownloader(progressbar=PoochProgress(report), chunk_size=CHUNK_BYTES, timeout=TIMEOUT_SECONDS)(url, str(part), None)
         content = file.verified(part.read_bytes())
         part.replace(folder / file.name)
         return content
+    except OSError as error:
+        if error.filename is None and not is_of_the_network(error):
+            error.filename = str(folder / file.name)
+        raise
     finally:
         part.unlink(missing_ok=True)
 
 
+def part_of(file: RemoteFile, folder: Path) -> Path:
+    """Where a file grows while it is downloaded."""
+    return folder / f"{file.name}.part"
+
+
 def failure(error: OSError, host: str) -> str:
-    """Why a download ended, in a few words."""
-    from requests import HTTPError, RequestException
+    """Why a mirror did not give a file, in a few words."""
+    from requests import HTTPError
 
     if isinstance(error, HTTPError) and error.response is not None:
         return f"{host} answered {error.response.status_code}"
     if is_no_connection(error):
         return f"no connection to {host}"
-    if isinstance(error, RequestException):
-        return f"the connection to {host} was cut"
-    return f"the file cannot be written: {error.strerror}"
+    return f"the connection to {host} was cut"
+
+
+def is_of_the_network(error: OSError) -> bool:
+    """Whether the other side is to blame, not this machine's disk."""
+    from requests import RequestException
+
+    return isinstance(error, RequestException)
 
 
 def is_no_connection(error: OSError) -> bool:

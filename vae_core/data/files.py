@@ -17,6 +17,24 @@ class DatasetUnavailable(RuntimeError):
     """A data set cannot be had on this machine now. The message is one sentence that says what to do."""
 
 
+class NotDownloaded(DatasetUnavailable):
+    """A data set is not on this machine, and was not fetched.
+
+    Args:
+        name: of the data set.
+        happened: what, and where, in a few words.
+        remedy: what to do about that.
+        by_hand: how else the files come here.
+    """
+
+    def __init__(self, name: str, happened: str, remedy: str, by_hand: str) -> None:
+        super().__init__(name, happened, remedy, by_hand)
+        self.happened, self.remedy, self.by_hand = happened, remedy, by_hand
+
+    def __str__(self) -> str:
+        return f"{self.args[0]} is not on this machine and could not be downloaded ({self.happened}): {self.remedy}, or {self.by_hand}"
+
+
 class FileRefused(DatasetUnavailable):
     """A file is there, but is not what was published: truncated, swapped or damaged."""
 

@@ -22,7 +22,7 @@ from vae_core.data.images import ImageRefused, fit_to, read_image
 from vae_core.data.own_files import OwnFile, given, in_folder
 from vae_core.data.patches import grid_patches
 from vae_core.data.recipe import Recipe
-from vae_core.errors import require
+from vae_core.errors import naming, require
 from vae_core.identities import IDENTITY, cache_folder, folder_mode, is_own, own_record
 from vae_core.plain import plain
 
@@ -167,11 +167,13 @@ def keep(prepared: Prepared, title: str) -> str:
     }
     aside = folder.with_name(f"{folder.name}.{os.getpid()}.writing")
     shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(folder_mode(prepared.name), parents=True)
     try:
+        aside.mkdir(folder_mode(prepared.name), parents=True)
         arrays: dict[str, Any] = {"x": prepared.x} | ({} if prepared.labels is None else {"labels": prepared.labels})
-        np.savez_compressed(aside / IMAGES, **arrays)
-        (aside / IDENTITY).write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
+        with naming(folder / IMAGES):
+            np.savez_compressed(aside / IMAGES, **arrays)
+        with naming(folder / IDENTITY):
+            (aside / IDENTITY).write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
         if folder.is_dir():
             folder.chmod(folder_mode(prepared.name))
             for name in (IMAGES, IDENTITY):

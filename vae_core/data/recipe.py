@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from vae_core.data.base import Images, Points, Provenance, Split
-from vae_core.data.download import DownloadFailed, download
-from vae_core.data.files import DatasetUnavailable, FileRefused, RemoteFile, cache_folder, data_folder, folders
+from vae_core.data.download import DownloadFailed, download, part_of
+from vae_core.data.files import FileRefused, NotDownloaded, RemoteFile, cache_folder, data_folder, folders
+from vae_core.errors import FULL
 from vae_core.specs import Likelihood
 
 Progress = Callable[[int, int], None]
 """(bytes that are there, bytes in all), called while a download runs; it cancels by raising an exception of its own."""
+Waiting = Callable[[], None]
+"""Called once where another process, or another visitor, downloads the same files: its progress is reported from there on."""
+POLL_SECONDS = 0.3
 
 
 LAST = 1_000
@@ -86,20 +91,20 @@ class Recipe:
         places = tuple(folders(self.name)) if self.files else ()
         return all(any(file.found_in(folder) for folder in places) for file in self.files)
 
-    def load(self, progress: Progress | None = None) -> Images | Points:
+    def load(self, progress: Progress | None = None, waiting: Waiting | None = None) -> Images | Points:
         """The data set, from the first place that has its files.
 
         Raises:
             DatasetUnavailable: if it is not on this machine and cannot be downloaded, or a file of it is refused.
         """
-        train, test = self.assemble(*self.contents(progress))
+        train, test = self.assemble(*self.contents(progress, waiting))
         return self.kind(self.name, train, test, self.provenance)
 
-    def contents(self, progress: Progress | None = None) -> Iterator[bytes]:
+    def contents(self, progress: Progress | None = None, waiting: Waiting | None = None) -> Iterator[bytes]:
         """The verified content of each file, downloaded where no folder has it."""
         before = 0
         for file in self.files:
-            yield self._given(file) or self._cached(file) or self._downloaded(file, before, progress)
+            yield self._given(file) or self._cached(file) or self._downloaded(file, before, progress, waiting)
             before += file.size
 
     def _given(self, file: RemoteFile) -> bytes | None:
@@ -115,7 +120,7 @@ class Recipe:
         except FileRefused:
             return None  # to be downloaded again
 
-    def _downloaded(self, file: RemoteFile, before: int, progress: Progress | None) -> bytes:
+    def _downloaded(self, file: RemoteFile, before: int, progress: Progress | None, waiting: Waiting | None) -> bytes:
         def report(n_bytes: int) -> None:
             if progress is not None:
                 progress(before + min(n_bytes, file.size), self.download_size)
@@ -123,23 +128,68 @@ class Recipe:
         folder, removed = cache_folder() / self.name, ""
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(folder / ".lock"):
+            with turn(folder, lambda: report(size_of(part_of(file, folder))), waiting):
                 content = self._cached(file)  # another process may have brought it meanwhile
                 if content is None:
                     removed = remove_damaged(file, folder)
                     content = download(file, folder, report)
-        except (DownloadFailed, OSError) as error:
-            raise DatasetUnavailable(self._unavailable(f"{removed}{error}")) from error
+        except DownloadFailed as error:
+            remedy = "connect to the network and try again"
+            raise NotDownloaded(self.name, f"{removed}{error}", remedy, self._by_hand(next(folders(self.name)))) from error
+        except OSError as error:
+            raise self._not_kept(error, folder) from error
         report(file.size)
         return content
 
-    def _unavailable(self, reason: str) -> str:
+    def _not_kept(self, error: OSError, folder: Path) -> NotDownloaded:
+        """What is said where the disk does not take the files."""
+        happened = f"{error.filename or folder} cannot be written: {(error.strerror or type(error).__name__).lower()}"
+        first = "free some room there" if error.errno in FULL else "allow writing there"
+        given = data_folder()
+        return NotDownloaded(
+            self.name,
+            happened,
+            f"{first} or name another folder by VAE_EXPLORER_CACHE",
+            self._by_hand(given / self.name if given is not None else f"a folder {self.name} of one that VAE_EXPLORER_DATA names"),
+        )
+
+    def _by_hand(self, place: Path | str) -> str:
         names = ", ".join(file.name for file in self.files)
         size = f"{self.download_size / 1e6:.1f} MB" + (" in all" if len(self.files) > 1 else "")
-        return (
-            f"{self.name} is not on this machine and could not be downloaded ({reason}): "
-            f"connect to the network and try again, or put {names} ({size}) in {next(folders(self.name))}"
-        )
+        return f"put {names} ({size}) in {place}"
+
+
+@contextmanager
+def turn(folder: Path, report: Callable[[], None], waiting: Waiting | None) -> Iterator[None]:
+    """Hold a folder's lock; while another process or visitor downloads into it, say so once, and report how far that is.
+
+    Args:
+        folder: of the files.
+        report: called again and again while this one waits; it cancels by raising an exception of its own.
+        waiting: called once, when it begins to wait.
+    """
+    lock, waits = FileLock(folder / ".lock"), False
+    while True:
+        try:
+            lock.acquire(timeout=POLL_SECONDS)
+            break
+        except Timeout:
+            if not waits and waiting is not None:
+                waiting()
+            waits = True
+            report()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file; 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def remove_damaged(file: RemoteFile, folder: Path) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from vae_core.errors import naming
 from vae_core.jobs import process
 from vae_core.jobs.process import Say, Status
 from vae_core.training.devices import configure_numerics
@@ -142,7 +143,7 @@ class LiveRuns:
 def write_frames(folder: Path, say: Say, module: str) -> None:
     """What the training's own process does: train, on one thread, and write the frames where `LiveRun` reads them."""
     configure_numerics(n_threads=1)
-    with (folder / FRAMES).open("wb") as file:
+    with naming(folder / FRAMES), (folder / FRAMES).open("wb") as file:
         for data in importlib.import_module(module).sent_frames((folder / process.SPEC).read_text()):
             file.write(struct.pack("<I", len(data)) + data)
             file.flush()

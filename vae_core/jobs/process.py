@@ -27,7 +27,7 @@ from typing import IO, Any, Literal
 
 from filelock import FileLock, Timeout
 
-from vae_core.errors import sentence
+from vae_core.errors import naming, sentence
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 Say = Callable[..., None]
@@ -39,6 +39,9 @@ NICENESS = 10
 POLL_SECONDS = 0.2
 MOST_LAST_WORDS = 300
 """Characters of the end of a process's output that its sentence repeats where it died."""
+
+LEAST_ROOM_BYTES = 1_000_000
+"""A disk with less room is full: nothing that a training writes fits there."""
 
 SECONDS_TO_START = 20.0
 """A process that has not said a word is starting, for so long after it was asked for; then it has failed."""
@@ -86,7 +89,8 @@ def start(folder: Path, spec_json: str, work: str, *arguments: str, models: Path
     models.mkdir(parents=True, exist_ok=True)
     forget(folder)
     folder.mkdir(parents=True)
-    (folder / SPEC).write_text(spec_json)
+    with naming(folder / SPEC):
+        (folder / SPEC).write_text(spec_json)
     command = [sys.executable, "-m", "vae_core.jobs.process", str(folder), str(models / TURN), if_cancelled, work, *arguments]
     with (folder / OUTPUT).open("wb") as output:  # a file never fills up, as a pipe does that nobody reads
         # The pipe to its standard input is how the process notices that this one is gone.
@@ -98,14 +102,14 @@ def status(folder: Path, *, if_silent: str) -> Status:
 
     Args:
         folder: its own.
-        if_silent: what is said where its process has died; the end of what it printed follows.
+        if_silent: what is said where its process has died; that its disk is full, if it is, and the end of what it printed follow.
     """
     lives = is_alive(folder)  # asked before the events are read, so that a last word is never missed
     events = _events(folder)
     history = [event["epoch"] for event in events if "epoch" in event]
     state: State = next((event["state"] for event in reversed(events) if "state" in event), "queued")
     if state in ("queued", "running") and not lives:
-        return Status("failed", history, " ".join(filter(None, (if_silent, _last_words(folder)))))
+        return Status("failed", history, " ".join(filter(None, (if_silent, _full_disk(folder), _last_words(folder)))))
     return Status(state, history, next((event["sentence"] for event in reversed(events) if "sentence" in event), None))
 
 
@@ -170,6 +174,14 @@ def _events(folder: Path) -> list[dict[str, Any]]:
     return []
 
 
+def _full_disk(folder: Path) -> str:
+    """A sentence where nothing fits on the disk any more: the process itself could not write it down."""
+    with suppress(OSError):
+        if shutil.disk_usage(folder).free < LEAST_ROOM_BYTES:
+            return f"The disk that holds {folder.parent} is full: free some room there."
+    return ""
+
+
 def _last_words(folder: Path) -> str:
     """The last line that a process printed; of a long one its end."""
     with suppress(OSError), (folder / OUTPUT).open("rb") as file:
@@ -199,8 +211,9 @@ def main(folder: Path, turn: Path, if_cancelled: str, work: str, *arguments: str
         except KeyboardInterrupt:
             end.say(state="cancelled", sentence=if_cancelled)
         except Exception as error:  # the page shows the sentence; there is nobody else to tell
-            traceback.print_exc()
-            end.say(state="failed", sentence=sentence(error))
+            with suppress(OSError):  # a disk that is full: whoever asks is told so by `status`
+                end.say(state="failed", sentence=sentence(error))
+                traceback.print_exc()
 
 
 def _write(events: IO[str], **values: Any) -> None:

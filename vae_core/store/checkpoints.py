@@ -15,7 +15,7 @@ from safetensors.torch import load as tensors_from_bytes
 from safetensors.torch import save as bytes_from_tensors
 from torch import Tensor
 
-from vae_core.errors import require
+from vae_core.errors import naming, require
 from vae_core.evaluation import NAMES, completed
 from vae_core.identities import folder_mode
 from vae_core.models import LatentModel, build, spec_from_json
@@ -138,20 +138,22 @@ def frozen(model: LatentModel) -> LatentModel:
 
 
 def write(model: LatentModel, folder: Path, *, metrics: dict[str, Any], history: list[dict[str, Any]], as_float16: bool) -> None:
-    """Save aside, then rename. Matrices become float16 if asked; vectors and scalars are small and stay float32."""
-    spec = model.spec
+    """Save aside, then rename; nothing is left where that fails. Matrices become float16 if asked, vectors and scalars stay float32."""
     weights = bytes_from_tensors(storable(model, as_float16=as_float16))
+    recorded = {**model.spec.to_json(), "weights_sha256": hashlib.sha256(weights).hexdigest()}
+    texts = {HISTORY: f"{json.dumps(history)}\n", METRICS: _as_text(metrics), SPEC: f"{json.dumps(recorded, indent=1)}\n"}
     aside = folder.with_name(f"{folder.name}.{os.getpid()}.writing")
     shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(folder_mode(spec.dataset), parents=True)
-    (aside / WEIGHTS).write_bytes(weights)
-    (aside / HISTORY).write_text(json.dumps(history) + "\n")
-    (aside / METRICS).write_text(_as_text(metrics))
-    recorded = {**spec.to_json(), "weights_sha256": hashlib.sha256(weights).hexdigest()}
-    (aside / SPEC).write_text(json.dumps(recorded, indent=1) + "\n")
-    if folder.exists():  # of a model whose spec was lost: it counts as none
-        folder.rename(damaged_name(folder))
-    aside.rename(folder)
+    try:
+        aside.mkdir(folder_mode(model.spec.dataset), parents=True)
+        for name, content in ({WEIGHTS: weights} | {name: text.encode() for name, text in texts.items()}).items():
+            with naming(folder / name):
+                (aside / name).write_bytes(content)
+        if folder.exists():  # of a model whose spec was lost: it counts as none
+            folder.rename(damaged_name(folder))
+        aside.rename(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def damaged_name(folder: Path) -> Path:
@@ -183,5 +185,9 @@ def write_partial(folder: Path, spec: ModelSpec, tensors: dict[str, Tensor], his
     written = {name: json.dumps(value).encode() for name, value in files.items()} | {"training.safetensors": bytes_from_tensors(tensors)}
     for name, data in written.items():
         aside = folder / f"{name}.writing"
-        aside.write_bytes(data)
-        aside.replace(folder / name)
+        try:
+            with naming(folder / name):
+                aside.write_bytes(data)
+            aside.replace(folder / name)
+        finally:
+            aside.unlink(missing_ok=True)

@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from torch import Tensor
 
 from vae_core import data as datasets
-from vae_core.errors import sentence
+from vae_core.errors import naming, sentence
 from vae_core.evaluation import evaluate
 from vae_core.identities import folder_mode
 from vae_core.models import LatentModel, build, spec_from_json
@@ -190,7 +190,8 @@ class Store:
             staged = Path(aside) / spec.fingerprint
             staged.mkdir(folder_mode(spec.dataset))
             for name, content in files.items():
-                (staged / name).write_bytes(content)
+                with naming(self.local / spec.fingerprint / name):
+                    (staged / name).write_bytes(content)
             try:
                 checkpoints.read_model(checkpoints.read(staged, is_shipped=False))  # fingerprint, SHA-256, every weight in its place
             except DamagedCheckpoint as error:

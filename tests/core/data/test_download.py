@@ -7,7 +7,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing import get_context
@@ -16,7 +16,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
+from tests.harness import wait_for
 from vae_core.data.base import Provenance
 from vae_core.data.files import DatasetUnavailable, FileRefused, RemoteFile
 from vae_core.data.idx import idx_splits
@@ -263,11 +265,54 @@ def test_two_processes_that_want_one_set_download_it_once(mirrors: list[Mirror])
     assert sorted(mirrors[0].asked) == sorted(NAMES)
 
 
-def test_a_cache_that_cannot_be_written_to_is_said(mirrors: list[Mirror], cache: Path) -> None:
+def test_a_cache_that_cannot_be_written_to_is_said_and_how_another_is_chosen(mirrors: list[Mirror], cache: Path) -> None:
     cache.parent.parent.mkdir(exist_ok=True)
     cache.parent.write_text("a file where a folder should be")
-    with pytest.raises(DatasetUnavailable, match="could not be downloaded"):
+    with pytest.raises(DatasetUnavailable, match="could not be downloaded") as error:
         small(mirrors[0].url).load()
+    assert one_sentence(error)
+    assert f"({cache}" in str(error.value) or f"({cache.parent}" in str(error.value)
+    assert "allow writing there or name another folder by VAE_EXPLORER_CACHE" in str(error.value)
+    assert str(error.value).endswith("in a folder small of one that VAE_EXPLORER_DATA names")  # not in the one that cannot be written
+    assert mirrors[0].asked == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, as Linux has it")
+def test_a_disk_that_is_full_is_said_with_the_file_and_no_mirror_is_asked_again(mirrors: list[Mirror], cache: Path) -> None:
+    cache.mkdir(parents=True)
+    (cache / f"{FIRST}.part").symlink_to("/dev/full")
+    with pytest.raises(DatasetUnavailable) as error:
+        small(mirrors[0].url, mirrors[1].url).load()
+    assert one_sentence(error)
+    assert f"({cache / FIRST} cannot be written: no space left on device)" in str(error.value)
+    assert "free some room there or name another folder by VAE_EXPLORER_CACHE" in str(error.value)
+    assert mirrors[0].asked == [FIRST]
+    assert mirrors[1].asked == []
+    assert kept(cache) == set()
+
+
+def test_who_waits_for_another_download_is_told_and_sees_how_far_that_is(mirrors: list[Mirror], cache: Path) -> None:
+    recipe, said, seen = small(mirrors[0].url), threading.Event(), []
+    cache.mkdir(parents=True)
+    (cache / f"{FIRST}.part").write_bytes(b"x" * 123)
+    fetching = threading.Thread(target=recipe.load, args=(lambda done, total: seen.append(done), said.set))
+    with FileLock(cache / ".lock"):
+        fetching.start()
+        assert said.wait(20)
+        wait_for(lambda: 123 in seen, seconds=20)
+        assert mirrors[0].asked == []
+    fetching.join(60)
+    assert mirrors[0].asked == list(NAMES)
+    assert seen[-1] == recipe.download_size
+
+
+def test_who_waits_for_another_download_can_stop(cache: Path) -> None:
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    cache.mkdir(parents=True)
+    with ThreadPoolExecutor(1) as pool, FileLock(cache / ".lock"), pytest.raises(KeyboardInterrupt):
+        pool.submit(small("http://127.0.0.1:9/").load, stop).result(20)
 
 
 def test_recompressed_and_uncompressed_files_are_taken_where_the_content_is_pinned(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -124,3 +126,13 @@ def test_the_death_of_the_server_ends_the_one_that_trains_and_the_one_that_waits
     assert [ended(folder).state for folder in folders] == ["cancelled", "cancelled"]  # as seen from another server
     with pytest.raises(ProcessLookupError):
         wait_for(lambda: os.kill(pid, 0), 60)
+
+
+def test_a_process_that_could_not_write_why_it_ended_has_met_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "training"
+    folder.mkdir()
+    (folder / process.SPEC).write_text("{}")
+    (folder / process.EVENTS).write_text('{"state": "running"}\n')
+    assert status(folder) == Status("failed", [], SILENT)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    assert status(folder) == Status("failed", [], f"{SILENT} The disk that holds {tmp_path} is full: free some room there.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import json
 import os
@@ -17,6 +18,7 @@ import torch
 
 from tests.harness import CPU, ROOT, tiny_spec
 from vae_core import data as datasets
+from vae_core.errors import sentence
 from vae_core.evaluation import evaluate
 from vae_core.models import FAMILIES, build
 from vae_core.models.inputs import model_input
@@ -256,6 +258,47 @@ def test_specs_with_a_learned_scale_are_stored_with_it(store: Store) -> None:
     metrics = store.find(spec).metrics
     assert metrics["scale"] == pytest.approx(float(store.load(spec).log_scale.exp()))
     assert metrics["scale_closed_form"] == pytest.approx((metrics["expected_sse"] / 64) ** 0.5)
+
+
+# When the disk is full.
+
+
+def full_for(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Let the disk be full when a file of that name is written, as a write is refused: without saying of which file."""
+    write = Path.write_bytes
+
+    def refusing(path: Path, data: bytes) -> int:
+        if path.name == name:
+            write(path, data[: len(data) // 2])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", refusing)
+
+
+@pytest.mark.parametrize("name", checkpoints.FILES)
+def test_a_disk_that_is_full_when_a_model_is_done_keeps_its_epochs_and_names_the_file(
+    name: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = tiny_spec("vae")
+    full_for(monkeypatch, name)
+    with pytest.raises(OSError, match="No space left") as error:
+        train(store, spec)
+    monkeypatch.undo()
+    assert sentence(error.value).startswith(f"{store.local / spec.fingerprint / name} must find room on its disk")
+    assert spec not in store
+    assert [path.name for path in store.local.iterdir() if path.suffix not in (".lock", ".partial")] == []
+    assert train(store, spec) == []  # nothing is left to train: the model is evaluated and kept
+    assert [event["epoch"] for event in store.find(spec).history] == [1, 2, 3]
+
+
+def test_a_disk_that_is_full_when_an_epoch_is_kept_names_the_file(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = tiny_spec("vae")
+    full_for(monkeypatch, "training.safetensors.writing")
+    with pytest.raises(OSError, match="No space left") as error, closing(store.training(spec, device=CPU)) as events:
+        next(events)
+    assert sentence(error.value).startswith(f"{store.partial_folder(spec) / 'training.safetensors'} must find room on its disk")
+    assert list(store.partial_folder(spec).glob("*.writing")) == []
 
 
 # When memory runs out.

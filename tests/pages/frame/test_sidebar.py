@@ -75,13 +75,32 @@ def test_only_the_person_at_this_computer_is_offered_training_and_downloads(
     assert not any("Download" in label for label in labels(app))
 
 
-def test_a_download_that_fails_is_a_sentence(no_images: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_download_that_fails_says_what_happened_and_what_to_do_and_nothing_of_it_stays(
+    no_images: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")  # nobody listens there
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     app = opened(OVERVIEW, dataset="frey_faces")
     press(app, "Download")
     assert [exception.message for exception in app.exception] == []
-    assert "frey_faces is not on this machine and could not be downloaded" in app.main.error[0].value
+    assert [error.value for error in app.main.error] == ["Not downloaded: no connection to cs.nyu.edu."]
+    assert "Connect to the network and try again." in [caption.value for caption in app.main.caption]
+    assert "Put frey_rawface.mat" in app.main.text[0].value
+    assert not app.main.get("progress")
+    assert not any("Stop" in label for label in labels(app))
+
+
+def test_a_download_that_the_disk_does_not_take_says_where_and_how_to_choose_another(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("VAE_EXPLORER_DATA", raising=False)
+    monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "a file"))
+    (tmp_path / "a file").write_text("")
+    app = opened(OVERVIEW, dataset="frey_faces")
+    press(app, "Download")
+    assert app.main.error[0].value.startswith(f"Not downloaded: {tmp_path / 'a file'}")
+    assert "Allow writing there or name another folder by VAE_EXPLORER_CACHE." in [caption.value for caption in app.main.caption]
+    assert "in a folder frey_faces of one that VAE_EXPLORER_DATA names." in app.main.text[0].value
 
 
 def test_a_damaged_checkpoint_is_missing_and_can_be_trained_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

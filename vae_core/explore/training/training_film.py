@@ -14,6 +14,7 @@ import numpy as np
 
 from vae_core import data
 from vae_core.data import Images
+from vae_core.errors import naming
 from vae_core.explore.codes import codes
 from vae_core.explore.manifolds import grid_axis, manifold_grid
 from vae_core.explore.reconstructions import reconstructions
@@ -97,13 +98,18 @@ def save(spec: ModelSpec, store: Store, pictures: Snapshot) -> None:
     """Keep a snapshot among the store's local ones, whole or not at all."""
     folder = store.local / film_folder(spec, store).name
     folder.mkdir(folder_mode(spec.dataset), parents=True, exist_ok=True)
-    (folder / "spec.json").write_text(json.dumps(spec.to_json()))
+    with naming(folder / "spec.json"):
+        (folder / "spec.json").write_text(json.dumps(spec.to_json()))
     arrays: dict[str, Any] = {"indices": np.array(pictures.indices), "reconstructions": pictures.reconstructions}
     if pictures.manifold is not None:
         arrays["manifold"] = pictures.manifold
-    aside = folder / f"writing.{os.getpid()}.npz"
-    np.savez_compressed(aside, **arrays)
-    aside.rename(folder / f"epoch-{pictures.epoch:06}.npz")
+    aside, file = folder / f"writing.{os.getpid()}.npz", folder / f"epoch-{pictures.epoch:06}.npz"
+    try:
+        with naming(file):
+            np.savez_compressed(aside, **arrays)
+        aside.rename(file)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def load(spec: ModelSpec, store: Store) -> list[Snapshot]:
