@@ -5,21 +5,20 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from typing import Any, get_args
+from typing import Any
 
 import torch
 from safetensors.torch import load as tensors_from_bytes
+from torch import Tensor
 
-from vae_core.data import SplitName
 from vae_core.data.own_files import METHODS
 from vae_core.errors import require
 from vae_core.evaluation import NAMES, completed
-from vae_core.fields import is_number
-from vae_core.log_px import LogPxMethod
 from vae_core.models import FAMILIES, build, spec_from_json
 from vae_core.specs import ModelSpec
 from vae_core.store import Store, describe
 from vae_core.store.checkpoints import HISTORY, METRICS, SPEC, WEIGHTS, Checkpoint, DamagedCheckpoint
+from vae_core.store.figures import require_epochs, require_possible
 
 MIB = 2**20
 LARGEST = {SPEC: 64 * 1024, METRICS: MIB, HISTORY: 16 * MIB, WEIGHTS: 256 * MIB}
@@ -27,9 +26,8 @@ LARGEST = {SPEC: 64 * 1024, METRICS: MIB, HISTORY: 16 * MIB, WEIGHTS: 256 * MIB}
 LARGEST_FILE = 256 * MIB
 NUMBERS = ("float16", "bfloat16", "float32", "float64")
 """Types of weights that are read: of others, such as float8, torch cannot say whether they are finite."""
-WORDS = ("split", "log_px_method")
-PER_DIM = ("kl_per_dim", "kl_per_dim_standard_error")
-EPOCH = {"epoch", "n_epochs", "seconds", "train", "test"}
+TRIED_LEVELS = (0.0, 0.5, 1.0)
+"""Of the even images that a model is asked about before it is taken in."""
 
 
 def file_name(spec: ModelSpec) -> str:
@@ -122,7 +120,21 @@ def _check_weights(spec: ModelSpec, content: bytes) -> None:
     shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
     wrong = sorted(name for name in wanted.keys() | shapes.keys() if wanted.get(name) != shapes.get(name))
     require(not wrong, WEIGHTS, f"fit the network of {describe(spec)}", f"others: {', '.join(wrong[:4])}")
-    require(all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()), WEIGHTS, "hold finite numbers only", "others")
+    cast = {name: tensor.float() for name, tensor in tensors.items()}  # as a checkpoint is read: 1e300 is a number of 64 bits only
+    require(all(bool(torch.isfinite(tensor).all()) for tensor in cast.values()), WEIGHTS, "hold finite numbers of 32 bits", "others")
+    require(_computes(spec, cast), WEIGHTS, "give finite codes, images and losses", "others")
+
+
+@torch.no_grad()
+def _computes(spec: ModelSpec, tensors: dict[str, Tensor]) -> bool:
+    """Whether a model of these weights gives numbers, of a black, a grey and a white image, and of codes from N(0, I)."""
+    model, generator = build(spec).eval(), torch.Generator().manual_seed(0)
+    model.load_state_dict(tensors, strict=True)
+    x = torch.tensor(TRIED_LEVELS).reshape(-1, *[1] * len(spec.identity.shape)).expand(-1, *spec.identity.shape)
+    given = model.given(0)
+    z = torch.randn(len(x), spec.latent_dim, generator=generator)
+    parts = [*given.terms(given.observed(x, generator), generator).columns().values(), given.posterior(x).mean, given.likelihood(z).mean]
+    return all(bool(torch.isfinite(part).all()) for part in parts)
 
 
 def _check_numbers(spec: ModelSpec, metrics: Any, history: Any) -> None:
@@ -130,26 +142,6 @@ def _check_numbers(spec: ModelSpec, metrics: Any, history: Any) -> None:
     require(isinstance(metrics, dict) and set(metrics) <= set(NAMES), METRICS, "hold the figures of an evaluation", "others")
     metrics = completed(metrics)
     require(metrics["fingerprint"] == spec.fingerprint and metrics["spec"] == spec.to_json(), METRICS, "be those of its model", "another's")
-    terms = ("distortion", "rate") if FAMILIES[spec.family].is_probabilistic else ("sse",)
-    always = {"n_images", "sse", "sse_standard_error"} | ({"elbo", "elbo_standard_error", "log_px"} if "rate" in terms else set())
-    figures = {name: metrics[name] for name in set(NAMES) - {"spec", "fingerprint", *PER_DIM, *WORDS}}
-    is_right = all(is_number(value) or (value is None and name not in always) for name, value in figures.items())
-    is_right &= all(_is_one_each(metrics[name], spec.latent_dim) for name in PER_DIM)
-    is_right &= metrics["split"] in get_args(SplitName) and metrics["log_px_method"] in (None, *get_args(LogPxMethod))
-    require(is_right, METRICS, "hold numbers", "something else")
-    is_right = isinstance(history, list) and 1 <= len(history) <= spec.n_epochs and all(_is_epoch(event, terms) for event in history)
-    require(is_right, HISTORY, "hold one event an epoch", "something else")
-
-
-def _is_one_each(values: Any, n: int) -> bool:
-    return values is None or (isinstance(values, list) and len(values) == n and all(map(is_number, values)))
-
-
-def _is_epoch(event: Any, terms: tuple[str, ...]) -> bool:
-    if not isinstance(event, dict) or set(event) != EPOCH:
-        return False
-    parts = [event["train"], event["test"]]
-    if not all(isinstance(part, dict) and set(part) == {"loss", *terms} for part in parts):
-        return False
-    numbers = [event["epoch"], event["n_epochs"], event["seconds"], *parts[0].values(), *parts[1].values()]
-    return all(map(is_number, numbers))
+    has_density = FAMILIES[spec.family].is_probabilistic
+    require_possible(spec, metrics, has_density=has_density, file=METRICS)
+    require_epochs(history, spec.n_epochs, ("distortion", "rate") if has_density else ("sse",), HISTORY)

@@ -17,6 +17,7 @@ from vae_core.drawing.theme import mark
 from vae_core.errors import sentence
 from vae_core.jobs import deletion, jobs
 from vae_core.models import default_spec
+from vae_core.plain import plain
 from vae_core.specs import ModelSpec
 from vae_core.store import Store, archive
 from vae_core.store.checkpoints import Checkpoint
@@ -169,7 +170,7 @@ def importing() -> None:
             try:
                 checkpoint = archive.imported(upload.getvalue(), Store())
             except (ValueError, OSError) as error:
-                st.error(f"{sentence(error)}.")
+                st.error(plain(f"{sentence(error)}."))  # a file's own words may stand in it
                 return
             cached.forget_models()
             st.session_state["library_kept"] = f"Kept: {label(checkpoint.spec)}."

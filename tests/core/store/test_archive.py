@@ -15,9 +15,11 @@ import pytest
 import torch
 
 from tests.harness import tiny_spec
+from vae_core.evaluation import NAMES, completed
 from vae_core.models import FAMILIES
 from vae_core.store import Store, archive
 from vae_core.store.checkpoints import HISTORY, METRICS, SPEC, WEIGHTS, Checkpoint
+from vae_core.store.figures import FIGURES, require_epochs, require_possible
 
 Parts = dict[str, bytes]
 
@@ -124,15 +126,51 @@ REFUSED: dict[str, tuple[Callable[[Parts], object], str]] = {
     "a spec that is no JSON": (lambda p: p.update({SPEC: b"{"}), "spec.json must be JSON"),
     "a spec that is a list": (lambda p: p.update({SPEC: b"[]"}), "must"),
     "nested brackets": (lambda p: p.update({METRICS: b"[" * 100_000}), "metrics.json must be JSON"),
-    "metrics of another kind": (edit_json(METRICS, lambda m: m.update(sse="<b>0</b>")), "metrics.json must hold numbers"),
-    "a number too large": (edit_json(METRICS, lambda m: m.update(sse=10**400)), "metrics.json must hold numbers"),
+    "metrics of another kind": (edit_json(METRICS, lambda m: m.update(sse="<b>0</b>")), "hold sse as a number of at least 0"),
+    "a number too large": (edit_json(METRICS, lambda m: m.update(sse=10**400)), "hold sse as a number of at least 0"),
+    "a number that JSON has not": (edit_json(METRICS, lambda m: m.update(sse=float("nan"))), "hold sse as a number of at least 0"),
+    "less than no images": (edit_json(METRICS, lambda m: m.update(n_images=-5)), "hold n_images as a whole number of at least 1"),
+    "half an image": (edit_json(METRICS, lambda m: m.update(n_images=99.5)), "hold n_images as a whole number"),
+    "a truth for a number": (edit_json(METRICS, lambda m: m.update(n_images=True)), "hold n_images as a whole number"),
+    "an error below zero": (edit_json(METRICS, lambda m: m.update(sse=-1.0)), "hold sse as a number of at least 0"),
+    "a standard error below zero": (edit_json(METRICS, lambda m: m.update(elbo_standard_error=-1.0)), "hold elbo_standard_error as"),
+    "a rate below zero": (edit_json(METRICS, lambda m: m.update(rate=-4.0, elbo=4.0 - m["distortion"])), "hold rate as a number of at"),
+    "an ELBO that is no sum": (edit_json(METRICS, lambda m: m.update(elbo=m["elbo"] + 5)), "hold elbo = "),
+    "a rate that is no sum": (edit_json(METRICS, lambda m: m["kl_per_dim"].__setitem__(0, 1e3)), "hold rate = 100"),
+    "a log p(x) below its bound": (edit_json(METRICS, lambda m: m.update(log_px=m["elbo"] - 50)), "hold log_px above its elbo"),
+    "a log p(x) without method": (edit_json(METRICS, lambda m: m.update(log_px_method=None)), "hold log_px_method beside log_px"),
+    "a log p(x) by a strange method": (edit_json(METRICS, lambda m: m.update(log_px_method="guess")), "name the method of log_px"),
+    "an exact log p(x) with an error": (
+        edit_json(METRICS, lambda m: m.update(log_px_method="exact", log_px_error=0.1, log_px_n_samples=None)),
+        "hold log_px_error only where log_px is by quadrature",
+    ),
+    "a bound without its samples": (edit_json(METRICS, lambda m: m.update(iwae_bound=m["elbo"], n_samples=None)), "hold n_samples beside"),
+    "more active units than dimensions": (edit_json(METRICS, lambda m: m.update(active_units=99)), "hold at most 2 active_units"),
+    "a scale of no size": (
+        edit_json(METRICS, lambda m: m.update(scale=-0.1, scale_closed_form=0.1)),
+        "hold scale as a number",
+    ),
+    "figures of the training images": (edit_json(METRICS, lambda m: m.update(split="train")), "hold figures of the test images"),
+    "an epoch 0 of 0": (edit_json(HISTORY, lambda h: h[0].update(epoch=0, n_epochs=0)), "hold one event an epoch, from 1 to"),
+    "epochs out of order": (edit_json(HISTORY, lambda h: h.reverse()), "hold one event an epoch, from 1 to"),
+    "an epoch too few": (edit_json(HISTORY, lambda h: h.pop()), "hold one event an epoch, from 1 to"),
+    "an epoch that ended before it began": (edit_json(HISTORY, lambda h: h[0].update(seconds=-1.0)), "hold one event an epoch"),
+    "a squared error below zero in its history": (edit_json(HISTORY, lambda h: h[0]["test"].update(rate=-3.0)), "hold one event an epoch"),
+    "numbers of 64 bits that 32 have not": (
+        weights_of(lambda t: t.update(log_scale=torch.tensor(1e300, dtype=torch.float64))),
+        "hold finite numbers of 32 bits",
+    ),
+    "finite weights that give no numbers": (
+        weights_of(lambda t: t.update({name: torch.full_like(tensor, 1e30) for name, tensor in t.items() if tensor.ndim == 2})),
+        "give finite codes, images and losses",
+    ),
     "a spec without a latent dimension": (edit_json(SPEC, lambda s: s.pop("latent_dim")), "spec must hold dataset, latent_dim"),
     "a spec with 2.0 for 2": (edit_json(SPEC, lambda s: s.update(latent_dim=2.0)), "latent_dim must be a whole number"),
-    "metrics without the ELBO": (edit_json(METRICS, lambda m: m.update(elbo=None)), "metrics.json must hold numbers"),
+    "metrics without the ELBO": (edit_json(METRICS, lambda m: m.update(elbo=None)), "metrics.json must hold elbo, a number"),
     "metrics with a figure of their own": (edit_json(METRICS, lambda m: m.update(mood=1.0)), "hold the figures of an evaluation"),
     "a standard error too many": (
         edit_json(METRICS, lambda m: m["kl_per_dim_standard_error"].append(0.1)),
-        "metrics.json must hold numbers",
+        "hold kl_per_dim_standard_error as a number for each",
     ),
     "metrics of another model": (edit_json(METRICS, lambda m: m.update(fingerprint="0" * 16)), "metrics.json must be those"),
     "a history of another kind": (edit_json(HISTORY, lambda h: h[0].update(epoch="one")), "history.json must hold"),
@@ -153,6 +191,20 @@ REFUSED: dict[str, tuple[Callable[[Parts], object], str]] = {
     "a path that leaves its folder": (lambda p: p.update({"../../evil.py": b""}), "hold one folder with"),
     "an absolute path": (lambda p: p.update({"!/tmp/evil.py": b""}), "hold one folder with"),
 }
+
+
+def test_every_shipped_model_has_figures_and_a_history_that_are_possible() -> None:
+    shipped = [checkpoint for checkpoint in Store().checkpoints() if checkpoint.is_shipped]
+    assert len(shipped) >= 170
+    for checkpoint in shipped:
+        spec, has_density = checkpoint.spec, FAMILIES[checkpoint.spec.family].is_probabilistic
+        require_possible(spec, completed(checkpoint.metrics), has_density=has_density, file=METRICS)
+        require_epochs(checkpoint.history, spec.n_epochs, ("distortion", "rate") if has_density else ("sse",), HISTORY)
+
+
+def test_a_figure_that_an_evaluation_gains_gets_its_line_in_the_table() -> None:
+    others = {"spec", "fingerprint", "split", "log_px_method"}
+    assert set(FIGURES) == set(NAMES) - others
 
 
 @pytest.mark.parametrize("what", REFUSED)
