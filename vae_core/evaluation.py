@@ -199,7 +199,10 @@ def mean_terms(
     """Means over every image of `loss` and of what it is made of, with noise from the given seed."""
     generator = torch.Generator(model.device).manual_seed(seed)
     sums: dict[str, float] = {}
-    for given, part in labelled_batches(model, x, labels, at_once):
+    for first in range(0, len(x), at_once):
+        given = model.given(None if labels is None else labels[first : first + at_once])
+        part = x[first : first + at_once]
+        part = (part if isinstance(part, Tensor) else torch.tensor(part)).to(model.device)
         terms = given.terms(model.observed(part, generator), generator)
         for name, column in {"loss": terms.loss(model.beta), **terms.columns()}.items():
             sums[name] = sums.get(name, 0.0) + float(column.cpu().sum(dtype=torch.float64))

@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vae_core.distributions import Delta, DiagonalGaussian, Likelihood, uniform
+from vae_core.distributions import Delta, DiagonalGaussian, Likelihood
 from vae_core.errors import require
-from vae_core.models.inputs import checked_codes, checked_images
+from vae_core.models.inputs import binary_input, checked_codes, checked_images, model_input
 from vae_core.specs import ModelSpec
 from vae_core.terms import ElboTerms, SquaredError, squared_error
 
@@ -114,8 +114,8 @@ class LatentModel(nn.Module, ABC):
         return next(self.buffers(), next(self.parameters(), torch.empty(0)))
 
     def observed(self, x: Tensor, generator: torch.Generator) -> Tensor:
-        """What encoder and likelihood see of grey images: b ~ Bernoulli(x) if the model binarises, else x itself."""
-        return (uniform(x, generator) < x).to(x.dtype) if self.binarises else x
+        """What encoder and likelihood see of images as a data set holds them: b ~ Bernoulli(byte/255) if the model binarises, else x."""
+        return binary_input(x, generator) if self.binarises else model_input(x, x.device)
 
     def terms(self, x: Tensor, generator: torch.Generator) -> ElboTerms | SquaredError:
         """What the model is scored by, for each image as it is observed, (B,): the ELBO's terms, or the squared error."""

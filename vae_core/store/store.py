@@ -8,7 +8,7 @@ import os
 import shutil
 import time
 import warnings
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -271,14 +271,14 @@ class Store:
                 yield from self.set_damaged_aside(spec)
                 missing += [] if spec in self else [spec]
             begun = {spec: stack.enter_context(Unfinished(spec, self.partial_folder(spec))) for spec in missing}
+            yield from _flaws(begun.values())
             for _, alike in itertools.groupby(sorted(missing, key=lambda spec: begun[spec].epoch), key=lambda spec: begun[spec].epoch):
                 yield from self._fit_and_keep_stack({spec: begun[spec] for spec in alike}, device, precision)
 
     def _fit_and_keep(self, spec: ModelSpec, device: torch.device, precision: Precision, *, ship: bool) -> Iterator[TrainingEvent]:
         images = datasets.load(spec.dataset)
         with Unfinished(spec, self.partial_folder(spec)) as begun:
-            if begun.is_damaged:
-                yield Remark(f"What was kept of the training of {describe(spec)} cannot be read; it begins anew.")
+            yield from _flaws([begun])
             for place in dict.fromkeys((device, CPU)):
                 try:
                     model = build(spec)
@@ -384,6 +384,13 @@ def _refused(device: torch.device, error: Exception) -> str:
 
 def _too_little(spec: ModelSpec) -> MemoryRanOut:
     return MemoryRanOut(f"memory must hold the training of {describe(spec)}, got too little: {SMALLER}")
+
+
+def _flaws(unfinished: Iterable[Unfinished]) -> Iterator[Remark]:
+    """Say what was kept of trainings in vain."""
+    for begun in unfinished:
+        if begun.flaw is not None:
+            yield Remark(f"What was kept of the training of {describe(begun.spec)} {begun.flaw}; it begins anew.")
 
 
 def _where(begun: Unfinished) -> str:

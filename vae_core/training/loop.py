@@ -18,12 +18,16 @@ from vae_core.models.base import LatentModel
 from vae_core.models.inputs import model_input
 from vae_core.networks import initialise
 from vae_core.specs import Protocol, TrainedSpec
+from vae_core.training.by_hand import ByHand, is_by_hand
 from vae_core.training.devices import Precision, reduced
 from vae_core.training.events import EpochDone, TrainingDiverged
 from vae_core.training.steps import Steps
 
 EVALUATION_SEED = 0
 STREAMS = ("order", "binarisation", "noise")
+STREAMS_VERSION, VERSION = 2, "streams"
+"""How random numbers are drawn from the streams, as a snapshot notes it: 2 binarises by sixteen bits a pixel, 1 did by floats."""
+MOMENTS = ("exp_avg", "exp_avg_sq")
 CHANNELS_LAST_FROM = 64 * 64
 """Pixels of an image from which convolutions are faster with the channels of a pixel side by side (`benchmarks/conv_layout.py`)."""
 SCALAR_FACTOR = 10.0
@@ -92,7 +96,9 @@ class _Run:
         self.binarisation = stream(spec.seed, "binarisation", device)
         self.noise = stream(spec.seed, "noise", device)
         self.parameters = [p for p in model.parameters() if p.requires_grad]
-        self.adam = adam([p for p in self.parameters if p.ndim > 0], [p for p in self.parameters if p.ndim == 0], spec, device)
+        self.by_hand = ByHand(model, precision) if is_by_hand(model, device) else None
+        moved = self.parameters if self.by_hand is None else [self.by_hand.flat.values]
+        self.adam = adam([p for p in moved if p.ndim > 0], [p for p in moved if p.ndim == 0], spec, device)
         self.steps = Steps(self.step, device, lambda: (self.binarisation, self.noise))
 
     def one_epoch(self) -> dict[str, float]:
@@ -109,17 +115,21 @@ class _Run:
 
     def step(self, index: Tensor) -> Tensor:
         """Move the weights once, by a batch; the loss and what it is made of, summed over the batch."""
-        x, model = self.x, self._given(index)
-        seen = model.observed(model_input(x.index_select(0, index), x.device), self.binarisation)
-        seen = seen.contiguous(memory_format=self.layout)
-        with reduced(self.precision, x.device):
-            terms = model.loss_terms(seen, self.noise)
-        columns = {"loss": terms.loss(model.beta), **terms.columns()}
-        self.adam.zero_grad(set_to_none=True)
-        columns["loss"].mean().backward()
+        seen = self.model.observed(self.x.index_select(0, index), self.binarisation)
+        sums = self._by_autograd(seen, index) if self.by_hand is None else self.by_hand(seen, self.noise)
         self.adam.step()
-        self.names = list(columns)
-        return torch.stack([column.detach().sum() for column in columns.values()])
+        self.names = list(sums)
+        return torch.stack(list(sums.values()))
+
+    def _by_autograd(self, seen: Tensor, index: Tensor) -> dict[str, Tensor]:
+        """The loss and what it is made of, summed over a batch; the gradient of its mean in each weight's `grad`."""
+        model = self._given(index)
+        self.adam.zero_grad(set_to_none=True)
+        with reduced(self.precision, seen.device):
+            terms = model.loss_terms(seen.contiguous(memory_format=self.layout), self.noise)
+        columns = {"loss": terms.loss(model.beta), **terms.columns()}
+        columns["loss"].mean().backward()
+        return {name: column.detach().sum() for name, column in columns.items()}
 
     def _given(self, index: Tensor) -> LatentModel:
         """The model of a batch's labels; the model itself for a family that needs none."""
@@ -130,20 +140,40 @@ class _Run:
     def snapshot(self) -> dict[str, Tensor]:
         """Everything that resuming needs, as tensors on the CPU."""
         tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
-        for i, parameter in enumerate(self.parameters):
-            tensors |= {f"adam.{i}.{name}": value for name, value in self.adam.state[parameter].items()}
-        tensors |= {name: getattr(self, name).get_state() for name in STREAMS} | {"epoch": torch.tensor(self.epoch)}
+        for i, state in enumerate(self._states()):
+            tensors |= {f"adam.{i}.{name}": value for name, value in state.items()}
+        tensors |= {name: getattr(self, name).get_state() for name in STREAMS}
+        tensors |= {"epoch": torch.tensor(self.epoch), VERSION: torch.tensor(STREAMS_VERSION)}
         return {name: value.detach().cpu().clone(memory_format=torch.contiguous_format) for name, value in tensors.items()}
 
     def restore(self, tensors: dict[str, Tensor]) -> None:
         """The inverse of `snapshot`."""
         self.model.load_state_dict({name.removeprefix("model."): t for name, t in tensors.items() if name.startswith("model.")})
-        for i, parameter in enumerate(self.parameters):
-            moments = {name: torch.empty_like(parameter).copy_(tensors[f"adam.{i}.{name}"]) for name in ("exp_avg", "exp_avg_sq")}
-            self.adam.state[parameter] = {"step": tensors[f"adam.{i}.step"].clone().to(parameter.device), **moments}
+        states = [{name: tensors[f"adam.{i}.{name}"] for name in ("step", *MOMENTS)} for i in range(len(self.parameters))]
+        if self.by_hand is None:
+            for parameter, state in zip(self.parameters, states, strict=True):
+                moments = {name: torch.empty_like(parameter).copy_(state[name]) for name in MOMENTS}
+                self.adam.state[parameter] = {"step": state["step"].clone().to(parameter.device), **moments}
+        else:
+            flat = self.by_hand.flat
+            moments = {name: flat.joined([state[name] for state in states]) for name in MOMENTS}
+            self.adam.state[flat.values] = {"step": states[0]["step"].clone(), **moments}
         for name in STREAMS:
             setattr(self, name, restored_stream(self.spec.seed, name, tensors, getattr(self, name).device))
         self.epoch = int(tensors["epoch"])
+
+    def _states(self) -> list[dict[str, Tensor]]:
+        """Adam's step and moments of each parameter."""
+        if self.by_hand is None:
+            return [self.adam.state[parameter] for parameter in self.parameters]
+        flat, state = self.by_hand.flat, self.adam.state[self.by_hand.flat.values]
+        moments = zip(*(flat.parts(state[name]) for name in MOMENTS), strict=True)
+        return [{"step": state["step"], **dict(zip(MOMENTS, own, strict=True))} for own in moments]
+
+
+def is_of_other_streams(snapshot: dict[str, Tensor]) -> bool:
+    """Whether a training drew its random numbers in another way than this version does, which cannot go on with it."""
+    return VERSION not in snapshot or int(snapshot[VERSION]) != STREAMS_VERSION
 
 
 def layout(spec: TrainedSpec) -> torch.memory_format:

@@ -10,16 +10,25 @@ import torch
 from torch import Tensor
 
 from vae_core.data.base import Dataset
-from vae_core.distributions import standard_normal, uniform
+from vae_core.distributions import standard_normal
 from vae_core.errors import require
-from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAE, VAESpec
 from vae_core.models.vae_stack import VAEStack
 from vae_core.networks import initialise
 from vae_core.passes import N_AT_ONCE
 from vae_core.terms import ElboTerms
 from vae_core.training.devices import Precision, reduced
-from vae_core.training.loop import EVALUATION_SEED, adam, mean_image, restored_stream, set_learning_rate, stream
+from vae_core.training.loop import (
+    EVALUATION_SEED,
+    MOMENTS,
+    STREAMS_VERSION,
+    VERSION,
+    adam,
+    mean_image,
+    restored_stream,
+    set_learning_rate,
+    stream,
+)
 from vae_core.training.steps import Steps
 
 VALUES_AT_ONCE = 20_000_000
@@ -86,9 +95,9 @@ class StackedRun:
         columns = _columns({d: d for d in generators}, [spec.latent_dim for spec in self.specs]).to(device)
         sums = torch.zeros((3, len(self.specs)), dtype=torch.float64, device=device)
         for first in range(0, len(x), N_AT_ONCE):
-            part = model_input(x[first : first + N_AT_ONCE], device).flatten(1)
-            seen = {d: self._binarised(part, generator) for d, generator in generators.items()}
-            noise = {d: standard_normal(part.new_empty((len(part), d)), generator) for d, generator in generators.items()}
+            part = x[first : first + N_AT_ONCE].flatten(1)
+            seen = {d: self.stack.models[0].observed(part, generator) for d, generator in generators.items()}
+            noise = {d: standard_normal(seen[d].new_empty((len(part), d)), generator) for d, generator in generators.items()}
             b = torch.stack([seen[spec.latent_dim] for spec in self.specs])
             eps = _dealt(list(noise.values()), columns)
             at_once = max(1, VALUES_AT_ONCE // b[:, 0].numel())
@@ -102,11 +111,12 @@ class StackedRun:
         tensors = {f"model.{name}": stack.own(name, weight, m) for name, weight in stack.weights.items()}
         for i, name in enumerate(self._trained_by(m)):
             state = self.adam.state[stack.weights[name]]
-            tensors |= {f"adam.{i}.{moment}": stack.own(name, state[moment], m) for moment in ("exp_avg", "exp_avg_sq")}
+            tensors |= {f"adam.{i}.{moment}": stack.own(name, state[moment], m) for moment in MOMENTS}
             tensors[f"adam.{i}.step"] = state["step"].clone()
         streams = {"order": self.order[spec.seed], "binarisation": self.binarisation[spec.seed]}
         streams["noise"] = self.noise[spec.seed, spec.latent_dim]
-        tensors |= {name: generator.get_state() for name, generator in streams.items()} | {"epoch": torch.tensor(self.epoch)}
+        tensors |= {name: generator.get_state() for name, generator in streams.items()}
+        tensors |= {"epoch": torch.tensor(self.epoch), VERSION: torch.tensor(STREAMS_VERSION)}
         return {name: value.cpu() for name, value in tensors.items()}
 
     def restore(self, snapshots: dict[str, dict[str, Tensor]]) -> None:
@@ -149,7 +159,7 @@ class StackedRun:
             names = self._trained_by(m)
             return by_model[m][f"adam.{names.index(name)}.{moment}"] if name in names else torch.zeros_like(by_model[m][f"model.{name}"])
 
-        piles = {moment: self.stack.piled(name, [own(m, moment) for m in range(len(by_model))]) for moment in ("exp_avg", "exp_avg_sq")}
+        piles = {moment: self.stack.piled(name, [own(m, moment) for m in range(len(by_model))]) for moment in MOMENTS}
         return {name: value.to(self.x.device) for name, value in {"step": by_model[0]["adam.0.step"].clone(), **piles}.items()}
 
     def _trained_by(self, m: int) -> list[str]:
@@ -158,12 +168,9 @@ class StackedRun:
 
     def _observed(self, index: Tensor) -> Tensor:
         """The next batch as the models see it: indices (S, B) of each seed's images -> (G, B, P)."""
-        x = model_input(self.x.index_select(0, index.flatten()), self.x.device).view(*index.shape, -1)
-        seen = [self._binarised(part, generator) for part, generator in zip(x, self.binarisation.values(), strict=True)]
+        x = self.x.index_select(0, index.flatten()).view(*index.shape, -1)
+        seen = [self.stack.models[0].observed(part, generator) for part, generator in zip(x, self.binarisation.values(), strict=True)]
         return torch.stack([seen[group] for group in self.groups])
-
-    def _binarised(self, x: Tensor, generator: torch.Generator) -> Tensor:
-        return (uniform(x, generator) < x).to(x.dtype) if self.stack.models[0].binarises else x
 
     def _noise(self, x: Tensor) -> Tensor:
         """eps of every model for a batch (G, B, P), drawn once for models that share it: (M, B, D)."""

@@ -15,6 +15,7 @@ from vae_core import data as datasets
 from vae_core.data.base import Images, Split
 from vae_core.evaluation import mean_terms
 from vae_core.models import build
+from vae_core.models.inputs import binary_input
 from vae_core.models.vae import VAE, VAESpec, pixel_spread
 from vae_core.networks import initialise
 from vae_core.training import devices, loop
@@ -61,11 +62,11 @@ def by_stages(done: float) -> float:
 
 @pytest.mark.parametrize(("protocol", "factor", "eps"), [("cosine", half_a_cosine, 1e-8), ("burda", by_stages, 1e-4)])
 def test_the_loop_ends_where_the_plain_one_does(protocol: str, factor: Callable[[float], float], eps: float) -> None:
-    """Written out: float images, one Adam, the bound by its formula; on the same random streams."""
+    """Written out: autograd, one Adam a weight, the bound by its formula; on the same random streams."""
     images, spec = datasets.load("digits"), replace(tiny_spec("vae"), n_epochs=6, protocol=protocol)
-    ours, plain, x = build(spec), build(spec), torch.tensor(images.train.x) / 255
+    ours, plain, x = build(spec), build(spec), torch.tensor(images.train.x)
     *_, last = fit(ours, images, device=CPU)
-    initialise(plain, x.mean(0), stream(spec.seed, "weights"), protocol)
+    initialise(plain, x.double().mean(0).float() / 255, stream(spec.seed, "weights"), protocol)
     order, binarisation, noise = (stream(spec.seed, name) for name in ("order", "binarisation", "noise"))
     optimiser = torch.optim.Adam([p for p in plain.parameters() if p.requires_grad], eps=eps, fused=False)
     n_steps = -(-len(x) // spec.batch_size)
@@ -73,7 +74,7 @@ def test_the_loop_ends_where_the_plain_one_does(protocol: str, factor: Callable[
         for step, index in enumerate(torch.randperm(len(x), generator=order).split(spec.batch_size)):
             done = (epoch + step / n_steps) / spec.n_epochs
             optimiser.param_groups[0]["lr"] = spec.learning_rate * factor(done)
-            b = (torch.rand(x[index].shape, generator=binarisation) < x[index]).float()
+            b = binary_input(x[index], binarisation)
             optimiser.zero_grad()
             loss_as_people_write_it(plain, b, torch.randn((len(b), spec.latent_dim), generator=noise)).backward()
             optimiser.step()

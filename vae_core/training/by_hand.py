@@ -1,0 +1,124 @@
+"""The gradient of a fully connected VAE of binary images, or autoencoder, written by hand: what autograd finds, in little more than the
+time of its matrix products. What autograd calls, keeps and makes anew is a fifth of a small model's step (`benchmarks/step_profile.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeGuard, cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from vae_core.distributions import DiagonalGaussian, standard_normal
+from vae_core.models.autoencoder import Autoencoder
+from vae_core.models.base import LatentModel
+from vae_core.models.vae import VAE
+from vae_core.specs import Activation
+from vae_core.training.devices import Precision
+from vae_core.training.flat import Flat
+
+aten = torch.ops.aten
+ACTIVATE: dict[Activation, Callable[[Tensor], Tensor]] = {"relu": torch.relu_, "tanh": torch.tanh_, "silu": functional.silu}
+SLOPE: dict[Activation, Callable[[Tensor, Tensor], Tensor]] = {
+    "relu": lambda d, h: aten.threshold_backward(d, h, 0),
+    "tanh": aten.tanh_backward,
+    "silu": aten.silu_backward,
+}
+"""Gradient of what an activation was given, by that of what it made. ReLU and tanh write over what they are given: what they made tells
+their slope."""
+
+
+def is_by_hand(model: LatentModel, device: torch.device) -> TypeGuard[Autoencoder | VAE]:
+    """Whether `ByHand` knows the model. A GPU replays what autograd launched, and gains nothing by it."""
+    is_known = type(model) is Autoencoder or (type(model) is VAE and model.spec.likelihood == "bernoulli")
+    return is_known and model.spec.network == "mlp" and device.type == "cpu"
+
+
+class ByHand:
+    """A model's loss and what it is made of, summed over a batch; it leaves the gradient of the mean loss in each weight's `grad`.
+
+    Args:
+        model: one that `is_by_hand`.
+        precision: of the matrix products.
+
+    Attributes:
+        flat: its weights, which lie side by side from now on.
+    """
+
+    def __init__(self, model: Autoencoder | VAE, precision: Precision) -> None:
+        self.model, self.flat = model, Flat([weight for weight in model.parameters() if weight.requires_grad])
+        dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+        self.encoder, self.decoder = (Chain(part, model.spec.activation, dtype) for part in (model.encoder, model.decoder))
+
+    @torch.no_grad()
+    def __call__(self, x: Tensor, noise: torch.Generator) -> dict[str, Tensor]:
+        """Of what the model sees, (B, *shape)."""
+        x = x.flatten(1)
+        return self._vae(x, noise) if self.model.has_density else self._autoencoder(x)
+
+    def _vae(self, x: Tensor, noise: torch.Generator) -> dict[str, Tensor]:
+        n, beta = len(x), self.model.beta
+        posterior = DiagonalGaussian(*self.encoder.forward(x).chunk(2, -1))
+        eps = standard_normal(posterior.mu, noise)
+        z = posterior.at(eps)
+        logits = self.decoder.forward(z)
+        distortion = functional.softplus(logits).sum() - (logits * x).sum()  # −log p(x|z) of binary x
+        rate = posterior.kl_per_dim().sum()
+        d_z = self.decoder.backward(logits.sigmoid_().sub_(x).div_(n))
+        d_mu = d_z + beta / n * posterior.mu
+        d_logvar = 0.5 * (d_z * (z - posterior.mu) + beta / n * posterior.logvar.expm1())
+        self.encoder.backward(torch.cat([d_mu, d_logvar], -1), is_first=True)
+        return {"loss": distortion + beta * rate, "distortion": distortion, "rate": rate}
+
+    def _autoencoder(self, x: Tensor) -> dict[str, Tensor]:
+        x_hat = self.decoder.forward(self.encoder.forward(x))
+        if self.model.has_unit_range:
+            x_hat.sigmoid_()
+        error = x_hat - x
+        sse = error.square().sum()
+        d = error.mul_(2 / len(x))
+        d_z = self.decoder.backward(aten.sigmoid_backward(d, x_hat) if self.model.has_unit_range else d)
+        self.encoder.backward(d_z, is_first=True)
+        return {"loss": sse, "sse": sse}
+
+
+class Chain:
+    """Linear layers with an activation between them, there and back.
+
+    Args:
+        part: encoder or decoder, whose linear layers come in their order.
+        activation: between two of them.
+        dtype: of the products; sums and what goes in and out are float32.
+    """
+
+    def __init__(self, part: nn.Module, activation: Activation, dtype: torch.dtype) -> None:
+        self.layers = [layer for layer in part.modules() if isinstance(layer, nn.Linear)]
+        self.gradients = [(cast(Tensor, layer.weight.grad), cast(Tensor, layer.bias.grad)) for layer in self.layers]
+        self.activate, self.slope, self.dtype = ACTIVATE[activation], SLOPE[activation], dtype
+
+    def forward(self, h: Tensor) -> Tensor:
+        """(B, n_in) -> (B, n_out); what the way back needs is kept."""
+        self.weights = [layer.weight.to(self.dtype) for layer in self.layers]
+        self.inputs, self.kept = [h.to(self.dtype)], []
+        for i, layer in enumerate(self.layers):
+            h = torch.addmm(layer.bias.to(self.dtype), self.inputs[i], self.weights[i].mT)
+            if i + 1 < len(self.layers):
+                self.kept.append(h)
+                self.inputs.append(self.activate(h))
+        return h.float()
+
+    def backward(self, d: Tensor, *, is_first: bool = False) -> Tensor:
+        """From the gradient of what came out, (B, n_out), to that of what went in, (B, n_in), unless nothing comes before."""
+        for i in reversed(range(len(self.layers))):
+            d = d.to(self.dtype)
+            weight, bias = self.gradients[i]
+            if self.dtype == weight.dtype:
+                torch.mm(d.mT, self.inputs[i], out=weight)
+            else:
+                weight.copy_(d.mT @ self.inputs[i])
+            torch.sum(d, 0, dtype=bias.dtype, out=bias)
+            if i > 0:
+                d = self.slope(d @ self.weights[i], self.kept[i - 1])
+        return d if is_first else (d @ self.weights[0]).float()
