@@ -97,12 +97,15 @@ class At:
 
 
 def opened(page: str, **query: object) -> AppTest:
-    """A page, by its folder, opened by a link with a query string: no other page is run before it."""
+    """A page, by its folder, as a link opens it: it is the first thing that its session sees.
+
+    Args:
+        page: its folder.
+        query: of the link; a list stands for a parameter that is repeated.
+    """
     app = AppTest.from_file(APP, default_timeout=SECONDS)
-    for key, value in query.items():
-        app.query_params[key] = str(value)
-    if page != OVERVIEW:
-        app._page_hash = calc_hash(PAGES[page])  # what a browser sends for the path: `switch_page` knows pages after a first run only
+    app.query_params.update({key: value if isinstance(value, list) else str(value) for key, value in query.items()})
+    app._page_hash = calc_hash(PAGES[page]) if PAGES[page] else ""  # `switch_page` would have to have seen the pages
     return app.run()
 
 

@@ -328,6 +328,14 @@ def test_scripts_of_pages_know_neither_session_state_nor_query_parameters() -> N
     assert not [shown(path) for path in scripts if "session_state" in path.read_text() or "query_params" in path.read_text()]
 
 
+def test_the_address_is_written_in_one_place() -> None:
+    """It belongs to the widgets, which write it themselves: what takes a widget's parameter away leaves the browser blank."""
+    writes = re.compile(r"query_params\[[^]]*\] = |del st\.query_params|query_params\.(pop|popitem|clear|update|setdefault|from_dict)\(")
+    writing = {shown(path) for path in PAGES if writes.search(path.read_text())}
+    in_the_frame = {"pages/frame/navigation.py", "pages/frame/sidebar.py"}  # a link's older names, and a model in focus: no widget's
+    assert writing == {"pages/shared/links.py"} | in_the_frame
+
+
 def test_a_script_of_a_page_is_sixty_lines_at_most() -> None:
     lengths = {name: len(MODULES[name].read_text().splitlines()) for name in MODULES if page_script(name)}
     assert not {name: length for name, length in lengths.items() if length > 60}

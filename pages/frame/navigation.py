@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.frame import sidebar, streamlit_patches
-from pages.shared import fetching, links
+from pages.shared import controls, fetching, links
 from pages.shared.controls import choice
 from vae_core.data import DatasetUnavailable
 from vae_core.errors import sentence
@@ -30,6 +30,8 @@ RENAMED = {
     "exact-curve": {"distortion_unit": "error_unit"},
 }
 """Address → what parameters of links of before are called now."""
+AT_HAND = "page_at_hand"
+"""In the session: address of the page that was drawn last."""
 LOGO = Path(__file__).with_name("logo.svg").read_text(encoding="utf-8")
 
 
@@ -70,6 +72,9 @@ def show(pages: tuple[Page, ...]) -> None:
     st.html(streamlit_patches.STYLE)
     st.logo(LOGO, size="large")
     sidebar.draw(uses_data=page.uses_data)
+    if st.session_state.get(AT_HAND) != page.address:
+        streamlit_patches.keep_what_the_address_leaves_open()
+    st.session_state[AT_HAND] = page.address
     st.fragment(_body)(page, entry, sidebar.state())
 
 
@@ -116,9 +121,13 @@ def _body(page: Page, entry: st.Page, state_of_sidebar: Hashable) -> None:
     if page.uses_data and not choice().has_data:
         fetching.offer(choice().dataset)
     streamlit_patches.let_run_again(entry)
+    controls.begin()
     try:
         entry.run()
+    except streamlit_patches.Stopped:
+        pass  # the page ends here: no part of it was interrupted
     except (DatasetUnavailable, DamagedCheckpoint, OSError) as error:
         st.error(f"{sentence(error)}.")
+    controls.end()
     if sidebar.state() != state_of_sidebar:
         st.rerun()

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import copy
 import sys
+from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit.runtime import app_session
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 from streamlit.runtime.session_manager import SessionInfo
+from streamlit.runtime.state.query_params import parse_url_param
+from streamlit.runtime.state.session_state import SessionState, Value, WStates
 
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem }
@@ -49,6 +53,12 @@ STYLE = """<style>
 """Sizes and gaps only, which the theme has no options for: the picture and its controls fit 1280 × 800 together."""
 
 
+SHOWN = "shown_by_the_browser"
+"""In the session: identity of a widget → what the browser last said that it shows."""
+Stopped = StopException
+"""What `st.stop` raises."""
+
+
 def is_visit() -> bool:
     """Whether a visit runs the program; the server, when it starts, imports it."""
     return get_script_run_ctx(suppress_warning=True) is not None
@@ -63,6 +73,11 @@ def apply() -> None:
     # A folder `pages/` beside the program would switch on the older way of finding pages until a first visitor has run st.navigation:
     # a deep link, as the first request to a server, would show its page without the frame.
     _set(PagesManager, "uses_pages_directory", False)
+    # A link may ask for what a widget cannot hold.
+    _set(SessionState, "_seed_widget_from_url", _begin)
+    # A run that is interrupted tells the browser nothing of what it has set.
+    _set(SessionState, "set_widgets_from_proto", _receive)
+    _set(SessionState, "register_widget", _register)
     # Uploads stay in memory: the server's library would write those above 1 MB to a temporary file while they arrive.
     _set(MultiPartParser, "spool_max_size", sys.maxsize)
     # Whom a browser has left is kept for two minutes, in case it comes back, with the three open files of an event loop that no page uses;
@@ -113,6 +128,61 @@ def _get(storage: MemorySessionStorage, session_id: str) -> SessionInfo | None:
     if info is not None and info.session._script_event_loop.is_closed():
         info.session._script_event_loop = asyncio.new_event_loop()
     return info
+
+
+def keep_what_the_address_leaves_open() -> None:
+    """Let the widgets that are drawn from here on keep what they hold, unless the address says otherwise, on the browser's way back, too.
+
+    Streamlit takes from the address what a page has set before the page is left, so that Back finds an address that says nothing of it, and
+    would set it to what it is when the page opens.
+    """
+    run = get_script_run_ctx()
+    _need(run, "is_history_navigation")
+    run.is_history_navigation = False
+
+
+_begun, _received, _registered = SessionState._seed_widget_from_url, SessionState.set_widgets_from_proto, SessionState.register_widget
+
+
+def _begin(state: SessionState, widget: Any, key: str, identity: str, asked: Any) -> bool:
+    """Begin a widget with what the address says, unless it cannot hold that: then as if the address said nothing of it.
+
+    Streamlit lets `?draw=1e999` through to `int(inf)`, and empties a segmented control that requires a choice for `?show=`.
+
+    Args:
+        state: of the session.
+        widget: what Streamlit knows of the widget.
+        key: of the widget, and name of the parameter.
+        identity: of the widget, Streamlit's own.
+        asked: what the address says.
+    """
+    try:
+        value = widget.deserializer(parse_url_param(asked, widget.value_type))
+        can_be_held = value is not None or widget.deserializer(None) is None
+    except (ValueError, TypeError, IndexError, OverflowError):
+        can_be_held = False
+    if not can_be_held:
+        state.query_params.remove_param(key)
+    return can_be_held and _begun(state, widget, key, identity, asked)
+
+
+def _receive(state: SessionState, widgets: Any) -> None:
+    """Note what a browser says that its widgets show, when it asks for a run."""
+    state[SHOWN] = {widget.id: widget for widget in widgets.widgets}
+    _received(state, widgets)
+
+
+def _register(state: SessionState, widget: Any, key: str | None) -> Any:
+    """Register a widget, and have the browser told its value wherever it shows another one.
+
+    Streamlit has it told in the very run that sets the value: if that run is interrupted by the next, the widget would go on showing what
+    the page is not about, and what its link does not say.
+    """
+    result, shown = _registered(state, widget, key), state[SHOWN].get(widget.id) if SHOWN in state else None
+    if shown is None or widget.bind is None:
+        return result
+    held = WStates({widget.id: Value(result.value)}, {widget.id: widget}).get_serialized(widget.id)
+    return replace(result, value_changed=result.value_changed or held != shown)
 
 
 def _set(owner: type, name: str, value: object) -> None:

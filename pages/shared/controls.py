@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared import cached
+from pages.shared import cached, links
 from pages.shared.links import bound, is_of_this_view
 from vae_core import data
 from vae_core.explore.latent_pad import LARGEST
@@ -22,6 +22,8 @@ WANTED = "wanted_dataset"
 """In the session: the data set that the sidebar is to turn to when it is next drawn."""
 CODE_SIZE, AT_TWO, OF_THE_SIDEBAR = "code_size", "d = 2", "d of the sidebar"
 """Key of what a page opens at whose story needs a plane of codes, and its two values."""
+FOLLOWED, FOLLOWING = "followed_choices", "followed_in_this_run"
+"""In the session: which choice of the sidebar each widget that follows it was set to last, on the screen and by the present run."""
 
 
 def called(dataset: str) -> str:
@@ -72,10 +74,20 @@ def settle(key: str, options: Collection, start: Any) -> None:
 
 def follow(key: str, wanted: Any, choice: Choice) -> None:
     """Set a widget that is about to be drawn to what the sidebar asks for, each time that the sidebar has changed."""
-    followed = f"{key}_followed"
-    if st.session_state.get(followed, choice) != choice:
+    if st.session_state.get(FOLLOWED, {}).get(key, choice) != choice:
         st.session_state[key] = wanted
-    st.session_state[followed] = choice
+    st.session_state[FOLLOWING][key] = choice
+
+
+def begin() -> None:
+    """A page begins to be drawn."""
+    links.begin()
+    st.session_state[FOLLOWING] = {}
+
+
+def end() -> None:
+    """A page was drawn to its end, and is seen: before that, the next run may interrupt it, and has to set again what this one did."""
+    st.session_state[FOLLOWED] = st.session_state.get(FOLLOWED, {}) | st.session_state[FOLLOWING]
 
 
 def image_sets() -> tuple[str, ...]:

@@ -45,6 +45,30 @@ def is_of_this_view(key: str) -> bool:
     return key in st.session_state.get(DRAWN, ())
 
 
+def keep(key: str, value: float | str, *, usual: float | None = None) -> None:
+    """Keep what a picture in the browser reports, in the session and in the address, under a key that no widget has.
+
+    Args:
+        key: its name.
+        value: what is reported.
+        usual: what it is when the picture opens, which the address need not say.
+    """
+    st.session_state[key] = value
+    if value == usual:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def number(key: str, low: float, high: float) -> float | None:
+    """The number of that name in the session, or else in the address; None if there is none between the bounds."""
+    try:
+        number = float(st.session_state.get(key, st.query_params.get(key, "")))
+    except ValueError:
+        return None
+    return number if low <= number <= high else None
+
+
 def link(**choices: str | int) -> str:
     """The whole address of this view.
 

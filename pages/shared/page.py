@@ -34,7 +34,6 @@ class Download:
 
 def header(question: str, gist: str) -> None:
     """The page's title, which is the question that it answers, and one sentence on the picture below."""
-    links.begin()
     st.title(question, anchor=False)
     st.caption(gist)
 

@@ -26,13 +26,12 @@ def show(spec: ModelSpec) -> None:
 
 
 def fill(spec: ModelSpec) -> None:
-    """Write a spec into the fields: values that are deleted would stay in the browser's."""
+    """Write a spec into the fields: values that are deleted would stay in the browser's. The address follows, which is theirs."""
+    texts = {PREFIX + field.name: text_of(getattr(spec, field.name)) for field in fields_of(spec)}
     st.session_state[TEXTS] = {}
-    for key in _keys():
-        st.query_params.pop(key, None)
+    for key in _keys() - set(texts):
         st.session_state.pop(key, None)
-    for field in fields_of(spec):
-        st.session_state[PREFIX + field.name] = text_of(getattr(spec, field.name))
+    st.session_state.update(texts)
 
 
 def fields_of(spec: ModelSpec) -> list[Field]:

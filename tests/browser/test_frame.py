@@ -58,6 +58,21 @@ def test_choices_of_a_link_outlive_two_changes_of_page(server: str, visit: Calla
     assert one.complaints == []
 
 
+def test_back_to_a_page_finds_it_as_it_was_left(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/compare?dataset=digits&latent_dim=2")
+    errors = one.page.locator('[data-testid="stMain"]').get_by_role("radio", name="errors")
+    errors.click()
+    one.settle()
+    one.go_to("doctor")
+    one.page.go_back()
+    one.page.wait_for_function("() => location.pathname === '/compare'")
+    one.settle()
+    assert errors.get_attribute("aria-checked") == "true"
+    assert one.query()["show"] == ["errors"]
+    assert one.choices()[2] == "2"
+    assert one.faults() == []
+
+
 def test_boxes_of_a_page_follow_the_sidebar_and_what_they_show_is_what_is_sent(server: str, visit: Callable[..., Visit]) -> None:
     """A value that was deleted on the server would stay on the screen, and come back with the next change."""
     one = visit().open(f"{server}/train?dataset=digits&latent_dim=2&family=vae")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.shared import links
 from pages.shared.chart.chart import mount
-from pages.shared.links import note
 from vae_core.data.base import spread_over
 
 MOST_CHOSEN = 8
@@ -23,10 +23,9 @@ def choose_on(chart: bytes, n: int, *, n_points: int) -> list[int]:
         n_points: images that there are.
     """
     picked = mount(chart)
-    note("chosen")
+    links.note("chosen")
     if picked:
-        st.session_state["chosen"] = ",".join(map(str, picked[:MOST_CHOSEN]))
-        st.query_params["chosen"] = st.session_state["chosen"]
+        links.keep("chosen", ",".join(map(str, picked[:MOST_CHOSEN])))
     remembered = st.session_state.get("chosen") or st.query_params.get("chosen", "")
-    indices = [int(part) for part in remembered.split(",") if part.isdecimal() and int(part) < n_points]
+    indices = [int(part) for part in remembered.split(",") if part.isdecimal() and float(part) < n_points]
     return indices[:n] or list(spread_over(n_points, n))

@@ -10,12 +10,13 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared import packing
-from pages.shared.links import note
+from pages.shared import links, packing
 from vae_core.drawing.packing import Payload
 from vae_core.drawing.theme import CLASS_COLOURS
 
 FOLDER = Path(__file__).parent
+MOST_IMAGES = 1e9
+"""More than any data set has: the browser knows how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ def latent_pad(decoder: Payload, codes: Payload | None, plane: Plane) -> tuple[f
         plane: which plane, and where to start.
     """
     z = code(plane.home)
-    st.session_state.setdefault("pin", _pin_of_address())
-    note("pin")
+    st.session_state["pin"] = _pin()
+    links.note("pin")
     with st.container(key="pad_payloads", height=1, border=False):
         _keep()(key="pad_decoder", data=decoder.data)
         if codes is not None:
@@ -91,15 +92,13 @@ def write_code(z: Sequence[float]) -> str:
 def _released() -> None:
     view = st.session_state.pad["view"]
     st.session_state.z = st.session_state.pad_said = write_code(view["z"])
-    st.session_state.pin = view["pin"]
-    st.query_params["pin"] = str(view["pin"])
+    links.keep("pin", int(view["pin"]))
 
 
-def _pin_of_address() -> int:
-    try:
-        return int(st.query_params.get("pin", "-1"))
-    except ValueError:
-        return -1
+def _pin() -> int:
+    """The test image that is kept on the plane; -1 if there is none."""
+    pin = links.number("pin", -1, MOST_IMAGES)
+    return -1 if pin is None else int(pin)
 
 
 @cache

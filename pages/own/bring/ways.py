@@ -9,6 +9,7 @@ from pages.own.bring.drawing import drawing
 from pages.own.session import BATCHES, CAMERA, DRAW, SAMPLE, UPLOAD, Selection
 from pages.shared import controls
 from pages.shared.controls import Choice
+from pages.shared.uploads import handed_over
 from vae_core.data.images import FORMATS_IN_WORDS, LARGEST_FILE_BYTES, MOST_PIXELS
 from vae_core.data.pictures import MOST_PICTURES, Batch, Picture, read_batch
 
@@ -34,17 +35,18 @@ def bring(choice: Choice) -> Selection | None:
 
 
 def _uploads(choice: Choice) -> tuple[Picture, ...]:
-    files = st.file_uploader(
+    files = handed_over(
+        st.file_uploader,
         "Images, or a ZIP file of them",
-        accept_multiple_files=True,
         key="own_files",
+        accept_multiple_files=True,
         on_change=_note,
         args=(UPLOAD,),
         label_visibility="collapsed",
     )
     if _is_new(UPLOAD):
         with st.spinner("Reading the pictures …"):
-            _hold(UPLOAD, read_batch((file.name, file.getvalue()) for file in files or ()))
+            _hold(UPLOAD, read_batch((file.name, file.getvalue()) for file in files))
     elif not files and session.batch(UPLOAD).pictures:
         st.button("Forget the pictures of before", icon=":material/delete:", on_click=_hold, args=(UPLOAD, Batch()), width="stretch")
     return _with_refusals(UPLOAD)
@@ -54,9 +56,9 @@ def _camera(choice: Choice) -> tuple[Picture, ...]:
     if not session.camera_works(st.context.url):
         st.info("A browser gives its camera to pages on this computer or over HTTPS only: take the picture with the phone, and upload it.")
         return _uploads(choice)
-    shot = st.camera_input("Camera", key="own_camera", on_change=_note, args=(CAMERA,), label_visibility="collapsed")
+    shots = handed_over(st.camera_input, "Camera", key="own_camera", on_change=_note, args=(CAMERA,), label_visibility="collapsed")
     if _is_new(CAMERA):
-        _hold(CAMERA, read_batch([("camera picture", shot.getvalue())] if shot is not None else []))
+        _hold(CAMERA, read_batch(("camera picture", shot.getvalue()) for shot in shots))
     return _with_refusals(CAMERA)
 
 

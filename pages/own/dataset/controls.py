@@ -10,6 +10,7 @@ import streamlit as st
 from pages.own.dataset import cached as caches
 from pages.shared import cached, controls, page, rights
 from pages.shared.links import bound
+from pages.shared.uploads import empty, handed_over, key_of
 from vae_core.data import own
 from vae_core.data.classes import INNERMOST
 from vae_core.data.images import ENDINGS
@@ -21,7 +22,7 @@ from vae_core.store import Store
 
 SIZES = (8, 16, 28, 32, 48, 64)
 MOST_CLASSES_SAID = 12
-ROUND, REFUSAL = "own_round", "own_said"
+FILES, REFUSAL = "own_data_files", "own_said"
 
 
 def new_images() -> own.Prepared | None:
@@ -29,10 +30,8 @@ def new_images() -> own.Prepared | None:
     if not rights.may_change():
         st.caption(rights.why_not())
         return None
-    round_ = st.session_state.setdefault(ROUND, 0)
-    files = st.file_uploader(
-        "Your images, or a ZIP of folders", type=["zip", *ENDINGS], accept_multiple_files=True, key=f"own_files_{round_}"
-    )
+    types = ["zip", *ENDINGS]
+    files = handed_over(st.file_uploader, "Your images, or a ZIP of folders", key=FILES, type=types, accept_multiple_files=True)
     if refusal := st.session_state.pop(REFUSAL, None):
         st.error(refusal)
     if not files:
@@ -46,7 +45,7 @@ def new_images() -> own.Prepared | None:
     cut = controls.segmented("Cut", ("squares", "patches"), key="own_cut", help="One square a picture, or all that tile it.")
     handed = [(file.name, file.getvalue()) for file in files]
     try:
-        level = _level(caches.ways_to_label(handed), f"own_level_{round_}")
+        level = _level(caches.ways_to_label(handed), f"{key_of(FILES)}_level")
         return caches.prepared(handed, size, colour == "colour", cut, level)
     except ValueError as error:
         st.error(f"{error}.")
@@ -85,7 +84,7 @@ def _make(prepared: own.Prepared, title: str) -> None:
     except (ValueError, OSError) as error:
         state[REFUSAL] = f"{sentence(error)}."
         return
-    state[ROUND] = state.get(ROUND, 0) + 1
+    empty(FILES)
     title = own_record(state["dataset"])["title"]
     st.toast(f"{title} is a data set now: its models can be trained in the sidebar.")
 

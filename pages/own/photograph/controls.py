@@ -9,7 +9,8 @@ import streamlit as st
 
 from pages.own.photograph import cached as photographs
 from pages.shared import cached, controls
-from pages.shared.links import bound
+from pages.shared.links import bound, number
+from pages.shared.uploads import handed_over
 from vae_core.data.images import ENDINGS
 from vae_core.data.patches import PHOTOGRAPHS
 from vae_core.drawing.theme import mark
@@ -73,12 +74,12 @@ def _photograph() -> tuple[str, np.ndarray | None, str]:
     name = controls.segmented("Photograph", (*PHOTOGRAPHS, YOURS), key="photo")
     if name != YOURS:
         return name, photographs.held_out(name), "The right half of a photograph; the models know patches of its left half."
-    upload = st.file_uploader("Your photograph", type=list(ENDINGS), key="photo_file", label_visibility="collapsed")
-    if upload is None:
+    uploads = handed_over(st.file_uploader, "Your photograph", key="photo_file", type=list(ENDINGS), label_visibility="collapsed")
+    if not uploads:
         st.caption("It stays in this session's memory: it is not written anywhere, and not sent to another server.")
         return YOURS, None, ""
     try:
-        photograph, (width, height) = photographs.uploaded(upload.name, upload.getvalue())
+        photograph, (width, height) = photographs.uploaded(uploads[0].name, uploads[0].getvalue())
     except ValueError as error:
         st.error(f"{error}.")
         return YOURS, None, ""
@@ -103,9 +104,9 @@ def _latent_dim(family: str, dataset: str, own: np.ndarray | None) -> int | None
     if family in ("pca", "ppca"):
         most = photographs.n_components(dataset, own)
         options = [*(d for d in KEPT if d < most), most]
-        before = str(st.session_state.get("kept", st.query_params.get("kept", "")))
-        if before.isdecimal() and int(before) not in options:  # a small photograph has fewer of its own, and a link may ask for any
-            st.session_state["kept"] = min(options, key=lambda d: abs(d - int(before)))
+        before = number("kept", 0, 1e6)
+        if before is not None and before not in options:  # a small photograph has fewer of its own, and a link may ask for any
+            st.session_state["kept"] = min(options, key=lambda d: abs(d - before))
         return st.select_slider("Components kept, d", options, min(12, most), **bound("kept"))
     dims = trained_dims(family, dataset)
     if not dims:

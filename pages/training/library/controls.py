@@ -11,6 +11,7 @@ from pages.shared import cached, links, rights
 from pages.shared.controls import Choice, latent_dims, settle
 from pages.shared.labels import label
 from pages.shared.links import bound
+from pages.shared.uploads import handed_over
 from pages.training.fields import show
 from pages.training.library.cached import exported
 from vae_core.drawing.theme import mark
@@ -165,10 +166,10 @@ def importing() -> None:
         return
     with st.popover("Import a model", icon=":material/upload:", width="stretch"):
         st.caption("A ZIP file from a library's **File**. Checked: spec, SHA-256, shapes; nothing in it is executed.")
-        upload = st.file_uploader("Model file", type=["zip"], key="library_file", label_visibility="collapsed")
-        if upload is not None and st.button("Import it", type="primary"):
+        uploads = handed_over(st.file_uploader, "Model file", key="library_file", type=["zip"], label_visibility="collapsed")
+        if uploads and st.button("Import it", type="primary"):
             try:
-                checkpoint = archive.imported(upload.getvalue(), Store())
+                checkpoint = archive.imported(uploads[0].getvalue(), Store())
             except (ValueError, OSError) as error:
                 st.error(plain(f"{sentence(error)}."))  # a file's own words may stand in it
                 return

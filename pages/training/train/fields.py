@@ -8,6 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.shared.controls import Choice
+from pages.shared.links import bound
 from pages.training.fields import BASE, PREFIX, TEXTS, base_of, fields_of, fill
 from vae_core.fields import Field, text_of
 from vae_core.models import default_spec
@@ -22,7 +23,7 @@ def chosen_spec(choice: Choice) -> ModelSpec | None:
     try:
         recipe = _recipe(choice)
         _start_or_return(recipe, choice)
-        recipe = _recipe(choice, st.session_state.get(PREFIX + "network", st.query_params.get(PREFIX + "network")))
+        recipe = _recipe(choice, _network(recipe))
         fields = fields_of(recipe)
         texts: dict[str, str] = {}
         with st.container(key="fields"):
@@ -50,6 +51,12 @@ def _recipe(choice: Choice, network: str | None = None) -> ModelSpec:
     return default_spec(family, choice.dataset, choice.latent_dim, network)
 
 
+def _network(recipe: ModelSpec) -> str | None:
+    """The network that was chosen, or that the address asks for; None if that is none."""
+    asked = st.session_state.get(PREFIX + "network", st.query_params.get(PREFIX + "network"))
+    return asked if any(field.name == "network" and asked in field.options for field in recipe.fields()) else None
+
+
 def _widget(field: Field, recipe: ModelSpec, choice: Choice, texts: dict[str, str]) -> str:
     """One field; what stands in it."""
     key, value = PREFIX + field.name, getattr(recipe, field.name)
@@ -57,7 +64,7 @@ def _widget(field: Field, recipe: ModelSpec, choice: Choice, texts: dict[str, st
     is_used = field.is_used(texts)
     if not is_used:
         st.session_state[key] = text_of(field.usual(recipe))
-    options = {"key": key, "bind": "query-params", "help": about, "disabled": not is_used}
+    options = {**bound(key), "help": about, "disabled": not is_used}
     if field.kind == "word":
         if field.name == "network":
             options |= {"on_change": _renew, "args": (choice,)}

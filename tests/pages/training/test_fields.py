@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import pytest
 
 from pages.shared import links
-from tests.harness import assert_sound, labels, opened
+from tests.harness import assert_sound, labels, link_of, opened
 from vae_core.models import default_spec
 from vae_core.store import Store
 
@@ -58,6 +58,33 @@ def test_another_network_brings_its_own_recipe() -> None:
     assert app.selectbox(key="train_activation").disabled
     assert app.selectbox(key="train_activation").value == "relu"
     assert any("Not trained yet" in info.value for info in app.info)
+
+
+@pytest.mark.parametrize("network", ["linear", "conv"])
+def test_another_network_gives_up_what_a_link_had_filled_in(network: str) -> None:
+    """The address belongs to the fields: to take a parameter from it would leave the browser blank."""
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_beta=4)
+    app.query_params["train_network"] = network  # the browser says so before the server hears of it
+    app.selectbox(key="train_network").set_value(network).run()
+    assert_sound(app)
+    assert app.text_input(key="train_beta").value == "1"
+    assert "train_beta" not in app.query_params
+
+
+def test_another_choice_of_the_sidebar_gives_up_what_a_link_had_filled_in() -> None:
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_beta=4, train_seed=3)
+    app.sidebar.select_slider(key="latent_dim").set_value(10).run()
+    assert_sound(app)
+    assert {key: app.text_input(key=f"train_{key}").value for key in ("latent_dim", "beta", "seed")} == {
+        "latent_dim": "10",
+        "beta": "1",
+        "seed": "0",
+    }
+
+
+def test_the_link_of_the_page_says_what_is_filled_in() -> None:
+    link = link_of(opened(TRAIN, dataset="digits", latent_dim=2, family="vae", train_beta=4, train_network="linear"))
+    assert (link["train_beta"], link["train_network"]) == ("4", "linear")
 
 
 def test_what_was_filled_in_is_there_again_after_another_page() -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import streamlit as st
 
 from pages.latent.canvas import canvas
-from pages.shared import player
-from pages.shared.links import note
+from pages.shared import links, player
 
 FOLDER = Path(__file__).parent
 KEY = "ring_film_view"
+MOST_EPOCHS = 1e6
 EPOCH, OPENED = "ring_epoch", "ring_epoch_at_first"
 
 
@@ -28,11 +28,11 @@ def training_film(packed: bytes) -> None:
 
 def start() -> int | None:
     """The epoch that the address asks for; None for the last. It stays the same while one scrubs, so that the film is not sent again."""
-    note(EPOCH)
-    epoch = st.query_params.get(EPOCH, "")
+    links.note(EPOCH)
     if OPENED not in st.session_state:
-        st.session_state[OPENED] = int(epoch) if epoch.isdecimal() else None
-        if epoch.isdecimal():
+        epoch = links.number(EPOCH, 0, MOST_EPOCHS)
+        st.session_state[OPENED] = None if epoch is None else int(epoch)
+        if epoch is not None:
             st.session_state[EPOCH] = int(epoch)
     return st.session_state[OPENED]
 
@@ -40,8 +40,7 @@ def start() -> int | None:
 def _remember() -> None:
     view = st.session_state[KEY].get("view")
     if view:
-        st.session_state[EPOCH] = int(view["epoch"])
-        st.query_params[EPOCH] = str(int(view["epoch"]))
+        links.keep(EPOCH, int(view["epoch"]))
 
 
 @cache

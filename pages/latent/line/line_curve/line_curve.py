@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.latent.canvas import canvas
-from pages.shared.links import note
+from pages.shared import links
 
 FOLDER = Path(__file__).parent
 KEY = "curve_view"
@@ -28,7 +28,7 @@ def line_curve(packed: bytes) -> None:
 
 def view() -> dict[str, float]:
     """t and z as the person, or else the address, has set them."""
-    note(*KEYS)
+    links.note(*KEYS)
     return {name: _within(name) for name in USUAL}
 
 
@@ -38,20 +38,14 @@ def start() -> dict[str, float]:
 
 
 def _within(name: str) -> float:
-    key = f"curve_{name}"
-    if key not in st.session_state:
-        try:
-            number = float(st.query_params.get(key, USUAL[name]))
-        except ValueError:
-            number = USUAL[name]
-        st.session_state[key] = number if 0 <= number <= 1 else USUAL[name]
-    return st.session_state[key]
+    number = links.number(f"curve_{name}", 0, 1)
+    st.session_state[f"curve_{name}"] = USUAL[name] if number is None else number
+    return st.session_state[f"curve_{name}"]
 
 
 def _remember() -> None:
     for name, value in (st.session_state[KEY].get("view") or {}).items():
-        st.session_state[f"curve_{name}"] = float(value)
-        st.query_params[f"curve_{name}"] = f"{value:g}"
+        links.keep(f"curve_{name}", float(value))
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -12,8 +11,7 @@ from typing import Any
 import streamlit as st
 
 from pages.latent.canvas import canvas
-from pages.shared import packing
-from pages.shared.links import note
+from pages.shared import links, packing
 from vae_core.drawing.packing import Payload
 
 FOLDER = Path(__file__).parent
@@ -73,7 +71,7 @@ def ring_morph(
 
 def view(sliders: Sequence[Slider]) -> View:
     """What is set: by the person in this session, else by the address, else as the picture opens."""
-    note(*(f"ring_{name}" for name in (*NUMBERS, *(s.name for s in sliders))))
+    links.note(*(f"ring_{name}" for name in (*NUMBERS, *(s.name for s in sliders))))
     values = {s.name: _within(f"ring_{s.name}", s.low, s.high) for s in sliders}
     numbers = {name: _within(f"ring_{name}", *bounds) for name, bounds in NUMBERS.items()}
     return View(
@@ -84,25 +82,17 @@ def view(sliders: Sequence[Slider]) -> View:
 
 def _within(key: str, low: float, high: float) -> float | None:
     """The number of that name, kept in the session from the address on; None if there is none between the bounds."""
-    if key not in st.session_state and key in st.query_params:
-        try:
-            number = float(st.query_params[key])
-        except ValueError:
-            number = math.nan
-        if low <= number <= high:
-            st.session_state[key] = number
-    return st.session_state.get(key)
+    number = links.number(key, low, high)
+    if number is not None:
+        st.session_state[key] = number
+    return number
 
 
 def _remember() -> None:
     """Keep what the picture reports, and write it to the address."""
     report: dict[str, Any] = st.session_state[KEY].get("view") or {}
     for name, value in {**report.pop("values", {}), **report}.items():
-        st.session_state[f"ring_{name}"] = float(value)
-        if USUAL.get(name) == value:
-            st.query_params.pop(f"ring_{name}", None)
-        else:
-            st.query_params[f"ring_{name}"] = f"{value:g}"
+        links.keep(f"ring_{name}", float(value), usual=USUAL.get(name))
 
 
 @cache

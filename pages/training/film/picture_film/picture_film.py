@@ -8,8 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared import packing, player
-from pages.shared.links import note
+from pages.shared import links, packing, player
 
 FOLDER = Path(__file__).parent
 KEY, EPOCH = "picture_film", "film_epoch"
@@ -28,17 +27,16 @@ def picture_film(packed: bytes, *, epoch: int) -> None:
 
 def chosen_epoch(last: int) -> int:
     """The epoch that was last released, or that the address asks for, else the last."""
-    note(EPOCH)
-    epoch = str(st.session_state.get(EPOCH, st.query_params.get(EPOCH, "")))
-    st.session_state[EPOCH] = min(int(epoch), last) if epoch.isdecimal() else last
+    links.note(EPOCH)
+    epoch = links.number(EPOCH, 0, last)
+    st.session_state[EPOCH] = last if epoch is None else int(epoch)
     return st.session_state[EPOCH]
 
 
 def _remember() -> None:
     view = st.session_state[KEY].get("view")
     if view:
-        st.session_state[EPOCH] = int(view["epoch"])
-        st.query_params[EPOCH] = str(int(view["epoch"]))
+        links.keep(EPOCH, int(view["epoch"]))
 
 
 @cache
