@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal, get_args
 from vae_core.fields import Field, declared, fields_of
 from vae_core.identities import DATASETS, DatasetIdentity, identity
 
-__all__ = ["DATASETS", "DatasetIdentity", "ModelSpec", "TrainedSpec", "identity"]
+__all__ = ["DATASETS", "DatasetIdentity", "ModelSpec", "Spec", "TrainedSpec", "identity"]
 
 SCHEMA = 1
 """Part of every fingerprint. Raise it when a default or a recipe comes to mean something else."""
@@ -34,19 +34,12 @@ BESIDE_LAYERS = ("network", ("mlp", "conv"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class ModelSpec:
-    """The identity of a model. Each family declares its fields; every spec validates itself by them."""
+class Spec:
+    """The identity of what is made from a data set: every choice made on the way. It validates itself by its fields."""
 
     kind: ClassVar[str]
-    is_closed_form: ClassVar[bool] = True
 
     dataset: str = declared(kind="data set", meaning="name of the data set, one of `DATASETS` or a person's own.")
-    latent_dim: int = declared(
-        kind="integer",
-        meaning="number of dimensions of the code z.",
-        rule="be between 1 and {spec.largest_latent_dim} for {spec.dataset}",
-        most="largest_latent_dim",
-    )
 
     def __post_init__(self) -> None:
         for field in self.fields():
@@ -59,6 +52,45 @@ class ModelSpec:
     def fields(cls) -> tuple[Field, ...]:
         """What there is to choose, in its order."""
         return fields_of(cls)  # type: ignore[arg-type]  # mypy takes the hash of a spec for that of its class
+
+    @property
+    def identity(self) -> DatasetIdentity:
+        """Shape, size and content of the data set."""
+        return identity(self.dataset)
+
+    def choices(self) -> dict[str, Any]:
+        """The fields that differ from their defaults, and those that have none."""
+        values = {field.name: (getattr(self, field.name), field.usual(self)) for field in self.fields()}
+        return {name: value for name, (value, usual) in values.items() if usual is MISSING or value != usual}
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits that stand for this spec and the content of its data set."""
+        return _fingerprint(self, self.identity.content)
+
+    def to_json(self) -> dict[str, Any]:
+        """Every field, as JSON values."""
+        return json.loads(json.dumps(asdict(self)))
+
+
+@lru_cache(maxsize=4096)  # a page asks for hundreds of them each time it is drawn
+def _fingerprint(spec: Spec, content: str) -> str:
+    identity = {"schema": SCHEMA, "kind": spec.kind, "content": content, **spec.choices()}
+    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ModelSpec(Spec):
+    """The identity of a model with a code. Each family declares its fields."""
+
+    is_closed_form: ClassVar[bool] = True
+
+    latent_dim: int = declared(
+        kind="integer",
+        meaning="number of dimensions of the code z.",
+        rule="be between 1 and {spec.largest_latent_dim} for {spec.dataset}",
+        most="largest_latent_dim",
+    )
 
     @classmethod
     def has(cls, name: str) -> bool:
@@ -96,34 +128,13 @@ class ModelSpec:
         return 1
 
     @property
-    def identity(self) -> DatasetIdentity:
-        """Shape, size and content of the data set."""
-        return identity(self.dataset)
-
-    @property
     def largest_latent_dim(self) -> int:
         """The largest latent dimension that the data allow: the number of pixels."""
         return self.identity.n_features
 
-    def choices(self) -> dict[str, Any]:
-        """The fields that differ from their defaults, and those that have none."""
-        values = {field.name: (getattr(self, field.name), field.usual(self)) for field in self.fields()}
-        return {name: value for name, (value, usual) in values.items() if usual is MISSING or value != usual}
-
-    @property
-    def fingerprint(self) -> str:
-        """Sixteen hexadecimal digits that stand for this spec and the content of its data set."""
-        return _fingerprint(self, self.identity.content)
-
     def to_json(self) -> dict[str, Any]:
         """Family and every field, as JSON values; `models.spec_from_json` is the inverse."""
-        return {"family": self.family, **json.loads(json.dumps(asdict(self)))}
-
-
-@lru_cache(maxsize=4096)  # a page asks for hundreds of them each time it is drawn
-def _fingerprint(spec: ModelSpec, content: str) -> str:
-    identity = {"schema": SCHEMA, "kind": spec.kind, "content": content, **spec.choices()}
-    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
+        return {"family": self.family, **Spec.to_json(self)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -42,6 +42,13 @@ def standard_error_of_share(share: float, n: int) -> float:
     return math.sqrt(share * (1 - share) / n)
 
 
+def share_interval(share: float, n: int) -> tuple[float, float]:
+    """95 % interval of a share of n independent draws (Wilson 1927): it lies within [0, 1], and has a width where the share is 0 or 1."""
+    centre = share + Z_95**2 / (2 * n)
+    half = Z_95 * math.sqrt(share * (1 - share) / n + Z_95**2 / (4 * n**2))
+    return (centre - half) / (1 + Z_95**2 / n), (centre + half) / (1 + Z_95**2 / n)
+
+
 def psnr(mean_squared_error: np.ndarray | float) -> np.ndarray:
     """Peak signal-to-noise ratio of images in [0, 1] in dB, −10 log₁₀ MSE; infinite where there is no error."""
     with np.errstate(divide="ignore"):

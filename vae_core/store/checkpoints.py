@@ -9,17 +9,20 @@ import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from safetensors.torch import load as tensors_from_bytes
 from safetensors.torch import save as bytes_from_tensors
-from torch import Tensor
+from torch import Tensor, nn
 
 from vae_core.errors import naming, require
 from vae_core.evaluation import NAMES, completed
 from vae_core.identities import folder_mode
 from vae_core.models import LatentModel, build, spec_from_json
+from vae_core.models.classifier import Classifier
 from vae_core.specs import ModelSpec
+
+M = TypeVar("M", bound=nn.Module)
 
 SPEC, WEIGHTS, HISTORY, METRICS = "spec.json", "weights.safetensors", "history.json", "metrics.json"
 FILES = (SPEC, WEIGHTS, HISTORY, METRICS)
@@ -118,26 +121,36 @@ def read_model(checkpoint: Checkpoint) -> LatentModel:
     Raises:
         DamagedCheckpoint: if the weights are not those that were saved.
     """
-    path = checkpoint.folder / WEIGHTS
+    model = build(checkpoint.spec)
+    read_weights(model, checkpoint.folder / WEIGHTS, checkpoint.weights_sha256)
+    return frozen(model)
+
+
+def read_weights(model: nn.Module, path: Path, sha256: str) -> None:
+    """Set every weight of a model from a file.
+
+    Raises:
+        DamagedCheckpoint: if its content has another SHA-256, or does not fit the model.
+    """
     try:
         data = path.read_bytes()
-        if hashlib.sha256(data).hexdigest() != checkpoint.weights_sha256:
+        if hashlib.sha256(data).hexdigest() != sha256:
             raise DamagedCheckpoint(f"weights must have the SHA-256 noted in {SPEC}, got other bytes in {path}")
-        model = build(checkpoint.spec)
         model.load_state_dict({name: tensor.float() for name, tensor in tensors_from_bytes(data).items()}, strict=True)
     except DamagedCheckpoint:
         raise
     except Exception as error:  # of a file that is none, or holds a type that this version lacks, the library raises nearly anything
         raise DamagedCheckpoint(f"weights must fit their network, got {path}: {error}") from error
-    return frozen(model)
 
 
-def frozen(model: LatentModel) -> LatentModel:
+def frozen(model: M) -> M:
     """The model on the CPU, in evaluation mode, without gradients."""
     return model.cpu().eval().requires_grad_(False)
 
 
-def write(model: LatentModel, folder: Path, *, metrics: dict[str, Any], history: list[dict[str, Any]], as_float16: bool) -> None:
+def write(
+    model: LatentModel | Classifier, folder: Path, *, metrics: dict[str, Any], history: list[dict[str, Any]], as_float16: bool
+) -> None:
     """Save aside, then rename; nothing is left where that fails. Matrices become float16 if asked, vectors and scalars stay float32."""
     weights = bytes_from_tensors(storable(model, as_float16=as_float16))
     recorded = {**model.spec.to_json(), "weights_sha256": hashlib.sha256(weights).hexdigest()}
@@ -161,7 +174,7 @@ def damaged_name(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.{time.time_ns()}.damaged")
 
 
-def storable(model: LatentModel, *, as_float16: bool) -> dict[str, Tensor]:
+def storable(model: nn.Module, *, as_float16: bool) -> dict[str, Tensor]:
     """The model's tensors as they are stored."""
     tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
     return {name: tensor.half() if as_float16 and tensor.ndim > 1 else tensor for name, tensor in tensors.items()}

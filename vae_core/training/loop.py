@@ -15,6 +15,7 @@ from torch import Tensor
 from vae_core.data.base import Dataset, Split
 from vae_core.evaluation import mean_terms
 from vae_core.models.base import LatentModel
+from vae_core.models.classifier import ClassifierSpec
 from vae_core.models.inputs import model_input
 from vae_core.networks import initialise
 from vae_core.specs import Protocol, TrainedSpec
@@ -219,7 +220,7 @@ RATES: dict[Protocol, Callable[[float], float]] = {"cosine": half_a_cosine, "bur
 ADAM_EPS: dict[Protocol, float] = {"cosine": 1e-8, "burda": 1e-4}
 
 
-def divergence(spec: TrainedSpec, epoch: int, loss: float) -> TrainingDiverged:
+def divergence(spec: TrainedSpec | ClassifierSpec, epoch: int, loss: float) -> TrainingDiverged:
     """What to say when a mean loss is not finite."""
     failure = f"training must keep a finite loss, got {loss} in epoch {epoch} of {spec.n_epochs}: "
     return TrainingDiverged(f"{failure}try a learning_rate below {spec.learning_rate:g}")
