@@ -22,6 +22,7 @@ SCHEMA = 1
 Network = Literal["linear", "mlp", "conv"]
 Activation = Literal["relu", "tanh", "silu"]
 Protocol = Literal["cosine", "burda"]
+Augmentation = Literal["none", "warp"]
 Likelihood = Literal["bernoulli", "continuous_bernoulli", "gaussian", "laplace"]
 Scale = float | Literal["learned"]
 
@@ -190,6 +191,15 @@ class TrainedSpec(ModelSpec):
         rule="be between 0 and 2**32 - 1",
         least=0,
         most=2**32 - 1,
+    )
+    augmentation: Augmentation = declared(
+        "none",
+        kind="word",
+        is_of_training=True,
+        meaning="what is done to a training image at each visit. `warp`: turned by up to 10°, stretched by up to 10 % along each side and "
+        "slanted by up to 0.2, at random: a model of few images learns them by heart less.",
+        options=get_args(Augmentation),
+        options_of_points=("none",),
     )
 
     @property

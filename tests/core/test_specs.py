@@ -22,6 +22,7 @@ OTHER_VALUES = {
     "batch_size": 32,
     "learning_rate": 0.5,
     "seed": 9,
+    "augmentation": "warp",
     "likelihood": "laplace",
     "scale": 0.25,
     "beta": 4.0,

@@ -151,10 +151,17 @@ def frozen(model: M) -> M:
 def write(
     model: LatentModel | Classifier, folder: Path, *, metrics: dict[str, Any], history: list[dict[str, Any]], as_float16: bool
 ) -> None:
-    """Save aside, then rename; nothing is left where that fails. Matrices become float16 if asked, vectors and scalars stay float32."""
+    """Save aside, then rename; nothing is left where that fails. Matrices become float16 if asked, vectors and scalars stay float32.
+
+    The history of what is rounded so is small too: six digits of each number.
+    """
     weights = bytes_from_tensors(storable(model, as_float16=as_float16))
     recorded = {**model.spec.to_json(), "weights_sha256": hashlib.sha256(weights).hexdigest()}
-    texts = {HISTORY: f"{json.dumps(history)}\n", METRICS: _as_text(metrics), SPEC: f"{json.dumps(recorded, indent=1)}\n"}
+    texts = {
+        HISTORY: f"{json.dumps(_six_digits(history) if as_float16 else history)}\n",
+        METRICS: _as_text(metrics),
+        SPEC: f"{json.dumps(recorded, indent=1)}\n",
+    }
     aside = folder.with_name(f"{folder.name}.{os.getpid()}.writing")
     shutil.rmtree(aside, ignore_errors=True)
     try:
@@ -167,6 +174,11 @@ def write(
         aside.rename(folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _six_digits(values: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """JSON values with six significant digits of every float."""
+    return json.loads(json.dumps(values), parse_float=lambda text: float(f"{float(text):.6g}"))
 
 
 def damaged_name(folder: Path) -> Path:

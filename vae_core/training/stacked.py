@@ -50,6 +50,8 @@ def stack_key(spec: ModelSpec) -> Hashable | None:
     """What specs must share to be one stack; None for a model that is trained alone."""
     if type(spec) is not VAESpec or spec.network != "mlp":  # a family that inherits from it may be another model
         return None
+    if spec.augmentation != "none":  # the models of a stack share their images
+        return None
     shared = {name: value for name, value in spec.to_json().items() if name not in FREE}
     return repr(sorted(shared.items()))
 

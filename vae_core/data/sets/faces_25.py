@@ -39,6 +39,6 @@ RECIPE = Recipe(
     n_classes=2,
     classes=("face", "no face"),
     usual_dims=(2, 10),
-    sizes={"mlp": {"hidden": (128, 64), "n_epochs": 300, "batch_size": 32}},
+    sizes={"mlp": {"hidden": (16,), "n_epochs": 400, "batch_size": 32, "learning_rate": 3e-3, "augmentation": "warp"}},
     sizes_of={"autoencoder": {"linear": {"n_epochs": 1000, "batch_size": 32, "learning_rate": 1e-2}}},
 )

@@ -41,6 +41,6 @@ RECIPE = Recipe(
     part_of="mnist",
     frame=Frame(20, by_mass=True),  # as MNIST
     likelihood="bernoulli",
-    sizes={"mlp": {"hidden": (256, 128), "n_epochs": 60}},
-    sizes_of={"autoencoder": {"linear": {"n_epochs": 100, "learning_rate": 1e-2}}},
+    sizes={"mlp": {"hidden": (256, 128), "n_epochs": 200, "learning_rate": 2e-3, "augmentation": "warp"}},
+    sizes_of={"autoencoder": {"linear": {"n_epochs": 200, "learning_rate": 1e-2}}},
 )
