@@ -38,7 +38,7 @@ SLIDERS = {
     "compare, all of it": ("compare", "Latent dimension d"),
     "the frontier": ("frontier", "β"),
     "exact curve": ("exact-curve", "Water level τ = βσ²"),
-    "grid": ("manifold-grid", "Images a side"),
+    "grid": ("manifold-grid", "Images per side"),
     "the frontier, live": ("frontier-training", "Epoch"),
     "photograph": ("photograph", "Components kept, d"),
 }

@@ -11,7 +11,7 @@ from vae_core.models import FAMILIES
 from vae_core.specs import ModelSpec
 from vae_core.units import signed
 
-SHOWN = "Test images are shown, never used to choose."
+SHOWN = "Test images are used only for display, never to choose the model."
 
 
 def in_words(seconds: float) -> str:
@@ -40,7 +40,7 @@ def last_epoch(spec: ModelSpec, *, has_data: bool) -> None:
     event = state.history[-1]
     term = figures.terms_of(state.history)[-1]
     value = figures.curve([event], term, "test")[0]
-    bound = "log p(x), exact" if FAMILIES[spec.family].model.has_exact_log_px else "bound on log p(x), one sample of z an image"
+    bound = "log p(x), exact" if FAMILIES[spec.family].model.has_exact_log_px else "bound on log p(x), one sample of z per image"
     how = bound if term == "elbo" else "squared error summed over pixels"
     unit = " nats" if term == "elbo" else ""
     page.number(f"Test {figures.TERMS[term]}", f"{signed(value)}{unit}", f"Epoch {event['epoch']}: {how}, {n}. {SHOWN}")

@@ -45,7 +45,7 @@ def test_a_chart_stays_where_it_is_while_its_data_change(server: str, visit: Cal
     move(one, "Water level τ = βσ²")
     one.page.wait_for_function(f"title => {CHART}.layout.title.text !== title", arg=title)
     assert one.settle().page.evaluate(f"() => [{CHART}, {CHART}.querySelector('.cartesianlayer')].map((e) => e.isMarked)") == [True, True]
-    said = one.page.get_by_role("figure", name="Rate R (nats an image)").get_attribute("aria-label")
+    said = one.page.get_by_role("figure", name="Rate R (nats per image)").get_attribute("aria-label")
     assert said.startswith(one.page.evaluate(f"() => {CHART}.layout.title.text")) and "Expected SSE" in said
     one.go_to("rda").page.wait_for_function(IS_DRAWN)
     assert len([url for url in one.requests if "plotly" in url.lower()]) == 1  # the library, once for all charts of the window

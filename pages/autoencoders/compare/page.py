@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from pages.autoencoders.compare.controls import test_images
-from pages.autoencoders.compare.view import comparison, linear_optimum, published_sse
+from pages.autoencoders.compare.view import comparison, conclusion, linear_optimum, published_sse
 from pages.shared import cached, controls, numbers, page, words
 from pages.shared.draws import draws
 from vae_core.explore.reconstructions import published
@@ -12,7 +14,8 @@ from vae_core.explore.reconstructions_figure import measured_csv, sse_by_latent_
 choice = controls.choice()
 text = words.beside(__file__)
 with_data = (
-    f"Test images of {choice.title}, and what comes back through a code of d = {choice.latent_dim} numbers. Below: squared error (SSE)."
+    f"{choice.title} test images, and what comes back through a code of {choice.latent_dim} numbers. "
+    "The number under each image is its squared error, summed over pixels (SSE)."
 )
 page.header("What does each model keep of an image?", with_data if choice.has_data else controls.what_needs_no_data(choice))
 picture, side = page.columns()
@@ -29,10 +32,11 @@ table = draws.table(choice, seed) if view == "samples" else comparison(choice, i
 measured = cached.measured(choice.dataset)
 with picture:
     if table is not None:
-        page.image_table(table)
+        page.image_table(table, beside=275)
     elif measured:
         of_all = {"latent_dim": choice.latent_dim, "published": published(choice.dataset)}
         page.chart(cached.lasting_chart("means", (choice.dataset, choice.latent_dim), lambda: sse_by_latent_dim(measured, **of_all)))
+    st.markdown(conclusion(choice))
     section = "images" if view == "errors" else view
     values = {"indices": list(indices), "show_errors": view == "errors", "seed": seed, **choice.values()}
     page.footer(

@@ -35,10 +35,21 @@ def linear_optimum(choice: Choice) -> None:
     """The exact optimum of linear maps, where PCA is cached."""
     best = best_linear_sse(choice.dataset, choice.latent_dim)
     if best is not None:
-        n = f"n = {identity(choice.dataset).n_train:,} training images"
-        page.number(
-            "Linear optimum (train)", f"{best:.2f}", f"Smallest SSE of any linear map, exact: Σ λⱼ over j > d, reached by PCA; {n}."
-        )
+        n = f"{identity(choice.dataset).n_train:,} training images"
+        method = f"Smallest SSE of any linear map, exact: Σ λⱼ over j > d. Computed on the {n}, so a test error may be slightly smaller."
+        page.number("Linear optimum (train)", f"{best:.2f}", method)
+
+
+def conclusion(choice: Choice) -> str:
+    """Which model keeps most, and how the VAE compares, in words; nothing where fewer than two are trained."""
+    means = {family: mean_of_metrics(metrics) for family, metrics in cached.metrics(choice.dataset, choice.latent_dim).items()}
+    if len(means) < 2:
+        return ""
+    best = min(means, key=lambda family: means[family].value)
+    said = f"At d = {choice.latent_dim}, **{mark(best).short}** has the smallest mean test error (SSE {means[best]})."
+    beside = [family for family in ("autoencoder", "pca") if "vae" in means and family in means]
+    times = " and ".join(f"{means['vae'].value / means[family].value:.2f} times {mark(family).short}'s" for family in beside)
+    return f"{said} The VAE's is {times}." if times else said
 
 
 def published_sse(choice: Choice) -> None:

@@ -1,4 +1,4 @@
-"""How does a manifold come to lie on its data? A VAE with one or two latent dimensions, trained live on points one can see."""
+"""How does a learned curve come to fit its data? A VAE with one or two latent dimensions, trained live on points one can see."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pages.autoencoders.toys import view
 from pages.shared import page, words
 
 text = words.beside(__file__)
-gist = "A VAE learns points in the plane or in space, live: its manifold g(z), its density and its samples."
-page.header("How does a manifold come to lie on its data?", gist)
+gist = "Watch a VAE fit points in the plane: the curve that its decoder draws, and the density it implies."
+page.header("How does a learned curve come to fit its data?", gist)
 picture, side = page.columns()
 with side:
     spec = view.choose()

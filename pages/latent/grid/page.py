@@ -30,7 +30,7 @@ with side:
     ground = controls.segmented("Ground", ("codes", "prior", "none") if choice.has_data else ("prior", "none"), key="ground")
     left, right = st.columns(2, gap="small")
     with left:
-        n = st.slider("Images a side", 5, 30, 11, **bound("n_grid"))
+        n = st.slider("Images per side", 5, 30, 11, **bound("n_grid"))
     with right:
         extent = st.slider("Extent (σ)", 0.5, 5.0, 2.0, 0.5, **bound("extent"))
     unit = controls.segmented("Unit", ("σ of codes", "code"), key="unit", help="σ: of the prior, or of the codes where there is none.")

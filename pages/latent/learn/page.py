@@ -6,7 +6,7 @@ from pages.latent.learn import view
 from pages.shared import page, words
 
 text = words.beside(__file__)
-gist = "The same task for two networks: with pairs (z, g(z)) to copy, and, as a VAE, with nothing but the samples y."
+gist = "Two networks learn the ring: one is shown every pair (z, g(z)); the VAE sees only the points y."
 page.header("Can a network learn the ring?", gist)
 picture, side = page.columns()
 with side:

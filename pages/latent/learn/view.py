@@ -121,8 +121,8 @@ def verdict(regression: films.Frame, vae: films.Frame) -> str:
     if all(rounds):
         turns = minus(" and ".join(map(str, rounds)))
         return (
-            "**The hole**: g is torn at z = 0, a network is continuous. The image of the circle ‖z‖ = 2 goes round the origin "
-            f"({turns} times, counted; − is clockwise), so some z inside must land *in* the hole: a plane cannot be a ring."
+            "**Why points fall in the hole:** the true map jumps at z = 0, a network cannot. It maps the circle ‖z‖ = 2 around the origin "
+            f"({turns} times, counted; − is clockwise), so some z inside that circle must be mapped into the hole."
         )
     return "A decoder's image of the circle ‖z‖ = 2 does not go round the origin: the ring stays open, or is folded."
 

@@ -15,7 +15,7 @@ from vae_core.explore.codes import view_of
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"Drag on the plane of codes: the decoder draws E[x | z] as you move. Beneath: codes of test images of {choice.title}."
+gist = "Drag on the plane of codes: the decoder draws E[x | z] as you move. The symbols are test images, placed at their codes."
 page.header("What lies between the images?", gist if choice.has_data else controls.what_needs_no_data(choice))
 picture, side = page.columns()
 with side:

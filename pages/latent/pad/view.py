@@ -13,7 +13,7 @@ from vae_core.units import signed
 def number_at(z: np.ndarray, codes: Codes | None, *, has_prior: bool) -> None:
     """How probable a code is under the prior, and which test image's code is nearest."""
     if has_prior:
-        method = f"Exact log N(z; 0, I) of the code z; its largest value, at 0, is {signed(log_prior(np.zeros(len(z))))} nats."
+        method = f"Exact log N(z; 0, I) of the code z. The prior is densest at z = 0 ({signed(log_prior(np.zeros(len(z))))} nats)."
         page.number("log p(z)", f"{signed(log_prior(z))} nats", method)
     if codes is None:
         return

@@ -86,7 +86,7 @@ def choose() -> Chosen:
     )
     law_dim = dim
     if name == "ring":
-        law_dim = st.select_slider("d of radius law and numbers", LAW_DIMS, value=dim, **bound(f"ring_law_{dim}d"))
+        law_dim = st.select_slider("Dimension d used for the radius chart and table", LAW_DIMS, value=dim, **bound(f"ring_law_{dim}d"))
     return Chosen(name, fingerprint, dim, law_dim, n_points, colour, LAYERS[lines])
 
 

@@ -17,6 +17,6 @@ def samples(spec: ModelSpec, law: CodeLaw, n: int, seed: int, draw_pixels: bool)
     return cached.fixed(images_of_codes(cached.model(spec), z, draw_pixels=draw_pixels, seed=seed))
 
 
-@cached.of_model(most=32, spinner="Fitting a law to the codes …")
+@cached.of_model(most=32, spinner="Fitting a distribution to the codes …")
 def _fitted_law(spec: ModelSpec, law: CodeLaw) -> FittedLaw:
     return fitted_law(cached.train_codes(spec).mean, law)

@@ -13,7 +13,7 @@ from vae_core.explore.latent.samples_figure import Drawn, samples_by_latent_dim
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"Models of {choice.title}, each given the same noise: at larger d a code holds more. Beneath: the bound on the test images."
+gist = "Every model receives the same random numbers. Below each: a lower bound (ELBO) on the log probability of test images."
 page.header("What does a model draw from its prior?", gist)
 picture, side = page.columns()
 
@@ -25,7 +25,7 @@ with side:
         help=text.sections["law"],
     )
     pixels = controls.segmented("Pixels of the VAE", ("mean", "drawn"), key="pixels", help="E[x | z], or x ~ p(x | z).")
-    across = st.slider("Images a side", 3, 8, 5, **bound("n_side"))
+    across = st.slider("Images per side", 3, 8, 5, **bound("n_side"))
     seed = controls.draw("Resample", icon=None)
 
 vae, autoencoder = (at_every_dim(choice, family) for family in ("vae", "autoencoder"))

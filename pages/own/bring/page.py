@@ -14,7 +14,7 @@ choice = controls.choice()
 text = words.beside(__file__)
 page.header(
     "What do the models make of your picture?",
-    f"It is made like the images of {choice.title}, then sent through a code of d numbers and back. Below each: SSE and PSNR.",
+    f"Your picture is first converted to look like {choice.title}, then compressed to d numbers and rebuilt. Below each: SSE and PSNR.",
 )
 picture, side = page.columns()
 with side:

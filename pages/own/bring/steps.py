@@ -20,7 +20,7 @@ def prepare(choice: Choice, picture: Picture) -> Preparation:
     session.restore(*SETTINGS)
     invert, contrast, fit, more = st.columns(4, gap="small", vertical_alignment="bottom")
     with invert:
-        _one_of("Invert", ("auto", "yes", "no"), "own_invert", "auto: bright ink on black, told by the border's brightness")
+        _one_of("Invert", ("auto", "yes", "no"), "own_invert", "auto: bright ink on black, decided from the brightness of the border")
     with contrast:
         _one_of("Contrast", ("auto", "as it is", "stretched", "even light"), "own_contrast", "even light: for a shadow on paper")
     with fit:
@@ -28,7 +28,7 @@ def prepare(choice: Choice, picture: Picture) -> Preparation:
         box = "the ink in a box, as the data set's makers did" if has_box else "the middle of the picture"
         _one_of("Size and place", ("like the data", "crop", "pad"), "own_fit", f"like the data: {box}")
     with more, st.popover("Turn, crop", icon=":material/crop_rotate:", width="stretch"):
-        st.slider("Turn, degrees against the clock", -180, 180, 0, **bound("own_turn"))
+        st.slider("Rotate (degrees, anticlockwise)", -180, 180, 0, **bound("own_turn"))
         st.slider("Width kept, %", 0, 100, (0, 100), **bound("own_across"))
         st.slider("Height kept, %", 0, 100, (0, 100), **bound("own_down"))
         if picture.on_black is not None:

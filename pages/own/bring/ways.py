@@ -48,7 +48,7 @@ def _uploads(choice: Choice) -> tuple[Picture, ...]:
         with st.spinner("Reading the pictures …"):
             _hold(UPLOAD, read_batch((file.name, file.getvalue()) for file in files))
     elif not files and session.batch(UPLOAD).pictures:
-        st.button("Forget the pictures of before", icon=":material/delete:", on_click=_hold, args=(UPLOAD, Batch()), width="stretch")
+        st.button("Remove earlier pictures", icon=":material/delete:", on_click=_hold, args=(UPLOAD, Batch()), width="stretch")
     return _with_refusals(UPLOAD)
 
 

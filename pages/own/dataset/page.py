@@ -1,4 +1,4 @@
-"""What are the eigenfaces of your own images? A folder or ZIP file becomes a data set of every page; its exact PCA is shown at once."""
+"""What are the principal components of these images? A folder or ZIP file becomes a data set of every page, with its exact PCA."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ choice = controls.choice()
 text = words.beside(__file__)
 title = data.info(choice.dataset).title
 page.header(
-    "What are the eigenfaces of your own images?",
+    "What are the principal components of these images?",
     f"{title}: mean and principal components, exact. Your own images can take its place, here and on every page.",
 )
 picture, side = page.columns()

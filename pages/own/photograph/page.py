@@ -1,4 +1,4 @@
-"""What does a photograph cost, patch by patch? A person's own photograph through models of small patches, beside JPEG and WebP."""
+"""How do PCA and a VAE compress a photograph, compared with JPEG? A photograph through models of small patches, beside JPEG and WebP."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ with side:
     where = choices.place() if choices.has_place(chosen, show) else (0.5, 0.5)
 with place:
     gist = "Each patch becomes a code of d numbers, and comes back."
-    page.header("What does a photograph cost, patch by patch?", f"{chosen.origin} {gist}" if chosen else gist)
+    page.header("How do PCA and a VAE compress a photograph, compared with JPEG?", f"{chosen.origin} {gist}" if chosen else gist)
 if chosen is None:
     picture.info("Choose a photograph and a model that is trained: the picture appears here.")
     st.stop()

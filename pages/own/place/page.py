@@ -13,7 +13,7 @@ from vae_core.data.preparation import made_like
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"Your picture among the images of {choice.title}, as {view.focus_line(choice)} codes and scores them."
+gist = f"Your picture among the {choice.title} test images, encoded and scored by the {view.focus_line(choice)}."
 page.header("Has the model seen anything like your picture?", gist if choice.has_data else controls.what_needs_no_data(choice))
 draws.instead_of_images(choice)
 spec, why = controls.model_in_focus(choice), view.why_not_judged(choice)

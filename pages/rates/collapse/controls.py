@@ -27,14 +27,14 @@ OTHER = "otherwise"
 def choose(choice: Choice, statistics: PixelStatistics) -> Board:
     """Draw the switches; the loss that they make, and what it means."""
     first, top = PRESETS["mean MSE + KL"], st.container()
-    error = _one_of("error", "Error of a pixel", get_args(ErrorTerm), first)
-    over_pixels = _segmented("over_pixels", "Over pixels", get_args(OverPixels), first)
-    over_code = _one_of("over_code", "KL over the code", get_args(OverCode), first)
+    error = _one_of("error", "Error per pixel", get_args(ErrorTerm), first)
+    over_pixels = _segmented("over_pixels", "Combine pixels by", get_args(OverPixels), first)
+    over_code = _one_of("over_code", "Combine KL terms by", get_args(OverCode), first)
     kl_weight = float(st.select_slider("Weight of the KL", WEIGHTS, value="1", **bound(PREFIX + "kl_weight")))
     pixels = _one_of("pixels", "Pixels", losses.PIXELS_FOR[error], first)
     loss = WrittenLoss(error, over_pixels, over_code, kl_weight, pixels)
     st.session_state[PREFIX + "preset"] = next((name for name, written in PRESETS.items() if written == loss), OTHER)
-    top.selectbox("As people write it", [*PRESETS, OTHER], key=PREFIX + "preset", on_change=_flip)
+    top.selectbox("Common losses", [*PRESETS, OTHER], key=PREFIX + "preset", on_change=_flip)
     return board_of(loss, statistics, choice.latent_dim)
 
 

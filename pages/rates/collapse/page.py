@@ -1,4 +1,4 @@
-"""Which losses switch the code off? One switchboard of the losses that people write, what each means, and what it must do."""
+"""Which loss functions make a VAE ignore its code? One switchboard of the losses that people write, and what each must do."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pages.shared.draws import draws
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = "Write the loss as you do in code: it implies a σ and a β, and their balance decides how many dimensions live, whatever the network."
-page.header("Which losses switch the code off?", gist)
+gist = "Write the loss as in code. Its balance βσ² decides how many dimensions a linear model keeps, and bounds the KL of any network."
+page.header("Which loss functions make a VAE ignore its code?", gist)
 statistics = rates.statistics(choice.dataset)
 if statistics is None:
     draws.instead_of_images(choice)

@@ -45,7 +45,7 @@ def readings(board: Board) -> None:
     if scale is not None:
         cells.append((SYMBOLS[meaning.likelihood], f"{meaning.balance:.4g}"))
     lost = "no theory" if consequence.lost is None else f"{consequence.lost} of {board.latent_dim}"
-    cells += [("A linear model loses", lost), ("Any model: KL ≤, nats", f"{consequence.kl_bound:.3g}")]
+    cells += [("Dimensions lost by a linear model", lost), ("Upper limit on KL (nats), any model", f"{consequence.kl_bound:.3g}")]
     for place, (label, value) in zip(st.columns(len(cells), gap="xsmall"), cells, strict=True):
         place.metric(label, value)
 

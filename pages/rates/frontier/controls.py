@@ -31,7 +31,7 @@ def choose_axes() -> tuple[Axes, str]:
     with middle:
         across = st.selectbox("Rate in", ("nats", "bits", "bits per pixel"), **bound("rate_unit"))
     with right:
-        saved_as = st.selectbox("Camera", ("svg", "png"), **bound("saved_as"), help="What the camera above the chart saves.")
+        saved_as = st.selectbox("Image format", ("svg", "png"), **bound("saved_as"), help="What the camera above the chart saves.")
     return Axes(across, down), saved_as
 
 

@@ -10,7 +10,7 @@ from pages.shared import page, words
 
 text = words.beside(__file__)
 gist = "Each dot is a VAE: how many nats its code costs (rate), and how much the image still costs once the code is known (distortion)."
-page.header("How much distortion does a nat of rate buy?", gist)
+page.header("How much better does an image get for each nat of information in its code?", gist)
 left, right = st.columns((6, 5), gap="medium")
 
 with left:

@@ -30,7 +30,7 @@ def numbers(dot: Dot) -> None:
     st.markdown(
         f"R {m['rate']:.2f}, D {signed(m['distortion'])}: **−ELBO {signed(-m['elbo'])} ± {Z_95 * m['elbo_standard_error']:.2f} nats**"
     )
-    method = f"−ELBO = R + D (β = 1) ± 95 %; n = {m['n_images']:,} test images, one z each."
+    method = f"−ELBO = R + D (β = 1) ± 95 %; n = {m['n_images']:,} test images, one sample of z per image."
     if bound is not None:
         k = f"importance-weighted, k = {bound.n_samples:,}"
         method += f" Above −L ({k}) by {bound.gap:.2f} ± {Z_95 * bound.gap_standard_error:.2f}, same {bound.n_images} images and b."

@@ -122,11 +122,15 @@ def numbers(specs: Sequence[VAESpec], sweep: Sweep | None, run: LiveRun | None =
     if sweep is not None and sweep.n_done:
         total = (sweep.rate + sweep.distortion)[-1]
         best = specs[int(total.argmin())]
-        model, n = f"d = {best.latent_dim}, β = {best.beta:g}", f"n = {sweep.n_images:,} test images, one z each"
+        model, n = f"d = {best.latent_dim}, β = {best.beta:g}", f"n = {sweep.n_images:,} test images, one sample of z per image"
         method = f"R + D of {model} after the last epoch; mean over {n}."
         page.number("Smallest −ELBO", f"{signed(float(total.min()))} nats", method, of=best)
     if end is not None:
-        page.number("Best model without z", f"{signed(end.distortion)} nats", f"Exact: one law a pixel; n = {end.n_images:,} test images.")
+        page.number(
+            "Best model without z",
+            f"{signed(end.distortion)} nats",
+            f"Exact: each pixel modelled independently; n = {end.n_images:,} test images.",
+        )
     if run is not None and not run.is_alive and run.frames:
         last = run.frames[-1]
         st.caption(f"{len(specs)} models, {last.epoch} epochs, {last.seconds:.0f} s in one pass.")

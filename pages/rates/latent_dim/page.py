@@ -9,7 +9,7 @@ from pages.shared.draws import draws
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"What each criterion says of the latent dimension on {choice.title}: exact curves of linear models, dots of trained ones."
+gist = "Six criteria for choosing d, and they disagree. Lines are exact results for linear models; dots are trained models."
 page.header("How many latent dimensions are enough?", gist)
 picture, side = page.columns()
 panels = panels_of(choice)

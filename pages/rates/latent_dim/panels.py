@@ -35,7 +35,7 @@ def panels_of(choice: Choice) -> list[Panel]:
 def _errors(models: dict[str, dict[int, Checkpoint]], axes: explore.HeldOutSpectrum | None, largest: int) -> Panel:
     curves = [] if axes is None else [_exact("pca", "PCA", explore.pca_sse(axes)[:largest])]
     curves += [_measured(family, mark(family).short, models[family], "sse") for family in ("autoencoder", "vae")]
-    return Panel("Test SSE an image", [curve for curve in curves if len(curve.dims)])
+    return Panel("Test SSE per image", [curve for curve in curves if len(curve.dims)])
 
 
 def _likelihood(axes: explore.HeldOutSpectrum | None) -> Panel:
@@ -61,7 +61,7 @@ def _rate(vaes: dict[int, Checkpoint]) -> Panel:
 def _active(vaes: dict[int, Checkpoint]) -> Panel:
     dims = sorted(vaes)
     active = [vaes[d].metrics["active_units"] for d in dims]
-    every = Curve(None, "all d", dims, dims, is_exact=True)
+    every = Curve(None, "all dimensions active", dims, dims, is_exact=True)
     return Panel("Active units of the VAE", [every, Curve("vae", "VAE", dims, active)] if dims else [])
 
 

@@ -42,7 +42,7 @@ def criteria(panels: list[Panel], choice: Choice) -> None:
     if vaes:
         elbos = {d: c.metrics["elbo"] for d, c in vaes.items()}
         noise = Z_95 * max(c.metrics["elbo_standard_error"] for c in vaes.values())
-        rows.append(("VAE: ELBO as good as the best", explore.first_within(elbos, noise)))
+        rows.append(("VAE: smallest d within error of the best ELBO", explore.first_within(elbos, noise)))
         rows.append((f"VAE: active units at d = {max(vaes)}", vaes[max(vaes)].metrics["active_units"]))
         methods.append(f"VAE: at trained d, as good within ± 95 %; log p(x) by {_methods(vaes)}.")
     accuracy = next((curve for curve in panels[-1].curves if curve.family == "vae"), None)
@@ -50,7 +50,7 @@ def criteria(panels: list[Panel], choice: Choice) -> None:
         by_dim = dict(zip(accuracy.dims, accuracy.values, strict=True))
         rows.append(("VAE: probe as good as the best", explore.first_within(by_dim, max(accuracy.half_widths))))
     if rows:
-        st.markdown("| What speaks for d | d |\n|---|---|\n" + "\n".join(f"| {what} | **{d}** |" for what, d in rows))
+        st.markdown("| Criterion | d |\n|---|---|\n" + "\n".join(f"| {what} | **{d}** |" for what, d in rows))
     st.caption(" ".join(methods))
 
 

@@ -1,4 +1,4 @@
-"""Are a rate–distortion autoencoder and a β-VAE two models? Two dials welded together, and the gradients of both losses."""
+"""Are a rate–distortion autoencoder and a β-VAE the same model? Two dials welded together, and the gradients of both losses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pages.shared.draws import draws
 choice = controls.choice()
 text = words.beside(__file__)
 gist = "λ weighs the error of a rate–distortion autoencoder (RDA), β the KL of a β-VAE: turn one dial, and the other has to follow."
-page.header("Are a rate–distortion autoencoder and a β-VAE two models?", gist)
+page.header("Are a rate–distortion autoencoder and a β-VAE the same model?", gist)
 statistics = rates.statistics(choice.dataset)
 if statistics is None:
     draws.instead_of_images(choice)

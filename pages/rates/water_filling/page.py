@@ -10,7 +10,7 @@ from pages.shared.draws import draws
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"Linear β-VAEs of {choice.title}: water rises to τ = βσ², drowns dimensions one by one, and the optimum runs along an exact curve."
+gist = "A linear β-VAE keeps only the part of each variance λⱼ above the level τ = βσ². Lower τ, and more dimensions surface."
 page.header("How much error does a nat of rate remove, at best?", gist)
 statistics = rates.statistics(choice.dataset)
 if statistics is None:

@@ -31,7 +31,7 @@ def numbers(water: Water) -> None:
         spec, own = min(water.networks, key=lambda pair: abs(np.log(water_level(pair[0]) / water.tau)))
         linear = at_rate(water.eigenvalues, own.rate)
         page.number(
-            "Non-linearity: SSE less",
+            "SSE saved by the network",
             minus(f"{own.worth:.2f} ± {own.worth_half_width:.2f}"),
             f"At equal rate: {network_name(spec)}, τ = {water_level(spec):g}, R = {own.rate:.2f} nats has {own.expected_sse:.2f}, the best "
             f"linear model {linear.expected_sse:.2f}; 95 % confidence interval over {water.statistics.n_images:,} training images; "

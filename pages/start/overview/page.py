@@ -13,7 +13,10 @@ choice = controls.choice()
 trained = cached.trained(cached.specs(choice.dataset, choice.latent_dim))
 text = words.beside(__file__)
 
-with_data = f"One test image of {choice.title} through every model at d = {choice.latent_dim}, and a draw from the prior if it has one."
+with_data = (
+    f"The same {choice.title} image, compressed to {choice.latent_dim} numbers and rebuilt by five models. "
+    "Models with a prior can also generate a new image."
+)
 page.header("What turns an image into a few numbers, and back?", with_data if choice.has_data else controls.what_needs_no_data(choice))
 picture, beside = page.columns()
 

@@ -61,7 +61,7 @@ def record(spec: ModelSpec, *, has_data: bool) -> None:
         if rights.may_change():
             live.stop_button(live.job(spec))
     elif not has_film:
-        st.caption("Of this training only the end is known: no snapshots were kept on its way.")
+        st.caption("This model was trained without snapshots; only its final state is available.")
         if has_data and live.may_change():
             numbers.estimate(spec)
             look = {"icon": ":material/videocam:", "type": "secondary", "help": "Trains it again from the same spec and seed."}

@@ -1,4 +1,4 @@
-"""How does a model come to see? Snapshots of a training on one slider: reconstructions, the manifold at d = 2, and the curves."""
+"""What does a model learn, epoch by epoch? Snapshots of a training on one slider: reconstructions, manifold, curves."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from vae_core.explore.training.training_figure import Run, history_csv
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = "About twenty epochs of one training: the same test images through the model as it was then. Drag the slider, or the pictures."
-page.header("How does a model come to see?", gist if choice.has_data else controls.what_needs_no_data(choice))
+gist = "The same test images, reconstructed by the model as it stood after each of about twenty epochs. Drag the slider."
+page.header("What does a model learn, epoch by epoch?", gist if choice.has_data else controls.what_needs_no_data(choice))
 draws.instead_of_images(choice)
 picture, side = page.columns()
 with side:

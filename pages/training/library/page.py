@@ -12,7 +12,7 @@ choice = controls.choice()
 text = words.beside(__file__)
 page.header(
     "Which models are on this machine?",
-    "Everything that is trained: shipped with the program, or here. Below, the training curves of those chosen.",
+    "All trained models, shipped or trained here. Choose some to compare their learning curves.",
 )
 picture, side = page.columns()
 with side:

@@ -11,7 +11,9 @@ from vae_core.explore.training.training_figure import Run, history_csv
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"{choice.family} on {choice.title}: choose, start, watch. It trains beside the page; everyone sees the same run."
+gist = (
+    "Choose settings, start training, and watch the curves form. Training continues if you leave this page; all visitors see the same run."
+)
 page.header("What does training do to a model?", gist)
 picture, side = page.columns()
 with side:

@@ -120,11 +120,18 @@ def test_the_smallest_dimension_that_is_as_good_as_the_best() -> None:
 def test_every_panel_has_its_curves_and_the_chosen_dimension() -> None:
     panels = [
         Panel("SSE", [Curve("pca", "PCA", [1, 2, 3], [3.0, 2.0, 1.0], is_exact=True)], best=3),
-        Panel("Active", [Curve(None, "all d", [2, 10], [2, 10], is_exact=True), Curve("vae", "VAE", [2, 10], [2, 8], [0.1, 0.2])]),
+        Panel(
+            "Active",
+            [Curve(None, "all dimensions active", [2, 10], [2, 10], is_exact=True), Curve("vae", "VAE", [2, 10], [2, 8], [0.1, 0.2])],
+        ),
     ]
     figure = latent_dim_panels(panels, latent_dim=2).figure()
-    assert [(trace.name, trace.xaxis) for trace in figure.data if trace.name] == [("PCA", "x"), ("all d", "x2"), ("VAE", "x2")]
-    assert next(trace for trace in figure.data if trace.name == "all d").line.color == MUTED
+    assert [(trace.name, trace.xaxis) for trace in figure.data if trace.name] == [
+        ("PCA", "x"),
+        ("all dimensions active", "x2"),
+        ("VAE", "x2"),
+    ]
+    assert next(trace for trace in figure.data if trace.name == "all dimensions active").line.color == MUTED
     assert list(figure.data[-1].error_y.array) == [0.1, 0.2]
     assert [shape.x0 for shape in figure.layout.shapes] == [2, 2]
     star = next(trace for trace in figure.data if trace.mode == "markers+text")

@@ -81,3 +81,13 @@ def test_a_published_error_is_reached_by_what_is_as_small_in_its_two_decimals(mo
         found = next(said for said in captions if said.startswith(f"{mark(family).short}:") and "reached" in said)
         assert numbers_in(found) == [f"{printed[family]:.2f}", f"{here[family]:.2f}"]
         assert ("not reached" not in found) == is_reached
+
+
+def test_the_conclusion_is_computed_from_the_evaluations(checkpoints: Store) -> None:
+    app = opened("autoencoders/compare", dataset="digits", latent_dim=2)
+    of_family = {c.spec.family: c.metrics["sse"] for c in checkpoints.checkpoints() if c.spec == default_spec(c.spec.family, "digits", 2)}
+    (said,) = [element.value for element in app.main.markdown if "smallest mean test error" in element.value]
+    best = min(of_family, key=of_family.__getitem__)
+    assert f"**{mark(best).short}**" in said
+    assert f"{of_family['vae'] / of_family['autoencoder']:.2f} times AE's" in said
+    assert f"{of_family['vae'] / of_family['pca']:.2f} times PCA's" in said

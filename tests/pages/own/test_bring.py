@@ -110,7 +110,7 @@ def test_pictures_are_kept_for_the_other_page_and_back() -> None:
     app.switch_page(links.page(BRING)).run()
     assert np.array_equal(shown_input(app), x)
     assert app.selectbox(key="own_invert").value == "yes"
-    next(button for button in app.main.button if button.label == "Forget the pictures of before").click()
+    next(button for button in app.main.button if button.label == "Remove earlier pictures").click()
     app.run()
     assert not pictures(app)
 

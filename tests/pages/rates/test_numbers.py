@@ -110,8 +110,8 @@ def test_a_network_is_worth_what_it_saves_on_the_linear_model_of_its_own_rate(be
         low, high = (middle, high) if linear_rate(middle) > rate else (low, middle)
     linear, own = linear_error(low), float(per_image(bent, x, lambda model, part, noise: model.expected_sse(part, noise)).mean())
     app = opened("rates/water_filling", dataset="digits")
-    assert {f"{rate:.2f}", f"{own:.2f}", f"{linear:.2f}"} <= set(numbers_in(method_of(app, "Non-linearity")))
-    assert numbers_in(value_of(app, "Non-linearity"))[0] == f"{linear - own:.2f}".replace("-", "−")
+    assert {f"{rate:.2f}", f"{own:.2f}", f"{linear:.2f}"} <= set(numbers_in(method_of(app, "SSE saved by")))
+    assert numbers_in(value_of(app, "SSE saved by"))[0] == f"{linear - own:.2f}".replace("-", "−")
 
 
 def test_the_doctor_draws_half_the_logarithm_that_a_linear_model_would_spend() -> None:
@@ -132,7 +132,7 @@ def test_a_preset_brings_its_weight_of_the_kl(preset: str, variance: float, beta
     assert float(app.select_slider(key="loss_kl_weight").value) == beta
     shown, tau = numbers_of(app), variance * beta
     assert (shown["σ"], shown["β"], shown["τ = βσ²"]) == (f"{variance**0.5:.4g}", f"{beta:g}", f"{tau:g}")
-    assert value_of(app, "A linear model loses") == f"{(variances()[:10] <= tau).sum()} of 10"
+    assert value_of(app, "Dimensions lost by a linear model") == f"{(variances()[:10] <= tau).sum()} of 10"
 
 
 def test_the_whiskers_of_the_probe_are_95_percent_intervals_of_a_share(checkpoints: Store) -> None:

@@ -42,7 +42,7 @@ def test_a_trained_linear_model_is_a_dot_and_its_level_is_on_the_slider() -> Non
 
 def test_a_network_is_compared_with_the_curve_at_its_own_rate() -> None:
     app = opened(EXACT, dataset="digits")
-    worth = numbers_of(app)["Non-linearity: SSE less"]
+    worth = numbers_of(app)["SSE saved by the network"]
     assert re.fullmatch(r"−?\d+\.\d+ ± \d+\.\d+", worth)
     assert any("At equal rate: mlp 32, d = 4" in caption.value for caption in app.main.caption)
 

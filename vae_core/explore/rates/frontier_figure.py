@@ -21,9 +21,9 @@ DIM_MARKS = (
 )
 """For latent dimensions in their order: purple for the smallest. Each has a symbol of its own."""
 
-RATE_TITLES = {"nats": "Rate R (nats an image)", "bits": "Rate R (bits an image)", "bits per pixel": "Rate R (bits per pixel)"}
+RATE_TITLES = {"nats": "Rate R (nats per image)", "bits": "Rate R (bits per image)", "bits per pixel": "Rate R (bits per pixel)"}
 DISTORTION_TITLES = {
-    "nats": "Distortion D (nats an image)",
+    "nats": "Distortion D (nats per image)",
     "expected SSE": "Expected SSE (an image, z sampled)",
     "PSNR": "PSNR (dB, of the mean expected SSE)",
 }

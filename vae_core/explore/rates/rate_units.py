@@ -47,7 +47,7 @@ class RateUnits:
     @property
     def rate_title(self) -> str:
         """Title of the horizontal axis."""
-        return f"Rate R ({self.rate})" if self.rate == "bits per pixel" else f"Rate R ({self.rate} an image)"
+        return f"Rate R ({self.rate})" if self.rate == "bits per pixel" else f"Rate R ({self.rate} per image)"
 
     @property
     def distortion_title(self) -> str:
