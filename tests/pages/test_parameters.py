@@ -2,48 +2,82 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import links
-from tests.harness import PAGES, SIDEBAR, link_of, opened
+from tests.harness import PAGES, SIDEBAR, WIDGETS, controls, link_of, opened, other_value
 
 pytestmark = pytest.mark.usefixtures("checkpoints")
 
-VALUES: dict[str, str | list[str]] = {
-    "negative": "-1",
-    "no number": "nan",
-    "very long": "9" * 5000,
-    "another page's": "two photos",
-    "empty and repeated": ["", ""],
-    "repeated": ["0", "1e999"],
-}
 HOME = {"dataset": "digits", "latent_dim": "10", "family": "vae"}
+STRANGE: dict[str, str | list[str]] = {
+    "empty": "",
+    "infinite": "1e999",
+    "no number": "nan",
+    "negative": "-1",
+    "very long": "9" * 5000,
+    "of another page": "two photos",
+    "repeated": ["0", "1e999"],
+    "repeated and empty": ["", ""],
+}
+TEXTS = ("z", "chosen", "train_")
+"""Parameters, or how they begin, that hold what is typed: any text, of which the page says what is wrong with it."""
 
 
-def sound(page: str, query: dict[str, str | list[str]]) -> AppTest:
+def sound(page: str, query: dict) -> AppTest:
     """A page that a link opens, without a traceback."""
     app = opened(page, **query)
     assert [exception.message for exception in app.exception] == [], (page, query)
     return app
 
 
-@cache
-def parameters(page: str) -> tuple[str, ...]:
-    """What the link of a page names, and what it could name."""
-    return (*SIDEBAR, *dict.fromkeys(opened(page, **HOME).session_state[links.DRAWN]))
+def parameters(app: AppTest) -> list[str]:
+    """Everything that the link of a view names, or could name."""
+    return [*SIDEBAR, *dict.fromkeys(app.session_state[links.DRAWN])]
 
 
-def check(page: str, query: dict[str, str | list[str]]) -> None:
-    """Open a page with these values of its parameters, and look whether each is as without, or what was asked for."""
-    usual, link = link_of(opened(page)), link_of(sound(page, query))
-    asked = {key: value[-1] if isinstance(value, list) else value for key, value in query.items()}
-    assert not {key: value for key, value in link.items() if value not in (usual.get(key), asked.get(key)) and usual.get(key) is not None}
+def assert_as_without(app: AppTest, usual: dict[str, str], asked: dict) -> None:
+    """Each control of a view holds what was asked for, or what it does without; a view that says what is wrong with a text has no link."""
+    if app.error:
+        return
+    last = {key: value[-1] if isinstance(value, list) else value for key, value in asked.items()}
+    link = {key: value for key, value in link_of(app).items() if key in usual and not key.startswith(TEXTS)}
+    assert not {key: value for key, value in link.items() if value not in (usual[key], last.get(key))}
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_empty_and_infinite_values_are_as_none(page: str) -> None:
-    for first, second in (("", "1e999"), ("1e999", "")):
-        sound(page, {key: (first, second)[k % 2] for k, key in enumerate(parameters(page))})
+def test_the_link_of_a_page_names_all_that_is_set_and_no_empty_or_infinite_value_ends_it(page: str) -> None:
+    app = opened(page)
+    bound = {
+        widget.key for kind in (*WIDGETS, "text_input") for widget in app.get(kind) if widget.proto.query_param_key and widget.value != ""
+    }
+    assert bound <= set(link_of(app))
+    query = {key: ("", "1e999")[k % 2] for k, key in enumerate(parameters(app))}
+    assert_as_without(sound(page, query), link_of(app), query)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("value", STRANGE.values(), ids=STRANGE)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_parameter_that_a_control_cannot_hold_is_as_none(page: str, value: str | list[str]) -> None:
+    app = opened(page)
+    query = dict.fromkeys(parameters(app), value)
+    assert_as_without(sound(page, query), link_of(app), query)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
+def test_beside_one_that_it_cannot_hold_a_link_keeps_all_others(page: str) -> None:
+    app = opened(page, **HOME)
+    for kind, key in controls(app):
+        widget = next(widget for widget in app.get(kind) if widget.key == key)
+        if key not in SIDEBAR and (value := other_value(widget)) is not None:
+            widget.set_value(value)
+    moved = link_of(app.run())
+    lost = {}
+    for key, value in [(key, value) for key in moved if key not in SIDEBAR for value in ("", "1e999")]:
+        link = link_of(sound(page, moved | {key: value}))
+        if changed := {other: link[other] for other in moved if other != key and link.get(other, moved[other]) != moved[other]}:
+            lost[key] = changed
+    assert not lost
