@@ -72,6 +72,8 @@ def show(pages: tuple[Page, ...]) -> None:
     st.html(streamlit_patches.STYLE)
     st.logo(LOGO, size="large")
     sidebar.draw(uses_data=page.uses_data)
+    with st.sidebar:
+        st.html(streamlit_patches.SCROLL, unsafe_allow_javascript=True)
     if st.session_state.get(AT_HAND) != page.address:
         streamlit_patches.keep_what_the_address_leaves_open()
     st.session_state[AT_HAND] = page.address

@@ -44,10 +44,10 @@ def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
     return picture, controls
 
 
-def image_table(table: ImageTable, *, beside: int = 240) -> None:
-    """Draw a table of images, as large as the window allows beside what takes so many pixels of height; nothing for an empty one."""
+def image_table(table: ImageTable, *, beside: int = 240, charts: int = 0) -> None:
+    """Draw a table of images, as large as the window allows (`ImageTable.to_html`); nothing for an empty one."""
     if table.rows and table.heads:
-        st.html(table.to_html(beside=beside))
+        st.html(table.to_html(beside=beside, charts=charts))
 
 
 def chart(chart: Chart | bytes, *, key: str = "chart") -> None:
@@ -81,6 +81,8 @@ def number(label: str, value: str, method: str, *, of: ModelSpec | None = None) 
 def footer(*, seeing: Seeing, try_this: str, notebook: str, downloads: list[Download]) -> None:
     """The row below the picture: what it shows, what to try, how to make it in a notebook, its link and its files.
 
+    What is opened there opens below the row, and covers nothing.
+
     Args:
         seeing: "What am I seeing?".
         try_this: one thing to try, in a sentence or two.
@@ -91,7 +93,7 @@ def footer(*, seeing: Seeing, try_this: str, notebook: str, downloads: list[Down
         cached.permanent(
             (*seeing.sentences, seeing.equation, seeing.source, try_this, notebook), lambda: _texts(seeing, try_this, notebook)
         )
-        with st.popover("Link", icon=":material/link:"):
+        with st.expander("Link", icon=":material/link:"):
             st.caption("This link restores the page, the data set, the model and every setting.")
             st.code(links.link(**choice().values()), language=None, wrap_lines=True)
         for download in downloads:
@@ -107,12 +109,12 @@ def footer(*, seeing: Seeing, try_this: str, notebook: str, downloads: list[Down
 
 def _texts(seeing: Seeing, try_this: str, notebook: str) -> None:
     """What is to be read below a picture, but for the link, which is each visitor's own."""
-    with st.popover("What am I seeing?", icon=":material/visibility:", type="primary"):
+    with st.expander("What am I seeing?", icon=":material/visibility:"):
         st.markdown(f"{' '.join(seeing.sentences)}\n\n$$\n{seeing.equation}\n$$")
         st.caption(seeing.source)
-    with st.popover("Try this", icon=":material/experiment:"):
+    with st.expander("Try this", icon=":material/experiment:"):
         st.markdown(f"**One thing to try.** {try_this}")
-    with st.popover("Notebook", icon=":material/code:"):
+    with st.expander("Notebook", icon=":material/code:"):
         st.markdown("**The same picture in a notebook**")
         st.code(notebook.strip(), language="python", wrap_lines=True)
 

@@ -91,14 +91,26 @@ def test_the_grid_figure_holds_the_densities_of_its_panels_and_its_png_all_image
     assert np.allclose(figure.data[0].z, grid.aggregate[::-1])
     assert np.allclose(figure.data[0].customdata[0, -1], [axis[-1], axis[0]])
     picture = Image.open(io.BytesIO(panel_png(grid.images)))
-    assert picture.width == picture.height == 6 * 8 * 4 + 5
+    gap = round(0.08 * 8 * 4)
+    assert picture.width == picture.height == 6 * 8 * 4 + 5 * gap
+    assert gap > 1
 
 
 def test_ink_is_white_and_as_opaque_as_a_pixel_is_light() -> None:
     images = np.arange(180, dtype=np.float64).reshape(3, 3, 1, 5, 4) / 255
-    drawn = np.asarray(Image.open(io.BytesIO(ink_png(images))).convert("RGBA"))
+    drawn, times = np.asarray(Image.open(io.BytesIO(ink_png(images))).convert("RGBA")), enlargement(images)
     assert (drawn[..., :3] == 255).all()
-    assert (
-        drawn[:: enlargement(images), :: enlargement(images), 3].tolist()
-        == np.block([[np.arange(20).reshape(5, 4) + 20 * (3 * row + column) for column in range(3)] for row in range(3)]).tolist()
-    )
+    cells = drawn[..., 3].reshape(3, 6 * times, 3, 5 * times).swapaxes(1, 2)  # small images have half a blank pixel around them
+    ink = cells[:, :, times // 2 : -times // 2, times // 2 : -times // 2]
+    assert ink[:, :, ::times, ::times].ravel().tolist() == list(range(180))
+    assert cells.sum() == ink.sum() == times**2 * sum(range(180))
+
+
+def test_small_images_in_a_grid_keep_a_gap_and_large_ones_have_margins_of_their_own() -> None:
+    alpha = {}
+    for side in (8, 28):
+        png = Image.open(io.BytesIO(ink_png(np.ones((3, 3, 1, side, side))))).convert("RGBA")
+        alpha[side] = np.asarray(png)[..., 3]
+    assert 0 < (alpha[8] == 0).mean() < 0.3
+    assert alpha[8][:, :2].max() == 0
+    assert (alpha[28] == 255).all()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 
+from vae_core.drawing import window
 from vae_core.drawing.canvas import DENSITY, Canvas, times_of
 from vae_core.drawing.images import Theme, image_png
 from vae_core.drawing.theme import DIVERGING, Mark
@@ -16,8 +18,8 @@ from vae_core.drawing.theme import DIVERGING, Mark
 LABEL_WIDTH, GAP = 74, 4
 LINE = 20
 """Height of a line of text under an image, in pixels."""
-LARGE = 40
-"""From this width on, halves of a pixel are not seen."""
+LEAST, MOST = 40, 200
+"""Width of an image on the screen, in pixels: no less where its window is low, no more where that is large."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,24 +66,24 @@ class ImageTable:
         tile = next(tile for row in self.rows for tile in row if tile is not None)
         return tile.image.shape[2], tile.image.shape[1]
 
-    def to_html(self, *, beside: int = 240, most: int = 170, stacked: int = 1) -> str:
-        """The table as HTML: each image in its own pixels, enlarged by whole numbers as far as the window has room.
+    def to_html(self, *, beside: int = 240, charts: int = 0, most: int = MOST, stacked: int = 1) -> str:
+        """The table as HTML, its images as large as the window has room for.
+
+        Each pixel is a square in the file, of the next whole multiple or a larger one; the browser averages from there.
 
         Args:
-            beside: height in pixels of everything else in the window.
+            beside: height in pixels of what keeps its size in the window.
+            charts: height of the charts there, which grow with it (`window.height`).
             most: largest width of an image on the screen, in pixels.
             stacked: how many such tables stand above each other.
         """
-        name = (
-            "t"
-            + hashlib.sha256(repr((self.heads, self.labels, self.image_size, len(self.rows), beside, most, stacked)).encode()).hexdigest()[
-                :8
-            ]
-        )
+        sizes = self._sizes_css(beside, charts, most, stacked)
+        name = "t" + hashlib.sha256(repr((self.heads, self.labels, sizes)).encode()).hexdigest()[:8]
+        times = math.ceil(most / self.image_size[0])
         cells = "".join(self._head_html(head) for head in self.heads)
         corner = '<div class="corner"></div>' if self.labels else ""
-        rows = "".join(self._row_html(index) for index in range(len(self.rows)))
-        style = _CSS.replace("NAME", name).replace("COLUMNS", self._columns_css()) + self._sizes_css(name, beside, most, stacked)
+        rows = "".join(self._row_html(index, times) for index in range(len(self.rows)))
+        style = _CSS.replace("NAME", name).replace("COLUMNS", self._columns_css()).replace("SIZES", sizes)
         note = f'<div class="note">{escape(self.note)}{self._scale_html()}</div>' if self.note else ""
         return f'<style>{style}</style><div class="{name}"><div class="grid">{corner}{cells}{rows}</div>{note}</div>'
 
@@ -131,29 +133,23 @@ class ImageTable:
         bar = f'<i style="background:linear-gradient(90deg, {colours})"></i>'
         return f'<span class="scale">−{self.error_limit:g}{bar}+{self.error_limit:g}</span>'
 
-    def _row_html(self, index: int) -> str:
+    def _row_html(self, index: int, times: int) -> str:
         label = f'<div class="label">{escape(self.labels[index])}</div>' if self.labels else ""
         row = self.labels[index] if self.labels else str(index + 1)
-        return label + "".join(_tile_html(tile, f"{head.title}, {row}") for head, tile in zip(self.heads, self.rows[index], strict=True))
+        tiles = zip(self.heads, self.rows[index], strict=True)
+        return label + "".join(_tile_html(tile, f"{head.title}, {row}", times) for head, tile in tiles)
 
     def _columns_css(self) -> str:
         return ("auto " if self.labels else "") + f"repeat({len(self.heads)}, auto)"
 
-    def _sizes_css(self, name: str, beside: int, most: int, stacked: int) -> str:
-        """Container and window sizes at which each enlargement fits: by whole numbers, for large images by halves as well."""
+    def _sizes_css(self, beside: int, charts: int, most: int, stacked: int) -> str:
+        """Width and height of an image: what the columns share, and what the rows share, whichever is less."""
         width, height = self.image_size
-        step = 1 if width < LARGE else 0.5
-        rules = []
-        for times in np.arange(1, max(1, most / width) + step / 2, step):
-            shown_x, shown_y = round(width * times), round(height * times)
-            room_x = len(self.heads) * (shown_x + GAP) + (LABEL_WIDTH if self.labels else 0)
-            room_y = stacked * len(self.rows) * (shown_y + LINE + GAP) + beside
-            rule = f".{name} img, .{name} .none {{ width: {shown_x}px; height: {shown_y}px }}"
-            rules.append(rule if times == 1 else f"@media (min-height: {room_y}px) {{ @container (min-width: {room_x}px) {{ {rule} }} }}")
-            if times == 1:  # where not even that fits, a picture is made smaller rather than drawn over what stands beside it
-                least = f"width: calc((100cqw - {room_x - len(self.heads) * shown_x}px) / {len(self.heads)}); height: auto"
-                rules.append(f"@container (max-width: {room_x - 1}px) {{ .{name} img {{ {least}; image-rendering: auto }} }}")
-        return "".join(rules)
+        taken_x = len(self.heads) * GAP + (LABEL_WIDTH + GAP if self.labels else 0)
+        taken_y = f"{beside}px" + (f" - {window.height(charts)}" if charts else "")
+        across = f"(100cqw - {taken_x}px) / {len(self.heads)}"
+        up = f"((100vh - {taken_y}) / {stacked * len(self.rows)} - {LINE + GAP}px) * {width / height:.4f}"
+        return f"width: min({most}px, {across}, max({LEAST}px, {up})); aspect-ratio: {width} / {height}; height: auto"
 
 
 def _draw_head(canvas: Canvas, head: Head, left: int, width: int) -> None:
@@ -163,10 +159,10 @@ def _draw_head(canvas: Canvas, head: Head, left: int, width: int) -> None:
         canvas.rectangle((left, 2 * LINE + 2 * GAP - 6), (width, 3), head.mark.colour)
 
 
-def _tile_html(tile: Tile | None, alt: str) -> str:
+def _tile_html(tile: Tile | None, alt: str, times: int) -> str:
     if tile is None:
         return '<div class="tile none">–</div>'
-    data = base64.b64encode(image_png(tile.image)).decode()
+    data = base64.b64encode(image_png(tile.image, times=times)).decode()
     image = f'<img src="data:image/png;base64,{data}" alt="{escape(alt)}">'
     return f'<div class="tile">{image}<span>{escape(tile.caption)}</span></div>'
 
@@ -183,7 +179,8 @@ _CSS = """
 .NAME .label { font-size: 0.84rem; align-self: center; max-width: 74px; line-height: 1.25; opacity: 0.85 }
 .NAME .tile { display: flex; flex-direction: column; align-items: center; line-height: 1.2 }
 .NAME .tile.none { justify-content: center; opacity: 0.5 }
-.NAME img { image-rendering: pixelated; display: block; max-width: none; border-radius: 0 }
+.NAME img { display: block; max-width: none; border-radius: 0 }
+.NAME img, .NAME .none { SIZES }
 .NAME .note { font-size: 0.84rem; opacity: 0.85; margin-top: 0.5rem }
 .NAME .scale { white-space: nowrap; margin-left: 0.6rem }
 .NAME .scale i { display: inline-block; width: 90px; height: 10px; margin: 0 5px; vertical-align: baseline }

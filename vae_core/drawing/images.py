@@ -58,7 +58,11 @@ def error_map(error: np.ndarray, limit: float = 1.0) -> np.ndarray:
 
 def enlarged(image: np.ndarray, times: int) -> Image.Image:
     """Every pixel as a square of `times` by `times`."""
-    return Image.fromarray(np.repeat(np.repeat(as_bytes(image), times, axis=0), times, axis=1))
+    return _enlarged(as_bytes(image), times)
+
+
+def _enlarged(levels: np.ndarray, times: int) -> Image.Image:
+    return Image.fromarray(np.repeat(np.repeat(levels, times, axis=0), times, axis=1))
 
 
 def to_png(picture: Image.Image, *, compress_level: int = 6) -> bytes:
@@ -76,14 +80,14 @@ def data_url(png: bytes) -> str:
 def image_png(image: np.ndarray, *, times: int = 1) -> bytes:
     """One image, (C, H, W), as a PNG file. Small ones are remembered: a class looks at the same tiles again and again."""
     levels = as_bytes(image)
-    if times == 1 and levels.size <= SMALL:
-        return _small_png(levels.tobytes(), levels.shape)
-    return to_png(enlarged(image, times))
+    if levels.size <= SMALL:
+        return _small_png(levels.tobytes(), levels.shape, times)
+    return to_png(_enlarged(levels, times))
 
 
 @lru_cache(maxsize=4096)
-def _small_png(levels: bytes, shape: tuple[int, ...]) -> bytes:
-    return to_png(Image.fromarray(np.frombuffer(levels, np.uint8).reshape(shape)))
+def _small_png(levels: bytes, shape: tuple[int, ...], times: int) -> bytes:
+    return to_png(_enlarged(np.frombuffer(levels, np.uint8).reshape(shape), times))
 
 
 def grid_png(images: np.ndarray, *, times: int = 4, gap: int = 2) -> bytes:

@@ -18,6 +18,8 @@ LARGEST_SIDE = 1400
 """Pixels of one panel's picture at most."""
 GROUND = ((0.0, "#00172e"), (0.33, "#16406b"), (0.66, "#5f6a72"), (1.0, "#a8943a"))
 """Densities under white ink: the lower three quarters of Cividis."""
+OWN_MARGIN = 16
+"""From this width on, images of ink have margins of their own."""
 MOSTLY_DARK = 0.4
 """Images whose mean is below this are drawn as white ink on the ground; others stand on it with a gap between them."""
 
@@ -68,7 +70,7 @@ def manifold_grids(panels: list[Panel], *, density_name: str = "", height: int =
             notes += [] if share_names else [_name_beside(panel, suffix)]
     if grounds and density_name:
         traces[0] |= {"showscale": True, "colorbar": _scale(density_name, highest)}
-    margin = {"t": 88 if grounds else 34, "l": 56, "r": 8, "b": 52, "pad": 0}
+    margin = {"t": 76 if grounds else 34, "l": 56, "r": 8, "b": 52, "pad": 0}
     return house_chart(traces, height=height, images=images, annotations=notes, margin=margin, **axes)
 
 
@@ -152,11 +154,18 @@ def enlargement(images: np.ndarray) -> int:
 
 
 def ink_png(images: np.ndarray) -> bytes:
-    """One grid as a PNG file of white ink, as opaque as a pixel is light, without gaps: one byte a pixel, its opacity in a palette."""
+    """One grid as a PNG file of white ink, as opaque as a pixel is light: one byte a pixel, its opacity in a palette.
+
+    Images too small to have a margin of their own get one: a blank pixel's width between neighbours.
+    """
     n, _, _, height, width = images.shape
-    sheet = images.transpose(2, 0, 3, 1, 4).reshape(1, n * height, n * width)
-    levels, times = as_bytes(sheet), enlargement(images)
-    ink = Image.fromarray(np.repeat(np.repeat(levels, times, axis=0), times, axis=1), "P")
+    times = enlargement(images)
+    levels = as_bytes(images.reshape(1, -1, width)).reshape(n * n, height, width)
+    margin = times // 2 if width < OWN_MARGIN else 0
+    levels = np.pad(levels.repeat(times, 1).repeat(times, 2), ((0, 0), (margin, margin), (margin, margin)))
+    side_y, side_x = levels.shape[1:]
+    sheet = levels.reshape(n, n, side_y, side_x).swapaxes(1, 2).reshape(n * side_y, n * side_x)
+    ink = Image.fromarray(sheet, "P")
     ink.putpalette([255] * 3 * 256)
     file = io.BytesIO()
     ink.save(file, "PNG", compress_level=3, transparency=bytes(range(256)))
@@ -172,4 +181,4 @@ def panel_png(images: np.ndarray, *, has_ground: bool = False, density: int = 1)
         density: pixels of the file for one on the page.
     """
     times = density * enlargement(images)
-    return grid_png(images, times=times, gap=round(0.2 * images.shape[4] * times) if has_ground else density)
+    return grid_png(images, times=times, gap=max(density, round((0.2 if has_ground else 0.08) * images.shape[4] * times)))

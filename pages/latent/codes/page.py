@@ -46,7 +46,7 @@ with picture:
         chosen = choose_on(scatter, n_images, n_points=len(codes.mean))
     with images:
         captions = image_captions(chosen, cached.labels(choice.dataset))
-        st.html(chosen_images(test.x[chosen], cached.reconstructions(spec, tuple(chosen)), captions).to_html(most=84))
+        st.html(chosen_images(test.x[chosen], cached.reconstructions(spec, tuple(chosen)), captions).to_html(most=120))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,

@@ -1,12 +1,63 @@
-"""Which models stand side by side as grids, and which two dimensions of each."""
+"""The controls of the grids: which plane, which models stand side by side, and which two dimensions of each."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from pages.shared import cached
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.latent.controls import two_dims
+from pages.shared import cached, controls, page
 from pages.shared.controls import Choice
+from pages.shared.links import bound
+from vae_core.explore.manifolds import Spacing
 from vae_core.specs import ModelSpec
+
+
+def first_row(choice: Choice) -> tuple[str, Spacing, str, str]:
+    """Draw the controls that stand above the picture in any case: which models, and which plane under which ground, in which unit."""
+    models, grid, below, scale = st.columns(4, gap="small")
+    with models:
+        shown = controls.segmented("Models", ("side by side", "in focus"), key="shown")
+    with grid:
+        spacing = controls.segmented("Grid", ("quantile", "linear"), key="grid", help="quantile: z = Φ⁻¹ at equal steps of probability.")
+    with below:
+        ground = controls.segmented("Ground", ("codes", "prior", "none") if choice.has_data else ("prior", "none"), key="ground")
+    with scale:
+        help = "σ: of the prior, or of the codes where there is none."
+        unit = controls.segmented("Unit", ("σ of codes", "code"), key="unit", help=help)
+    return shown, spacing, ground, unit
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the picture stands, the controls of the plane, that of the code's size, and the number."""
+
+    picture: DeltaGenerator
+    plane: DeltaGenerator
+    code: DeltaGenerator
+    number: DeltaGenerator
+
+
+def places(shown: str) -> Places:
+    """Three models need the whole width, below the rest of the controls; one leaves room beside it."""
+    if shown == "in focus":
+        picture, side = page.columns()
+        return Places(picture, side, side, side)
+    plane, code, number = st.columns((1, 2, 1), gap="small")
+    return Places(st.container(), plane, code, number)
+
+
+def plane_of(choice: Choice, spec: ModelSpec) -> tuple[int, float, tuple[int, int]]:
+    """Draw the controls of the plane: images per side, extent in σ, and the two dimensions of the model in focus."""
+    left, right = st.columns(2, gap="small")
+    with left:
+        n = st.slider("Images per side", 5, 30, 11, **bound("n_grid"))
+    with right:
+        extent = st.slider("Extent (σ)", 0.5, 5.0, 2.0, 0.5, **bound("extent"))
+    return n, extent, two_dims(cached.test_codes(spec) if choice.has_data else None, spec.latent_dim)
 
 
 def compared(choice: Choice, families: Sequence[str]) -> dict[str, ModelSpec]:

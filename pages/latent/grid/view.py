@@ -66,7 +66,7 @@ def figure(view: GridView, address: Callable[[bytes], str]) -> Chart:
     names = {f: tuple(f"z{subscript(k + 1)} ({unit})" for k in view.dims[f]) for f in grids}
     panels = [Panel(f"{mark(f).glyph} {mark(f).short}", g.images, g.axis, density[f], names[f]) for f, g in grids.items()]
     name = {"codes": "density of the codes q(z)", "prior": "density of the prior", "none": ""}[ground]
-    return manifold_grids(panels, density_name=name, height=600 if len(panels) == 1 else 460, address=address)
+    return manifold_grids(panels, density_name=name, height=520 if len(panels) == 1 else 430, address=address)
 
 
 def empty_cells(view: GridView, focus: str) -> None:
@@ -76,8 +76,8 @@ def empty_cells(view: GridView, focus: str) -> None:
         counted = {f: grid for f in view.specs if (grid := view.grid(f)).n_empty is not None}
         if counted:
             others = ", ".join(f"{mark(f).short} {grid.n_empty}" for f, grid in counted.items() if f != focus)
-            method = f"Cells without a test code: counted, n = {counted[focus].n_codes:,} test images."
-            beside = f" Beside it: {others}." if others else ""
+            method = f"No test code there: counted, n = {counted[focus].n_codes:,}."
+            beside = f" {others}." if others else ""
             value = f"{counted[focus].n_empty} of {view.plane.n**2}"
             page.number(f"Empty cells, {mark(focus).short}", value, method + beside, of=view.specs[focus])
 

@@ -84,7 +84,7 @@ def _draw(spec: RingLearningSpec, run: LiveRun | None, status: Status | None) ->
     component.training_film(film_payload(frames[-2:] if is_alive else frames, None if is_alive else component.start()))
     last = frames[-1]
     epoch = (spec.to_json(), last.epoch, repr(frames[-2].metrics), repr(last.metrics))
-    chart, numbers = st.columns((6, 5), gap="medium")
+    chart, numbers = st.columns((4, 5), gap="small")
     with chart:
         page.chart(cached.fleeting("ring", epoch, lambda: packed(kl_chart(frames), tools=False)))
     with numbers:

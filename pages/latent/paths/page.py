@@ -48,7 +48,7 @@ else:
 with side:
     path_number(spec, codes, scores)
 with picture:
-    st.html(table.to_html(beside=480 if scores else 70, most=84))
+    st.html(table.to_html(beside=230, charts=250 if scores else 0, most=120))
     if scores:
         film_or_curves(spec, (first, second), scores, t, is_film=is_film)
     values = {"first": first, "second": second if scores else first, "n": n}

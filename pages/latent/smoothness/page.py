@@ -46,8 +46,8 @@ with picture:
     output, train = decoded(spec, np.array([z]))[0], cached.dataset(choice.dataset).train.x
     table = output_and_mean(output, average.mean)
     with right:
-        st.html(table.to_html(most=112))
-        st.html(weighted_images(train[average.indices], average.weights, average.indices).to_html(beside=380, most=70))
+        st.html(table.to_html())
+        st.html(weighted_images(train[average.indices], average.weights, average.indices).to_html(beside=400, most=110))
     st.markdown(view.conclusion(average))
     page.footer(
         seeing=text.seeing,

@@ -33,7 +33,7 @@ with side:
     view.likeness(placement)
 with picture:
     page.chart(view.chart(placement, show, height=385))
-    page.image_table(view.neighbour_table(placement, x), beside=590)
+    page.image_table(view.neighbour_table(placement, x), beside=215, charts=385)
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,

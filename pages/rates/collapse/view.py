@@ -118,7 +118,7 @@ def pictured(spec: VAESpec | None, board: Board, choice: Choice) -> object | Non
     )
     st.caption(f"{which}: {spec.network}, d = {spec.latent_dim}. {doctor.verdict(rates.examination(spec))}")
     table = swap_table(spec, N_IMAGES)
-    st.html(table.to_html(beside=640, most=46))
+    st.html(table.to_html(beside=375, charts=262, most=100))
     return table
 
 

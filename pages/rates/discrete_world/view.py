@@ -58,7 +58,7 @@ def encoders(setting: Setting) -> Trade:
     """Every encoder of the slider, or the draws around the chosen one, each at its optimal P."""
     if setting.is_morph:
         places = np.linspace(0, 1, 51)
-        worlds, name = [morph(setting.pop, float(place)) for place in places], "Q(z|y) from constant (0) to one-to-one (1)"
+        worlds, name = [morph(setting.pop, float(place)) for place in places], "Q(z|y): constant (0), one-to-one (1)"
         at = int(np.abs(places - setting.share).argmin())
     else:
         first = setting.draw - setting.draw % N_DRAWS

@@ -31,7 +31,7 @@ with picture:
     view.evidence(spec, measured)
     if table is not None:
         view.linear_note(spec, measured)
-        st.html(table.to_html(beside=540, most=64))
+        st.html(table.to_html(beside=250, charts=300, most=120))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,

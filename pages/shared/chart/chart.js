@@ -55,8 +55,7 @@ class Chart {
     if (isSame(this.payload, payload) && this.said === said) return;
     if (!isSame(this.payload, payload)) this.wanted = JSON.parse(new TextDecoder().decode(payload));
     Object.assign(this, { payload, said });
-    this.height = this.wanted.figure.layout.height;
-    if (!this.isFull) this.root.style.height = `${this.height}px`; // also before there is anything to see: what is below does not jump
+    this.root.style.height = this.wanted.height; // also before there is anything to see: what is below does not jump
     plotly(this.wanted.script).then(() => this.draw(), () => this.fail());
   }
 
@@ -92,10 +91,10 @@ class Chart {
   }
 
   size() {
-    const full = this.isFull, style = getComputedStyle(this.root);
+    const style = getComputedStyle(this.root);
     const inner = (side, before, after) => this.root[side] - parseFloat(style[before]) - parseFloat(style[after]);
     const width = this.root.clientWidth && inner("clientWidth", "paddingLeft", "paddingRight");
-    return { width, height: full ? inner("clientHeight", "paddingTop", "paddingBottom") : this.height };
+    return { width, height: inner("clientHeight", "paddingTop", "paddingBottom") };
   }
 
   get isFull() {

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pages.shared.addresses import below_base
+from vae_core.drawing import window
 from vae_core.drawing.chart import Chart
 
 FOLDER = Path(__file__).parent
@@ -25,12 +26,14 @@ def packed(chart: Chart, *, tools: bool = True, saved_as: Literal["svg", "png"] 
     """A chart as it goes to the browser: JSON.
 
     Args:
-        chart: with a height.
+        chart: with a height, which grows with the window (`drawing.window`).
         tools: whether Plotly's buttons appear above it.
         saved_as: what its camera saves, named after the page.
         selects: so many points at most are sent back once they are circled or clicked; 0 for a chart that is looked at only.
     """
-    options = json.dumps({"tools": tools, "saved_as": saved_as, "selects": selects, "script": _address()})
+    look = {"tools": tools, "saved_as": saved_as, "selects": selects, "height": window.height(chart.layout["height"])}
+    options = json.dumps(look | {"script": _address()})
+
     return f'{options[:-1]}, "figure": {chart.to_json()}}}'.encode()
 
 

@@ -60,7 +60,7 @@ def _so_far(spec: ModelSpec, history: list[dict]) -> None:
 def _expected(spec: ModelSpec) -> None:
     """Before there is anything to see: the images that will be shown, and what can be said beforehand."""
     test = cached.dataset(spec.dataset).test
-    st.html(figures.originals_table(test.x, test.spread(training_film.N_IMAGES)).to_html(beside=560, most=84))
+    st.html(figures.originals_table(test.x, test.spread(training_film.N_IMAGES)).to_html(beside=325, charts=235, most=140))
     free = cached.z_free(spec)
     if free is not None:
         st.caption(f"Best model without z, in closed form: −ELBO {signed(free.test)} nats on the test images ({free.how}).")
@@ -83,7 +83,7 @@ def _pictures(spec: ModelSpec) -> None:
     rows, plane = st.columns((5, 2), gap="small") if snapshot.manifold is not None else (st.container(), None)
     with rows:
         table = figures.snapshot_table(x, snapshot.indices, snapshot.reconstructions, snapshot.epoch)
-        st.html(table.to_html(beside=560, most=60 if plane else 84))
+        st.html(table.to_html(beside=325, charts=235, most=140))
     if plane is not None:
         plane.html(figures.manifold_html(snapshot.manifold, snapshot.epoch, side=200))
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.harness import tiny_spec
 from vae_core.explore.latent import samples
+from vae_core.explore.latent.samples_figure import mosaic
 from vae_core.explore.latent_pad import decoded
 from vae_core.store import Store
 
@@ -34,3 +35,12 @@ def test_drawn_pixels_of_a_bernoulli_model_are_black_or_white_and_an_autoencoder
     assert set(np.unique(drawn)) <= {0.0, 1.0}
     autoencoder = tiny_store.load(tiny_spec("autoencoder"))
     assert np.array_equal(samples.images_of_codes(autoencoder, z, draw_pixels=True, seed=0), decoded(autoencoder, z))
+
+
+@pytest.mark.parametrize(("side", "gap"), [(8, 1), (28, 2)])
+def test_samples_side_by_side_keep_a_gap(side: int, gap: int) -> None:
+    sheet = mosaic(np.ones((64, 1, side, side)), 8)
+    assert sheet.shape == (1, 8 * (side + gap) - gap, 8 * (side + gap) - gap)
+    assert (sheet[0, :, side : side + gap] == 0.5).all()
+    assert (sheet[0, side : side + gap] == 0.5).all()
+    assert (sheet == 1).sum() == 64 * side**2

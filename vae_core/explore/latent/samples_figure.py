@@ -31,8 +31,18 @@ def samples_by_latent_dim(rows: dict[str, dict[int, Drawn]], *, across: int) -> 
 
 
 def mosaic(images: np.ndarray, across: int) -> np.ndarray:
-    """Images side by side as one, (N, C, H, W) → (C, rows·H, across·W); what is left of the last row is left out."""
+    """Images side by side as one, a grey line of g = max(1, W/14) pixels between neighbours; what is left of the last row is left out.
+
+    Args:
+        images: (N, C, H, W), bytes or float in [0, 1].
+        across: images in a row.
+
+    Returns:
+        (C, rows·(H + g) − g, across·(W + g) − g).
+    """
     n, channels, height, width = images.shape
-    rows = max(1, n // across)
-    tiles = images[: rows * across].reshape(rows, across, channels, height, width)
-    return tiles.transpose(2, 0, 3, 1, 4).reshape(channels, rows * height, across * width)
+    rows, gap = max(1, n // across), max(1, round(width / 14))
+    grey = 128 if images.dtype == np.uint8 else 0.5
+    tiles = np.pad(images[: rows * across], ((0, 0), (0, 0), (0, gap), (0, gap)), constant_values=grey)
+    tiles = tiles.reshape(rows, across, channels, height + gap, width + gap)
+    return tiles.transpose(2, 0, 3, 1, 4).reshape(channels, rows * (height + gap), across * (width + gap))[:, :-gap, :-gap]

@@ -16,7 +16,7 @@ from vae_core.drawing.theme import MUTED, house_chart, mark
 from vae_core.explore.codes_figure import latent_scatter
 from vae_core.explore.reconstructions_figure import ERROR_NOTE
 
-STEP_HEIGHT = 92
+STEP_HEIGHT = 60
 """Of a picture in the strip of steps, on the screen in pixels."""
 OWN_COLOUR = "#e6007e"
 """The person's own picture among the test images."""

@@ -28,11 +28,11 @@ def tables(q: np.ndarray, prior: np.ndarray, decoder: np.ndarray, *, height: int
         decoder: (Y, Z), columns sum to 1.
         height: in pixels.
     """
-    names = [f"y = {letter}" for letter in LETTERS[: q.shape[0]]]
+    names = [f"y={letter}" for letter in LETTERS[: q.shape[0]]]
     parts = (
-        Table("Q(z|y): each row sums to 1", q, names, (0.0, 0.31)),
-        Table("P(z)", prior[None], ["all y"], (0.37, 0.61)),
-        Table("P(y|z): each column sums to 1", decoder, names, (0.69, 1.0)),
+        Table("<b>Q(z|y)</b><br>each row sums to 1", q, names, (0.0, 0.3)),
+        Table("<b>P(z)</b>", prior[None], ["all y"], (0.385, 0.635)),
+        Table("<b>P(y|z)</b><br>each column sums to 1", decoder, names, (0.72, 1.0)),
     )
     axes = {name: axis for k, table in enumerate(parts) for name, axis in _axes(k, table).items()}
     return house_chart(
@@ -40,7 +40,7 @@ def tables(q: np.ndarray, prior: np.ndarray, decoder: np.ndarray, *, height: int
         height=height,
         annotations=[_title(k, table) for k, table in enumerate(parts)],
         **level_axes(axes, inner=()),
-        margin={"t": 26, "l": 8, "r": 8, "b": 26},
+        margin={"t": 44, "l": 8, "r": 8, "b": 26},
     )
 
 
@@ -56,9 +56,9 @@ class Table:
 
 def _heat(k: int, table: Table) -> Part:
     text = [[_cell(p) for p in row] for row in table.values]
-    look = {"texttemplate": "%{text}", "textfont": {"size": 14}, "colorscale": PROBABILITY, "zmin": 0, "zmax": 1}
-    look |= {"showscale": False, "xgap": 2, "ygap": 2, "hovertemplate": "%{y}, %{x}: %{z:.4f}<extra>" + table.title + "</extra>"}
-    names = [f"z = {j + 1}" for j in range(table.values.shape[1])]
+    look = {"texttemplate": "%{text}", "textfont": {"size": 13}, "colorscale": PROBABILITY, "zmin": 0, "zmax": 1}
+    look |= {"showscale": False, "xgap": 2, "ygap": 2, "hovertemplate": "%{y}, %{x}: %{z:.4f}<extra></extra>"}
+    names = [f"z={j + 1}" for j in range(table.values.shape[1])]
     return trace("heatmap", z=table.values, x=names, y=table.rows, text=text, **look, **panel(k))
 
 
@@ -75,11 +75,12 @@ def _axes(k: int, table: Table) -> dict[str, Part]:
 def _title(k: int, table: Table) -> Part:
     axes = panel(k)
     place = {"x": 0.5, "y": 1.0, "xref": f"{axes['xaxis']} domain", "yref": f"{axes['yaxis']} domain", "yanchor": "bottom"}
-    return note(f"<b>{table.title}</b>", font={"size": 14}, **place)
+    return note(table.title, font={"size": 14}, **place)
 
 
 def _cell(p: float) -> str:
-    return f"{p:.3f}" if 0 < p < 1 else f"{p:.0f}"
+    """A probability to three decimals, as `.125`, so that four stand side by side in a narrow window."""
+    return f"{p:.3f}".removeprefix("0") if 0 < p < 1 else f"{p:.0f}"
 
 
 def tables_csv(names: Sequence[str], q: np.ndarray, prior: np.ndarray, decoder: np.ndarray) -> bytes:

@@ -51,9 +51,9 @@ def trade(encoders: Trade, *, entropy: float, actual: float, height: int = 300) 
     """
     across = {"text": encoders.name, "standoff": 4}
     axes = {
-        "xaxis": {"domain": [0, 0.44], "title": across},
+        "xaxis": {"domain": [0, 0.42], "title": across},
         "yaxis": axis("Nats", range=[0, entropy * 1.12]),
-        "xaxis2": {"domain": [0.56, 1], "anchor": "y2", "title": across},
+        "xaxis2": {"domain": [0.58, 1], "anchor": "y2", "title": across},
         "yaxis2": axis("Objective (nats)", anchor="x2", range=_reach(encoders, entropy, actual)),
     }
     return house_chart(

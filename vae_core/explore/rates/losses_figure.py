@@ -52,7 +52,7 @@ def balance_chart(
     bound: np.ndarray,
     trained: Sequence[TrainedCode] = (),
     latent_dim: int,
-    height: int = 285,
+    height: int = 262,
 ) -> Chart:
     """Left the dimensions that survive, right the KL, both against the balance on a logarithmic axis.
 
