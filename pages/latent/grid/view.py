@@ -66,7 +66,7 @@ def figure(view: GridView, address: Callable[[bytes], str]) -> Chart:
     names = {f: tuple(f"z{subscript(k + 1)} ({unit})" for k in view.dims[f]) for f in grids}
     panels = [Panel(f"{mark(f).glyph} {mark(f).short}", g.images, g.axis, density[f], names[f]) for f, g in grids.items()]
     name = {"codes": "density of the codes q(z)", "prior": "density of the prior", "none": ""}[ground]
-    return manifold_grids(panels, density_name=name, height=520 if len(panels) == 1 else 430, address=address)
+    return manifold_grids(panels, density_name=name, height=520 if len(panels) == 1 else 445, address=address)
 
 
 def empty_cells(view: GridView, focus: str) -> None:
