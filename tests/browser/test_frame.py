@@ -122,4 +122,8 @@ def test_every_part_of_a_page_that_the_frame_styles_is_still_called_so(server: s
     one.page.get_by_text("What am I seeing?", exact=True).click()
     one.page.locator(".katex-display").wait_for()
     look()
+    one.open(f"{server}/exact-curve?dataset=digits&latent_dim=2")
+    one.page.get_by_text("Train a linear β-VAE here", exact=True).click()
+    one.page.locator('[data-testid="stPopoverBody"] button').last.wait_for()
+    look()
     assert not missing

@@ -1,0 +1,78 @@
+"""What is read has contrast, what is looked at has size, and what explains a picture does not cover it, in windows of any size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.browser.windows import Visit
+from tests.harness import PAGES
+
+pytestmark = pytest.mark.browser
+
+CONTRAST = Path(__file__).with_name("contrast.js").read_text()
+WINDOWS = ((1024, 768), (1280, 800), (1920, 1080))
+A_LINK = "dataset=digits&latent_dim=2&family=vae"
+OVERFLOW = "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollHeight - main.clientHeight }"
+WIDTHS = {
+    "compare": "() => [...document.querySelectorAll('.tile img')].map(one => one.getBoundingClientRect().width)",
+    "manifold-grid": "() => [...document.querySelectorAll('.vae-chart image')].map(one => one.getBoundingClientRect().width / 11)",
+    "own-images": "() => [...document.querySelectorAll('.tile img')].map(one => one.getBoundingClientRect().width)",
+}
+LEAST = {"compare": 96, "own-images": 64, "manifold-grid": 24}
+"""Width of an image at 1280 × 800, in pixels; at 1024 × 768 two thirds of it."""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_is_read_has_contrast(theme: str, server: str, visit: Callable[..., Visit]) -> None:
+    one = visit(color_scheme=theme)
+    for address in ("compare", "train", "manifold-toys", "discrete-world"):
+        one.open(f"{server}/{address}?{A_LINK}")
+        assert one.page.evaluate(CONTRAST) == [], address
+
+
+@pytest.mark.parametrize("path", LEAST)
+def test_images_are_as_large_as_their_window_allows(path: str, server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/{path}?{A_LINK}&own_way=sample")
+    for (width, height), share in zip(WINDOWS, (2 / 3, 1, 1.2), strict=True):
+        one.page.set_viewport_size({"width": width, "height": height})
+        one.settle()
+        sizes = one.page.evaluate(WIDTHS[path])
+        assert sizes
+        assert min(sizes) >= share * LEAST[path], (width, height)
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=lambda path: path or "start")
+def test_a_page_fits_the_smallest_window(path: str, server: str, visit: Callable[..., Visit]) -> None:
+    one = visit()
+    one.page.set_viewport_size({"width": 1024, "height": 768})
+    one.open(f"{server}/{path}?{A_LINK}")
+    assert one.page.evaluate(OVERFLOW) <= 0
+
+
+def test_numbers_of_the_discrete_world_do_not_collide_in_the_smallest_window(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit()
+    one.page.set_viewport_size({"width": 1024, "height": 768})
+    one.open(f"{server}/discrete-world")
+    boxes = one.page.evaluate("""() => [...document.querySelectorAll('.vae-chart:first-of-type text')].filter(one => one.textContent.trim())
+        .map(one => { const b = one.getBoundingClientRect(); return [one.textContent, b.left, b.right, b.top, b.bottom] })""")
+    numbers = [box for box in boxes if box[0].startswith(".")]
+    assert len(numbers) >= 16
+    for text, left, right, top, bottom in numbers:
+        for other, a, b, c, d in boxes:
+            apart = right <= a + 1 or b <= left + 1 or bottom <= c + 1 or d <= top + 1
+            assert apart or [text, left, right, top, bottom] == [other, a, b, c, d], (text, other)
+
+
+def test_what_explains_a_picture_opens_below_it_and_into_view(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/compare?{A_LINK}")
+    pictures = one.page.locator(".tile img")
+    one.page.get_by_text("What am I seeing?", exact=True).click()
+    one.page.locator(".katex-display").wait_for()
+    one.settle()
+    text = one.page.locator(".st-key-footer details[open]").bounding_box()
+    lowest = max(box["y"] + box["height"] for box in (picture.bounding_box() for picture in pictures.all()))
+    assert text["y"] >= lowest
+    assert text["y"] + text["height"] <= 800
