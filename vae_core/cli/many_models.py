@@ -67,7 +67,8 @@ class Ship(OfGrid):
 
     def run(self) -> None:
         specs, device = read_grids(self.grid), str(choose_device(self.device))
-        require_all(self.train_all(specs, ProcessExecutor(self.n_workers(device)), device=device, ship=True))
+        n_workers = self.n_workers(device)
+        require_all(self.train_all(specs, ProcessExecutor(n_workers), device=device, ship=True, n_workers=n_workers))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,9 +22,12 @@ from vae_core.specs import ModelSpec
 from vae_core.store import Remark, Store, checkpoints
 from vae_core.store.checkpoints import DamagedCheckpoint
 from vae_core.training.devices import Precision, choose_device, configure_numerics
+from vae_core.training.events import EpochDone
 from vae_core.training.grids import tasks
 
 State = Literal["trained", "already there", "failed"]
+N_TURNS = 4
+"""In so many turns each of the last models is trained, so that the workers end together (`_in_turns`)."""
 
 
 class SweepFailed(RuntimeError):
@@ -47,13 +50,27 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class _Task:
+    """Models that a worker trains, up to a share of their epochs, and what was said of them in earlier turns."""
+
+    specs: list[ModelSpec]
+    share: float = 1.0
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Answer:
-    """What a worker sends back: whether it had the model already, what was said, and the checkpoint's files by name if asked for."""
+    """What a worker sends back: whether it had the model already, what was said, and the checkpoint's files by name if asked for.
+
+    Attributes:
+        is_unfinished: whether the model was trained up to the share that was asked for, and is kept there.
+    """
 
     was_there: bool = False
     remarks: tuple[str, ...] = ()
     files: dict[str, bytes] | None = None
     failure: str | None = None
+    is_unfinished: bool = False
 
 
 def sweep(
@@ -81,7 +98,7 @@ def sweep(
         ship: put them among the shipped models.
         own_stores: workers find a store by themselves, this one or another, and send the finished checkpoint back as bytes; else they
             are processes that see this store's folders.
-        n_workers: that the executor has, to share out what could be one pass.
+        n_workers: that the executor has, to share out what could be one pass, and the last models.
     """
     require(not (ship and own_stores), "ship", "be left out where workers have stores of their own", ship)
     folders = None if own_stores else (str(store.local), str(store.shipped))
@@ -89,22 +106,46 @@ def sweep(
     cached = [spec for spec in distinct if _is_there(spec, store, ship=ship)]
     missing = [spec for spec in distinct if spec not in cached]
     together = [[spec] for spec in missing] if ship else tasks(missing, n_workers, str(choose_device(device)))
-    pending: dict[Future[list[_Answer]], list[ModelSpec]] = {}
+    pending: dict[Future[list[_Answer]], _Task] = {}
+
+    def submit(task: _Task) -> None:
+        asked = [(spec.to_json(), spec.fingerprint) for spec in task.specs]
+        pending[executor.submit(train_on_worker, asked, device, precision, folders, ship, task.share)] = task
+
     try:
-        for task in together:
-            asked = [(spec.to_json(), spec.fingerprint) for spec in task]
-            pending[executor.submit(train_on_worker, asked, device, precision, folders, ship)] = task
+        for task in _in_turns(together, 1 if own_stores else n_workers):
+            submit(task)
         yield from (Outcome(spec, "already there") for spec in cached)
         while pending:
-            for spec, answer in _take_finished(pending):
-                yield _outcome(spec, answer, store)
+            for task, spec, answer in _take_finished(pending):
+                if answer.is_unfinished:
+                    submit(_Task(task.specs, task.share + 1 / N_TURNS, task.remarks + answer.remarks))
+                else:
+                    yield _outcome(spec, replace(answer, remarks=task.remarks + answer.remarks), store)
     finally:
         for future in reversed(pending):  # what waits before what runs, or a worker that is free again would begin it
             future.cancel()
 
 
+def _in_turns(together: list[list[ModelSpec]], n_workers: int) -> list[_Task]:
+    """What to ask the workers for, in this order. Where there is one left over for some of them only, the last models are trained in turns.
+
+    A worker that is free takes the one that has waited longest, up to the next part of its epochs, and all end within one such part:
+    25 models end on two workers after 12½, not 13. What one pass trains is not interrupted.
+    """
+    n_left_over = len(together) % n_workers
+    n_last = n_workers + n_left_over if n_left_over > 0 and len(together) > n_workers else 0
+    n_whole = len(together) - n_last
+    return [_Task(specs, share=1.0 if i < n_whole or len(specs) > 1 else 1 / N_TURNS) for i, specs in enumerate(together)]
+
+
 def train_on_worker(
-    asked: Sequence[tuple[dict[str, Any], str]], device: str, precision: Precision, folders: tuple[str, str] | None, ship: bool
+    asked: Sequence[tuple[dict[str, Any], str]],
+    device: str,
+    precision: Precision,
+    folders: tuple[str, str] | None,
+    ship: bool,
+    share: float = 1.0,
 ) -> list[_Answer]:
     """Train models in this process, which is a worker's; whatever goes wrong is a sentence of an answer.
 
@@ -114,6 +155,7 @@ def train_on_worker(
         precision: of the matrix products.
         folders: of local and of shipped models; None for this worker's own, and for the checkpoints to be sent back.
         ship: as for `Store.training`.
+        share: of its epochs that a model by itself is trained up to now.
     """
     try:
         specs = [_same_spec(*one) for one in asked]
@@ -124,7 +166,7 @@ def train_on_worker(
         was_there = {spec: _is_there(spec, store, ship=ship) for spec in specs}
         failures, remarks = work.train_together(specs) if len(specs) > 1 else ({}, ())
         first, *rest = [
-            _Answer(failure=failures[s.fingerprint]) if s.fingerprint in failures else work.train(s, was_there[s]) for s in specs
+            _Answer(failure=failures[s.fingerprint]) if s.fingerprint in failures else work.train(s, was_there[s], share) for s in specs
         ]
         return [replace(first, remarks=(*remarks, *first.remarks)), *rest]
     except Exception as error:  # not every exception survives being sent
@@ -153,8 +195,8 @@ class _Work:
                 failures |= {name: sentence(error) for name, error in getattr(event, "diverged", {}).items()}
         return failures, tuple(remarks)
 
-    def train(self, spec: ModelSpec, was_there: bool) -> _Answer:
-        """Train one model, unless it is there, or wait for whoever does."""
+    def train(self, spec: ModelSpec, was_there: bool, share: float) -> _Answer:
+        """Train one model up to a share of its epochs, unless it is there, or wait for whoever does."""
         remarks: list[str] = []
         try:
             with closing(self.store.training(spec, device=self.device, ship=self.ship, precision=self.precision)) as events:
@@ -162,6 +204,8 @@ class _Work:
                     if not is_wanted():
                         return _Answer(failure="cancelled")
                     remarks += [event.sentence] if isinstance(event, Remark) else []
+                    if isinstance(event, EpochDone) and share * event.n_epochs <= event.epoch < event.n_epochs:
+                        return _Answer(is_unfinished=True, remarks=tuple(remarks))
             files = {name: (self.store.checkpoint(spec).folder / name).read_bytes() for name in checkpoints.FILES} if self.sends else None
             return _Answer(was_there, tuple(remarks), files)
         except Exception as error:  # not every exception survives being sent
@@ -185,10 +229,10 @@ def _is_there(spec: ModelSpec, store: Store, *, ship: bool) -> bool:
         return False
 
 
-def _take_finished(pending: dict[Future[list[_Answer]], list[ModelSpec]]) -> list[tuple[ModelSpec, _Answer]]:
+def _take_finished(pending: dict[Future[list[_Answer]], _Task]) -> list[tuple[_Task, ModelSpec, _Answer]]:
     """Wait for the next answers, and let go of their futures: a cluster trains again what a lost worker held for a future."""
-    done = wait(pending, return_when=FIRST_COMPLETED).done
-    return [pair for future in done for pair in zip(pending.pop(future), _answers(future), strict=False)]
+    done = {future: pending.pop(future) for future in wait(pending, return_when=FIRST_COMPLETED).done}
+    return [(task, spec, answer) for future, task in done.items() for spec, answer in zip(task.specs, _answers(future), strict=False)]
 
 
 def _answers(future: Future[list[_Answer]]) -> Iterable[_Answer]:
