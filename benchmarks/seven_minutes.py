@@ -63,7 +63,7 @@ def main() -> None:
     found = evaluate(model.eval().requires_grad_(False), images, "test", n_samples=options.n_samples)
     report(
         negative_elbo=round(-found.elbo, 2),
-        negative_log_px_bound=round(-found.log_px, 2),
+        negative_log_px_bound=round(-found.iwae_bound, 2),
         n_samples=found.n_samples,
         seconds=round(seconds),
         n_epochs=model.spec.n_epochs,

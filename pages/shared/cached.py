@@ -20,9 +20,11 @@ from vae_core import data
 from vae_core.data import Images, Points, SplitName
 from vae_core.drawing.chart import Chart
 from vae_core.explore import offers as start
+from vae_core.explore import paired, training_collapse
 from vae_core.explore import reconstructions as explore
-from vae_core.explore import training_collapse
 from vae_core.explore.codes import Codes, codes, named
+from vae_core.explore.means import Mean, mean_of
+from vae_core.explore.paired import Figure
 from vae_core.explore.reconstructions_figure import Measured
 from vae_core.models import FAMILIES, LatentModel, default_spec
 from vae_core.specs import ModelSpec
@@ -283,6 +285,26 @@ def _can_be_read(spec: ModelSpec) -> bool:
         return model(spec) is not None
     except (KeyError, DamagedCheckpoint):
         return False
+
+
+@of_model(most=64, spinner="Measuring every test image …")
+def figure_per_image(spec: ModelSpec, figure: Figure) -> np.ndarray:
+    """`explore.paired.figure_per_image` of every test image, float64 (N,)."""
+    return fixed(paired.figure_per_image(model(spec), dataset(spec.dataset), figure))
+
+
+@keep(most=2, of=lambda: written_at(paired.SHIPPED))
+def shipped_differences() -> dict[str, Mean]:
+    """`explore.paired.read` of what came with the program."""
+    return paired.read()
+
+
+def difference(figure: Figure, one: ModelSpec, other: ModelSpec) -> Mean | None:
+    """The mean of (one − other) over the same test images, of trained models: as shipped, else measured; None without either."""
+    as_shipped = paired.known(shipped_differences(), figure, checkpoint(one), checkpoint(other))
+    if as_shipped is not None or not data.available(one.dataset):
+        return as_shipped
+    return mean_of(figure_per_image(one, figure) - figure_per_image(other, figure))
 
 
 @of_model(most=128, spinner="Encoding the images …")

@@ -6,7 +6,8 @@ import streamlit as st
 
 from pages.shared import cached, page
 from pages.shared.controls import Choice
-from vae_core.explore.reconstructions import SSE_METHOD, mean_of_metrics
+from vae_core.explore.means import mean_of_metrics
+from vae_core.explore.reconstructions import SSE_METHOD
 from vae_core.specs import identity
 
 

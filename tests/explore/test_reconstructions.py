@@ -10,6 +10,7 @@ import torch
 
 from tests.harness import tiny_spec
 from vae_core import data as datasets
+from vae_core.explore import means
 from vae_core.explore import offers as start
 from vae_core.explore import reconstructions as explore
 from vae_core.models import LatentModel
@@ -22,7 +23,7 @@ def x() -> np.ndarray:
 
 
 def test_the_sum_of_the_errors_is_the_stored_mean(trained: LatentModel, tiny_store: Store, x: np.ndarray) -> None:
-    stored = explore.mean_of_metrics(tiny_store.find(trained.spec).metrics)
+    stored = means.mean_of_metrics(tiny_store.find(trained.spec).metrics)
     measured = explore.sse_per_image(trained, x)
     assert stored.value == pytest.approx(float(measured.mean()), rel=1e-6)
     assert stored.half_width == pytest.approx(1.96 * float(measured.std(ddof=1)) / math.sqrt(len(x)), rel=1e-4)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import torch
 
+from vae_core.explore.means import mean_of_metrics
 from vae_core.explore.reconstructions_figure import Measured
 from vae_core.models import LatentModel, default_spec
 from vae_core.models.inputs import batches
 from vae_core.models.pca import PCA
 from vae_core.passes import per_image
-from vae_core.statistics import Z_95
 from vae_core.store.checkpoints import Checkpoint
 from vae_core.terms import squared_error
 
@@ -21,18 +20,6 @@ PUBLISHED: dict[tuple[str, int], dict[str, float]] = {("mnist", 30): {"autoencod
 """Mean test SSE as printed by Hinton & Salakhutdinov 2006: (data set, latent dimension) → family → SSE."""
 
 SSE_METHOD = "through the posterior mean, not binarised, not clipped"
-
-
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """A mean over images with its 95 % interval, mean ± half_width (normal, from the standard error over the n images)."""
-
-    value: float
-    half_width: float
-    n: int
-
-    def __str__(self) -> str:
-        return f"{self.value:.2f} ± {self.half_width:.2f}"
 
 
 @torch.no_grad()
@@ -56,11 +43,6 @@ def hardest(sse: np.ndarray, n: int) -> np.ndarray:
 def drawn(n_images: int, n: int, seed: int) -> np.ndarray:
     """Indices of n different images out of so many, drawn at random from a seed."""
     return np.random.default_rng(seed).permutation(n_images)[:n]
-
-
-def mean_of_metrics(metrics: dict, name: str = "sse") -> Mean:
-    """The mean of one number an image, `sse` or `elbo`, with its 95 % interval, from a stored `evaluation.Evaluation` as JSON."""
-    return Mean(metrics[name], Z_95 * metrics[f"{name}_standard_error"], metrics["n_images"])
 
 
 def published(dataset: str) -> list[tuple[str, int, float]]:

@@ -12,6 +12,7 @@ from vae_core.drawing.image_table import Head, ImageTable, Tile
 from vae_core.drawing.images import error_limit, error_map
 from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import FAMILY_MARKS, MUTED, house_chart, mark
+from vae_core.units import with_interval
 
 SIDE_BY_SIDE = 1.035
 """Factor between the places of two families at one latent dimension, on the logarithmic axis: equal values stay visible."""
@@ -88,7 +89,7 @@ class Measured:
     family: str
     latent_dim: int
     sse: float
-    half_width: float
+    half_width: float | None
     n: int
 
 
@@ -125,9 +126,10 @@ def _curve(measured: list[Measured], aside: float) -> Part:
     style: Part = {"marker": {"symbol": look.symbol, "size": 11, "color": look.colour}}
     style |= {"line": {"dash": look.dash, "width": 2, "color": look.colour}, "mode": "lines+markers"}
     style |= {"error_y": {"array": [m.half_width for m in points], "thickness": 1.5, "width": 5}}
-    pointer = "d = %{customdata}: %{y:.2f} ± %{error_y.array:.2f}<extra>" + look.short + "</extra>"
+    pointer = "d = %{customdata}: %{text}<extra>" + look.short + "</extra>"
     dims, sse = [m.latent_dim for m in points], [m.sse for m in points]
-    return trace("scatter", x=[d * aside for d in dims], y=sse, customdata=dims, name=look.short, hovertemplate=pointer, **style)
+    named = {"customdata": dims, "text": [with_interval(m.sse, m.half_width) for m in points], "name": look.short}
+    return trace("scatter", x=[d * aside for d in dims], y=sse, hovertemplate=pointer, **named, **style)
 
 
 def _published(published: Sequence[tuple[str, int, float]]) -> Part:

@@ -1,18 +1,9 @@
-"""Errors of the models that are compared, on every test image and at the optimum of linear maps."""
+"""The optimum of linear maps, beside the models that are compared."""
 
 from __future__ import annotations
 
-import numpy as np
-
 from pages.shared import cached
 from vae_core.explore import reconstructions
-from vae_core.specs import ModelSpec
-
-
-@cached.of_model(most=64, spinner="Measuring every test image …")
-def sse_per_image(spec: ModelSpec) -> np.ndarray:
-    """`explore.reconstructions.sse_per_image` of every test image, float64 (N,)."""
-    return cached.fixed(reconstructions.sse_per_image(cached.model(spec), cached.dataset(spec.dataset).test.x))
 
 
 def best_linear_sse(dataset: str, latent_dim: int) -> float | None:

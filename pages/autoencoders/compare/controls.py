@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.autoencoders.compare.cached import sse_per_image
 from pages.shared import cached
 from pages.shared.controls import Choice, draw, segmented
 from pages.shared.links import bound
@@ -23,6 +22,6 @@ def test_images(choice: Choice, *, most: int = 8) -> tuple[int, ...]:
         spec = cached.specs(choice.dataset, choice.latent_dim).get(choice.family)
         if spec is not None and cached.is_trained(spec):
             st.caption(f"The largest SSE under {choice.family}, the model in focus, first.")
-            return tuple(int(i) for i in hardest(sse_per_image(spec), n))
+            return tuple(int(i) for i in hardest(cached.figure_per_image(spec, "sse"), n))
         st.caption(f"{choice.family} is not trained yet: drawn at random.")
     return tuple(int(i) for i in drawn(n_images, n, draw()))

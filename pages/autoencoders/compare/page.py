@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.autoencoders.compare.controls import test_images
-from pages.autoencoders.compare.view import comparison, conclusion, linear_optimum, published_sse
+from pages.autoencoders.compare.view import comparison, conclusion, linear_optimum, on_the_same_images, published_sse
 from pages.shared import cached, controls, numbers, page, words
 from pages.shared.draws import draws
 from vae_core.explore.reconstructions import published
@@ -25,6 +25,7 @@ with side:
     indices = test_images(choice) if view in ("images", "errors") else ()
     seed = controls.draw() if view == "samples" else 0
     numbers.test_sse(choice)
+    on_the_same_images(choice)
     linear_optimum(choice)
     published_sse(choice)
 

@@ -10,8 +10,10 @@ from pages.shared.controls import Choice
 from vae_core.drawing.image_table import ImageTable
 from vae_core.drawing.theme import mark
 from vae_core.explore import reconstructions_figure as figures
-from vae_core.explore.reconstructions import Mean, mean_of_metrics, published
+from vae_core.explore.means import Mean, mean_of_metrics
+from vae_core.explore.reconstructions import published
 from vae_core.specs import identity
+from vae_core.units import with_interval
 
 
 def comparison(choice: Choice, indices: tuple[int, ...], *, show_errors: bool) -> ImageTable | None:
@@ -46,10 +48,36 @@ def conclusion(choice: Choice) -> str:
     if len(means) < 2:
         return ""
     best = min(means, key=lambda family: means[family].value)
-    said = f"At d = {choice.latent_dim}, **{mark(best).short}** has the smallest mean test error (SSE {means[best]})."
+    ties = _ties(choice, best, means)
+    said = f"At d = {choice.latent_dim}, **{mark(best).short}** has the smallest mean test error (SSE {means[best]}){ties}."
     beside = [family for family in ("autoencoder", "pca") if "vae" in means and family in means]
     times = " and ".join(f"{means['vae'].value / means[family].value:.2f} times {mark(family).short}'s" for family in beside)
     return f"{said} The VAE's is {times}." if times else said
+
+
+def _ties(choice: Choice, best: str, means: dict[str, Mean]) -> str:
+    """Which others the same images do not tell from the best, as the end of a sentence."""
+    specs = cached.trained(cached.specs(choice.dataset, choice.latent_dim))
+    differences = {f: cached.difference("sse", specs[f], specs[best]) for f in means if f != best and {f, best} <= specs.keys()}
+    tied = [mark(family).short for family, difference in differences.items() if difference is not None and not difference.tells_apart]
+    return f"; the same images do not tell {' and '.join(tied)} from it" if tied else ""
+
+
+def on_the_same_images(choice: Choice) -> None:
+    """How far the SSE of the model in focus is from that of each other, image by image."""
+    specs = cached.trained(cached.specs(choice.dataset, choice.latent_dim))
+    own = specs.pop(choice.family, None)
+    known = {} if own is None else {family: cached.difference("sse", own, spec) for family, spec in specs.items()}
+    sentences = [_apart(difference, mark(family).short) for family, difference in known.items() if difference is not None]
+    if sentences:
+        n = f"n = {next(mean.n for mean in known.values() if mean is not None):,}"
+        st.caption(f"Mean SSE of {mark(choice.family).short} on the same {n} test images: {'; '.join(sentences)} (± 95 %, paired).")
+
+
+def _apart(difference: Mean, name: str) -> str:
+    if not difference.tells_apart:
+        return f"that of {name} within {with_interval(0, difference.half_width).partition('± ')[2]}"
+    return f"{difference} above {name}" if difference.value > 0 else f"{-difference} below {name}"
 
 
 def published_sse(choice: Choice) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.shared import cached, page
 from pages.shared.controls import Choice, latent_dims
+from vae_core.explore.means import log_px_method, log_px_of_metrics, mean_of_metrics
 from vae_core.specs import ModelSpec
 from vae_core.units import signed
 
@@ -39,13 +40,6 @@ def best_bound(specs: dict[int, ModelSpec]) -> None:
     best = max(metrics, key=lambda dim: metrics[dim]["elbo"])
     images = "binarised test images" if metrics[best]["binarisation_seed"] is not None else "test images"
     method = f"Mean over n = {metrics[best]['n_images']:,} {images}, one z ~ q(z|x) each, rate in closed form."
-    page.number(f"Best test ELBO, d = {best}", f"{signed(metrics[best]['elbo'])} nats", method, of=specs[best])
-    lines = [f"d = {dim}: {_log_px(of_dim)}" for dim, of_dim in metrics.items()]
+    page.number(f"Best test ELBO, d = {best}", f"{mean_of_metrics(metrics[best], 'elbo')} nats", method, of=specs[best])
+    lines = [f"d = {dim}: {log_px_of_metrics(of_dim)} ({log_px_method(of_dim)})" for dim, of_dim in metrics.items()]
     st.caption("  \n".join(["log p(x) of the same images, nats:", *lines]))
-
-
-def _log_px(metrics: dict) -> str:
-    value = signed(metrics["log_px"])
-    if "bound" in metrics["log_px_method"]:
-        return f"≥ {value} (importance-weighted, k = {metrics['n_samples']})"
-    return f"{value} ({metrics['log_px_method']})"

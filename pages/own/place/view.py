@@ -17,7 +17,7 @@ from vae_core.drawing.theme import mark
 from vae_core.explore.own import own_images_figure as figures
 from vae_core.explore.own.own_images import FALSE_ALARMS, FEWEST_SCORES, N_DRAWS, WORDS, nearest, percentile, place, threshold, verdict
 from vae_core.specs import ModelSpec
-from vae_core.units import minus
+from vae_core.units import minus, with_interval
 
 N_NEIGHBOURS = 6
 
@@ -66,8 +66,7 @@ def likeness(placement: Placement) -> None:
     limit, n = threshold(placement.test_scores), len(placement.test_scores)
     share = percentile(placement.test_scores, placement.score)
     is_binarised = cached.offers(placement.spec).binarises
-    error = "" if placement.score_error is None else f" ± {placement.score_error:.2f}"
-    value = minus(f"{placement.name} = {placement.score:.2f}{error}") + (" nats" if placement.name != "−SSE" else "")
+    value = f"{placement.name} = {with_interval(placement.score, placement.score_error)}" + (" nats" if placement.name != "−SSE" else "")
     how = {
         "ELBO": f"mean and standard error of {N_DRAWS} draws of z" + (" and of the binarisation" if is_binarised else ""),
         "log p(x)": "exact",

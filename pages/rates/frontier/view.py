@@ -9,11 +9,12 @@ import streamlit as st
 from pages.rates.frontier import cached
 from pages.shared import page
 from pages.shared.labels import in_full
+from vae_core.explore.means import mean_of_metrics
 from vae_core.explore.rates import frontier
 from vae_core.explore.rates import frontier_figure as figures
 from vae_core.explore.rates.frontier import Axes, Dot
 from vae_core.statistics import Z_95
-from vae_core.units import signed
+from vae_core.units import signed, with_interval
 
 
 def what_is_trained(title: str, dots: list[Dot]) -> str:
@@ -27,13 +28,11 @@ def what_is_trained(title: str, dots: list[Dot]) -> str:
 def numbers(dot: Dot) -> None:
     """R, D and the ELBO of the chosen model, and how far its importance-weighted bound lies below their sum."""
     m, bound = dot.own.metrics, dot.own.bound
-    st.markdown(
-        f"R {m['rate']:.2f}, D {signed(m['distortion'])}: **−ELBO {signed(-m['elbo'])} ± {Z_95 * m['elbo_standard_error']:.2f} nats**"
-    )
+    st.markdown(f"R {m['rate']:.2f}, D {signed(m['distortion'])}: **−ELBO {-mean_of_metrics(m, 'elbo')} nats**")
     method = f"−ELBO = R + D (β = 1) ± 95 %; n = {m['n_images']:,} test images, one sample of z per image."
     if bound is not None:
         k = f"importance-weighted, k = {bound.n_samples:,}"
-        method += f" Above −L ({k}) by {bound.gap:.2f} ± {Z_95 * bound.gap_standard_error:.2f}, same {bound.n_images} images and b."
+        method += f" Above −L ({k}) by {with_interval(bound.gap, Z_95 * bound.gap_standard_error)}, same {bound.n_images} images and b."
     st.caption(method, help=in_full(dot.spec))
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from pages.rates.latent_dim.cached import probe, recipes, spectrum
 from pages.shared.controls import Choice
 from vae_core.drawing.theme import mark
+from vae_core.explore.means import mean_of_metrics
 from vae_core.explore.rates import latent_dim as explore
 from vae_core.explore.rates.latent_dim_figure import Curve, Panel
 from vae_core.statistics import Z_95
@@ -48,8 +51,7 @@ def _likelihood(axes: explore.HeldOutSpectrum | None) -> Panel:
 
 def _bound(vaes: dict[int, Checkpoint]) -> Panel:
     dims = sorted(vaes)
-    log_px = [vaes[d].metrics["log_px"] for d in dims]
-    curves = [_measured("vae", "VAE", vaes, "elbo"), Curve("vae", "VAE, log p(x)", dims, log_px, is_apart=True)]
+    curves = [_measured("vae", "VAE", vaes, "elbo"), replace(_measured("vae", "VAE, log p(x)", vaes, "log_px"), is_apart=True)]
     return Panel("VAE test ELBO, nats", [curve for curve in curves if dims])
 
 
@@ -83,6 +85,6 @@ def _exact(family: str, name: str, values: np.ndarray) -> Curve:
 
 
 def _measured(family: str, name: str, by_dim: dict[int, Checkpoint], what: str) -> Curve:
-    dims = sorted(by_dim)
-    errors = [Z_95 * by_dim[d].metrics[f"{what}_standard_error"] for d in dims]
-    return Curve(family, name, dims, [by_dim[d].metrics[what] for d in dims], errors)
+    means = {d: mean_of_metrics(checkpoint.metrics, what) for d, checkpoint in sorted(by_dim.items())}
+    widths = [mean.half_width for mean in means.values() if mean.half_width is not None]
+    return Curve(family, name, list(means), [mean.value for mean in means.values()], widths if len(widths) == len(means) else ())

@@ -8,10 +8,10 @@ from pages.rates.latent_dim.cached import recipes, spectrum
 from pages.shared import cached, page
 from pages.shared.controls import Choice
 from vae_core.drawing.chart import Chart
+from vae_core.explore.means import Mean, log_px_method, mean_of_metrics
 from vae_core.explore.rates import latent_dim as explore
 from vae_core.explore.rates import latent_dim_figure as figures
 from vae_core.explore.rates.latent_dim_figure import Panel
-from vae_core.statistics import Z_95
 from vae_core.store.checkpoints import Checkpoint
 from vae_core.units import signed
 
@@ -40,11 +40,11 @@ def criteria(panels: list[Panel], choice: Choice) -> None:
         rows.append(("pPCA: best test log p(x)", int(explore.ppca_log_px(axes).argmax()) + 1))
         methods.append(f"PCA, pPCA: exact; n = {axes.n_train:,} training, {axes.n_test:,} test images.")
     if vaes:
-        elbos = {d: c.metrics["elbo"] for d, c in vaes.items()}
-        noise = Z_95 * max(c.metrics["elbo_standard_error"] for c in vaes.values())
-        rows.append(("VAE: smallest d within error of the best ELBO", explore.first_within(elbos, noise)))
+        enough = min(d for d, less in shortfalls(vaes).items() if less.value <= less.half_width)
+        rows.append(("VAE: smallest d within error of the best ELBO", enough))
         rows.append((f"VAE: active units at d = {max(vaes)}", vaes[max(vaes)].metrics["active_units"]))
-        methods.append(f"VAE: at trained d, as good within ± 95 %; log p(x) by {_methods(vaes)}.")
+        within = "as good within the 95 % confidence interval of the difference on the same images"
+        methods.append(f"VAE: at trained d, {within}; log p(x) by {_methods(vaes)}.")
     accuracy = next((curve for curve in panels[-1].curves if curve.family == "vae"), None)
     if accuracy is not None:
         by_dim = dict(zip(accuracy.dims, accuracy.values, strict=True))
@@ -54,13 +54,19 @@ def criteria(panels: list[Panel], choice: Choice) -> None:
     st.caption(" ".join(methods))
 
 
+def shortfalls(vaes: dict[int, Checkpoint]) -> dict[int, Mean]:
+    """Latent dimension → by how much its ELBO is below the best, on the same images where the difference is known."""
+    means = {d: mean_of_metrics(checkpoint.metrics, "elbo") for d, checkpoint in vaes.items()}
+    best = max(means, key=lambda d: means[d].value)
+    paired = {d: cached.difference("elbo", vaes[best].spec, vaes[d].spec) for d in vaes if d != best}
+    return {d: paired.get(d) or means[best].less(means[d]) for d in vaes}
+
+
 def _methods(vaes: dict[int, Checkpoint]) -> str:
     """How log p(x) was obtained at each d."""
     by_method: dict[str, list[int]] = {}
     for d, checkpoint in sorted(vaes.items()):
-        metrics = checkpoint.metrics
-        k = f", k = {metrics['n_samples']}" if "bound" in metrics["log_px_method"] else ""
-        by_method.setdefault(f"{metrics['log_px_method']}{k}", []).append(d)
+        by_method.setdefault(log_px_method(checkpoint.metrics), []).append(d)
     return "; ".join(f"{method} at d = {', '.join(map(str, dims))}" for method, dims in by_method.items())
 
 

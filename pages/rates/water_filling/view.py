@@ -15,7 +15,7 @@ from vae_core.drawing.image_table import Head, ImageTable, Tile
 from vae_core.drawing.tables import csv_of_rows
 from vae_core.explore.rates.rates_on_train import water_level
 from vae_core.explore.water_filling import at_rate, frontier
-from vae_core.units import minus
+from vae_core.units import with_interval
 
 N_IMAGES = 10
 
@@ -32,7 +32,7 @@ def numbers(water: Water) -> None:
         linear = at_rate(water.eigenvalues, own.rate)
         page.number(
             "SSE saved by the network",
-            minus(f"{own.worth:.2f} ± {own.worth_half_width:.2f}"),
+            with_interval(own.worth, own.worth_half_width),
             f"At equal rate: {network_name(spec)}, τ = {water_level(spec):g}, R = {own.rate:.2f} nats has {own.expected_sse:.2f}, the best "
             f"linear model {linear.expected_sse:.2f}; 95 % confidence interval over {water.statistics.n_images:,} training images; "
             "one training run.",

@@ -10,7 +10,8 @@ from pages.shared.controls import Choice, image_sets
 from pages.shared.links import bound
 from pages.start.overview.cached import device_name
 from vae_core import data
-from vae_core.units import signed
+from vae_core.explore.means import log_px_method, log_px_of_metrics
+from vae_core.log_px import is_bound
 
 
 def one_test_image(choice: Choice) -> tuple[int, np.ndarray]:
@@ -25,13 +26,10 @@ def log_px(choice: Choice) -> None:
     metrics = cached.metrics(choice.dataset, choice.latent_dim).get(choice.family)
     if metrics is None or metrics["log_px"] is None:
         return
-    method, is_binarised = metrics["log_px_method"], metrics["binarisation_seed"] is not None
-    value = signed(metrics["log_px"])
-    images = f"{metrics['n_images']:,} {'binarised ' if is_binarised else ''}test images"
-    if "bound" in method:
-        st.caption(f"log p(x) ≥ {value} nats: {method}, k = {metrics['n_samples']}; mean of n = {images}.")
-    else:
-        st.caption(f"log p(x) = {value} nats: {method}; mean of n = {images}.")
+    images = f"{metrics['n_images']:,} {'binarised ' if metrics['binarisation_seed'] is not None else ''}test images"
+    interval = " ± 95 % confidence interval" if "±" in log_px_of_metrics(metrics) else ""
+    value = log_px_of_metrics(metrics) if is_bound(metrics) else f"= {log_px_of_metrics(metrics)}"
+    st.caption(f"log p(x) {value} nats: {log_px_method(metrics)}; mean of n = {images}{interval}.")
 
 
 def this_machine() -> None:

@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from tests.harness import COMPARE, assert_answers, link_of, numbers_in, opened, pictures
 from vae_core import data
@@ -13,7 +14,9 @@ from vae_core.drawing.images import as_bytes
 from vae_core.drawing.theme import mark
 from vae_core.explore.reconstructions import PUBLISHED, hardest, reconstructions, sse_per_image
 from vae_core.models import FAMILIES, default_spec
+from vae_core.statistics import Z_95
 from vae_core.store import Store
+from vae_core.units import with_interval
 
 pytestmark = pytest.mark.usefixtures("checkpoints")
 
@@ -38,7 +41,27 @@ def test_the_comparison_shows_the_models_side_by_side(checkpoints: Store) -> Non
         for row, x_hat in enumerate(reconstructions(model, x)):
             np.testing.assert_array_equal(pictures(app)[row * 6 + column], as_bytes(x_hat))
         assert f"{sse_per_image(model, x)[0]:.2f}" in html
-        assert f"{checkpoints.find(spec).metrics['sse']:.2f} ±" in html
+        metrics = checkpoints.find(spec).metrics
+        assert with_interval(metrics["sse"], Z_95 * metrics["sse_standard_error"]) in html
+
+
+def test_models_are_compared_on_the_same_images(checkpoints: Store) -> None:
+    """Differences image by image, in words: which is above, which below, and which are not told apart."""
+    x = data.load("digits").test.x
+    sse = {family: sse_per_image(checkpoints.load(default_spec(family, "digits", 2)), x) for family in FAMILIES}
+    app = opened(COMPARE, dataset="digits", latent_dim=2, family="pca")
+    said = next(caption.value for caption in app.main.caption if "on the same" in caption.value)
+    assert "n = 359 test images" in said
+    for family in set(FAMILIES) - {"pca"}:
+        apart = sse["pca"] - sse[family]
+        half_width = 1.959964 * stats.sem(apart)
+        name = mark(family).short
+        if abs(apart.mean()) <= half_width:
+            assert f"that of {name} within " in said
+        else:
+            word = "above" if apart.mean() > 0 else "below"
+            assert f"{with_interval(abs(apart.mean()), half_width)} {word} {name}" in said
+    assert "above AE" in said
 
 
 def test_the_hardest_images_of_the_model_in_focus_come_first(checkpoints: Store) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from vae_core.drawing.chart import Chart, Part, axis, level, note, trace, upright
 from vae_core.drawing.packing import Payload, named
 from vae_core.drawing.theme import CIVIDIS, FAMILY_MARKS, MUTED, SEQUENTIAL, house_chart
+from vae_core.units import with_interval
 
 SAMPLED, EXACT = "#8fb8de", "#d55e00"
 """What was sampled, and the closed form beside it, in every chart of these pages."""
@@ -59,7 +60,7 @@ def estimates_table(rows: Sequence[tuple[str, float, float, float]]) -> str:
     Args:
         rows: (name, exact, sample, standard error) of each.
     """
-    numbers = [(name, f"<b>{exact:.6f}</b>", f"{sample:.4f} ± {error:.4f}") for name, exact, sample, error in rows]
+    numbers = [(name, f"<b>{exact:.6f}</b>", with_interval(sample, error)) for name, exact, sample, error in rows]
     return table([("", "exact", "sample ± s.e."), *numbers])
 
 
@@ -74,11 +75,11 @@ def learning_table(regression: dict[str, float], vae: dict[str, float], *, entro
     return table(
         [
             ("", "exact", "reached ± s.e."),
-            ("VAE: log p(y)", f"<b>{-entropy:.6f}</b>", f"{vae['log_px']:.3f} ± {vae['log_px_se']:.3f}"),
-            ("VAE: KL(p‖model)", "<b>0</b>", f"{vae['kl']:.3f} ± {vae['kl_se']:.3f}"),
+            ("VAE: log p(y)", f"<b>{-entropy:.6f}</b>", with_interval(vae["log_px"], vae["log_px_se"])),
+            ("VAE: KL(p‖model)", "<b>0</b>", with_interval(vae["kl"], vae["kl_se"])),
             ("VAE: ELBO", "≤ log p", f"{vae['elbo']:.3f}"),
-            ("VAE: ρ &lt; 1", "<b>0</b>", f"{100 * vae['hole']:.1f} ± {100 * vae['hole_se']:.1f} %"),
-            ("Regression: ρ &lt; 1", "<b>0</b>", f"{100 * regression['hole']:.1f} ± {100 * regression['hole_se']:.1f} %"),
+            ("VAE: ρ &lt; 1", "<b>0</b>", f"{with_interval(100 * vae['hole'], 100 * vae['hole_se'])} %"),
+            ("Regression: ρ &lt; 1", "<b>0</b>", f"{with_interval(100 * regression['hole'], 100 * regression['hole_se'])} %"),
         ]
     )
 

@@ -19,7 +19,7 @@ from vae_core.models.pca import spectrum
 from vae_core.models.ppca import PPCASpec
 from vae_core.passes import NOISE_SEED
 from vae_core.specs import ModelSpec
-from vae_core.units import minus
+from vae_core.units import minus, with_interval
 
 MOST_IMAGES = 2000
 READ_ABOVE = 1.0
@@ -76,9 +76,8 @@ class Examination:
 
     @property
     def shuffle_words(self) -> str:
-        """The gain with its interval, to as many places as the interval has meaning for."""
-        places = 0 if self.shuffle_half_width >= 10 else 1 if self.shuffle_half_width >= 1 else 2
-        return minus(f"{self.shuffle_gain:,.{places}f} ± {self.shuffle_half_width:,.{places}f}")
+        """The gain with its interval."""
+        return with_interval(self.shuffle_gain, self.shuffle_half_width)
 
     @property
     def kind(self) -> Kind:

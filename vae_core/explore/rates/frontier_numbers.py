@@ -17,8 +17,8 @@ import torch
 from vae_core.bounds import iwae_bound
 from vae_core.data import Dataset
 from vae_core.evaluation import as_observed, elbo_per_image
-from vae_core.explore.rates import number_files
-from vae_core.explore.rates.number_files import rounded
+from vae_core.explore import number_files
+from vae_core.explore.number_files import rounded
 from vae_core.explore.training_collapse import z_free
 from vae_core.models import LatentModel, spec_from_json
 from vae_core.models.vae import VAESpec

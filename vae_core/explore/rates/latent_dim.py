@@ -13,9 +13,9 @@ import torch
 from vae_core.data import Dataset
 from vae_core.distributions import LOG_2PI
 from vae_core.errors import require
+from vae_core.explore import number_files
 from vae_core.explore.codes import codes
-from vae_core.explore.rates import number_files
-from vae_core.explore.rates.number_files import rounded
+from vae_core.explore.number_files import rounded
 from vae_core.models import LatentModel
 from vae_core.models.pca import rank, spectrum
 from vae_core.statistics import standard_error_of_share

@@ -1,0 +1,67 @@
+"""Means over images as they are printed: each with its interval, to the digits that this earns, and log p(x) with how it was obtained."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from vae_core import statistics
+from vae_core.log_px import is_bound, is_loose
+from vae_core.statistics import Z_95
+from vae_core.units import with_interval
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean over n images, value ± half_width: its 95 % interval (normal), None where no standard error is known."""
+
+    value: float
+    half_width: float | None
+    n: int
+
+    def __str__(self) -> str:
+        return with_interval(self.value, self.half_width)
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether the interval of a difference leaves 0 out."""
+        return abs(self.value) > (self.half_width or 0.0)
+
+    def less(self, other: Mean) -> Mean:
+        """The difference of two means of which no more is known: as if they were of different images."""
+        return Mean(self.value - other.value, math.hypot(self.half_width or 0.0, other.half_width or 0.0), min(self.n, other.n))
+
+    def __neg__(self) -> Mean:
+        return Mean(-self.value, self.half_width, self.n)
+
+
+def mean_of(values: np.ndarray) -> Mean:
+    """The mean of one number an image, (N,). Of two models' difference, image by image, its interval is that of paired images."""
+    return Mean(float(values.mean()), statistics.half_width(values), len(values))
+
+
+def mean_of_metrics(metrics: Mapping[str, Any], name: str = "sse") -> Mean:
+    """The mean of one number an image, such as `sse` or `elbo`, from a stored `evaluation.Evaluation` as JSON."""
+    error = metrics.get(f"{name}_standard_error")
+    return Mean(metrics[name], None if error is None else Z_95 * error, metrics["n_images"])
+
+
+def log_px_of_metrics(metrics: Mapping[str, Any]) -> str:
+    """log p(x) of a stored evaluation ± its half-width; "≥" says that it is a bound."""
+    sign = "≥ " if is_bound(metrics) else ""
+    return f"{sign}{mean_of_metrics(metrics, 'log_px')}"
+
+
+def log_px_method(metrics: Mapping[str, Any]) -> str:
+    """How the log p(x) of a stored evaluation was obtained, and whether its bound is loose."""
+    method = metrics["log_px_method"]
+    if not is_bound(metrics):
+        return method
+    k, n_tried = metrics["log_px_n_samples"] or metrics["n_samples"], metrics["log_px_n_images"]
+    is_of_some = method == "bound from a wider proposal" and n_tried < metrics["n_images"]
+    of_some = f", on n = {n_tried:,} of the images" if is_of_some else ""
+    return f"{method}, k = {k:,}{of_some}{', loose' if is_loose(metrics) else ''}"
