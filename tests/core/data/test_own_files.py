@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import time
 import tracemalloc
 import unicodedata
 import zlib
@@ -17,6 +16,7 @@ from PIL import Image
 
 from tests.image_corpus import picture, png, saved
 from tests.own_folder import FILES, blobs, prepared, zipped
+from tests.uploads import overlapping
 from vae_core.data import classes, own
 from vae_core.data.allowance import Allowance, TooCostly
 from vae_core.data.images import MOST_PASSES, ImageRefused, read_image
@@ -132,22 +132,6 @@ def test_a_data_set_has_the_labels_of_the_level_that_was_chosen() -> None:
     assert prepared(files).classes == ("Ada", "Ben")
     assert prepared(files, level=0).classes == ("test", "train")
     assert (prepared(files, level=None).classes, prepared(files, level=None).labels) == ((), None)
-
-
-def overlapping(n: int, content: bytes, *, crc: int = 0) -> bytes:
-    """A ZIP file of n entries that all are the same stretch of bytes."""
-    body = zlib.compressobj(9, zlib.DEFLATED, -15)
-    packed = body.compress(content) + body.flush()
-    sizes = struct.pack("<IIIHH", crc, len(packed), len(content), 5, 0)
-    local = b"PK\x03\x04" + struct.pack("<HHHI", 20, 0, 8, 0x21_0000) + sizes + b"a.png" + packed
-    one = b"PK\x01\x02" + struct.pack("<HHHHI", 20, 20, 0, 8, 0x21_0000) + sizes + struct.pack("<HHHII", 0, 0, 0, 0, 0) + b"a.png"
-    return local + n * one + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, n, n, n * len(one), len(local), 0)
-
-
-def seconds_of(work: Callable[[], object]) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
 
 
 def test_entries_that_overlap_are_refused_before_any_is_unpacked() -> None:
