@@ -7,21 +7,21 @@ Without grids, the table of docs/models.md: reconstructions.json and manifolds.j
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from vae_core.explore import paired
+from vae_core.explore.means import Mean, log_px_method, log_px_of_metrics, mean_of_metrics
 from vae_core.models import FAMILIES
-from vae_core.statistics import Z_95
 from vae_core.store import SHIPPED, Store
 from vae_core.store.checkpoints import Checkpoint
 from vae_core.training.grids import read_grids
-from vae_core.units import minus
 
 SHOWN_GRIDS = tuple(SHIPPED / name for name in ("reconstructions.json", "manifolds.json"))
 
 HEAD = """\
-| data set | model | d | SSE (test) | −ELBO | rate | log p(x) | obtained by | of | active units | size |
-|---|---|---|---|---|---|---|---|---|---|---|"""
+| data set | model | d | SSE (test) | less PCA's, same images | −ELBO | rate | log p(x) | obtained by | of | active units | size |
+|---|---|---|---|---|---|---|---|---|---|---|---|"""
 
 
 def table(grids: Sequence[Path] = SHOWN_GRIDS) -> str:
@@ -29,31 +29,33 @@ def table(grids: Sequence[Path] = SHOWN_GRIDS) -> str:
     order, named = list(FAMILIES), {spec.fingerprint for grid in grids for spec in read_grids(grid)}
     shipped = [checkpoint for checkpoint in Store().checkpoints() if checkpoint.is_shipped and checkpoint.spec.fingerprint in named]
     shipped.sort(key=lambda c: (c.spec.dataset, order.index(c.spec.family), c.spec.latent_dim, c.spec.fingerprint))
-    return "\n".join([HEAD, *(row(checkpoint) for checkpoint in shipped)])
+    pca = {(c.spec.dataset, c.spec.latent_dim): c for c in shipped if c.spec.family == "pca"}
+    differences = paired.read()
+    return "\n".join([HEAD, *(row(c, less_pca(c, pca.get((c.spec.dataset, c.spec.latent_dim)), differences)) for c in shipped)])
 
 
-def row(checkpoint: Checkpoint) -> str:
-    """One model's figures."""
+def less_pca(checkpoint: Checkpoint, pca: Checkpoint | None, differences: Mapping[str, Mean]) -> str:
+    """The mean difference of SSE from PCA's at the same latent dimension, image by image; empty where it is not kept."""
+    difference = None if pca is None else paired.known(differences, "sse", checkpoint, pca)
+    return "" if difference is None else str(difference)
+
+
+def row(checkpoint: Checkpoint, less: str) -> str:
+    """One model's figures, each mean with its 95 % interval."""
     m, spec = checkpoint.metrics, checkpoint.spec
-
-    def figure(name: str, sign: int = 1, digits: int = 2) -> str:
-        return "" if m[name] is None else minus(f"{sign * m[name]:.{digits}f}")
-
-    method = m["log_px_method"] or ""
-    if method == "importance-weighted bound":
-        method = f"bound, k = {m['n_samples']}"
-    active = "" if m["active_units"] is None else m["active_units"]
+    has_density = m["elbo"] is not None
     cells = (
         spec.dataset,
         spec.family,
         spec.latent_dim,
-        f"{m['sse']:.3f} ± {Z_95 * m['sse_standard_error']:.3f}",
-        figure("elbo", -1),
-        figure("rate"),
-        figure("log_px"),
-        method,
+        mean_of_metrics(m),
+        less,
+        -mean_of_metrics(m, "elbo") if has_density else "",
+        mean_of_metrics(m, "rate") if has_density else "",
+        log_px_of_metrics(m) if has_density else "",
+        log_px_method(m) if has_density else "",
         kind(checkpoint),
-        active,
+        m["active_units"] if has_density else "",
         f"{checkpoint.size / 1e6:.2f} MB",
     )
     return "| " + " | ".join(map(str, cells)) + " |"

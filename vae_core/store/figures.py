@@ -14,7 +14,7 @@ from vae_core.specs import ModelSpec
 ROUNDING = 1e-3
 """So far, of its size and 1, may two ways to the same figure differ; so far below 0 may rounding take a KL divergence."""
 METHODS = get_args(LogPxMethod)
-BOUNDS, WIDER = METHODS[2:], METHODS[3:]
+BOUNDS = METHODS[2:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +83,8 @@ FIGURES = {
     "log_px_standard_error": _error("log_px"),
     "log_px_error": Figure(least=0, beside="log_px", methods=("quadrature",)),
     "log_px_n_samples": Figure(is_whole=True, least=1, beside="log_px", methods=BOUNDS),
-    "log_px_n_images": Figure(is_whole=True, least=1, beside="log_px", methods=WIDER),
-    "log_px_rise": Figure(beside="log_px", methods=WIDER),
+    "log_px_n_images": Figure(is_whole=True, least=1, beside="log_px", methods=BOUNDS),
+    "log_px_rise": Figure(beside="log_px", methods=BOUNDS),
     "binarisation_seed": Figure(is_whole=True, least=0, of_density=True),
     "scale": Figure(least=0, of_density=True, beside="scale_closed_form"),
     "scale_closed_form": Figure(least=0, beside="scale"),

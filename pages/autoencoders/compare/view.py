@@ -70,8 +70,9 @@ def on_the_same_images(choice: Choice) -> None:
     known = {} if own is None else {family: cached.difference("sse", own, spec) for family, spec in specs.items()}
     sentences = [_apart(difference, mark(family).short) for family, difference in known.items() if difference is not None]
     if sentences:
-        n = f"n = {next(mean.n for mean in known.values() if mean is not None):,}"
-        st.caption(f"Mean SSE of {mark(choice.family).short} on the same {n} test images: {'; '.join(sentences)} (± 95 %, paired).")
+        n = f"{next(mean.n for mean in known.values() if mean is not None):,}"
+        told = f"Mean SSE of {mark(choice.family).short} on the same n = {n} test images: {'; '.join(sentences)}"
+        st.caption(f"{told} (± 95 % confidence interval of the difference).")
 
 
 def _apart(difference: Mean, name: str) -> str:

@@ -61,6 +61,16 @@ def test_a_model_comes_back_from_its_file_to_the_bit(family: str, tiny_store: St
     assert sorted(path.name for path in store.local.iterdir() if path.suffix != ".lock") == [spec.fingerprint]
 
 
+@pytest.mark.parametrize("method", ["importance-weighted bound", "bound from a wider proposal"])
+def test_a_model_whose_log_px_is_a_bound_comes_back_from_its_file(method: str, tiny_store: Store, store: Store) -> None:
+    spec = tiny_spec("vae", 5)
+    before = tiny_store.find(spec)
+    assert before.metrics["log_px_rise"] is not None
+    as_if = replace(before, metrics={**before.metrics, "log_px_method": method})
+    changed_method = edit_json(METRICS, lambda metrics: metrics.update(log_px_method=method))
+    assert archive.imported(changed(before, changed_method), store).metrics == as_if.metrics
+
+
 def test_the_same_model_is_the_same_file(kept: Checkpoint) -> None:
     assert archive.exported(kept) == archive.exported(kept)
 
