@@ -31,6 +31,7 @@ class Field:
         options_of_points: those that there are for points; all of them if not given.
         least: the smallest number.
         most: the largest number, or the property of the spec that says it; None where there is none.
+        most_widths: how many widths there may be; None where there is no end.
         is_open: whether a number must be above `least` rather than at least that.
         only_beside: a field and those of its values beside which this one means something; elsewhere it keeps its default.
         elsewhere: what a value must do there, in words.
@@ -47,6 +48,7 @@ class Field:
     options_of_points: tuple[str, ...] = ()
     least: float = 1
     most: float | str | None = None
+    most_widths: int | None = None
     is_open: bool = False
     only_beside: tuple[str, tuple[str, ...]] | None = None
     elsewhere: str = ""
@@ -127,7 +129,7 @@ class Field:
         if self.kind == "data set" or value in self.options:
             return True
         if self.kind == "widths":
-            return all(self._is_within(width, spec) for width in value)
+            return len(value) <= (self.most_widths or len(value)) and all(self._is_within(width, spec) for width in value)
         return self.kind != "word" and is_number(value) and self._is_within(value, spec)
 
     def _is_within(self, number: float, spec: Any) -> bool:

@@ -10,6 +10,8 @@ from torch import Tensor, nn
 
 from vae_core.specs import Activation, Protocol, TrainedSpec
 
+KERNEL = 3
+"""Side of the window of a convolution."""
 ACTIVATIONS: dict[Activation, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh, "silu": nn.SiLU}
 
 
@@ -38,7 +40,7 @@ class ConvEncoder(nn.Sequential):
     def __init__(self, shape: tuple[int, ...], channels: tuple[int, ...], n_out: int, activation: type[nn.Module]) -> None:
         layers: list[nn.Module] = []
         for n_in, n_next in pairwise((shape[0], *channels)):
-            layers += [nn.Conv2d(n_in, n_next, kernel_size=3, stride=2, padding=1), activation()]
+            layers += [nn.Conv2d(n_in, n_next, kernel_size=KERNEL, stride=2, padding=1), activation()]
         h, w = stage_sizes(shape[1], shape[2], len(channels))[-1]
         super().__init__(*layers, nn.Flatten(), nn.Linear(channels[-1] * h * w, n_out))
 
@@ -51,7 +53,7 @@ class ConvDecoder(nn.Sequential):
         layers: list[nn.Module] = [nn.Linear(n_in, channels[-1] * math.prod(sizes[0])), nn.Unflatten(1, (channels[-1], *sizes[0]))]
         for (n_now, n_next), ((h, w), (to_h, to_w)) in zip(pairwise((*channels[::-1], shape[0])), pairwise(sizes), strict=True):
             grown = (to_h - 2 * h + 1, to_w - 2 * w + 1)  # a transposed convolution alone gives 2h − 1
-            layers += [activation(), nn.ConvTranspose2d(n_now, n_next, 3, stride=2, padding=1, output_padding=grown)]
+            layers += [activation(), nn.ConvTranspose2d(n_now, n_next, KERNEL, stride=2, padding=1, output_padding=grown)]
         super().__init__(*layers)
 
 

@@ -156,8 +156,9 @@ class TrainedSpec(ModelSpec):
         kind="widths",
         meaning="widths of the encoder's hidden layers (channels of its stride-2 stages for `conv`); the decoder mirrors them. "
         "`None` stands for the network's default.",
-        rule="hold widths between 1 and 8192",
+        rule="hold at most 8 widths between 1 and 8192",
         most=8192,
+        most_widths=8,
         only_beside=BESIDE_LAYERS,
         elsewhere="be empty for a {spec.network} network",
         default_beside=("network", DEFAULT_HIDDEN),

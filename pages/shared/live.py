@@ -179,7 +179,8 @@ def standing(state: Progress, *, more: str = "") -> None:
     """One line on the training of a spec: which epoch and whatever more, that it waits, or how it ended."""
     event = state.history[-1] if state.history else None
     if state.is_alive:
-        bar(state.job, share_done(event), f"Epoch {event['epoch']} of {event['n_epochs']}{more}" if event else "reading the images")
+        text = f"Epoch {event['epoch'] if event else 0} of {state.n_epochs}{more}" if event or more else "reading the images"
+        bar(state.job, share_done(event), text)
     elif state.job is not None and state.job.sentence and (not state.is_trained or state.job.state == "done"):
         st.caption(state.job.sentence)
 

@@ -1,22 +1,12 @@
-"""Caches of the pages on training: how long it takes, and the snapshots that were taken on its way."""
+"""Caches of the pages on training: the snapshots that were taken on its way."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pages.shared import cached
 from vae_core import data
-from vae_core.explore.training import training as trainings
 from vae_core.explore.training import training_film
-from vae_core.explore.training.training import Pace
-from vae_core.specs import ModelSpec, TrainedSpec
+from vae_core.specs import ModelSpec
 from vae_core.store import Store
-
-
-@cached.keep(most=64, of=lambda _spec: replace(_spec, n_epochs=2, seed=0).fingerprint, spinner="Timing a fraction of an epoch …")
-def pace(_spec: TrainedSpec) -> Pace:
-    """`explore.training.training.pace`: seconds an epoch takes here, from a timed fraction of one."""
-    return trainings.pace(_spec, cached.dataset(_spec.dataset))
 
 
 def snapshots(spec: ModelSpec) -> tuple[tuple[str, int], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import cached, live, page
-from pages.training import cached as trainings
+from vae_core.explore.training import training
 from vae_core.explore.training import training_figure as figures
 from vae_core.models import FAMILIES
 from vae_core.specs import ModelSpec
@@ -21,14 +21,22 @@ def in_words(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def estimate(spec: ModelSpec) -> None:
-    """How long it will take, from a timed fraction of an epoch."""
+def estimate(spec: ModelSpec) -> bool:
+    """How long it will take, from a count of operations; whether this machine has the memory for it, which is said if not."""
+    lack = training.too_large(spec)
+    if lack is not None:
+        st.error(f"This training is too large for this machine: it takes {lack}. Try fewer hidden units or a smaller batch size.")
+        return False
     if spec.is_closed_form:
         st.caption("Solved exactly, in one step.")
-    else:
-        pace = trainings.pace(spec)
-        takes = in_words(pace.seconds_per_epoch * spec.n_epochs)
-        st.caption(f"About **{takes}** here: a fraction of an epoch was timed, n = {pace.n_images:,} images, one thread.")
+        return True
+    expected = training.expectation(spec)
+    takes = in_words(expected.seconds_per_epoch * spec.n_epochs)
+    st.caption(
+        f"About **{takes}** here, by a count: {expected.multiply_adds:,} multiply-adds per image, {expected.per_second / 1e9:.0f} billion "
+        "per second on one thread. Once it runs, its own time is measured."
+    )
+    return True
 
 
 def last_epoch(spec: ModelSpec, *, has_data: bool) -> None:

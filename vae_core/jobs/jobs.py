@@ -16,11 +16,12 @@ from pathlib import Path
 from vae_core import data
 from vae_core.errors import require
 from vae_core.explore.training import training_film
+from vae_core.explore.training.training import pace, too_large
 from vae_core.jobs import process
 from vae_core.jobs.process import SPEC, Say, Status
 from vae_core.models import spec_from_json
-from vae_core.specs import ModelSpec
-from vae_core.store import Remark, Store, describe
+from vae_core.specs import ModelSpec, TrainedSpec
+from vae_core.store import REFUSALS, Remark, Store, describe
 from vae_core.training.devices import choose_device, configure_numerics
 from vae_core.training.events import EpochDone
 
@@ -140,6 +141,9 @@ def _train(spec: ModelSpec, store: Store, device: str, say: Say, *, trained_in: 
     """Train in one store, and keep what is drawn on the way in another, which is the same unless it is for the snapshots only."""
     place = choose_device(device)
     configure_numerics(device=place)
+    if isinstance(spec, TrainedSpec) and spec not in trained_in and too_large(spec) is None:
+        with suppress(*REFUSALS):  # which the training itself meets, and says
+            say(seconds_per_epoch=pace(spec, data.load(spec.dataset), place).seconds_per_epoch)
     with closing(trained_in.training(spec, device=place)) as events:
         for event in events:
             if isinstance(event, EpochDone):

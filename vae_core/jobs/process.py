@@ -31,7 +31,8 @@ from vae_core.errors import naming, sentence
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 Say = Callable[..., None]
-"""Writes one event, given by its names: `epoch` (an `EpochDone` as JSON), `sentence` (something that happened), `state`."""
+"""Writes one event, given by its names: `epoch` (an `EpochDone` as JSON), `seconds_per_epoch` (as measured before the first), `sentence`
+(something that happened), `state`."""
 
 SPEC, EVENTS, OUTPUT, CANCEL, ALIVE, TURN = "spec.json", "events.jsonl", "output.txt", "cancel", "alive.lock", "training.lock"
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,11 +59,13 @@ class Status:
         state: `queued` and `running` are alive, the others are final.
         history: the epochs of this run, `EpochDone.to_json` each; none of a training that says it in frames.
         sentence: the last thing that was said, or how it ended; None if nothing was said.
+        seconds_per_epoch: as the process measured before its first epoch; None if it did not.
     """
 
     state: State
     history: list[dict[str, Any]]
     sentence: str | None
+    seconds_per_epoch: float | None = None
 
     @property
     def is_alive(self) -> bool:
@@ -110,7 +113,10 @@ def status(folder: Path, *, if_silent: str) -> Status:
     state: State = next((event["state"] for event in reversed(events) if "state" in event), "queued")
     if state in ("queued", "running") and not lives:
         return Status("failed", history, " ".join(filter(None, (if_silent, _full_disk(folder), _last_words(folder)))))
-    return Status(state, history, next((event["sentence"] for event in reversed(events) if "sentence" in event), None))
+    said, measured = (
+        next((event[name] for event in reversed(events) if name in event), None) for name in ("sentence", "seconds_per_epoch")
+    )
+    return Status(state, history, said, measured)
 
 
 def cancel(folder: Path) -> None:

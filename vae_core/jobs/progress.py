@@ -16,11 +16,19 @@ from vae_core.store.checkpoints import HISTORY
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How a training stands: every epoch that is known, `EpochDone.to_json` each, its job if there was one, and whether it is trained."""
+    """How a training stands.
+
+    Attributes:
+        history: every epoch that is known, `EpochDone.to_json` each.
+        job: how its process stands, if there was one.
+        is_trained: whether the model is there.
+        n_epochs: of how many.
+    """
 
     history: list[dict[str, Any]]
     job: Status | None
     is_trained: bool
+    n_epochs: int
 
     @property
     def is_alive(self) -> bool:
@@ -34,10 +42,11 @@ class Progress:
 
     @property
     def seconds_left(self) -> float | None:
-        """By the median of the last ten epochs; None before the second."""
+        """By the median of the last ten epochs; before the second by what the process has measured; None where it has not."""
+        measured = self.job.seconds_per_epoch if self.job is not None else None
         last = sorted(epoch["seconds"] for epoch in self.history[-10:])
-        event = self.history[-1] if len(self.history) > 1 else None
-        return None if event is None else (event["n_epochs"] - event["epoch"]) * last[len(last) // 2]
+        seconds = last[len(last) // 2] if len(last) > 1 else measured
+        return None if seconds is None else (self.n_epochs - len(self.history)) * seconds
 
 
 def progress(spec: ModelSpec, store: Store) -> Progress:
@@ -47,10 +56,10 @@ def progress(spec: ModelSpec, store: Store) -> Progress:
     is_alive = status is not None and status.is_alive
     checkpoint = store.find(spec)
     if checkpoint is not None and not is_alive:
-        return Progress(checkpoint.history, status, True)
+        return Progress(checkpoint.history, status, True, spec.n_epochs)
     kept = _kept(store.partial_folder(spec)) if checkpoint is None else []
     epochs = {epoch["epoch"]: epoch for epoch in [*kept, *(status.history if status is not None else [])]}
-    return Progress([epochs[k] for k in sorted(epochs)], status, checkpoint is not None)
+    return Progress([epochs[k] for k in sorted(epochs)], status, checkpoint is not None, spec.n_epochs)
 
 
 def _kept(partial: Path) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from vae_core.store.store import (
     CHECKPOINTS,
     LOCAL,
+    REFUSALS,
     SHIPPED,
     GridEvent,
     Remark,
@@ -12,4 +13,4 @@ from vae_core.store.store import (
     describe,
 )
 
-__all__ = ["CHECKPOINTS", "LOCAL", "SHIPPED", "GridEvent", "Remark", "Store", "TrainingEvent", "Waiting", "describe"]
+__all__ = ["CHECKPOINTS", "LOCAL", "REFUSALS", "SHIPPED", "GridEvent", "Remark", "Store", "TrainingEvent", "Waiting", "describe"]

@@ -30,6 +30,7 @@ from vae_core.specs import ModelSpec
 from vae_core.store import checkpoints
 from vae_core.store.checkpoints import Checkpoint, DamagedCheckpoint
 from vae_core.store.unfinished import Unfinished
+from vae_core.training.cost import too_large
 from vae_core.training.devices import Precision, choose_device, is_out_of_memory
 from vae_core.training.events import EpochDone, MemoryRanOut, TrainingDiverged
 from vae_core.training.fit import fit
@@ -227,7 +228,7 @@ class Store:
 
         Raises:
             TrainingDiverged: if a loss is not finite; the message names the folder of the last good epoch.
-            MemoryRanOut: if the CPU has too little memory, too.
+            MemoryRanOut: if this machine has too little memory for it, counted beforehand or met on the CPU, too.
             DatasetUnavailable: if the data set is found nowhere.
         """
         place = device or choose_device()
@@ -276,6 +277,8 @@ class Store:
                 yield from self._fit_and_keep_stack({spec: begun[spec] for spec in alike}, device, precision)
 
     def _fit_and_keep(self, spec: ModelSpec, device: torch.device, precision: Precision, *, ship: bool) -> Iterator[TrainingEvent]:
+        if (lack := too_large(spec)) is not None:
+            raise MemoryRanOut(f"memory must hold the training of {describe(spec)}, {lack}: {SMALLER}")
         images = datasets.load(spec.dataset)
         with Unfinished(spec, self.partial_folder(spec)) as begun:
             yield from _flaws([begun])

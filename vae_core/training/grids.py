@@ -6,18 +6,18 @@ import itertools
 import json
 from collections.abc import Hashable, Iterable
 from dataclasses import fields, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from vae_core.errors import require
 from vae_core.models import default_spec, family
 from vae_core.specs import ModelSpec, TrainedSpec
+from vae_core.training.cost import multiply_adds
 from vae_core.training.stacked import stack_key
 
 PARTS = {"family", "fixed", "product"}
 MOST_MULTIPLY_ADDS = 50_000_000
-"""Steps up to this size are trained as a stack on a CPU: 1.5 times as fast or more. `benchmarks/stack_or_processes.py` measures it."""
+"""Steps of up to this size, forwards, are trained as a stack on a CPU: 1.5 times as fast or more (`benchmarks/stack_or_processes.py`)."""
 FEWEST_MODELS = 4
 """Models of a stack that is one worker's share; two such stacks on two cores beat one of twice as many (same benchmark)."""
 
@@ -65,13 +65,6 @@ def read_grids(path: Path) -> list[ModelSpec]:
     return list({spec.fingerprint: spec for spec in specs}.values())
 
 
-def multiply_adds(spec: TrainedSpec) -> int:
-    """What one step's forward pass costs: a multiply-add for each weight of a fully connected VAE and each image of the batch."""
-    encoder = (spec.identity.n_features, *spec.widths, 2 * spec.latent_dim)
-    decoder = (spec.latent_dim, *spec.widths[::-1], spec.identity.n_features)
-    return spec.batch_size * sum(n_in * n_out for widths in (encoder, decoder) for n_in, n_out in pairwise(widths))
-
-
 def tasks(specs: Iterable[ModelSpec], n_workers: int, device: str = "cpu") -> list[list[ModelSpec]]:
     """What is trained together: stacks where one pass beats one model after the other, and every other model by itself.
 
@@ -81,8 +74,8 @@ def tasks(specs: Iterable[ModelSpec], n_workers: int, device: str = "cpu") -> li
     alike: dict[Hashable, list[ModelSpec]] = {}
     for spec in specs:
         key = stack_key(spec)
-        is_stacked = isinstance(spec, TrainedSpec) and key is not None and (device != "cpu" or multiply_adds(spec) <= MOST_MULTIPLY_ADDS)
-        alike.setdefault(key if is_stacked else spec.fingerprint, []).append(spec)
+        is_worth_it = isinstance(spec, TrainedSpec) and (device != "cpu" or spec.batch_size * multiply_adds(spec) <= MOST_MULTIPLY_ADDS)
+        alike.setdefault(key if key is not None and is_worth_it else spec.fingerprint, []).append(spec)
     return [part for models in alike.values() for part in _shares(models, n_workers if device == "cpu" else 1)]
 
 

@@ -62,8 +62,7 @@ def record(spec: ModelSpec, *, has_data: bool) -> None:
             live.stop_button(live.job(spec))
     elif not has_film:
         st.caption("This model was trained without snapshots; only its final state is available.")
-        if has_data and live.may_change():
-            numbers.estimate(spec)
+        if has_data and live.may_change() and numbers.estimate(spec):
             look = {"icon": ":material/videocam:", "type": "secondary", "help": "Trains it again from the same spec and seed."}
             live.start_button("Record it", lambda: live.train(spec, again=state.is_trained), **look)
 

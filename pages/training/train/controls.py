@@ -30,8 +30,7 @@ def buttons(spec: ModelSpec, *, has_data: bool) -> None:
         live.start_button("Resume", lambda: live.train(spec), place=resume, help=about)
         if discard.button("Discard", icon=":material/delete:", width="stretch", help="Forget the epochs that were kept."):
             _discard(spec)
-    else:
-        estimate(spec)
+    elif estimate(spec):
         live.start_button("Start", lambda: live.train(spec))
 
 

@@ -21,6 +21,7 @@ from vae_core.jobs.progress import progress
 from vae_core.models import default_spec
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
+from vae_core.training import cost
 
 TRAIN, LIBRARY = "training/train", "training/library"
 SHORT = {"train_n_epochs": 3, "train_seed": 7}
@@ -31,10 +32,31 @@ def job_of(spec: ModelSpec) -> Status:
     return jobs.find(spec, Store()).status()
 
 
-def test_before_a_training_the_time_is_estimated_from_a_fraction_of_an_epoch() -> None:
-    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", **SHORT)
+def test_before_a_training_the_time_is_told_from_a_count_and_nothing_is_trained_in_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vae_core.training.fit.gradient_descent", lambda *_, **__: pytest.fail("the server trains"))
+    monkeypatch.setattr("vae_core.explore.training.training.build", lambda *_, **__: pytest.fail("the server makes the network"))
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", **SHORT | {"train_hidden": "8192"})
     assert_sound(app)
-    assert any(re.search(r"About \*\*.+\*\* here: a fraction of an epoch was timed, n = 512 images", c.value) for c in app.caption)
+    assert any(re.search(r"About \*\*.+\*\* here, by a count: 1,097,728 multiply-adds per image", c.value) for c in app.caption)
+    assert "Start" in labels(app)
+
+
+def test_a_link_to_a_training_larger_than_the_memory_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cost, "memory", lambda: 8_000_000_000)
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", **SHORT | {"train_hidden": ", ".join(["8192"] * 6)})
+    assert [exception.message for exception in app.exception] == []
+    (said,) = (error.value for error in app.error)
+    assert re.fullmatch(r"This training is too large for this machine: it takes about 2\d\.\d GB, got 6\.0 of 8\.0 GB\. Try fewer .*", said)
+    assert "Start" not in labels(app)
+
+
+def test_the_job_measures_its_pace_before_the_first_epoch(local: Store) -> None:
+    spec = replace(SPEC, n_epochs=1000)
+    job = jobs.start(spec, local)
+    wait_for(lambda: job.status().seconds_per_epoch)
+    assert progress(spec, local).seconds_left > 0
+    job.cancel()
+    wait_for(lambda: not job.status().is_alive)
 
 
 def test_a_training_is_started_followed_and_kept(local: Store) -> None:
