@@ -39,8 +39,8 @@ class VAEStack:
         self.weights = {name: self.piled(name, [weights[name].detach() for weights in own]).to(device) for name in own[0]}
         for weight in self.weights.values():
             weight.requires_grad_()
-        self.beta = torch.tensor([model.spec.beta for model in models], device=device)
-        self._is_learned = torch.tensor([model.log_scale.requires_grad for model in models], device=device)
+        self.beta = torch.tensor([model.spec.beta for model in models]).to(device)
+        self._is_learned = torch.tensor([model.log_scale.requires_grad for model in models]).to(device)
 
     def piled(self, name: str, tensors: list[Tensor]) -> Tensor:
         """One tensor of each model, of a weight's shape, as one of (M, *widest shape); zero where a model has no such dimension."""

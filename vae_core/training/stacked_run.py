@@ -93,7 +93,7 @@ class StackedRun:
         x, device = self.test_x, self.x.device
         generators = {d: torch.Generator(device).manual_seed(EVALUATION_SEED) for d in {spec.latent_dim for spec in self.specs}}
         columns = _columns({d: d for d in generators}, [spec.latent_dim for spec in self.specs]).to(device)
-        sums = torch.zeros((3, len(self.specs)), dtype=torch.float64, device=device)
+        sums = torch.zeros((3, len(self.specs)), dtype=torch.float64)
         for first in range(0, len(x), N_AT_ONCE):
             part = x[first : first + N_AT_ONCE].flatten(1)
             seen = {d: self.stack.models[0].observed(part, generator) for d, generator in generators.items()}
@@ -179,8 +179,8 @@ class StackedRun:
 
 
 def _sums(terms: ElboTerms, beta: Tensor) -> Tensor:
-    """Loss, distortion and rate summed over the images, (3, M), in float64."""
-    return torch.stack([column.sum(1, dtype=torch.float64) for column in (terms.loss(beta[:, None]), terms.distortion, terms.rate)])
+    """Loss, distortion and rate summed over the images, (3, M), in float64, on the CPU: not every device has it."""
+    return torch.stack([terms.loss(beta[:, None]), terms.distortion, terms.rate]).cpu().sum(2, dtype=torch.float64)
 
 
 def _by_model(means: Tensor) -> list[dict[str, float]]:
