@@ -54,9 +54,9 @@ def _missing_models(missing: dict[str, ModelSpec], trainings: _Trainings, has_da
     idle = [family for family in missing if family not in alive]
     for family in idle:
         if family in trainings.statuses and trainings.statuses[family].sentence:
-            st.caption(f"{family}: {trainings.statuses[family].sentence}")
+            st.caption(f"{mark(family).short}: {trainings.statuses[family].sentence}")
     if idle:
-        st.caption("Missing: " + ", ".join(f"{mark(family).glyph} {family}" for family in idle))
+        st.caption("Missing: " + ", ".join(f"{mark(family).glyph} {mark(family).short}" for family in idle))
         _train_button({family: missing[family] for family in idle}, has_data)
 
 
@@ -71,4 +71,4 @@ def _progress(family: str, status: Status) -> None:
     if event is not None:
         loss = f", test loss {event['test']['loss']:.2f}" if "loss" in event["test"] else ""
         text = f"epoch {event['epoch']} of {event['n_epochs']}{loss}"
-    live.bar(status, live.share_done(event), text, name=f"{family}: ")
+    live.bar(status, live.share_done(event), text, name=f"{mark(family).short}: ")

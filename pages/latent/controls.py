@@ -12,6 +12,7 @@ from pages.latent.latent_pad.latent_pad import read_code, write_code
 from pages.shared import page
 from pages.shared.controls import AT_TWO, CODE_SIZE, OF_THE_SIDEBAR, Choice, latent_dims, segmented, settle
 from pages.shared.links import bound, note
+from vae_core.drawing.theme import mark
 from vae_core.explore.codes import Codes
 from vae_core.explore.latent_pad import Payload
 from vae_core.specs import ModelSpec
@@ -22,7 +23,7 @@ def decoder(spec: ModelSpec | None) -> Payload | None:
     try:
         return decoder_payload(spec) if spec is not None else None
     except ValueError as error:
-        st.info(f"The browser cannot run the decoder of {spec.family}: {error}. Choose another model in focus.")
+        st.info(f"The browser cannot run the decoder of {mark(spec.family).short}: {error}. Choose another model in focus.")
         return None
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from pages.shared import cached, links
 from pages.shared.links import bound, is_of_this_view
 from vae_core import data
+from vae_core.drawing.theme import mark
 from vae_core.explore.latent_pad import LARGEST
 from vae_core.identities import is_own, own_names
 from vae_core.specs import ModelSpec, identity
@@ -112,7 +113,8 @@ def model_in_focus(choice: Choice) -> ModelSpec | None:
     spec = cached.specs(choice.dataset, choice.latent_dim).get(choice.family)
     if spec is not None and cached.is_trained(spec):
         return spec
-    st.info(f"{choice.family} is not trained for {choice.title} at d = {choice.latent_dim}: train it in the sidebar, or choose another.")
+    which = f"{mark(choice.family).short} is not trained for {choice.title} at d = {choice.latent_dim}"
+    st.info(f"{which}: train it in the sidebar, or choose another.")
     return None
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.shared import cached, page
 from pages.shared.controls import Choice
+from vae_core.drawing.theme import mark
 from vae_core.explore.means import mean_of_metrics
 from vae_core.explore.reconstructions import SSE_METHOD
 from vae_core.specs import identity
@@ -15,9 +16,12 @@ def test_sse(choice: Choice) -> None:
     """Mean test SSE of the model in focus, or that it is not trained."""
     metrics = cached.metrics(choice.dataset, choice.latent_dim).get(choice.family)
     if metrics is None:
-        st.caption(f"{choice.family} is not trained for {choice.title} at d = {choice.latent_dim}.")
+        st.caption(f"{mark(choice.family).short} is not trained for {choice.title} at d = {choice.latent_dim}.")
         return
     mean = mean_of_metrics(metrics)
     pixels = f"{identity(choice.dataset).n_features:,} pixels"
-    method = f"Squared error summed over {pixels}, {SSE_METHOD}; 95 % interval, n = {mean.n:,} test images."
-    page.number(f"Test SSE, {choice.family}", str(mean), method, of=cached.specs(choice.dataset, choice.latent_dim)[choice.family])
+    method = (
+        f"Squared error per image, summed over {pixels}, {SSE_METHOD}. Mean over n = {mean.n:,} test images ± 95 % confidence interval."
+    )
+    spec = cached.specs(choice.dataset, choice.latent_dim)[choice.family]
+    page.number(f"Test SSE, {mark(choice.family).short}", str(mean), method, of=spec)

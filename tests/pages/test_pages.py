@@ -9,6 +9,7 @@ import pytest
 from streamlit.runtime.media_file_manager import MediaFileManager
 
 from tests.harness import PAGES, PAGES_WITH_DATA, WITH_MODELS, assert_answers, opened
+from vae_core.drawing.theme import mark
 from vae_core.models import FAMILIES, default_spec
 from vae_core.store import Store
 
@@ -25,7 +26,7 @@ def test_every_page_answers_for_every_family(page: str, family: str) -> None:
     assert_answers(app)
     if page in WITH_MODELS:
         assert app.sidebar.selectbox(key="family").value == family
-        assert family in app.metric[0].label
+        assert mark(family).short in app.metric[0].label
 
 
 @pytest.mark.data

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.shared import cached
 from pages.shared.controls import Choice, draw, segmented
 from pages.shared.links import bound
+from vae_core.drawing.theme import mark
 from vae_core.explore.reconstructions import drawn, hardest
 
 
@@ -21,7 +22,7 @@ def test_images(choice: Choice, *, most: int = 8) -> tuple[int, ...]:
     if way == "hardest":
         spec = cached.specs(choice.dataset, choice.latent_dim).get(choice.family)
         if spec is not None and cached.is_trained(spec):
-            st.caption(f"The largest SSE under {choice.family}, the model in focus, first.")
+            st.caption(f"The largest SSE under {mark(choice.family).short}, the model in focus, first.")
             return tuple(int(i) for i in hardest(cached.figure_per_image(spec, "sse"), n))
-        st.caption(f"{choice.family} is not trained yet: drawn at random.")
+        st.caption(f"{mark(choice.family).short} is not trained yet: drawn at random.")
     return tuple(int(i) for i in drawn(n_images, n, draw()))

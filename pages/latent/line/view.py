@@ -25,7 +25,7 @@ def choose() -> tuple[str, str]:
     titles = {curve.title: name for name, curve in CURVES.items()}
     name = titles[st.selectbox("Curve g", tuple(titles), **bound("curve_name"))]
     prior = controls.segmented(
-        "Prior p(z)", tuple(PRIORS), "curve_prior", help="Beta laws on [0, 1]: flat, more in the middle, more near 0."
+        "Prior p(z)", tuple(PRIORS), "curve_prior", help="Beta distributions on [0, 1]: flat, more in the middle, more near 0."
     )
     return name, prior
 

@@ -10,11 +10,12 @@ from pages.latent.paths.view import column_names, film_or_curves, path_number, r
 from pages.shared import cached, controls, page, words
 from pages.shared.draws import draws
 from pages.shared.links import bound
+from vae_core.drawing.theme import mark
 from vae_core.explore.codes_figure import curves_csv
 from vae_core.explore.latent.paths_figure import PATHS, interpolations, traversals
 
 choice, text = controls.choice(), words.beside(__file__)
-gist = f"Codes of test images of {choice.title} ({choice.family}, d = {choice.latent_dim}), moved along a path and decoded."
+gist = f"Codes of test images of {choice.title} ({mark(choice.family).short}, d = {choice.latent_dim}), moved along a path and decoded."
 page.header("What changes along a path through latent space?", gist if choice.has_data else controls.what_needs_no_data(choice))
 draws.instead_of_images(choice)
 spec = controls.model_in_focus(choice)

@@ -14,6 +14,7 @@ from pages.shared import cached, page
 from pages.shared.controls import Choice, latent_dims
 from vae_core.data.preparation import Preparation, made_like
 from vae_core.drawing.tables import csv_of_rows
+from vae_core.drawing.theme import mark
 from vae_core.explore.own.own_images_figure import Through
 from vae_core.explore.own.own_results_figure import results_zip
 from vae_core.specs import ModelSpec
@@ -35,11 +36,11 @@ def numbers(choice: Choice, through: list[Through]) -> None:
     """Squared error and PSNR of the picture through the model in focus, or what is missing."""
     one = next((t for t in through if (t.family, t.latent_dim) == (choice.family, choice.latent_dim)), None)
     if one is None:
-        st.caption(f"{choice.family} is not trained for {choice.title} at d = {choice.latent_dim}.")
+        st.caption(f"{mark(choice.family).short} is not trained for {choice.title} at d = {choice.latent_dim}.")
         return
     method = f"PSNR {one.psnr:.1f} dB. Exact, of this picture (n = 1): summed over pixels, through the posterior mean, not clipped."
     spec = cached.specs(choice.dataset, choice.latent_dim)[choice.family]
-    page.number(f"SSE, {choice.family}, d = {choice.latent_dim}", f"{one.sse:.2f}", method, of=spec)
+    page.number(f"SSE, {mark(choice.family).short}, d = {choice.latent_dim}", f"{one.sse:.2f}", method, of=spec)
 
 
 def files(choice: Choice, selection: Selection, how: Preparation, specs: list[ModelSpec], through: list[Through]) -> list[page.Download]:

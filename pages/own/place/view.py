@@ -74,7 +74,7 @@ def likeness(placement: Placement) -> None:
     }[placement.name]
     st.markdown(f"**{WORDS[verdict(placement.test_scores, placement.score)]}.**")
     method = f"{value} ({how}): {share:.1f} % of the n = {n:,} test images score lower."
-    page.number(f"Percentile, {placement.spec.family}", f"{share:.1f} %", method, of=placement.spec)
+    page.number(f"Percentile, {mark(placement.spec.family).short}", f"{share:.1f} %", method, of=placement.spec)
     st.caption(
         minus(f"“Nothing like” is said below {limit.score:.2f}")
         + f", the {100 * FALSE_ALARMS:.0f} % quantile of every second test image; of the other {limit.n_measured:,} it is said of "

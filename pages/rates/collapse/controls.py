@@ -66,7 +66,7 @@ def trained_model(board: Board, choice: Choice) -> VAESpec | None:
         st.caption("No model of this program scales each pixel by itself: the theory speaks alone.")
     elif near is None or not losses.is_same(near, board.meaning) or near.latent_dim != choice.latent_dim:
         with st.popover("Train this loss here", icon=":material/model_training:", width="stretch"):
-            st.caption(f"{own.likelihood}, scale {own.scale:g}, β = {own.beta:g}, d = {own.latent_dim}, by the recipe of {choice.title}.")
+            st.caption(f"{own.likelihood}, scale {own.scale:g}, β = {own.beta:g}, d = {own.latent_dim}, with the usual network.")
             brief_training.offer(own, has_data=choice.has_data)
     return near
 

@@ -107,7 +107,7 @@ def _trained(board: Board, choice: Choice, factor: float) -> list[figures.Traine
 def pictured(spec: VAESpec | None, board: Board, choice: Choice) -> object | None:
     """Images through a trained model, and the doctor's verdict on it; which model it is, and whether it is of this loss."""
     if spec is None or not choice.has_data or not cached.is_trained(spec):
-        st.caption("No model of this likelihood is cached for these images." if spec is None else "The model needs the images to be shown.")
+        st.caption("No model of this likelihood is trained on these images." if spec is None else "The model needs the images to be shown.")
         return None
     same = losses.is_same(spec, board.meaning)
     value = losses.balance_of(spec)[1]

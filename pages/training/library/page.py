@@ -5,6 +5,7 @@ from __future__ import annotations
 from pages.shared import controls, page, words
 from pages.shared.labels import label
 from pages.training.library import controls as library
+from vae_core.drawing.theme import mark
 from vae_core.explore.reconstructions import SSE_METHOD, mean_of_metrics
 from vae_core.explore.training.training_figure import Run, compared_curves, history_csv, terms_of
 
@@ -24,9 +25,11 @@ with side:
     one = library.one(compared, choice)
     if one is not None:
         library.actions(one)
-        name = f"Test SSE, {one.spec.family}"
+        name = f"Test SSE, {mark(one.spec.family).short}"
         page.number(
-            name, str(mean_of_metrics(one.metrics)), f"Mean and 95 % interval, n = {one.metrics['n_images']:,} test images, {SSE_METHOD}."
+            name,
+            str(mean_of_metrics(one.metrics)),
+            f"Mean ± 95 % confidence interval, n = {one.metrics['n_images']:,} test images, {SSE_METHOD}.",
         )
     library.importing()
     library.stopped()

@@ -99,4 +99,4 @@ def _about(spec: ModelSpec) -> None:
 def _table(spec: ModelSpec) -> str:
     """Every field of a recipe with its value, meaning and range, as a Markdown table."""
     rows = [f"| `{f.name}` | {text_of(getattr(spec, f.name)) or '–'} | {f.meaning} | {f.rule_for(spec)} |" for f in spec.fields()]
-    return "\n".join(["| field | recipe | meaning | must |", "|---|---|---|---|", *rows])
+    return "\n".join(["| field | default | meaning | must |", "|---|---|---|---|", *rows])

@@ -1,0 +1,70 @@
+"""What a program can hold of docs/writing.md: short sentences, a list of words, and names that a visitor knows."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.harness import ROOT
+
+LONGEST = 25
+"""Words of a sentence."""
+FILES = sorted((ROOT / "pages").rglob("words.md"))
+PROSE = ("seeing", "try", "answer", "validated")
+"""Sections that a visitor reads as sentences; the others are formulas, lines of Python, or captions with numbers put in."""
+AVOIDED = {
+    r"\b(?:nats|bits|samples|draws|images|error) an? (?:image|side|pixel)\b": "per",
+    r"\blaws?\b": "distribution",
+    r"\bcached\b": "trained",
+    r"E q\(": "μ(x) or E_q[z]",
+    r"95 % interval": "95 % confidence interval",
+    r"\brecipes?\b": "trained model",
+}
+"""What is not written → what is written instead."""
+
+
+def prose(file: Path) -> dict[str, str]:
+    """Section → its text, of those that are sentences."""
+    parts = [part.partition("\n") for part in f"\n{file.read_text(encoding='utf-8')}".split("\n## ")[1:]]
+    return {name: body.strip() for name, _, body in parts if name in PROSE}
+
+
+def sentences(text: str) -> list[str]:
+    """A text's sentences: they end before a blank, and abbreviations of sources do not occur in prose."""
+    return [sentence for sentence in re.split(r"(?<=[.?!])\s+", text) if sentence]
+
+
+def shown(file: Path) -> list[str]:
+    """Texts of a module of pages that may be read on the screen: whatever is longer than two words and no docstring."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    constants = (
+        node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone
+    )
+    return [node.value for node in constants if len(node.value.split()) > 2]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: "/".join(file.parts[-3:-1]))
+def test_a_sentence_holds_one_idea(file: Path) -> None:
+    long = [sentence for text in prose(file).values() for sentence in sentences(text) if len(sentence.split()) > LONGEST]
+    assert long == []
+
+
+def test_words_are_those_that_a_student_reads() -> None:
+    found = {}
+    for file in FILES:
+        for text in prose(file).values():
+            found |= {(file.parent.name, match.group()): instead for word, instead in AVOIDED.items() for match in re.finditer(word, text)}
+    for file in sorted((ROOT / "pages").rglob("*.py")):
+        for text in shown(file):
+            found |= {(file.name, match.group(), text): instead for word, instead in AVOIDED.items() for match in re.finditer(word, text)}
+    assert found == {}
+
+
+def test_the_list_finds_what_it_is_for() -> None:
+    faults = ("12 nats an image", "a law of codes", "any cached model", "E q(z|x)", "95 % interval", "the recipe", "images a side")
+    assert all(any(re.search(word, fault) for word in AVOIDED) for fault in faults)
+    assert not any(re.search(word, "12 nats per image ± 95 % confidence interval") for word in AVOIDED)
