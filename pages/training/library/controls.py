@@ -143,7 +143,7 @@ def is_recipe(spec: ModelSpec) -> bool:
 def _why(spec: ModelSpec) -> str:
     if is_recipe(spec):
         return "Its reconstructions; the data set, dimension and model of every page are set to it."
-    return "Its training: the other pages show the recipes, and this one differs from its own."
+    return "How it was trained: this model differs from the one that the other pages show."
 
 
 def _delete(checkpoint: Checkpoint) -> None:
