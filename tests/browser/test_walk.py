@@ -1,21 +1,24 @@
-"""The walk: in a browser every control of every page is moved once; no page goes blank, fails in the browser or shows an exception."""
+"""The walk: in a browser every control of every page is moved; no page goes blank, fails in the browser or shows an exception."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.browser.windows import IS_STILL, Visit
 from tests.harness import PAGES
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
 pytestmark = pytest.mark.browser
 
 A_LINK = "dataset=digits&latent_dim=10&family=vae"
-KINDS = ("stSelectbox", "stSlider", "stNumberInput", "stButtonGroup", "stCheckbox", "stMultiSelect")
-MOST = 30
-"""More controls than any page has."""
+MOST = 40
+"""More moves than any page has."""
 
 COUNT_RUNS = """() => {
   const app = document.querySelector('[data-testid="stApp"]'), state = 'data-test-script-state';
@@ -23,12 +26,13 @@ COUNT_RUNS = """() => {
   new MutationObserver(() => (window.runs += app.getAttribute(state) === 'notRunning')).observe(app, { attributeFilter: [state] });
 }"""
 CONTROLS = """kinds => {
-  const places = document.querySelectorAll('[data-testid="stMain"], [data-testid="stPopoverBody"]');
-  const all = [...places].flatMap(place => [...place.querySelectorAll(kinds.map(kind => `[data-testid="${kind}"]`).join())]);
-  const keyed = all.filter(one => one.checkVisibility() && !one.querySelector('[disabled], [aria-disabled="true"]'))
-    .map(one => [one.dataset.testid, [...(one.closest('[class*="st-key-"]')?.classList ?? [])].find(name => name.startsWith('st-key-'))]);
-  return keyed.filter(([, key]) => key);
+  const key = one => [...(one.closest('[class*="st-key-"]')?.classList ?? [])].find(name => name.startsWith('st-key-'));
+  const parts = (one, kind) => (kind === 'stButtonGroup' ? [...one.querySelectorAll('button')].map((_, k) => k) : [0]);
+  return kinds.flatMap(kind => [...document.querySelectorAll(`[data-testid="stMain"] [data-testid="${kind}"]`)]
+    .filter(one => key(one) && one.checkVisibility() && !one.querySelector('input:disabled'))
+    .flatMap(one => parts(one, kind).map(part => [kind, key(one), part])));
 }"""
+"""Kind, key and, of segments, number of each control that is there."""
 
 
 class Walk:
@@ -38,20 +42,20 @@ class Walk:
         self.one, self.page, self.moved = one, one.page, []
         self.page.evaluate(COUNT_RUNS)
 
-    def controls(self) -> list[tuple[str, str]]:
-        """Kind and key of every control that can be moved now and was not."""
-        return [(kind, key) for kind, key in self.page.evaluate(CONTROLS, KINDS) if key not in self.moved]
+    def next(self) -> list | None:
+        """What can be moved now and was not; segments come last, since they bring other controls."""
+        return next((control for control in self.page.evaluate(CONTROLS, list(MOVES)) if control not in self.moved), None)
 
-    def move(self, kind: str, key: str) -> None:
+    def move(self, kind: str, key: str, part: int) -> None:
         """Move a control as a visitor does, and look at what has come of it."""
-        self.moved.append(key)
-        for act in getattr(self, kind)(self.page.locator(f".{key} [data-testid={kind}]").first):
-            self.run(act)
+        self.moved.append([kind, key, part])
+        for act in MOVES[kind](self.page.locator(f".{key} [data-testid={kind}]").first, part):
+            self._run(act)
             assert self.page.locator("h1").count() == 1, f"blank after {key}"
             assert self.page.locator('[data-testid="stException"]').all_inner_texts() == [], key
             assert self.one.complaints == [], key
 
-    def run(self, act: Callable[[], object]) -> None:
+    def _run(self, act: Callable[[], object]) -> None:
         """Do something, and wait until what it began is over; it need not begin anything."""
         from playwright.sync_api import TimeoutError
 
@@ -61,29 +65,46 @@ class Walk:
             self.page.wait_for_function("before => window.runs > before", arg=before, timeout=1000)
         self.page.wait_for_function(IS_STILL)
 
-    def stSelectbox(self, box):  # noqa: N802
-        box.locator("input").click()
-        yield self.page.locator('[role="option"]').last.click
 
-    def stSlider(self, box):  # noqa: N802
-        thumb = box.locator('input[type="range"]').first
-        yield lambda: thumb.press("End")
-        yield lambda: thumb.press("Home")
+def last_option(box: Locator, part: int) -> Iterator[Callable]:
+    box.locator("input").first.click()
+    yield box.page.locator('[role="option"]').last.click
 
-    def stNumberInput(self, box):  # noqa: N802
-        field = box.locator("input")
-        field.fill(field.get_attribute("max"))
-        yield lambda: field.press("Enter")
 
-    def stButtonGroup(self, box):  # noqa: N802
-        yield box.locator("button").last.click
+def one_more(box: Locator, part: int) -> Iterator[Callable]:
+    yield from last_option(box, part)
+    box.page.keyboard.press("Escape")  # its list stays open
 
-    def stCheckbox(self, box):  # noqa: N802
-        yield box.locator("label").click
 
-    def stMultiSelect(self, box):  # noqa: N802
-        box.locator("input").click()
-        yield self.page.locator('[role="option"]').last.click
+def both_ends(slider: Locator, part: int) -> Iterator[Callable]:
+    for thumb, key, end in ((slider.locator('input[type="range"]').last, "End", "max"), (slider.locator("input").first, "Home", "min")):
+        if thumb.input_value() != thumb.get_attribute(end):
+            yield lambda thumb=thumb, key=key: thumb.press(key)
+
+
+def largest(field: Locator, part: int) -> Iterator[Callable]:
+    field.locator("input").fill(field.locator("input").get_attribute("max") or "1")
+    yield lambda: field.locator("input").press("Enter")
+
+
+def segment(group: Locator, part: int) -> Iterator[Callable]:
+    if group.locator("button").nth(part).get_attribute("aria-checked") != "true":
+        yield group.locator("button").nth(part).click
+
+
+def other_side(box: Locator, part: int) -> Iterator[Callable]:
+    yield box.locator("label").click
+
+
+MOVES = {
+    "stSlider": both_ends,
+    "stNumberInput": largest,
+    "stCheckbox": other_side,
+    "stMultiSelect": one_more,
+    "stSelectbox": last_option,
+    "stButtonGroup": segment,
+}
+"""How each kind of control is moved: what begins a run, one after the other."""
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=lambda path: path or "start")
@@ -91,9 +112,8 @@ def test_every_control_of_a_page_can_be_moved(path: str, server: str, visit: Cal
     one = visit()
     one.page.goto(f"{server}/{path}?{A_LINK}")
     one.page.locator("h1").wait_for()
-    one.settle()
+    one.page.wait_for_function(IS_STILL)
     walk = Walk(one)
-    while walk.controls():
-        assert len(walk.moved) < MOST
-        walk.move(*walk.controls()[0])
-    print(path, walk.moved)
+    while control := walk.next():
+        assert len(walk.moved) < MOST, walk.moved
+        walk.move(*control)
