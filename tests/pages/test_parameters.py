@@ -21,8 +21,8 @@ STRANGE: dict[str, str | list[str]] = {
     "repeated": ["0", "1e999"],
     "repeated and empty": ["", ""],
 }
-TEXTS = ("z", "chosen", "train_")
-"""Parameters, or how they begin, that hold what is typed: any text, of which the page says what is wrong with it."""
+TEXTS = ("z", "chosen", "train_", "library_models")
+"""Parameters, or how they begin, that hold any text or an empty list; the page says what is wrong with it."""
 
 
 def sound(page: str, query: dict) -> AppTest:
@@ -68,16 +68,16 @@ def test_a_parameter_that_a_control_cannot_hold_is_as_none(page: str, value: str
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
-def test_beside_one_that_it_cannot_hold_a_link_keeps_all_others(page: str) -> None:
+def test_beside_one_that_it_cannot_hold_a_link_does_as_without_that_one(page: str) -> None:
     app = opened(page, **HOME)
     for kind, key in controls(app):
         widget = next(widget for widget in app.get(kind) if widget.key == key)
         if key not in SIDEBAR and (value := other_value(widget)) is not None:
             widget.set_value(value)
     moved = link_of(app.run())
-    lost = {}
-    for key, value in [(key, value) for key in moved if key not in SIDEBAR for value in ("", "1e999")]:
-        link = link_of(sound(page, moved | {key: value}))
-        if changed := {other: link[other] for other in moved if other != key and link.get(other, moved[other]) != moved[other]}:
-            lost[key] = changed
-    assert not lost
+    for key in set(moved) - set(SIDEBAR):
+        without = sound(page, {other: value for other, value in moved.items() if other != key})
+        for value in ("", "1e999"):
+            app = sound(page, moved | {key: value})
+            if not key.startswith(TEXTS) and not app.error:
+                assert link_of(app) == link_of(without), (key, value)
