@@ -65,7 +65,7 @@ def test_files_are_uploaded_a_bad_one_is_named_and_the_others_go_on() -> None:
     app = uploaded(("a.png", saved(picture(60, 40), "PNG")), ("notes[1]_*x*.png", b"a letter"), ("b.jpg", saved(picture(30, 50), "JPEG")))
     assert [e.message for e in app.exception] == []
     assert len(app.main.warning) == 1
-    assert app.main.warning[0].value.startswith("notes(1)ˍ∗x∗.png must be an image")
+    assert app.main.warning[0].value.startswith("notes(1)＿∗x∗.png must be an image")
     box = next(box for box in app.main.selectbox if box.label == "Which of 2")
     assert box.options == ["1. a.png", "2. b.jpg"]
     first = shown_input(app)

@@ -38,7 +38,7 @@ def test_a_zip_file_of_folders_is_shown_made_and_deleted() -> None:
     (name,) = own_names()
     assert_answers(app)
     assert app.sidebar.selectbox(key="dataset").value == name
-    assert any("My class: 19 images of 16×16 in colour" in caption.value for caption in app.sidebar.caption)
+    assert any("19 images of 16×16 in colour" in caption.value for caption in app.sidebar.caption)
     exact = spectrum(datasets.load(name).train.x)
     mean = np.round(exact.mean.reshape(3, 16, 16).transpose(1, 2, 0) * 255).astype(np.uint8)
     np.testing.assert_array_equal(pictures(app)[0], mean)
