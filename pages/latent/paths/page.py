@@ -43,8 +43,7 @@ else:
         span = controls.segmented("Range", ("prior", "posterior"), key="span", help=text.sections["range"])
     dims, offsets = traversed(codes, first, n, span, most=8)
     curves = {f"z{j + 1}": values for j, values in zip(dims, offsets, strict=True)}
-    labels = row_names(codes, dims)
-    table = traversals(traversal(spec, codes.mean[first], dims, offsets), labels, column_names(n, span))
+    table = traversals(traversal(spec, codes.mean[first], dims, offsets), row_names(codes, dims), column_names(n, span))
 
 with side:
     path_number(spec, codes, scores)
