@@ -21,7 +21,7 @@
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const e = texts.currentNode.parentElement, text = texts.currentNode.textContent.trim();
-    if (!text || !isSeen(e) || e.closest("script, style, .katex, [data-testid=stIconMaterial], .vae-chart")) continue;
+    if (!/[\p{L}\p{N}]/u.test(text) || !isSeen(e) || e.closest("script, style, .katex, [data-testid=stIconMaterial], .vae-chart")) continue;
     const colour = rgba(getComputedStyle(e).color), below = ground(e);
     colour[3] *= ancestors(e).reduce((product, one) => product * getComputedStyle(one).opacity, 1);
     const [low, high] = [luminance(over(colour, below)), luminance(below)].sort((a, b) => a - b);
