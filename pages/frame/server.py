@@ -65,9 +65,12 @@ def prepare() -> None:
     A page computes on one thread: with as many as cores, each waits for the others whenever a model trains or two visitors ask.
     """
     from pages.shared import page  # noqa: F401
+    from vae_core.jobs.leftovers import remove_leftovers
+    from vae_core.store import Store
     from vae_core.training.devices import configure_numerics
 
     configure_numerics()
+    remove_leftovers(Store())
     allow_visitors()
     pin.announce()
     gc.collect()

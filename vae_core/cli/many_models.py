@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from vae_core.cli.output import answer, say
 from vae_core.jobs.executors import ProcessExecutor, dask_executor
+from vae_core.jobs.leftovers import remove_leftovers
 from vae_core.jobs.sweep import Outcome, State, SweepFailed, sweep
 from vae_core.specs import ModelSpec
 from vae_core.store import Store, describe
@@ -53,6 +54,7 @@ class OfGrid:
     ) -> list[Outcome]:
         """Train what is missing, with a progress bar on a terminal and a line a model on stderr."""
         outcomes = []
+        remove_leftovers(Store())
         with executor as workers, closing(sweep(specs, Store(), workers, device=device, precision=self.precision, **options)) as coming:
             for outcome in tqdm(coming, total=len(specs), unit="model", disable=not sys.stderr.isatty()):
                 outcomes.append(outcome)

@@ -18,6 +18,7 @@ from vae_core.data.preparation import Preparation, made_like
 from vae_core.errors import naming, require
 from vae_core.evaluation import evaluate
 from vae_core.explore.training import training_film
+from vae_core.jobs.leftovers import remove_leftovers
 from vae_core.specs import ModelSpec
 from vae_core.store import Store, describe
 from vae_core.training.devices import Precision, choose_device
@@ -46,6 +47,7 @@ class Train(OfModel):
 
     def run(self) -> None:
         store = Store()
+        remove_leftovers(store)
         train_with_progress(store, self.spec, choose_device(self.device), self.precision)
         trained = store.checkpoint(self.spec)
         answer(self.json, trained.to_json(), f"{describe(self.spec)}: {trained.folder}")

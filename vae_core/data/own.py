@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from vae_core.data.base import Provenance, Split
 from vae_core.data.classes import INNERMOST, NO_FOLDER, labelled
 from vae_core.data.files import FileRefused
 from vae_core.data.images import ImageRefused, fit_to, read_image
+from vae_core.data.leftovers import mark
 from vae_core.data.own_files import OwnFile, given, in_folder
 from vae_core.data.patches import grid_patches
 from vae_core.data.recipe import Recipe
@@ -165,7 +165,7 @@ def keep(prepared: Prepared, title: str) -> str:
         "classes": list(prepared.classes),
         "cut": prepared.cut,
     }
-    aside = folder.with_name(f"{folder.name}.{os.getpid()}.writing")
+    aside = folder.with_name(f"{folder.name}.{mark()}.writing")
     shutil.rmtree(aside, ignore_errors=True)
     try:
         aside.mkdir(folder_mode(prepared.name), parents=True)
@@ -226,7 +226,7 @@ def delete(name: str) -> None:
         ValueError: if it is none of one's own, or not on this machine.
     """
     folder = folder_of(name)
-    aside = folder.with_name(f"{name}.{os.getpid()}.deleted")
+    aside = folder.with_name(f"{name}.{mark()}.deleted")
     folder.rename(aside)
     shutil.rmtree(aside, ignore_errors=True)
 

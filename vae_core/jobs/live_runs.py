@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from vae_core.data.leftovers import mark
 from vae_core.errors import naming
 from vae_core.jobs import process
 from vae_core.jobs.process import Say, Status
 from vae_core.training.devices import configure_numerics
 
+PREFIX = "vae-explorer-"
+"""Of a folder of temporary files; the mark of its process follows."""
 FRAMES = "frames"
 """A file of frames, each with its length before it, a little-endian u32."""
 Reader = Callable[[bytes], Any]
@@ -103,7 +106,7 @@ class LiveRuns:
         self._runs: dict[str, LiveRun] = {}
         self._n_started = 0
         self._changing = threading.Lock()
-        self._folder = Path(tempfile.mkdtemp(prefix="vae-explorer-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{mark()}-"))
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
 
     def find(self, spec_json: str) -> LiveRun | None:

@@ -186,8 +186,7 @@ class Store:
         if set(files) != set(checkpoints.FILES):
             names = ", ".join(sorted(files)) or "nothing"
             raise DamagedCheckpoint(f"checkpoint must hold {', '.join(checkpoints.FILES)}, got {names}")
-        self.local.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=f"{spec.fingerprint}.", suffix=".taking", dir=self.local) as aside:
+        with self.held(spec, wait=wait), TemporaryDirectory(prefix=f"{spec.fingerprint}.", suffix=".taking", dir=self.local) as aside:
             staged = Path(aside) / spec.fingerprint
             staged.mkdir(folder_mode(spec.dataset))
             for name, content in files.items():
@@ -197,11 +196,10 @@ class Store:
                 checkpoints.read_model(checkpoints.read(staged, is_shipped=False))  # fingerprint, SHA-256, every weight in its place
             except DamagedCheckpoint as error:
                 raise DamagedCheckpoint(error.damage.replace(str(staged), "what was handed over")) from error
-            with self.held(spec, wait=wait):
-                list(self.set_damaged_aside(spec))
-                if spec not in self:
-                    staged.rename(self.local / spec.fingerprint)
-                    shutil.rmtree(self.partial_folder(spec), ignore_errors=True)
+            list(self.set_damaged_aside(spec))
+            if spec not in self:
+                staged.rename(self.local / spec.fingerprint)
+                shutil.rmtree(self.partial_folder(spec), ignore_errors=True)
         return self.checkpoint(spec)
 
     def train(
