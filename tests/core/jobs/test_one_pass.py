@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from tests.core.jobs.sweeps import (
     GRID,
@@ -99,6 +100,21 @@ def test_a_cancelled_grid_goes_on_where_it_stopped_in_one_pass_or_alone(store: S
     for spec in GRID[:3]:
         assert len(store.find(spec).history) == 3
         assert store.find(spec).metrics["sse"] == pytest.approx(whole.find(spec).metrics["sse"], rel=1e-4)
+
+
+def test_a_grid_that_goes_on_in_the_same_pass_ends_at_the_same_bits_and_alone_within_rounding(store: Store, tmp_path: Path) -> None:
+    whole, alone = (Store(local=tmp_path / name, shipped=store.shipped) for name in ("whole", "alone"))
+    list(whole.training_together(GRID[:3], device=CPU))
+    for begun in (store, alone):
+        with closing(begun.training_together(GRID[:3], device=CPU)) as events:
+            next(events)
+    list(store.training_together(GRID[:3], device=CPU))
+    for spec in GRID[:3]:
+        alone.train(spec, device=CPU)
+        mine, theirs, apart = (one.load(spec).state_dict() for one in (store, whole, alone))
+        for name, tensor in theirs.items():
+            assert torch.equal(mine[name], tensor)
+            assert (apart[name] - tensor).abs().max() <= 1e-5 * tensor.abs().max()
 
 
 KILL = """
