@@ -1,11 +1,11 @@
 """Which share of a training step is its matrix products, and how much faster it is than the step that autograd takes.
 
-Three take turns in blocks of steps, so that a machine whose speed drifts slows all alike, and every ratio is of neighbouring blocks:
-the step of `vae_core.training.loop`; its matrix products alone, of the same shapes, into tensors that are there; and the step as it was
-before `vae_core.training.by_hand` (autograd, one fused Adam over all weights, images binarised by floating-point random numbers).
-Images are made up: bytes of which four in five are 0, as in MNIST.
+Three take turns in blocks of steps, so that a machine whose speed drifts slows all alike, and every ratio is of neighbouring blocks, in
+processor seconds of one thread: the step of `vae_core.training.loop`; its matrix products alone, of the same shapes, into tensors that
+are there; and the step as it was before `vae_core.training.by_hand` (autograd, one fused Adam over all weights, images binarised by
+floating-point random numbers). Images are made up: bytes of which four in five are 0, as in MNIST.
 
-Usage: python -m benchmarks.step_profile [--n-blocks 31] [--n-steps 20] [--n-threads 1]
+Usage: python -m benchmarks.step_profile [--n-blocks 31] [--n-steps 20]
 Prints one JSON object; a row a model and precision.
 """
 
@@ -14,14 +14,14 @@ from __future__ import annotations
 import argparse
 import statistics
 from collections.abc import Callable
-from itertools import cycle, pairwise
+from itertools import cycle, pairwise, product
 from typing import get_args
 
 import torch
 from torch import Tensor
 
 from benchmarks.grid_on_digits import cpu_seconds_of
-from benchmarks.machine import report, spread
+from benchmarks.machine import report, say, spread
 from vae_core.models import build
 from vae_core.models.autoencoder import AutoencoderSpec
 from vae_core.models.inputs import model_input
@@ -128,15 +128,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n-blocks", type=int, default=31)
     parser.add_argument("--n-steps", type=int, default=20)
-    parser.add_argument("--n-threads", type=int, default=1)
     options = parser.parse_args()
-    matmul = configure_numerics(options.n_threads)
+    matmul = configure_numerics()
     x = made_up_images()
-    rows = {
-        f"{name}, {precision}": profile(spec, x, precision, options.n_blocks, options.n_steps)
-        for name, spec in MODELS.items()
-        for precision in get_args(Precision)
-    }
+    rows = {}
+    for name, precision in product(MODELS, get_args(Precision)):
+        rows[f"{name}, {precision}"] = profile(MODELS[name], x, precision, options.n_blocks, options.n_steps)
+        say(f"{name}, {precision}: {rows[f'{name}, {precision}']}")
     report(models=rows, n_steps_a_block=options.n_steps, batch_size=128, matmul=matmul)
 
 
