@@ -22,7 +22,7 @@ from vae_core.data.preparation import Preparation
 
 SAMPLE, UPLOAD, DRAW, CAMERA = "sample", "upload", "draw", "camera"
 """The ways in which a picture comes."""
-SETTINGS = ("own_behind", "own_turn", "own_across", "own_down", "own_invert", "own_contrast", "own_fit")
+SETTINGS = ("own_behind", "own_turn", "own_across", "own_down", "own_invert", "own_contrast", "own_piece", "own_strokes", "own_fit")
 REMEMBERED, BATCHES, SHEET = "own_kept", "own_batches", "own_drawing"
 SIDE = 168
 """Width and height of the sheet that is drawn on."""

@@ -17,7 +17,7 @@ from tests.browser.windows import Visit
 from tests.image_corpus import picture, saved
 from tests.own_folder import zipped
 from vae_core.data.preparation import made_like
-from vae_core.explore.own.own_images import WORDS
+from vae_core.explore.own.strangers import WORDS
 from vae_core.models import default_spec
 from vae_core.store import Store
 
@@ -130,7 +130,7 @@ def test_a_drawn_three_passes_as_a_digit_and_a_scribble_does_not(
     found.go_to("own-place")
     value = found.page.locator('[data-testid="stMetricValue"]').first.inner_text()
     assert (float(value.split()[0]) > 5) == passes
-    assert (found.page.get_by_text(WORDS["nothing like"]).count() == 0) == passes
+    assert (found.page.get_by_text(WORDS["unlike"]).count() == 0) == passes
     found.go_to("own-images")
     found.page.locator(".drawing canvas").wait_for()
     assert sheet(found.page).max() == 255  # the drawing is there again

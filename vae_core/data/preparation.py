@@ -1,4 +1,4 @@
-"""A picture is made like the images of a data set, step by step: turned and cropped, grey, inverted, contrast, size and place."""
+"""A picture is made like the images of a data set, step by step: turned and cropped, grey, inverted, contrast, ink, size and place."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageOps
 
 from vae_core.data import recipe_of
 from vae_core.data.images import Behind, border_colour, fit_to, scaled
+from vae_core.data.ink import INK_ABOVE, Ink, at_least, ground_of, in_even_light, ink_of, is_dark_on_bright, is_uneven, stands_out
 from vae_core.data.recipe import Frame
+from vae_core.data.strokes import in_weight
 from vae_core.errors import require
 from vae_core.identities import identity
 
 Choice = Literal["auto", "yes", "no"]
 Contrast = Literal["auto", "as it is", "stretched", "even light"]
 Fit = Literal["like the data", "crop", "pad"]
+Strokes = Literal["auto", "as they are"]
 
-INK_ABOVE = 38
-"""What counts as ink when the box around it is sought: 15 % of white. Of enlarged MNIST test digits that are not told by their own pixels
-(250 of them), those enlarged without blur come back with a mean IoU of 0.997, those enlarged bicubically with 0.83."""
 BRIGHT = 127
-"""A border whose median is above this is paper: the picture is inverted for data with bright strokes on black."""
-LIGHT_SIDE, STROKE = 72, 13
-"""How light falls on paper is found on a copy of so many pixels a side, where no stroke is as wide as the second number."""
+"""A border whose median is above this is paper, where what stands out from the ground does not tell."""
+LARGEST, ALL = "largest", "all"
+"""Which of several pieces of ink is taken; any other is a number, from the left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +36,13 @@ class Preparation:
         turn: rotation against the clock, in degrees.
         across: part of the width that is kept, in percent from the left.
         down: part of the height that is kept, in percent from the top.
-        invert: exchange black and white. `auto`: for data of bright ink on black, if the border is bright.
+        invert: exchange black and white. `auto`: for data of bright ink on black, if the ink is darker than what it is written on.
         contrast: `stretched` takes the border to black and the brightest ink to white; `even light` takes away how light falls on
-            the paper first. `auto`: stretched for data of ink, unless the picture is made like them already.
+            the paper first. `auto`: for data of ink, unless the picture is made like them already, even light if the light varies, else
+            stretched.
+        piece: which piece of ink is taken where there are several: `largest`, `all`, or its number from the left, the last if there
+            are fewer.
+        strokes: `auto` brings strokes that are finer or wider than the data's to their usual width.
         fit: `like the data` puts the ink in the data set's box; `crop` and `pad` fit the whole picture.
     """
 
@@ -48,6 +52,8 @@ class Preparation:
     down: tuple[int, int] = (0, 100)
     invert: Choice = "auto"
     contrast: Contrast = "auto"
+    piece: str = LARGEST
+    strokes: Strokes = "auto"
     fit: Fit = "like the data"
 
     def __post_init__(self) -> None:
@@ -55,8 +61,11 @@ class Preparation:
         for name in ("across", "down"):
             low, high = getattr(self, name)
             require(0 <= low < high <= 100, name, "hold two percentages, the smaller first", (low, high))
-        for name, type_ in (("behind", Behind), ("invert", Choice), ("contrast", Contrast), ("fit", Fit)):
+        words = {"behind": Behind, "invert": Choice, "contrast": Contrast, "strokes": Strokes, "fit": Fit}
+        for name, type_ in words.items():
             require(getattr(self, name) in get_args(type_), name, f"be one of {', '.join(get_args(type_))}", getattr(self, name))
+        is_number = self.piece.isdecimal() and int(self.piece) > 0
+        require(self.piece in (LARGEST, ALL) or is_number, "piece", f"be {LARGEST}, {ALL} or a number from 1 on", self.piece)
 
     def to_json(self) -> dict[str, Any]:
         """Every field as a JSON value."""
@@ -72,8 +81,25 @@ class Step:
     image: np.ndarray
 
 
-def steps(pixels: np.ndarray, dataset: str, preparation: Preparation | None = None) -> tuple[Step, ...]:
-    """The picture after every step; the last one is what a model of that data set is given, uint8 (C, H, W).
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A picture made like the images of a data set.
+
+    Attributes:
+        steps: the picture after every step; the last one is what a model of that data set is given.
+        n_pieces: pieces of ink that there were to choose from; 0 where none was found, None where none was looked for.
+        warnings: what is to be said of the input before anybody believes a number of it, in sentences.
+        is_doubtful: whether one of them says that the input is unlike the data.
+    """
+
+    steps: tuple[Step, ...]
+    n_pieces: int | None
+    warnings: tuple[str, ...]
+    is_doubtful: bool
+
+
+def prepared(pixels: np.ndarray, dataset: str, preparation: Preparation | None = None) -> Prepared:
+    """The picture after every step, and what is to be said of it.
 
     Args:
         pixels: uint8 (H, W) or (H, W, 3).
@@ -93,14 +119,32 @@ def steps(pixels: np.ndarray, dataset: str, preparation: Preparation | None = No
     done.append(_step("Turn, crop", f"{how.turn}°, {picture.width} × {picture.height}", picture))
     picture = picture.convert("L" if shape[0] == 1 else "RGB")
     done.append(_step("Grey" if shape[0] == 1 else "Colour", "luma" if shape[0] == 1 else "RGB", picture))
-    inverts = how.invert == "yes" or (how.invert == "auto" and frame.box is not None and np.mean(border_colour(picture)) > BRIGHT)
-    picture = ImageOps.invert(picture) if inverts else picture
-    done.append(_step("Invert", ("yes" if inverts else "no") + (", by its border" if how.invert == "auto" and frame.box else ""), picture))
-    contrast = _contrast(how.contrast, frame, is_ready=own_pixels(picture, shape) is not None)
-    picture = CONTRASTS[contrast](picture)
-    done.append(_step("Contrast", contrast, picture))
-    final, did = _fitted(picture, shape, frame, how.fit)
-    return (*done, Step("Input", did, final))
+    is_ready = own_pixels(picture, shape) is not None
+    ground = None if frame.box is None or is_ready else ground_of(np.asarray(picture))
+    picture, did = _inverted(picture, how.invert, frame, ground)
+    done.append(_step("Invert", did, picture))
+    ground = None if ground is None else at_least(255 - ground if did.startswith("yes") else ground)
+    has_ink = ground is not None and (how.contrast != "auto" or _has_ink(picture, ground))
+    picture, did = _contrasted(picture, how.contrast, frame, ground)
+    done.append(_step("Contrast", did, picture))
+    ink = None
+    if frame.strokes:
+        grey = np.asarray(picture)
+        ink = (ink_of(grey) if has_ink else Ink(grey)) if ground is not None and how.fit == "like the data" else None
+        picture, did = (picture, "as it is") if ink is None else _chosen(ink, how.piece)
+        done.append(_step("Ink", did, picture))
+    final, did, width = _fitted(picture, shape, frame, how)
+    done.append(Step("Input", did, final))
+    n_pieces = None if ink is None else len(ink.pieces)
+    doubts = () if is_ready and final.any() else _doubts(final, frame, width)
+    is_one_of_several = n_pieces is not None and n_pieces > 1 and how.piece != ALL
+    choice = (f"{n_pieces} pieces of ink stand apart: choose which one is meant.",) if is_one_of_several else ()
+    return Prepared(tuple(done), n_pieces, (*choice, *doubts), bool(doubts))
+
+
+def steps(pixels: np.ndarray, dataset: str, preparation: Preparation | None = None) -> tuple[Step, ...]:
+    """The picture after every step of `prepared`; the last one is what a model of that data set is given, uint8 (C, H, W)."""
+    return prepared(pixels, dataset, preparation).steps
 
 
 def made_like(dataset: str, pixels: np.ndarray, preparation: Preparation | None = None) -> np.ndarray:
@@ -136,10 +180,37 @@ def _turned_and_cropped(picture: Image.Image, how: Preparation) -> Image.Image:
     return picture.crop((x[0], y[0], max(x[1], x[0] + 1), max(y[1], y[0] + 1)))
 
 
-def _contrast(asked: Contrast, frame: Frame, *, is_ready: bool) -> str:
-    if asked != "auto":
-        return asked
-    return "as it is" if frame.box is None or is_ready else "stretched"
+def _inverted(picture: Image.Image, asked: Choice, frame: Frame, ground: np.ndarray | None) -> tuple[Image.Image, str]:
+    """The picture with bright ink, and whether it was inverted for that and by what that was told."""
+    if asked != "auto" or frame.box is None:
+        return (ImageOps.invert(picture), "yes") if asked == "yes" else (picture, "no")
+    is_dark = None if ground is None else is_dark_on_bright(np.asarray(picture, np.float32), ground)
+    inverts = np.mean(border_colour(picture)) > BRIGHT if is_dark is None else is_dark
+    how = "by its border" if is_dark is None else "by its ink"
+    return (ImageOps.invert(picture), f"yes, {how}") if inverts else (picture, f"no, {how}")
+
+
+def _contrasted(picture: Image.Image, asked: Contrast, frame: Frame, ground: np.ndarray | None) -> tuple[Image.Image, str]:
+    """The picture with the contrast that was asked for, and which that was."""
+    how = asked
+    if asked == "auto":
+        varies = frame.strokes is not None and ground is not None and is_uneven(np.asarray(picture, np.float32), ground)
+        how = "as it is" if ground is None else "even light" if varies else "stretched"
+    if how == "even light":
+        picture = Image.merge(picture.mode, [_lit_evenly(band, ground) for band in picture.split()])
+    return picture if how == "as it is" else _stretched(picture), how
+
+
+def _has_ink(picture: Image.Image, ground: np.ndarray) -> bool:
+    """Whether anything stands out from the ground, or, in even light, from the border: a shape may be wider than what tells the ground."""
+    grey = np.asarray(picture, np.float32)
+    return stands_out(grey, ground) or (not is_uneven(grey, ground) and stands_out(grey, float(border_colour(picture)[0])))
+
+
+def _lit_evenly(band: Image.Image, ground: np.ndarray | None) -> Image.Image:
+    grey = np.asarray(band)
+    under = at_least(ground_of(grey)) if ground is None else ground
+    return Image.fromarray(np.round(255 * in_even_light(grey.astype(np.float32), under)).astype(np.uint8))
 
 
 def _stretched(picture: Image.Image) -> Image.Image:
@@ -152,50 +223,56 @@ def _stretched(picture: Image.Image) -> Image.Image:
     return Image.fromarray(np.round(np.clip((pixels - low) / (high - low), 0, 1) * 255).astype(np.uint8))
 
 
-def _in_even_light(picture: Image.Image) -> Image.Image:
-    """The share of the light that the ink keeps back, stretched, for an inverted picture of dark ink on paper.
-
-    The light is what the paper around gives back: an opening that no stroke outlives, on a small copy. Of light L, paper r and
-    ink 1 − s the picture holds 255 − L·r·(1 − s), and its ground 255 − L·r: s is their difference over 255 − ground.
-    """
-    scale = min(1, LIGHT_SIDE / max(picture.size))
-    small = picture.resize(scaled(picture.size, scale), Image.Resampling.BILINEAR)
-    ground = small.filter(ImageFilter.MinFilter(STROKE)).filter(ImageFilter.MaxFilter(STROKE)).filter(ImageFilter.GaussianBlur(2))
-    under = np.asarray(ground.resize(picture.size, Image.Resampling.BICUBIC), np.float64)
-    share = np.clip((np.asarray(picture, np.float64) - under) / np.maximum(255 - under, 1), 0, 1)
-    return _stretched(Image.fromarray(np.round(255 * share).astype(np.uint8)))
+def _chosen(ink: Ink, piece: str) -> tuple[Image.Image, str]:
+    """The piece of ink that was asked for, on black, and what was left out."""
+    n = len(ink.pieces)
+    if n == 0:
+        return Image.fromarray(np.zeros_like(ink.grey)), "none found"
+    which = tuple(range(n)) if piece == ALL else (ink.largest if piece == LARGEST else min(int(piece), n) - 1,)
+    taken = "all of it" if len(which) == n else f"piece {which[0] + 1} of {n}"
+    left_out = f", without {_counted(ink.n_lines, 'line')}" if ink.n_lines else ""
+    return Image.fromarray(ink.only(which)), taken + left_out
 
 
-CONTRASTS = {"as it is": lambda picture: picture, "stretched": _stretched, "even light": _in_even_light}
+def _counted(n: int, noun: str) -> str:
+    return f"{n} {noun}" + ("" if n == 1 else "s")
 
 
-def _fitted(picture: Image.Image, shape: tuple[int, ...], frame: Frame, fit: Fit) -> tuple[np.ndarray, str]:
-    """The image in the data set's shape, and what was done."""
+def _fitted(picture: Image.Image, shape: tuple[int, ...], frame: Frame, how: Preparation) -> tuple[np.ndarray, str, float]:
+    """The image in the data set's shape, what was done, and how wide the strokes were before, in its pixels; 0 if that was not measured."""
     ready = own_pixels(picture, shape)
     if ready is not None:
-        return ready, "its own pixels"
-    if fit == "like the data" and frame.box is not None:
-        image = _in_frame(picture, shape, frame.box, by_mass=frame.by_mass)
-        return image, "no ink found" if not image.any() else f"{frame.box}×{frame.box} box, " + ("by mass" if frame.by_mass else "centred")
-    how: Literal["crop", "pad"] = "pad" if fit == "pad" else "crop"
-    return fit_to(np.asarray(picture), shape, how=how), "padded" if how == "pad" else "cropped"
+        return ready, "its own pixels", 0
+    if how.fit == "like the data" and frame.box is not None:
+        return _in_frame(picture, shape, frame, keep_strokes=how.strokes != "auto")
+    way: Literal["crop", "pad"] = "pad" if how.fit == "pad" else "crop"
+    return fit_to(np.asarray(picture), shape, how=way), "padded" if way == "pad" else "cropped", 0
 
 
-def _in_frame(picture: Image.Image, shape: tuple[int, ...], box: int, *, by_mass: bool) -> np.ndarray:
-    """The ink in the data set's box, its proportions kept, in the middle by mass or by extent; black where there is no ink."""
+def _in_frame(picture: Image.Image, shape: tuple[int, ...], frame: Frame, *, keep_strokes: bool) -> tuple[np.ndarray, str, float]:
+    """The ink in the data set's box, its proportions kept, in the middle by mass or by extent; black without ink. As for `_fitted`."""
     _, height, width = shape
-    grey = np.asarray(picture)
-    rows, columns = (np.flatnonzero((grey > INK_ABOVE).any(axis)) for axis in (1, 0))
-    image = np.zeros((height, width), np.uint8)
-    if not rows.size:
-        return image[None]
-    ink = picture.crop((columns[0], rows[0], columns[-1] + 1, rows[-1] + 1))
-    scale = box / max(ink.size)
+    image, box = np.zeros((height, width), np.uint8), frame.box or min(height, width)
+    ink = _cut_to_ink(np.asarray(picture))
+    if not ink.size:
+        return image[None], "no ink found", 0
+    stroke, did = 0.0, f"{box}×{box} box, " + ("by mass" if frame.by_mass else "centred")
+    if frame.strokes and not keep_strokes:
+        new, stroke = in_weight(ink, box, frame.strokes)
+        did += "" if new is ink else f", strokes {stroke:.1f} → {frame.strokes[1]:.1f}"
+        ink = _cut_to_ink(new)
+    scale = box / max(ink.shape)
     way = Image.Resampling.BOX if scale <= 1 else Image.Resampling.BICUBIC  # BOX: the mean of areas, exact for whole factors
-    small = np.asarray(ink.resize(scaled(ink.size, scale), way))
-    top, left = (_start(small.sum(axis), side, by_mass=by_mass) for axis, side in ((1, height), (0, width)))
+    small = np.asarray(Image.fromarray(ink).resize(scaled((ink.shape[1], ink.shape[0]), scale), way))
+    top, left = (_start(small.sum(axis), side, by_mass=frame.by_mass) for axis, side in ((1, height), (0, width)))
     image[top : top + small.shape[0], left : left + small.shape[1]] = small
-    return image[None]
+    return image[None], did, stroke
+
+
+def _cut_to_ink(grey: np.ndarray) -> np.ndarray:
+    """The part of a picture that holds all of its ink; empty if it has none."""
+    rows, columns = (np.flatnonzero((grey > INK_ABOVE).any(axis)) for axis in (1, 0))
+    return grey[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if rows.size else grey[:0, :0]
 
 
 def _start(mass: np.ndarray, side: int, *, by_mass: bool) -> int:
@@ -207,3 +284,20 @@ def _start(mass: np.ndarray, side: int, *, by_mass: bool) -> int:
     centre = float(mass @ np.arange(len(mass)) / max(mass.sum(), 1))
     start = int(np.floor(side / 2 - centre + 0.5)) if by_mass else round(room / 2)
     return min(max(start, 0), room)
+
+
+def _doubts(image: np.ndarray, frame: Frame, width: float) -> tuple[str, ...]:
+    """What makes an input unlike the data, in sentences; its strokes were so many pixels wide before they were brought to the data's."""
+    if frame.box is not None and not image.any():
+        return ("No ink was found, so the input is black: take the photograph nearer, in better light, or turn its contrast up.",)
+    said = []
+    if frame.strokes and width > frame.strokes[2]:
+        theirs = f"those of 99 % of the training images at most {frame.strokes[2]:.1f}"
+        said.append(f"The strokes are {width:.0f} pixels wide, and {theirs}: is this writing?")
+    low, high = frame.brightness or (0.0, 255.0)
+    mean = float(image.mean())
+    if not low <= mean <= high:
+        more = "more" if mean > high else "less"
+        theirs = f"that of 99 % of the training images is between {low:.0f} and {high:.0f}"
+        said.append(f"There is {more} ink than in the data: the input's mean grey is {mean:.0f}, and {theirs}.")
+    return tuple(said)

@@ -91,7 +91,8 @@ class Accuracy:
     def in_words(self) -> str:
         """The share with its interval and number, as a page states them."""
         low, high = self.interval
-        return f"{100 * self.share:.2f} % of {self.n_images:,} test images read right (95 % interval {100 * low:.2f} to {100 * high:.2f} %)"
+        interval = f"95 % confidence interval {100 * low:.2f} to {100 * high:.2f} %"
+        return f"{100 * self.share:.2f} % of {self.n_images:,} test images read right ({interval})"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

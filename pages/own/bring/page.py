@@ -27,9 +27,12 @@ if selection is None:
 with picture:
     strip = st.container()
     how = steps.prepare(choice, selection.picture)
-    way = preparation.steps(selection.picture.over(how.behind), choice.dataset, how)
-    strip.html(steps_html([(step.name, step.did, step.image) for step in way]))
-    x, specs = way[-1].image, view.models(choice)
+    found = preparation.prepared(selection.picture.over(how.behind), choice.dataset, how)
+    how = steps.with_piece(how, found.n_pieces)
+    found = preparation.prepared(selection.picture.over(how.behind), choice.dataset, how)
+    strip.html(steps_html([(step.name, step.did, step.image) for step in found.steps]))
+    view.warn(found)
+    x, specs = found.steps[-1].image, view.models(choice)
     through = view.passages(specs, x)
     if not through:
         st.info(f"No model of {choice.title} is trained yet: train one in the sidebar, or choose another data set.")
@@ -49,3 +52,4 @@ with picture:
     )
 with side:
     view.numbers(choice, through)
+    view.reading(choice, x)

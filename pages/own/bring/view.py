@@ -12,12 +12,26 @@ from pages.own.bring.cached import passage
 from pages.own.session import Selection
 from pages.shared import cached, page
 from pages.shared.controls import Choice, latent_dims
-from vae_core.data.preparation import Preparation, made_like
+from vae_core.data.preparation import Preparation, Prepared, made_like
 from vae_core.drawing.tables import csv_of_rows
 from vae_core.drawing.theme import mark
 from vae_core.explore.own.own_images_figure import Through
 from vae_core.explore.own.own_results_figure import results_zip
 from vae_core.specs import ModelSpec
+
+
+def warn(found: Prepared) -> None:
+    """What is to be said of the input before anybody believes a number of it."""
+    for sentence in found.warnings:
+        st.warning(sentence, icon=":material/warning:")
+
+
+def reading(choice: Choice, x: np.ndarray) -> None:
+    """What the data set's classifier reads of the input, where it has one and there is something to read."""
+    one = own.reading(choice.dataset, x) if x.any() else None
+    if one is not None:
+        st.metric("Read as", one.label, help=one.accuracy)
+        st.caption(one.how)
 
 
 def models(choice: Choice) -> list[ModelSpec]:

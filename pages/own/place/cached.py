@@ -7,6 +7,7 @@ import numpy as np
 from pages.shared import cached
 from vae_core.explore.codes import Codes, codes
 from vae_core.explore.own import own_images as explore
+from vae_core.explore.own.strangers import Evidence, Rule, code_distances, rule_of
 from vae_core.specs import ModelSpec
 
 
@@ -15,7 +16,19 @@ def code(spec: ModelSpec, x: np.ndarray) -> Codes:
     return codes(cached.model(spec), x[None])
 
 
+def distance(spec: ModelSpec, z: np.ndarray) -> float:
+    """`explore.own.strangers.code_distances` of one picture's code, (D,); not kept."""
+    return float(code_distances(cached.train_codes(spec).mean, z[None])[0])
+
+
 @cached.of_model(most=32, spinner="Scoring every test image …")
 def test_scores(spec: ModelSpec) -> np.ndarray:
     """`explore.own.own_images.scores` of every test image, (N,)."""
     return cached.fixed(explore.scores(cached.model(spec), cached.dataset(spec.dataset).test.x))
+
+
+@cached.of_model(most=32, spinner="Comparing the codes of every test image …")
+def rule(spec: ModelSpec) -> Rule:
+    """`explore.own.strangers.rule_of` every test image."""
+    distances = code_distances(cached.train_codes(spec).mean, cached.test_codes(spec).mean)
+    return rule_of(Evidence(test_scores(spec), cached.fixed(distances)))

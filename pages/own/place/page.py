@@ -9,7 +9,7 @@ from pages.own.place import picture as own_picture
 from pages.own.place import view
 from pages.shared import controls, links, page, words
 from pages.shared.draws import draws
-from vae_core.data.preparation import made_like
+from vae_core.data.preparation import prepared
 
 choice = controls.choice()
 text = words.beside(__file__)
@@ -27,9 +27,12 @@ with side:
     st.page_link(links.page("own/bring"), label=f"Change picture ({selection.way})", icon=":material/add_photo_alternate:")
     show = controls.segmented("Show", ("map", "code", "score"), key="own_view")
 how = session.preparation()
-x = made_like(choice.dataset, selection.picture.over(how.behind), how)
+found = prepared(selection.picture.over(how.behind), choice.dataset, how)
+x = found.steps[-1].image
 placement = view.judge(spec, x)
 with side:
+    for sentence in found.warnings:
+        st.warning(sentence, icon=":material/warning:")
     view.likeness(placement)
 with picture:
     page.chart(view.chart(placement, show, height=385))

@@ -15,9 +15,10 @@ from pages.shared.controls import Choice
 from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import mark
 from vae_core.explore.own import own_images_figure as figures
-from vae_core.explore.own.own_images import FALSE_ALARMS, FEWEST_SCORES, N_DRAWS, WORDS, nearest, percentile, place, threshold, verdict
+from vae_core.explore.own.own_images import N_DRAWS, N_OWN_DRAWS, nearest, percentile, percentile_error, place
+from vae_core.explore.own.strangers import FEWEST_TEST_IMAGES, Caught, Rule, caught
 from vae_core.specs import ModelSpec
-from vae_core.units import minus, with_interval
+from vae_core.units import with_interval
 
 N_NEIGHBOURS = 6
 
@@ -29,7 +30,9 @@ class Placement:
     Attributes:
         z: its code, (D,), and `sd`, σ of q(z|x), (D,).
         score: what `name` says, with its standard error over draws if it is drawn, and the scores of the test images, (N,).
+        rule: when a picture is called unlike the data, and `distance`, how far its code lies from other codes.
         nearest: how it was measured → indices of training images, and their distances.
+        reading: what the data set's classifier reads of it, where there is one.
     """
 
     spec: ModelSpec
@@ -39,15 +42,19 @@ class Placement:
     score: float
     score_error: float | None
     test_scores: np.ndarray
+    rule: Rule
+    distance: float
     nearest: dict[str, tuple[np.ndarray, np.ndarray]]
+    reading: own.Reading | None
 
 
 def why_not_judged(choice: Choice) -> str | None:
     """What is said where there are too few images to compare a picture with; None where there are enough. They must be here."""
     n = len(cached.dataset(choice.dataset).test)
-    if n >= FEWEST_SCORES:
+    if n >= FEWEST_TEST_IMAGES:
         return None
-    return f"{choice.title} has {n} test images, and a threshold takes at least {FEWEST_SCORES}: make the data set again from more images."
+    few = f"{choice.title} has {n} test images, and a verdict takes at least {FEWEST_TEST_IMAGES}"
+    return f"{few}: make the data set again from more images."
 
 
 def judge(spec: ModelSpec, x: np.ndarray) -> Placement:
@@ -58,29 +65,57 @@ def judge(spec: ModelSpec, x: np.ndarray) -> Placement:
         "pixels": nearest(train, x, N_NEIGHBOURS),
         "codes": nearest(cached.train_codes(spec).mean, code.mean[0], N_NEIGHBOURS),
     }
-    return Placement(spec, code.mean[0], code.sd[0], own.score_name(spec), *own.score(spec, x), place_cache.test_scores(spec), neighbours)
+    z, name, score = code.mean[0], own.score_name(spec), own.score(spec, x)
+    among = place_cache.test_scores(spec), place_cache.rule(spec), place_cache.distance(spec, z)
+    return Placement(spec, z, code.sd[0], name, *score, *among, neighbours, own.reading(spec.dataset, x) if x.any() else None)
 
 
 def likeness(placement: Placement) -> None:
-    """The percentile of the picture's score among the test images, in a word and in numbers, with the false alarms of that word."""
-    limit, n = threshold(placement.test_scores), len(placement.test_scores)
+    """Whether the model has seen anything like the picture, in a sentence and in numbers, with how often that sentence is wrong."""
+    rule, n = placement.rule, len(placement.test_scores)
+    st.markdown(f"**{rule.verdict(placement.score, placement.distance)[1]}.**")
     share = percentile(placement.test_scores, placement.score)
+    spread = placement.score_error and percentile_error(placement.test_scores, placement.score, placement.score_error)
+    error = "" if spread is None else f" ± {spread:.1f}"
+    method = f"{_score_in_words(placement)}: {share:.1f} % of the n = {n:,} test images score lower."
+    page.number(f"Percentile, {mark(placement.spec.family).short}", f"{share:.1f} %{error}", method, of=placement.spec)
+    if placement.reading is not None:
+        read = f"Read as **{placement.reading.label}**. {_neighbours_in_words(placement)}"
+        st.caption(read, help=f"{placement.reading.how} {placement.reading.accuracy}")
+    strangers = caught(placement.spec)
+    st.caption(_rule_in_words(placement.rule, strangers), help=strangers and f"Strangers: {strangers.by_kind}.")
+
+
+def _rule_in_words(rule: Rule, strangers: Caught | None) -> str:
+    """When a picture is called unlike the data, and how often that is right: of test images, and of strangers where it was measured."""
+    share = f"{100 * rule.limit:.1f} %"
+    said = "" if strangers is None else f" It, or a warning of the input, is said of {strangers.in_words}."
+    return (
+        f"“Unlike” is said of the outer {share} of scores on either side, and of the {share} of codes that lie farthest from others. "
+        f"Of the other {rule.n_measured:,} test images it is said of {100 * rule.false_alarms:.1f} % (false alarms).{said}"
+    )
+
+
+def _score_in_words(placement: Placement) -> str:
+    """The score with its error, its unit, and how it was obtained."""
     is_binarised = cached.offers(placement.spec).binarises
     value = f"{placement.name} = {with_interval(placement.score, placement.score_error)}" + (" nats" if placement.name != "−SSE" else "")
+    draws = f"mean and standard error of {N_OWN_DRAWS} draws of z" + (" and of the binarisation" if is_binarised else "")
     how = {
-        "ELBO": f"mean and standard error of {N_DRAWS} draws of z" + (" and of the binarisation" if is_binarised else ""),
+        "ELBO": f"{draws}; of a test image, {N_DRAWS}",
         "log p(x)": "exact",
         "−SSE": "exact; this family has no density",
     }[placement.name]
-    st.markdown(f"**{WORDS[verdict(placement.test_scores, placement.score)]}.**")
-    method = f"{value} ({how}): {share:.1f} % of the n = {n:,} test images score lower."
-    page.number(f"Percentile, {mark(placement.spec.family).short}", f"{share:.1f} %", method, of=placement.spec)
-    st.caption(
-        minus(f"“Nothing like” is said below {limit.score:.2f}")
-        + f", the {100 * FALSE_ALARMS:.0f} % quantile of every second test image; of the other {limit.n_measured:,} it is said of "
-        f"{100 * limit.false_alarms:.1f} % (false alarms, measured). A high score proves little: plain pictures score high "
-        "(Nalisnick et al. 2019)."
-    )
+    return f"{value} ({how})"
+
+
+def _neighbours_in_words(placement: Placement) -> str:
+    """The label that most of the nearest codes have, and how many of them; nothing where images have no labels."""
+    labels = cached.labels(placement.spec.dataset, "train")
+    if labels is None:
+        return ""
+    values, counts = np.unique(labels[placement.nearest["codes"][0]], return_counts=True)
+    return f"Of the {counts.sum()} nearest codes {counts.max()} are of {values[counts.argmax()]}."
 
 
 def neighbour_table(placement: Placement, x: np.ndarray) -> Any:
@@ -99,7 +134,9 @@ def chart(placement: Placement, view: str, *, height: int) -> Any:
     codes = cached.test_codes(placement.spec)
     if view == "score":
         unit = f"{placement.name}, squared error over all pixels" if placement.name == "−SSE" else f"{placement.name} (nats)"
-        return figures.score_histogram(placement.test_scores, placement.score, threshold(placement.test_scores).score, unit, height=height)
+        rule = placement.rule
+        limits = np.quantile(rule.reference.scores, [rule.limit, 1 - rule.limit])
+        return figures.score_histogram(placement.test_scores, placement.score, (limits[0], limits[1]), unit, height=height)
     if view == "code":
         low, high = np.quantile(codes.mean, [0.05, 0.95], axis=0)
         return figures.code_bars(placement.z, placement.sd, low, high, height=height)
@@ -113,6 +150,7 @@ def csv_of(placement: Placement) -> bytes:
     """Code, score and neighbours of the picture as a CSV file, a line for each number."""
     code = [[f"z{j + 1}", value] for j, value in enumerate(placement.z.tolist())]
     score = [[placement.name, float(placement.score)], ["percentile", percentile(placement.test_scores, placement.score)]]
+    score += [["distance to nearest codes", placement.distance]]
     near = [
         [f"training image {i}, distance in {how}", float(distance)]
         for how, pair in placement.nearest.items()

@@ -74,16 +74,14 @@ def test_dark_ink_on_paper_becomes_bright_ink_on_black() -> None:
     paper = made_like("mnist", ring(ink=30, ground=220))
     assert np.abs(paper.astype(int) - made_like("mnist", ring())).max() <= 2
     named = {step.name: step.did for step in steps(ring(ink=30, ground=220), "mnist")}
-    assert named["Invert"] == "yes, by its border"
-    assert {step.name: step.did for step in steps(ring(), "mnist")}["Invert"] == "no, by its border"
+    assert named["Invert"] == "yes, by its ink"
+    assert {step.name: step.did for step in steps(ring(), "mnist")}["Invert"] == "no, by its ink"
 
 
 def test_a_shadow_on_the_paper_is_taken_away_by_even_light() -> None:
     shadow = np.linspace(1, 0.15, 300)[None]
     photographed = (ring(ink=40, ground=230) * shadow).astype(np.uint8)
-    even, plain = (
-        steps(photographed, "mnist", Preparation(invert="yes", contrast=how))[-2].image[0] for how in ("even light", "stretched")
-    )
+    even, plain = (steps(photographed, "mnist", Preparation(invert="yes", contrast=how))[4].image[0] for how in ("even light", "stretched"))
     assert np.abs(even.astype(int) - ring()).mean() < 3
     assert np.abs(plain.astype(int) - ring()).mean() > 10
 
@@ -98,8 +96,8 @@ def test_faces_keep_their_light_and_are_neither_inverted_nor_boxed() -> None:
 
 def test_every_step_is_shown_and_does_what_it_says() -> None:
     taken = steps(np.stack([ring()] * 3, 2), "mnist", Preparation(turn=90, across=(10, 90), down=(0, 50), invert="yes"))
-    assert [step.name for step in taken] == ["Picture", "Turn, crop", "Grey", "Invert", "Contrast", "Input"]
-    assert [step.image.shape for step in taken] == [(3, 200, 300), (3, 150, 160), (1, 150, 160), (1, 150, 160), (1, 150, 160), (1, 28, 28)]
+    assert [step.name for step in taken] == ["Picture", "Turn, crop", "Grey", "Invert", "Contrast", "Ink", "Input"]
+    assert [step.image.shape for step in taken] == [(3, 200, 300), (3, 150, 160), *[(1, 150, 160)] * 4, (1, 28, 28)]
     assert np.array_equal(taken[3].image, 255 - taken[2].image)
     quarter = np.rot90(ring())[:150, 20:180]
     assert np.array_equal(taken[2].image[0], quarter)
@@ -146,6 +144,8 @@ def test_own_pixels_are_those_of_whole_squares_only() -> None:
         ({"down": (-1, 50)}, "down must hold two percentages"),
         ({"invert": "maybe"}, "invert must be one of auto, yes, no"),
         ({"contrast": "more"}, "contrast must be one of auto"),
+        ({"piece": "0"}, "piece must be largest, all or a number from 1 on"),
+        ({"strokes": "bold"}, "strokes must be one of auto, as they are"),
         ({"fit": "stretch"}, "fit must be one of like the data, crop, pad"),
         ({"behind": "red"}, "behind must be one of white, black"),
     ],

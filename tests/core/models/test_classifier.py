@@ -19,7 +19,7 @@ from vae_core.store import Store, classifiers
 from vae_core.store.checkpoints import METRICS, WEIGHTS, DamagedCheckpoint
 from vae_core.training.classifier import fit_classifier
 
-SHIPPED = ("digits", "mnist")
+SHIPPED = ("digits", "mnist", "mnist_5k")
 DIGITS = datasets.load("digits")
 TINY = ClassifierSpec(dataset="digits", channels=(16, 32), n_epochs=6, learning_rate=1e-2)
 
@@ -110,7 +110,7 @@ def test_the_interval_of_a_share_is_wilsons() -> None:
     assert share_interval(0.0, 10) == pytest.approx((0.0, 0.2775), abs=1e-4)  # Brown, Cai & DasGupta 2001
     assert share_interval(1.0, 10) == pytest.approx((0.7225, 1.0), abs=1e-4)
     assert share_interval(0.5, 100) == pytest.approx((0.4038, 0.5962), abs=1e-4)
-    assert "99.20 % of 1,000 test images read right (95 % interval 98.43 to 99.59 %)" in Accuracy(0.992, 1000).in_words
+    assert "99.20 % of 1,000 test images read right (95 % confidence interval 98.43 to 99.59 %)" in Accuracy(0.992, 1000).in_words
 
 
 def test_the_command_trains_it_once_and_says_how_well_it_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:

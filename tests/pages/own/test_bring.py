@@ -16,7 +16,7 @@ from pages.own.bring import view
 from pages.own.session import SIDE, Selection, camera_works
 from pages.shared import links
 from pages.shared.controls import Choice
-from tests.harness import assert_answers, code, opened, pictures, run_notebook, words
+from tests.harness import assert_answers, code, opened, pictures, run_notebook, value_of, words
 from tests.image_corpus import damaged, lying, other_kinds, picture, saved
 from tests.own_folder import zipped
 from vae_core import data as datasets
@@ -40,6 +40,11 @@ def uploaded(*files: tuple[str, bytes]) -> AppTest:
     return app.file_uploader(key="own_files").set_value([(name, data, "application/octet-stream") for name, data in files]).run()
 
 
+def refusals(app: AppTest) -> list[str]:
+    """What is said of files that were not taken."""
+    return [warning.value for warning in app.main.warning if "block" in warning.icon]
+
+
 def drawn_ring() -> np.ndarray:
     y, x = np.mgrid[:SIDE, :SIDE]
     return np.where(np.abs(np.hypot(x - 84, y - 84) - 55) < 12, 255, 0).astype(np.uint8)
@@ -47,7 +52,7 @@ def drawn_ring() -> np.ndarray:
 
 def shown_input(app: AppTest) -> np.ndarray:
     """The last step, as the matrix repeats it beside the reconstructions."""
-    return pictures(app)[6]
+    return pictures(app)[7]
 
 
 def test_the_sample_is_the_test_image_as_it_is(checkpoints: Store) -> None:
@@ -55,7 +60,7 @@ def test_the_sample_is_the_test_image_as_it_is(checkpoints: Store) -> None:
     assert_answers(app)
     x = datasets.load("digits").test.x[5]
     assert np.array_equal(shown_input(app), x[0])
-    for column, family in enumerate(FAMILIES, start=7):
+    for column, family in enumerate(FAMILIES, start=8):
         found = passage(checkpoints.load(default_spec(family, "digits", 2)), x[None])
         assert np.array_equal(pictures(app)[column], as_bytes(found.x_hat[0]))
         assert f"{found.sse[0]:.2f}, {found.psnr[0]:.1f} dB" in words(app)
@@ -64,8 +69,8 @@ def test_the_sample_is_the_test_image_as_it_is(checkpoints: Store) -> None:
 def test_files_are_uploaded_a_bad_one_is_named_and_the_others_go_on() -> None:
     app = uploaded(("a.png", saved(picture(60, 40), "PNG")), ("notes[1]_*x*.png", b"a letter"), ("b.jpg", saved(picture(30, 50), "JPEG")))
     assert [e.message for e in app.exception] == []
-    assert len(app.main.warning) == 1
-    assert app.main.warning[0].value.startswith("notes(1)＿∗x∗.png must be an image")
+    assert len(refusals(app)) == 1
+    assert refusals(app)[0].startswith("notes(1)＿∗x∗.png must be an image")
     box = next(box for box in app.main.selectbox if box.label == "Which of 2")
     assert box.options == ["1. a.png", "2. b.jpg"]
     first = shown_input(app)
@@ -77,8 +82,24 @@ def test_files_are_uploaded_a_bad_one_is_named_and_the_others_go_on() -> None:
 def test_a_zip_file_with_one_bad_file_gives_the_good_ones() -> None:
     files = {"x/1.png": saved(picture(60, 40), "PNG"), "x/2.png": b"%PDF-1.7", "x/3.png": saved(picture(60, 40, 1), "PNG")}
     app = uploaded(("class.zip", zipped(files)))
-    assert "2.png must be an image" in app.main.warning[0].value
+    assert "2.png must be an image" in refusals(app)[0]
     assert next(box for box in app.main.selectbox if box.label == "Which of 2").options == ["1. 1.png", "2. 3.png"]
+
+
+def test_several_pieces_of_ink_are_a_choice_and_an_empty_sheet_is_warned_of() -> None:
+    stroke = np.abs(np.subtract.outer(np.arange(SIDE), np.arange(SIDE))) < 12
+    two = np.pad(np.hstack([drawn_ring(), np.zeros((SIDE, SIDE), np.uint8), 255 * stroke.astype(np.uint8)]), 20)
+    app = uploaded(("two.png", saved(Image.fromarray(two), "PNG")), ("blank.png", saved(Image.new("L", (90, 60), 240), "PNG")))
+    assert any("2 pieces of ink stand apart" in warning.value for warning in app.main.warning)
+    first = shown_input(app)
+    app.button_group(key="own_piece").set_value("2").run()
+    assert [e.message for e in app.exception] == []
+    assert not np.array_equal(shown_input(app), first)
+    assert np.array_equal(shown_input(app), made_like("digits", two, Preparation(piece="2"))[0])
+    assert value_of(app, "Read as") in map(str, range(10))
+    next(box for box in app.main.selectbox if box.label == "Which of 2").select_index(1).run()
+    assert any("No ink was found" in warning.value for warning in app.main.warning)
+    assert not [metric for metric in app.metric if metric.label == "Read as"]
 
 
 @pytest.mark.parametrize("part", [damaged, lying, other_kinds], ids=lambda part: part.__name__)
@@ -89,7 +110,7 @@ def test_bad_files_end_in_sentences_on_the_page(part) -> None:
 
 
 def test_nothing_of_an_upload_is_in_the_link_or_in_the_lines_for_a_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    data = saved(picture(60, 40), "PNG")
+    data = saved(Image.fromarray(drawn_ring()), "PNG")
     app = uploaded(("my secret face.png", data))
     assert not any("secret" in value for value in (*code(app, "plaintext"), *code(app, "python")))
     assert "secret" not in str(dict(app.query_params))

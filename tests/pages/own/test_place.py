@@ -15,7 +15,8 @@ from pages.own.place import cached as place
 from pages.own.session import SIDE
 from tests.harness import assert_answers, opened, words
 from vae_core import data as datasets
-from vae_core.explore.own.own_images import WORDS, scores
+from vae_core.explore.own.own_images import scores
+from vae_core.explore.own.strangers import WORDS
 from vae_core.models import FAMILIES, default_spec
 from vae_core.store import Store
 
@@ -28,18 +29,18 @@ pytestmark = pytest.mark.usefixtures("checkpoints")
 def test_every_view_of_the_place_answers(view: str, family: str) -> None:
     app = opened(PLACE, dataset="digits", latent_dim=2, family=family, own_view=view)
     assert_answers(app)
-    assert re.search(r"of the other 179 it is said of \d+\.\d %", words(app))
+    assert re.search(r"Of the other 179 test images it is said of \d+\.\d %", words(app))
 
 
 def test_a_test_image_is_like_what_the_model_has_seen_and_a_ring_of_noise_is_not() -> None:
     app = opened(PLACE, dataset="digits", latent_dim=2)
-    assert any(WORDS["nothing like"] not in mark.value for mark in app.main.markdown)
+    assert not any(WORDS["unlike"] in mark.value for mark in app.main.markdown)
     app.session_state["own_kept"] = {"own_way": "draw"}
     noise = np.random.default_rng(0).integers(0, 256, (SIDE, SIDE), dtype=np.uint8)
     app.session_state["own_drawing"] = base64.b64encode(np.kron(noise[::21, ::21], np.ones((21, 21), np.uint8)).tobytes()).decode()
     app.run()
-    assert any(WORDS["nothing like"] in mark.value for mark in app.main.markdown)
-    assert app.metric[0].value == "0.0 %"
+    assert any(WORDS["unlike"] in mark.value for mark in app.main.markdown)
+    assert app.metric[0].value == "0.0 % ± 0.0"
 
 
 def test_every_own_test_image_is_its_own_percentile() -> None:
@@ -61,5 +62,5 @@ def test_no_cache_that_sessions_share_is_given_a_picture() -> None:
     """A function of the shared caches takes a model's spec only; what is given pixels is not cached."""
     functions = [value for module in (own, bring, place) for value in vars(module).values() if callable(value)]
     kept = [function for function in functions if hasattr(function, "clear")]
-    assert [function.__name__ for function in kept] == ["test_scores"]
-    assert list(inspect.signature(kept[0]).parameters) == ["spec"]
+    assert {function.__name__ for function in kept} == {"test_scores", "rule", "classifier"}
+    assert all(list(inspect.signature(function).parameters) in (["spec"], ["dataset"]) for function in kept)

@@ -36,7 +36,7 @@ RECIPE = Recipe(
     place=2,
     n_classes=10,
     usual_dims=(2, 10),
-    frame=Frame(8),  # every digit touches the top and the bottom row
+    frame=Frame(8, strokes=(0.8, 1.49, 2.52), brightness=(59.3, 101.1)),  # every digit touches the top and the bottom row
     likelihood="bernoulli",
     sizes={"mlp": {"hidden": (128, 64), "n_epochs": 200, "batch_size": 64}},
     sizes_of={"autoencoder": {"linear": {"n_epochs": 600, "batch_size": 64, "learning_rate": 1e-2}}},

@@ -35,7 +35,7 @@ RECIPE = Recipe(
     place=1,
     n_classes=10,
     usual_dims=(2, 10, 20, 30),
-    frame=Frame(20, by_mass=True),  # LeCun et al. 1998, Sec. III-A
+    frame=Frame(20, by_mass=True, strokes=(1.0, 2.47, 4.65), brightness=(11.4, 66.3)),  # LeCun et al. 1998, Sec. III-A
     likelihood="bernoulli",
     sizes={network: {"n_epochs": 60} for network in ("linear", "mlp", "conv")},
     sizes_of={

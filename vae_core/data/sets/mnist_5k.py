@@ -39,7 +39,7 @@ RECIPE = Recipe(
     n_classes=10,
     usual_dims=(2, 5, 10, 20),
     part_of="mnist",
-    frame=Frame(20, by_mass=True),  # as MNIST
+    frame=Frame(20, by_mass=True, strokes=(1.0, 2.47, 4.65), brightness=(11.4, 66.3)),  # as MNIST
     likelihood="bernoulli",
     sizes={"mlp": {"hidden": (256, 128), "n_epochs": 200, "learning_rate": 2e-3, "augmentation": "warp"}},
     sizes_of={"autoencoder": {"linear": {"n_epochs": 200, "learning_rate": 1e-2}}},

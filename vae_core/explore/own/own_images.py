@@ -9,7 +9,6 @@ from typing import Literal
 import numpy as np
 import torch
 
-from vae_core.errors import require
 from vae_core.evaluation import as_observed, elbo_per_image
 from vae_core.explore.codes import Codes, Projection, codes, on_principal_axes
 from vae_core.explore.own.own_images_figure import Through
@@ -19,23 +18,9 @@ from vae_core.passes import per_image
 from vae_core.specs import ModelSpec
 from vae_core.statistics import psnr
 
-N_DRAWS = 4
-"""Draws of binarisation and noise that an ELBO is averaged over, for a test image and for a person's alike."""
-FALSE_ALARMS = 0.05
-"""Share of test images that the threshold is set to call unlike what the model has seen."""
-
-FEWEST_SCORES = 4
-"""Test images without which there is no threshold: two that set it, and two that measure its false alarms."""
-
+N_DRAWS, N_OWN_DRAWS = 4, 64
+"""Draws of binarisation and noise that an ELBO is averaged over: for each test image, and for a person's own picture."""
 ScoreName = Literal["log p(x)", "ELBO", "−SSE"]
-Verdict = Literal["nothing like", "unusual", "like", "simpler"]
-
-WORDS: dict[Verdict, str] = {
-    "nothing like": "Nothing like what this model has seen",
-    "unusual": "In the lowest quarter of the test images' scores",
-    "like": "Like what this model has seen",
-    "simpler": "Scores above every test image: simpler than what this model has seen",
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,8 +54,8 @@ def score_name(model: LatentModel) -> ScoreName:
 
 
 @torch.no_grad()
-def score_draws(model: LatentModel, x: np.ndarray) -> np.ndarray:
-    """How well a model explains each image: exact log p(x), (1, N), else draws of the ELBO, (N_DRAWS, N), else −SSE, (1, N).
+def score_draws(model: LatentModel, x: np.ndarray, n_draws: int = N_DRAWS) -> np.ndarray:
+    """How well a model explains each image: exact log p(x), (1, N), else draws of the ELBO, (n_draws, N), else −SSE, (1, N).
 
     In nats but for −SSE, which is for models without a density. A draw is of the noise, and of the binarisation where the model binarises;
     of an image among others they are other draws than of the image alone.
@@ -80,8 +65,8 @@ def score_draws(model: LatentModel, x: np.ndarray) -> np.ndarray:
         return -sse_per_image(model, x)[None]
     if name == "log p(x)":
         return per_image(model, x, lambda model, part, _: model.log_px(part))[None]
-    seen = np.concatenate([as_observed(model, x, seed) for seed in range(N_DRAWS)])
-    return elbo_per_image(model, seen).elbo.numpy().reshape(N_DRAWS, len(x))
+    seen = np.concatenate([as_observed(model, x, seed) for seed in range(n_draws)])
+    return elbo_per_image(model, seen).elbo.numpy().reshape(n_draws, len(x))
 
 
 def scores(model: LatentModel, x: np.ndarray) -> np.ndarray:
@@ -89,45 +74,14 @@ def scores(model: LatentModel, x: np.ndarray) -> np.ndarray:
     return score_draws(model, x).mean(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """Below which score a picture is called unlike what the model has seen.
-
-    Attributes:
-        score: the 5 % quantile of every second test image.
-        false_alarms: share of the other test images below it, which had no part in setting it.
-        n_measured: how many those are.
-    """
-
-    score: float
-    false_alarms: float
-    n_measured: int
-
-
-def threshold(test_scores: np.ndarray) -> Threshold:
-    """The threshold of a model from its scores of all test images, (N,), and its false alarms, measured.
-
-    Raises:
-        ValueError: if there are fewer than `FEWEST_SCORES`.
-    """
-    require(len(test_scores) >= FEWEST_SCORES, "test_scores", f"hold at least {FEWEST_SCORES} numbers", len(test_scores))
-    setting, measuring = test_scores[::2], test_scores[1::2]
-    score = float(np.quantile(setting, FALSE_ALARMS))
-    return Threshold(score, float((measuring < score).mean()), len(measuring))
-
-
 def percentile(test_scores: np.ndarray, score: float) -> float:
     """Percent of the test images that score below this."""
     return float(100 * (test_scores < score).mean())
 
 
-def verdict(test_scores: np.ndarray, score: float) -> Verdict:
-    """Whether a model has seen anything like a picture of this score."""
-    if score < threshold(test_scores).score:
-        return "nothing like"
-    if score > test_scores.max():
-        return "simpler"
-    return "unusual" if percentile(test_scores, score) < 25 else "like"
+def percentile_error(test_scores: np.ndarray, score: float, error: float) -> float:
+    """Standard error of that percentile, in points, from the standard error of the score."""
+    return (percentile(test_scores, score + error) - percentile(test_scores, score - error)) / 2
 
 
 def nearest(points: np.ndarray, query: np.ndarray, n: int, *, at_once: int = 5000) -> tuple[np.ndarray, np.ndarray]:

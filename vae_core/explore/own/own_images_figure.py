@@ -147,13 +147,13 @@ def code_bars(z: np.ndarray, sd: np.ndarray, low: np.ndarray, high: np.ndarray, 
     )
 
 
-def score_histogram(test_scores: np.ndarray, score: float, threshold: float, name: str, *, height: int = 400) -> Chart:
-    """The scores of the test images, the threshold, and the score of the picture.
+def score_histogram(test_scores: np.ndarray, score: float, limits: tuple[float, float], name: str, *, height: int = 400) -> Chart:
+    """The scores of the test images, the limits beyond which a picture is unlike them, and the score of the picture.
 
     Args:
         test_scores: (N,).
         score: of the picture.
-        threshold: below which a picture is called unlike what the model has seen.
+        limits: the lower and the upper.
         name: of the score, with its unit.
         height: in pixels.
     """
@@ -162,16 +162,17 @@ def score_histogram(test_scores: np.ndarray, score: float, threshold: float, nam
     bars = {"width": np.diff(edges), "name": "test images", "marker": {"color": MUTED, "opacity": 0.6}}
     ends = min(low, score), max(high, score)
     margin = 0.03 * (ends[1] - ends[0])
-    limit = {"x": threshold, "xref": "x", "xanchor": "right", "y": 1, "yref": "y domain", "yanchor": "top", "font": {"size": 14}}
+    place = {"xref": "x", "y": 1, "yref": "y domain", "yanchor": "top", "font": {"size": 14}}
     return house_chart(
         [trace("bar", x=(edges[1:] + edges[:-1]) / 2, y=counts, **bars)],
         height=height,
         shapes=[
-            upright(threshold, line={"color": MUTED, "dash": "dash", "width": 2}),
+            *[upright(limit, line={"color": MUTED, "dash": "dash", "width": 2}) for limit in limits],
             upright(score, line={"color": OWN_COLOUR, "width": 3}),
         ],
         annotations=[
-            note("5 % threshold", **limit),
+            note("unlike", x=limits[0], xanchor="right", **place),
+            note("unlike", x=limits[1], xanchor="left", **place),
             {"x": score, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, **YOURS},
         ],
         xaxis=axis(name, range=[ends[0] - margin, ends[1] + margin]),

@@ -1,0 +1,94 @@
+"""The verdict on a picture: from both tails of its score and from the distance of its code, with its false alarms measured."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vae_core import data as datasets
+from vae_core.explore.codes import codes
+from vae_core.explore.own import strangers
+from vae_core.explore.own.own_images import scores
+from vae_core.explore.own.strangers import FALSE_ALARMS, Caught, Evidence, caught, code_distances, rule_of
+from vae_core.models import LatentModel, default_spec
+
+DIGITS = datasets.load("digits")
+
+
+def normal(n: int = 20_000) -> Evidence:
+    rng = np.random.default_rng(0)
+    return Evidence(rng.normal(size=n), rng.normal(size=n) ** 2)
+
+
+def test_the_rule_is_set_on_every_second_test_image_and_measured_on_the_others() -> None:
+    test = normal()
+    rule = rule_of(test)
+    assert rule.is_unlike(test[::2]).mean() == pytest.approx(FALSE_ALARMS, abs=0.002)
+    assert rule.false_alarms == pytest.approx(FALSE_ALARMS, abs=0.006)
+    assert rule.n_measured == 10_000
+    test.scores[1::2] -= 3  # what sets the rule has no part in measuring it
+    again = rule_of(test)
+    assert (again.limit, again.unusual_limit) == (rule.limit, rule.unusual_limit)
+    assert again.false_alarms > 0.5
+    with pytest.raises(ValueError, match="test must hold at least 4 images"):
+        rule_of(normal(3))
+
+
+@pytest.mark.parametrize(
+    ("score", "distance", "sentence"),
+    [
+        (0.1, 0.4, "Like what this model has seen"),
+        (-5, 0.4, "Unlike what this model has seen: it explains the picture worse than 100.0 % of the test images"),
+        (5, 0.4, "Unlike what this model has seen: it explains the picture better than 100.0 % of the test images, as it does plain ones"),
+        (
+            0.1,
+            50,
+            "Unlike what this model has seen: the picture's code lies farther from other codes than those of 100.0 % of the test images",
+        ),
+    ],
+)
+def test_a_verdict_names_the_tail_that_the_picture_is_in(score: float, distance: float, sentence: str) -> None:
+    word, said = rule_of(normal()).verdict(score, distance)
+    assert said == sentence
+    assert word == said.partition(" ")[0].lower()
+
+
+def test_between_like_and_unlike_lies_unusual() -> None:
+    rule = rule_of(normal())
+    low = float(np.quantile(rule.reference.scores, (rule.limit + rule.unusual_limit) / 2))
+    assert rule.verdict(low, 0.4)[0] == "unusual"
+
+
+def test_distances_are_means_over_the_nearest_codes() -> None:
+    rng = np.random.default_rng(0)
+    others, some = rng.normal(size=(300, 5)), rng.normal(size=(70, 5))
+    plain = np.sort(np.linalg.norm(some[:, None] - others, axis=2), axis=1)[:, : strangers.N_NEAREST].mean(1)
+    np.testing.assert_allclose(code_distances(others, some, at_once=32), plain, rtol=1e-4)
+    assert code_distances(others[:3], some).shape == (70,)  # fewer than are asked for
+
+
+def test_noise_inverted_digits_and_blank_sheets_are_strangers_and_test_images_are_not(trained: LatentModel) -> None:
+    train_codes = codes(trained, DIGITS.train.x).mean
+
+    def evidence(x: np.ndarray) -> Evidence:
+        return Evidence(scores(trained, x), code_distances(train_codes, codes(trained, x).mean))
+
+    rule = rule_of(evidence(DIGITS.test.x))
+    noise = np.random.default_rng(0).integers(0, 256, (20, 1, 8, 8), dtype=np.uint8)
+    for x in (noise, 255 - DIGITS.test.x[:20], np.zeros((1, 1, 8, 8), np.uint8)):
+        assert rule.is_unlike(evidence(x)).mean() > 0.8
+    assert rule.false_alarms < 0.12
+
+
+def test_what_was_measured_of_strangers_is_stated_with_its_interval(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = default_spec("vae", "digits", 2)
+    monkeypatch.setattr(strangers, "SHIPPED", tmp_path)
+    assert caught(spec) is None
+    (tmp_path / "strangers.json").write_text(json.dumps({spec.fingerprint: {"noise": [100, 100], "letters": [80, 100]}}))
+    assert caught(spec) == Caught({"noise": (100, 100), "letters": (80, 100)})
+    assert caught(spec).in_words == "90.0 % of 200 strangers (95 % confidence interval 85.1 to 93.4 %)"
+    assert caught(spec).by_kind == "noise 100 %, letters 80 %"
+    assert caught(default_spec("pca", "digits", 2)) is None

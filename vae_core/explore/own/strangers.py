@@ -1,0 +1,156 @@
+"""Whether a model has seen anything like a picture: told from both tails of its score and from how far its code lies from other codes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from vae_core.errors import require
+from vae_core.specs import ModelSpec
+from vae_core.statistics import share_interval
+from vae_core.store import SHIPPED
+
+FALSE_ALARMS = 0.04
+"""Share of the test images that set the rule and are called unlike what the model has seen."""
+BORDERLINE = 0.2
+"""Share of them that are called unusual, or unlike."""
+FEWEST_TEST_IMAGES = 4
+"""Test images without which there is no rule: two that set it, and two that measure its false alarms."""
+N_NEAREST = 6
+"""Codes whose mean distance tells how far a code lies from others."""
+MOST_CODES = 10_000
+"""Codes of training images, evenly spread, among which the nearest are sought."""
+
+Reason = Literal["worse", "simpler", "far"]
+Word = Literal["unlike", "unusual", "like"]
+WORDS: dict[Word, str] = {
+    "unlike": "Unlike what this model has seen",
+    "unusual": "Unusual for this model, but not unlike what it has seen",
+    "like": "Like what this model has seen",
+}
+REASONS: dict[Reason, str] = {
+    "worse": "it explains the picture worse than {share} of the test images",
+    "simpler": "it explains the picture better than {share} of the test images, as it does plain ones",
+    "far": "the picture's code lies farther from other codes than those of {share} of the test images",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What is known of some images: scores, (N,), and mean distances of their codes from the nearest codes of training images, (N,)."""
+
+    scores: np.ndarray
+    distances: np.ndarray
+
+    def __getitem__(self, part: slice) -> Evidence:
+        return Evidence(self.scores[part], self.distances[part])
+
+
+def code_distances(train_codes: np.ndarray, codes: np.ndarray, *, at_once: int = 500) -> np.ndarray:
+    """Mean Euclidean distance of each code, (N, D), from the `N_NEAREST` nearest of training images, (M, D), or of `MOST_CODES` of them."""
+    spread = np.linspace(0, len(train_codes) - 1, min(MOST_CODES, len(train_codes))).astype(int)
+    others = train_codes[spread].astype(np.float32)
+    squares, n = (others**2).sum(1), min(N_NEAREST, len(others))
+    means = []
+    for first in range(0, len(codes), at_once):
+        part = codes[first : first + at_once].astype(np.float32)
+        away = squares - 2 * part @ others.T + (part**2).sum(1)[:, None]  # ‖a − b‖², (B, M)
+        nearest = np.partition(away, n - 1, axis=1)[:, :n]
+        means.append(np.sqrt(np.maximum(nearest, 0)).mean(1))
+    return np.concatenate(means)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """When a picture is called unlike what a model has seen.
+
+    Attributes:
+        reference: of every second test image.
+        limit: a picture is unlike them that is in the outer share of this size by its score, on either side, or by its distance.
+        unusual_limit: the same for what is called unusual.
+        false_alarms: share of the other test images of which it is said, which had no part in setting it.
+        n_measured: how many those are.
+    """
+
+    reference: Evidence
+    limit: float
+    unusual_limit: float
+    false_alarms: float
+    n_measured: int
+
+    def tails(self, of: Evidence) -> dict[Reason, np.ndarray]:
+        """Why a picture may be odd → the share of the reference images that are at least as odd in this way, (N,)."""
+        return {
+            "worse": _share_up_to(self.reference.scores, of.scores),
+            "simpler": _share_up_to(-self.reference.scores, -of.scores),
+            "far": _share_up_to(-self.reference.distances, -of.distances),
+        }
+
+    def oddness(self, of: Evidence) -> np.ndarray:
+        """The smallest of those shares, (N,)."""
+        return np.min(list(self.tails(of).values()), axis=0)
+
+    def is_unlike(self, of: Evidence) -> np.ndarray:
+        """Of which images it is said, bool (N,)."""
+        return self.oddness(of) <= self.limit
+
+    def verdict(self, score: float, distance: float) -> tuple[Word, str]:
+        """The word for one picture, and the sentence that says why; no reason for what is like the data."""
+        one = Evidence(np.array([score]), np.array([distance]))
+        tails = {reason: float(share[0]) for reason, share in self.tails(one).items()}
+        reason = min(tails, key=lambda name: tails[name])
+        word: Word = "unlike" if tails[reason] <= self.limit else "unusual" if tails[reason] <= self.unusual_limit else "like"
+        why = REASONS[reason].format(share=f"{100 * (1 - tails[reason]):.1f} %")
+        return word, WORDS[word] if word == "like" else f"{WORDS[word]}: {why}"
+
+
+def rule_of(test: Evidence) -> Rule:
+    """The rule of a model from what is known of all test images.
+
+    Raises:
+        ValueError: if there are fewer than `FEWEST_TEST_IMAGES`.
+    """
+    n = len(test.scores)
+    require(n >= FEWEST_TEST_IMAGES, "test", f"hold at least {FEWEST_TEST_IMAGES} images", n)
+    reference, others = test[::2], test[1::2]
+    oddness = Rule(reference, 0, 0, 0, 0).oddness(reference)
+    limit, unusual_limit = (float(limit) for limit in np.quantile(oddness, [FALSE_ALARMS, BORDERLINE]))
+    rule = Rule(reference, limit, unusual_limit, 0.0, len(others.scores))
+    return Rule(reference, limit, unusual_limit, float(rule.is_unlike(others).mean()), len(others.scores))
+
+
+def _share_up_to(reference: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Share of the reference that is at most each value, (N,)."""
+    return np.searchsorted(np.sort(reference), values, side="right") / len(reference)
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """Of how many pictures of each kind that is not in the data it was said that they are unlike them: kind → (said, n)."""
+
+    kinds: dict[str, tuple[int, int]]
+
+    @property
+    def in_words(self) -> str:
+        """The share of all, with its interval."""
+        said, n = (sum(pair[i] for pair in self.kinds.values()) for i in (0, 1))
+        low, high = share_interval(said / n, n)
+        return f"{100 * said / n:.1f} % of {n:,} strangers (95 % confidence interval {100 * low:.1f} to {100 * high:.1f} %)"
+
+    @property
+    def by_kind(self) -> str:
+        """The share of each kind."""
+        return ", ".join(f"{kind} {100 * said / n:.0f} %" for kind, (said, n) in self.kinds.items())
+
+
+def caught(spec: ModelSpec) -> Caught | None:
+    """What `benchmarks/strangers.py` measured of a model's rule; None where it was not measured."""
+    try:
+        models = json.loads((SHIPPED / "strangers.json").read_text())
+    except FileNotFoundError:
+        return None
+    kinds = models.get(spec.fingerprint)
+    return None if kinds is None else Caught({kind: (said, n) for kind, (said, n) in kinds.items()})
