@@ -1,7 +1,7 @@
 """Print a table of shipped models, from the metrics that lie beside their weights.
 
 Usage: python -m benchmarks.shipped_table [GRID.json …]
-Without grids, the table of docs/models.md: reconstructions.json and manifolds.json.
+Without grids, the table of docs/models.md: first_minute.json, reconstructions.json and manifolds.json.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from vae_core.store import SHIPPED, Store
 from vae_core.store.checkpoints import Checkpoint
 from vae_core.training.grids import read_grids
 
-SHOWN_GRIDS = tuple(SHIPPED / name for name in ("reconstructions.json", "manifolds.json"))
+SHOWN_GRIDS = tuple(SHIPPED / name for name in ("first_minute.json", "reconstructions.json", "manifolds.json"))
 
 HEAD = """\
 | data set | model | d | SSE (test) | less PCA's, same images | −ELBO | rate | log p(x) | obtained by | of | active units | size |

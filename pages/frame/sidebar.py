@@ -79,4 +79,4 @@ def _describe(name: str) -> str:
     channels, height, width = images.shape
     if data.available(name):
         return f"{images.n_train:,} images of {height}×{width}" + (" in colour" if channels == 3 else "")
-    return "⬇ Not on this machine"
+    return f"⬇ Not on this machine, {fetching.megabytes(name)}"

@@ -157,5 +157,4 @@ def _next_draw(key: str) -> None:
 
 def what_needs_no_data(choice: Choice) -> str:
     """The line below a title where the data set is absent: what is shown instead."""
-    alone = f"this page shows what its models draw by themselves, at d = {choice.latent_dim}."
-    return f"The images of {choice.title} are not on this machine: {alone}"
+    return f"The images of {choice.title} are not on this machine: this page shows what its models draw by themselves."

@@ -12,8 +12,8 @@ from vae_core.identities import identity
 
 
 def in_menu(name: str) -> str:
-    """What a menu calls a data set: its title, and what it takes to fetch it where it is not here."""
-    return called(name) if data.available(name) else f"{called(name)} ⬇ {megabytes(name)}"
+    """What a menu calls a data set: its title, marked where its images have to be fetched first."""
+    return called(name) if data.available(name) else f"{called(name)} ⬇"
 
 
 def megabytes(name: str) -> str:
@@ -25,9 +25,9 @@ def offer(name: str) -> None:
     """What stands above a page whose images are not here: how many there are, and a large button that fetches them."""
     images = identity(name)
     _, height, width = images.shape
-    with st.container(border=True, key="fetching"):
-        about = f"**{called(name)}** is not on this machine: {images.n_train:,} training images of {height} × {width}, and its test images."
-        st.markdown(f"{about} {data.info(name).source}. Licence: {data.info(name).licence}.")
+    left, right = st.columns((3, 2), gap="small", vertical_alignment="center")
+    left.markdown(f"**{called(name)}** is not on this machine: {images.n_train:,} training images of {height} × {width}, and test images.")
+    with right:
         _button(name, f"Download {megabytes(name)}", "primary")
 
 
@@ -35,14 +35,16 @@ def offer_whole(name: str) -> None:
     """What stands in the sidebar below a part of a data set: a button that fetches the whole, which then takes its place."""
     whole = data.recipe_of(name).part_of
     if whole and not data.available(whole) and rights.may_change():
-        _button(whole, f"All of {called(whole)}, {megabytes(whole)}", "secondary")
+        _button(whole, f"All of {called(whole)}", "secondary")
 
 
 def _button(name: str, label: str, type: str) -> None:
     """Fetches a data set when it is pressed, by whoever may."""
     if not rights.may_change():
         st.caption("Only someone with this server's PIN can fetch it.")
-    elif st.button(label, icon=":material/download:", type=type, key=f"fetch_{name}", width="stretch"):
+        return
+    about = f"{megabytes(name)}. {data.info(name).source}. Licence: {data.info(name).licence}"
+    if st.button(label, icon=":material/download:", type=type, key=f"fetch_{name}", width="stretch", help=about):
         _fetch(name)
 
 

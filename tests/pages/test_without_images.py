@@ -1,13 +1,24 @@
-"""A machine without a network and without a folder of data: what is not here is a button away, and no page is empty."""
+"""A machine without a network and without a folder of data: every page shows real digits, and what is not here is a button away."""
 
 from __future__ import annotations
 
 import pytest
 
 from pages.shared import links
-from tests.harness import OVERVIEW, PAGES_WITH_DATA, assert_sound, has_figure_with_data, labels, opened
+from tests.harness import OVERVIEW, PAGES, PAGES_WITH_DATA, assert_sound, has_figure_with_data, labels, link_of, opened
 
 pytestmark = pytest.mark.usefixtures("checkpoints", "no_images")
+
+
+def test_every_page_opens_with_a_picture_of_digits_of_28_by_28() -> None:
+    app = opened(OVERVIEW)
+    assert app.sidebar.selectbox(key="dataset").value == "mnist_5k"
+    for page in PAGES:
+        app.switch_page(links.page(page)).run()
+        assert_sound(app)
+        assert has_figure_with_data(app), page
+        assert link_of(app)["dataset"] == "mnist_5k", page
+        assert not any(label.startswith("Download ") for label in labels(app)), page
 
 
 def test_no_page_is_an_empty_heading_where_images_are_not_here() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared import cached, fetching
-from pages.shared.controls import Choice, image_sets
+from pages.shared.controls import Choice, called, image_sets
 from pages.shared.links import bound
 from pages.start.overview.cached import device_name
 from vae_core import data
@@ -37,8 +37,5 @@ def this_machine() -> None:
     models = cached.checkpoints()
     shipped = sum(checkpoint.is_shipped for checkpoint in models)
     size = sum(checkpoint.size for checkpoint in models) / 1e6
-    lines = [f"**This machine** · {device_name()} · {len(models)} models ({shipped} shipped), {size:.1f} MB"]
-    for name in image_sets():
-        is_here = data.available(name)
-        lines.append(f"{'●' if is_here else '○'} {fetching.in_menu(name)}")
-    st.caption("  \n".join(lines))
+    sets = [f"● {called(name)}" if data.available(name) else f"○ {called(name)}, {fetching.megabytes(name)}" for name in image_sets()]
+    st.caption(f"**This machine** · {device_name()} · {len(models)} models ({shipped} shipped), {size:.1f} MB  \n{' · '.join(sets)}")

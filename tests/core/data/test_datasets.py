@@ -63,7 +63,7 @@ def test_a_data_set_declares_how_many_labels_it_has(name: str) -> None:
 
 
 def test_data_sets_are_offered_in_the_order_of_their_places() -> None:
-    images = ("mnist", "digits", "fashion_mnist", "frey_faces", "olivetti_faces", "patches_8", "patches_16", "mnist_5k", "faces_25")
+    images = ("mnist", "mnist_5k", "fashion_mnist", "frey_faces", "olivetti_faces", "faces_25", "digits", "patches_8", "patches_16")
     assert datasets.offered() == images
     assert datasets.offered(datasets.Points) == ("spiral", "moons", "ring", "swiss_roll")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pages.shared import links
+from pages.shared.controls import WANTED
 from tests.harness import COMPARE, CPU, OVERVIEW, SECONDS, WITH_MODELS, At, assert_answers, labels, link_of, opened, press
 from vae_core.models import default_spec
 from vae_core.store import Store
@@ -26,11 +27,10 @@ def test_what_is_not_on_this_machine_is_offered_and_the_page_shows_what_needs_no
 
 
 @pytest.mark.usefixtures("no_images")
-def test_data_sets_that_are_not_here_come_last_in_the_menu_and_say_what_they_take() -> None:
+def test_data_sets_that_are_not_here_are_marked_and_come_last_in_the_menu() -> None:
     menu = opened(COMPARE, dataset="digits", latent_dim=2).sidebar.selectbox(key="dataset")
-    here = ["Digits 8 × 8", "Photo patches 8 × 8", "Photo patches 16 × 16", "MNIST 5k", "Faces 25 × 25"]
-    absent = ["MNIST ⬇ 11.6 MB", "Fashion-MNIST ⬇ 30.9 MB", "Frey faces ⬇ 1.1 MB", "Olivetti faces ⬇ 4.3 MB"]
-    assert menu.options == here + absent
+    here = ["MNIST 5k", "Faces 25 × 25", "Digits 8 × 8", "Photo patches 8 × 8", "Photo patches 16 × 16"]
+    assert menu.options == [*here, "MNIST ⬇", "Fashion-MNIST ⬇", "Frey faces ⬇", "Olivetti faces ⬇"]
     assert menu.value == "digits"
 
 
@@ -43,15 +43,22 @@ def test_a_link_names_a_data_set_as_the_command_line_does_and_one_that_does_not_
     assert app.query_params["dataset"] in ("digits", ["digits"])
     app.switch_page(links.page("autoencoders/compare")).run()
     assert link_of(app)["dataset"] == "digits"
-    assert opened(OVERVIEW, dataset="minst").sidebar.selectbox(key="dataset").value == "digits"
+    assert opened(OVERVIEW, dataset="minst").sidebar.selectbox(key="dataset").value == "mnist_5k"
 
 
 @pytest.mark.usefixtures("no_images")
 def test_all_of_mnist_is_one_click_from_a_part_of_it(at: type[At]) -> None:
-    assert any(button.label == "All of MNIST, 11.6 MB" for button in opened(OVERVIEW, dataset="mnist_5k").sidebar.button)
+    assert any(button.label == "All of MNIST" for button in opened(OVERVIEW, dataset="mnist_5k").sidebar.button)
     assert not any(button.label.startswith("All of") for button in opened(OVERVIEW, dataset="digits").sidebar.button)
     at.address = "192.168.1.7"
     assert not any(button.label.startswith("All of") for button in opened(OVERVIEW, dataset="mnist_5k").sidebar.button)
+
+
+def test_the_sidebar_turns_to_a_data_set_that_was_fetched() -> None:
+    app = opened(COMPARE, dataset="digits", latent_dim=2)
+    app.session_state[WANTED] = "faces_25"
+    app.run()
+    assert app.sidebar.selectbox(key="dataset").value == link_of(app)["dataset"] == "faces_25"
 
 
 def test_a_data_set_without_any_model_is_no_error(no_images: None) -> None:

@@ -33,7 +33,7 @@ RECIPE = Recipe(
         split="Every fifth image (rows 4, 9, 14, …) is a test image.",
     ),
     digits_splits,
-    place=2,
+    place=7,
     n_classes=10,
     usual_dims=(2, 10),
     frame=Frame(8, strokes=(0.8, 1.49, 2.52), brightness=(59.3, 101.1)),  # every digit touches the top and the bottom row

@@ -35,10 +35,10 @@ RECIPE = Recipe(
         split="The first 100 images are faces, the last 100 are not; of each kind every fifth image (rows 0, 5, 10, …) is a test image.",
     ),
     faces_25_splits,
-    place=9,
+    place=6,
     n_classes=2,
     classes=("face", "no face"),
     usual_dims=(2, 10),
-    sizes={"mlp": {"hidden": (16,), "n_epochs": 400, "batch_size": 32, "learning_rate": 3e-3, "augmentation": "warp"}},
-    sizes_of={"autoencoder": {"linear": {"n_epochs": 1000, "batch_size": 32, "learning_rate": 1e-2}}},
+    sizes={"mlp": {"hidden": (16,), "n_epochs": 100, "batch_size": 8, "learning_rate": 3e-3, "augmentation": "warp"}},
+    sizes_of={"autoencoder": {"linear": {"n_epochs": 200, "batch_size": 8, "learning_rate": 1e-2}}},
 )

@@ -35,12 +35,17 @@ RECIPE = Recipe(
         split="Every fifth image (rows 0, 5, 10, …) is a test image.",
     ),
     mnist_5k_splits,
-    place=8,
+    place=2,
     n_classes=10,
     usual_dims=(2, 5, 10, 20),
     part_of="mnist",
     frame=Frame(20, by_mass=True, strokes=(1.0, 2.47, 4.65), brightness=(11.4, 66.3)),  # as MNIST
     likelihood="bernoulli",
-    sizes={"mlp": {"hidden": (256, 128), "n_epochs": 200, "learning_rate": 2e-3, "augmentation": "warp"}},
-    sizes_of={"autoencoder": {"linear": {"n_epochs": 200, "learning_rate": 1e-2}}},
+    sizes={"mlp": {"hidden": (256, 128), "n_epochs": 150, "batch_size": 64, "augmentation": "warp"}},
+    sizes_of={
+        "autoencoder": {
+            "linear": {"n_epochs": 50, "batch_size": 32, "learning_rate": 1e-2},
+            "mlp": {"hidden": (256, 128), "n_epochs": 150, "learning_rate": 2e-3, "augmentation": "warp"},
+        }
+    },
 )
