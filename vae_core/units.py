@@ -29,7 +29,7 @@ def with_interval(value: float, half_width: float | None) -> str:
     """A number ± the half-width of its interval, each to the digits that the interval earns; two decimals where there is none.
 
     Two digits of a half-width that begins with 100 to 354, one of others, and as many decimals of the value (Particle Data Group 2024,
-    Sec. 5.3): −91.6 ± 0.5, 7.52 ± 0.10, 524 ± 71.
+    Sec. 5.3): −91.6 ± 0.5, 7.52 ± 0.10, 520 ± 70.
     """
     if not half_width or not math.isfinite(half_width):
         return signed(value)
