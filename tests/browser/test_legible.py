@@ -73,7 +73,8 @@ def test_what_explains_a_picture_opens_below_it_and_into_view(server: str, visit
     pictures = one.page.locator(".tile img")
     one.page.get_by_text("What am I seeing?", exact=True).click()
     one.page.locator(".katex-display").wait_for()
-    one.page.wait_for_function("() => document.querySelector('.st-key-footer details[open]').getBoundingClientRect().bottom <= innerHeight")
+    opened = "document.querySelector('.st-key-footer details[open]')"
+    one.page.wait_for_function(f"() => {opened}.getBoundingClientRect().bottom <= innerHeight + 2")
     text = one.page.locator(".st-key-footer details[open]").bounding_box()
     lowest = max(box["y"] + box["height"] for box in (picture.bounding_box() for picture in pictures.all()))
     assert text["y"] >= lowest
