@@ -49,7 +49,7 @@ def held_grid(fixed: dict | None = None, **parts: object) -> str:
         ("[" * 100_000, "grid file must be readable JSON"),
         ("[]", "grid file must hold a grid or a list of grids"),
         ("[3]", "grid file must hold a grid or a list of grids"),
-        (held_grid({"betta": 3}), "grid must name fields of vae (activation, batch_size, beta"),
+        (held_grid({"betta": 3}), "grid must name fields of vae (activation, augmentation, batch_size, beta"),
         (held_grid(product={"seed": 3}), "seed must have a list of values in product"),
         (held_grid(product={"beta": []}), "beta must have a list of values in product"),
         (held_grid(product=[3]), "grid must have objects for fixed and product"),
