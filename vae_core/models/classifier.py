@@ -103,11 +103,13 @@ class Readings:
         labels: the most probable label of each image, int64 (N,).
         confidence: its probability, (N,).
         probabilities: of every label, float32 (N, K).
+        energy: −log Σ_y exp f_y(x) of its outputs f, (N,): the higher, the less it finds of any label (Liu et al. 2020, Eq. (4)).
     """
 
     labels: np.ndarray
     confidence: np.ndarray
     probabilities: np.ndarray
+    energy: np.ndarray
 
 
 class Classifier(nn.Module):
@@ -142,9 +144,10 @@ class Classifier(nn.Module):
         weight = next(self.parameters())
         checked_images(x[:1], self.shape, weight)
         logits = [self(part) for part in batches(x, AT_ONCE, weight.device)] or [torch.empty(0, self.spec.n_classes)]
-        probabilities = torch.cat(logits).softmax(-1).cpu().numpy()
+        outputs = torch.cat(logits).cpu()
+        probabilities = outputs.softmax(-1).numpy()
         labels = probabilities.argmax(-1)
-        return Readings(labels, probabilities.max(-1, initial=0.0), probabilities)
+        return Readings(labels, probabilities.max(-1, initial=0.0), probabilities, -outputs.logsumexp(-1).numpy())
 
     def accuracy_on(self, x: np.ndarray, labels: np.ndarray) -> Accuracy:
         """The share of images, uint8 (N, C, H, W), whose labels, (N,), it reads."""

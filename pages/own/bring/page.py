@@ -37,7 +37,7 @@ with picture:
     if not through:
         st.info(f"No model of {choice.title} is trained yet: train one in the sidebar, or choose another data set.")
         st.stop()
-    page.image_table(matrix(x, through, focus=choice.family, show_errors=show == "errors"), beside=357)
+    page.image_table(matrix(x, through, focus=choice.family, show_errors=show == "errors"), beside=view.beside(found))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,

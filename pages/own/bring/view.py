@@ -26,6 +26,11 @@ def warn(found: Prepared) -> None:
         st.warning(sentence, icon=":material/warning:")
 
 
+def beside(found: Prepared) -> int:
+    """Pixels of height that are taken beside the images: by the steps, their controls, the choice of a piece and the warnings."""
+    return 357 + 75 * (len(found.warnings) + ((found.n_pieces or 0) > 1))
+
+
 def reading(choice: Choice, x: np.ndarray) -> None:
     """What the data set's classifier reads of the input, where it has one and there is something to read."""
     one = own.reading(choice.dataset, x) if x.any() else None

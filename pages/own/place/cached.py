@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pages.own import cached as own
 from pages.shared import cached
 from vae_core.explore.codes import Codes, codes
 from vae_core.explore.own import own_images as explore
@@ -16,9 +17,10 @@ def code(spec: ModelSpec, x: np.ndarray) -> Codes:
     return codes(cached.model(spec), x[None])
 
 
-def distance(spec: ModelSpec, z: np.ndarray) -> float:
-    """`explore.own.strangers.code_distances` of one picture's code, (D,); not kept."""
-    return float(code_distances(cached.train_codes(spec).mean, z[None])[0])
+def evidence(spec: ModelSpec, x: np.ndarray, z: np.ndarray, score: float) -> Evidence:
+    """What the rule knows of one picture, (C, H, W), of that code, (D,), and score; not kept."""
+    distances = code_distances(cached.train_codes(spec).mean, z[None])
+    return Evidence(np.array([score]), distances, _energy(spec.dataset, x[None]))
 
 
 @cached.of_model(most=32, spinner="Scoring every test image …")
@@ -31,4 +33,11 @@ def test_scores(spec: ModelSpec) -> np.ndarray:
 def rule(spec: ModelSpec) -> Rule:
     """`explore.own.strangers.rule_of` every test image."""
     distances = code_distances(cached.train_codes(spec).mean, cached.test_codes(spec).mean)
-    return rule_of(Evidence(test_scores(spec), cached.fixed(distances)))
+    energy = _energy(spec.dataset, cached.dataset(spec.dataset).test.x)
+    return rule_of(Evidence(test_scores(spec), distances, energy))
+
+
+def _energy(dataset: str, x: np.ndarray) -> np.ndarray | None:
+    """Of the data set's classifier for images, (N, C, H, W), (N,); None where there is no classifier. Not kept."""
+    judge = own.classifier(dataset)
+    return None if judge is None else judge.read(x).energy

@@ -16,7 +16,7 @@ from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import mark
 from vae_core.explore.own import own_images_figure as figures
 from vae_core.explore.own.own_images import N_DRAWS, N_OWN_DRAWS, nearest, percentile, percentile_error, place
-from vae_core.explore.own.strangers import FEWEST_TEST_IMAGES, Caught, Rule, caught
+from vae_core.explore.own.strangers import FEWEST_TEST_IMAGES, Caught, Evidence, Rule, caught
 from vae_core.specs import ModelSpec
 from vae_core.units import with_interval
 
@@ -30,7 +30,7 @@ class Placement:
     Attributes:
         z: its code, (D,), and `sd`, σ of q(z|x), (D,).
         score: what `name` says, with its standard error over draws if it is drawn, and the scores of the test images, (N,).
-        rule: when a picture is called unlike the data, and `distance`, how far its code lies from other codes.
+        rule: when a picture is called unlike the data, and what it knows of this one, `evidence`.
         nearest: how it was measured → indices of training images, and their distances.
         reading: what the data set's classifier reads of it, where there is one.
     """
@@ -43,7 +43,7 @@ class Placement:
     score_error: float | None
     test_scores: np.ndarray
     rule: Rule
-    distance: float
+    evidence: Evidence
     nearest: dict[str, tuple[np.ndarray, np.ndarray]]
     reading: own.Reading | None
 
@@ -66,14 +66,14 @@ def judge(spec: ModelSpec, x: np.ndarray) -> Placement:
         "codes": nearest(cached.train_codes(spec).mean, code.mean[0], N_NEIGHBOURS),
     }
     z, name, score = code.mean[0], own.score_name(spec), own.score(spec, x)
-    among = place_cache.test_scores(spec), place_cache.rule(spec), place_cache.distance(spec, z)
+    among = place_cache.test_scores(spec), place_cache.rule(spec), place_cache.evidence(spec, x, z, score[0])
     return Placement(spec, z, code.sd[0], name, *score, *among, neighbours, own.reading(spec.dataset, x) if x.any() else None)
 
 
 def likeness(placement: Placement) -> None:
     """Whether the model has seen anything like the picture, in a sentence and in numbers, with how often that sentence is wrong."""
     rule, n = placement.rule, len(placement.test_scores)
-    st.markdown(f"**{rule.verdict(placement.score, placement.distance)[1]}.**")
+    st.markdown(f"**{rule.verdict(placement.evidence)[1]}.**")
     share = percentile(placement.test_scores, placement.score)
     spread = placement.score_error and percentile_error(placement.test_scores, placement.score, placement.score_error)
     error = "" if spread is None else f" ± {spread:.1f}"
@@ -88,10 +88,10 @@ def likeness(placement: Placement) -> None:
 
 def _rule_in_words(rule: Rule, strangers: Caught | None) -> str:
     """When a picture is called unlike the data, and how often that is right: of test images, and of strangers where it was measured."""
-    share = f"{100 * rule.limit:.1f} %"
+    signs = "the score, the code's distance from others" + (" and the classifier's doubt" if rule.reference.energy is not None else "")
     said = "" if strangers is None else f" It, or a warning of the input, is said of {strangers.in_words}."
     return (
-        f"“Unlike” is said of the outer {share} of scores on either side, and of the {share} of codes that lie farthest from others. "
+        f"“Unlike” is said where {signs} are together as odd as in {100 * rule.limit:.1f} % of the test images, or the score is as high. "
         f"Of the other {rule.n_measured:,} test images it is said of {100 * rule.false_alarms:.1f} % (false alarms).{said}"
     )
 
@@ -136,7 +136,7 @@ def chart(placement: Placement, view: str, *, height: int) -> Any:
         unit = f"{placement.name}, squared error over all pixels" if placement.name == "−SSE" else f"{placement.name} (nats)"
         rule = placement.rule
         limits = np.quantile(rule.reference.scores, [rule.limit, 1 - rule.limit])
-        return figures.score_histogram(placement.test_scores, placement.score, (limits[0], limits[1]), unit, height=height)
+        return figures.score_histogram(placement.test_scores, placement.score, (limits[0], limits[1]), unit, tail=rule.limit, height=height)
     if view == "code":
         low, high = np.quantile(codes.mean, [0.05, 0.95], axis=0)
         return figures.code_bars(placement.z, placement.sd, low, high, height=height)
@@ -150,7 +150,7 @@ def csv_of(placement: Placement) -> bytes:
     """Code, score and neighbours of the picture as a CSV file, a line for each number."""
     code = [[f"z{j + 1}", value] for j, value in enumerate(placement.z.tolist())]
     score = [[placement.name, float(placement.score)], ["percentile", percentile(placement.test_scores, placement.score)]]
-    score += [["distance to nearest codes", placement.distance]]
+    score += [["distance to nearest codes", float(placement.evidence.distances[0])]]
     near = [
         [f"training image {i}, distance in {how}", float(distance)]
         for how, pair in placement.nearest.items()

@@ -12,7 +12,7 @@ from vae_core import data as datasets
 from vae_core.explore.codes import codes
 from vae_core.explore.own import strangers
 from vae_core.explore.own.own_images import scores
-from vae_core.explore.own.strangers import FALSE_ALARMS, Caught, Evidence, caught, code_distances, rule_of
+from vae_core.explore.own.strangers import FALSE_ALARMS, WORDS, Caught, Evidence, caught, code_distances, rule_of
 from vae_core.models import LatentModel, default_spec
 
 DIGITS = datasets.load("digits")
@@ -38,28 +38,34 @@ def test_the_rule_is_set_on_every_second_test_image_and_measured_on_the_others()
 
 
 @pytest.mark.parametrize(
-    ("score", "distance", "sentence"),
+    ("score", "distance", "why"),
     [
-        (0.1, 0.4, "Like what this model has seen"),
-        (-5, 0.4, "Unlike what this model has seen: it explains the picture worse than 100.0 % of the test images"),
-        (5, 0.4, "Unlike what this model has seen: it explains the picture better than 100.0 % of the test images, as it does plain ones"),
-        (
-            0.1,
-            50,
-            "Unlike what this model has seen: the picture's code lies farther from other codes than those of 100.0 % of the test images",
-        ),
+        (-5, 0.4, "it explains the picture worse than 100.0 % of the test images"),
+        (5, 0.4, "it explains the picture better than 100.0 % of the test images, as it does plain ones"),
+        (0.1, 50, "the picture's code lies farther from other codes than those of 100.0 % of the test images"),
     ],
 )
-def test_a_verdict_names_the_tail_that_the_picture_is_in(score: float, distance: float, sentence: str) -> None:
-    word, said = rule_of(normal()).verdict(score, distance)
-    assert said == sentence
-    assert word == said.partition(" ")[0].lower()
+def test_a_verdict_names_what_is_oddest(score: float, distance: float, why: str) -> None:
+    one = Evidence(np.array([score]), np.array([distance]))
+    assert rule_of(normal()).verdict(one) == ("unlike", f"{WORDS['unlike']}: {why}")
 
 
-def test_between_like_and_unlike_lies_unusual() -> None:
+def test_what_the_classifier_does_not_find_counts_too() -> None:
+    rng = np.random.default_rng(1)
+    test = Evidence(*(rng.normal(size=4000) for _ in range(3)))
+    rule = rule_of(test)
+    word, said = rule.verdict(Evidence(np.array([0.1]), np.array([0.0]), np.array([9.0])))
+    assert word == "unlike"
+    assert "the classifier finds less of any label" in said
+    assert rule.false_alarms == pytest.approx(FALSE_ALARMS, abs=0.015)
+
+
+def test_what_lies_in_the_middle_is_like_and_between_like_and_unlike_lies_unusual() -> None:
     rule = rule_of(normal())
-    low = float(np.quantile(rule.reference.scores, (rule.limit + rule.unusual_limit) / 2))
-    assert rule.verdict(low, 0.4)[0] == "unusual"
+    assert rule.verdict(Evidence(np.array([0.1]), np.array([0.4]))) == ("like", WORDS["like"])
+    oddness = rule.oddness(rule.reference)
+    (between,) = np.flatnonzero((oddness > rule.limit) & (oddness <= rule.unusual_limit))[:1]
+    assert rule.verdict(rule.reference[between : between + 1])[0] == "unusual"
 
 
 def test_distances_are_means_over_the_nearest_codes() -> None:

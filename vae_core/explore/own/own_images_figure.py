@@ -147,14 +147,17 @@ def code_bars(z: np.ndarray, sd: np.ndarray, low: np.ndarray, high: np.ndarray, 
     )
 
 
-def score_histogram(test_scores: np.ndarray, score: float, limits: tuple[float, float], name: str, *, height: int = 400) -> Chart:
-    """The scores of the test images, the limits beyond which a picture is unlike them, and the score of the picture.
+def score_histogram(
+    test_scores: np.ndarray, score: float, limits: tuple[float, float], name: str, *, tail: float, height: int = 400
+) -> Chart:
+    """The scores of the test images, limits of their tails, and the score of the picture.
 
     Args:
         test_scores: (N,).
         score: of the picture.
         limits: the lower and the upper.
         name: of the score, with its unit.
+        tail: share of the test images that lies beyond each.
         height: in pixels.
     """
     low, high = np.quantile(test_scores, [0.002, 1])
@@ -171,8 +174,8 @@ def score_histogram(test_scores: np.ndarray, score: float, limits: tuple[float, 
             upright(score, line={"color": OWN_COLOUR, "width": 3}),
         ],
         annotations=[
-            note("unlike", x=limits[0], xanchor="right", **place),
-            note("unlike", x=limits[1], xanchor="left", **place),
+            note(f"lowest {100 * tail:.1f} %", x=limits[0], xanchor="right", **place),
+            note(f"highest {100 * tail:.1f} %", x=limits[1], xanchor="left", **place),
             {"x": score, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, **YOURS},
         ],
         xaxis=axis(name, range=[ends[0] - margin, ends[1] + margin]),

@@ -1,4 +1,4 @@
-"""Whether a model has seen anything like a picture: told from both tails of its score and from how far its code lies from other codes."""
+"""Whether a model has seen anything like a picture: told from its score, from its code's distance to others, and by the classifier."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ N_NEAREST = 6
 MOST_CODES = 10_000
 """Codes of training images, evenly spread, among which the nearest are sought."""
 
-Reason = Literal["worse", "simpler", "far"]
+Reason = Literal["worse", "simpler", "far", "unread"]
 Word = Literal["unlike", "unusual", "like"]
 WORDS: dict[Word, str] = {
     "unlike": "Unlike what this model has seen",
@@ -35,18 +35,26 @@ REASONS: dict[Reason, str] = {
     "worse": "it explains the picture worse than {share} of the test images",
     "simpler": "it explains the picture better than {share} of the test images, as it does plain ones",
     "far": "the picture's code lies farther from other codes than those of {share} of the test images",
+    "unread": "the classifier finds less of any label in it than in {share} of the test images",
 }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """What is known of some images: scores, (N,), and mean distances of their codes from the nearest codes of training images, (N,)."""
+    """What is known of some images.
+
+    Attributes:
+        scores: (N,).
+        distances: mean distances of their codes from the nearest codes of training images, (N,).
+        energy: of the data set's classifier, (N,), where there is one.
+    """
 
     scores: np.ndarray
     distances: np.ndarray
+    energy: np.ndarray | None = None
 
     def __getitem__(self, part: slice) -> Evidence:
-        return Evidence(self.scores[part], self.distances[part])
+        return Evidence(self.scores[part], self.distances[part], None if self.energy is None else self.energy[part])
 
 
 def code_distances(train_codes: np.ndarray, codes: np.ndarray, *, at_once: int = 500) -> np.ndarray:
@@ -69,7 +77,7 @@ class Rule:
 
     Attributes:
         reference: of every second test image.
-        limit: a picture is unlike them that is in the outer share of this size by its score, on either side, or by its distance.
+        limit: a picture is unlike them whose oddness is at most this.
         unusual_limit: the same for what is called unusual.
         false_alarms: share of the other test images of which it is said, which had no part in setting it.
         n_measured: how many those are.
@@ -83,26 +91,34 @@ class Rule:
 
     def tails(self, of: Evidence) -> dict[Reason, np.ndarray]:
         """Why a picture may be odd → the share of the reference images that are at least as odd in this way, (N,)."""
-        return {
-            "worse": _share_up_to(self.reference.scores, of.scores),
-            "simpler": _share_up_to(-self.reference.scores, -of.scores),
-            "far": _share_up_to(-self.reference.distances, -of.distances),
+        share = _share_up_to if of is self.reference else _share_with_itself
+        tails: dict[Reason, np.ndarray] = {
+            "worse": share(self.reference.scores, of.scores),
+            "simpler": share(-self.reference.scores, -of.scores),
+            "far": share(-self.reference.distances, -of.distances),
         }
+        if self.reference.energy is not None and of.energy is not None:
+            tails["unread"] = share(-self.reference.energy, -of.energy)
+        return tails
 
     def oddness(self, of: Evidence) -> np.ndarray:
-        """The smallest of those shares, (N,)."""
-        return np.min(list(self.tails(of).values()), axis=0)
+        """The share of the reference images that are as odd: too simple, or odd in the other ways together, whichever is less, (N,).
+
+        Together counts the product of the shares, as in Fisher's test (1932), among those of the reference images themselves.
+        """
+        share = _share_up_to if of is self.reference else _share_with_itself
+        together = share(_product(self.tails(self.reference)), _product(self.tails(of)))
+        return np.minimum(together, self.tails(of)["simpler"])
 
     def is_unlike(self, of: Evidence) -> np.ndarray:
         """Of which images it is said, bool (N,)."""
         return self.oddness(of) <= self.limit
 
-    def verdict(self, score: float, distance: float) -> tuple[Word, str]:
-        """The word for one picture, and the sentence that says why; no reason for what is like the data."""
-        one = Evidence(np.array([score]), np.array([distance]))
+    def verdict(self, one: Evidence) -> tuple[Word, str]:
+        """The word for one picture, and the sentence that says why, by what is oddest of it; no reason for what is like the data."""
         tails = {reason: float(share[0]) for reason, share in self.tails(one).items()}
-        reason = min(tails, key=lambda name: tails[name])
-        word: Word = "unlike" if tails[reason] <= self.limit else "unusual" if tails[reason] <= self.unusual_limit else "like"
+        reason, oddness = min(tails, key=lambda name: tails[name]), float(self.oddness(one)[0])
+        word: Word = "unlike" if oddness <= self.limit else "unusual" if oddness <= self.unusual_limit else "like"
         why = REASONS[reason].format(share=f"{100 * (1 - tails[reason]):.1f} %")
         return word, WORDS[word] if word == "like" else f"{WORDS[word]}: {why}"
 
@@ -123,8 +139,17 @@ def rule_of(test: Evidence) -> Rule:
 
 
 def _share_up_to(reference: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Share of the reference that is at most each value, (N,)."""
+    """Share of the reference that is at most each value, (N,), which is one of them."""
     return np.searchsorted(np.sort(reference), values, side="right") / len(reference)
+
+
+def _share_with_itself(reference: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The same for a value that is none of them: it counts as one more, as each of them counts itself."""
+    return (_share_up_to(reference, values) * len(reference) + 1) / (len(reference) + 1)
+
+
+def _product(tails: dict[Reason, np.ndarray]) -> np.ndarray:
+    return np.prod([share for reason, share in tails.items() if reason != "simpler"], axis=0)
 
 
 @dataclass(frozen=True, slots=True)
