@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 def assert_is_inside_the_frame(one: Visit, address: str, path: str) -> None:
     assert one.page.locator("h1").count() == 1
     assert one.page.locator('[data-testid="stSidebarNavLink"]').count() == len(PAGES)
-    assert one.choices() == ["digits", "pca", "2"]
+    assert one.choices() == ["Digits 8 × 8", "pca", "2"]
     assert urlparse(one.page.url).path == f"/{path}"
     assert one.query()["latent_dim"] == ["2"]
     assert one.faults() == []
@@ -53,7 +53,7 @@ def test_choices_of_a_link_outlive_two_changes_of_page(server: str, visit: Calla
     one = visit().open(f"{server}/compare?dataset=digits&latent_dim=2&family=ppca")
     for path in ("", "compare", ""):
         one.go_to(path)
-        assert one.choices() == ["digits", "ppca", "2"]
+        assert one.choices() == ["Digits 8 × 8", "ppca", "2"]
         assert one.faults() == []
     assert one.complaints == []
 
