@@ -15,12 +15,14 @@ from vae_core.data.own_files import METHODS
 from vae_core.errors import require
 from vae_core.evaluation import NAMES, completed
 from vae_core.models import FAMILIES, build, spec_from_json
+from vae_core.plain import printable, shortened
 from vae_core.specs import ModelSpec
 from vae_core.store import Store, describe
 from vae_core.store.checkpoints import HISTORY, METRICS, SPEC, WEIGHTS, Checkpoint, DamagedCheckpoint
 from vae_core.store.figures import require_epochs, require_possible
 
 MIB = 2**20
+LONGEST_SENTENCE = 400
 LARGEST = {SPEC: 64 * 1024, METRICS: MIB, HISTORY: 16 * MIB, WEIGHTS: 256 * MIB}
 """The files of a model, and how large each may be when unpacked, in bytes."""
 LARGEST_FILE = 256 * MIB
@@ -55,6 +57,13 @@ def imported(data: bytes, store: Store) -> Checkpoint:
     Raises:
         ValueError: if it is no such file, or not what it says it is, or the model is here already, or in training.
     """
+    try:
+        return _imported(data, store)
+    except ValueError as error:  # in which a file's own words may stand, as long and as strange as it likes
+        raise ValueError(shortened(printable(str(error)), LONGEST_SENTENCE)) from error
+
+
+def _imported(data: bytes, store: Store) -> Checkpoint:
     folder, parts = _unpacked(data)
     spec = _spec_of(parts[SPEC])
     require(folder == spec.fingerprint, "model file", f"hold the model of its name, {spec.fingerprint}", folder)
