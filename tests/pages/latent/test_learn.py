@@ -40,7 +40,7 @@ def test_the_first_picture_of_the_training_is_there_without_training() -> None:
     app = opened(LEARN)
     assert_sound(app)
     assert app.get("bidi_component")
-    assert "The hole" in words(app)
+    assert "Why points fall in the hole" in words(app)
 
 
 def test_a_visitor_sees_a_training_but_starts_none(at: type) -> None:
