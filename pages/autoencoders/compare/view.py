@@ -50,7 +50,7 @@ def conclusion(choice: Choice) -> str:
     best = min(means, key=lambda family: means[family].value)
     ties = _ties(choice, best, means)
     said = f"At d = {choice.latent_dim}, **{mark(best).short}** has the smallest mean test error (SSE {means[best]}){ties}."
-    beside = [family for family in ("autoencoder", "pca") if "vae" in means and family in means]
+    beside = [family for family in ("autoencoder", "pca") if "vae" in means and family in means and means[family].value > 0]
     times = " and ".join(f"{means['vae'].value / means[family].value:.2f} times {mark(family).short}'s" for family in beside)
     return f"{said} The VAE's is {times}." if times else said
 

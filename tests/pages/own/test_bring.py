@@ -50,6 +50,10 @@ def drawn_ring() -> np.ndarray:
     return np.where(np.abs(np.hypot(x - 84, y - 84) - 55) < 12, 255, 0).astype(np.uint8)
 
 
+def drawn_stroke() -> np.ndarray:
+    return np.where(np.abs(np.subtract.outer(np.arange(SIDE), np.arange(SIDE))) < 12, 255, 0).astype(np.uint8)
+
+
 def shown_input(app: AppTest) -> np.ndarray:
     """The last step, as the matrix repeats it beside the reconstructions."""
     return pictures(app)[7]
@@ -67,7 +71,8 @@ def test_the_sample_is_the_test_image_as_it_is(checkpoints: Store) -> None:
 
 
 def test_files_are_uploaded_a_bad_one_is_named_and_the_others_go_on() -> None:
-    app = uploaded(("a.png", saved(picture(60, 40), "PNG")), ("notes[1]_*x*.png", b"a letter"), ("b.jpg", saved(picture(30, 50), "JPEG")))
+    ring, stroke = (saved(Image.fromarray(ink), kind) for ink, kind in ((drawn_ring(), "PNG"), (drawn_stroke(), "JPEG")))
+    app = uploaded(("a.png", ring), ("notes[1]_*x*.png", b"a letter"), ("b.jpg", stroke))
     assert [e.message for e in app.exception] == []
     assert len(refusals(app)) == 1
     assert refusals(app)[0].startswith("notes(1)＿∗x∗.png must be an image")
@@ -87,8 +92,7 @@ def test_a_zip_file_with_one_bad_file_gives_the_good_ones() -> None:
 
 
 def test_several_pieces_of_ink_are_a_choice_and_an_empty_sheet_is_warned_of() -> None:
-    stroke = np.abs(np.subtract.outer(np.arange(SIDE), np.arange(SIDE))) < 12
-    two = np.pad(np.hstack([drawn_ring(), np.zeros((SIDE, SIDE), np.uint8), 255 * stroke.astype(np.uint8)]), 20)
+    two = np.pad(np.hstack([drawn_ring(), np.zeros((SIDE, SIDE), np.uint8), drawn_stroke()]), 20)
     app = uploaded(("two.png", saved(Image.fromarray(two), "PNG")), ("blank.png", saved(Image.new("L", (90, 60), 240), "PNG")))
     assert any("2 pieces of ink stand apart" in warning.value for warning in app.main.warning)
     first = shown_input(app)

@@ -96,7 +96,7 @@ def test_only_the_person_at_this_computer_makes_and_deletes_data_sets(at) -> Non
 def test_a_link_to_a_data_set_that_was_deleted_opens_another() -> None:
     app = opened(DATASET, dataset="own-0123abcd")
     assert [exception.message for exception in app.exception] == []
-    assert app.sidebar.selectbox(key="dataset").value in ("mnist", "digits")
+    assert app.sidebar.selectbox(key="dataset").value in ("mnist", "mnist_5k")
 
 
 def test_a_model_of_ones_own_data_set_is_called_by_its_title_as_long_as_that_is_there() -> None:
