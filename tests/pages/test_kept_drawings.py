@@ -13,7 +13,7 @@ from pages.shared import cached
 from tests.harness import ROOT, charts, controls, opened, other_value
 
 KEEPERS = {
-    "pages/latent/codes/page.py": "latent/codes",
+    "pages/latent/codes/view.py": "latent/codes",
     "pages/latent/samples/page.py": "latent/samples",
     "pages/autoencoders/compare/page.py": "autoencoders/compare",
     "pages/start/overview/page.py": "start/overview",

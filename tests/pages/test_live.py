@@ -103,7 +103,7 @@ def test_the_sidebar_says_that_a_model_waits(other: Path, store: Store) -> None:
     spec = default_spec("vae", "digits", 3)
     job = jobs.start(spec, store)
     app = opened("autoencoders/compare", dataset="digits", latent_dim=3, family="vae")
-    assert f"vae: {WAITS}" in bars(app)
+    assert f"VAE: {WAITS}" in bars(app)
     next(button for button in app.sidebar.button if button.label == "Cancel training").click().run()
     wait_for(lambda: not job.status().is_alive)
     assert job.status().state == "cancelled"

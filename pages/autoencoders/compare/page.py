@@ -33,7 +33,7 @@ table = draws.table(choice, seed) if view == "samples" else comparison(choice, i
 measured = cached.measured(choice.dataset)
 with picture:
     if table is not None:
-        page.image_table(table, beside=275)
+        page.image_table(table, beside=305)
     elif measured:
         of_all = {"latent_dim": choice.latent_dim, "published": published(choice.dataset)}
         page.chart(cached.lasting_chart("means", (choice.dataset, choice.latent_dim), lambda: sse_by_latent_dim(measured, **of_all)))
