@@ -20,8 +20,6 @@ def test_sse(choice: Choice) -> None:
         return
     mean = mean_of_metrics(metrics)
     pixels = f"{identity(choice.dataset).n_features:,} pixels"
-    method = (
-        f"Squared error per image, summed over {pixels}, {SSE_METHOD}. Mean over n = {mean.n:,} test images ± 95 % confidence interval."
-    )
+    method = f"Summed over {pixels}. Mean over n = {mean.n:,} test images ± 95 % confidence interval."
     spec = cached.specs(choice.dataset, choice.latent_dim)[choice.family]
-    page.number(f"Test SSE, {mark(choice.family).short}", str(mean), method, of=spec)
+    page.number(f"Test SSE, {mark(choice.family).short}", str(mean), method, of=spec, detail=f"Squared error per image, {SSE_METHOD}.")

@@ -65,7 +65,7 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def number(label: str, value: str, method: str, *, of: ModelSpec | None = None) -> None:
+def number(label: str, value: str, method: str, *, of: ModelSpec | None = None, detail: str = "") -> None:
     """A number with its unit, and below it how it was obtained.
 
     Args:
@@ -73,8 +73,9 @@ def number(label: str, value: str, method: str, *, of: ModelSpec | None = None) 
         value: with its unit and its interval.
         method: how it was obtained, with n.
         of: the model that it is a number of, which the ⓘ beside the label names in full.
+        detail: what of the method stands in the ⓘ, too.
     """
-    st.metric(label, value, help=None if of is None else in_full(of))
+    st.metric(label, value, help=" ".join(filter(None, (detail, of and in_full(of)))) or None)
     st.caption(method)
 
 

@@ -38,8 +38,8 @@ def linear_optimum(choice: Choice) -> None:
     best = best_linear_sse(choice.dataset, choice.latent_dim)
     if best is not None:
         n = f"{identity(choice.dataset).n_train:,} training images"
-        method = f"Smallest SSE of any linear map, exact: Σ λⱼ over j > d. Computed on the {n}, so a test error may be slightly smaller."
-        page.number("Linear optimum (train)", f"{best:.2f}", method)
+        method = f"Exact on the {n}; a test error may be slightly smaller."
+        page.number("Linear optimum (train)", f"{best:.2f}", method, detail="The smallest SSE of any linear map: Σ λⱼ over j > d.")
 
 
 def conclusion(choice: Choice) -> str:
