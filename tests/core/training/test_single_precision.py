@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -29,11 +28,14 @@ SPECS: dict[str, ModelSpec] = {
     "continuous_bernoulli": replace(VAE, likelihood="continuous_bernoulli"),
 }
 
+DEVICE = single()
+"""Made known as the file is collected: at a process's first backward, autograd makes queues for the devices known by then."""
+
 
 @pytest.fixture
-def device(monkeypatch: pytest.MonkeyPatch) -> Iterator[torch.device]:
+def device(monkeypatch: pytest.MonkeyPatch) -> torch.device:
     monkeypatch.setattr(torch, "Generator", Generator)
-    return single()
+    return DEVICE
 
 
 def test_the_device_of_these_tests_refuses_float64(device: torch.device) -> None:
