@@ -90,6 +90,11 @@ class Visit:
     def query(self) -> dict[str, list[str]]:
         return parse_qs(urlparse(self.page.url).query)
 
+    def link(self) -> str:
+        """The link of the view, as the row below the picture shows it."""
+        self.page.locator(".st-key-footer").get_by_text("Link", exact=True).click()
+        return self.page.locator('.st-key-footer details[open] [data-testid="stCode"] code').inner_text()
+
     def choices(self) -> list[str]:
         """Data set, latent dimension and model, as the sidebar shows them."""
         sidebar = self.page.locator('[data-testid="stSidebar"]')
