@@ -68,14 +68,27 @@ STYLE = """<style>
 SCROLL = """<script>
 if (!document.documentElement.dataset.showsOpened) {
   document.documentElement.dataset.showsOpened = "yes";
-  const show = (event) => {
-    const opened = event.target.open && event.target.closest?.(".st-key-footer");
-    if (opened) setTimeout(() => event.target.scrollIntoView({ block: "nearest", behavior: "smooth" }), 400);
+  const acts = ["pointerdown", "wheel", "touchmove", "keydown"];
+  const show = ({ target }) => {
+    if (!target.open || !target.closest?.(".st-key-footer")) return;
+    let later;
+    const grown = new ResizeObserver(() => {
+      clearTimeout(later);
+      later = setTimeout(() => target.scrollIntoView({ block: "nearest", behavior: "smooth" }), 400);
+    });
+    const end = () => {
+      grown.disconnect();
+      clearTimeout(later);
+      acts.forEach((act) => removeEventListener(act, end, true));
+    };
+    acts.forEach((act) => addEventListener(act, end, true));
+    grown.observe(target);
   };
   document.addEventListener("toggle", show, true);
 }
 </script>"""
-"""What is opened below a picture covers nothing, and comes into view once it has its height."""
+"""What is opened below a picture covers nothing, and comes into view whenever it has got its height, an equation's late one too, until the
+visitor does something else."""
 
 
 SHOWN = "shown_by_the_browser"

@@ -10,7 +10,7 @@ from vae_core.explore.rates.frontier_lines_figure import PlaneLine
 from vae_core.explore.rates.frontier_numbers import End
 from vae_core.units import minus, signed
 
-HEIGHT = 450
+HEIGHT = 436
 
 
 def whole_plane(dots: list[Dot], axes: Axes, end: End | None) -> figures.Plane:
