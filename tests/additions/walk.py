@@ -54,7 +54,7 @@ def test_the_family_has_a_mark_and_its_field_a_flag(capsys: pytest.CaptureFixtur
 
 def test_the_sidebar_offers_both_and_opens_as_before() -> None:
     app = opened("start/overview", dataset="bars", latent_dim=2)
-    assert "bars" in app.sidebar.selectbox(key="dataset").options
+    assert "Bars" in app.sidebar.selectbox(key="dataset").options
     assert app.sidebar.selectbox(key="dataset").value == "bars"
     assert "denoiser" in app.sidebar.selectbox(key="family").options
     assert app.sidebar.selectbox(key="family").value == DEFAULT_FAMILY
