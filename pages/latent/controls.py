@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.latent.cached import codes_csv, decoder_payload
 from pages.latent.latent_pad.latent_pad import read_code, write_code
@@ -38,6 +39,14 @@ def opened_at_two(choice: Choice) -> Choice:
     if choice.latent_dim > 2:
         st.caption(f"The plane shows 2 of {choice.latent_dim} dimensions; the others stay at the start, or at the image you clicked.")
     return choice
+
+
+def columns_at_two(choice: Choice) -> tuple[Choice, tuple[DeltaGenerator, DeltaGenerator]]:
+    """The places of the picture and of the controls, the first of which is `opened_at_two`; and what that says."""
+    picture, side = page.columns()
+    with side:
+        choice = opened_at_two(choice)
+    return choice, (picture, side)
 
 
 def two_dims(codes: Codes | None, latent_dim: int) -> tuple[int, int]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pages.shared import packing
+from pages.shared import scripts
 
 FOLDER = Path(__file__).parent
 
 
 def script() -> str:
     """The JavaScript that a component's own follows: what reads packed arrays, the geometry, and what draws."""
-    return packing.script() + "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("geometry.js", "drawing.js"))
+    return scripts.script("packing") + "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("geometry.js", "drawing.js"))
 
 
 def style() -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.latent.codes import view
 from pages.latent.codes.cached import per_image
 from pages.latent.codes.controls import MOST_CHOSEN, choose_on
-from pages.latent.controls import codes_download, one_of, opened_at_two, two_dims
+from pages.latent.controls import codes_download, columns_at_two, one_of, two_dims
 from pages.shared import cached, controls, page, words
 from pages.shared.draws import draws
 from pages.shared.links import bound
@@ -18,9 +18,7 @@ from vae_core.explore.reconstructions_figure import image_captions
 choice, text = controls.choice(), words.beside(__file__)
 gist = "Each point is one test image, at the mean of the distribution q(z|x) that the encoder gives it. Circle some to see them."
 page.header("Where does the encoder put the images?", gist if choice.has_data else controls.what_needs_no_data(choice))
-picture, side = page.columns()
-with side:
-    choice = opened_at_two(choice)
+choice, (picture, side) = columns_at_two(choice)
 draws.instead_of_images(choice, (picture, side))
 with picture:
     spec = controls.model_in_focus(choice)

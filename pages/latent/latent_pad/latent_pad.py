@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared import links, packing
+from pages.shared import links, scripts
 from vae_core.drawing.packing import Payload
 from vae_core.drawing.theme import CLASS_COLOURS
 
@@ -104,13 +104,13 @@ def _pin() -> int:
 @cache
 def _keep() -> Any:
     return st.components.v2.component(
-        "latent_pad_payload", html='<span class="payload" hidden></span>', js=packing.script() + _text("payload.js")
+        "latent_pad_payload", html='<span class="payload" hidden></span>', js=scripts.script("packing") + _text("payload.js")
     )
 
 
 @cache
 def _pad() -> Any:
-    js = packing.script() + _text("decoder.js") + _text("plane.js") + _text("latent_pad.js")
+    js = scripts.script("packing") + _text("decoder.js") + _text("plane.js") + _text("latent_pad.js")
     return st.components.v2.component("latent_pad", html=_text("latent_pad.html"), css=_text("latent_pad.css"), js=js)
 
 

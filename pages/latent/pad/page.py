@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.latent.cached import decoded, pad_codes
-from pages.latent.controls import code_field, codes_download, decoder, opened_at_two, two_dims
+from pages.latent.controls import code_field, codes_download, columns_at_two, decoder, two_dims
 from pages.latent.latent_pad.latent_pad import Plane, latent_pad
 from pages.latent.pad.view import number_at
 from pages.shared import cached, controls, page, words
@@ -17,9 +17,7 @@ choice = controls.choice()
 text = words.beside(__file__)
 gist = "Drag on the plane of codes: the decoder draws E[x | z] as you move. The symbols are test images, placed at their codes."
 page.header("What lies between the images?", gist if choice.has_data else controls.what_needs_no_data(choice))
-picture, side = page.columns()
-with side:
-    choice = opened_at_two(choice)
+choice, (picture, side) = columns_at_two(choice)
 with picture:
     spec = controls.model_in_focus(choice)
     payload = decoder(spec)

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.latent.cached import decoded, pad_codes
-from pages.latent.controls import code_field, decoder, opened_at_two, two_dims
+from pages.latent.controls import code_field, columns_at_two, decoder, two_dims
 from pages.latent.latent_pad.latent_pad import Plane, latent_pad
 from pages.latent.smoothness import view
 from pages.latent.smoothness.cached import average_at
@@ -21,9 +21,7 @@ choice = controls.choice()
 text = words.beside(__file__)
 gist = "Pick a code z. Left: what the network draws. Right: the average of the training images that the encoder could have sent there."
 page.header("Why are VAE samples smooth?", gist if choice.has_data else controls.what_needs_no_data(choice))
-picture, side = page.columns()
-with side:
-    choice = opened_at_two(choice)
+choice, (picture, side) = columns_at_two(choice)
 draws.instead_of_images(choice, (picture, side))
 with picture:
     spec = controls.model_in_focus(choice)
@@ -48,7 +46,7 @@ with picture:
     with right:
         st.html(table.to_html())
         st.html(weighted_images(train[average.indices], average.weights, average.indices).to_html(beside=400, most=110))
-    st.markdown(view.conclusion(average))
+    st.markdown(view.conclusion(average, output, train[average.indices[0]]))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,

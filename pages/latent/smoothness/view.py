@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from pages.shared import page
 from pages.shared.words import Words
 from vae_core.explore.codes import Codes
@@ -12,18 +14,21 @@ FEW = 5.0
 """Effective sample size below which an average is no average any more."""
 
 
-def conclusion(average: Average) -> str:
-    """Whether the formula explains the blur at this code, in words."""
-    share = average.weights[0]
+def conclusion(average: Average, output: np.ndarray, likeliest: np.ndarray) -> str:
+    """Whether the formula explains the blur at this code, in words.
+
+    Args:
+        average: of the training images there.
+        output: what the network draws there, (C, H, W).
+        likeliest: the training image of the largest weight, as bytes, (C, H, W).
+    """
+    from_average, from_one = (float(((output - image) ** 2).sum()) for image in (average.mean, likeliest / 255))
+    one = f"the most likely one carries {100 * average.weights[0]:.0f} % of the weight"
+    away = f"The network's picture is {from_average:.1f} away from their average (SSE), and {from_one:.1f} from that image."
     if average.n_effective < FEW:
-        return (
-            f"**Here the formula memorises.** One training image carries {100 * share:.0f} % of the weight, so the average is as sharp as "
-            "that image. If the network's picture is smoother, its limited size is the reason, not the average."
-        )
-    return (
-        f"**Here the formula explains the blur.** About {average.n_effective:,.0f} of {average.n:,} training images share this code, "
-        f"and the most likely one carries {100 * share:.0f} % of the weight. The decoder has one answer for all of them: their average."
-    )
+        return f"**Here the average memorises.** Hardly any training images share this code, and {one}. {away}"
+    says = "explains" if from_average < from_one else "does not explain"
+    return f"**The average {says} the blur.** About {average.n_effective:,.0f} training images share this code, and {one}. {away}"
 
 
 def number(spec: ModelSpec, average: Average, codes: Codes, text: Words, widen: float) -> None:

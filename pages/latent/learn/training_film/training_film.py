@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.latent.canvas import canvas
-from pages.shared import links, player
+from pages.shared import links, scripts
 
 FOLDER = Path(__file__).parent
 KEY = "ring_film_view"
@@ -45,6 +45,6 @@ def _remember() -> None:
 
 @cache
 def _film() -> Any:
-    js = "\n".join(["", canvas.script(), player.script(), (FOLDER / "training_film.js").read_text()])
+    js = "\n".join(["", canvas.script(), scripts.script("player"), (FOLDER / "training_film.js").read_text()])
     css = canvas.style() + (FOLDER / "training_film.css").read_text()
     return st.components.v2.component("training_film", html=(FOLDER / "training_film.html").read_text(), css=css, js=js)

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from pages.latent.canvas import canvas
-from pages.shared import links, packing
+from pages.shared import links, scripts
 from vae_core.drawing.packing import Payload
 
 FOLDER = Path(__file__).parent
@@ -104,5 +104,5 @@ def _picture() -> Any:
 
 @cache
 def _cloud() -> Any:
-    js = packing.script() + (FOLDER / "cloud.js").read_text()
+    js = scripts.script("packing") + (FOLDER / "cloud.js").read_text()
     return st.components.v2.component("ring_cloud", html='<span class="cloud"></span>', css=".cloud { display: none }", js=js)

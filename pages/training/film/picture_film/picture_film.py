@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared import links, packing, player
+from pages.shared import links, scripts
 
 FOLDER = Path(__file__).parent
 KEY, EPOCH = "picture_film", "film_epoch"
@@ -42,4 +42,4 @@ def _remember() -> None:
 @cache
 def _film() -> Any:
     js, css, html = ((FOLDER / f"picture_film.{ending}").read_text() for ending in ("js", "css", "html"))
-    return st.components.v2.component(KEY, html=html, css=css, js=packing.script() + player.script() + js)
+    return st.components.v2.component(KEY, html=html, css=css, js=scripts.script("packing", "player") + js)
