@@ -1,9 +1,9 @@
 """What the rule of *Where it lies* says of pictures that are not in the data, and of test images.
 
 The limits of the rule are set on test images alone (`explore/own/strangers.py`). Its parts are not as blind: the classifier's doubt was
-added, and warnings were let count, after a first look at the kinds below (81.5 % caught at MNIST, d = 20, without them). Every picture goes the
-way of a person's own, through the preparation, whose warnings (no ink, far more or less ink, far wider strokes) count as well: what is
-counted is what the page says. The table is kept in checkpoints/shipped/strangers.json, from which the page states it.
+added, and warnings were let count, after a first look at the kinds below (81.5 % caught at MNIST, d = 20, without them). Every picture
+goes the way of a person's own, through the preparation, whose warnings (no ink, far more or less ink, far wider strokes) count as well:
+what is counted is what the page says. The table is kept in checkpoints/shipped/strangers.json, from which the page states it.
 
 Of 60 pictures of each of eight kinds, by the verdict or a warning of the preparation (by the verdict alone), and of test images:
 
