@@ -33,8 +33,8 @@ def estimate(spec: ModelSpec) -> bool:
     expected = training.expectation(spec)
     takes = in_words(expected.seconds_per_epoch * spec.n_epochs)
     st.caption(
-        f"About **{takes}** here, by a count: {expected.multiply_adds:,} multiply-adds per image, {expected.per_second / 1e9:.0f} billion "
-        "per second on one thread. Once it runs, its own time is measured."
+        f"At least **{takes}** on one thread here: its matrix products alone, {expected.multiply_adds:,} multiply-adds per image at "
+        f"{expected.per_second / 1e9:.0f} billion per second. The rest is measured once it runs."
     )
     return True
 

@@ -94,7 +94,7 @@ def test_boxes_of_a_page_follow_the_sidebar_and_what_they_show_is_what_is_sent(s
     patient = main.get_by_role("combobox", name="Model", exact=True)
     opened = patient.input_value()
     assert one.choices()[2] == "10"
-    assert opened.startswith("mlp, d = 2,")  # the code that carries least, whatever the sidebar says
+    assert opened.startswith("mlp, d = 10")
     for key, dim in (("ArrowLeft", "2"), ("ArrowRight", "10"), ("ArrowLeft", "2")):
         d.press(key)
         one.settle()

@@ -172,7 +172,7 @@ def prediction(spec: ModelSpec, eigenvalues: np.ndarray) -> str:
     if spec.is_closed_form:
         return "This is the linear model itself, solved: it keeps every dimension, since each of its λⱼ is above σ²."
     if spec.likelihood != "gaussian":
-        return f"The linear theory needs the σ of a Gaussian likelihood; {spec.likelihood} has none, so it predicts nothing here."
+        return "The linear theory applies only to a Gaussian likelihood, so it predicts nothing here."
     theory = linear_theory(eigenvalues, latent_dim=spec.latent_dim, beta=spec.beta, scale=spec.scale)
     if theory is None:
         return "At β = 0 the rate costs nothing: the linear theory sees no reason to collapse."

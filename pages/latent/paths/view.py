@@ -44,7 +44,7 @@ def path_number(spec: ModelSpec, codes: Codes, scores: dict[str, np.ndarray]) ->
         averaged = "" if not cached.offers(spec).binarises else "mean over 8 binarisations, "
         how = f"{averaged}importance-weighted bound, k = {N_SAMPLES}"
         straight, pixels = (signed(scores[way].min(), 1) for way in ("straight", "pixels"))
-        page.number("Least bound on log p(x) on the way", f"{straight} nats", f"Straight path; {pixels} in pixels: {how}.", of=spec)
+        page.number("Least bound on the way", f"{straight} nats", f"Of log p(x), straight path; {pixels} in pixels: {how}.", of=spec)
     else:
         straight, pixels = (signed(-scores[way].min(), 1) for way in ("straight", "pixels"))
         how = "of the image and its reconstruction"

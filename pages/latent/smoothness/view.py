@@ -34,4 +34,4 @@ def conclusion(average: Average, output: np.ndarray, likeliest: np.ndarray) -> s
 def number(spec: ModelSpec, average: Average, codes: Codes, text: Words, widen: float) -> None:
     """How many training images share the code, and how that was counted."""
     method = text.lines("method" if codes.has_prior else "kernel", n=f"{average.n:,}", kernel=f"{KERNEL * widen:g}")
-    page.number("Training images that share this code", f"{average.n_effective:,.1f}", method, of=spec)
+    page.number("Images that share it", f"{average.n_effective:,.1f}", method, of=spec)

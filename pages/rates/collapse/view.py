@@ -20,6 +20,9 @@ from vae_core.models.vae import VAESpec
 
 N_IMAGES = 8
 """Test images below the chart."""
+LOST, KL_LIMIT = "Lost, linear model", "KL at most, nats"
+IN_FULL = {LOST: "Dimensions lost by a linear model.", KL_LIMIT: "Upper limit on the KL of any model, linear or not, in nats."}
+"""Label of a reading that must be short → what it means."""
 
 
 def formula(board: Board) -> str:
@@ -45,9 +48,9 @@ def readings(board: Board) -> None:
     if scale is not None:
         cells.append((SYMBOLS[meaning.likelihood], f"{meaning.balance:.4g}"))
     lost = "no theory" if consequence.lost is None else f"{consequence.lost} of {board.latent_dim}"
-    cells += [("Dimensions lost by a linear model", lost), ("Upper limit on KL (nats), any model", f"{consequence.kl_bound:.3g}")]
+    cells += [(LOST, lost), (KL_LIMIT, f"{consequence.kl_bound:.3g}")]
     for place, (label, value) in zip(st.columns(len(cells), gap="xsmall"), cells, strict=True):
-        place.metric(label, value)
+        place.metric(label, value, help=IN_FULL.get(label))
 
 
 def bound_note(board: Board) -> None:

@@ -31,20 +31,19 @@ def _name(spec: ModelSpec) -> str:
 
 
 def choose(choice: Choice) -> ModelSpec | None:
-    """Choose a patient, at first the one whose code carries least; None if there is none."""
+    """Choose a patient, at first one that has collapsed where there is one; None if there is none at all."""
     specs = patients(choice)
     if not specs:
         return None
     names = list(specs)
     follow(PATIENT, names[0], choice)
     settle(PATIENT, specs, names[0])
-    start = names.index(_of_least_rate(specs))
-    what = "Every trained model of this data set with a density. The page opens with the one whose code carries least."
+    start = names.index(_collapsed(specs))
+    what = "Every trained model of this data set with a density. The page opens with a collapsed one where there is one."
     return specs[st.selectbox("Model", names, index=start, **bound(PATIENT), help=what)]
 
 
-def _of_least_rate(specs: dict[str, ModelSpec]) -> str:
-    """The name of the VAE with the least rate on test images, of those that say theirs; else the first."""
-    rates = {c.spec: c.metrics.get("rate") for c in cached.checkpoints()}
-    measured = {name: rate for name, spec in specs.items() if spec.family == "vae" and (rate := rates.get(spec)) is not None}
-    return min(measured, key=measured.__getitem__, default=next(iter(specs)))
+def _collapsed(specs: dict[str, ModelSpec]) -> str:
+    """The name of the first model none of whose dimensions is active, by its evaluation; else the first of all."""
+    active = {c.spec: c.metrics.get("active_units") for c in cached.checkpoints()}
+    return next((name for name, spec in specs.items() if active.get(spec) == 0), next(iter(specs)))

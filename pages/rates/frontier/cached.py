@@ -10,6 +10,7 @@ import numpy as np
 from pages.rates import cached as rates
 from pages.rates.frontier.plane import in_focus, whole_plane
 from pages.shared import cached
+from pages.shared.controls import called
 from vae_core import data
 from vae_core.drawing.chart import Chart
 from vae_core.explore.codes import aggregate_mass
@@ -47,7 +48,7 @@ def card(_numbers: ModelNumbers, dims: tuple[int, int], seed: int) -> str:
     means = cached.prior_means(spec, 4 * columns, seed)
     samples = figures.images("Draws from the prior", "E[x|z]", means.reshape(4, columns, *means.shape[1:]))
     if not data.available(spec.dataset):
-        why = f"This needs images: {spec.dataset} is not on this machine. Choose the data set in the sidebar of another page to fetch it."
+        why = f"This needs images: {called(spec.dataset)} is not on this machine. Choose it in the sidebar of another page to fetch it."
         return figures.card([figures.missing("Reconstructions", why), samples, bars, figures.missing("Codes q(z)", why)])
     test = cached.dataset(spec.dataset).test
     indices = test.spread(2 * columns)

@@ -15,8 +15,8 @@ def test_the_mean_loss_is_tau_392_and_must_collapse() -> None:
     assert_sound(app)
     assert charts(app)
     assert numbers_of(app)["τ = βσ²"] == "392"
-    assert numbers_of(app)["Dimensions lost by a linear model"] == "10 of 10"
-    assert numbers_of(app)["Upper limit on KL (nats), any model"] == "0.0673"
+    assert numbers_of(app)["Lost, linear model"] == "10 of 10"
+    assert numbers_of(app)["KL at most, nats"] == "0.0673"
 
 
 def test_a_preset_sets_every_switch() -> None:
@@ -38,7 +38,7 @@ def test_switches_name_the_loss_that_they_make() -> None:
 def test_errors_without_a_linear_theory_have_their_bound(error: str) -> None:
     app = opened(LOSSES, dataset="digits", latent_dim=2, loss_error=error)
     assert_answers(app)
-    assert numbers_of(app)["Dimensions lost by a linear model"] == "no theory"
+    assert numbers_of(app)["Lost, linear model"] == "no theory"
 
 
 def test_pixels_that_no_error_allows_are_given_up() -> None:

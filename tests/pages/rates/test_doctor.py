@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.harness import assert_answers, charts, link_of, opened
+from tests.harness import CPU, assert_answers, charts, link_of, opened
+from vae_core.models import default_spec
 from vae_core.store import Store
 
 DOCTOR = "rates/doctor"
@@ -25,8 +28,12 @@ def test_the_doctor_warns_of_a_starved_model_and_passes_a_healthy_one() -> None:
     assert "gaussian 0.4" in link_of(app)["patient"]
 
 
-def test_the_page_opens_with_the_model_whose_code_carries_least() -> None:
+def test_the_page_opens_with_a_collapsed_model_where_there_is_one(checkpoints: Store) -> None:
     app = opened(DOCTOR, dataset="digits", latent_dim=2, family="vae")
-    rates = {c.spec: c.metrics["rate"] for c in Store().checkpoints() if c.spec.dataset == "digits" and c.spec.family == "vae"}
-    least = min(rates, key=rates.__getitem__)
-    assert app.selectbox(key="patient").value.endswith(least.fingerprint[:4])
+    assert app.selectbox(key="patient").value == app.selectbox(key="patient").options[0]
+    collapsed = replace(default_spec("vae", "digits", 2), likelihood="gaussian", beta=1000.0, n_epochs=3)
+    assert checkpoints.train(collapsed, device=CPU) is not None
+    assert checkpoints.find(collapsed).metrics["active_units"] == 0
+    app = opened(DOCTOR, dataset="digits", latent_dim=2, family="vae")
+    assert app.selectbox(key="patient").value.endswith(collapsed.fingerprint[:4])
+    assert "Collapsed" in app.warning[0].value

@@ -134,7 +134,7 @@ def test_a_preset_brings_its_weight_of_the_kl(preset: str, variance: float, beta
     assert float(app.select_slider(key="loss_kl_weight").value) == beta
     shown, tau = numbers_of(app), variance * beta
     assert (shown["σ"], shown["β"], shown["τ = βσ²"]) == (f"{variance**0.5:.4g}", f"{beta:g}", f"{tau:g}")
-    assert value_of(app, "Dimensions lost by a linear model") == f"{(variances()[:10] <= tau).sum()} of 10"
+    assert value_of(app, "Lost, linear model") == f"{(variances()[:10] <= tau).sum()} of 10"
 
 
 def test_the_whiskers_of_the_probe_are_95_percent_intervals_of_a_share(checkpoints: Store) -> None:

@@ -37,7 +37,10 @@ def test_before_a_training_the_time_is_told_from_a_count_and_nothing_is_trained_
     monkeypatch.setattr("vae_core.explore.training.training.build", lambda *_, **__: pytest.fail("the server makes the network"))
     app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae", **SHORT | {"train_hidden": "8192"})
     assert_sound(app)
-    assert any(re.search(r"About \*\*.+\*\* here, by a count: 1,097,728 multiply-adds per image", c.value) for c in app.caption)
+    assert any(
+        re.search(r"At least \*\*.+\*\* on one thread here: its matrix products alone, 1,097,728 multiply-adds per image", c.value)
+        for c in app.caption
+    )
     assert "Start" in labels(app)
 
 

@@ -29,7 +29,7 @@ class Expectation:
     """What is known of a training before anything of it is made.
 
     Attributes:
-        seconds_per_epoch: about, on one thread of this machine.
+        seconds_per_epoch: of the matrix products alone, on one thread of this machine: a training takes more, a small network much more.
         multiply_adds: of one image's way to z and back.
         per_second: how many of them this machine does, on one thread.
     """
@@ -48,7 +48,7 @@ class Pace:
 
 
 def expectation(spec: TrainedSpec) -> Expectation:
-    """How long a training will take, from a count of its operations: it costs nothing, however large the network would be."""
+    """How long a training will take at least, from a count of its products: it costs nothing, however large the network would be."""
     n, per_second = cost.multiply_adds(spec), multiply_adds_per_second()
     return Expectation(PASSES * n * spec.identity.n_train / per_second, n, per_second)
 
