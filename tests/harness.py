@@ -29,9 +29,12 @@ from streamlit.util import calc_hash
 
 from pages.frame import server
 from pages.frame.navigation import Page
+from vae_core import data as datasets
 from vae_core.drawing.chart import Chart
-from vae_core.models import default_spec
+from vae_core.models import LatentModel, build, default_spec
 from vae_core.specs import ModelSpec, TrainedSpec
+from vae_core.store.checkpoints import frozen
+from vae_core.training.fit import fit
 
 ROOT = Path(__file__).resolve().parents[1]
 APP = ROOT / "explorer_app.py"
@@ -68,6 +71,13 @@ def tiny_spec(family: str, latent_dim: int = 2) -> ModelSpec:
     """A spec of the family on digits that trains in a second."""
     spec = default_spec(family, "digits", latent_dim)
     return replace(spec, n_epochs=3) if isinstance(spec, TrainedSpec) else spec
+
+
+def tiny_model(family: str, latent_dim: int = 2) -> LatentModel:
+    """A model of that spec, fitted to the digits and kept nowhere: what a store would give, in a fraction of a second."""
+    model = build(tiny_spec(family, latent_dim))
+    list(fit(model, datasets.load("digits"), device=CPU))
+    return frozen(model)
 
 
 # The table of pages

@@ -117,6 +117,14 @@ def test_pca_with_every_component_is_the_identity() -> None:
     assert evaluate(fitted("pca", "digits", 64), images, "test").sse < 1e-9
 
 
+def test_images_drawn_by_pca_have_codes_as_spread_as_those_of_training_images() -> None:
+    model = fitted("pca", "digits", 5)
+    codes = model.posterior(model.sample(20_000, torch.Generator().manual_seed(0)).mean).mean
+    torch.testing.assert_close(codes.var(0), model.eigenvalues[:5], rtol=0.05, atol=0)
+    of_images = model.encode(datasets.load("digits").train.x).mean
+    torch.testing.assert_close(codes.var(0), of_images.var(0), rtol=0.05, atol=0)
+
+
 @pytest.mark.parametrize("latent_dim", [1, 2, 10, 40])
 def test_the_closed_form_elbo_of_ppca_equals_its_log_likelihood(latent_dim: int) -> None:
     model = fitted("ppca", "digits", latent_dim)
