@@ -207,8 +207,8 @@ FAULTS = (
     ),
     Fault(
         LOG_PX,
-        "max(abs(fine.mean() - coarse), by_widening)",
-        "abs(fine.mean() - coarse)",
+        "max(abs(moves.mean()), by_widening)",
+        "abs(moves.mean())",
         f"{EVALUATION}::test_the_error_of_the_quadrature_holds_what_lies_outside_its_box",
         "codes outside the box have no part in the error",
     ),

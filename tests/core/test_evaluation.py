@@ -14,7 +14,7 @@ from tests.harness import CPU, tiny_model, tiny_spec
 from vae_core import data as datasets
 from vae_core.bounds import Box, iwae_bound, log_px_by_quadrature
 from vae_core.evaluation import NAMES, as_observed, binarised, completed, evaluate, mean_terms
-from vae_core.log_px import quadrature
+from vae_core.log_px import QUADRATURE_TOLERANCE, quadrature
 from vae_core.models import LatentModel, build
 from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAESpec
@@ -154,6 +154,24 @@ def test_a_grid_is_refined_until_that_moves_the_mean_by_less_than_a_hundredth_of
     values, error = quadrature(model, seen)
     assert values[0] == pytest.approx(exact, abs=0.005)
     assert error < 0.01
+
+
+def test_a_grid_is_refined_for_the_images_that_need_it_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A decoder so steep that most posteriors are too narrow for the second grid; the budget allows the third for them, but not for all."""
+    model = tiny_model("vae", 1)
+    model.decoder[-2].weight *= 40
+    seen = binarised(datasets.load("digits").test.x)
+    first, second, finest = (
+        log_px_by_quadrature(model, model_input(seen, CPU), Box(half_width=6, points_per_unit=n)).double() for n in (10, 20, 320)
+    )
+    n_moved = int(((second - first).abs() > QUADRATURE_TOLERANCE).sum())
+    assert abs(float((second - first).mean())) > QUADRATURE_TOLERANCE
+    monkeypatch.setattr("vae_core.log_px.DECODING_COST", {"mlp": 0})
+    monkeypatch.setattr("vae_core.log_px.QUADRATURE_BUDGET", Box(half_width=6, points_per_unit=40).n_points_per_axis * (n_moved + 1))
+    assert n_moved + 1 < len(seen)
+    values, error = quadrature(model, seen)
+    assert error < QUADRATURE_TOLERANCE
+    assert values.mean() == pytest.approx(float(finest.mean()), abs=QUADRATURE_TOLERANCE)
 
 
 def test_the_importance_weighted_bound_uses_every_sample_it_says() -> None:
