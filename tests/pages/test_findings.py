@@ -11,8 +11,11 @@ from tests.harness import PAGES, answer_of, assert_sound, conclusion_of, opened
 from vae_core import data
 from vae_core.explore.rates.discrete_world import POPULATIONS
 from vae_core.explore.rates.frontier_numbers import read
+from vae_core.models import default_spec
+from vae_core.store import Store
+from vae_core.units import signed
 
-SECTIONS = ("rates",)
+SECTIONS = ("rates", "latent")
 pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
@@ -102,3 +105,67 @@ def test_the_welded_dials_leave_the_linear_optimum_alone() -> None:
         assert "4 times as large" in answer
         said.append(conclusion)
     assert said[0] != said[1]
+
+
+def test_the_codes_conclude_how_often_a_neighbour_is_of_the_same_class(checkpoints: Store) -> None:
+    digits = data.load("digits").test
+    said = []
+    for family in ("pca", "vae"):
+        z = checkpoints.load(default_spec(family, "digits", 2)).encode(digits.x).mean.double().numpy()
+        right = 0
+        for i, code in enumerate(z):
+            distances = np.linalg.norm(z - code, axis=1)
+            distances[i] = np.inf
+            right += digits.labels[distances.argmin()] == digits.labels[i]
+        said.append(both("latent/codes", family=family)[0])
+        assert said[-1].startswith(f"For {100 * right / len(z):.0f} % of the test images")
+    assert said[0] != said[1]
+
+
+def test_the_ring_concludes_and_answers_with_its_own_parameters() -> None:
+    conclusion, answer = both("latent/ring", ring_a=5, ring_b=0.5)
+    r = np.sqrt(-2 * np.log([0.95, 0.05]))  # quantiles of a Rayleigh distribution
+    low, high = re.search(r"after it between (\d+\.\d+) and (\d+\.\d+)", conclusion).groups()
+    np.testing.assert_allclose([float(low), float(high)], r / 5 + 0.5, rtol=0.02)  # of 10,000 points
+    assert "Inside radius 0.5 there is none" in conclusion
+    assert f"det J is {(1 / 5) * (1 / 5 + 0.5 / 1.5):.3g} at r = 1.5" in answer
+    assert "after it between 1.0" in both("latent/ring")[0]
+
+
+def test_the_line_concludes_where_its_samples_are_densest() -> None:
+    z = np.linspace(0, 1, 2001)
+    speed = np.linalg.norm(np.gradient(np.stack([2 * z - 1, 0.5 * np.sin(3 * np.pi * z)], -1), z, axis=0), axis=1)
+    conclusion, answer = both("latent/line", curve_name="Wave")
+    slow, fast = re.search(r"goes from (\d+\.\d+) to (\d+\.\d+)", conclusion).groups()
+    np.testing.assert_allclose([float(slow), float(fast)], [speed.min(), speed.max()], atol=0.06)
+    assert f"from 1.00 at z = 0 to {np.hypot(1, 4 * np.pi):.3g} at z = 1" in answer
+    assert f"{100 * (1 - 0.5**3):.0f} % of the samples lie on its first half" in answer  # 3(1 − z)², from 0 to ½
+    assert "lie evenly" in both("latent/line", curve_name="Circle")[0]
+
+
+def test_smoothness_answers_with_the_averages_of_both_widths(checkpoints: Store) -> None:
+    model, x = checkpoints.load(default_spec("vae", "digits", 2)), data.load("digits").train.x
+    posterior = model.encode(x)
+    for z in ("0,0", "1.5,1"):
+        at, answer = np.array([float(part) for part in z.split(",")]), both("latent/smoothness", z=z)[1]
+        for widen, word in ((1, "as it is"), (8, "with 8σ")):
+            sd = widen * posterior.variance.sqrt().double().numpy()
+            log_w = -0.5 * (((at - posterior.mean.double().numpy()) / sd) ** 2).sum(1) - np.log(sd).sum(1)
+            w = np.exp(log_w - log_w.max())
+            w /= w.sum()
+            assert f"{1 / (w**2).sum():,.1f}" in answer, word
+
+
+def test_the_pad_concludes_from_the_nearest_code(checkpoints: Store) -> None:
+    z = checkpoints.load(default_spec("vae", "digits", 2)).encode(data.load("digits").test.x).mean.double().numpy()
+    for at in ((0.0, 0.0), (3.0, -3.0)):
+        conclusion = both("latent/pad", z=",".join(map(str, at)))[0]
+        assert f"The nearest of {len(z)} test codes is {np.linalg.norm(z - at, axis=1).min():.2f} away" in conclusion
+
+
+def test_samples_conclude_from_the_stored_bounds(checkpoints: Store) -> None:
+    conclusion, answer = both("latent/samples")
+    elbos = {c.spec.latent_dim: c.metrics["elbo"] for c in map(checkpoints.find, (default_spec("vae", "digits", d) for d in (2, 10))) if c}
+    best = max(elbos, key=lambda d: elbos[d])
+    assert f"largest at d = {best}, {signed(elbos[best], 1)} nats" in conclusion or "at its smallest d" in conclusion
+    assert answer.count("\n|") >= 3
