@@ -12,6 +12,7 @@ from pages.frame.navigation import Page
 
 PAGES = (
     Page("start/overview", "Overview", "grid_view", ""),
+    Page("linear/pca_by_hand", "PCA by hand", "rotate_right", "pca-by-hand", uses_data=False),
     Page("autoencoders/compare", "Compare", "compare", "compare"),
     Page("autoencoders/toys", "Toys, live", "model_training", "manifold-toys", uses_data=False),
     Page("latent/pad", "Drag a point", "touch_app", "manifold-pad"),

@@ -18,6 +18,7 @@ from vae_core.store.checkpoints import DamagedCheckpoint
 
 SECTIONS = {
     "start": "Start",
+    "linear": "Linear",
     "autoencoders": "Autoencoders",
     "latent": "Latent space",
     "rates": "Rate and β",
