@@ -267,11 +267,11 @@ def test_the_loss_of_a_linear_vae_is_the_mean_over_z_and_so_is_its_gradient() ->
         return float(loss.detach()), torch.autograd.grad(loss, weights)
 
     closed, gradient = loss_and_gradient(model.loss_terms(x, generator))
-    sampled, estimate = loss_and_gradient(model.terms(x.repeat(4000, 1, 1, 1), generator))
+    sampled, estimate = loss_and_gradient(model.terms(x.repeat(2000, 1, 1, 1), generator))
     assert closed == pytest.approx(sampled, rel=2e-3)
+    total = torch.cat([one.flatten() for one in gradient]).norm()
     for one, other in zip(gradient, estimate, strict=True):
-        assert float(torch.cosine_similarity(one.flatten(), other.flatten(), dim=0)) > 0.99
-        assert float(other.norm()) == pytest.approx(float(one.norm()), rel=0.05)
+        assert float((one - other).norm()) < 0.05 * float(one.norm()) + 0.005 * float(total)
 
 
 @pytest.mark.data
