@@ -24,6 +24,7 @@ PAGES = (
     Page("latent/ring", "The ring", "trip_origin", "expressiveness", uses_data=False),
     Page("latent/learn", "Learning it", "school", "expressiveness-learned", uses_data=False),
     Page("latent/line", "Line to curve", "gesture", "expressiveness-curve", uses_data=False),
+    Page("elbo/bound", "The bound", "vertical_align_top", "bound", uses_data=False),
     Page("rates/frontier", "The frontier", "balance", "frontier", uses_data=False),
     Page("rates/frontier_training", "The frontier, live", "play_circle", "frontier-training", uses_data=False),
     Page("rates/latent_dim", "Choosing d", "straighten", "latent-dim"),

@@ -21,6 +21,7 @@ SECTIONS = {
     "linear": "Linear",
     "autoencoders": "Autoencoders",
     "latent": "Latent space",
+    "elbo": "ELBO",
     "rates": "Rate and β",
     "own": "Your images",
     "training": "Models",

@@ -15,7 +15,7 @@ from vae_core.models import default_spec
 from vae_core.store import Store
 from vae_core.units import signed
 
-SECTIONS = ("rates", "latent")
+SECTIONS = ("elbo", "latent", "rates")
 pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
