@@ -72,6 +72,10 @@ DATASETS: dict[str, DatasetIdentity] = {
     "swiss_roll": DatasetIdentity((3,), 10_000, "swiss_roll:1"),
 }
 
+DRAWN = "drawn"
+"""What points are called that a hand has drawn (`data.drawn`). No name loads them, so that no store ever keeps a model of them."""
+OF_DRAWN = DatasetIdentity((2,), 2_000, "drawn by hand")
+
 
 def identity(name: str) -> DatasetIdentity:
     """What is known of the data set of that name.
@@ -83,6 +87,8 @@ def identity(name: str) -> DatasetIdentity:
         raise ValueError(f"dataset must be a name, got {name!r}")
     if name in DATASETS:
         return DATASETS[name]
+    if name == DRAWN:
+        return OF_DRAWN
     if not is_own(name):
         raise ValueError(f"dataset must be one of {', '.join(DATASETS)}, got {name!r}")
     known = own_record(name)

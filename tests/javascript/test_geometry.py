@@ -90,3 +90,8 @@ def test_a_curve_between_the_rows_of_its_table_is_the_curve(name: str, t: float)
     np.testing.assert_allclose([one["p"] for one in found], point, rtol=1e-6, atol=1e-6)
     np.testing.assert_allclose([one["d"] for one in found], tangent, rtol=1e-6, atol=1e-5)
     np.testing.assert_allclose([one["density"] for one in found], table.prior[rows] / np.linalg.norm(tangent, axis=-1), rtol=1e-5)
+
+
+def test_lines_are_cut_where_a_map_jumps() -> None:
+    y = [[0, 0], [0.1, 0], [0.9, 0], [0.9, 0.3], [0.9, 1.0]]
+    assert evaluate((GEOMETRY,), "return [...cutsAtJumps(y.flat(), 2, 0.4)];", y=y) == [0, 0, 1, 0, 1]

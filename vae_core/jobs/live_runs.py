@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import json
 import shutil
 import struct
 import tempfile
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ PREFIX = "vae-explorer-"
 """Of a folder of temporary files; the mark of its process follows."""
 FRAMES = "frames"
 """A file of frames, each with its length before it, a little-endian u32."""
+STEERED = "steered.json"
+"""A file of numbers by name, which the training reads before each epoch."""
 Reader = Callable[[bytes], Any]
 """The frame, with its `epoch` and `n_epochs`, that was sent as these bytes."""
 
@@ -38,6 +42,7 @@ class LiveRun:
         self.folder, self._read = folder, read
         self._frames: list[Any] = []
         self._position = 0
+        self._steered: dict[str, float] = {}
         self._reading = threading.Lock()
         self._end: Status | None = None
 
@@ -80,6 +85,19 @@ class LiveRun:
         frames = self.frames
         return frames[-1].epoch / frames[-1].n_epochs if frames else 0.0
 
+    def steer(self, **numbers: float) -> None:
+        """Have the training go on with other numbers, as far as it knows them. Everyone who watches it sees what becomes of it."""
+        aside = self.folder / f"{STEERED}.new"
+        with suppress(FileNotFoundError):  # forgotten meanwhile
+            aside.write_text(json.dumps(self.steered | numbers))
+            aside.replace(self.folder / STEERED)
+            self._steered |= numbers
+
+    @property
+    def steered(self) -> dict[str, float]:
+        """The numbers that were changed since it began, by name; none of a training that is its spec's."""
+        return dict(self._steered)
+
     def cancel(self) -> None:
         """Ask it to stop; its frames stay."""
         process.cancel(self.folder)
@@ -96,7 +114,7 @@ class LiveRuns:
     The oldest are forgotten, and all of them with this.
 
     Args:
-        module: its `sent_frames(spec_json)` trains, and yields every frame as bytes.
+        module: its `sent_frames(spec_json)` trains, and yields every frame as bytes. A generator is sent what `LiveRun.steer` has changed.
         read: what reads a frame.
         at_most: trainings that are remembered.
     """
@@ -114,7 +132,7 @@ class LiveRuns:
         return self._runs.get(spec_json)
 
     def start(self, spec_json: str, models: Path) -> LiveRun:
-        """The spec's training: joined while it runs or once it is done, begun again if it was cancelled or failed.
+        """The spec's training: joined while it runs or once it is done, begun again if it was cancelled, failed or steered.
 
         Args:
             spec_json: what is trained.
@@ -122,7 +140,7 @@ class LiveRuns:
         """
         with self._changing:
             run = self._runs.get(spec_json)
-            if run is None or run.status().state in ("cancelled", "failed"):
+            if run is None or run.status().state in ("cancelled", "failed") or (run.steered and not run.is_alive):
                 run = self._begin(spec_json, models)
             return run
 
@@ -147,6 +165,18 @@ def write_frames(folder: Path, say: Say, module: str) -> None:
     """What the training's own process does: train, on one thread, and write the frames where `LiveRun` reads them."""
     configure_numerics(n_threads=1)
     with naming(folder / FRAMES), (folder / FRAMES).open("wb") as file:
-        for data in importlib.import_module(module).sent_frames((folder / process.SPEC).read_text()):
+        for data in _steerable(importlib.import_module(module).sent_frames((folder / process.SPEC).read_text()), folder / STEERED):
             file.write(struct.pack("<I", len(data)) + data)
             file.flush()
+
+
+def _steerable(frames: Iterator[bytes], numbers: Path) -> Iterator[bytes]:
+    """The frames; a generator of them is sent the numbers of a file where there is one."""
+    if not isinstance(frames, Generator):
+        yield from frames
+        return
+    with suppress(StopIteration):
+        data = next(frames)
+        while True:
+            yield data
+            data = frames.send(json.loads(numbers.read_text()) if numbers.exists() else None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from pages.shared import cached
 from vae_core.explore.autoencoders import toys
 from vae_core.jobs.live_runs import LiveRuns
-from vae_core.models.vae import VAESpec
 
 
 @cached.keep(most=1)
@@ -14,7 +15,19 @@ def toy_runs() -> LiveRuns:
     return LiveRuns("vae_core.explore.autoencoders.toys", read=toys.from_bytes)
 
 
-@cached.keep(most=16, of=lambda _spec: _spec.fingerprint)
-def linear_toy(_spec: VAESpec) -> toys.ToyFrame:
+@cached.keep(most=16)
+def linear_toy(training_json: str) -> toys.ToyFrame:
     """`explore.autoencoders.toys.linear_frame`: what there is to see before anything is trained."""
-    return toys.linear_frame(_spec)
+    return toys.linear_frame(toys.ToyTraining.from_json(training_json))
+
+
+@cached.keep(most=64)
+def kept_dimensions(training_json: str, beta: float, scale: float) -> tuple[np.ndarray, int]:
+    """`explore.autoencoders.toys.kept_dimensions`: what a linear model makes of a weight of the rate."""
+    return toys.kept_dimensions(toys.ToyTraining.from_json(training_json), beta, scale)
+
+
+@cached.keep(most=16)
+def train_points(training_json: str) -> np.ndarray:
+    """The training points, (N, P)."""
+    return toys.ToyTraining.from_json(training_json).points().train.x

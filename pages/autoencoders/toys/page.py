@@ -10,14 +10,14 @@ gist = "Watch a VAE fit points in the plane: the curve that its decoder draws, a
 page.header("How does a learned curve come to fit its data?", gist)
 picture, side = page.columns()
 with side:
-    spec = view.choose()
-    run = view.run(spec)
-    view.final_number(spec, run)
+    training = view.choose()
+    run = view.run(training)
+    view.final_number(training, run)
 with picture:
-    view.draw(spec, run)
+    view.draw(training, run)
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        notebook=text.lines("notebook", dataset=spec.dataset, latent_dim=spec.latent_dim, scale=repr(spec.scale), n_epochs=spec.n_epochs),
-        downloads=view.downloads(spec, run),
+        notebook=view.notebook(text, training),
+        downloads=view.downloads(training, run),
     )

@@ -1,69 +1,100 @@
-"""A VAE learns a toy: what to train, start and stop with progress, and what was learned after each epoch."""
+"""A VAE learns a toy: what to train, start, steer and stop with progress, and what was learned after each epoch."""
 
 from __future__ import annotations
 
-import json
 from functools import partial
 
 import streamlit as st
 
-from pages.autoencoders.toys.cached import linear_toy, toy_runs
-from pages.shared import cached, controls, live, page
+from pages.autoencoders.toys.cached import kept_dimensions, linear_toy, toy_runs, train_points
+from pages.shared import cached, controls, live, page, rights
 from pages.shared.chart.chart import packed
 from pages.shared.links import bound
+from pages.shared.painting import painting
+from pages.shared.words import Words
+from vae_core.data import drawn
 from vae_core.drawing.tables import csv
 from vae_core.explore.autoencoders import toys_figure as figures
-from vae_core.explore.autoencoders.toys import TOYS, ToyFrame, toy_spec
+from vae_core.explore.autoencoders.toys import TOYS, ToyFrame, ToyTraining, side_of, toy_spec
+from vae_core.identities import DRAWN
 from vae_core.jobs.live_runs import LiveRun
 from vae_core.jobs.process import Status
-from vae_core.models.vae import VAESpec
 from vae_core.units import signed
 
 N_SHOWN = 1500
+BETAS = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+BETA_NOW = "toy_beta_now"
+"""Key of the slider of a training that goes on: the process holds its value, and no link does."""
 
 
-def choose() -> VAESpec:
+def choose() -> ToyTraining:
     """Draw the controls: what determines the training."""
-    toy = st.selectbox("Points", TOYS, index=1, **bound("toy"))
+    toy = st.selectbox("Points", (*TOYS, DRAWN), index=1, **bound("toy"))
+    drawing = painting.paint() if toy == DRAWN else ""
     latent_dim = controls.segmented("Latent dimension", ("1", "2"), "toy_dim")
     scale = controls.segmented("σ of the likelihood", ("0.1", "0.05", "0.2", "learned"), "toy_scale")
     left, right = st.columns(2, gap="xsmall")
     with left:
         hidden = st.selectbox("Width", (64, 16, 128), **bound("toy_width"))
     with right:
-        n_epochs = st.selectbox("Epochs", (30, 10, 60), **bound("toy_epochs"))
+        n_epochs = st.selectbox("Epochs", (30, 10, 60, 120), **bound("toy_epochs"))
     number = scale if scale == "learned" else float(scale)
-    return toy_spec(toy, int(latent_dim), hidden=hidden, n_epochs=n_epochs, scale=number)
+    return ToyTraining(toy_spec(toy, int(latent_dim), hidden=hidden, n_epochs=n_epochs, scale=number), drawing)
 
 
-def run(spec: VAESpec) -> LiveRun | None:
-    """The spec's training on this server, if anybody has started it; the buttons that start, stop, or begin it again."""
-    runs, spec_json = toy_runs(), json.dumps(spec.to_json(), sort_keys=True)
-    live.buttons(runs.find(spec_json), "Train", partial(live.start, runs, spec_json))
-    return runs.find(spec_json)
+def run(training: ToyTraining) -> LiveRun | None:
+    """The training on this server, if anybody has started it; what starts, steers, stops it, or begins it again."""
+    runs, what = toy_runs(), training.to_json()
+    start = partial(live.start, runs, what)
+    run = runs.find(what)
+    if run is not None and run.steered and not run.is_alive and rights.may_change():
+        live.start_button("Train again, with β = 1", start)
+    else:
+        live.buttons(run, "Train", start)
+    if run is not None and run.is_alive and rights.may_change():
+        _steer(run)
+    return runs.find(what)
 
 
-def draw(spec: VAESpec, run: LiveRun | None) -> None:
+def _steer(run: LiveRun) -> None:
+    """The weight of the rate, which the training that goes on takes over with its next epoch; all who watch it see the same."""
+    st.session_state[BETA_NOW] = run.steered.get("beta", 1.0)
+    st.select_slider(
+        "β, now",
+        BETAS,
+        key=BETA_NOW,
+        format_func=lambda beta: f"{beta:g}",
+        on_change=lambda: run.steer(beta=st.session_state[BETA_NOW]),
+        help="Weighs the rate in the loss of the training that goes on. It is part of no link, and a model so trained is not kept.",
+    )
+
+
+def draw(training: ToyTraining, run: LiveRun | None) -> None:
     """The pictures of the last epoch while it trains, of any epoch afterwards; before, what a linear model makes of the points."""
-    live.follow(lambda: live.status(run), lambda status: _draw(spec, run, status))
+    live.follow(lambda: live.status(run), lambda status: _draw(training, run, status))
 
 
-def _draw(spec: VAESpec, run: LiveRun | None, status: Status | None) -> None:
-    frames = (run.frames if run is not None else []) or [linear_toy(spec)]
+def _draw(training: ToyTraining, run: LiveRun | None, status: Status | None) -> None:
+    frames = (run.frames if run is not None else []) or [linear_toy(training.to_json())]
     if status is not None and status.is_alive:
         frame = frames[-1]
         about = "on one core; everyone who opens this view sees the same run."
-        live.bar(status, run.progress, f"Epoch {frame.epoch} of {spec.n_epochs}, {about}")
+        live.bar(status, run.progress, f"Epoch {frame.epoch} of {training.spec.n_epochs}, {about}")
     else:
         frame = frames[_epoch(len(frames) - 1)]
         live.failure(status)
-    pictures(spec, frame)
-    st.caption(f"{_linear(spec, frame)}. Training bends it." if "log_px" in frame.metrics else numbers(frame))
+    pictures(training, frame)
+    st.caption(f"{_linear(training, frame)}. Training bends it." if "log_px" in frame.metrics else numbers(frame))
+    if "beta" in frame.metrics:
+        st.caption(verdict(training, frame))
+    if training.drawing:
+        most = signed(-drawn.entropy(training.drawing))
+        st.caption(f"What is painted is a uniform distribution, with log p(x) = {most} nats, exactly: no model can do better on average.")
 
 
-def _linear(spec: VAESpec, frame: ToyFrame) -> str:
+def _linear(training: ToyTraining, frame: ToyFrame) -> str:
     """What a linear model reaches, in a sentence without its full stop."""
-    shape = "straight line" if spec.latent_dim == 1 else "flat sheet"
+    shape = "straight line" if training.spec.latent_dim == 1 else "flat sheet"
     return (
         f"The best {shape} (probabilistic PCA, exact): log p(x) = {signed(frame.metrics['log_px'])} nats per point, n = 2,000 test points"
     )
@@ -77,10 +108,10 @@ def _epoch(last: int) -> int:
     return st.slider("Epoch", 0, last, last, **bound("toy_epoch"))
 
 
-def pictures(spec: VAESpec, frame: ToyFrame) -> None:
+def pictures(training: ToyTraining, frame: ToyFrame) -> None:
     """The manifold on its data, the density with samples, and the magnification."""
-    epoch = (spec.fingerprint, frame.epoch, repr(frame.metrics))
-    manifold, density, magnification = cached.fleeting("toy", epoch, lambda: charts(spec, frame))
+    epoch = (training.to_json(), frame.epoch, repr(frame.metrics))
+    manifold, density, magnification = cached.fleeting("toy", epoch, lambda: charts(training, frame))
     left, right = st.columns(2, gap="small")
     with left:
         page.chart(manifold, key="toy_manifold")
@@ -90,18 +121,19 @@ def pictures(spec: VAESpec, frame: ToyFrame) -> None:
     with left:
         page.chart(magnification, key="toy_stretch")
     with right:
+        measure = "length" if training.spec.latent_dim == 1 else "area"
         st.caption(
-            f"**What the decoder does to space.** √det(JᵀJ) is how much {'length' if spec.latent_dim == 1 else 'area'} g makes of a unit "
-            "around z: where it is large the samples are thin, p(z)/√det(JᵀJ) along the manifold."
+            f"**What the decoder does to space.** √det(JᵀJ) is how much {measure} g makes of a unit around z: where it is large the "
+            "samples are thin, p(z)/√det(JᵀJ) along the manifold."
         )
 
 
-def charts(spec: VAESpec, frame: ToyFrame) -> tuple[bytes, bytes, bytes]:
+def charts(training: ToyTraining, frame: ToyFrame) -> tuple[bytes, bytes, bytes]:
     """The three of an epoch, packed."""
-    x = cached.dataset(spec.dataset).train.x[:N_SHOWN]
-    manifold = figures.manifold_on_data(x, frame.manifold, frame.axis, scale=frame.metrics["scale"])
+    x, reach = train_points(training.to_json())[:N_SHOWN], side_of(training.spec)
+    manifold = figures.manifold_on_data(x, frame.manifold, frame.axis, scale=frame.metrics["scale"], reach=reach)
     if len(frame.grid):
-        density = figures.density_and_samples(frame.density, frame.grid, frame.samples[:500])
+        density = figures.density_and_samples(frame.density, frame.grid, frame.samples[:500], reach=reach)
     else:
         density = figures.samples_in_space(x, frame.samples)
     return packed(manifold), packed(density), packed(figures.stretch(frame.magnification, frame.axis), tools=False)
@@ -112,6 +144,7 @@ def numbers(frame: ToyFrame) -> str:
     parts = [
         f"epoch {frame.epoch}",
         f"test ELBO {signed(frame.metrics['elbo'])} nats (n = 2,000, one z each)",
+        f"rate {frame.metrics['rate']:.2f} nats",
         f"σ = {frame.metrics['scale']:.3f}",
     ]
     if "integral" in frame.metrics:
@@ -119,18 +152,38 @@ def numbers(frame: ToyFrame) -> str:
     return " · ".join(parts)
 
 
-def final_number(spec: VAESpec, run: LiveRun | None) -> None:
+def verdict(training: ToyTraining, frame: ToyFrame) -> str:
+    """What the weight of the rate does: the code that is left, beside what a linear model keeps at the same β and σ."""
+    beta, scale = frame.metrics["beta"], frame.metrics["scale"]
+    variances, kept = kept_dimensions(training.to_json(), beta, scale)
+    largest, d = float(variances[0]), training.spec.latent_dim
+    left = "The code is all but given up" if frame.metrics["rate"] < 0.1 else f"The code carries {frame.metrics['rate']:.2f} nats per point"
+    return (
+        f"{left} at β = {beta:g}. The water level is τ = βσ² = {beta * scale**2:.3g}, and the largest variance of the points is "
+        f"{largest:.3g}: a linear model would keep {kept} of {d} {'dimension' if d == 1 else 'dimensions'}."
+    )
+
+
+def final_number(training: ToyTraining, run: LiveRun | None) -> None:
     """The bound after the last epoch, beside what a linear model reaches."""
-    if run is not None and not run.status().is_alive and run.frames:
+    if run is not None and not run.is_alive and run.frames:
         frame = run.frames[-1]
         how = f"−(distortion + rate), mean over n = 2,000 test points, one z ~ q(z|x) each, after epoch {frame.epoch}."
-        page.number("Test ELBO", f"{signed(frame.metrics['elbo'])} nats", how)
-        st.caption(f"{_linear(spec, linear_toy(spec))}.")
+        moved = f" β was moved while it trained, to {frame.metrics['beta']:g} at last." if run.steered else ""
+        page.number("Test ELBO", f"{signed(frame.metrics['elbo'])} nats", how + moved)
+        st.caption(f"{_linear(training, linear_toy(training.to_json()))}.")
 
 
-def downloads(spec: VAESpec, run: LiveRun | None) -> list[page.Download]:
+def notebook(text: Words, training: ToyTraining) -> str:
+    """Lines of Python that train the same, and draw the manifold."""
+    spec = training.spec
+    values = {"dataset": spec.dataset, "latent_dim": spec.latent_dim, "scale": repr(spec.scale), "n_epochs": spec.n_epochs}
+    return text.lines("notebook-drawn" if training.drawing else "notebook", **values, drawing=training.drawing)
+
+
+def downloads(training: ToyTraining, run: LiveRun | None) -> list[page.Download]:
     """Every epoch's numbers as CSV."""
     frames = run.frames if run is not None else []
     names = sorted({name for frame in frames for name in frame.metrics})
     numbers = csv(["epoch", *names], ([frame.epoch, *(frame.metrics[name] for name in names)] for frame in frames))
-    return [page.Download("CSV", f"{spec.dataset}-d{spec.latent_dim}.csv", "text/csv", numbers)]
+    return [page.Download("CSV", f"{training.spec.dataset}-d{training.spec.latent_dim}.csv", "text/csv", numbers)]

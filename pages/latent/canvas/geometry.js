@@ -80,6 +80,17 @@ function cutsAtOrigin(z, dim) {
   return cut;
 }
 
+// Marks vertices whose image lies farther from that of the vertex before than a continuous map of short pieces takes it.
+function cutsAtJumps(y, dim, most) {
+  const n = y.length / dim, cut = new Uint8Array(n);
+  for (let i = 1; i < n; i++) {
+    let away = 0;
+    for (let k = 0; k < dim; k++) away += (y[i * dim + k] - y[(i - 1) * dim + k]) ** 2;
+    cut[i] = away > most * most ? 1 : 0;
+  }
+  return cut;
+}
+
 function niceStep(span) {
   const raw = span / 6, power = 10 ** Math.floor(Math.log10(raw));
   return [1, 2, 5, 10].map((m) => m * power).find((step) => step >= raw);

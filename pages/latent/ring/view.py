@@ -17,7 +17,9 @@ from vae_core.drawing.colours import between, even
 from vae_core.explore.latent import morph, morph_figure
 from vae_core.explore.latent import ring_figure as figures
 from vae_core.explore.latent.comparison_maps import density_grid
-from vae_core.explore.latent.ring import Ring, chi_density
+from vae_core.explore.latent.drawn_map import DrawnMap, drawn_estimates
+from vae_core.explore.latent.ring import Estimate, Ring, chi_density
+from vae_core.units import signed
 
 N_MARKED, N_PIXELS = 250, 220
 FILM = "ring_film_made"
@@ -40,7 +42,7 @@ def draw(chosen: Chosen, view: View) -> None:
     )
     plot = controls.segmented("Exact beside sampled", tuple(plots), "ring_plot")
 
-    of_map = (chosen.name, chosen.fingerprint, chosen.dim, chosen.law_dim, chosen.n_points, tuple(view.values.items()))
+    of_map = (chosen.name, *chosen.points, chosen.law_dim, tuple(view.values.items()))
     choices = (plot, *of_map, view.numbers.get("follow", -1))
     still = cached.lasting("ring", choices, lambda: plots[plot](chosen, view))
 
@@ -58,7 +60,7 @@ def draw(chosen: Chosen, view: View) -> None:
 def samples(chosen: Chosen, view: View) -> np.ndarray:
     """g(z) of the points, (N, d)."""
     if not chosen.formula:
-        return morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[0].image["y"]
+        return morph_cloud(*chosen.points)[0].image["y"]
     return morph_estimates(chosen.name, tuple(view.values.items()), chosen.dim, chosen.n_points)[0]
 
 
@@ -112,8 +114,11 @@ def jacobian(chosen: Chosen, view: View) -> Plot:
 
 def numbers(chosen: Chosen, view: View) -> None:
     """Exact numbers beside the sample's."""
+    if chosen.drawing:
+        _of_drawing(chosen, view)
+        return
     if not chosen.formula:
-        explained = morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[0].explained
+        explained = morph_cloud(*chosen.points)[0].explained
         page.number(
             "Variance in the picture",
             f"{100 * explained:.1f} %",
@@ -124,9 +129,23 @@ def numbers(chosen: Chosen, view: View) -> None:
         estimates = ring_in_dimensions(**view.values, dim=chosen.law_dim, n_points=chosen.n_points)[1]
     else:
         estimates = morph_estimates(chosen.name, tuple(view.values.items()), chosen.dim, chosen.n_points)[1]
-    st.html(figures.estimates_table([(e.name.replace("<", "&lt;"), e.exact, e.sample, e.standard_error) for e in estimates]))
+    _table(estimates)
     entropy = "; entropy by quadrature over r, in nats" if chosen.name == "ring" else "; entropy in nats"
     st.caption(f"d = {chosen.law_dim}. Exact: closed form{entropy}. Sample: n = {chosen.n_points:,} points.")
+
+
+def _of_drawing(chosen: Chosen, view: View) -> None:
+    """The numbers of what is painted, exact, beside the sample's."""
+    exact = DrawnMap(chosen.drawing)
+    _table(drawn_estimates(exact, samples(chosen, view)))
+    st.caption(
+        f"p(y) = 1/area = {1 / exact.area:.4f} wherever it is painted: the entropy is ln area = {signed(exact.entropy())} nats. "
+        f"Exact: sums over {int(exact.cells.sum()):,} cells. Sample: n = {chosen.n_points:,} points."
+    )
+
+
+def _table(estimates: list[Estimate]) -> None:
+    st.html(figures.estimates_table([(e.name.replace("<", "&lt;"), e.exact, e.sample, e.standard_error) for e in estimates]))
 
 
 def film(chosen: Chosen, view: View) -> None:
@@ -148,7 +167,7 @@ def film(chosen: Chosen, view: View) -> None:
 
 def gif(chosen: Chosen, view: View, n_frames: int, seconds: float, theme: morph_figure.Theme) -> bytes:
     """The film's bytes."""
-    cloud = morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[0]
+    cloud = morph_cloud(*chosen.points)[0]
     exact, turned = chosen.map(view), (view.numbers.get("yaw", USUAL["yaw"]), view.numbers.get("pitch", USUAL["pitch"]))
     lines = {"lines": cloud.lines, "circles": cloud.circles}
     layers = [name for name in lines if {"lines": "grid", "circles": "circles"}[name] in chosen.layers]
@@ -163,20 +182,23 @@ def gif(chosen: Chosen, view: View, n_frames: int, seconds: float, theme: morph_
 def downloads(chosen: Chosen, view: View) -> list[page.Download]:
     """The points before and after the map, as CSV."""
     values = tuple(view.values.items()) if chosen.formula else ()
-    of_map = (chosen.name, values, chosen.dim, chosen.n_points, chosen.fingerprint)
+    of_map = (chosen.name, values, chosen.dim, chosen.n_points, chosen.fingerprint, chosen.drawing)
     return [page.Download("CSV", f"{chosen.name}-points.csv", "text/csv", lambda: morph_table(*of_map))]
 
 
 def seeing(text: Words, chosen: Chosen) -> Seeing:
-    """The explanation of the morph: of a map with a formula, or of a decoder."""
+    """The explanation of the morph: of a map with a formula, of one to a drawing, or of a decoder."""
     if chosen.formula is None:
-        sentences, equation, source = (text.sections[f"{part}-decoder"] for part in ("seeing", "equation", "source"))
+        what = "drawing" if chosen.drawing else "decoder"
+        sentences, equation, source = (text.sections[f"{part}-{what}"] for part in ("seeing", "equation", "source"))
         return Seeing(tuple(sentences.splitlines()), equation, source)
     return replace(text.seeing, equation=text.lines("equation", formula=chosen.formula.formula))
 
 
 def notebook(text: Words, chosen: Chosen, view: View) -> str:
     """Lines of Python that make the picture's points and numbers."""
+    if chosen.drawing:
+        return text.lines("notebook-drawing", drawing=chosen.drawing, n_points=chosen.n_points)
     if chosen.formula is None:
         return text.lines("notebook-decoder", spec=in_code(cached.by_fingerprint()[chosen.fingerprint].spec), n_points=chosen.n_points)
     return text.lines("notebook", name=chosen.name, values=view.values, dim=chosen.law_dim, n_points=chosen.n_points)

@@ -13,8 +13,8 @@ import pytest
 
 from tests.core.jobs.works import HERE
 from tests.harness import tiny_spec, wait_for
+from vae_core.explore.autoencoders.toys import ToyTraining, toy_spec
 from vae_core.explore.autoencoders.toys import from_bytes as toy_from_bytes
-from vae_core.explore.autoencoders.toys import toy_spec
 from vae_core.explore.latent import films
 from vae_core.explore.latent.ring_learning import RingLearningSpec
 from vae_core.explore.rates import frontier_training
@@ -23,7 +23,7 @@ from vae_core.jobs.live_runs import FRAMES, LiveRun, LiveRuns
 from vae_core.store import Store
 
 TOYS, RING, GRIDS = (f"vae_core.explore.{name}" for name in ("autoencoders.toys", "latent.ring_learning", "rates.frontier_training"))
-TOY = json.dumps(toy_spec("moons", 1, hidden=16, n_epochs=2).to_json())
+TOY = ToyTraining(toy_spec("moons", 1, hidden=16, n_epochs=2)).to_json()
 
 
 @dataclass
@@ -43,6 +43,15 @@ def endless() -> Iterator[LiveRuns]:
     yield runs
     for key in list(runs._runs):
         stop(runs._runs[key])
+
+
+@pytest.fixture
+def steerable() -> Iterator[LiveRuns]:
+    """Trainings that say which step they were sent, until they are sent an end."""
+    runs = LiveRuns(f"{HERE}_steered", from_bytes)
+    yield runs
+    for run in runs._runs.values():
+        stop(run)
 
 
 def stop(run: LiveRun) -> None:
@@ -91,6 +100,21 @@ def test_whoever_asks_for_the_same_joins_and_any_of_them_stops_it(endless: LiveR
     again = endless.start("{}", store.local)
     assert again is endless.find("{}") is not run
     assert run.frames  # they stay for those who still look at it
+
+
+def test_one_that_is_steered_goes_on_with_the_numbers_and_once_it_is_over_begins_anew(steerable: LiveRuns, store: Store) -> None:
+    run = steerable.start("{}", store.local)
+    wait_for(lambda: run.frames)
+    assert {frame.epoch for frame in run.frames} == {1} and run.steered == {}
+    steerable.find("{}").steer(step=7.0)
+    assert run.steered == {"step": 7}
+    wait_for(lambda: run.frames[-1].epoch == 7)
+    assert steerable.start("{}", store.local) is run
+    run.steer(end=1.0)
+    wait_for(lambda: not run.is_alive)
+    assert run.status().state == "done"
+    again = steerable.start("{}", store.local)
+    assert again is not run and again.steered == {}
 
 
 def test_a_frame_counts_once_it_is_whole(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import torch
 
 from tests.harness import CPU
 from vae_core import data
+from vae_core.data import drawn
 from vae_core.explore.autoencoders import toys
 from vae_core.models import build
 from vae_core.models.ppca import PPCASpec
@@ -18,7 +19,7 @@ from vae_core.training.fit import fit
 @pytest.mark.parametrize(("dataset", "latent_dim"), [("moons", 1), ("ring", 2), ("spiral", 1)])
 @pytest.mark.parametrize("scale", [0.1, "learned"])
 def test_the_density_of_a_toy_integrates_to_one(dataset: str, latent_dim: int, scale: float | str) -> None:
-    frames = list(toys.toy_frames(toys.toy_spec(dataset, latent_dim, hidden=16, n_epochs=2, scale=scale)))
+    frames = list(toys.toy_frames(toys.ToyTraining(toys.toy_spec(dataset, latent_dim, hidden=16, n_epochs=2, scale=scale))))
     assert [frame.epoch for frame in frames] == [0, 1, 2]
     assert all(frame.metrics["integral"] == pytest.approx(1, abs=1e-3) for frame in frames)
 
@@ -49,7 +50,7 @@ def test_the_magnification_is_the_root_of_the_determinant_of_the_metric(dataset:
 
 @pytest.mark.parametrize(("dataset", "latent_dim"), [("moons", 1), ("ring", 2), ("swiss_roll", 1), ("swiss_roll", 2)])
 def test_the_linear_answer_to_a_toy_is_that_of_probabilistic_pca(dataset: str, latent_dim: int) -> None:
-    frame, points = toys.linear_frame(toys.toy_spec(dataset, latent_dim)), data.load(dataset)
+    frame, points = toys.linear_frame(toys.ToyTraining(toys.toy_spec(dataset, latent_dim))), data.load(dataset)
     x = points.test.x[: toys.N_TEST].astype(float)
     if latent_dim < x.shape[1]:
         model = build(PPCASpec(dataset=dataset, latent_dim=latent_dim))
@@ -68,7 +69,7 @@ def test_the_linear_answer_to_a_toy_is_that_of_probabilistic_pca(dataset: str, l
 
 
 def test_a_toy_learns_its_data_and_a_frame_travels_whole() -> None:
-    frames = list(toys.toy_frames(toys.toy_spec("moons", 1, n_epochs=4)))
+    frames = list(toys.toy_frames(toys.ToyTraining(toys.toy_spec("moons", 1, n_epochs=4))))
     assert frames[-1].metrics["elbo"] > frames[1].metrics["elbo"] > frames[0].metrics["elbo"]
     again = [toys.from_bytes(toys.to_bytes(frame)) for frame in frames]
     assert [frame.metrics for frame in again] == [frame.metrics for frame in frames]
@@ -77,10 +78,41 @@ def test_a_toy_learns_its_data_and_a_frame_travels_whole() -> None:
 
 def test_training_a_toy_is_the_same_as_training_its_spec() -> None:
     spec = toys.toy_spec("moons", 1, hidden=16, n_epochs=2)
-    frame = list(toys.toy_frames(spec))[-1]
+    frame = list(toys.toy_frames(toys.ToyTraining(spec)))[-1]
     model = build(spec)
     for _ in fit(model, data.load("moons"), device=CPU):
         pass
     with torch.no_grad():
         z = torch.tensor(frame.axis[:, None], dtype=torch.float32)
         assert np.array_equal(model.decode(z).mean.numpy(), frame.manifold)
+
+
+def test_points_drawn_by_hand_are_learned_and_no_model_is_above_the_entropy_of_what_is_painted() -> None:
+    code = drawn.encoded(drawn.brushed([(-2.0, -1.5), (2.0, 1.5)], 0.2))
+    training = toys.ToyTraining(toys.toy_spec("drawn", 1, hidden=16, n_epochs=3), code)
+    frames = list(toys.toy_frames(toys.ToyTraining.from_json(training.to_json())))
+    elbos = [frame.metrics["elbo"] for frame in frames]
+    assert elbos == sorted(elbos) and elbos[-1] < -drawn.entropy(code)
+    assert frames[-1].metrics["integral"] == pytest.approx(1, abs=1e-3)
+    assert frames[-1].grid[-1] > 2.8
+    assert toys.linear_frame(training).metrics["log_px"] < -drawn.entropy(code)
+
+
+def test_a_weight_of_the_rate_that_is_raised_while_it_trains_empties_the_code() -> None:
+    training = toys.ToyTraining(toys.toy_spec("moons", 1, hidden=16, n_epochs=5))
+    frames = toys.toy_frames(training)
+    seen = [next(frames), *(frames.send({"beta": beta}) for beta in (1.0, 1.0, 200.0, 200.0, 200.0))]
+    assert [frame.metrics["beta"] for frame in seen[2:]] == [1, 200, 200, 200]
+    assert seen[-1].metrics["rate"] < 0.2 < 1 < seen[2].metrics["rate"]
+    variances, kept = toys.kept_dimensions(training, 200.0, 0.1)
+    assert variances[0] < 200 * 0.1**2 and kept == 0
+    assert toys.kept_dimensions(training, 1.0, 0.1)[1] == 1
+
+
+def test_a_training_that_is_sent_nothing_is_that_of_its_spec() -> None:
+    training = toys.ToyTraining(toys.toy_spec("moons", 1, hidden=16, n_epochs=1))
+    bytes_sent = toys.sent_frames(training.to_json())
+    next(bytes_sent)
+    sent = toys.from_bytes(bytes_sent.send(None))
+    assert sent.metrics == list(toys.toy_frames(training))[-1].metrics
+    assert next(bytes_sent, None) is None

@@ -11,8 +11,9 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from pages.autoencoders.toys.cached import toy_runs
-from tests.harness import SECONDS, At, assert_answers, charts, labels, link_of, opened, press, values, wait_for, words
+from tests.harness import SECONDS, At, assert_answers, assert_sound, charts, labels, link_of, opened, press, values, wait_for, words
 from vae_core import data
+from vae_core.data import drawn
 from vae_core.models import build
 from vae_core.models.ppca import PPCASpec
 from vae_core.units import signed
@@ -88,3 +89,36 @@ def test_a_visitor_joins_a_toy_but_starts_none(at: type[At]) -> None:
     assert not any(button.label in ("Stop", "Train") for button in app.main.button)
     assert any("Only someone with this server's PIN" in caption.value for caption in app.main.caption)
     assert len(charts(app)) == 3
+
+
+def test_points_drawn_by_hand_come_with_the_link_and_with_the_most_that_a_model_can_reach(runs: None) -> None:
+    code = drawn.presets()["spiral"]
+    app = opened(TOYS, toy="drawn", drawn=code, toy_epochs=10, toy_width=16)
+    assert_answers(app)
+    assert link_of(app)["drawn"] == code
+    assert f"log p(x) = {signed(-drawn.entropy(code))} nats, exactly" in words(app)
+    shown = np.stack([values(charts(app)[0]["data"][0][axis]) for axis in "xy"], 1)
+    assert shown == pytest.approx(drawn.points(code).train.x[: len(shown)])
+
+
+@pytest.mark.parametrize("code", ["", "nonsense", "A" * 171, "9" * 5000, "<script>" * 22])
+def test_what_is_no_drawing_is_one_sentence_and_two_moons(code: str, runs: None) -> None:
+    app = opened(TOYS, toy="drawn", drawn=code)
+    assert_sound(app)
+    assert sum("cannot be read" in caption.value for caption in app.main.caption) == 1
+    assert link_of(app)["drawn"] == drawn.presets()["two moons"]
+
+
+def test_the_weight_of_the_rate_is_moved_while_it_trains_and_is_kept_nowhere(runs: None) -> None:
+    app = press(opened(TOYS, toy="moons", toy_epochs=120, toy_width=16), "Train")
+    (run,) = toy_runs()._runs.values()
+    app.select_slider(key="toy_beta_now").set_value(30.0).run()
+    assert_sound(app)
+    assert run.steered == {"beta": 30}
+    wait_for(lambda: run.frames and run.frames[-1].metrics["beta"] == 30)
+    app.run()
+    assert "at β = 30. The water level is τ = βσ² = 0.3" in words(app)
+    assert "toy_beta_now" not in link_of(app)
+    run.cancel()
+    wait_for(lambda: not run.is_alive)
+    assert "Train again, with β = 1" in labels(app.run())

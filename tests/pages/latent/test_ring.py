@@ -10,9 +10,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.latent.ring import view as ring_view
-from tests.harness import assert_sound, charts, link_of, opened, words
+from tests.harness import assert_answers, assert_sound, charts, link_of, opened, words
+from vae_core.data import drawn
 from vae_core.explore.latent.ring import Ring
 from vae_core.store import Store
+from vae_core.units import signed
 
 RING = "latent/ring"
 
@@ -92,3 +94,14 @@ def test_the_film_is_made_when_it_is_asked_for(dim: int, is_joined: bool, tmp_pa
     next(button for button in app.button if button.label == "Make the film").click().run()
     assert_sound(app)
     assert any(re.fullmatch(r"Save \d+\.\d MB", button.proto.label) for button in app.get("download_button"))
+
+
+@pytest.mark.parametrize("plot", ["radius", "density p(y)"])
+def test_a_drawing_is_the_image_of_the_prior_with_its_exact_numbers(plot: str) -> None:
+    code = drawn.presets()["clusters"]
+    app = opened(RING, ring_map="Drawn by hand", drawn=code, ring_points=500, ring_plot=plot)
+    assert_answers(app)
+    assert said_to_the_picture(app)["map"] == "drawn"
+    assert f"ln area = {signed(drawn.entropy(code))} nats" in words(app)
+    assert (link_of(app)["drawn"], link_of(app)["ring_map"]) == (code, "Drawn by hand")
+    assert len(charts(app)) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -15,9 +15,11 @@ from torch import Tensor
 
 from vae_core import data as datasets
 from vae_core.bounds import Box
+from vae_core.data import Points, drawn
 from vae_core.distributions import standard_normal_log_prob
 from vae_core.drawing.packing import packed, unpacked
 from vae_core.errors import require
+from vae_core.identities import DRAWN
 from vae_core.models import spec_from_json
 from vae_core.models.base import elbo_terms
 from vae_core.models.pca import spectrum
@@ -31,13 +33,15 @@ N_SAMPLES, N_TEST = 1000, 2000
 REACH = 3.0
 """The manifold is drawn for codes within so many standard deviations of the prior."""
 SIDE = 2.3
-"""Half of the side of the square over which the density is shown."""
+"""Half of the side of the square in which the named toys are shown."""
+MOST_BETA = 1000.0
+"""A training that goes on can be given no larger weight of the rate."""
 BOXES = {1: Box(half_width=6, points_per_unit=200), 2: Box(half_width=5, points_per_unit=16)}
 
 
 def toy_spec(dataset: str, latent_dim: int, *, hidden: int = 64, n_epochs: int = 30, scale: Scale = 0.1, seed: int = 0) -> VAESpec:
-    """A VAE that learns a toy in seconds: two hidden layers of one width, Gaussian likelihood."""
-    require(dataset in TOYS, "dataset", f"be one of {', '.join(TOYS)}", dataset)
+    """A VAE that learns a toy in seconds: two hidden layers of one width, Gaussian likelihood; small batches of points drawn by hand."""
+    require(dataset in (*TOYS, DRAWN), "dataset", f"be one of {', '.join((*TOYS, DRAWN))}", dataset)
     require(1 <= latent_dim <= 2, "latent_dim", "be 1 or 2 for a manifold that is drawn", latent_dim)
     return VAESpec(
         dataset=dataset,
@@ -46,9 +50,37 @@ def toy_spec(dataset: str, latent_dim: int, *, hidden: int = 64, n_epochs: int =
         scale=scale,
         hidden=(hidden, hidden),
         n_epochs=n_epochs,
+        batch_size=32 if dataset == DRAWN else 128,
         learning_rate=3e-3,
         seed=seed,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ToyTraining:
+    """What is trained on a toy.
+
+    Attributes:
+        spec: the VAE.
+        drawing: the code of its points if a hand has drawn them (`data.drawn`); else empty.
+    """
+
+    spec: VAESpec
+    drawing: str = ""
+
+    def points(self) -> Points:
+        """What it is trained and tested on."""
+        return drawn.points(self.drawing) if self.spec.dataset == DRAWN else cast(Points, datasets.load(self.spec.dataset))
+
+    def to_json(self) -> str:
+        """All of it in one order: what a run is known by."""
+        return json.dumps({"spec": self.spec.to_json(), "drawing": self.drawing}, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> ToyTraining:
+        """The inverse of `to_json`."""
+        values = json.loads(text)
+        return cls(cast(VAESpec, spec_from_json(values["spec"])), values["drawing"])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,8 +90,8 @@ class ToyFrame:
     Attributes:
         epoch: how many epochs are done; 0 is before training.
         n_epochs: of how many.
-        metrics: `elbo` (test, nats) or, of what is not trained, `log_px`; `scale` (σ); and for points in the plane `integral` of the
-            density over the whole plane.
+        metrics: `elbo` and `rate` (test, nats) or, of what is not trained, `log_px`; `scale` (σ); `beta`, by which the rate was weighted in
+            the epoch; and for points in the plane `integral` of the density over the whole plane.
         samples: x ~ p(x), (N, P).
         axis: codes along each latent dimension, (n,).
         manifold: g(z) at those codes, (n, P) or (n, n, P), the second dimension first.
@@ -77,6 +109,11 @@ class ToyFrame:
     magnification: np.ndarray
     grid: np.ndarray
     density: np.ndarray
+
+
+def side_of(spec: VAESpec) -> float:
+    """Half of the side of the square in which points, manifold and density are shown."""
+    return drawn.REACH if spec.dataset == DRAWN else SIDE
 
 
 ARRAYS = ("samples", "axis", "manifold", "magnification", "grid", "density")
@@ -98,7 +135,8 @@ def density_axis(model: VAE) -> np.ndarray:
     z = BOXES[model.spec.latent_dim].nodes(model.spec.latent_dim)
     reach = float(model.decode(z[(z.abs() <= 4).all(1)]).mean.abs().max())
     scale = float(model.log_scale.exp())
-    half, spacing = max(SIDE, reach) + 6 * scale, min(scale, 2 * SIDE / 90)
+    side = side_of(model.spec)
+    half, spacing = max(side, reach) + 6 * scale, min(scale, 2 * side / 90)
     return np.linspace(-half, half, 2 * math.ceil(half / spacing) + 1)
 
 
@@ -129,13 +167,14 @@ def toy_frame(model: VAE, epoch: int, x_test: np.ndarray) -> ToyFrame:
     axis, codes = manifold_codes(d)
     z, shape = torch.tensor(codes, dtype=torch.float32), (len(axis),) * d
     scale = float(model.log_scale.exp())
-    metrics = {"scale": scale, "elbo": float(elbo_terms(model, torch.tensor(x_test[:N_TEST]), noise).elbo.mean())}
+    terms = elbo_terms(model, torch.tensor(x_test[:N_TEST]), noise)
+    metrics = {"scale": scale, "elbo": float(terms.elbo.mean()), "rate": float(terms.rate.mean()), "beta": model.beta}
     density, grid = np.empty((0, 0)), np.empty(0)
     if x_test.shape[1] == 2:
         grid = density_axis(model)
         density = density_in_plane(model, grid)
         metrics["integral"] = integral(density, grid)
-        shown = np.abs(grid) <= SIDE
+        shown = np.abs(grid) <= side_of(model.spec)
         density, grid = density[np.ix_(shown, shown)], grid[shown]
     samples = model.sample(N_SAMPLES, noise).sample(noise).numpy()
     manifold = model.decode(z).mean.numpy().reshape(*shape, -1)
@@ -144,13 +183,14 @@ def toy_frame(model: VAE, epoch: int, x_test: np.ndarray) -> ToyFrame:
     )
 
 
-def linear_frame(spec: VAESpec) -> ToyFrame:
+def linear_frame(training: ToyTraining) -> ToyFrame:
     """What can be had without training: the best straight line or flat sheet, of a Gaussian with d directions and noise in the others.
 
     Probabilistic PCA in closed form (Tipping & Bishop 1999, Eqs. (7), (8)); where d is all the dimensions there are, no noise is left.
     Its only metrics are `log_px`, exact (test, nats), and `scale`.
     """
-    points, d = datasets.load(spec.dataset), spec.latent_dim
+    spec, points = training.spec, training.points()
+    d = spec.latent_dim
     exact = spectrum(points.train.x)
     noise = float(exact.eigenvalues[d:].mean()) if d < points.train.x.shape[1] else 0.0
     weight = exact.components[:d].T * (exact.eigenvalues[:d] - noise) ** 0.5  # (P, D)
@@ -158,7 +198,7 @@ def linear_frame(spec: VAESpec) -> ToyFrame:
     axis, z = manifold_codes(d)
     manifold = (z @ weight.T + exact.mean).reshape(*(len(axis),) * d, -1)
     magnification = np.full((len(axis),) * d, np.linalg.det(weight.T @ weight) ** 0.5)
-    grid = np.linspace(-SIDE, SIDE, 91) if len(weight) == 2 else np.empty(0)
+    grid = np.linspace(-side_of(spec), side_of(spec), 91) if len(weight) == 2 else np.empty(0)
     density = model.pdf(np.stack(np.meshgrid(grid, grid), -1)) if len(grid) else np.empty((0, 0))
     metrics = {"log_px": float(model.logpdf(points.test.x[:N_TEST]).mean()), "scale": noise**0.5}
     samples = model.rvs(N_SAMPLES, random_state=np.random.default_rng(0))
@@ -171,19 +211,30 @@ def manifold_codes(latent_dim: int) -> tuple[np.ndarray, np.ndarray]:
     return axis, axis[:, None] if latent_dim == 1 else np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2)
 
 
-def untrained_frame(spec: VAESpec) -> ToyFrame:
-    """The model with the weights that its training starts from."""
-    points, model = datasets.load(spec.dataset), VAE(spec)
-    initialise(model, torch.tensor(points.train.x.mean(0)), torch.Generator().manual_seed(spec.seed))
-    return toy_frame(model, 0, points.test.x)
+def toy_frames(training: ToyTraining) -> Generator[ToyFrame, Mapping[str, float] | None]:
+    """The model before training and after every epoch. Closing the generator cancels.
+
+    A `beta` that it is sent weighs the rate from then on. A training that was sent nothing is that of its spec.
+    """
+    points, model = training.points(), VAE(training.spec)
+    initialise(model, torch.tensor(points.train.x.mean(0)), torch.Generator().manual_seed(training.spec.seed))
+    steered = yield toy_frame(model, 0, points.test.x)
+    epochs = fit(model, points, device=torch.device("cpu"))
+    while True:
+        model.beta = min(max((steered or {}).get("beta", model.beta), 0.0), MOST_BETA)
+        event = next(epochs, None)
+        if event is None:
+            return
+        steered = yield toy_frame(model, event.epoch, points.test.x)
 
 
-def toy_frames(spec: VAESpec) -> Iterator[ToyFrame]:
-    """The model before training and after every epoch. Closing the iterator cancels."""
-    yield untrained_frame(spec)
-    points, model = datasets.load(spec.dataset), VAE(spec)
-    for event in fit(model, points, device=torch.device("cpu")):
-        yield toy_frame(model, event.epoch, points.test.x)
+def kept_dimensions(training: ToyTraining, beta: float, scale: float) -> tuple[np.ndarray, int]:
+    """The variances λⱼ of the training points, (P,), and how many dimensions of its code a linear β-VAE uses: those with λⱼ > βσ².
+
+    Lucas et al. 2019, Sec. 4, with βσ² for σ².
+    """
+    variances = spectrum(training.points().train.x).eigenvalues
+    return variances, min(training.spec.latent_dim, int((variances > beta * scale**2).sum()))
 
 
 def to_bytes(frame: ToyFrame) -> bytes:
@@ -199,6 +250,13 @@ def from_bytes(data: bytes) -> ToyFrame:
     return ToyFrame(**header)
 
 
-def sent_frames(spec_json: str) -> Iterator[bytes]:
-    """Every frame of a training, as another process reads it."""
-    return map(to_bytes, toy_frames(cast(VAESpec, spec_from_json(json.loads(spec_json)))))
+def sent_frames(training_json: str) -> Generator[bytes, Mapping[str, float] | None]:
+    """Every frame of a training, as another process reads it; what that sends steers the training."""
+    frames = toy_frames(ToyTraining.from_json(training_json))
+    steered = None
+    while True:
+        try:
+            frame = frames.send(steered)
+        except StopIteration:
+            return
+        steered = yield to_bytes(frame)

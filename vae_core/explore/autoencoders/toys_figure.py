@@ -16,7 +16,9 @@ CURVE = FAMILY_MARKS["vae"].colour
 DATA = {"color": MUTED, "size": 3.5, "opacity": 0.45}
 
 
-def manifold_on_data(x: np.ndarray, manifold: np.ndarray, codes: np.ndarray, *, scale: float, height: int = 330) -> Chart:
+def manifold_on_data(
+    x: np.ndarray, manifold: np.ndarray, codes: np.ndarray, *, scale: float, reach: float = LIMIT, height: int = 330
+) -> Chart:
     """g(z) drawn on the data: a curve coloured by z with its noise tube ± 2σ, or a sheet of coordinate lines.
 
     Args:
@@ -24,29 +26,32 @@ def manifold_on_data(x: np.ndarray, manifold: np.ndarray, codes: np.ndarray, *, 
         manifold: g(z), (n, P) or (n, n, P).
         codes: along each latent dimension, (n,).
         scale: σ.
+        reach: half of the side of the square that is shown of the plane.
         height: in pixels.
     """
     if x.shape[1] == 3:
         return _in_space(x, manifold, codes, height)
     data = trace("scatter", **_xy(x), mode="markers", marker=DATA, name="data", hoverinfo="skip")
     shape = _curve(manifold, codes, scale) if manifold.ndim == 2 else _sheet(manifold)
-    return _square([data, *shape], height)
+    return _square([data, *shape], reach, height)
 
 
-def density_and_samples(density: np.ndarray, grid: np.ndarray, samples: np.ndarray, *, height: int = 330) -> Chart:
+def density_and_samples(density: np.ndarray, grid: np.ndarray, samples: np.ndarray, *, reach: float = LIMIT, height: int = 330) -> Chart:
     """p(x) as a heat map, with samples on it.
 
     Args:
         density: (m, m), rows upwards.
         grid: coordinates along its side, (m,).
         samples: (N, 2).
+        reach: half of the side of the square that is shown.
         height: in pixels.
     """
     bar = {"title": {"text": "p(x)", "side": "top"}, "thickness": 10, "len": 0.8}
     look = {"colorscale": SEQUENTIAL, "colorbar": bar, "zmin": 0, "hovertemplate": "(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>"}
     heat = trace("heatmap", x=grid, y=grid, z=density.astype(np.float32), name="p(x)", **look)
     dots = {"color": "#ffffff", "size": 3, "opacity": 0.55, "line": {"width": 0}}
-    return _square([heat, trace("scatter", **_xy(samples), mode="markers", marker=dots, name="samples", hoverinfo="skip")], height)
+    shown = trace("scatter", **_xy(samples), mode="markers", marker=dots, name="samples", hoverinfo="skip")
+    return _square([heat, shown], reach, height)
 
 
 def samples_in_space(x: np.ndarray, samples: np.ndarray, *, height: int = 330) -> Chart:
@@ -151,9 +156,9 @@ def _scene(traces: Sequence[Part], height: int) -> Chart:
     return house_chart(traces, height=height, scene={**axes, "aspectmode": "cube"}, **layout)
 
 
-def _square(traces: Sequence[Part], height: int) -> Chart:
-    """Points in the plane, of the same scale along both axes."""
-    reach = {"range": (-LIMIT, LIMIT), "constrain": "domain"}
+def _square(traces: Sequence[Part], half: float, height: int) -> Chart:
+    """Points in the plane, of the same scale along both axes, which reach as far to each side."""
+    reach = {"range": (-half, half), "constrain": "domain"}
     layout = {"margin": {"t": 30, "l": 46, "r": 8, "b": 40, "pad": 0}, "uirevision": "toy"}
     layout["legend"] = {"itemsizing": "constant", "font": {"size": 12}, "y": 1.0}
     return house_chart(traces, height=height, xaxis=_axis("x₁", 2) | reach, yaxis=_axis("x₂", 2) | reach | {"scaleanchor": "x"}, **layout)

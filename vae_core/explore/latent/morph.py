@@ -8,6 +8,7 @@ import numpy as np
 
 from vae_core.errors import require
 from vae_core.explore.latent.comparison_maps import MAPS, Map, WithSquaredRadius, radius_density
+from vae_core.explore.latent.drawn_map import DrawnMap
 from vae_core.explore.latent.learned_maps import learned_map
 from vae_core.explore.latent.plane_lines import circles, coordinate_lines
 from vae_core.explore.latent.ring import Estimate, Ring, norm, prior_samples, ring_estimates
@@ -25,7 +26,7 @@ class Cloud:
         z: (N, d) float32.
         lines: (L, V, d).
         circles: (C, V, d).
-        image: for a learned map `y`, `lines_y`, `circles_y`, `log_det`; else empty.
+        image: for a learned map, or one to what was drawn, `y`, `lines_y`, `circles_y`, `log_det`; else empty.
         explained: share of the variance of a learned map's image that the two axes shown hold.
     """
 
@@ -36,8 +37,8 @@ class Cloud:
     explained: float = 1.0
 
 
-def cloud(n_points: int, dim: int, model: LatentModel | None = None, seed: int = 0) -> Cloud:
-    """Points of N(0, I) with the lines of the plane, and their image under the decoder of a model if one is given.
+def cloud(n_points: int, dim: int, of: LatentModel | DrawnMap | None = None, seed: int = 0) -> Cloud:
+    """Points of N(0, I) with the lines of the plane, and their image under a model's decoder, or a map to what was drawn, if one is given.
 
     Raises:
         ValueError: if there are too many points, or space is asked for with a model.
@@ -45,11 +46,14 @@ def cloud(n_points: int, dim: int, model: LatentModel | None = None, seed: int =
     require(1 <= n_points <= MOST_POINTS, "n_points", f"be between 1 and {MOST_POINTS}", n_points)
     require(dim in (2, 3), "dim", "be 2 or 3", dim)
     z, lines, rings = prior_samples(n_points, dim, seed), coordinate_lines(dim), circles(dim)
-    if model is None:
+    if of is None:
         return Cloud(z, lines, rings, {})
-    mapped = learned_map(model, z)
-    lines_y = learned_map(model, lines.reshape(-1, 2)).y.reshape(lines.shape)
-    circles_y = learned_map(model, rings.reshape(-1, 2)).y.reshape(rings.shape)
+    if isinstance(of, DrawnMap):
+        image = {"y": of.forward(z), "lines_y": of.forward(lines), "circles_y": of.forward(rings), "log_det": of.log_abs_det(z)}
+        return Cloud(z, lines, rings, image)
+    mapped = learned_map(of, z)
+    lines_y = learned_map(of, lines.reshape(-1, 2)).y.reshape(lines.shape)
+    circles_y = learned_map(of, rings.reshape(-1, 2)).y.reshape(rings.shape)
     image = {"y": mapped.y, "lines_y": lines_y, "circles_y": circles_y, "log_det": mapped.log_abs_det}
     return Cloud(z, lines, rings, image, mapped.explained)
 

@@ -2,6 +2,7 @@
 
 const SECONDS = 4; // from t = 0 to t = 1 at speed 1
 const WIDEST_T0 = 3.4;
+const JUMP = 0.4; // from one vertex of a line to the next, of a map to what was drawn: two of its cells
 const LARGEST_PICTURE = 1100; // device pixels
 
 class Morph {
@@ -12,6 +13,7 @@ class Morph {
     this.dots = new DotLayer(this.part("dots"));
     this.lines = this.part("lines").getContext("2d");
     this.camera = new Camera();
+    this.stills = ["before", "after"].map((name) => ({ name, dots: new DotLayer(this.part(name)), camera: new Camera() }));
     this.t = 0;
     this.speed = 1;
     this.playing = false;
@@ -97,6 +99,7 @@ class Morph {
     this.y = image(this.z, this.cloud.y?.values);
     for (const set of this.sets) {
       set.y = image(set.z, this.cloud[`${set.name}_y`]?.values);
+      if (this.settings.map === "drawn") set.cut = cutsAtJumps(set.y, dim, JUMP);
       set.out = new Float32Array((set.z.length / dim) * 3);
     }
     this.logDet = this.isLearned ? this.cloud.log_det.values : new Float32Array(this.n);
@@ -105,7 +108,7 @@ class Morph {
     this.moved = new Float32Array(this.z.length);
     this.widest = this.reach(this.y);
     this.colourPoints();
-    this.request();
+    this.renew();
   }
 
   // Half the picture's width that holds 99.5 % of the points, seldom below 1.9 so that rings of different size look it.
@@ -156,6 +159,12 @@ class Morph {
 
   // ---- one picture
 
+  // What stands still beside the moving points is drawn anew, too: the map, the colours, the camera or the point that is followed changed.
+  renew() {
+    this.stillsAreOld = true;
+    this.request();
+  }
+
   request() {
     this.pending ??= requestAnimationFrame((now) => {
       this.pending = null;
@@ -203,7 +212,7 @@ class Morph {
     else this.dots.clear();
     lines.clearRect(0, 0, camera.size, camera.size);
     drawAxes(lines, camera, dim, colours, ratio);
-    const torn = this.map?.isTorn(this.values) && this.t > 0;
+    const torn = (settings.map === "drawn" || this.map?.isTorn(this.values)) && this.t > 0;
     for (const set of this.sets) {
       if (!settings.layers.includes(set.name === "lines" ? "grid" : "circles")) continue;
       set.moved ??= new Float32Array(set.z.length);
@@ -216,11 +225,34 @@ class Morph {
     }
     lines.globalAlpha = 1;
     this.drawFollowed();
+    if (this.stillsAreOld) this.drawStills();
     this.showNumbers();
     this.frames += 1;
     this.root.dataset.frames = this.frames;
     this.root.dataset.drawMs = (performance.now() - start).toFixed(2);
     this.root.dataset.t = this.t.toFixed(4);
+  }
+
+  // z and g(z) side by side, and what each of them shows in words.
+  drawStills() {
+    this.stillsAreOld = false;
+    const { dim, n, ratio, colours } = this, widths = { before: WIDEST_T0, after: this.widest }, out = new Float32Array(3 * n);
+    for (const { name, dots, camera } of this.stills) {
+      const points = name === "before" ? this.z : this.y;
+      dots.resize(Math.max(64, Math.round(dots.canvas.clientWidth * ratio)));
+      Object.assign(camera, { size: dots.canvas.width, halfWidth: widths[name], yaw: this.camera.yaw, pitch: this.camera.pitch });
+      camera.project(points, dim, out);
+      dots.draw(out, this.pointColours, n, dim, camera.halfWidth);
+      if (this.followed >= 0) drawMark(dots.context, out[3 * this.followed], out[3 * this.followed + 1], 5 * ratio, colours, ratio);
+      dots.canvas.setAttribute("aria-label", this.inWords(name, points));
+    }
+  }
+
+  inWords(name, points) {
+    const sizes = Float32Array.from({ length: this.n }, (_, i) => radiusAt(points, i * this.dim, this.dim)).sort();
+    const mean = sizes.reduce((sum, size) => sum + size, 0) / this.n, at = (share) => sizes[Math.floor(share * (this.n - 1))].toFixed(2);
+    const what = name === "before" ? "z from the standard normal prior" : "g(z), where the map takes them";
+    return `${this.n.toLocaleString("en")} points ${what}: mean distance from the origin ${mean.toFixed(2)}, 90 % between ${at(0.05)} and ${at(0.95)}.`;
   }
 
   drawFollowed() {
@@ -238,12 +270,7 @@ class Morph {
     lines.stroke();
     lines.setLineDash([]);
     for (const [k, radius, isFull] of [[0, 4, false], [2, 4, false], [1, 7, true]]) {
-      lines.beginPath();
-      lines.arc(out[3 * k], out[3 * k + 1], radius * ratio, 0, 2 * Math.PI);
-      lines.fillStyle = isFull ? colours.primary : colours.paper;
-      lines.fill();
-      lines.lineWidth = 2 * ratio;
-      lines.stroke();
+      drawMark(lines, out[3 * k], out[3 * k + 1], radius * ratio, isFull ? colours : { ...colours, primary: colours.paper }, ratio);
     }
   }
 
@@ -283,7 +310,7 @@ class Morph {
 
   follow(index) {
     this.followed = index;
-    this.request();
+    this.renew();
     this.emit();
   }
 
@@ -364,7 +391,7 @@ class Morph {
     stage.addEventListener("pointerup", release);
     stage.addEventListener("pointercancel", release);
     stage.addEventListener("keydown", (event) => this.key(event));
-    this.observer = new ResizeObserver(() => this.request());
+    this.observer = new ResizeObserver(() => this.renew());
     this.observer.observe(stage);
     this.arrived = () => this.settings && this.takeCloud();
     addEventListener("vae-explorer-cloud", this.arrived);
@@ -379,7 +406,7 @@ class Morph {
     if (this.dim === 3) {
       this.camera.yaw = grip.yaw - dx / 120;
       this.camera.pitch = Math.min(1.55, Math.max(-1.55, grip.pitch + dy / 120));
-      this.request();
+      this.renew();
     } else this.setT(grip.t + dx / (0.7 * this.stage.clientWidth));
   }
 
@@ -399,7 +426,7 @@ class Morph {
     event.preventDefault();
     does();
     if (turn) this.emit();
-    this.request();
+    this.renew();
   }
 
   save() {
@@ -414,6 +441,17 @@ class Morph {
     this.observer.disconnect();
     removeEventListener("vae-explorer-cloud", this.arrived);
   }
+}
+
+// A disc with a rim.
+function drawMark(context, x, y, radius, { primary, text }, ratio) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = primary;
+  context.fill();
+  context.strokeStyle = text;
+  context.lineWidth = 2 * ratio;
+  context.stroke();
 }
 
 const morphs = new WeakMap();

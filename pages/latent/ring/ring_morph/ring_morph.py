@@ -97,9 +97,9 @@ def _remember() -> None:
 
 @cache
 def _picture() -> Any:
-    maps, html, own = ((FOLDER / name).read_text() for name in ("maps.js", "ring_morph.html", "ring_morph.js"))
+    maps, html, own_style, own = ((FOLDER / name).read_text() for name in ("maps.js", "ring_morph.html", "ring_morph.css", "ring_morph.js"))
     js = "\n".join(["", maps, canvas.script(), own])
-    return st.components.v2.component("ring_morph", html=html, css=canvas.style(), js=js)
+    return st.components.v2.component("ring_morph", html=html, css=canvas.style() + own_style, js=js)
 
 
 @cache

@@ -1,0 +1,200 @@
+// A sheet of cells over [−3, 3]² that a pen paints or wipes. Python hears of it when the pen is lifted: the code of the painted cells.
+
+const PIXELS = 12; // of a cell
+
+class Painting {
+  constructor(root) {
+    this.root = root;
+    this.part = (name) => root.querySelector(`[data-part="${name}"]`);
+    this.sheet = this.part("sheet");
+    this.sheet.width = this.sheet.height = SIDE * PIXELS;
+    this.pen = this.sheet.getContext("2d");
+    this.cells = new Uint8Array(SIDE * SIDE);
+    this.before = []; // what was painted before each stroke
+    this.value = 1;
+    this.cursor = null;
+    this.messages = 0;
+    this.listen();
+  }
+
+  update({ code, presets }, send) {
+    this.send = send;
+    this.colours = this.themeColours();
+    const select = this.part("preset");
+    if (select.options.length === 1) for (const name of Object.keys(presets)) select.add(new Option(name, name));
+    this.presets = presets;
+    if (code !== this.code) {
+      this.code = code;
+      this.cells = decode(code) ?? this.cells;
+    }
+    this.draw();
+  }
+
+  themeColours() {
+    const style = getComputedStyle(this.root), read = (name, other) => style.getPropertyValue(name).trim() || other;
+    return { ink: read("--st-primary-color", "#ff4b4b"), text: read("--st-text-color", "#31333f") };
+  }
+
+  // ---- the picture
+
+  draw() {
+    const { pen, cells, colours } = this, size = this.sheet.width;
+    pen.clearRect(0, 0, size, size);
+    pen.fillStyle = colours.ink;
+    for (let k = 0; k < cells.length; k++) {
+      if (cells[k]) pen.fillRect((k % SIDE) * PIXELS, size - (Math.floor(k / SIDE) + 1) * PIXELS, PIXELS, PIXELS);
+    }
+    this.drawAxes(size);
+    if (this.cursor !== null) this.drawCursor(size);
+    this.say();
+  }
+
+  drawAxes(size) {
+    const { pen, colours } = this, unit = size / (2 * REACH);
+    pen.strokeStyle = pen.fillStyle = colours.text;
+    pen.globalAlpha = 0.45;
+    pen.lineWidth = 1;
+    pen.font = `${PIXELS * 1.3}px system-ui, sans-serif`;
+    pen.beginPath();
+    for (const [x, y] of [[size / 2, 0], [0, size / 2]]) {
+      pen.moveTo(x, y);
+      pen.lineTo(size - x, size - y);
+    }
+    pen.stroke();
+    pen.globalAlpha = 0.8;
+    for (const k of [-2, 2]) {
+      const label = String(k).replace("-", "−");
+      pen.fillText(label, size / 2 + k * unit - 5, size / 2 + 1.5 * PIXELS);
+      pen.fillText(label, size / 2 + 5, size / 2 - k * unit + 5);
+    }
+    pen.globalAlpha = 1;
+  }
+
+  drawCursor(size) {
+    const { pen, colours, cursor } = this;
+    pen.strokeStyle = colours.text;
+    pen.lineWidth = 3;
+    pen.strokeRect((cursor % SIDE) * PIXELS, size - (Math.floor(cursor / SIDE) + 1) * PIXELS, PIXELS, PIXELS);
+  }
+
+  say() {
+    const n = countOf(this.cells);
+    const what = `${n.toLocaleString("en")} of ${(SIDE * SIDE).toLocaleString("en")} cells are painted`;
+    this.part("said").textContent = n ? `${what}.` : "Nothing is painted: paint at least one cell.";
+    this.sheet.setAttribute("aria-label", `Sheet to draw points on, from −3 to 3 along both axes; ${what}. Arrow keys move, Space paints or wipes.`);
+    this.root.dataset.painted = n;
+  }
+
+  // ---- what a person does
+
+  place(event) {
+    const box = this.sheet.getBoundingClientRect(), unit = (2 * REACH) / box.width;
+    return [(event.clientX - box.left) * unit - REACH, REACH - (event.clientY - box.top) * unit];
+  }
+
+  keep() {
+    this.before.push(this.cells.slice());
+    if (this.before.length > 50) this.before.shift();
+  }
+
+  stroke(from, to) {
+    brush(this.cells, from, to, +this.part("width").value, this.value);
+    this.draw();
+  }
+
+  begin(event) {
+    if (event.button > 0) return;
+    event.preventDefault();
+    this.sheet.setPointerCapture(event.pointerId);
+    this.sheet.focus({ preventScroll: true });
+    this.keep();
+    this.cursor = null;
+    this.last = this.place(event);
+    this.stroke(this.last, this.last);
+  }
+
+  move(event) {
+    if (!this.last) return;
+    const passed = event.getCoalescedEvents?.() ?? [];
+    for (const one of passed.length ? passed : [event]) {
+      const next = this.place(one);
+      this.stroke(this.last, next);
+      this.last = next;
+    }
+  }
+
+  lift() {
+    if (!this.last) return;
+    this.last = null;
+    this.report();
+  }
+
+  use(value) {
+    this.value = value;
+    this.part("paint").setAttribute("aria-pressed", String(value === 1));
+    this.part("wipe").setAttribute("aria-pressed", String(value === 0));
+  }
+
+  become(cells, isNew = true) {
+    if (isNew) this.keep();
+    this.cells = cells;
+    this.draw();
+    this.report();
+  }
+
+  undo() {
+    const before = this.before.pop();
+    if (before) this.become(before, false);
+  }
+
+  // An empty sheet is no distribution: Python goes on with what was there.
+  report() {
+    if (!countOf(this.cells)) return;
+    this.code = encode(this.cells);
+    this.root.dataset.messages = ++this.messages;
+    this.send?.("drawing", this.code);
+  }
+
+  key(event) {
+    const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowUp: SIDE, ArrowDown: -SIDE };
+    if (event.key in steps) {
+      const at = this.cursor ?? (SIDE / 2) * SIDE + SIDE / 2, next = at + (this.cursor === null ? 0 : steps[event.key]);
+      const isAcross = Math.abs(steps[event.key]) === 1 && Math.floor(next / SIDE) !== Math.floor(at / SIDE);
+      if (next >= 0 && next < SIDE * SIDE && !isAcross) this.cursor = next;
+      this.draw();
+    } else if (event.key === " " && this.cursor !== null) {
+      this.keep();
+      this.cells[this.cursor] = this.value;
+      this.draw();
+      this.report();
+    } else if (event.key === "z" && (event.ctrlKey || event.metaKey)) this.undo();
+    else return;
+    event.preventDefault();
+  }
+
+  listen() {
+    const { sheet } = this;
+    sheet.addEventListener("pointerdown", (event) => this.begin(event));
+    sheet.addEventListener("pointermove", (event) => this.move(event));
+    for (const name of ["pointerup", "pointercancel"]) sheet.addEventListener(name, () => this.lift());
+    sheet.addEventListener("keydown", (event) => this.key(event));
+    this.part("paint").addEventListener("click", () => this.use(1));
+    this.part("wipe").addEventListener("click", () => this.use(0));
+    this.part("undo").addEventListener("click", () => this.undo());
+    this.part("clear").addEventListener("click", () => this.become(new Uint8Array(SIDE * SIDE)));
+    this.part("preset").addEventListener("change", (event) => {
+      const cells = decode(this.presets[event.target.value]);
+      event.target.value = "";
+      if (cells) this.become(cells);
+    });
+  }
+}
+
+const paintings = new WeakMap();
+
+export default function ({ data, parentElement, setStateValue }) {
+  const root = parentElement.querySelector(".painting");
+  if (!paintings.has(root)) paintings.set(root, new Painting(root));
+  paintings.get(root).update(data, setStateValue);
+  return () => paintings.delete(root);
+}
