@@ -12,6 +12,7 @@ from pages.frame.navigation import Page
 
 PAGES = (
     Page("start/overview", "Overview", "grid_view", ""),
+    Page("linear/pca_by_hand", "PCA by hand", "rotate_right", "pca-by-hand", uses_data=False),
     Page("autoencoders/compare", "Compare", "compare", "compare"),
     Page("autoencoders/toys", "Toys, live", "model_training", "manifold-toys", uses_data=False),
     Page("latent/pad", "Drag a point", "touch_app", "manifold-pad"),
@@ -23,6 +24,7 @@ PAGES = (
     Page("latent/ring", "The ring", "trip_origin", "expressiveness", uses_data=False),
     Page("latent/learn", "Learning it", "school", "expressiveness-learned", uses_data=False),
     Page("latent/line", "Line to curve", "gesture", "expressiveness-curve", uses_data=False),
+    Page("elbo/bound", "The bound", "vertical_align_top", "bound", uses_data=False),
     Page("rates/frontier", "The frontier", "balance", "frontier", uses_data=False),
     Page("rates/frontier_training", "The frontier, live", "play_circle", "frontier-training", uses_data=False),
     Page("rates/latent_dim", "Choosing d", "straighten", "latent-dim"),

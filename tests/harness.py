@@ -12,7 +12,7 @@ import re
 import shutil
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,17 @@ import torch
 from PIL import Image
 from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 from streamlit.util import calc_hash
 
 from pages.frame import server
 from pages.frame.navigation import Page
+from vae_core import data as datasets
 from vae_core.drawing.chart import Chart
-from vae_core.models import default_spec
+from vae_core.models import LatentModel, build, default_spec
 from vae_core.specs import ModelSpec, TrainedSpec
+from vae_core.store.checkpoints import frozen
+from vae_core.training.fit import fit
 
 ROOT = Path(__file__).resolve().parents[1]
 APP = ROOT / "explorer_app.py"
@@ -67,6 +71,13 @@ def tiny_spec(family: str, latent_dim: int = 2) -> ModelSpec:
     """A spec of the family on digits that trains in a second."""
     spec = default_spec(family, "digits", latent_dim)
     return replace(spec, n_epochs=3) if isinstance(spec, TrainedSpec) else spec
+
+
+def tiny_model(family: str, latent_dim: int = 2) -> LatentModel:
+    """A model of that spec, fitted to the digits and kept nowhere: what a store would give, in a fraction of a second."""
+    model = build(tiny_spec(family, latent_dim))
+    list(fit(model, datasets.load("digits"), device=CPU))
+    return frozen(model)
 
 
 # The table of pages
@@ -207,6 +218,26 @@ def words(app: AppTest) -> str:
     """All that the page says below its title, without markup."""
     html = [re.sub(r"<style.*?</style>|<[^>]+>", " ", element.proto.body, flags=re.DOTALL) for element in app.main.get("html")]
     return "\n".join([*(element.value for element in (*app.main.caption, *app.main.markdown)), *html])
+
+
+def conclusion_of(app: AppTest) -> str:
+    """What the page concludes in words, in sight without a click."""
+    (place,) = [block for block in _blocks(app.main) if str(getattr(block.proto, "id", "")).endswith("-conclusion")]
+    return "\n".join(element.value for element in place if not isinstance(element, Block))
+
+
+def answer_of(app: AppTest) -> str:
+    """The stored answer to what the page asks one to try."""
+    (answer,) = re.findall(r"<summary>Answer</summary>(.*)</details>", "\n".join(m.value for m in app.main.markdown), re.DOTALL)
+    return answer.strip()
+
+
+def _blocks(block: Block) -> Iterator[Block]:
+    """A block of the page and all within it."""
+    yield block
+    for child in block.children.values():
+        if isinstance(child, Block):
+            yield from _blocks(child)
 
 
 def numbers_of(app: AppTest) -> dict[str, str]:

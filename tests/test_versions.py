@@ -103,6 +103,7 @@ def test_the_ranges_of_the_installation_admit_the_versions_that_are_tested() -> 
     assert not [name for name, versions in ranges.items() if exact[name] not in versions]
 
 
+@pytest.mark.slow
 def test_the_command_of_the_installation_is_that_of_the_package() -> None:
     module, _, function = PROJECT["scripts"]["vae-core"].partition(":")
     run = f"import sys; sys.argv = ['vae-core', '--help']; from {module} import {function} as main; sys.exit(main())"

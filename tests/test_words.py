@@ -13,7 +13,7 @@ from tests.harness import ROOT
 LONGEST = 25
 """Words of a sentence."""
 FILES = sorted((ROOT / "pages").rglob("words.md"))
-PROSE = ("seeing", "try", "answer", "validated")
+PROSE = ("seeing", "try", "answer", "conclusion", "validated")
 """Sections that a visitor reads as sentences; the others are formulas, lines of Python, or captions with numbers put in."""
 AVOIDED = {
     r"\b(?:nats|bits|samples|draws|images|error) an? (?:image|side|pixel)\b": "per",
@@ -27,9 +27,9 @@ AVOIDED = {
 
 
 def prose(file: Path) -> dict[str, str]:
-    """Section → its text, of those that are sentences."""
+    """Section → its text, of those that are sentences; an answer or a conclusion may have several sections."""
     parts = [part.partition("\n") for part in f"\n{file.read_text(encoding='utf-8')}".split("\n## ")[1:]]
-    return {name: body.strip() for name, _, body in parts if name in PROSE}
+    return {name: body.strip() for name, _, body in parts if name.partition("-")[0] in PROSE}
 
 
 def sentences(text: str) -> list[str]:

@@ -121,24 +121,27 @@ def better_bound(model: LatentModel, seen: np.ndarray, labels: np.ndarray | None
 def quadrature(model: LatentModel, seen: np.ndarray, labels: np.ndarray | None = None) -> tuple[np.ndarray, float]:
     """log p(x) of each image by the trapezoid rule, (N,), and how far halving the spacing and widening the box moved their mean.
 
-    The grid is refined until that is below the tolerance, or the next one would cost more than the budget.
+    While that is not below the tolerance, the grid is refined for the images that the last refinement moved by more than it: those whose
+    posterior is too narrow for the spacing. It ends where the next grid would cost more than the budget.
     """
 
-    def over(box: Box) -> np.ndarray:
-        return per_image(model, seen, lambda model, part, _: log_px_by_quadrature(model, part, box), labels)
+    def over(box: Box, chosen: np.ndarray) -> np.ndarray:
+        own = None if labels is None else labels[chosen]
+        return per_image(model, seen[chosen], lambda model, part, _: log_px_by_quadrature(model, part, box), own)
 
-    box = Box(half_width=6, points_per_unit=10)
-    coarse = over(box).mean()
-    by_widening = abs(over(Box(half_width=8, points_per_unit=10)).mean() - coarse)
+    box, chosen, moves = Box(half_width=6, points_per_unit=10), np.arange(len(seen)), np.zeros(len(seen))
+    values = over(box, chosen)
+    by_widening = abs(over(Box(half_width=8, points_per_unit=10), chosen).mean() - values.mean())
     while True:
         box = Box(box.half_width, 2 * box.points_per_unit)
-        fine = over(box)
-        error = float(max(abs(fine.mean() - coarse), by_widening))
-        if error < QUADRATURE_TOLERANCE or 4 * _cost(box, model, seen) > QUADRATURE_BUDGET:
-            return fine, error
-        coarse = fine.mean()
+        finer = over(box, chosen)
+        moves[chosen], values[chosen] = finer - values[chosen], finer
+        error, chosen = float(max(abs(moves.mean()), by_widening)), np.flatnonzero(abs(moves) > QUADRATURE_TOLERANCE)
+        is_affordable = _cost(Box(box.half_width, 2 * box.points_per_unit), model, len(chosen)) <= QUADRATURE_BUDGET
+        if error < QUADRATURE_TOLERANCE or len(chosen) == 0 or not is_affordable:
+            return values, error
 
 
-def _cost(box: Box, model: LatentModel, seen: np.ndarray) -> float:
+def _cost(box: Box, model: LatentModel, n_images: int) -> float:
     decoding = DECODING_COST.get(model.spec.network, 2_500)
-    return float(box.n_points_per_axis) ** model.spec.latent_dim * (len(seen) + decoding)
+    return float(box.n_points_per_axis) ** model.spec.latent_dim * (n_images + decoding)

@@ -18,8 +18,10 @@ from vae_core.store.checkpoints import DamagedCheckpoint
 
 SECTIONS = {
     "start": "Start",
+    "linear": "Linear",
     "autoencoders": "Autoencoders",
     "latent": "Latent space",
+    "elbo": "ELBO",
     "rates": "Rate and β",
     "own": "Your images",
     "training": "Models",

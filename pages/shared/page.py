@@ -79,20 +79,34 @@ def number(label: str, value: str, method: str, *, of: ModelSpec | None = None, 
     st.caption(method)
 
 
-def footer(*, seeing: Seeing, try_this: str, notebook: str, downloads: list[Download]) -> None:
+def conclude(sentence: str, *, draw: Callable[[str], object] = st.markdown) -> None:
+    """What this view shows, in a sentence or two, computed from its numbers: in sight without a click. Nothing for an empty one.
+
+    Args:
+        sentence: as Markdown.
+        draw: draws it: as text, or in a box that says how grave it is.
+    """
+    if sentence:
+        with st.container(key="conclusion"):
+            draw(sentence)
+
+
+def footer(*, seeing: Seeing, try_this: str, answer: str = "", notebook: str, downloads: list[Download]) -> None:
     """The row below the picture: what it shows, what to try, how to make it in a notebook, its link and its files.
 
     What is opened there opens below the row, and covers nothing.
 
     Args:
         seeing: "What am I seeing?".
-        try_this: one thing to try, in a sentence or two.
+        try_this: one thing to try, in a sentence or two: predict, do, check.
+        answer: what comes of it here, computed from the state of the page; it is seen after a click.
         notebook: lines of Python that make the same picture.
         downloads: at least one.
     """
     with st.container(horizontal=True, gap="xsmall", key="footer"):
         cached.permanent(
-            (*seeing.sentences, seeing.equation, seeing.source, try_this, notebook), lambda: _texts(seeing, try_this, notebook)
+            (*seeing.sentences, seeing.equation, seeing.source, try_this, answer, notebook),
+            lambda: _texts(seeing, try_this, answer, notebook),
         )
         with st.expander("Link", icon=":material/link:"):
             st.caption("This link restores the page, the data set, the model and every setting.")
@@ -108,13 +122,15 @@ def footer(*, seeing: Seeing, try_this: str, notebook: str, downloads: list[Down
             )
 
 
-def _texts(seeing: Seeing, try_this: str, notebook: str) -> None:
+def _texts(seeing: Seeing, try_this: str, answer: str, notebook: str) -> None:
     """What is to be read below a picture, but for the link, which is each visitor's own."""
     with st.expander("What am I seeing?", icon=":material/visibility:"):
         st.markdown(f"{' '.join(seeing.sentences)}\n\n$$\n{seeing.equation}\n$$")
         st.caption(seeing.source)
     with st.expander("Try this", icon=":material/experiment:"):
         st.markdown(f"**One thing to try.** {try_this}")
+        if answer:  # opened by the browser itself: the server need not know who looks
+            st.markdown(f"<details><summary>Answer</summary>\n\n{answer}\n\n</details>", unsafe_allow_html=True)
     with st.expander("Notebook", icon=":material/code:"):
         st.markdown("**The same picture in a notebook**")
         st.code(notebook.strip(), language="python", wrap_lines=True)

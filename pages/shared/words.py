@@ -1,4 +1,6 @@
-"""The words of a page, from the Markdown file beside it: explanation, equation, source, one thing to try, lines for a notebook."""
+"""The words of a page, from the Markdown file beside it: explanation, equation, source, one thing to try and its answer, conclusions,
+lines for a notebook.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,8 @@ class Seeing:
 class Words:
     """The sections of a page's Markdown file, each under `## name`.
 
-    `seeing` (a sentence a line), `equation`, `source`, `try`, and any number of sections with lines of Python.
+    `seeing` (a sentence a line), `equation`, `source`, `try`, its `answer`, `conclusion`, and any number of sections with lines of
+    Python. Where an answer or a conclusion can turn out in several ways, each has a section: `conclusion`, `conclusion-collapsed`, …
     """
 
     sections: dict[str, str]
@@ -42,6 +45,14 @@ class Words:
     def try_this(self) -> str:
         """One thing to try."""
         return self.sections["try"]
+
+    def said(self, section: str, **values: object) -> str:
+        """The sentences of an answer or a conclusion, each `{name}` replaced by its value.
+
+        Raises:
+            KeyError: if there is no such section, or a name has no value.
+        """
+        return self.sections[section].format(**values)
 
     def lines(self, section: str, **values: object) -> str:
         """Lines of Python for a notebook, each `$name` replaced by its value.

@@ -20,7 +20,18 @@ WIDTHS = {
     "manifold-grid": "() => [...document.querySelectorAll('.vae-chart image')].map(one => one.getBoundingClientRect().width / 11)",
     "own-images": "() => [...document.querySelectorAll('.tile img')].map(one => one.getBoundingClientRect().width)",
 }
-FULL = ("expressiveness-learned", "frontier", "latent-dim", "exact-curve", "collapse", "doctor", "discrete-world", "own-images", "train")
+FULL = (
+    "expressiveness-learned",
+    "frontier",
+    "latent-dim",
+    "exact-curve",
+    "collapse",
+    "doctor",
+    "discrete-world",
+    "own-images",
+    "train",
+    "bound",
+)
 LEAST = {"compare": 96, "own-images": 64, "manifold-grid": 24}
 """Width of an image at 1280 × 800, in pixels; at 1024 × 768 two thirds of it."""
 
@@ -28,7 +39,7 @@ LEAST = {"compare": 96, "own-images": 64, "manifold-grid": 24}
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_what_is_read_has_contrast(theme: str, server: str, visit: Callable[..., Visit]) -> None:
     one = visit(color_scheme=theme)
-    for address in ("compare", "train", "manifold-toys", "discrete-world"):
+    for address in ("compare", "train", "manifold-toys", "discrete-world", "bound"):
         one.open(f"{server}/{address}?{A_LINK}")
         assert one.page.evaluate(CONTRAST) == [], address
 

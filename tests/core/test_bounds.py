@@ -12,13 +12,12 @@ from torch import Tensor
 from tests.harness import CPU, tiny_spec
 from vae_core import data as datasets
 from vae_core import log_px as methods
-from vae_core.bounds import ScaleMixture, iwae_bound, log_joint, posterior_mode, wider_bound, wider_proposal
-from vae_core.distributions import DiagonalGaussian
+from vae_core.bounds import PARTS, ScaleMixture, iwae_bound, log_joint, posterior_mode, wider_bound, wider_proposal
+from vae_core.distributions import DiagonalGaussian, Gaussian
 from vae_core.log_px import better_bound, is_loose
 from vae_core.models import build
 from vae_core.models.inputs import model_input
 from vae_core.models.ppca import PPCA
-from vae_core.store import Store
 
 DIGITS = datasets.load("digits")
 
@@ -32,9 +31,9 @@ class Misled(PPCA):
 
 
 @pytest.fixture
-def misled(tiny_store: Store) -> PPCA:
+def misled() -> PPCA:
     model = Misled(tiny_spec("ppca", 5))
-    model.load_state_dict(tiny_store.load(tiny_spec("ppca", 5)).state_dict())
+    model.solve(DIGITS.train.x)
     return model.eval().requires_grad_(False)
 
 
@@ -97,6 +96,39 @@ def test_the_weights_of_a_wider_proposal_have_log_px_as_their_mean(misled: PPCA,
     shares = (iwae_bound(misled, x, 2000, noise(1), proposal=proposal).double() - misled.log_px(x)).exp()
     assert float(shares.mean()) == pytest.approx(1, abs=4 * float(shares.std()) / math.sqrt(len(x)))
     assert float(shares.std()) < 0.2
+
+
+class Counting(Misled):
+    """It counts the codes that are decoded."""
+
+    n_decoded = 0
+
+    def likelihood(self, z: Tensor) -> Gaussian:
+        self.n_decoded += z[..., 0].numel()
+        return super().likelihood(z)
+
+
+@pytest.mark.parametrize("at_once", [4, 25, 100])
+def test_a_bound_of_k_samples_draws_k_codes_an_image(misled: PPCA, x: Tensor, at_once: int) -> None:
+    misled.__class__ = Counting
+    iwae_bound(misled, x, 70, noise(), at_once)
+    assert misled.n_decoded == 70 * len(x)
+    misled.n_decoded = 0
+    wider_proposal(misled, x, noise())
+    of_the_way_to_the_mode, misled.n_decoded = misled.n_decoded, 0
+    wider_bound(misled, x, 70, noise())
+    assert misled.n_decoded - of_the_way_to_the_mode == 70 * len(x)
+
+
+def test_the_bound_of_all_samples_is_above_that_of_a_tenth_of_them_by_what_is_said(misled: PPCA, x: Tensor) -> None:
+    k = 20
+    bound, rise = wider_bound(misled, x, k, noise()).T
+    generator = noise()
+    proposal = wider_proposal(misled, x, generator)
+    tenths = torch.stack([iwae_bound(misled, x, k // PARTS, generator, 4, proposal) for _ in range(PARTS)])
+    torch.testing.assert_close(bound.double(), tenths.double().exp().mean(0).log(), rtol=0, atol=1e-3)
+    torch.testing.assert_close(rise, bound - tenths.mean(0))
+    assert float(rise.mean()) > 0.01
 
 
 def test_the_better_bound_is_taken_where_it_gains_and_its_error_is_of_all_images(misled: PPCA, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,6 +96,13 @@ def test_samples_of_gaussian_and_laplace_have_their_spread(law: type, spread: fl
     assert float(x.std()) == pytest.approx(spread, rel=0.02)
 
 
+def test_a_drawn_pixel_is_1_as_often_as_the_bernoulli_says() -> None:
+    law = Bernoulli(logits=torch.tensor([-4.0, -0.5, 2.0]).expand(50_000, 3), event_ndim=1)
+    x = law.sample(generator())
+    assert set(x.unique().tolist()) == {0.0, 1.0}
+    torch.testing.assert_close(x.mean(0), law.mean[0], rtol=0, atol=0.012)  # five standard errors
+
+
 def test_the_bernoulli_probabilities_of_all_binary_images_sum_to_one() -> None:
     law = Bernoulli(logits=torch.tensor([[0.3, -2.0, 1.1]], dtype=torch.float64), event_ndim=1)
     images = torch.cartesian_prod(*[torch.tensor([0.0, 1.0], dtype=torch.float64)] * 3)

@@ -10,11 +10,11 @@ import pytest
 import torch
 from scipy import stats
 
-from tests.harness import CPU, tiny_spec
+from tests.harness import CPU, tiny_model, tiny_spec
 from vae_core import data as datasets
 from vae_core.bounds import Box, iwae_bound, log_px_by_quadrature
-from vae_core.evaluation import NAMES, as_observed, binarised, completed, evaluate
-from vae_core.log_px import quadrature
+from vae_core.evaluation import NAMES, as_observed, binarised, completed, evaluate, mean_terms
+from vae_core.log_px import QUADRATURE_TOLERANCE, quadrature
 from vae_core.models import LatentModel, build
 from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAESpec
@@ -52,8 +52,8 @@ def test_every_image_counts_once(trained: LatentModel) -> None:
         assert found.sse_standard_error == pytest.approx(float(sse.std()) / n**0.5, rel=1e-4)
 
 
-def test_errors_are_of_grey_images_and_likelihoods_of_binarised_ones(tiny_store: Store) -> None:
-    model, images = tiny_store.load(tiny_spec("vae")), datasets.load("digits")
+def test_errors_are_of_grey_images_and_likelihoods_of_binarised_ones() -> None:
+    model, images = tiny_model("vae"), datasets.load("digits")
     found = evaluate(model, images)
     seen = model_input(binarised(images.test.x), CPU)
     distortion = -model.decode(model.encode(seen).expand(50).sample(torch.Generator().manual_seed(3))).log_prob(seen)
@@ -63,8 +63,8 @@ def test_errors_are_of_grey_images_and_likelihoods_of_binarised_ones(tiny_store:
     assert found.elbo == pytest.approx(-found.distortion - found.rate)
 
 
-def test_a_model_without_a_density_has_no_figures_of_one(tiny_store: Store) -> None:
-    found = evaluate(tiny_store.load(tiny_spec("pca")), datasets.load("digits"))
+def test_a_model_without_a_density_has_no_figures_of_one() -> None:
+    found = evaluate(tiny_model("pca"), datasets.load("digits"))
     assert (found.elbo, found.rate, found.distortion, found.log_px, found.active_units) == (None,) * 5
 
 
@@ -74,8 +74,24 @@ def test_what_is_observed_is_binary_only_if_the_model_binarises(trained: LatentM
     assert is_binary == trained.binarises == (trained.spec.family == "vae")
 
 
-def test_a_dimension_whose_mean_ignores_the_image_is_not_active(tiny_store: Store) -> None:
-    model, images = tiny_store.load(tiny_spec("ppca", 5)), datasets.load("digits")
+def test_another_seed_is_another_binarisation_of_what_is_observed() -> None:
+    model, x = tiny_model("vae"), datasets.load("digits").test.x
+    drawn = {seed: as_observed(model, x, seed) for seed in (0, 1)}
+    assert all(np.array_equal(b, binarised(x, seed)) for seed, b in drawn.items())
+    grey = (x > 0) & (x < 255)
+    assert 0.2 < (drawn[0] != drawn[1])[grey].mean() < 0.5
+
+
+def test_a_mean_is_over_images_and_not_over_batches() -> None:
+    """359 images in batches of 300: the last 59 weigh 59 parts, however dark they are."""
+    model, x = tiny_model("pca"), np.sort(datasets.load("digits").test.x, axis=0)
+    sse = squared_error(model_input(x, CPU), model.reconstruct(x)).double()
+    assert mean_terms(model, x, at_once=300)["sse"] == pytest.approx(float(sse.mean()), rel=1e-6)
+    assert abs(sse[:300].mean() + sse[300:].mean() - 2 * sse.mean()) > 1  # weighed alike they would give another mean
+
+
+def test_a_dimension_whose_mean_ignores_the_image_is_not_active() -> None:
+    model, images = tiny_model("ppca", 5), datasets.load("digits")
     assert evaluate(model, images, n_samples=1).active_units == 5
     model.weight[:, 3] = 0
     assert evaluate(model, images, n_samples=1).active_units == 4
@@ -109,36 +125,73 @@ def test_at_the_closed_form_of_its_scale_the_distortion_is_least_and_known(likel
     assert distortion(best) < min(distortion(0.97 * best), distortion(1.03 * best))
 
 
-def test_the_error_of_the_quadrature_holds_what_lies_outside_its_box(tiny_store: Store) -> None:
-    """An image whose posterior has its mean at 7, outside the first box and inside the wider one: to refine the grid finds none of it."""
-    model = tiny_store.load(tiny_spec("ppca"))
+def image_of_posterior_mean(model: LatentModel, mean: float) -> np.ndarray:
+    """An image, (1, 1, 8, 8), whose code has this mean in the first dimension of a pPCA, and 0 in the others."""
     column = model.weight[:, 0].double()
     length = (column**2).sum()
-    seen = (model.mean + 7 * (length + model.noise_variance) * column / length).reshape(1, 1, 8, 8).numpy()
+    return (model.mean + mean * (length + model.noise_variance) * column / length).reshape(1, 1, 8, 8).numpy()
+
+
+def test_the_error_of_the_quadrature_holds_what_lies_outside_its_box() -> None:
+    """An image whose posterior has its mean at 7, outside the first box and inside the wider one: to refine the grid finds none of it."""
+    model = tiny_model("ppca")
+    seen = image_of_posterior_mean(model, 7)
     exact = float(model.log_px(model_input(seen, CPU)))
     values, error = quadrature(model, seen)
     assert exact - values[0] > 1
     assert error == pytest.approx(exact - values[0], rel=0.15)
 
 
-def test_the_importance_weighted_bound_uses_every_sample_it_says(tiny_store: Store) -> None:
-    model = tiny_store.load(tiny_spec("vae"))
+def test_a_grid_is_refined_until_that_moves_the_mean_by_less_than_a_hundredth_of_a_nat() -> None:
+    """A posterior of σ = 0.02 about a point of the grid: of 10 points a unit it makes twice what there is, of 20 points 1.085 times."""
+    model = build(tiny_spec("ppca", 1))
+    model.solve(datasets.load("digits").train.x)
+    model.noise_variance.fill_(0.02**2 * float((model.weight**2).sum()))
+    seen = image_of_posterior_mean(model, 0.5)
+    exact = float(model.log_px(model_input(seen, CPU)))
+    coarse = float(log_px_by_quadrature(model, model_input(seen, CPU), Box(half_width=6, points_per_unit=20)))
+    assert coarse - exact == pytest.approx(math.log(1.085), abs=0.01)
+    values, error = quadrature(model, seen)
+    assert values[0] == pytest.approx(exact, abs=0.005)
+    assert error < 0.01
+
+
+def test_a_grid_is_refined_for_the_images_that_need_it_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A decoder so steep that most posteriors are too narrow for the second grid; the budget allows the third for them, but not for all."""
+    model = tiny_model("vae", 1)
+    model.decoder[-2].weight *= 40
+    seen = binarised(datasets.load("digits").test.x)
+    first, second, finest = (
+        log_px_by_quadrature(model, model_input(seen, CPU), Box(half_width=6, points_per_unit=n)).double() for n in (10, 20, 320)
+    )
+    n_moved = int(((second - first).abs() > QUADRATURE_TOLERANCE).sum())
+    assert abs(float((second - first).mean())) > QUADRATURE_TOLERANCE
+    monkeypatch.setattr("vae_core.log_px.DECODING_COST", {"mlp": 0})
+    monkeypatch.setattr("vae_core.log_px.QUADRATURE_BUDGET", Box(half_width=6, points_per_unit=40).n_points_per_axis * (n_moved + 1))
+    assert n_moved + 1 < len(seen)
+    values, error = quadrature(model, seen)
+    assert error < QUADRATURE_TOLERANCE
+    assert values.mean() == pytest.approx(float(finest.mean()), abs=QUADRATURE_TOLERANCE)
+
+
+def test_the_importance_weighted_bound_uses_every_sample_it_says() -> None:
+    model = tiny_model("vae")
     x = model_input(binarised(datasets.load("digits").test.x[:20]), CPU)
     in_parts = iwae_bound(model, x, 60, torch.Generator().manual_seed(0), at_once=20)
     at_once = iwae_bound(model, x, 60, torch.Generator().manual_seed(0), at_once=60)
     torch.testing.assert_close(in_parts, at_once, rtol=0, atol=1e-3)
 
 
-def test_one_sample_of_the_bound_is_the_elbo_on_average(tiny_store: Store) -> None:
-    model, images = tiny_store.load(tiny_spec("vae")), datasets.load("digits")
+def test_one_sample_of_the_bound_is_the_elbo_on_average() -> None:
+    model, images = tiny_model("vae"), datasets.load("digits")
     found = evaluate(model, images, n_samples=1)
     assert found.iwae_bound == pytest.approx(found.elbo, abs=4 * found.elbo_standard_error)
 
 
-def test_two_dimensions_are_integrated_and_more_are_bounded(tiny_store: Store) -> None:
+def test_two_dimensions_are_integrated_and_more_are_bounded() -> None:
     images = datasets.load("digits")
-    two = evaluate(tiny_store.load(tiny_spec("vae", 2)), images)
-    five = evaluate(tiny_store.load(tiny_spec("vae", 5)), images)
+    two = evaluate(tiny_model("vae", 2), images)
+    five = evaluate(tiny_model("vae", 5), images)
     assert two.log_px_method == "quadrature"
     assert two.log_px_error < 0.01
     assert two.elbo <= two.iwae_bound <= two.log_px + 0.05
@@ -146,9 +199,9 @@ def test_two_dimensions_are_integrated_and_more_are_bounded(tiny_store: Store) -
     assert five.iwae_bound <= five.log_px
 
 
-def test_every_mean_has_the_standard_error_of_its_images(tiny_store: Store) -> None:
+def test_every_figure_is_the_mean_over_its_images_with_the_standard_error_of_it() -> None:
     """Against SciPy, from numbers that are found here anew; of log p(x) from the grid itself."""
-    model, images = tiny_store.load(tiny_spec("vae")), datasets.load("digits")
+    model, images = tiny_model("vae"), datasets.load("digits")
     found = evaluate(model, images, n_samples=10)
     seen = model_input(binarised(images.test.x), CPU)
     posterior, noise = model.encode(seen), (torch.Generator().manual_seed(NOISE_SEED) for _ in range(3))
@@ -167,12 +220,13 @@ def test_every_mean_has_the_standard_error_of_its_images(tiny_store: Store) -> N
         "log_px": log_px_by_quadrature(model, seen, Box(half_width=6, points_per_unit=20)),
     }
     for name, column in columns.items():
+        assert getattr(found, name) == pytest.approx(float(column.double().mean()), rel=1e-5), name
         assert getattr(found, f"{name}_standard_error") == pytest.approx(float(stats.sem(column.double())), rel=1e-3), name
     np.testing.assert_allclose(found.kl_per_dim_standard_error, stats.sem(kl.double()), rtol=1e-4)
 
 
-def test_an_exact_log_px_has_no_bound_beside_it(tiny_store: Store) -> None:
-    model, images = tiny_store.load(tiny_spec("ppca", 5)), datasets.load("digits")
+def test_an_exact_log_px_has_no_bound_beside_it() -> None:
+    model, images = tiny_model("ppca", 5), datasets.load("digits")
     found = evaluate(model, images)
     exact = model.log_px(model_input(images.test.x, CPU))
     assert (found.iwae_bound, found.n_samples, found.log_px_rise) == (None, None, None)

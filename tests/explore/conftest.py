@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.harness import tiny_spec
+from tests.harness import tiny_model
 from vae_core import data
 from vae_core.explore.codes import Codes, codes
 from vae_core.models import LatentModel
-from vae_core.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -17,8 +16,8 @@ def digits() -> data.Images:
 
 
 @pytest.fixture(scope="module")
-def vae(tiny_store: Store) -> LatentModel:
-    return tiny_store.load(tiny_spec("vae"))
+def vae() -> LatentModel:
+    return tiny_model("vae")
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 from torch import nn
 
-from tests.harness import tiny_spec
+from tests.harness import tiny_model, tiny_spec
 from tests.javascript.engine import SHARED, evaluate
 from vae_core import data as datasets
 from vae_core.explore.latent_pad import LARGEST, decoded, decoder_payload
@@ -80,8 +80,8 @@ def test_the_browser_has_every_activation(network: str, activation: str) -> None
     assert np.abs(decoded(other, z) - decoded(model, z)).max() > 0.1
 
 
-def test_a_wrong_weight_is_noticed(tiny_store: Store) -> None:
-    model = tiny_store.load(tiny_spec("vae"))
+def test_a_wrong_weight_is_noticed() -> None:
+    model = tiny_model("vae")
     z = codes(2)
     before = decoded(model, z)
     model.decoder[-2].weight.mul_(1.2)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from scipy.stats import norm
 
-from tests.harness import tiny_spec
+from tests.harness import tiny_model
 from vae_core import data
 from vae_core.explore.codes import Codes
 from vae_core.explore.codes import codes as codes_of
@@ -18,7 +18,6 @@ from vae_core.explore.latent_pad import decoded
 from vae_core.explore.manifolds import cell_edges, grid_axis, manifold_grid
 from vae_core.explore.manifolds_figure import Panel, enlargement, ink_png, manifold_grids, panel_png
 from vae_core.models import LatentModel
-from vae_core.store import Store
 
 
 @pytest.mark.parametrize("n", [2, 11, 20])
@@ -73,8 +72,8 @@ def test_every_cell_holds_the_codes_that_lie_in_it_with_the_largest_second_coord
     assert grid.prior == pytest.approx(np.outer(across[::-1], across))
 
 
-def test_a_model_without_a_prior_has_a_grid_in_the_scale_of_its_codes(tiny_store: Store, digits: data.Images) -> None:
-    pca = tiny_store.load(tiny_spec("pca"))
+def test_a_model_without_a_prior_has_a_grid_in_the_scale_of_its_codes(digits: data.Images) -> None:
+    pca = tiny_model("pca")
     codes = codes_of(pca, digits.test.x)
     grid = manifold_grid(pca, grid_axis(5, spacing="linear", extent=2), codes=codes)
     assert grid.prior is None

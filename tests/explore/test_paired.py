@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tests.harness import tiny_spec
+from tests.harness import tiny_model, tiny_spec
 from vae_core import data
 from vae_core.explore import paired
 from vae_core.explore.means import Mean, log_px_method, log_px_of_metrics, mean_of, mean_of_metrics
@@ -17,8 +17,8 @@ from vae_core.store import Store
 DIGITS = data.load("digits")
 
 
-def test_the_interval_of_a_difference_is_that_of_paired_images(tiny_store: Store) -> None:
-    pca, ppca = (tiny_store.load(tiny_spec(family)) for family in ("pca", "ppca"))
+def test_the_interval_of_a_difference_is_that_of_paired_images() -> None:
+    pca, ppca = (tiny_model(family) for family in ("pca", "ppca"))
     one, other = (paired.figure_per_image(model, DIGITS, "sse") for model in (pca, ppca))
     difference = mean_of(one - other)
     low, high = stats.ttest_rel(one, other).confidence_interval(0.95)
@@ -71,3 +71,10 @@ def test_log_px_is_said_with_its_interval_and_how_it_was_obtained(changes: dict,
 def test_two_means_of_which_no_more_is_known_differ_by_both_their_intervals() -> None:
     assert Mean(5.0, 3.0, 10).less(Mean(1.0, 4.0, 12)) == Mean(4.0, 5.0, 10)
     assert str(mean_of(np.array([1.0, 2.0, 4.0]))) == "2.3 ± 1.7"
+
+
+def test_a_difference_tells_two_models_apart_where_its_interval_leaves_nought_out() -> None:
+    told = [
+        Mean(value, half_width, 10).tells_apart for value, half_width in ((1.0, 0.5), (-1.0, 0.5), (0.4, 0.5), (-0.4, 0.5), (0.1, None))
+    ]
+    assert told == [True, True, False, False, True]

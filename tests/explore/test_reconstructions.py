@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.harness import tiny_spec
+from tests.harness import tiny_model
 from vae_core import data as datasets
 from vae_core.explore import means
 from vae_core.explore import offers as start
@@ -56,8 +56,8 @@ def test_drawn_images_differ_and_follow_the_seed() -> None:
     assert first.tolist()[:4] == explore.drawn(100, 4, seed=3).tolist()
 
 
-def test_the_linear_optimum_is_the_training_error_of_pca(tiny_store: Store) -> None:
-    model = tiny_store.load(tiny_spec("pca"))
+def test_the_linear_optimum_is_the_training_error_of_pca() -> None:
+    model = tiny_model("pca")
     sse = explore.sse_per_image(model, datasets.load("digits").train.x).mean()
     assert explore.discarded_variance(model) == pytest.approx(sse, rel=1e-5)
 
@@ -70,25 +70,25 @@ def test_what_a_model_offers_is_what_it_is(trained: LatentModel) -> None:
 
 
 @pytest.mark.parametrize("family", ["pca", "linear-autoencoder", "autoencoder"])
-def test_a_deterministic_model_raises_when_asked_for_a_density(family: str, tiny_store: Store, x: np.ndarray) -> None:
-    model = tiny_store.load(tiny_spec(family))
+def test_a_deterministic_model_raises_when_asked_for_a_density(family: str, x: np.ndarray) -> None:
+    model = tiny_model(family)
     image = torch.from_numpy(x[:1] / 255).float()
     with pytest.raises(ValueError, match="density"):
         model.decode(model.encode(image).mean).log_prob(image)
     assert explore.prior_means(model, 3, seed=0) is None
 
 
-def test_draws_from_the_prior_follow_the_seed(tiny_store: Store) -> None:
-    model = tiny_store.load(tiny_spec("vae"))
+def test_draws_from_the_prior_follow_the_seed() -> None:
+    model = tiny_model("vae")
     drawn = explore.prior_means(model, 3, seed=5)
     assert drawn.shape == (3, 1, 8, 8)
     np.testing.assert_array_equal(drawn, explore.prior_means(model, 3, seed=5))
     assert not np.array_equal(drawn, explore.prior_means(model, 3, seed=6))
 
 
-def test_the_code_zero_of_pca_is_the_mean_image(tiny_store: Store) -> None:
+def test_the_code_zero_of_pca_is_the_mean_image() -> None:
     mean = datasets.load("digits").train.x.mean(0) / 255
-    np.testing.assert_allclose(start.decoded_origin(tiny_store.load(tiny_spec("pca"))), mean, atol=1e-5)
+    np.testing.assert_allclose(start.decoded_origin(tiny_model("pca")), mean, atol=1e-5)
 
 
 def test_published_numbers_are_those_of_the_paper() -> None:

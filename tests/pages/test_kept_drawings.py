@@ -51,6 +51,7 @@ def shown(app: AppTest) -> list[str]:
     return drawn + tables + [str(element.proto) for element in app.get("page_link")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", KEEPERS.values())
 def test_a_kept_drawing_is_that_of_every_control(page: str) -> None:
     of_photographs = (photographs.lasting, photographs.picture)

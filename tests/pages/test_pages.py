@@ -13,8 +13,13 @@ from vae_core.drawing.theme import mark
 from vae_core.models import FAMILIES, default_spec
 from vae_core.store import Store
 
-CASES = [(page, family) for page in PAGES for family in (FAMILIES if page in PAGES_WITH_DATA else ["vae"])]
-"""Every page with every family, or once where the model in focus plays no part."""
+QUICK = ("vae", "pca")
+CASES = [
+    pytest.param(page, family, marks=() if page in WITH_MODELS or family in QUICK else pytest.mark.slow)
+    for page in PAGES
+    for family in (FAMILIES if page in PAGES_WITH_DATA else ["vae"])
+]
+"""Every page with every family, or once where the model in focus plays no part; families that differ little from others are slow."""
 pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
@@ -22,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("checkpoints")
 def test_every_page_answers_for_every_family(page: str, family: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error", DeprecationWarning)
-        app = opened(page, dataset="digits", latent_dim=2, family=family)
+        app = opened(page, dataset="digits", latent_dim=2, family=family, toy_epochs=10)  # the notebook of toys trains one
     assert_answers(app)
     if page in WITH_MODELS:
         assert app.sidebar.selectbox(key="family").value == family

@@ -148,3 +148,31 @@ def nearest_code(codes: Codes, z: np.ndarray) -> tuple[int, float]:
     distance = np.linalg.norm(codes.mean - z, axis=1)
     index = int(distance.argmin())
     return index, float(distance[index])
+
+
+def gap_to_nearest(codes: Codes, *, most: int = 2000) -> float:
+    """Median distance from a code to the nearest of the others, of the first codes: how densely they lie."""
+    return float(np.median(_to_others(codes.mean[:most])[1]))
+
+
+def share_beside_own_class(codes: Codes, labels: np.ndarray, *, most: int = 2000) -> tuple[float, float]:
+    """Of the first codes, the share whose nearest other code is of the same class, and what chance would give.
+
+    Args:
+        codes: of N images.
+        labels: (N,).
+        most: codes that are looked at.
+    """
+    nearest, _ = _to_others(codes.mean[:most])
+    own = labels[:most]
+    counts = np.unique(own, return_counts=True)[1] / len(own)
+    return float((own[nearest] == own).mean()), float((counts**2).sum())
+
+
+def _to_others(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Index of the nearest other point of each, and its distance, (N,) each."""
+    squares = (points**2).sum(1, dtype=np.float64)
+    distances = squares[:, None] - 2 * points.astype(np.float64) @ points.T + squares
+    np.fill_diagonal(distances, np.inf)
+    nearest = distances.argmin(1)
+    return nearest, np.sqrt(np.maximum(distances[np.arange(len(points)), nearest], 0))

@@ -11,7 +11,8 @@ FOLDER = Path(__file__).parent
 
 def script() -> str:
     """The JavaScript that a component's own follows: what reads packed arrays, the geometry, and what draws."""
-    return scripts.script("packing") + "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("geometry.js", "drawing.js"))
+    own = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("geometry.js", "drawing.js"))
+    return scripts.script("packing", "pictures") + own
 
 
 def style() -> str:

@@ -13,3 +13,10 @@ from vae_core.specs import ModelSpec
 def per_image(spec: ModelSpec) -> dict[str, np.ndarray]:
     """`explore.codes.per_image` of every test image: SSE, and where there is a density ELBO and rate."""
     return codes.per_image(cached.model(spec), cached.dataset(spec.dataset).test.x)
+
+
+@cached.of_model(most=32)
+def beside_own_class(spec: ModelSpec) -> tuple[float, float] | None:
+    """`explore.codes.share_beside_own_class` of the test images; None without classes."""
+    labels = cached.dataset(spec.dataset).test.labels
+    return None if labels is None else codes.share_beside_own_class(cached.test_codes(spec), labels)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.latent.codes import view
+from pages.latent.codes import findings, view
 from pages.latent.codes.cached import per_image
 from pages.latent.codes.controls import MOST_CHOSEN, choose_on
 from pages.latent.controls import codes_download, columns_at_two, one_of, two_dims
@@ -45,9 +45,11 @@ with picture:
     with images:
         captions = image_captions(chosen, cached.labels(choice.dataset))
         st.html(chosen_images(test.x[chosen], cached.reconstructions(spec, tuple(chosen)), captions).to_html(most=120))
+    page.conclude(findings.conclusion(spec, projection, text))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(spec, codes, text),
         notebook=text.lines("label" if colour == "label" else "value", plane=made_by, colour=colour, **choice.values()),
         downloads=codes_download(spec, choice),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.latent.controls import opened_at_two
+from pages.latent.grid import findings
 from pages.latent.grid.controls import compared, first_row, own_dims, places, plane_of
 from pages.latent.grid.view import GridView, Plane, chart, empty_cells
 from pages.shared import controls, page, words
@@ -33,10 +34,12 @@ with place.number:
     empty_cells(view, choice.family)
 with place.picture:
     chart(view)
+    page.conclude(findings.conclusion(view, text))
     values = {"n": n, "spacing": spacing, "extent": extent, "dims": dims, "as_is": unit == "code", **choice.values()}
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(view, text),
         notebook=text.lines("notebook", **values),
         downloads=[
             page.Download(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.latent.learn import view
+from pages.latent.learn import findings, view
 from pages.shared import page, words
 
 text = words.beside(__file__)
@@ -13,10 +13,11 @@ with side:
     spec = view.choose()
     run = view.run(spec)
 with picture:
-    view.draw(spec, run)
+    view.draw(spec, run, text)
 page.footer(
     seeing=text.seeing,
     try_this=text.try_this,
+    answer=findings.answer(spec, run, text),
     notebook=view.notebook(text, spec, run),
     downloads=view.downloads(spec, run),
 )

@@ -68,18 +68,19 @@ def frames_of(spec: RingLearningSpec, run: LiveRun | None) -> list[films.Frame]:
     return ring_film() if spec == RingLearningSpec() else []
 
 
-def draw(spec: RingLearningSpec, run: LiveRun | None) -> None:
+def draw(spec: RingLearningSpec, run: LiveRun | None, text: Words) -> None:
     """The film with the chart and the numbers below; polls while the training runs."""
-    live.follow(lambda: live.status(run), lambda status: _draw(spec, run, status))
+    live.follow(lambda: live.status(run), lambda status: _draw(spec, run, status, text))
 
 
-def _draw(spec: RingLearningSpec, run: LiveRun | None, status: Status | None) -> None:
+def _draw(spec: RingLearningSpec, run: LiveRun | None, status: Status | None, text: Words) -> None:
     frames = whole_epochs(frames_of(spec, run))
     is_alive = status is not None and status.is_alive
     if is_alive:
         live.bar(status, run.progress, f"Epoch {frames[-1].epoch} of {spec.n_epochs}" if frames else "Starting …")
     if not frames:
         st.info("These two networks are not trained yet: **Train both now** takes some seconds." if status is None else about(status))
+        page.conclude(text.said("conclusion-untrained"))
         return
     component.training_film(film_payload(frames[-2:] if is_alive else frames, None if is_alive else component.start()))
     last = frames[-1]
@@ -89,7 +90,7 @@ def _draw(spec: RingLearningSpec, run: LiveRun | None, status: Status | None) ->
         page.chart(cached.fleeting("ring", epoch, lambda: packed(kl_chart(frames), tools=False)))
     with numbers:
         cached.fleeting("beside the ring", epoch, lambda: _reached(frames))
-    st.caption(verdict(frames[-2], frames[-1]))
+    page.conclude(verdict(frames[-2], frames[-1]))
 
 
 def kl_chart(frames: list[films.Frame]) -> Chart:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.latent.line import view
+from pages.latent.line import findings, view
 from pages.shared import page, words
 
 text = words.beside(__file__)
@@ -20,9 +20,11 @@ with picture:
         view.draw(curve, prior)
     with still:
         view.chart(curve, prior)
+page.conclude(findings.conclusion(curve, prior, text))
 page.footer(
     seeing=text.seeing,
     try_this=text.try_this,
+    answer=findings.answer(text),
     notebook=text.lines("notebook", curve=curve, prior=prior, at=view.chosen_z()),
     downloads=view.downloads(curve, prior),
 )

@@ -8,6 +8,7 @@ import streamlit as st
 from pages.latent.cached import decoded, pad_codes
 from pages.latent.controls import code_field, codes_download, columns_at_two, decoder, two_dims
 from pages.latent.latent_pad.latent_pad import Plane, latent_pad
+from pages.latent.pad import findings
 from pages.latent.pad.view import number_at
 from pages.shared import cached, controls, page, words
 from vae_core.drawing.canvas import kept_png
@@ -41,9 +42,11 @@ with picture:
     )
     z = latent_pad(payload, pad_codes(spec) if choice.has_data else None, plane)
     image = decoded(spec, np.array([z]))[0]
+    page.conclude(findings.conclusion(spec, np.array(z), codes, text))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(choice, text),
         notebook=text.lines("notebook", z=list(z), **choice.values()),
         downloads=[
             page.Download("Image", f"{choice.dataset}-decoded.png", "image/png", kept_png(image)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from pages.latent.paths import findings
 from pages.latent.paths.cached import path_images, path_scores, traversal
 from pages.latent.paths.view import column_names, film_or_curves, path_number, row_names, traversed
 from pages.shared import cached, controls, page, words
@@ -33,11 +34,9 @@ if kind == "interpolation":
     with side:
         second = st.number_input("To test image", 0, len(test) - 1, test.spread(2)[-1], **bound("second_image"))
         is_film = st.toggle("Play as a film", **bound("film"))
-    t = np.linspace(0, 1, n)
     images = {way: path_images(spec, (first, second), n, way) for way in PATHS}
-    scores = {way: path_scores(spec, (first, second), n, way) for way in PATHS}
-    curves = scores
-    table = interpolations(images, (test.x[first], test.x[second]), t)
+    curves = scores = {way: path_scores(spec, (first, second), n, way) for way in PATHS}
+    table = interpolations(images, (test.x[first], test.x[second]), np.linspace(0, 1, n))
 else:
     with side:
         span = controls.segmented("Range", ("prior", "posterior"), key="span", help=text.sections["range"])
@@ -50,11 +49,12 @@ with side:
 with picture:
     st.html(table.to_html(beside=230, charts=250 if scores else 0, most=120))
     if scores:
-        film_or_curves(spec, (first, second), scores, t, is_film=is_film)
-    values = {"first": first, "second": second if scores else first, "n": n}
+        film_or_curves(spec, (first, second), scores, is_film=is_film)
+    page.conclude(findings.conclusion(spec, codes, scores, text))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        notebook=text.lines(kind, **values, **choice.values()),
+        answer=findings.answer(spec, (first, second), n, text) if scores else text.said("answer-traversal"),
+        notebook=text.lines(kind, first=first, second=second if scores else first, n=n, **choice.values()),
         downloads=page.downloads(f"{choice.dataset}-{kind}", table, lambda: curves_csv(curves)),
     )

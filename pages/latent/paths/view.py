@@ -67,9 +67,10 @@ def _active_dimensions(spec: ModelSpec, codes: Codes) -> None:
     page.number("Active dimensions", f"{active} of {codes.latent_dim}", method, of=spec)
 
 
-def film_or_curves(spec: ModelSpec, ends: tuple[int, int], scores: dict[str, np.ndarray], t: np.ndarray, *, is_film: bool) -> None:
+def film_or_curves(spec: ModelSpec, ends: tuple[int, int], scores: dict[str, np.ndarray], *, is_film: bool) -> None:
     """The paths as films side by side, or how well the model knows the images along them."""
     if not is_film:
+        t = np.linspace(0, 1, len(scores["straight"]))
         unit = "log p(x) ≥ (nats)" if cached.offers(spec).has_density else "−SSE"
         page.chart(cached.lasting_chart("path", (spec.fingerprint, ends, len(t)), lambda: score_curves(scores, t, unit=unit)))
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.latent.ring import view
+from pages.latent.ring import findings, view
 from pages.latent.ring.controls import choose, draw
 from pages.shared import page, words
 
@@ -22,9 +22,11 @@ with picture:
         view.draw(chosen, settings)
 with side:
     view.film(chosen, settings)
+page.conclude(findings.conclusion(chosen, settings, text))
 page.footer(
     seeing=view.seeing(text, chosen),
     try_this=text.try_this,
+    answer=findings.answer(chosen, settings, text),
     notebook=view.notebook(text, chosen, settings),
     downloads=view.downloads(chosen, settings),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.latent.samples import findings
 from pages.latent.samples.cached import samples
 from pages.latent.samples.view import at_every_dim, best_bound, elbo_line, metrics_of
 from pages.shared import cached, controls, page, words
@@ -44,10 +45,12 @@ with picture:
         st.stop()
     table = samples_by_latent_dim(rows, across=across)
     cached.lasting("samples", (choice.dataset, law, across, seed, pixels, choice.has_data), lambda: st.html(table.to_html(most=420)))
+    page.conclude(findings.conclusion(vae, text))
     values = {"law": law, "n": n, "across": across, "seed": seed, "draw_pixels": draws_pixels, "dims": sorted(vae or autoencoder)}
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(vae, autoencoder, law, text, has_data=choice.has_data),
         notebook=text.lines("notebook", **values, **choice.values()),
         downloads=page.downloads(f"{choice.dataset}-samples", table, lambda: bounds_csv(metrics_of(vae))),
     )

@@ -8,7 +8,7 @@ import streamlit as st
 from pages.latent.cached import decoded, pad_codes
 from pages.latent.controls import code_field, columns_at_two, decoder, two_dims
 from pages.latent.latent_pad.latent_pad import Plane, latent_pad
-from pages.latent.smoothness import view
+from pages.latent.smoothness import findings, view
 from pages.latent.smoothness.cached import average_at
 from pages.shared import cached, controls, page, words
 from pages.shared.draws import draws
@@ -46,10 +46,11 @@ with picture:
     with right:
         st.html(table.to_html())
         st.html(weighted_images(train[average.indices], average.weights, average.indices).to_html(beside=400, most=110))
-    st.markdown(view.conclusion(average, output, train[average.indices[0]]))
+    page.conclude(view.conclusion(average, output, train[average.indices[0]]))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(spec, z, output, text),
         notebook=text.lines("notebook", z=list(z), widen=widen, **choice.values()),
         downloads=page.downloads(f"{choice.dataset}-average", table, lambda: weights_csv(average.indices, average.weights)),
     )

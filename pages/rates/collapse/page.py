@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.rates import cached as rates
 from pages.rates.collapse import controls as board_controls
-from pages.rates.collapse import view
+from pages.rates.collapse import findings, view
 from pages.shared import controls, page, words
 from pages.shared.draws import draws
 
@@ -25,11 +25,13 @@ with picture:
     st.latex(view.formula(board))
     view.readings(board)
     view.bound_note(board)
+    page.conclude(findings.conclusion(board, text))
     view.charts(board, choice)
     table = view.pictured(spec, board, choice)
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(board, text),
         notebook=text.lines("notebook", loss=board_controls.as_code(board), dataset=choice.dataset, latent_dim=choice.latent_dim),
         downloads=page.downloads(f"{choice.dataset}-losses", table, lambda: view.presets_csv(statistics, choice.latent_dim)),
     )

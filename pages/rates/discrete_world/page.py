@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.rates.discrete_world import view
+from pages.rates.discrete_world import findings, view
 from pages.rates.discrete_world.controls import choose
 from pages.shared import page, words
 
@@ -17,10 +17,12 @@ with side:
     view.numbers(setting)
 with picture:
     view.charts(setting)
+    page.conclude(findings.conclusion(setting, text))
     values = {name: getattr(setting, name) for name in ("share", "draw", "fit", "beta")}
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(setting, text),
         notebook=text.lines("morph" if setting.is_morph else "random", pop=setting.pop.tolist(), **values),
         downloads=[
             page.Download("PNG", "discrete-world.png", "image/png", lambda: view.tables_png(setting)),

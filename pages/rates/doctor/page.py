@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.rates import cached as rates
 from pages.rates.code_swap import swap_table
-from pages.rates.doctor import view
+from pages.rates.doctor import findings, view
 from pages.rates.doctor.controls import choose
 from pages.shared import controls, page, words
 
@@ -27,7 +27,7 @@ with side:
     if choice.has_data:
         st.caption(text.sections["validated"])
 with picture:
-    view.verdict_box(measured)
+    view.verdict_box(measured, text)
     view.evidence(spec, measured)
     if table is not None:
         view.linear_note(spec, measured)
@@ -35,6 +35,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(choice, text),
         notebook=text.lines("notebook", spec=words.in_code(spec), dataset=spec.dataset),
         downloads=page.downloads(f"{spec.fingerprint}-doctor", table, view.csv(measured)),
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from pages.rates import cached as rates
 from pages.shared import cached, page
+from pages.shared.words import Words
 from vae_core.drawing.tables import csv_of_rows
 from vae_core.explore.rates import doctor
 from vae_core.explore.rates.doctor import Examination
@@ -36,16 +38,21 @@ def record(spec: ModelSpec) -> Record:
     return Record(kl, (-kl).argsort().argsort() < metrics["active_units"], metrics["n_images"])
 
 
-def verdict_box(measured: Examination | Record) -> None:
+def verdict_box(measured: Examination | Record, text: Words) -> None:
     """The verdict, in a box whose colour and icon say the same; none without images."""
     if isinstance(measured, Record):
-        st.info("A verdict needs the test images; here is what was recorded when the model was made.", icon=":material/history:")
+        page.conclude(_on_record(measured, text), draw=partial(st.info, icon=":material/history:"))
         return
     sentence = doctor.verdict(measured)
     if measured.kind in doctor.SYMPTOMS or measured.is_worse_than_no_code:
-        st.warning(sentence, icon=":material/notification_important:")
+        page.conclude(sentence, draw=partial(st.warning, icon=":material/notification_important:"))
     else:
-        st.success(sentence, icon=":material/check_circle:")
+        page.conclude(sentence, draw=partial(st.success, icon=":material/check_circle:"))
+
+
+def _on_record(record: Record, text: Words) -> str:
+    """How much of the code is used, by the stored evaluation."""
+    return text.said("conclusion", active=int(record.is_active.sum()), dims=len(record.kl_per_dim), rate=f"{record.kl_per_dim.sum():.1f}")
 
 
 def numbers(spec: ModelSpec, measured: Examination | Record) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.rates import cached as rates
-from pages.rates.frontier import cached, controls, view
+from pages.rates.frontier import cached, controls, findings, view
 from pages.shared import page, words
 
 text = words.beside(__file__)
@@ -22,6 +22,7 @@ if not dots:
 with right:
     dot = controls.choose_dot(dots)
     view.numbers(dot)
+    page.conclude(findings.conclusion(dots, dot, text))
     if dot.has_weights:
         place = st.container()
         dims = controls.choose_dims(dot)
@@ -34,6 +35,7 @@ with left:
 page.footer(
     seeing=text.seeing,
     try_this=text.try_this,
+    answer=findings.answer(dots, dot, text),
     notebook=text.lines("notebook", title=title, rate=axes.rate, distortion=axes.distortion),
     downloads=view.downloads(title, dots),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.rates.frontier_training import findings
 from pages.rates.frontier_training import view as sweeps
 from pages.shared import page, words
 from vae_core.explore.rates import frontier
@@ -24,6 +25,7 @@ with side:
         sweep = sweep_of_frames(specs, run.frames) if run is not None else None
     else:
         specs, sweep = frontier.planes()[title], sweeps.sweep_of_plane(title)
+    page.conclude(findings.conclusion(sweep, text))
     sweeps.numbers(specs if sweep is None else sweep.specs, sweep, run)
 with picture:
     if title == sweeps.LIVE:
@@ -35,6 +37,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(sweep, text),
         notebook=text.lines("live" if title == sweeps.LIVE else "kept", title=title, n_epochs=n_epochs, seed=seed),
         downloads=sweeps.downloads(sweep),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.rates.latent_dim import view
+from pages.rates.latent_dim import findings, view
 from pages.rates.latent_dim.panels import panels_of
 from pages.shared import controls, page, words
 from pages.shared.draws import draws
@@ -16,13 +16,15 @@ panels = panels_of(choice)
 if not any(panel.curves for panel in panels):
     draws.instead_of_images(choice)
 with side:
-    view.criteria(panels, choice)
+    asked_for = view.criteria(panels, choice)
     view.at_chosen(choice)
 with picture:
     view.chart(panels, choice)
+    page.conclude(findings.conclusion(asked_for, text))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(choice, text),
         notebook=text.lines("notebook" if choice.has_data else "shipped", **choice.values()),
         downloads=view.downloads(panels, choice),
     )

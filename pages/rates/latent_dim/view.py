@@ -30,8 +30,8 @@ def figure(panels: list[Panel], choice: Choice) -> Chart:
     return figures.latent_dim_panels([panel for panel in panels if panel.curves], latent_dim=choice.latent_dim)
 
 
-def criteria(panels: list[Panel], choice: Choice) -> None:
-    """What each criterion chooses, as a table, with n and methods."""
+def criteria(panels: list[Panel], choice: Choice) -> dict[str, int | str]:
+    """What each criterion chooses, as a table, with n and methods; criterion → d."""
     axes, vaes = spectrum(choice.dataset), recipes(choice.dataset, "vae")
     rows, methods = [], []
     if axes is not None:
@@ -52,6 +52,7 @@ def criteria(panels: list[Panel], choice: Choice) -> None:
     if rows:
         st.markdown("| Criterion | d |\n|---|---|\n" + "\n".join(f"| {what} | **{d}** |" for what, d in rows))
     st.caption(" ".join(methods))
+    return dict(rows)
 
 
 def shortfalls(vaes: dict[int, Checkpoint]) -> dict[int, Mean]:

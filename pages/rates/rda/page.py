@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.rates import cached as rates
-from pages.rates.rda import view
+from pages.rates.rda import findings, view
 from pages.shared import controls, page, words
 from pages.shared.draws import draws
 
@@ -25,9 +25,11 @@ with picture:
     table = view.images(dials, choice)
     if table is not None:
         st.html(table.to_html(beside=160, charts=390, most=120))
+    page.conclude(findings.conclusion(dials, text))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(dials, text),
         notebook=text.lines("notebook", dataset=choice.dataset, sigma=dials.sigma, beta=dials.beta),
         downloads=page.downloads(f"{choice.dataset}-rda", table, lambda: view.csv(dials)),
     )

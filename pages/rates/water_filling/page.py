@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pages.rates import cached as rates
-from pages.rates.water_filling import view
+from pages.rates.water_filling import findings, view
 from pages.rates.water_filling.controls import choose, train_one
 from pages.shared import controls, page, words
 from pages.shared.draws import draws
@@ -22,9 +22,11 @@ with side:
     train_one(water, choice)
 with picture:
     view.picture(water, choice)
+    page.conclude(findings.conclusion(water, text))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(water, text),
         notebook=text.lines("notebook", dataset=choice.dataset, tau=water.tau, latent_dim=water.latent_dim),
         downloads=view.downloads(water, choice),
     )

@@ -256,6 +256,7 @@ def wait_for_both(barrier: Barrier) -> None:
     barrier.wait(60)
 
 
+@pytest.mark.slow
 def test_two_processes_that_want_one_set_download_it_once(mirrors: list[Mirror]) -> None:
     recipe = small(mirrors[0].url)
     mirrors[0].pause_seconds = 0.2  # so that the second one is there before the first has anything

@@ -73,6 +73,7 @@ def test_jobs_queue_behind_one_another(store: Store) -> None:
     assert second.status().state == "done"
 
 
+@pytest.mark.slow
 def test_a_job_that_fails_says_why(store: Store) -> None:
     spec = replace(tiny_spec("vae"), likelihood="gaussian", scale=1e-30)
     job = jobs.start(spec, store)

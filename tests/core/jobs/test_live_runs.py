@@ -124,6 +124,7 @@ def test_a_frame_counts_once_it_is_whole(tmp_path: Path) -> None:
         assert [frame.epoch for frame in run.frames] == frames
 
 
+@pytest.mark.slow
 def test_the_oldest_that_is_over_is_forgotten(endless: LiveRuns, store: Store) -> None:
     first = endless.start("1", store.local)
     wait_for(lambda: first.frames)
@@ -163,6 +164,7 @@ def test_a_grid_arrives_epoch_by_epoch(store: Store) -> None:
     assert [frame.epoch for frame in run.frames] == [1, 2]
 
 
+@pytest.mark.slow
 def test_one_that_fails_says_why(store: Store) -> None:
     runs = LiveRuns(RING, films.from_bytes)
     run = runs.start(json.dumps({"hidden": 0}), store.local)

@@ -102,6 +102,7 @@ def test_a_cancelled_grid_goes_on_where_it_stopped_in_one_pass_or_alone(store: S
         assert store.find(spec).metrics["sse"] == pytest.approx(whole.find(spec).metrics["sse"], rel=1e-4)
 
 
+@pytest.mark.slow
 def test_a_grid_that_goes_on_in_the_same_pass_ends_at_the_same_bits_and_alone_within_rounding(store: Store, tmp_path: Path) -> None:
     whole, alone = (Store(local=tmp_path / name, shipped=store.shipped) for name in ("whole", "alone"))
     list(whole.training_together(GRID[:3], device=CPU))

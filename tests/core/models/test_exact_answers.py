@@ -117,6 +117,14 @@ def test_pca_with_every_component_is_the_identity() -> None:
     assert evaluate(fitted("pca", "digits", 64), images, "test").sse < 1e-9
 
 
+def test_images_drawn_by_pca_have_codes_as_spread_as_those_of_training_images() -> None:
+    model = fitted("pca", "digits", 5)
+    codes = model.posterior(model.sample(20_000, torch.Generator().manual_seed(0)).mean).mean
+    torch.testing.assert_close(codes.var(0), model.eigenvalues[:5], rtol=0.05, atol=0)
+    of_images = model.encode(datasets.load("digits").train.x).mean
+    torch.testing.assert_close(codes.var(0), of_images.var(0), rtol=0.05, atol=0)
+
+
 @pytest.mark.parametrize("latent_dim", [1, 2, 10, 40])
 def test_the_closed_form_elbo_of_ppca_equals_its_log_likelihood(latent_dim: int) -> None:
     model = fitted("ppca", "digits", latent_dim)
@@ -212,7 +220,8 @@ def test_a_gaussian_vae_that_learns_its_scale_ends_at_the_closed_form() -> None:
     assert found.scale == pytest.approx(found.scale_closed_form, rel=0.02)
 
 
-@pytest.mark.parametrize("latent_dim", [2, pytest.param(10, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("latent_dim", [2, 10])
 def test_a_linear_autoencoder_learns_the_subspace_of_pca(latent_dim: int) -> None:
     images = datasets.load("digits")
     model = build(
@@ -253,16 +262,16 @@ def test_the_loss_of_a_linear_vae_is_the_mean_over_z_and_so_is_its_gradient() ->
     x, generator = model_input(images.train.x[:50], CPU), torch.Generator().manual_seed(0)
     weights = [weight for weight in model.parameters() if weight.requires_grad]
 
-    def loss_and_gradient(terms: list[ElboTerms]) -> tuple[float, list[torch.Tensor]]:
-        loss = torch.stack([one.loss(2.0).mean() for one in terms]).mean()
+    def loss_and_gradient(terms: ElboTerms) -> tuple[float, list[torch.Tensor]]:
+        loss = terms.loss(2.0).mean()
         return float(loss.detach()), torch.autograd.grad(loss, weights)
 
-    closed, gradient = loss_and_gradient([model.loss_terms(x, generator)])
-    sampled, estimate = loss_and_gradient([model.terms(x, generator) for _ in range(4000)])
+    closed, gradient = loss_and_gradient(model.loss_terms(x, generator))
+    sampled, estimate = loss_and_gradient(model.terms(x.repeat(2000, 1, 1, 1), generator))
     assert closed == pytest.approx(sampled, rel=2e-3)
+    total = torch.cat([one.flatten() for one in gradient]).norm()
     for one, other in zip(gradient, estimate, strict=True):
-        assert float(torch.cosine_similarity(one.flatten(), other.flatten(), dim=0)) > 0.99
-        assert float(other.norm()) == pytest.approx(float(one.norm()), rel=0.05)
+        assert float((one - other).norm()) < 0.05 * float(one.norm()) + 0.005 * float(total)
 
 
 @pytest.mark.data

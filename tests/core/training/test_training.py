@@ -83,6 +83,14 @@ def test_the_loop_ends_where_the_plain_one_does(protocol: str, factor: Callable[
         assert torch.allclose(ours.state_dict()[name], weight, atol=2e-3), name  # the order of sums
 
 
+def test_what_an_epoch_reports_is_the_mean_over_the_images_and_not_over_the_batches() -> None:
+    """Batches of 1,000 and of 438 images, of weights that hardly move."""
+    spec = replace(tiny_spec("autoencoder"), batch_size=1000, learning_rate=1e-12, n_epochs=1)
+    images, model = datasets.load("digits"), build(spec)
+    (event,) = fit(model, images, device=CPU)
+    assert event.train["sse"] == pytest.approx(mean_terms(model, images.train.x)["sse"], rel=1e-5)
+
+
 def test_a_snapshot_does_not_change_while_training_goes_on() -> None:
     events = fit(build(tiny_spec("vae")), datasets.load("digits"), device=CPU)
     snapshot = next(events).snapshot()

@@ -139,6 +139,15 @@ def test_a_photograph_of_one_colour_has_a_rate_of_nothing() -> None:
     assert found.likeness.psnr == math.inf
 
 
+def test_the_least_noise_of_a_photograph_is_that_of_rounding_to_bytes() -> None:
+    """Patches of two greys leave no other; and the error of rounding is measured."""
+    exact = np.random.default_rng(0).random(1_000_000)
+    two_greys = np.full((8, 3, 8, 8), 90, np.uint8)
+    two_greys[::2] = 120
+    noise = float(with_density(fitted_to(two_greys, "patches_8"), 1).noise_variance)
+    assert noise == pytest.approx(((exact - np.round(255 * exact) / 255) ** 2).mean(), rel=0.01)
+
+
 def test_psnr_and_ssim_are_the_librarys_and_psnr_is_the_formula() -> None:
     x, noise = china(), np.random.default_rng(0).normal(0, 8, china().shape)
     y = np.clip(x + noise, 0, 255).astype(np.uint8)

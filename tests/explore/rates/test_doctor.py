@@ -9,7 +9,7 @@ import pytest
 import torch
 from scipy.stats import sem
 
-from tests.harness import CPU, tiny_spec
+from tests.harness import CPU, tiny_model
 from vae_core import data as datasets
 from vae_core.evaluation import as_observed
 from vae_core.explore.rates.doctor import Examination, derangement, distortions, examine, has_scale, pressure, verdict
@@ -69,9 +69,9 @@ def test_every_image_is_given_the_code_of_another_and_every_code_is_used_once() 
         assert (derangement(n) != np.arange(n)).all()
 
 
-def test_the_distortion_of_swapped_codes_is_that_of_the_images_they_came_from(tiny_store: Store) -> None:
+def test_the_distortion_of_swapped_codes_is_that_of_the_images_they_came_from() -> None:
     """With an encoder that says nothing, swapping changes nothing in the mean; with one that does, each swap is a decoding."""
-    model = tiny_store.load(replace(BASE, hidden=(128, 64), latent_dim=2, n_epochs=3, batch_size=64, learning_rate=1e-3))
+    model = tiny_model("vae")
     x = (datasets.load("digits").test.x[:40] > 127).astype(np.uint8) * np.uint8(255)
     own, other = distortions(model, x)
     noise = torch.Generator().manual_seed(1)
@@ -81,8 +81,8 @@ def test_the_distortion_of_swapped_codes_is_that_of_the_images_they_came_from(ti
     np.testing.assert_allclose(other, -model.decode(z[derangement(40)]).log_prob(images).numpy(), rtol=1e-5)
 
 
-def test_the_interval_of_the_gain_is_that_of_its_mean_over_images(tiny_store: Store, eigenvalues: np.ndarray) -> None:
-    model, images = tiny_store.load(tiny_spec("vae")), datasets.load("digits")
+def test_the_interval_of_the_gain_is_that_of_its_mean_over_images(eigenvalues: np.ndarray) -> None:
+    model, images = tiny_model("vae"), datasets.load("digits")
     found = examine(model, images, eigenvalues)
     own, other = distortions(model, as_observed(model, images.test.x))
     assert found.shuffle_gain == pytest.approx((other - own).mean())
@@ -111,8 +111,8 @@ def test_probabilistic_pca_is_healthy_and_under_no_pressure(store: Store, eigenv
     assert (found.kind, found.pressure, found.n_above_water) == ("healthy", 1.0, 5)
 
 
-def test_the_doctor_needs_a_density(tiny_store: Store, eigenvalues: np.ndarray) -> None:
-    model = next(tiny_store.load(c.spec) for c in tiny_store.checkpoints() if c.spec.family == "pca")
+def test_the_doctor_needs_a_density(eigenvalues: np.ndarray) -> None:
+    model = tiny_model("pca")
     with pytest.raises(ValueError, match="model must have a density"):
         examine(model, datasets.load("digits"), eigenvalues)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.harness import CPU, tiny_spec
+from tests.harness import CPU, tiny_model
 from vae_core import data as datasets
 from vae_core.drawing.theme import MUTED
 from vae_core.evaluation import evaluate
@@ -16,7 +17,6 @@ from vae_core.explore.rates import latent_dim
 from vae_core.explore.rates.latent_dim_figure import Curve, Panel, latent_dim_panels, panels_csv
 from vae_core.models import build, default_spec
 from vae_core.specs import ModelSpec
-from vae_core.store import Store
 from vae_core.training.fit import fit
 
 
@@ -79,9 +79,9 @@ def test_a_share_that_lies_beyond_what_was_kept_has_no_dimension() -> None:
     assert latent_dim.dims_for_share(flat, 0.25) == 768
 
 
-def test_the_probe_is_scored_on_images_it_has_not_seen(tiny_store: Store) -> None:
+def test_the_probe_is_scored_on_images_it_has_not_seen() -> None:
     images = datasets.load("digits")
-    model = tiny_store.load(tiny_spec("pca", 5))
+    model = tiny_model("pca", 5)
     found = latent_dim.probe(model, images)
     train, test = (codes(model, split.x).mean for split in (images.train, images.test))
     nearest = images.train.labels[((test[:, None] - train[None]) ** 2).sum(-1).argmin(1)]  # another way to tell the classes
@@ -90,18 +90,23 @@ def test_the_probe_is_scored_on_images_it_has_not_seen(tiny_store: Store) -> Non
     assert (found.n_train, found.n_test) == (1438, 359)
 
 
+def test_the_probe_names_the_classes_of_test_images_only() -> None:
+    """Labels of test images that no code can tell leave it with chance, however well it was fitted."""
+    images = datasets.load("digits")
+    dealt = replace(images.test, labels=np.random.default_rng(0).permutation(images.test.labels))
+    assert latent_dim.probe(tiny_model("pca", 5), replace(images, test=dealt)).accuracy < 0.2
+
+
 def test_the_error_of_the_accuracy_is_that_of_the_test_images_it_was_counted_on() -> None:
     assert latent_dim.Probe(0.9, n_train=60_000, n_test=400).standard_error == pytest.approx(0.015)
 
 
 @pytest.mark.parametrize("labels", [None, np.zeros(1438, int)])
-def test_images_without_two_classes_have_no_probe(labels: np.ndarray | None, tiny_store: Store) -> None:
-    from dataclasses import replace
-
+def test_images_without_two_classes_have_no_probe(labels: np.ndarray | None) -> None:
     images = datasets.load("digits")
     without = replace(images, train=replace(images.train, labels=labels))
     with pytest.raises(ValueError, match="images must have classes for a probe"):
-        latent_dim.probe(tiny_store.load(tiny_spec("pca", 2)), without)
+        latent_dim.probe(tiny_model("pca", 2), without)
 
 
 def test_what_is_kept_comes_back(known: latent_dim.HeldOutSpectrum, tmp_path: Path) -> None:

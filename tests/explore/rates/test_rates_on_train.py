@@ -22,7 +22,8 @@ from vae_core.store import Store
 from vae_core.training.fit import fit
 
 
-@pytest.mark.parametrize("latent_dim", [10, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("latent_dim", [10, 40])
 def test_a_linear_beta_vae_of_digits_lands_on_the_curve(store: Store, latent_dim: int) -> None:
     tau = 0.05
     spec = rates_on_train.linear_vae("digits", tau=tau, latent_dim=latent_dim)

@@ -36,7 +36,7 @@ def short_toy(runs: None) -> AppTest:
 
 
 def test_before_anything_is_trained_the_best_line_is_there_with_its_exact_number(runs: None) -> None:
-    app = opened(TOYS, toy="moons")
+    app = opened(TOYS, toy="moons", toy_epochs=10)
     assert_answers(app)
     assert "Train" in labels(app)
     assert toy_runs()._runs == {}

@@ -31,6 +31,7 @@ threading.Thread(target=page).start()
 """
 
 
+@pytest.mark.slow
 def test_a_page_computes_on_one_thread() -> None:
     """With a model training beside it, two threads on two cores wait for each other, and a product of 2 ms takes 200."""
     several = {**os.environ, "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pages.latent.smoothness.view import FEW
-from tests.harness import assert_answers, opened
+from tests.harness import assert_answers, conclusion_of, opened
 from vae_core import data
 from vae_core.explore.latent.smoothness import average_of
 from vae_core.models import default_spec
@@ -36,7 +36,7 @@ def test_the_conclusion_is_computed_from_the_average_and_the_networks_picture(ch
     average = average_of(model, x, at, widen=widen)
     output = model.decode(at[None].astype(np.float32)).mean[0].numpy()
     away = [((output - image) ** 2).sum() for image in (average.mean, x[average.indices[0]] / 255)]
-    (said,) = [element.value for element in app.main.markdown if "of the weight" in element.value]
+    said = conclusion_of(app)
     assert f"is {away[0]:.1f} away from their average (SSE), and {away[1]:.1f} from that image" in said
     assert f"carries {100 * average.weights[0]:.0f} % of the weight" in said
     assert ("memorises" in said) == (average.n_effective < FEW) == (widen < 1)

@@ -119,6 +119,7 @@ def colour(monkeypatch: pytest.MonkeyPatch) -> str:
     return name
 
 
+@pytest.mark.slow
 def test_a_data_set_of_ones_own_appears_on_every_page_that_uses_data(colour: str) -> None:
     for page in PAGES_WITH_DATA:
         app = opened(page, dataset=colour, latent_dim=2, family="vae")

@@ -5,13 +5,26 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pytest
 import torch
+from scipy import stats
 
+from pages.own.cached import score
 from tests.harness import CPU, method_of, opened, value_of
 from vae_core import data
+from vae_core.explore.own.own_images import N_OWN_DRAWS, score_draws
 from vae_core.models import default_spec
 from vae_core.models.inputs import model_input
 from vae_core.store import Store
+
+
+@pytest.mark.parametrize("family", ["vae", "ppca"])
+def test_the_error_of_a_score_is_that_of_the_mean_of_its_draws(family: str, checkpoints: Store) -> None:
+    x, spec = data.load("digits").test.x[3], default_spec(family, "digits", 2)
+    mean, error = score(spec, x)
+    draws = score_draws(checkpoints.load(spec), x[None], N_OWN_DRAWS)[:, 0]
+    assert mean == pytest.approx(draws.mean())
+    assert error == (pytest.approx(stats.sem(draws)) if len(draws) > 1 else None)
 
 
 @torch.no_grad()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -15,11 +16,20 @@ from vae_core.store import Store
 STARVED = VAESpec(dataset="digits", latent_dim=4, hidden=(32,), likelihood="gaussian", scale=0.4, n_epochs=30, batch_size=32)
 
 
-@pytest.fixture(scope="module")
-def gaussian_models(checkpoints: Store) -> None:
+@pytest.fixture(scope="session")
+def trained_gaussian_models(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A linear β-VAE that is barely trained, and a network that is starved of rate."""
+    root = tmp_path_factory.mktemp("gaussian")
+    store = Store(local=root / "local", shipped=root / "shipped")
     for spec in (replace(linear_vae("digits", tau=0.2, latent_dim=3), n_epochs=5), STARVED):
-        checkpoints.train(spec, device=CPU)
+        store.train(spec, device=CPU)
+    return store
+
+
+@pytest.fixture(scope="module")
+def gaussian_models(checkpoints: Store, trained_gaussian_models: Store) -> None:
+    """Both models in the module's own store."""
+    shutil.copytree(trained_gaussian_models.local, checkpoints.local, dirs_exist_ok=True)
 
 
 @pytest.fixture

@@ -53,6 +53,7 @@ def test_a_link_to_a_training_larger_than_the_memory_is_refused_in_a_sentence(mo
     assert "Start" not in labels(app)
 
 
+@pytest.mark.slow
 def test_the_job_measures_its_pace_before_the_first_epoch(local: Store) -> None:
     spec = replace(SPEC, n_epochs=1000)
     job = jobs.start(spec, local)
@@ -154,6 +155,7 @@ def test_what_a_command_has_begun_is_listed_and_not_discarded_while_it_goes_on(l
     assert len(listed) == 1
 
 
+@pytest.mark.slow
 def test_a_second_visitor_finds_the_run_and_joins_it(local: Store) -> None:
     spec = replace(SPEC, n_epochs=50_000, beta=2.0)
     job = jobs.start(spec, local)

@@ -1,0 +1,115 @@
+"""Would a test notice? Injects the faults of `benchmarks.faults` one at a time, and runs the tests that are named beside each.
+
+It works on a copy of the tree, which it first sees pass without a fault. A fault is killed if a test fails, or does not end in time; it
+survives if all pass. What no longer can be imported is neither: such a fault is wrongly written.
+
+Usage: python -m benchmarks.mutants [--only WORD] [--seconds 120]
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from benchmarks.faults import FAULTS, Fault
+from benchmarks.machine import report, say, spread
+
+ROOT = Path(__file__).resolve().parents[1]
+COPIED = ("vae_core", "pages", "tests", "benchmarks", "explorer_app.py", "pyproject.toml")
+End = Literal["killed", "survived", "broken"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="faults whose file or reason holds this word")
+    parser.add_argument("--seconds", type=float, default=120, help="a fault whose tests take longer is killed")
+    chosen = parser.parse_args()
+    faults = [fault for fault in FAULTS if chosen.only in fault.file + fault.why]
+    with tempfile.TemporaryDirectory() as folder:
+        tree = copied_to(Path(folder))
+        tests = " ".join(dict.fromkeys(test for fault in faults for test in fault.tests.split()))
+        if end_of_tests(tree, tests, 20 * chosen.seconds) != "survived":
+            sys.exit("the tests must pass without a fault, but one failed: run them here first")
+        ends, seconds = [], []
+        for k, fault in enumerate(faults, 1):
+            start = time.perf_counter()
+            ends.append(end_of(fault, tree, chosen.seconds))
+            seconds.append(time.perf_counter() - start)
+            say(f"{k} of {len(faults)}, {seconds[-1]:.1f} s, {ends[-1]}: {fault.file}: {fault.why}")
+    report(
+        n=len(faults),
+        score=ends.count("killed") / len(faults),
+        **{end: [f"{f.file}: {f.new}: {f.why}" for f, e in zip(faults, ends, strict=True) if e == end] for end in ("survived", "broken")},
+        seconds=spread(seconds, 1),
+    )
+
+
+def copied_to(folder: Path) -> Path:
+    """The program and its tests, with the shipped models by a link, for nothing is written to them."""
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(ROOT / name, folder / name)
+    (folder / "checkpoints").mkdir()
+    (folder / "checkpoints/shipped").symlink_to(ROOT / "checkpoints/shipped")
+    return folder
+
+
+def end_of(fault: Fault, tree: Path, seconds: float) -> End:
+    """What becomes of a fault; the tree is afterwards what it was."""
+    with injected(fault, tree):
+        return end_of_tests(tree, fault.tests, seconds)
+
+
+@contextmanager
+def injected(fault: Fault, tree: Path) -> Iterator[None]:
+    """A tree with a fault, and without it again; what was compiled of the file is thrown away, as it is told by second and size only."""
+    path = tree / fault.file
+    before = path.read_text(encoding="utf-8")
+    compiled = Path(importlib.util.cache_from_source(str(path)))
+    if before.count(fault.old) != 1:
+        raise ValueError(f"old must stand exactly once in {fault.file}, got {before.count(fault.old)}: {fault.old!r}")
+    try:
+        path.write_text(before.replace(fault.old, fault.new), encoding="utf-8")
+        compiled.unlink(missing_ok=True)
+        yield
+    finally:
+        path.write_text(before, encoding="utf-8")
+        compiled.unlink(missing_ok=True)
+
+
+def end_of_tests(tree: Path, tests: str, seconds: float) -> End:
+    """`survived` if tests, below `tests/`, pass in a tree, `killed` if one fails or they do not end, `broken` if they cannot be run."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "-p",
+        "no:randomly",
+        "-p",
+        "no:cacheprovider",
+        *(f"tests/{test}" for test in tests.split()),
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(tree)}
+    try:
+        done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired:
+        return "killed"
+    return {0: "survived", 1: "killed"}.get(done.returncode, "broken")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""The bound in the browser: a q that is dragged, with every number that depends on it; Python hears of q and x when they are let go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages.shared import links, scripts
+from vae_core.drawing import window
+from vae_core.explore.elbo.bound import MEANS, WIDTHS, WORLDS, Gaussian
+from vae_core.explore.elbo.derivations import Line
+from vae_core.explore.elbo.derivations_figure import mathml
+
+FOLDER = Path(__file__).parent
+SECTION = FOLDER.parents[1]
+KEY = "bound_view"
+XS = (-2.5, 3.0)
+"""Between which x can be seen."""
+SPREADS = (0.05, 1.5)
+"""Between which s of e^N(0, s²) can be set."""
+USUAL_SPREAD = 0.8
+HEIGHTS = {"derivation": 285, "Jensen": 505}
+"""Of the canvas, in a window of 800, by what stands below the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a person has set in the picture: the x that is seen, q, and s of the log-normal."""
+
+    x: float
+    q: Gaussian
+    s: float
+
+
+def bound_picture(world: str, *, below: str, weights: str, lines: Sequence[Line], slip: str) -> None:
+    """Draw the picture.
+
+    Args:
+        world: name of one of `WORLDS`.
+        below: `derivation` or `Jensen`.
+        weights: whose weights stand under the logarithm, `of q` or `log-normal`.
+        lines: of the derivation; none with Jensen.
+        slip: what is to be read with care on the slides; empty for nothing.
+    """
+    usual, opened = WORLDS[world], view(world)
+    data = {
+        "world": world,
+        "decoder": {"coefficients": usual.coefficients, "noise": usual.noise},
+        "usual": {"x": usual.x, "q": [usual.q.mean, usual.q.width]},
+        "start": {"x": opened.x, "q": [opened.q.mean, opened.q.width], "s": opened.s},
+        "xs": XS,
+        "below": below,
+        "weights": weights,
+        "lines": [{"relation": line.relation, "math": mathml(line.formula), "parts": line.parts, "why": _sentence(line)} for line in lines],
+        "slip": re.sub(r"_(\w+)", r"<sub>\1</sub>", slip),
+        "height": window.height(HEIGHTS[below]),
+    }
+    _picture()(key=KEY, data=data, on_view_change=_remember)
+
+
+def _sentence(line: Line) -> str:
+    return line.why[0].upper() + line.why[1:]
+
+
+def view(world: str) -> View:
+    """What is set: by the person in this session, else by the address, else as the picture opens."""
+    links.note(*(_key(name) for name in (f"{world}_x", f"{world}_mean", f"{world}_width", "s")))
+    usual = WORLDS[world]
+    return View(
+        _within(f"{world}_x", XS, usual.x),
+        Gaussian(_within(f"{world}_mean", MEANS, usual.q.mean), _within(f"{world}_width", WIDTHS, usual.q.width)),
+        _within("s", SPREADS, USUAL_SPREAD),
+    )
+
+
+def _within(name: str, bounds: tuple[float, float], usual: float) -> float:
+    """The number of that name, kept in the session from the address on."""
+    number = links.number(_key(name), *bounds)
+    st.session_state[_key(name)] = usual if number is None else number
+    return st.session_state[_key(name)]
+
+
+def _key(name: str) -> str:
+    return f"bound_{name}"
+
+
+def _remember() -> None:
+    report: dict[str, Any] = dict(st.session_state[KEY].get("view") or {})
+    world = report.pop("world", None)
+    for name, value in report.items():
+        links.keep(_key(name if name == "s" else f"{world}_{name}"), float(value))
+
+
+@cache
+def _picture() -> Any:
+    own, html, css = (
+        "\n" + (FOLDER / name).read_text(encoding="utf-8") for name in ("bound_picture.js", "bound_picture.html", "bound_picture.css")
+    )
+    parts = (SECTION / "plot.js", FOLDER / "bound.js")
+    js = scripts.script("pictures") + "\n".join(part.read_text(encoding="utf-8") for part in parts) + own
+    return st.components.v2.component("bound_picture", html=html, css=css, js=js)

@@ -1,0 +1,139 @@
+// Panels of a canvas: numbers as pixels and back, axes with round ticks, curves, areas, words.
+
+class Panel {
+  // A box of the canvas, { left, top, width, height } in pixels of the page, that shows x and y between two ends each.
+  constructor(box, [xLow, xHigh], [yLow, yHigh]) {
+    Object.assign(this, { ...box, xLow, xHigh, yLow, yHigh, right: box.left + box.width, bottom: box.top + box.height });
+  }
+
+  px(x) {
+    return this.left + (this.width * (x - this.xLow)) / (this.xHigh - this.xLow);
+  }
+
+  py(y) {
+    return this.bottom - (this.height * (y - this.yLow)) / (this.yHigh - this.yLow);
+  }
+
+  x(px) {
+    return this.xLow + ((px - this.left) * (this.xHigh - this.xLow)) / this.width;
+  }
+
+  y(py) {
+    return this.yLow + ((this.bottom - py) * (this.yHigh - this.yLow)) / this.height;
+  }
+
+  holds(px, py) {
+    return px >= this.left && px <= this.right && py >= this.top && py <= this.bottom;
+  }
+
+  within(y) {
+    return Math.min(this.yHigh, Math.max(this.yLow, y));
+  }
+}
+
+// Round numbers between two ends, about so many.
+function roundTicks(low, high, about) {
+  const raw = (high - low) / about, power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map((m) => m * power).find((one) => one >= raw * 0.999), first = Math.ceil(low / step - 1e-9);
+  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, k) => +((first + k) * step).toFixed(10));
+}
+
+const written = (value, digits = 2) => (Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value).toFixed(digits).replace("-", "−");
+
+// A pen that draws panels on a canvas, in pixels of the page however many the screen has.
+class Pen {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.context = canvas.getContext("2d");
+  }
+
+  // Begin a picture of this size; whatever was drawn is gone.
+  begin(width, height, ratio, colours) {
+    const { canvas, context } = this;
+    Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    Object.assign(this, { colours });
+  }
+
+  inside(panel, draw) {
+    const { context } = this;
+    context.save();
+    context.beginPath();
+    context.rect(panel.left, panel.top, panel.width, panel.height);
+    context.clip();
+    draw();
+    context.restore();
+  }
+
+  words(text, px, py, { colour = this.colours.text, align = "left", size = 13, weight = "", alpha = 1 } = {}) {
+    const { context } = this;
+    context.globalAlpha = alpha;
+    context.font = `${weight} ${size}px system-ui, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif`;
+    Object.assign(context, { fillStyle: colour, textAlign: align, textBaseline: "middle" });
+    context.fillText(text, px, py);
+    context.globalAlpha = 1;
+  }
+
+  path(points, { colour, width = 2, dash = [], alpha = 1 }) {
+    const { context } = this;
+    context.globalAlpha = alpha;
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.lineJoin = "round";
+    context.setLineDash(dash);
+    context.beginPath();
+    points.forEach(([px, py], k) => (k ? context.lineTo(px, py) : context.moveTo(px, py)));
+    context.stroke();
+    context.setLineDash([]);
+    context.globalAlpha = 1;
+  }
+
+  // y over x within a panel, at so many places; `fill` is the opacity of the area down to 0, or to the panel's lower edge.
+  curve(panel, y, { fill = 0, places = 400, ...look }) {
+    const xs = Array.from({ length: places + 1 }, (_, k) => panel.xLow + ((panel.xHigh - panel.xLow) * k) / places);
+    const points = xs.map((x) => [panel.px(x), panel.py(y(x))]);
+    this.inside(panel, () => {
+      if (fill) this.area([...points, [panel.right, panel.py(panel.within(0))], [panel.left, panel.py(panel.within(0))]], look.colour, fill);
+      this.path(points, look);
+    });
+  }
+
+  area(points, colour, alpha = 1) {
+    const { context } = this;
+    context.globalAlpha = alpha;
+    context.fillStyle = colour;
+    context.beginPath();
+    points.forEach(([px, py], k) => (k ? context.lineTo(px, py) : context.moveTo(px, py)));
+    context.fill();
+    context.globalAlpha = 1;
+  }
+
+  dot(px, py, colour, radius = 7) {
+    const { context } = this;
+    context.beginPath();
+    context.arc(px, py, radius, 0, 2 * Math.PI);
+    Object.assign(context, { fillStyle: colour, strokeStyle: this.colours.paper, lineWidth: 2 });
+    context.fill();
+    context.stroke();
+  }
+
+  // Ticks with numbers below a panel, and the axis's name at its right end.
+  across(panel, name, about = 8) {
+    this.path([[panel.left, panel.bottom], [panel.right, panel.bottom]], { colour: this.colours.text, width: 1, alpha: 0.5 });
+    for (const x of roundTicks(panel.xLow, panel.xHigh, about)) {
+      this.path([[panel.px(x), panel.bottom], [panel.px(x), panel.bottom + 4]], { colour: this.colours.text, width: 1, alpha: 0.5 });
+      if (panel.right - panel.px(x) > 14) this.words(String(x).replace("-", "−"), panel.px(x), panel.bottom + 13, { align: "center", size: 12, alpha: 0.8 });
+    }
+    this.words(name, panel.right, panel.bottom + 13, { align: "right", weight: "italic" });
+  }
+
+  // Ticks with numbers left of a panel, and the axis's name above them.
+  up(panel, name, about = 4) {
+    this.path([[panel.left, panel.top], [panel.left, panel.bottom]], { colour: this.colours.text, width: 1, alpha: 0.5 });
+    for (const y of roundTicks(panel.yLow, panel.yHigh, about)) {
+      this.path([[panel.left - 4, panel.py(y)], [panel.left, panel.py(y)]], { colour: this.colours.text, width: 1, alpha: 0.5 });
+      this.words(String(y).replace("-", "−"), panel.left - 6, panel.py(y), { align: "right", size: 12, alpha: 0.8 });
+    }
+    if (name) this.words(name, panel.left - 6, panel.top - 10, { align: "left" });
+  }
+}

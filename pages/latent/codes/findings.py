@@ -1,0 +1,39 @@
+"""Whether classes keep together among the codes, in words, and what the dearest images are like."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pages.latent.codes.cached import beside_own_class, per_image
+from pages.shared import cached
+from pages.shared.words import Words
+from vae_core.explore.codes import Codes, Projection
+from vae_core.specs import ModelSpec
+
+SHARE, FEWEST = 0.01, 10
+"""Of the images, and at least so many: the dearest."""
+
+
+def conclusion(spec: ModelSpec, projection: Projection, text: Words) -> str:
+    """How often the nearest code is of the same class, beside chance; without classes, what the plane holds of the codes."""
+    held = f"{100 * projection.explained:.0f}"
+    together = beside_own_class(spec)
+    if together is None:
+        return text.said("conclusion-no-classes", held=held)
+    return text.said("conclusion", share=f"{100 * together[0]:.0f}", chance=f"{100 * together[1]:.0f}", held=held)
+
+
+def answer(spec: ModelSpec, codes: Codes, text: Words) -> str:
+    """The dearest images by rate, or by error where there is none: their squared error and their codes' norm beside those of the others."""
+    values = per_image(spec)
+    by = "rate" if "rate" in values else "SSE"
+    order = np.argsort(-values[by])
+    n = max(FEWEST, round(SHARE * len(order)))
+    dearest, others = order[:n], order[n:]
+    norms = np.linalg.norm(codes.mean, axis=1)
+    numbers = {"first": f"{int(order[0])}", "n": n, "by": by, "most": f"{values[by][order[0]]:.1f}", "mean": f"{values[by].mean():.1f}"}
+    numbers |= {f"norm_{name}": f"{norms[which].mean():.2f}" for name, which in (("dearest", dearest), ("others", others))}
+    numbers |= {f"sse_{name}": f"{values['SSE'][which].mean():.1f}" for name, which in (("dearest", dearest), ("others", others))}
+    labels = cached.labels(spec.dataset)
+    numbers["what"] = f" ({labels[order[0]]})" if labels is not None else ""
+    return text.said("answer" if by == "rate" else "answer-no-rate", **numbers)

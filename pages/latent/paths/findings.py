@@ -1,0 +1,44 @@
+"""Which path stays closer to what the model knows, in words, and where the pixels leave it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pages.latent.paths.cached import path_scores
+from pages.shared import cached
+from pages.shared.words import Words
+from vae_core.evaluation import ACTIVE_ABOVE
+from vae_core.explore.codes import Codes
+from vae_core.explore.latent.paths_figure import PATHS
+from vae_core.specs import ModelSpec
+from vae_core.units import signed
+
+
+def conclusion(spec: ModelSpec, codes: Codes, scores: dict[str, np.ndarray], text: Words) -> str:
+    """The least score along the straight path beside that of the pixels; of a traversal, how many dimensions change anything."""
+    if not scores:
+        varies = int((codes.mean.var(0) > ACTIVE_ABOVE).sum())
+        return text.said("conclusion-traversal", varies=varies, dims=codes.latent_dim, limit=ACTIVE_ABOVE)
+    straight, pixels = (float(scores[way].min()) for way in ("straight", "pixels"))
+    section = "conclusion" if straight > pixels else "conclusion-pixels"
+    return text.said(
+        section, unit=_unit(spec), straight=signed(straight, 1), pixels=signed(pixels, 1), apart=f"{abs(straight - pixels):.1f}"
+    )
+
+
+def answer(spec: ModelSpec, ends: tuple[int, int], n: int, text: Words) -> str:
+    """Of each path the least score and where it lies."""
+    t = np.linspace(0, 1, n)
+    values: dict[str, object] = {}
+    for way in PATHS:
+        scores = path_scores(spec, ends, n, way)
+        values |= {way: signed(float(scores.min()), 1), f"{way}_at": f"{t[scores.argmin()]:.2f}"}
+    least = {way: float(path_scores(spec, ends, n, way).min()) for way in PATHS}
+    return text.said(
+        "answer", **values, unit=_unit(spec), best=max(least, key=lambda way: least[way]), worst=min(least, key=lambda way: least[way])
+    )
+
+
+def _unit(spec: ModelSpec) -> str:
+    """What the scores are: bounds on log p(x), or errors with a minus."""
+    return "bound on log p(x), in nats" if cached.offers(spec).has_density else "negative squared error (−SSE)"

@@ -1,0 +1,21 @@
+"""What comes of widening the posteriors at the code at hand."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pages.latent.smoothness.cached import average_at
+from pages.shared.words import Words
+from vae_core.specs import ModelSpec
+
+WIDENED = (1.0, 8.0)
+
+
+def answer(spec: ModelSpec, z: tuple[float, ...], output: np.ndarray, text: Words) -> str:
+    """How many images share the code, and how far the network's picture is from their average, at σ as it is and at 8σ."""
+    values: dict[str, object] = {}
+    for name, widen in zip(("narrow", "wide"), WIDENED, strict=True):
+        average = average_at(spec, z, widen)
+        values |= {f"{name}_n": f"{average.n_effective:,.1f}", f"{name}_weight": f"{100 * average.weights[0]:.0f}"}
+        values[f"{name}_away"] = f"{float(((output - average.mean) ** 2).sum()):.1f}"
+    return text.said("answer", **values)

@@ -1,0 +1,36 @@
+"""What PCA by hand concludes from its numbers, and the answer to what it asks one to try."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pages.linear.pca_by_hand.cloud_plot.cloud_plot import Hand
+from pages.shared.words import Words
+from vae_core.explore.linear import pca_by_hand as explore
+
+
+def conclusion(hand: Hand, text: Words) -> str:
+    """How much v keeps, beside the most that a direction can keep."""
+    exact, error = explore.principal(hand.points), explore.sse(hand.points, hand.angle) / len(hand.points)
+    first, second = exact.eigenvalues
+    if first - second <= 1e-9 * exact.total:
+        return _said(text, "conclusion-round")
+    most, kept, away = 100 * first / exact.total, 100 * (1 - error / exact.total), explore.from_best(hand.points, hand.angle)
+    if away < 0.05:
+        return _said(text, "conclusion-best", most=f"{most:.1f}")
+    return _said(text, "conclusion", most=f"{most:.1f}", away=f"{away:.1f}", kept=f"{kept:.1f}")
+
+
+def answer(hand: Hand, text: Words) -> str:
+    """What one outlier does to the best direction of the points that are there without it."""
+    inside = hand.points[~(hand.points == explore.OUTLIER).all(1)]
+    points = inside if len(inside) >= explore.FEWEST else hand.points
+    best = explore.principal(points).angle
+    moved = explore.from_best(np.vstack([points, explore.OUTLIER]), best)
+    norms = np.square(points - points.mean(0)).sum(1)
+    worth = np.square(explore.OUTLIER - points.mean(0)).sum() / (norms.mean() or 1.0)
+    return _said(text, "answer", best=f"{best:.1f}", moved=f"{moved:.1f}", n=len(points) + 1, worth=f"{worth:.0f}")
+
+
+def _said(text: Words, section: str, **values: object) -> str:
+    return text.sections[section].format(**values)

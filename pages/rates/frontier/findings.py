@@ -1,0 +1,53 @@
+"""What a dot says beside the others of its plane, in words, and what β and d change along its row and column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pages.shared.words import Words
+from vae_core.explore.means import mean_of_metrics
+from vae_core.explore.rates.frontier import Dot
+from vae_core.units import signed
+
+
+def conclusion(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
+    """How much of its code a model uses, and how far its ELBO is from the best one of the plane."""
+    best = max(dots, key=lambda one: one.own.metrics["elbo"])
+    m, top = dot.own.metrics, best.own.metrics
+    values = {"rate": f"{m['rate']:.1f}", "active": m["active_units"], "dims": dot.spec.latent_dim}
+    if dot == best:
+        return text.said("conclusion-best", **values, elbo=signed(m["elbo"], 1))
+    model = f"d = {best.spec.latent_dim}, β = {best.spec.beta:g}"
+    return text.said("conclusion", **values, below=f"{top['elbo'] - m['elbo']:.1f}", best=model)
+
+
+def answer(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
+    """What is left of the bars from the smallest β to the largest, at the largest d; and from which d on the ELBO rises no more."""
+    row = _of(dots, latent_dim=max(one.spec.latent_dim for one in dots))
+    few, many = row[-1].own.metrics, row[0].own.metrics
+    values = {
+        "dims": row[0].spec.latent_dim,
+        "low": f"{row[0].spec.beta:g}",
+        "high": f"{row[-1].spec.beta:g}",
+        "low_active": many["active_units"],
+        "high_active": few["active_units"],
+        "low_rate": f"{many['rate']:.1f}",
+        "high_rate": f"{few['rate']:.1f}",
+        "beta": f"{dot.spec.beta:g}",
+    }
+    column = sorted(_of(dots, beta=dot.spec.beta), key=lambda one: one.spec.latent_dim)
+    if len(column) < 2:
+        return text.said("answer-one", **values)
+    return text.said("answer", **values, enough=_enough(column), column=", ".join(str(one.spec.latent_dim) for one in column))
+
+
+def _of(dots: Sequence[Dot], **same: float) -> list[Dot]:
+    """The dots of a row or a column, by β."""
+    return sorted((one for one in dots if all(getattr(one.spec, k) == v for k, v in same.items())), key=lambda one: one.spec.beta)
+
+
+def _enough(column: Sequence[Dot]) -> int:
+    """The smallest d of a column whose ELBO the test images do not tell from the column's best."""
+    means = {one.spec.latent_dim: mean_of_metrics(one.own.metrics, "elbo") for one in column}
+    best = max(means.values(), key=lambda mean: mean.value)
+    return min(d for d, mean in means.items() if not best.less(mean).tells_apart)

@@ -1,0 +1,46 @@
+"""How far the criteria disagree, in words, and what has levelled off where the active units bend away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pages.rates.latent_dim.cached import recipes, spectrum
+from pages.shared.controls import Choice
+from pages.shared.words import Words
+from vae_core.explore.rates import latent_dim as explore
+from vae_core.units import signed
+
+
+def conclusion(asked_for: Mapping[str, int | str], text: Words) -> str:
+    """The smallest and the largest d that a criterion asks for; nothing where fewer than two speak.
+
+    Args:
+        asked_for: criterion → d, or "> K" where it is beyond what was kept.
+    """
+    known = {name: d for name, d in asked_for.items() if isinstance(d, int)}
+    if len(known) < 2:
+        return text.said("conclusion-unknown")
+    least, most = min(known, key=lambda name: known[name]), max(known, key=lambda name: known[name])
+    section = "conclusion" if known[least] < known[most] else "conclusion-agreed"
+    return text.said(section, n=len(known), least=least, smallest=known[least], most=most, largest=known[most])
+
+
+def answer(choice: Choice, text: Words) -> str:
+    """The first d at which the VAE leaves dimensions unused, and what rate, ELBO and PCA's error still do beyond it."""
+    by_dim = {d: checkpoint.metrics for d, checkpoint in sorted(recipes(choice.dataset, "vae").items())}
+    if len(by_dim) < 2:
+        return text.said("answer-untrained")
+    bent = next((d for d, metrics in by_dim.items() if metrics["active_units"] < d), None)
+    largest = max(by_dim)
+    if bent is None or bent == largest:
+        start = min(by_dim) if bent is None else max(d for d in by_dim if d < largest)
+        section = "answer-all" if bent is None else "answer-last"
+    else:
+        start, section = bent, "answer"
+    here, there = by_dim[start], by_dim[largest]
+    axes = spectrum(choice.dataset)
+    errors = None if axes is None else explore.pca_sse(axes)
+    falls = "not known" if errors is None or largest > len(errors) else f"{errors[start - 1] - errors[largest - 1]:.2f}"
+    values = {"start": start, "largest": largest, "active": by_dim[bent or start]["active_units"], "falls": falls}
+    changes = {name: signed(there[name] - here[name], 1) for name in ("rate", "elbo")}
+    return text.said(section, **values, **changes)

@@ -1,0 +1,32 @@
+// What every picture that is drawn on a canvas takes from its page, and how it is kept.
+
+// The theme's colours, as the page hands them down.
+function themeColours(element) {
+  const style = getComputedStyle(element), read = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
+  const text = read("--st-text-color", "#31333f");
+  return { text, primary: read("--st-primary-color", "#ff4b4b"), paper: read("--st-background-color", "#ffffff") };
+}
+
+// #rrggbb of any colour that the browser can read.
+function hex(colour) {
+  const context = document.createElement("canvas").getContext("2d");
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  return `#${[...context.getImageData(0, 0, 1, 1).data.slice(0, 3)].map((v) => v.toString(16).padStart(2, "0")).join("")}`;
+}
+
+const KEPT_RATIO = 3; // pixels of a saved picture for one on the screen: sharp in print and on slides
+
+// Layers of a picture on paper, as a PNG file.
+function savePicture(layers, paper, name) {
+  const picture = document.createElement("canvas");
+  [picture.width, picture.height] = [layers[0].width, layers[0].height];
+  const context = picture.getContext("2d");
+  context.fillStyle = paper;
+  context.fillRect(0, 0, picture.width, picture.height);
+  for (const layer of layers) context.drawImage(layer, 0, 0);
+  const link = document.createElement("a");
+  link.href = picture.toDataURL("image/png");
+  link.download = `${name}.png`;
+  link.click();
+}

@@ -1,0 +1,171 @@
+"""Every page concludes in words, and answers what it asks one to try; both are computed, and change with the state of the page."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from tests.harness import PAGES, answer_of, assert_sound, conclusion_of, opened
+from vae_core import data
+from vae_core.explore.rates.discrete_world import POPULATIONS
+from vae_core.explore.rates.frontier_numbers import read
+from vae_core.models import default_spec
+from vae_core.store import Store
+from vae_core.units import signed
+
+SECTIONS = ("elbo", "latent", "rates")
+pytestmark = pytest.mark.usefixtures("checkpoints")
+
+
+def both(page: str, **query: object) -> tuple[str, str]:
+    """What a page of digits at d = 2 concludes, and what it answers."""
+    app = opened(page, **{"dataset": "digits", "latent_dim": 2, "family": "vae"} | query)
+    assert_sound(app)
+    return conclusion_of(app), answer_of(app)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.split("/")[0] in SECTIONS])
+def test_every_page_concludes_and_answers(page: str) -> None:
+    for said in both(page):
+        assert said
+        assert not re.search(r"\{\w*\}|\$\w+|\bNone\b(?! of)|nan|inf\b", said), said
+
+
+def eigenvalues(name: str) -> np.ndarray:
+    """λ of the training images' covariance, largest first."""
+    x = data.load(name).train.x.reshape(-1, 64) / 255
+    return np.linalg.eigvalsh(np.cov(x.T, bias=True))[::-1]
+
+
+def entropy(p: np.ndarray) -> float:
+    """In nats."""
+    p = p[p > 0]
+    return float(-(p * np.log(p)).sum())
+
+
+def test_the_discrete_world_answers_with_the_best_of_a_dozen_draws() -> None:
+    pop = np.array(POPULATIONS["uniform"])
+    draws = [np.random.default_rng(seed).dirichlet([0.5] * 4, size=4) for seed in range(12)]
+    information = [entropy((pop[:, None] * q).sum(0)) - float(pop @ [entropy(row) for row in q]) for q in draws]
+    conclusion, answer = both("rates/discrete_world", population="uniform", encoder="random", world_draw=3, world_beta="0.5")
+    assert f"I(y; z) = {information[3]:.2f} of H(y) = {np.log(4):.2f} nats" in conclusion
+    assert "lowers the objective by 0.50 nats" in conclusion
+    assert f"At β = 0.9 draw {np.argmax(information)} is the best" in answer
+    assert f"with {np.log(4) - 0.1 * max(information):.4f} nats" in answer
+    assert f"At β = 1.1 it is draw {np.argmin(information)}, with {np.log(4) + 0.1 * min(information):.4f} nats" in answer
+    assert "raises the objective by 0.50 nats" in both("rates/discrete_world", population="uniform", world_beta="1.5")[0]
+
+
+def test_the_exact_curve_concludes_at_its_level() -> None:
+    known = eigenvalues("digits")
+    conclusion, answer = both("rates/water_filling")
+    tau = float(re.search(r"τ = ([\d.]+)", conclusion)[1])
+    active = known[known > tau * (1 + 1e-3)]
+    assert f"keeps {len(active)} dimensions for {0.5 * np.log(active / tau).sum():.3g} nats" in conclusion
+    assert f"λ₁ = {known[0]:.3g}" in answer
+    assert f"τ = {known[10]:.3g}, at a rate of" in answer
+    assert f"rate of {0.5 * np.log(known[:10] / known[10]).sum():.3g} nats" in answer
+
+
+def test_losses_that_collapse_are_told_from_those_that_do_not() -> None:
+    known, n_pixels = eigenvalues("digits"), 64
+    conclusion, answer = both("rates/collapse")
+    assert f"τ = βσ² = {n_pixels / 2:g}, above the largest variance λ₁ = {known[0]:.3g}" in conclusion
+    assert f"above {known.sum() / n_pixels:.3g} nats" in conclusion
+    kept = int((known[:2] > 0.5).sum())
+    assert f"τ = 0.5, and a linear model keeps {kept} of 2 dimensions" in answer
+    assert f"1/64 = {1 / 64:.3g}, which is not on the slider" in answer
+    assert f"keeps {kept} of 2 dimensions" in both("rates/collapse", loss_over_pixels="sum")[0]
+
+
+def test_the_frontier_concludes_beside_the_best_of_its_plane() -> None:
+    models = [one for one in read().models.values() if (one.spec.dataset, one.spec.network) == ("mnist", "conv")]
+    best = max((one for one in models if one.spec.seed == 0), key=lambda one: one.metrics["elbo"])
+    for beta in (0.1, 8):
+        own = next(one.metrics for one in models if (one.spec.beta, one.spec.seed) == (beta, 0))
+        conclusion, answer = both("rates/frontier", plane="MNIST conv", beta=beta)
+        assert f"carries {own['rate']:.1f} nats in {own['active_units']} of 16 dimensions" in conclusion
+        assert f"{best.metrics['elbo'] - own['elbo']:.1f} nats below" in conclusion
+        assert f"to {own['active_units']} at β = 8" in answer or beta != 8
+
+
+def test_the_welded_dials_leave_the_linear_optimum_alone() -> None:
+    known, said = eigenvalues("digits"), []
+    for sigma in ("1", "0.5"):
+        conclusion, answer = both("rates/rda", rda_sigma=sigma)
+        weight = float(re.search(r"λ = ([\d.]+)", conclusion)[1])
+        active = known[known > 1 / (2 * weight)]
+        rate = f"{0.5 * np.log(active * 2 * weight).sum():.2f}"
+        assert f"keeps {len(active)} dimensions" in conclusion
+        assert float(rate) == pytest.approx(float(re.search(r"spends ([\d.]+) nats", conclusion)[1]), rel=0.02)  # λ as it is printed
+        beta = float(re.search(r"β = ([\d.]+) is", conclusion)[1])
+        assert beta == pytest.approx(1 / (2 * weight * float(sigma) ** 2), rel=0.01)
+        assert "4 times as large" in answer
+        said.append(conclusion)
+    assert said[0] != said[1]
+
+
+def test_the_codes_conclude_how_often_a_neighbour_is_of_the_same_class(checkpoints: Store) -> None:
+    digits = data.load("digits").test
+    said = []
+    for family in ("pca", "vae"):
+        z = checkpoints.load(default_spec(family, "digits", 2)).encode(digits.x).mean.double().numpy()
+        right = 0
+        for i, code in enumerate(z):
+            distances = np.linalg.norm(z - code, axis=1)
+            distances[i] = np.inf
+            right += digits.labels[distances.argmin()] == digits.labels[i]
+        said.append(both("latent/codes", family=family)[0])
+        assert said[-1].startswith(f"For {100 * right / len(z):.0f} % of the test images")
+    assert said[0] != said[1]
+
+
+def test_the_ring_concludes_and_answers_with_its_own_parameters() -> None:
+    conclusion, answer = both("latent/ring", ring_a=5, ring_b=0.5)
+    r = np.sqrt(-2 * np.log([0.95, 0.05]))  # quantiles of a Rayleigh distribution
+    low, high = re.search(r"after it between (\d+\.\d+) and (\d+\.\d+)", conclusion).groups()
+    np.testing.assert_allclose([float(low), float(high)], r / 5 + 0.5, rtol=0.02)  # of 10,000 points
+    assert "Inside radius 0.5 there is none" in conclusion
+    assert f"det J is {(1 / 5) * (1 / 5 + 0.5 / 1.5):.3g} at r = 1.5" in answer
+    assert "after it between 1.0" in both("latent/ring")[0]
+
+
+def test_the_line_concludes_where_its_samples_are_densest() -> None:
+    z = np.linspace(0, 1, 2001)
+    speed = np.linalg.norm(np.gradient(np.stack([2 * z - 1, 0.5 * np.sin(3 * np.pi * z)], -1), z, axis=0), axis=1)
+    conclusion, answer = both("latent/line", curve_name="Wave")
+    slow, fast = re.search(r"goes from (\d+\.\d+) to (\d+\.\d+)", conclusion).groups()
+    np.testing.assert_allclose([float(slow), float(fast)], [speed.min(), speed.max()], atol=0.06)
+    assert f"from 1.00 at z = 0 to {np.hypot(1, 4 * np.pi):.3g} at z = 1" in answer
+    assert f"{100 * (1 - 0.5**3):.0f} % of the samples lie on its first half" in answer  # 3(1 − z)², from 0 to ½
+    assert "lie evenly" in both("latent/line", curve_name="Circle")[0]
+
+
+def test_smoothness_answers_with_the_averages_of_both_widths(checkpoints: Store) -> None:
+    model, x = checkpoints.load(default_spec("vae", "digits", 2)), data.load("digits").train.x
+    posterior = model.encode(x)
+    for z in ("0,0", "1.5,1"):
+        at, answer = np.array([float(part) for part in z.split(",")]), both("latent/smoothness", z=z)[1]
+        for widen, word in ((1, "as it is"), (8, "with 8σ")):
+            sd = widen * posterior.variance.sqrt().double().numpy()
+            log_w = -0.5 * (((at - posterior.mean.double().numpy()) / sd) ** 2).sum(1) - np.log(sd).sum(1)
+            w = np.exp(log_w - log_w.max())
+            w /= w.sum()
+            assert f"{1 / (w**2).sum():,.1f}" in answer, word
+
+
+def test_the_pad_concludes_from_the_nearest_code(checkpoints: Store) -> None:
+    z = checkpoints.load(default_spec("vae", "digits", 2)).encode(data.load("digits").test.x).mean.double().numpy()
+    for at in ((0.0, 0.0), (3.0, -3.0)):
+        conclusion = both("latent/pad", z=",".join(map(str, at)))[0]
+        assert f"The nearest of {len(z)} test codes is {np.linalg.norm(z - at, axis=1).min():.2f} away" in conclusion
+
+
+def test_samples_conclude_from_the_stored_bounds(checkpoints: Store) -> None:
+    conclusion, answer = both("latent/samples")
+    elbos = {c.spec.latent_dim: c.metrics["elbo"] for c in map(checkpoints.find, (default_spec("vae", "digits", d) for d in (2, 10))) if c}
+    best = max(elbos, key=lambda d: elbos[d])
+    assert f"largest at d = {best}, {signed(elbos[best], 1)} nats" in conclusion or "at its smallest d" in conclusion
+    assert answer.count("\n|") >= 3

@@ -1,0 +1,1 @@
+"""What the section on the ELBO asks: every integral of its derivation on one latent dimension, exactly."""
