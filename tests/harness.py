@@ -31,7 +31,8 @@ from pages.frame import server
 from pages.frame.navigation import Page
 from vae_core import data as datasets
 from vae_core.drawing.chart import Chart
-from vae_core.models import LatentModel, build, default_spec
+from vae_core.explore.autoencoders.toys import TOYS
+from vae_core.models import FAMILIES, LatentModel, build, default_spec
 from vae_core.specs import ModelSpec, TrainedSpec
 from vae_core.store.checkpoints import frozen
 from vae_core.training.fit import fit
@@ -124,6 +125,8 @@ WIDGETS = ("selectbox", "select_slider", "slider", "number_input", "radio", "tog
 SIDEBAR = ("latent_dim", "family", "dataset")
 """The controls of the frame, by their keys."""
 OTHER_DATA = "patches_8"
+BY_TITLE = {"dataset": (OTHER_DATA, "digits"), "family": tuple(FAMILIES), "toy": TOYS}
+"""What menus hold that show titles instead of names."""
 
 
 def controls(app: AppTest) -> list[tuple[str, str]]:
@@ -136,8 +139,8 @@ def other_value(widget: Any) -> object:
     """A value that a control could be given and does not have; None if there is none."""
     if widget.disabled:
         return None
-    if widget.key == "dataset":
-        return next(name for name in (OTHER_DATA, "digits") if name != widget.value)
+    if widget.key in BY_TITLE:
+        return next(name for name in BY_TITLE[widget.key] if name != widget.value)
     if widget.type in ("toggle", "checkbox"):
         return not widget.value
     if getattr(widget, "options", None):

@@ -1,9 +1,9 @@
-"""The pages of the explorer as a visitor goes through them: an entry each in the sidebar, and what is drawn round the page at hand."""
+"""The pages of the explorer as a visitor goes through them: a menu of the header for each section, and what stands round a page."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,12 +26,14 @@ SECTIONS = {
     "own": "Your images",
     "training": "Models",
 }
-"""Folder of a section → its title on the screen."""
+"""Folder of a section → title of its menu, in the order of a lecture. A section without a page has no menu."""
 RENAMED = {
     "photograph": {"across": "photo_across", "down": "photo_down"},
     "exact-curve": {"distortion_unit": "error_unit"},
 }
 """Address → what parameters of links of before are called now."""
+SIDEBAR = 240
+"""Width of the sidebar, in pixels; a window of 768 or less begins with it folded."""
 AT_HAND = "page_at_hand"
 """In the session: address of the page that was drawn last."""
 LOGO = Path(__file__).with_name("logo.svg").read_text(encoding="utf-8")
@@ -43,10 +45,11 @@ class Page:
 
     Attributes:
         folder: its section and itself, such as `latent/pad`.
-        title: in the sidebar.
+        title: in the menu of its section.
         icon: its name among the Material Symbols.
         address: path of its URL; the page without one opens first.
-        uses_data: whether the sidebar's data set, latent dimension and model play a part on it.
+        uses_data: whether the sidebar's data set, latent dimension and model play a part on it; where not, the sidebar opens folded.
+        help: what one sees or does there, in one sentence: the menu shows it beside the title.
     """
 
     folder: str
@@ -54,6 +57,7 @@ class Page:
     icon: str
     address: str
     uses_data: bool = True
+    help: str = field(kw_only=True)
 
     @property
     def section(self) -> str:
@@ -63,15 +67,16 @@ class Page:
 
 def show(pages: tuple[Page, ...]) -> None:
     """Draw what stands around the page that the address names, then the page."""
-    st.set_page_config("VAE Explorer", "🧭", layout="wide", initial_sidebar_state=240)
-    entry = st.navigation(entries(pages), expanded=True)
+    st.set_page_config("VAE Explorer", "🧭", layout="wide")  # before the navigation, which would fetch the page's symbol from elsewhere
+    entry = st.navigation(entries(pages), position="top", expanded=True)
     page = next(page for page in pages if page.address == entry.url_path)
+    st.set_page_config(initial_sidebar_state=SIDEBAR if page.uses_data else "collapsed")
     if not links.has_begun():  # a link opens this session: afterwards a parameter may be another page's
         present = renamed(page.address, st.query_params.to_dict())
         if present:
             st.query_params.update(present)
             st.rerun()  # widgets are restored by what a run begins with
-    st.html(streamlit_patches.STYLE)
+    st.html(streamlit_patches.STYLE + streamlit_patches.marked_menu(list(by_section(pages)).index(page.section)))
     st.logo(LOGO, size="large")
     sidebar.draw(uses_data=page.uses_data)
     with st.sidebar:
@@ -112,6 +117,7 @@ def _entry(page: Page) -> st.Page:
         icon=f":material/{page.icon}:",
         url_path=page.address or None,
         default=not page.address,
+        help=page.help,
     )
 
 

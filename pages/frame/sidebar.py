@@ -8,14 +8,14 @@ import streamlit as st
 
 from pages.frame import machine, pin
 from pages.shared import cached, fetching
-from pages.shared.controls import CHOSEN, WANTED, Choice, choice, follow_the_sidebar, image_sets, latent_dims, settle
+from pages.shared.controls import CHOSEN, WANTED, Choice, by_title, choice, follow_the_sidebar, image_sets, latent_dims
 from pages.shared.links import FOCUS
 from vae_core import data
 from vae_core.models import DEFAULT_FAMILY, FAMILIES
 from vae_core.specs import identity
 
-DATASET = "dataset"
-"""Key of the choice of a data set, and its parameter of the address."""
+DATASET, FAMILY = "dataset", "family"
+"""Keys of the choice of a data set and of a model, and their parameters of the address."""
 
 
 def draw(*, uses_data: bool) -> None:
@@ -42,10 +42,12 @@ def is_changed_by_the_page() -> bool:
 
 
 def _choices(*, disabled: bool) -> Choice:
-    names, families = image_sets(), tuple(FAMILIES)
+    names = image_sets()
     if st.query_params.get(FOCUS) in FAMILIES:  # a link within the program: a widget keeps its value, whatever its own parameter says
-        st.session_state["family"] = st.query_params.pop(FOCUS)
-    name = _dataset(names, disabled=disabled)
+        st.session_state[FAMILY] = st.query_params.pop(FOCUS)
+    if WANTED in st.session_state:
+        st.session_state[DATASET] = st.session_state.pop(WANTED)
+    name = by_title("Data set", names, DATASET, title=fetching.in_menu, usual=names[0], disabled=disabled)
     st.caption(_describe(name))
     if not disabled:
         fetching.offer_whole(name)
@@ -54,23 +56,13 @@ def _choices(*, disabled: bool) -> Choice:
     dim = st.select_slider(
         "Latent dimension d", dims, value=usual, key="latent_dim", bind="query-params", disabled=disabled, on_change=follow_the_sidebar
     )
-    first = families.index(DEFAULT_FAMILY)
-    family = st.selectbox("Model in focus", families, index=first, key="family", bind="query-params", disabled=disabled)
+    family = by_title("Model in focus", tuple(FAMILIES), FAMILY, title=_family_title, usual=DEFAULT_FAMILY, disabled=disabled)
     st.session_state[CHOSEN] = Choice(name, dim, family)
     return choice()
 
 
-def _dataset(names: tuple[str, ...], *, disabled: bool) -> str:
-    """The choice of a data set, by titles. Its parameter of the address is written here: a bound widget would write the title there."""
-    if WANTED in st.session_state:
-        st.session_state[DATASET] = st.session_state.pop(WANTED)
-    elif DATASET not in st.session_state:  # a link opens this session
-        st.session_state[DATASET] = st.query_params.get(DATASET)
-    settle(DATASET, names, names[0])
-    name = st.selectbox("Data set", names, format_func=fetching.in_menu, key=DATASET, disabled=disabled)
-    if name != st.query_params.get(DATASET, names[0]):
-        st.query_params[DATASET] = name
-    return name
+def _family_title(name: str) -> str:
+    return FAMILIES[name].title
 
 
 def _describe(name: str) -> str:

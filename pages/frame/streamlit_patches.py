@@ -19,25 +19,30 @@ from streamlit.runtime.state.query_params import parse_url_param
 from streamlit.runtime.state.session_state import SessionState, Value, WStates
 
 STYLE = """<style>
-[data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem }
-[data-testid="stMain"] h1 { padding: 0 0 0.6rem 0 }
+[data-testid="stHeader"] { height: 2.4rem; min-height: 2.4rem; border-bottom: 1px solid rgb(128 128 128 / 0.25) }
+[data-testid="stTopNav"] { padding-inline: 0.75rem }
+[data-testid="stTopNavSection"] { padding: 0 0.4rem; font-size: 0.9rem }
+[data-testid="stMainBlockContainer"] { padding: 2.7rem 1.5rem 0.2rem }
+[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: 0.75rem }
+[data-testid="stColumn"] > [data-testid="stVerticalBlock"] { gap: 0.6rem }
+.st-key-fields [data-testid="stColumn"] > [data-testid="stVerticalBlock"] > * > [data-testid="stVerticalBlock"] { gap: 0.2rem }
+[data-testid="stMain"] h1 { padding: 0 0 0.6rem 0; line-height: 1.1 }
 [data-testid="stMain"] [data-testid="stCaptionContainer"] { margin-top: -0.6rem }
 [data-testid="stMain"] [data-testid="stCaptionContainer"] p { line-height: 1.35 }
 [data-testid="stSidebarContent"] { display: flex; flex-direction: column }
 [data-testid="stSidebarHeader"] { height: 3.2rem; margin-bottom: 0 }
-[data-testid="stSidebarNav"] { order: 2 }
-[data-testid="stSidebarNavItems"] { padding-bottom: 0 }
-[data-testid="stSidebarNavSeparator"] { display: none }
-[data-testid="stNavSectionHeader"] { margin-top: 0.5rem; margin-bottom: 0; padding-bottom: 0 }
-[data-testid="stSidebarNavLink"] { padding-top: 0.05rem; padding-bottom: 0.05rem; line-height: 1.5; margin: 0 }
 [data-testid="stSidebarUserContent"] { padding-top: 0.4rem; padding-bottom: 0.4rem }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.6rem }
 [data-testid="stSidebar"] [data-testid="stCaptionContainer"] { margin-top: -0.6rem }
 [data-testid="stButtonGroup"] button { padding-left: 0.2rem; padding-right: 0.2rem }
 [data-testid="stMain"] [data-testid="stButtonGroup"] button p { font-size: 0.82rem }
 [data-testid="stMarkdownContainer"] .stMarkdownBadge { font-size: 0.8rem }
+@media (max-width: 500px) {
+  [data-testid="stHeaderLogo"] { width: 2rem; object-fit: cover; object-position: left }
+}
 @media (max-width: 1100px) {
   html { font-size: 14px !important }
+  [data-testid="stTopNavSection"] > :nth-child(2) { display: none }
   [data-testid="stMetricValue"] { font-size: 1.3rem }
   .st-key-footer button :has(> [data-testid="stIconMaterial"]) { display: none }
   .st-key-fields label [data-testid="stTooltipIcon"] { display: none }
@@ -65,6 +70,14 @@ STYLE = """<style>
 """What the theme has no options for. Sizes and gaps: the picture and its controls fit 1280 × 800 together. Contrast: what is read reaches
 4.5 : 1, white on the dark theme's primary colour had 2.4; a popover lies outside of what knows the theme, so that its button is darkened.
 """
+
+
+def marked_menu(index: int) -> str:
+    """The style that tells the menu of the section at hand from the others."""
+    menu = f'[data-testid="stTopNav"] > :nth-child({index + 1}) [data-testid="stTopNavSection"]'
+    return f"<style>{menu} {{ color: inherit; font-weight: 650; box-shadow: inset 0 -2px var(--st-primary-color, #1f5fbf) }}</style>"
+
+
 SCROLL = """<script>
 if (!document.documentElement.dataset.showsOpened) {
   document.documentElement.dataset.showsOpened = "yes";

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,6 +141,19 @@ def own_dims(dataset: str) -> list[int]:
 def segmented(label: str, options: tuple[str, ...], key: str, *, help: str | None = None) -> str:
     """One of a few words, side by side; the first is the default."""
     return st.segmented_control(label, options, default=options[0], required=True, **bound(key), width="stretch", help=help)
+
+
+def by_title(label: str, options: Sequence[str], key: str, *, title: Callable[[str], str], usual: str, disabled: bool = False) -> str:
+    """Choose one of a few that a menu calls by their titles, and the address and the session by their names.
+
+    The parameter of the address is written here: a bound widget would write the title there.
+    """
+    if key not in st.session_state:  # a link opens this session, or one comes back to the page
+        st.session_state[key] = st.query_params.get(key)
+    settle(key, options, usual)
+    name = st.selectbox(label, options, format_func=title, key=key, disabled=disabled)
+    links.write(key, name, usual=usual)
+    return name
 
 
 def draw(label: str = "Draw", key: str = "draw", *, icon: str | None = ":material/shuffle:") -> int:

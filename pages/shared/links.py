@@ -54,6 +54,11 @@ def keep(key: str, value: float | str, *, usual: float | None = None) -> None:
         usual: what it is when the picture opens, which the address need not say.
     """
     st.session_state[key] = value
+    write(key, value, usual=usual)
+
+
+def write(key: str, value: float | str, *, usual: float | str | None = None) -> None:
+    """Write into the address what no widget writes there, or nothing where it is as usual."""
     if value == usual:
         st.query_params.pop(key, None)
     else:

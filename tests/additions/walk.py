@@ -56,7 +56,7 @@ def test_the_sidebar_offers_both_and_opens_as_before() -> None:
     app = opened("start/overview", dataset="bars", latent_dim=2)
     assert "Bars" in app.sidebar.selectbox(key="dataset").options
     assert app.sidebar.selectbox(key="dataset").value == "bars"
-    assert "denoiser" in app.sidebar.selectbox(key="family").options
+    assert "Denoiser" in app.sidebar.selectbox(key="family").options
     assert app.sidebar.selectbox(key="family").value == DEFAULT_FAMILY
     assert [exception.message for exception in app.exception] == []
 

@@ -8,17 +8,18 @@ from urllib.parse import urlparse
 
 import pytest
 
+from pages.frame.navigation import by_section
 from pages.frame.streamlit_patches import STYLE
 from tests.browser.windows import Visit, served
-from tests.harness import PAGES
+from tests.harness import PAGES, table
 
 pytestmark = pytest.mark.browser
 
 
 def assert_is_inside_the_frame(one: Visit, address: str, path: str) -> None:
     assert one.page.locator("h1").count() == 1
-    assert one.page.locator('[data-testid="stSidebarNavLink"]').count() == len(PAGES)
-    assert one.choices() == ["Digits 8 × 8", "pca", "2"]
+    assert one.page.locator('[data-testid="stTopNavSection"]').count() == len(by_section(table()))
+    assert one.choices() == ["Digits 8 × 8", "PCA", "2"]
     assert urlparse(one.page.url).path == f"/{path}"
     assert one.query()["latent_dim"] == ["2"]
     assert one.faults() == []
@@ -41,6 +42,22 @@ def test_a_deep_link_opens_inside_the_frame(path: str, server: str, visit: Calla
     assert_is_inside_the_frame(visit().open(f"{server}/{path}?{A_LINK}"), server, path)
 
 
+@pytest.mark.parametrize(("path", "is_folded"), [("compare", False), ("expressiveness", True)])
+def test_all_menus_are_in_sight_and_the_sidebar_is_folded_where_it_plays_no_part(
+    path: str, is_folded: bool, server: str, visit: Callable[..., Visit]
+) -> None:
+    one = visit().open(f"{server}/{path}?{A_LINK}")
+    for width, height in ((1280, 800), (1024, 768)):
+        one.page.set_viewport_size({"width": width, "height": height})
+        one.settle()
+        menus = one.page.locator('[data-testid="stTopNavSection"]')
+        assert [text.split("\n")[0] for text in menus.all_inner_texts()] == list(by_section(table()))
+        assert menus.last.bounding_box()["x"] + menus.last.bounding_box()["width"] < width
+        assert (one.page.locator('[data-testid="stExpandSidebarButton"]').count() == 1) is is_folded
+    one.menu("Latent space")
+    assert len(one.entries()) == len([page for page in table() if page.section == "Latent space"])
+
+
 def test_a_link_with_an_older_name_of_a_parameter_restores_its_view(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/exact-curve?dataset=digits&distortion_unit=nats")
     main = one.page.locator('[data-testid="stMain"]')
@@ -53,7 +70,7 @@ def test_choices_of_a_link_outlive_two_changes_of_page(server: str, visit: Calla
     one = visit().open(f"{server}/compare?dataset=digits&latent_dim=2&family=ppca")
     for path in ("", "compare", ""):
         one.go_to(path)
-        assert one.choices() == ["Digits 8 × 8", "ppca", "2"]
+        assert one.choices() == ["Digits 8 × 8", "Probabilistic PCA", "2"]
         assert one.faults() == []
     assert one.complaints == []
 

@@ -16,7 +16,7 @@ def test_a_card_of_the_overview_opens_its_model(server: str, visit: Callable[...
     one.page.get_by_text("Linear AE", exact=False).first.click()
     one.page.wait_for_function("() => location.pathname === '/compare'")
     one.settle()
-    assert one.choices() == ["Digits 8 × 8", "linear-autoencoder", "2"]
+    assert one.choices() == ["Digits 8 × 8", "Linear autoencoder", "2"]
 
 
 def test_the_landing_page_does_not_load_plotly(server: str, visit: Callable[..., Visit]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -14,10 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlparse
 
-from tests.harness import ROOT
+from pages.frame.navigation import SECTIONS
+from tests.harness import PAGES, ROOT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import ElementHandle, Page
 
 SECONDS = 90
 """Longest wait for a server or a page, on a machine that is busy with other things."""
@@ -80,12 +82,25 @@ class Visit:
         return self
 
     def go_to(self, path: str) -> Visit:
-        """Change the page as a visitor does, in the sidebar."""
-        end = f"/{path}" if path else "/"
-        links = self.page.query_selector_all('[data-testid="stSidebarNavLink"]')
-        next(link for link in links if urlparse(link.get_attribute("href") or "").path.rstrip("/").endswith(end.rstrip("/"))).click()
-        self.page.wait_for_function("path => location.pathname.replace(/^[/]+/, '') === path", arg=path)
+        """Change the page, and wait until it is there."""
+        self.choose(path)
         return self.settle()
+
+    def choose(self, path: str) -> None:
+        """Change the page as a visitor does, in the menus of the header."""
+        folder = next(folder for folder, address in PAGES.items() if address == path)
+        self.menu(SECTIONS[folder.partition("/")[0]])
+        next(link for link in self.entries() if urlparse(link.get_attribute("href") or "").path.strip("/") == path).click()
+        self.page.wait_for_function("path => location.pathname.replace(/^[/]+/, '') === path", arg=path)
+
+    def menu(self, title: str) -> None:
+        """Open the menu of a section."""
+        self.page.locator('[data-testid="stTopNavSection"]', has_text=re.compile(f"^{re.escape(title)}")).click()
+        self.page.locator('[data-testid="stTopNavPopover"]').wait_for()
+
+    def entries(self) -> list[ElementHandle]:
+        """The pages that the open menu lists."""
+        return self.page.query_selector_all('[data-testid="stTopNavDropdownLink"]')
 
     def query(self) -> dict[str, list[str]]:
         return parse_qs(urlparse(self.page.url).query)

@@ -20,7 +20,10 @@ LINES = {
         "DATASETS: dict[str, DatasetIdentity] = {",
         'DATASETS: dict[str, DatasetIdentity] = {\n    "bars": DatasetIdentity((1, 8, 8), 400, "bars:1"),',
     ),
-    "explorer_app.py": ("PAGES = (", 'PAGES = (\n    Page("start/brightness", "Brightness", "wb_sunny", "brightness"),'),
+    "explorer_app.py": (
+        "PAGES = (",
+        'PAGES = (\n    Page("start/brightness", "Brightness", "wb_sunny", "brightness", help="How bright?"),',
+    ),
 }
 """File → what stands there, and the same with one line more."""
 FILES = {

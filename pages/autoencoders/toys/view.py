@@ -9,7 +9,7 @@ import streamlit as st
 from pages.autoencoders.toys.cached import kept_dimensions, linear_toy, toy_runs, train_points
 from pages.shared import cached, controls, live, page, rights
 from pages.shared.chart.chart import packed
-from pages.shared.links import bound
+from pages.shared.links import bound, note
 from pages.shared.painting import painting
 from pages.shared.words import Words
 from vae_core.data import drawn
@@ -29,7 +29,8 @@ BETA_NOW = "toy_beta_now"
 
 def choose() -> ToyTraining:
     """Draw the controls: what determines the training."""
-    toy = st.selectbox("Points", (*TOYS, DRAWN), index=1, **bound("toy"))
+    note("toy")
+    toy = controls.by_title("Points", (*TOYS, DRAWN), "toy", title=_title, usual=TOYS[1])
     drawing = painting.paint() if toy == DRAWN else ""
     latent_dim = controls.segmented("Latent dimension", ("1", "2"), "toy_dim")
     scale = controls.segmented("σ of the likelihood", ("0.1", "0.05", "0.2", "learned"), "toy_scale")
@@ -40,6 +41,10 @@ def choose() -> ToyTraining:
         n_epochs = st.selectbox("Epochs", (30, 10, 60, 120), **bound("toy_epochs"))
     number = scale if scale == "learned" else float(scale)
     return ToyTraining(toy_spec(toy, int(latent_dim), hidden=hidden, n_epochs=n_epochs, scale=number), drawing)
+
+
+def _title(toy: str) -> str:
+    return drawn.PROVENANCE.title if toy == DRAWN else controls.called(toy)
 
 
 def run(training: ToyTraining) -> LiveRun | None:

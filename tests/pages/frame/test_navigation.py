@@ -1,6 +1,8 @@
-"""The table of pages: every address that was ever given to anybody, and the entries of the sidebar."""
+"""The table of pages: every address that was ever given to anybody, and the entries of the menus."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 
@@ -63,13 +65,24 @@ def test_every_folder_with_a_script_is_in_the_table_once() -> None:
 
 def test_pages_come_by_sections_in_the_order_of_the_table() -> None:
     sections = by_section(table())
-    assert list(sections) == list(SECTIONS.values())
+    assert list(sections) == [title for title in SECTIONS.values() if title in sections]
     assert [page for pages in sections.values() for page in pages] == list(table())
 
 
 def test_a_page_of_no_section_is_refused() -> None:
     with pytest.raises(KeyError, match="nowhere"):
-        by_section((Page("nowhere/page", "Page", "link", "page"),))
+        by_section((Page("nowhere/page", "Page", "link", "page", help="A page."),))
+
+
+@pytest.mark.parametrize("page", table(), ids=lambda page: page.folder)
+def test_the_menu_says_of_each_page_what_one_sees_there_in_one_sentence(page: Page) -> None:
+    assert re.fullmatch(r"[A-Z][^.?!]+[.?!]", page.help)
+    assert len(page.help.split()) <= 20
+    assert page.help != page.title
+
+
+def test_no_two_pages_are_said_to_be_the_same() -> None:
+    assert len({page.help for page in table()}) == len(table())
 
 
 def test_only_one_place_knows_what_streamlit_calls_a_page() -> None:
