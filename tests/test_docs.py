@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.harness import ROOT
+from tests.harness import CPU, ROOT
+from vae_core.models import build, default_spec
+from vae_core.training.fit import fit
 
 README = ROOT / "README.md"
 TEXTS = [README, *(ROOT / name for name in ("CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")), *sorted((ROOT / "docs").glob("*.md"))]
@@ -41,6 +45,21 @@ def test_the_lines_for_a_notebook_run(tmp_path: Path, monkeypatch: pytest.Monkey
     quick = lines.replace("beta=4.0", "beta=4.0, n_epochs=1")
     assert quick != lines
     exec(compile(quick, "docs/notebook.md", "exec"), {})
+
+
+def test_the_vae_of_forty_lines_learns_what_the_programs_own_learns_in_as_many_epochs() -> None:
+    lines = "\n".join(python_lines((ROOT / "docs/build_a_vae.md").read_text()))
+    assert len([line for line in lines.splitlines() if line.strip()]) <= 42
+    made: dict[str, Any] = {}
+    exec(compile(lines, "docs/build_a_vae.md", "exec"), made)
+    elbos = made["elbos"]
+    spec = replace(default_spec("vae", "digits", 10), n_epochs=len(elbos))
+    *_, last = fit(build(spec), made["digits"], device=CPU)
+    assert elbos[-1] > elbos[0] + 3
+    assert elbos[-1] == pytest.approx(-last.test["loss"], abs=3)
+    error, spread = (((made["x_test"] - guess) ** 2).sum(1).mean() for guess in (made["x_hat"], made["x"].mean(0)))
+    assert error < 0.8 * spread
+    assert made["new"].shape == (8, 8, 8) and 0 <= made["new"].min() < made["new"].max() <= 1
 
 
 def test_the_readme_is_read_in_one_sitting() -> None:
