@@ -317,7 +317,7 @@ def assert_sound(app: AppTest) -> None:
 
 
 def assert_answers(app: AppTest) -> None:
-    """Question, figure, number with its method, complete link, download, and notebook lines that run."""
+    """Question, figure, number with its method, conclusion, stored answer, complete link, download, and notebook lines that run."""
     assert_sound(app)
     assert len(app.title) == 1
     assert app.title[0].value.endswith("?")
@@ -325,6 +325,9 @@ def assert_answers(app: AppTest) -> None:
     assert all(go.Figure(chart).data for chart in charts(app))  # Plotly itself finds no fault with them
     assert has_number(app)
     assert re.search(r"n = [\d,]+|exact|quadrature|bound", words(app), re.IGNORECASE)
+    for computed in (conclusion_of(app), answer_of(app)):
+        assert re.search(r"\w", computed)
+        assert not re.search(r"\{\w*\}|\bnan\b|\binf\b", computed), computed
     assert {"dataset", "latent_dim", "family"} <= set(link_of(app))
     downloads = app.get("download_button")
     assert downloads

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from pages.autoencoders.compare import findings
 from pages.autoencoders.compare.controls import test_images
 from pages.autoencoders.compare.view import comparison, conclusion, linear_optimum, on_the_same_images, published_sse
 from pages.shared import cached, controls, numbers, page, words
@@ -37,12 +36,13 @@ with picture:
     elif measured:
         of_all = {"latent_dim": choice.latent_dim, "published": published(choice.dataset)}
         page.chart(cached.lasting_chart("means", (choice.dataset, choice.latent_dim), lambda: sse_by_latent_dim(measured, **of_all)))
-    st.markdown(conclusion(choice))
+    page.conclude(conclusion(choice) or text.said("conclusion-few"))
     section = "images" if view == "errors" else view
     values = {"indices": list(indices), "show_errors": view == "errors", "seed": seed, **choice.values()}
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(choice, text),
         notebook=text.lines(section, **values),
         downloads=page.downloads(f"{choice.dataset}-d{choice.latent_dim}-{view}", table, lambda: measured_csv(measured)),
     )

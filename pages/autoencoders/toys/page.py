@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.autoencoders.toys import view
+from pages.autoencoders.toys import findings, view
 from pages.shared import page, words
 
 text = words.beside(__file__)
@@ -14,10 +14,11 @@ with side:
     run = view.run(training)
     view.final_number(training, run)
 with picture:
-    view.draw(training, run)
+    view.draw(training, run, text)
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(training, run, text),
         notebook=view.notebook(text, training),
         downloads=view.downloads(training, run),
     )

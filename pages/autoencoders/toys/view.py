@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from pages.autoencoders.toys import findings
 from pages.autoencoders.toys.cached import kept_dimensions, linear_toy, toy_runs, train_points
 from pages.shared import cached, controls, live, page, rights
 from pages.shared.chart.chart import packed
@@ -74,12 +75,12 @@ def _steer(run: LiveRun) -> None:
     )
 
 
-def draw(training: ToyTraining, run: LiveRun | None) -> None:
+def draw(training: ToyTraining, run: LiveRun | None, text: Words) -> None:
     """The pictures of the last epoch while it trains, of any epoch afterwards; before, what a linear model makes of the points."""
-    live.follow(lambda: live.status(run), lambda status: _draw(training, run, status))
+    live.follow(lambda: live.status(run), lambda status: _draw(training, run, status, text))
 
 
-def _draw(training: ToyTraining, run: LiveRun | None, status: Status | None) -> None:
+def _draw(training: ToyTraining, run: LiveRun | None, status: Status | None, text: Words) -> None:
     frames = (run.frames if run is not None else []) or [linear_toy(training.to_json())]
     if status is not None and status.is_alive:
         frame = frames[-1]
@@ -89,7 +90,9 @@ def _draw(training: ToyTraining, run: LiveRun | None, status: Status | None) -> 
         frame = frames[_epoch(len(frames) - 1)]
         live.failure(status)
     pictures(training, frame)
-    st.caption(f"{_linear(training, frame)}. Training bends it." if "log_px" in frame.metrics else numbers(frame))
+    page.conclude(findings.conclusion(training, frame, text))
+    if "elbo" in frame.metrics:
+        st.caption(numbers(frame))
     if "beta" in frame.metrics:
         st.caption(verdict(training, frame))
     if training.drawing:

@@ -14,11 +14,11 @@ def conclusion(hand: Hand, text: Words) -> str:
     exact, error = explore.principal(hand.points), explore.sse(hand.points, hand.angle) / len(hand.points)
     first, second = exact.eigenvalues
     if first - second <= 1e-9 * exact.total:
-        return _said(text, "conclusion-round")
+        return text.said("conclusion-round")
     most, kept, away = 100 * first / exact.total, 100 * (1 - error / exact.total), explore.from_best(hand.points, hand.angle)
     if away < 0.05:
-        return _said(text, "conclusion-best", most=f"{most:.1f}")
-    return _said(text, "conclusion", most=f"{most:.1f}", away=f"{away:.1f}", kept=f"{kept:.1f}")
+        return text.said("conclusion-best", most=f"{most:.1f}")
+    return text.said("conclusion", most=f"{most:.1f}", away=f"{away:.1f}", kept=f"{kept:.1f}")
 
 
 def answer(hand: Hand, text: Words) -> str:
@@ -29,8 +29,4 @@ def answer(hand: Hand, text: Words) -> str:
     moved = explore.from_best(np.vstack([points, explore.OUTLIER]), best)
     norms = np.square(points - points.mean(0)).sum(1)
     worth = np.square(explore.OUTLIER - points.mean(0)).sum() / (norms.mean() or 1.0)
-    return _said(text, "answer", best=f"{best:.1f}", moved=f"{moved:.1f}", n=len(points) + 1, worth=f"{worth:.0f}")
-
-
-def _said(text: Words, section: str, **values: object) -> str:
-    return text.sections[section].format(**values)
+    return text.said("answer", best=f"{best:.1f}", moved=f"{moved:.1f}", n=len(points) + 1, worth=f"{worth:.0f}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from pages.linear.pca_by_hand import findings, view
 from pages.shared import page, words
 
@@ -16,10 +14,11 @@ with side:
     view.numbers(setting)
 with picture:
     view.draw(setting)
-    st.markdown(findings.conclusion(setting.hand, text))
+    page.conclude(findings.conclusion(setting.hand, text))
 page.footer(
     seeing=text.seeing,
     try_this=text.try_this,
+    answer=findings.answer(setting.hand, text),
     notebook=text.lines("notebook", points=view.points_in_code(setting), angle=setting.hand.angle),
     downloads=view.downloads(setting),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.own import session
-from pages.own.bring import steps, view, ways
+from pages.own.bring import findings, steps, view, ways
 from pages.shared import controls, page, words
 from vae_core.data import preparation
 from vae_core.explore.own.own_images_figure import matrix, steps_html
@@ -38,9 +38,11 @@ with picture:
         st.info(f"No model of {choice.title} is trained yet: train one in the sidebar, or choose another data set.")
         st.stop()
     page.image_table(matrix(x, through, focus=choice.family, show_errors=show == "errors"), beside=view.beside(found))
+    page.conclude(findings.conclusion(choice, through, text))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(through, text),
         notebook=text.lines(
             "lines",
             **session.notebook(selection, how, choice.dataset),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.own.dataset import cached as caches
 from pages.own.dataset import controls as making
+from pages.own.dataset import findings
 from pages.shared import cached, controls, page, words
 from pages.shared.draws import draws
 from vae_core import data
@@ -39,9 +40,11 @@ with side:
     making.explained(choice.dataset, len(table.heads) - 1)
 with picture:
     page.image_table(table)
+    page.conclude(findings.conclusion(exact.eigenvalues, text))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(exact.eigenvalues, text),
         notebook=text.lines("notebook", dataset=choice.dataset, n=N_COMPONENTS),
         downloads=page.downloads(f"{choice.dataset}-eigenimages", table, spectrum_csv(exact.eigenvalues)),
     )

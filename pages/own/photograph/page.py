@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.own.photograph import cached as photographs
 from pages.own.photograph import controls as choices
-from pages.own.photograph import view
+from pages.own.photograph import findings, view
 from pages.shared import controls, page, words
 from vae_core.explore.own.photographs_figure import rate_distortion, rate_distortion_csv
 
@@ -34,12 +34,14 @@ with picture:
         page.chart(rate_distortion(lines, chosen=coded.bits_per_pixel))
     else:
         st.html(view.sheet_html(chosen, coded, files, show=show, where=where))
+    page.conclude(findings.conclusion(chosen, coded, files, text))
     table = [page.Download("CSV", f"{chosen.name}-curves.csv", "text/csv", rate_distortion_csv(lines))] if lines else []
     codecs = [page.Download(f.codec, f"{chosen.name}.{f.codec.lower()}", f"image/{f.codec.lower()}", f.data) for f in files if not lines]
     archive = page.Download("ZIP", f"{chosen.name}-{chosen.family}.zip", "application/zip", lambda: view.archive(chosen, coded, files))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(chosen, text),
         notebook=text.lines("curves" if lines else "pictures", **view.notebook(chosen)),
         downloads=[*codecs, *table, archive],
     )

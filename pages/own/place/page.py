@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.own import session
+from pages.own.place import findings, view
 from pages.own.place import picture as own_picture
-from pages.own.place import view
 from pages.shared import controls, links, page, words
 from pages.shared.draws import draws
 from vae_core.data.preparation import prepared
@@ -33,6 +33,7 @@ placement = view.judge(spec, x)
 with side:
     for sentence in found.warnings:
         st.warning(sentence, icon=":material/warning:")
+    page.conclude(findings.conclusion(placement, text))
     view.likeness(placement)
 with picture:
     page.chart(view.chart(placement, show, height=385))
@@ -40,6 +41,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(placement, text),
         notebook=text.lines("lines", **session.notebook(selection, how, choice.dataset), family=choice.family, dim=choice.latent_dim),
         downloads=[page.Download("CSV", f"own-image-{choice.dataset}-{choice.family}.csv", "text/csv", view.csv_of(placement))],
     )

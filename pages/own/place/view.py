@@ -71,9 +71,8 @@ def judge(spec: ModelSpec, x: np.ndarray) -> Placement:
 
 
 def likeness(placement: Placement) -> None:
-    """Whether the model has seen anything like the picture, in a sentence and in numbers, with how often that sentence is wrong."""
-    rule, n = placement.rule, len(placement.test_scores)
-    st.markdown(f"**{rule.verdict(placement.evidence)[1]}.**")
+    """Whether the model has seen anything like the picture, in numbers, with how often the verdict is wrong."""
+    n = len(placement.test_scores)
     share = percentile(placement.test_scores, placement.score)
     spread = placement.score_error and percentile_error(placement.test_scores, placement.score, placement.score_error)
     error = "" if spread is None else f" ± {spread:.1f}"

@@ -10,6 +10,7 @@ from pages.shared.controls import Choice
 from vae_core.drawing.image_table import ImageTable
 from vae_core.explore import reconstructions_figure as figures
 from vae_core.explore.reconstructions_figure import measured_csv
+from vae_core.units import signed
 
 N_DRAWN = 6
 
@@ -39,15 +40,26 @@ def instead_of_images(choice: Choice, columns: tuple[DeltaGenerator, DeltaGenera
         if families:
             text = words.beside(__file__)
             page.image_table(drawn)
+            page.conclude(text.said("conclusion", able=len(families), n=len(cached.metrics(choice.dataset, choice.latent_dim))))
             page.footer(
                 seeing=text.seeing,
                 try_this=text.try_this,
+                answer=_answer(choice, text),
                 notebook=text.lines("samples", families=families, seed=seed, **choice.values()),
                 downloads=page.downloads(f"{choice.dataset}-draws", drawn, lambda: measured_csv(cached.measured(choice.dataset))),
             )
         else:
             st.info(f"No model of {choice.title} with a prior is here at d = {choice.latent_dim}: fetch its images, and train one.")
     st.stop()
+
+
+def _answer(choice: Choice, text: words.Words) -> str:
+    """The VAE's ELBO at its smallest and its largest d, by the stored evaluations."""
+    elbos = {c.spec.latent_dim: c.metrics["elbo"] for c in cached.recipes(choice.dataset) if c.spec.family == "vae"}
+    if len(elbos) < 2:
+        return text.said("answer-untrained")
+    small, large = min(elbos), max(elbos)
+    return text.said("answer", small=small, large=large, small_elbo=signed(elbos[small], 1), large_elbo=signed(elbos[large], 1))
 
 
 def _with_a_prior(choice: Choice) -> list[str]:

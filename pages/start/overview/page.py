@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pages.shared import cached, controls, numbers, page, words
-from pages.start.overview import side, taxonomy
+from pages.start.overview import findings, side, taxonomy
 from pages.start.overview.cached import decoded_origin
 from vae_core.drawing.image_table import ImageTable
 from vae_core.explore.reconstructions_figure import measured_csv
@@ -41,9 +41,11 @@ def cards() -> dict[str, ImageTable]:
 with picture:
     choices = (choice.dataset, choice.latent_dim, choice.has_data, index, seed)
     cached.lasting("taxonomy", (*choices, choice.family), lambda: taxonomy.draw(trained, cards()))
+    page.conclude(findings.conclusion(choice, text))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(choice, text),
         notebook=text.lines("cards" if choice.has_data else "decoded", index=index, seed=seed, **choice.values()),
         downloads=page.downloads(
             f"{choice.dataset}-d{choice.latent_dim}-overview",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pages.shared import controls, page, words
 from pages.shared.draws import draws
 from pages.training.film import controls as film_controls
+from pages.training.film import findings
 from pages.training.numbers import last_epoch
 from vae_core.explore.training.training_figure import Run, history_csv
 
@@ -27,9 +28,11 @@ if spec is not None and has_data:
         downloads = page.downloads(f"training-{spec.fingerprint}", None, history_csv([Run("training", spec.family, history)]))
         if film is not None:
             downloads.insert(0, page.Download("GIF", f"training-{spec.fingerprint}.gif", "image/gif", film[1]))
+        page.conclude(findings.conclusion(history, film[0] if film else 0, text))
         page.footer(
             seeing=text.seeing,
             try_this=text.try_this,
+            answer=findings.answer(history, text),
             notebook=text.lines("film" if film_controls.is_recorded(spec) else "end", **film_controls.in_code(spec, film)),
             downloads=downloads,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pages.shared import controls, page, words
 from pages.shared.labels import label
 from pages.training.library import controls as library
+from pages.training.library import findings
 from vae_core.drawing.theme import mark
 from vae_core.explore.reconstructions import SSE_METHOD, mean_of_metrics
 from vae_core.explore.training.training_figure import Run, compared_curves, history_csv, terms_of
@@ -40,9 +41,11 @@ with picture:
         library.caveat(compared)
     else:
         library.nothing_chosen()
+    page.conclude(findings.conclusion(runs, term, models, text))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=findings.answer(choice, text),
         notebook=text.lines("notebook", specs=f"[{', '.join(words.in_code(c.spec) for c in compared)}]", term=term),
         downloads=page.downloads("training-curves", None, history_csv(runs)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pages.shared import controls, live, page, words
 from pages.training.numbers import last_epoch
 from pages.training.train import controls as training
-from pages.training.train import view
+from pages.training.train import findings, view
 from pages.training.train.fields import chosen_spec
 from vae_core.explore.training.training_figure import Run, history_csv
 
@@ -25,11 +25,12 @@ if spec is not None:
     with side:
         last_epoch(spec, has_data=choice.has_data)
     with picture:
-        view.draw(spec, has_data=choice.has_data)
+        view.draw(spec, text, has_data=choice.has_data)
         history = live.progress(spec).history
         page.footer(
             seeing=text.seeing,
             try_this=text.try_this,
+            answer=findings.answer(spec, text, has_data=choice.has_data),
             notebook=text.lines("notebook", spec=words.in_code(spec)),
             downloads=page.downloads(f"training-{spec.fingerprint}", None, history_csv([Run("training", spec.family, history)])),
         )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from pages.shared import cached, live, page
 from pages.shared.chart.chart import packed
+from pages.shared.words import Words
 from pages.training import cached as trainings
 from pages.training.numbers import in_words
+from pages.training.train import findings
 from pages.training.train.cached import eigenvalues, latest
 from vae_core.explore import training_collapse
 from vae_core.explore.training import training_figure as figures
@@ -17,12 +21,12 @@ from vae_core.specs import ModelSpec
 from vae_core.units import signed
 
 
-def draw(spec: ModelSpec, *, has_data: bool) -> None:
+def draw(spec: ModelSpec, text: Words, *, has_data: bool) -> None:
     """Progress, curves, alarm and pictures, as the training goes on."""
-    live.follow(lambda: live.progress(spec), lambda state: _draw(spec, state, has_data))
+    live.follow(lambda: live.progress(spec), lambda state: _draw(spec, state, text, has_data))
 
 
-def _draw(spec: ModelSpec, state: Progress, has_data: bool) -> None:
+def _draw(spec: ModelSpec, state: Progress, text: Words, has_data: bool) -> None:
     left = state.seconds_left
     live.standing(state, more=f", about {in_words(left)} left" if left else "")
     if not state.history:
@@ -30,11 +34,13 @@ def _draw(spec: ModelSpec, state: Progress, has_data: bool) -> None:
             st.info("Not trained yet. **Start** trains it beside this page: leave, reload or come back, it goes on.")
         if has_data:
             _expected(spec)
+        _conclude(spec, [], text, has_data=has_data)
         return
     epoch = (spec.fingerprint, len(state.history), repr(state.history[-1]))
     page.chart(cached.fleeting("curves", (*epoch, has_data), lambda: _curves(spec, state.history, has_data)))
     if has_data:
-        cached.fleeting("training", (*epoch, trainings.snapshots(spec)), lambda: _so_far(spec, state.history))
+        cached.fleeting("training", (*epoch, trainings.snapshots(spec)), lambda: _pictures(spec))
+    _conclude(spec, state.history, text, has_data=has_data)
 
 
 def _curves(spec: ModelSpec, history: list[dict], has_data: bool) -> bytes:
@@ -51,12 +57,6 @@ def _curves(spec: ModelSpec, history: list[dict], has_data: bool) -> bytes:
     return packed(figure, tools=False)
 
 
-def _so_far(spec: ModelSpec, history: list[dict]) -> None:
-    """The pictures after an epoch, and whether z is used."""
-    _pictures(spec)
-    _alarm(spec, history[-1], cached.z_free(spec))
-
-
 def _expected(spec: ModelSpec) -> None:
     """Before there is anything to see: the images that will be shown, and what can be said beforehand."""
     test = cached.dataset(spec.dataset).test
@@ -64,7 +64,6 @@ def _expected(spec: ModelSpec) -> None:
     free = cached.z_free(spec)
     if free is not None:
         st.caption(f"Best model without z, in closed form: −ELBO {signed(free.test)} nats on the test images ({free.how}).")
-    st.caption(training_collapse.prediction(spec, eigenvalues(spec.dataset)))
 
 
 def _theory(spec: ModelSpec) -> training_collapse.LinearTheory | None:
@@ -88,24 +87,8 @@ def _pictures(spec: ModelSpec) -> None:
         plane.html(figures.manifold_html(snapshot.manifold, snapshot.epoch, side=200))
 
 
-def _alarm(spec: ModelSpec, event: dict, free: training_collapse.ZFree | None) -> None:
-    """Whether z is used after an epoch, beside what the theory of linear models predicts."""
-    test = event["test"]
-    if "rate" not in test:
-        return
-    prediction = training_collapse.prediction(spec, eigenvalues(spec.dataset))
-    if spec.is_closed_form:
-        st.caption(prediction)
-        return
-    if free is None:
-        st.caption(f"The best model without z has no finite −ELBO under this likelihood, or no closed form. {prediction}")
-        return
-    bound = test["distortion"] + test["rate"]
-    beside = f"KL {test['rate']:.2f} nats, −ELBO {signed(bound)}; best model without z {signed(free.test)} ({free.how})"
-    bell = ":material/notification_important:"
-    if training_collapse.is_nearly_unused(event, free):
-        st.warning(f"**z is nearly unused**: {beside}. {prediction}", icon=bell)
-    elif bound > free.test:
-        st.warning(f"**z is used, and test images cost more than without it**: {beside}. {prediction}", icon=bell)
-    else:
-        st.caption(f"z is used: {beside}. {prediction}")
+def _conclude(spec: ModelSpec, history: list[dict], text: Words, *, has_data: bool) -> None:
+    """Whether z is used, or what the theory says beforehand; as a warning where it is a symptom."""
+    sentence, is_symptom = findings.conclusion(spec, history, text, has_data=has_data)
+    bell = partial(st.warning, icon=":material/notification_important:")
+    page.conclude(sentence, draw=bell if is_symptom else st.caption)

@@ -1,0 +1,33 @@
+"""Which of the models keeps most, and which can draw, in words; what more numbers buy."""
+
+from __future__ import annotations
+
+from pages.shared import cached
+from pages.shared.controls import Choice
+from pages.shared.words import Words
+from vae_core.drawing.theme import mark
+from vae_core.explore.means import log_px_of_metrics, mean_of_metrics
+
+FAMILY = "vae"
+
+
+def conclusion(choice: Choice, text: Words) -> str:
+    """The smallest test error of the trained models, and how many of them have a prior to draw from."""
+    metrics = cached.metrics(choice.dataset, choice.latent_dim)
+    if not metrics:
+        return text.said("conclusion-untrained")
+    best = min(metrics, key=lambda family: metrics[family]["sse"])
+    able = [mark(family).short for family, one in metrics.items() if one["rate"] is not None]
+    values = {"n": len(metrics), "best": mark(best).short, "sse": str(mean_of_metrics(metrics[best])), "dims": choice.latent_dim}
+    return text.said("conclusion", **values, able=" and ".join(able) or "None", verb="has" if len(able) < 2 else "have")
+
+
+def answer(choice: Choice, text: Words) -> str:
+    """The VAE's error and log p(x) at its smallest and its largest d, by the stored evaluations."""
+    by_dim = {c.spec.latent_dim: c.metrics for c in cached.recipes(choice.dataset) if c.spec.family == FAMILY}
+    if len(by_dim) < 2:
+        return text.said("answer-untrained")
+    values: dict[str, object] = {}
+    for name, d in (("small", min(by_dim)), ("large", max(by_dim))):
+        values |= {name: d, f"{name}_sse": str(mean_of_metrics(by_dim[d])), f"{name}_log_px": log_px_of_metrics(by_dim[d])}
+    return text.said("answer", **values)

@@ -1,0 +1,41 @@
+"""How far a training had come at an epoch, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from pages.shared.words import Words
+from vae_core.explore.training.training_figure import TERMS, curve, terms_of
+from vae_core.units import signed
+
+HALF = 0.5
+
+
+def conclusion(history: Sequence[dict[str, Any]], epoch: int, text: Words) -> str:
+    """Which share of the way from its first to its last value the score had gone by an epoch."""
+    row = next((k for k, event in enumerate(history) if event["epoch"] == epoch), None)
+    if row is None:
+        return text.said("conclusion-unknown")
+    term = terms_of(history)[-1]
+    values = curve(history, term, "test")
+    gone = 100 * (values[row] - values[0]) / (values[-1] - values[0]) if values[-1] != values[0] else 100.0
+    numbers = {"epoch": epoch, "last": history[-1]["epoch"], "term": TERMS[term], "value": signed(values[row]), "end": signed(values[-1])}
+    return text.said("conclusion", **numbers, gone=f"{gone:.0f}")
+
+
+def answer(history: Sequence[dict[str, Any]], text: Words) -> str:
+    """The epoch at which the rate passes half of what it ends at; without a rate, that at which half of the error's fall is done."""
+    if not history:
+        return text.said("answer-untrained")
+    epochs = [event["epoch"] for event in history]
+    if "rate" not in terms_of(history):
+        errors = curve(history, "sse", "test")
+        at = int(np.argmax(errors <= errors[-1] + HALF * (errors[0] - errors[-1])))
+        return text.said("answer-no-rate", epoch=epochs[at], first=f"{errors[0]:.1f}", end=f"{errors[-1]:.1f}")
+    rates, distortions = (curve(history, term, "test") for term in ("rate", "distortion"))
+    at = int(np.argmax(rates >= HALF * rates[-1]))
+    values = {"epoch": epochs[at], "rate": f"{rates[at]:.1f}", "end": f"{rates[-1]:.1f}", "most": f"{rates.max():.1f}"}
+    return text.said("answer", **values, top=epochs[int(rates.argmax())], falls=signed(distortions[-1] - distortions[0], 1))

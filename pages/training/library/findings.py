@@ -1,0 +1,46 @@
+"""Which of the compared models ends best, in words, and what a larger β has done to rate and distortion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pages.shared import cached
+from pages.shared.controls import Choice
+from pages.shared.words import Words
+from vae_core.explore.training.training_figure import TERMS, Run, curve
+from vae_core.store.checkpoints import Checkpoint
+from vae_core.units import signed
+
+LARGER = 4.0
+
+
+def conclusion(runs: Sequence[Run], term: str, models: Sequence[Checkpoint], text: Words) -> str:
+    """The model whose last epoch scores best by the chosen curve; without any, how many models there are."""
+    ends = {
+        run.name: float(curve(run.history, term, "test")[-1]) for run in runs if run.history and term in (*run.history[-1]["test"], "elbo")
+    }
+    ends = {name: value for name, value in ends.items() if value == value}  # NaN: a term that the family has not
+    if not ends:
+        return text.said("conclusion-none", n=len(models))
+    best = max(ends, key=lambda name: ends[name] if term == "elbo" else -ends[name])
+    return text.said("conclusion", n=len(ends), name=best, term=TERMS[term], value=signed(ends[best]))
+
+
+def answer(choice: Choice, text: Words) -> str:
+    """Rate and distortion of the usual VAE, and of its twin with β = 4 where that is trained."""
+    usual = cached.specs(choice.dataset, choice.latent_dim).get("vae")
+    known = {c.spec.fingerprint: c.metrics for c in cached.checkpoints()}
+    if usual is None or usual.fingerprint not in known:
+        return text.said("answer-no-vae")
+    one = known[usual.fingerprint]
+    values = {"rate": f"{one['rate']:.1f}", "distortion": signed(one["distortion"], 1), "dims": choice.latent_dim}
+    twins = [c.metrics for c in cached.checkpoints() if _is_twin(c, choice)]
+    if not twins:
+        return text.said("answer-untrained", **values)
+    return text.said("answer", **values, less=f"{twins[0]['rate']:.1f}", more=signed(twins[0]["distortion"], 1))
+
+
+def _is_twin(checkpoint: Checkpoint, choice: Choice) -> bool:
+    """Whether it is a VAE of the same images and d, trained with the larger β."""
+    spec = checkpoint.spec
+    return (spec.family, spec.dataset, spec.latent_dim) == ("vae", choice.dataset, choice.latent_dim) and spec.beta == LARGER
