@@ -16,6 +16,8 @@ PAGES = (
          help="One test image through every family of models: what each rebuilds, and what it can do."),
     Page("linear/pca_by_hand", "PCA by hand", "rotate_right", "pca-by-hand", uses_data=False,
          help="Turn a direction through points until the least is lost: PCA, line by line."),
+    Page("linear/pca_images", "PCA of images", "filter_frames", "pca-of-images",
+         help="How many components an image needs, and what each of them adds."),
     Page("autoencoders/compare", "Compare", "compare", "compare",
          help="The same test images rebuilt by every model, with their errors."),
     Page("autoencoders/toys", "Toys, live", "model_training", "manifold-toys", uses_data=False,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from pages.shared.cached import checkpoints, dataset, is_trained, keep, model, of_model, written_at, z_free
+from pages.shared.cached import checkpoints, dataset, is_trained, keep, model, of_model, spectrum, written_at, z_free
 from vae_core import data
 from vae_core.explore import water_filling
 from vae_core.explore.rates import doctor, frontier, frontier_numbers, pixel_statistics, rates_on_train
 from vae_core.explore.rates.frontier_numbers import End, NumbersFile
 from vae_core.explore.rates.pixel_statistics import PixelStatistics
 from vae_core.explore.rates.rates_on_train import RatesOnTrain, water_level
-from vae_core.models.pca import Spectrum, spectrum
 from vae_core.models.vae import VAESpec
 from vae_core.specs import ModelSpec
 from vae_core.store.checkpoints import Checkpoint
@@ -79,13 +78,7 @@ def linear_reconstructions(name: str, indices: tuple[int, ...], tau: float, late
     """`explore.water_filling.reconstructions` of test images; None without the images, or where these are too large to wait for."""
     if not has_linear_reconstructions(name):
         return None
-    return water_filling.reconstructions(principal_spectrum(name), dataset(name).test.x[list(indices)], tau, latent_dim)
-
-
-@keep(most=4, spinner="Finding the principal components …")
-def principal_spectrum(name: str) -> Spectrum:
-    """`models.pca.spectrum` of a data set's training images."""
-    return spectrum(dataset(name).train.x)
+    return water_filling.reconstructions(spectrum(name), dataset(name).test.x[list(indices)], tau, latent_dim)
 
 
 def spread_images(name: str, n: int) -> np.ndarray:

@@ -26,7 +26,8 @@ from vae_core.explore.codes import Codes, codes, named
 from vae_core.explore.means import Mean, mean_of
 from vae_core.explore.paired import Figure
 from vae_core.explore.reconstructions_figure import Measured
-from vae_core.models import FAMILIES, LatentModel, default_spec
+from vae_core.models import FAMILIES, LatentModel, default_spec, pca
+from vae_core.models.pca import Spectrum
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
 from vae_core.store.checkpoints import Checkpoint, DamagedCheckpoint
@@ -186,6 +187,12 @@ def permanent(texts: tuple[str, ...], _draw: Callable[[], None]) -> None:
 def dataset(name: str) -> Images | Points:
     """The data set of that name; it must be on this machine (`data.available`)."""
     return data.load(name)
+
+
+@keep(most=4, spinner="Finding the principal components …")
+def spectrum(name: str) -> Spectrum:
+    """`models.pca.spectrum` of a data set's training images."""
+    return pca.spectrum(dataset(name).train.x)
 
 
 def labels(name: str, split: SplitName = "test") -> np.ndarray | None:

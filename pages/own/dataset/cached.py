@@ -8,17 +8,9 @@ from pages.shared import cached
 from vae_core.data import classes, own
 from vae_core.data.allowance import Allowance
 from vae_core.data.own_files import given
-from vae_core.models.pca import Spectrum
-from vae_core.models.pca import spectrum as exact_spectrum
 
 Files = list[tuple[str, bytes]]
 """Names and contents, as they were handed over."""
-
-
-@cached.keep(most=4, spinner="Finding the principal components …")
-def spectrum(name: str) -> Spectrum:
-    """`pca.spectrum` of a data set's training images."""
-    return exact_spectrum(cached.dataset(name).train.x)
 
 
 def prepared(files: Files, size: int, colour: bool, cut: own.Cut, level: int | None) -> own.Prepared:

@@ -15,7 +15,7 @@ from vae_core.data import own
 from vae_core.data.classes import INNERMOST
 from vae_core.data.images import ENDINGS
 from vae_core.errors import sentence
-from vae_core.explore.own.eigenimages_figure import preview
+from vae_core.explore.eigenimages_figure import preview
 from vae_core.identities import is_own, own_record
 from vae_core.jobs import deletion
 from vae_core.store import Store
@@ -136,7 +136,7 @@ def _delete(dataset: str) -> None:
 
 def explained(dataset: str, n: int) -> None:
     """How much of the variance the components that are shown hold."""
-    eigenvalues = caches.spectrum(dataset).eigenvalues
+    eigenvalues = cached.spectrum(dataset).eigenvalues
     n_train, total = len(cached.dataset(dataset).train), max(float(eigenvalues.sum()), np.finfo(float).tiny)
     method = f"Σ λⱼ over j ≤ {n}, of all: exact PCA of n = {n_train:,} training images."
     page.number(f"Variance in {n} components", f"{100 * eigenvalues[:n].sum() / total:.1f} %", method)

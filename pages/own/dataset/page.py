@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.own.dataset import cached as caches
 from pages.own.dataset import controls as making
 from pages.own.dataset import findings
-from pages.shared import cached, controls, page, words
+from pages.shared import cached, controls, links, page, words
 from pages.shared.draws import draws
 from vae_core import data
-from vae_core.explore.own.eigenimages_figure import eigenimages, spectrum_csv
+from vae_core.explore.eigenimages_figure import eigenimages, spectrum_csv
 
 N_COMPONENTS = 5
 
@@ -34,10 +33,11 @@ if prepared is not None:
     st.stop()
 draws.instead_of_images(choice, (picture, side))
 
-exact, train = caches.spectrum(choice.dataset), cached.dataset(choice.dataset).train
+exact, train = cached.spectrum(choice.dataset), cached.dataset(choice.dataset).train
 table = eigenimages(exact.mean, exact.eigenvalues, exact.components, train.x[list(train.spread(N_COMPONENTS + 1))], n=N_COMPONENTS)
 with side:
     making.explained(choice.dataset, len(table.heads) - 1)
+    st.page_link(links.page("linear/pca_images"), label="PCA of these images", icon=":material/filter_frames:")
 with picture:
     page.image_table(table)
     page.conclude(findings.conclusion(exact.eigenvalues, text))

@@ -1,0 +1,32 @@
+"""What PCA of images concludes from its numbers, and the answer to what it asks one to try."""
+
+from __future__ import annotations
+
+from pages.linear.pca_images import cached as caches
+from pages.linear.pca_images.view import FACES, MOVE, N_MOVED, Setting
+from pages.shared.words import Words
+
+
+def conclusion(setting: Setting, text: Words) -> str:
+    """How much of the images so many components hold; of faces, which way to tell them is right more often."""
+    eigenvalues = setting.exact.eigenvalues
+    if setting.show == FACES:
+        told = caches.faces(setting.n_states)
+        gap = told.gap
+        better, worse = ("Logistic regression", "the mixture") if gap.value > 0 else ("The mixture", "logistic regression")
+        values = {"better": better, "worse": worse, "points": f"{100 * abs(gap.value):.1f}"}
+        return text.said("conclusion-faces" if gap.tells_apart else "conclusion-faces-alike", **values)
+    if setting.show == MOVE:
+        held = 100 * eigenvalues[:N_MOVED].sum() / eigenvalues.sum()
+        return text.said("conclusion-move", n=N_MOVED, held=f"{held:.0f}", rest=f"{100 - held:.0f}")
+    k = setting.n_components
+    values = {"k": k, "kept": f"{100 * eigenvalues[:k].sum() / eigenvalues.sum():.1f}", "pixels": f"{len(eigenvalues):,}"}
+    if k >= setting.exact.rank:
+        return text.said("conclusion-rank", k=k, title=setting.choice.title)
+    return text.said("conclusion", ninety=setting.counts[0.9], title=setting.choice.title, **values)
+
+
+def answer(setting: Setting, text: Words) -> str:
+    """How many components it takes."""
+    names = dict(zip(("ninety", "ninety_five", "ninety_nine"), setting.counts.values(), strict=True))
+    return text.said("answer", title=setting.choice.title, pixels=f"{len(setting.exact.eigenvalues):,}", rank=setting.exact.rank, **names)

@@ -1,0 +1,204 @@
+"""PCA of images on the page: how many components it takes, what they are, one image moved along them, faces told by three of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from pages.linear.pca_images import cached as caches
+from pages.linear.pca_images.mixer import mixer as component
+from pages.shared import cached, controls, page
+from pages.shared.controls import Choice
+from pages.shared.links import bound
+from pages.shared.words import Words
+from vae_core import data
+from vae_core.drawing.image_table import ImageTable
+from vae_core.drawing.tables import csv
+from vae_core.explore.eigenimages_figure import eigenimages, spectrum_csv
+from vae_core.explore.linear import pca_images as explore
+from vae_core.explore.linear import pca_images_figure as figures
+from vae_core.explore.linear.pca_images import SHARES
+from vae_core.explore.means import Mean, mean_of
+from vae_core.models.pca import Spectrum
+
+SCREE, MATRICES, MOVE, FACES = VIEWS = ("scree", "V", "move", "faces")
+N_IMAGES, N_MOVED, N_SHOWN = 8, 6, 6
+STATED = {"slide: 3<br>components": 79.0, "slide: 84<br>states": 76.8}
+"""Of the lecture's slide: accuracy on the CBCL faces, which are not here."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setting:
+    """Which data set with its spectrum, what is shown of it, K, the picture that is moved (None: the mean), and states of a mixture."""
+
+    choice: Choice
+    exact: Spectrum
+    show: str
+    n_components: int
+    image: int | None = None
+    n_states: int = 2
+
+    @property
+    def counts(self) -> dict[float, int]:
+        """Share of the variance → the least number of components that hold it."""
+        return {share: explore.components_for(self.exact.eigenvalues, share) for share in SHARES}
+
+    @property
+    def picture(self) -> str:
+        """What is moved, as links name it."""
+        return f"{self.choice.dataset}-{'mean' if self.image is None else self.image}"
+
+    @property
+    def train_sse(self) -> float:
+        """Mean squared error per training image with K components, exact."""
+        return float(explore.train_sse(self.exact.eigenvalues)[self.n_components])
+
+
+def choose(choice: Choice) -> Setting:
+    """Draw the controls."""
+    exact = cached.spectrum(choice.dataset)
+    help_ = "How many components it takes, the matrices, one image moved along its components, and faces told by three numbers."
+    show = controls.segmented("Show", VIEWS, "pca_show", help=help_)
+    most = len(exact.components)
+    if show in (SCREE, MATRICES):
+        controls.settle("pca_k", range(1, most + 1), min(10, most))
+        k = st.slider("Components K", 1, most, min(10, most), **bound("pca_k"))
+        return Setting(choice, exact, show, k)
+    if show == FACES:
+        states = st.slider("Gaussians per class", 1, 6, 2, **bound("pca_states"))
+        return Setting(choice, exact, show, min(10, most), n_states=states)
+    is_image = controls.segmented("Begin with", ("an image", "the mean"), "mix_from") == "an image"
+    image = controls.draw("Next", key="mix_image") % len(cached.dataset(choice.dataset).test) if is_image else None
+    return Setting(choice, exact, show, min(10, most), image)
+
+
+def draw(setting: Setting) -> ImageTable | None:
+    """The picture; its table of images, where it is one."""
+    if setting.show == SCREE:
+        return _scree(setting)
+    if setting.show == MATRICES:
+        return _matrices(setting)
+    (_move if setting.show == MOVE else _faces)(setting)
+    return None
+
+
+def _examples(setting: Setting) -> np.ndarray:
+    test = cached.dataset(setting.choice.dataset).test
+    return test.x[list(test.spread(N_IMAGES))]
+
+
+def _scree(setting: Setting) -> ImageTable:
+    exact, k, x = setting.exact, setting.n_components, _examples(setting)
+    page.chart(figures.scree(exact.eigenvalues, setting.counts, chosen=k))
+    x_hat = explore.reconstructions(exact, x, k)
+    table = figures.kept_images(x, x_hat, explore.sse_of(exact, x, k).tolist(), k)
+    page.image_table(table, beside=215, charts=285)
+    return table
+
+
+def _matrices(setting: Setting) -> ImageTable:
+    exact, k = setting.exact, min(setting.n_components, 40)
+    code = explore.codes(exact, _examples(setting)[:1], k)[0]
+    page.chart(figures.matrices(exact.components[:k], code, height=235))
+    train = cached.dataset(setting.choice.dataset).train
+    table = eigenimages(exact.mean, exact.eigenvalues, exact.components, train.x[list(train.spread(N_SHOWN + 1))], n=N_SHOWN)
+    page.image_table(table, beside=215, charts=235)
+    return table
+
+
+def mixture(setting: Setting) -> explore.Mixture:
+    """The picture that is moved."""
+    x = None if setting.image is None else cached.dataset(setting.choice.dataset).test.x[setting.image]
+    return explore.mixture(setting.exact, x, N_MOVED)
+
+
+def _move(setting: Setting) -> None:
+    what = "The mean image" if setting.image is None else f"Test image {setting.image}"
+    shares = 100 * setting.exact.eigenvalues[:N_MOVED] / setting.exact.eigenvalues.sum()
+    shape = cached.dataset(setting.choice.dataset).test.x.shape[1:]
+    component.mixer(mixture(setting), of=setting.picture, what=what, shape=shape, shares=shares.tolist())
+
+
+def _faces(setting: Setting) -> None:
+    told, labels = caches.faces(setting.n_states), caches.all_faces()[1]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        page.chart(figures.face_codes(told.codes, labels, data.class_names(caches.FACES)))
+    with right:
+        means = {"logistic<br>regression": told.logistic, "mixture of<br>Gaussians": told.mixture}
+        ways = {name: (100 * mean.value, 100 * (mean.half_width or 0.0)) for name, mean in means.items()}
+        page.chart(figures.face_accuracies(ways, STATED), key="accuracies")
+        st.caption("× as the lecture's slide states them of 2,429 CBCL faces of 19×19, which are not here: not reproduced.")
+
+
+def test_error(setting: Setting) -> Mean:
+    """Mean squared error per test image with K components."""
+    return mean_of(caches.test_sse(setting.choice.dataset, setting.n_components))
+
+
+def numbers(setting: Setting) -> None:
+    """What the view is about, in numbers."""
+    n_train = len(cached.dataset(setting.choice.dataset).train)
+    if setting.show == FACES:
+        _numbers_of_faces(setting)
+        return
+    k, total = setting.n_components, float(setting.exact.eigenvalues.sum())
+    if setting.show == MOVE:
+        held = 100 * setting.exact.eigenvalues[:N_MOVED].sum() / total
+        page.number(f"Variance in {N_MOVED} components", f"{held:.1f} %", f"Exact, of n = {n_train:,} training images.")
+        return
+    counts = " / ".join(f"{count}" for count in setting.counts.values())
+    page.number(
+        "Components for 90 / 95 / 99 %", counts, f"Exact, of {len(setting.exact.eigenvalues):,} pixels; n = {n_train:,} training images."
+    )
+    left_over = setting.train_sse
+    value = f"{left_over:.3f}" if left_over >= 0.0005 else f"{left_over:.0e}"
+    page.number(f"Training SSE, K = {k}", value, f"Exact: Σ λⱼ over j > {k}. It is 0 from the rank {setting.exact.rank} on.")
+    mean = test_error(setting)
+    page.number(f"Test SSE, K = {k}", str(mean), f"Mean over n = {mean.n:,} test images ± 95 % confidence interval.")
+
+
+def _numbers_of_faces(setting: Setting) -> None:
+    told = caches.faces(setting.n_states)
+    method = f"10 folds, 5 times: n = {told.logistic.n} images ± 95 % confidence interval."
+    for name, mean, spread in (
+        ("Logistic regression", told.logistic, told.spread[0]),
+        ("Mixture of Gaussians", told.mixture, told.spread[1]),
+    ):
+        value = f"{100 * mean.value:.1f} ± {100 * (mean.half_width or 0.0):.1f} %"
+        page.number(name, value, f"{method} The five differ by {100 * spread:.1f} %.")
+
+
+def codes(setting: Setting) -> np.ndarray:
+    """Where the picture was moved to, in standard deviations, (k,)."""
+    origin = mixture(setting).origin
+    moved = component.codes(setting.picture, len(origin))
+    return origin if moved is None else moved
+
+
+def _moved(setting: Setting) -> ImageTable:
+    of, shape = mixture(setting), cached.dataset(setting.choice.dataset).test.x.shape[1:]
+    return figures.moved(of.base.reshape(shape), of.at(codes(setting)).reshape(shape), codes(setting).tolist())
+
+
+def downloads(setting: Setting, table: ImageTable | None) -> list[page.Download]:
+    """The eigenvalues as CSV, or how well faces are told, and the images that are shown as PNG."""
+    if setting.show == FACES:
+        told = caches.faces(setting.n_states)
+        rows = [["logistic regression", told.logistic], ["mixture of Gaussians", told.mixture]]
+        accuracies = csv(["way", "accuracy", "half_width_95", "images"], ([name, m.value, m.half_width, m.n] for name, m in rows))
+        return page.downloads("face-or-not", None, accuracies)
+    table = _moved(setting) if setting.show == MOVE else table
+    return page.downloads(f"{setting.choice.dataset}-pca", table, lambda: spectrum_csv(setting.exact.eigenvalues))
+
+
+def notebook(setting: Setting, text: Words) -> str:
+    """Lines of Python that make the picture."""
+    section = {SCREE: "notebook", MATRICES: "notebook-V", MOVE: "notebook-move", FACES: "notebook-faces"}[setting.show]
+    values: dict[str, object] = {"dataset": setting.choice.dataset, "k": setting.n_components, "states": setting.n_states, "n": N_MOVED}
+    if setting.show == MOVE:
+        image = "None" if setting.image is None else f"images.test.x[{setting.image}]"
+        values |= {"image": image, "codes": codes(setting).tolist()}
+    return text.lines(section, **values)

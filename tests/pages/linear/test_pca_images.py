@@ -1,0 +1,57 @@
+"""PCA of images on its page: every view answers, K runs to the rank, a link holds how far an image was moved."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.harness import assert_answers, assert_sound, code, conclusion_of, link_of, opened, value_of, words
+
+PAGE = "linear/pca_images"
+HERE = {"dataset": "faces_25", "latent_dim": 2, "family": "pca"}
+pytestmark = pytest.mark.usefixtures("checkpoints")
+
+
+@pytest.mark.parametrize("view", ["scree", "V", "move"])
+def test_every_view_answers(view: str) -> None:
+    app = opened(PAGE, **HERE, pca_show=view, pca_k=7)
+    assert_answers(app)
+    assert conclusion_of(app)
+
+
+def test_at_the_rank_the_training_images_come_back() -> None:
+    app = opened(PAGE, **HERE, pca_k=159)
+    assert_sound(app)
+    assert float(value_of(app, "Training SSE")) < 1e-9
+    assert "without an error" in conclusion_of(app)
+    assert "without an error" not in conclusion_of(opened(PAGE, **HERE, pca_k=20))
+
+
+def test_k_is_none_that_another_data_set_has_not() -> None:
+    app = opened(PAGE, **HERE, pca_k=159)
+    app.sidebar.selectbox(key="dataset").set_value("digits").run()
+    assert_sound(app)
+    assert app.slider(key="pca_k").value == 10
+
+
+def test_a_link_holds_how_far_an_image_was_moved() -> None:
+    moved = "faces_25-5~1_-2_0.5_0_0_3"
+    app = opened(PAGE, **HERE, pca_show="move", mix_image=5, mix_codes=moved)
+    assert link_of(app)["mix_codes"] == moved
+    assert 'codes = vc.load("faces_25"), [1.0, -2.0, 0.5, 0.0, 0.0, 3.0]' in code(app, "python")[0]
+
+
+@pytest.mark.parametrize(
+    "moved", ["", "digits-5~1_-2_0.5_0_0_3", "faces_25-5~1_2", "faces_25-5~1_-2_x_0_0_3", "faces_25-5~1_-2_1e99_0_0_3"]
+)
+def test_codes_that_are_none_of_the_picture_are_its_own(moved: str) -> None:
+    app = opened(PAGE, **HERE, pca_show="move", mix_image=5, mix_codes=moved)
+    assert_sound(app)
+    assert "mix_codes" not in link_of(app)
+
+
+@pytest.mark.slow
+def test_faces_are_told_with_an_interval_beside_what_the_slide_states() -> None:
+    app = opened(PAGE, **HERE, pca_show="faces")
+    assert_answers(app)
+    assert value_of(app, "Logistic regression").startswith("88.")
+    assert "not reproduced" in words(app)
