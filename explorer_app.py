@@ -12,7 +12,9 @@ from pages.frame.navigation import Page
 
 # fmt: off
 PAGES = (
-    Page("start/overview", "Overview", "grid_view", "",
+    Page("start/home", "Home", "home", "", uses_data=False,
+         help="Drag a point and watch two numbers become a digit."),
+    Page("start/families", "Five families", "grid_view", "families",
          help="One test image through every family of models: what each rebuilds, and what it can do."),
     Page("linear/pca_by_hand", "PCA by hand", "rotate_right", "pca-by-hand", uses_data=False,
          help="Turn a direction through points until the least is lost: PCA, line by line."),

@@ -33,7 +33,7 @@ from vae_core.models import default_spec
 from vae_core.store import Store
 
 SLIDERS = {
-    "overview": ("", "Latent dimension d"),
+    "families": ("families", "Latent dimension d"),
     "compare": ("compare", "How many"),
     "compare, all of it": ("compare", "Latent dimension d"),
     "the frontier": ("frontier", "β"),

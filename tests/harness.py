@@ -94,7 +94,7 @@ PAGES: dict[str, str] = {page.folder: page.address for page in table()}
 """Folder, as `latent/pad`, → address of every page."""
 PAGES_WITH_DATA = [page.folder for page in table() if page.uses_data]
 """Folders of the pages on which data set, latent dimension and model play a part."""
-OVERVIEW, COMPARE = WITH_MODELS = ("start/overview", "autoencoders/compare")
+FIVE_FAMILIES, COMPARE = WITH_MODELS = ("start/families", "autoencoders/compare")
 """The pages that show every family of models side by side."""
 
 

@@ -34,6 +34,8 @@ RENAMED = {
 """Address → what parameters of links of before are called now."""
 SIDEBAR = 240
 """Width of the sidebar, in pixels; a window of 768 or less begins with it folded."""
+MOVED = {"": ("start/families", {"image", "draw"})}
+"""Address → folder of the page that stood there before, and parameters that its links have."""
 AT_HAND = "page_at_hand"
 """In the session: address of the page that was drawn last."""
 LOGO = Path(__file__).with_name("logo.svg").read_text(encoding="utf-8")
@@ -72,6 +74,9 @@ def show(pages: tuple[Page, ...]) -> None:
     page = next(page for page in pages if page.address == entry.url_path)
     st.set_page_config(initial_sidebar_state=SIDEBAR if page.uses_data else "collapsed")
     if not links.has_begun():  # a link opens this session: afterwards a parameter may be another page's
+        moved = moved_to(page.address, st.query_params.to_dict())
+        if moved:
+            st.switch_page(links.page(moved), query_params=st.query_params.to_dict())
         present = renamed(page.address, st.query_params.to_dict())
         if present:
             st.query_params.update(present)
@@ -84,6 +89,7 @@ def show(pages: tuple[Page, ...]) -> None:
     if st.session_state.get(AT_HAND) != page.address:
         streamlit_patches.keep_what_the_address_leaves_open()
     st.session_state[AT_HAND] = page.address
+    st.session_state[links.ADDRESSES] = {page.folder: page.address for page in pages}
     st.fragment(_body)(page, entry, sidebar.state())
 
 
@@ -91,6 +97,12 @@ def renamed(address: str, parameters: Mapping[str, str]) -> dict[str, str]:
     """The parameters of a link of before that are called otherwise now, under their present names; what has its present name wins."""
     names = RENAMED.get(address, {})
     return {new: parameters[old] for old, new in names.items() if old in parameters and new not in parameters}
+
+
+def moved_to(address: str, parameters: Mapping[str, str]) -> str | None:
+    """The folder of the page that a link of before means, if another one stands at its address now."""
+    folder, its_own = MOVED.get(address, (None, set()))
+    return folder if its_own & set(parameters) else None
 
 
 def entries(pages: tuple[Page, ...]) -> dict[str, list[st.Page]]:

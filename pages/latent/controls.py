@@ -8,10 +8,11 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.latent.cached import codes_csv, decoder_payload
-from pages.latent.latent_pad.latent_pad import read_code, write_code
+from pages.latent.cached import codes_csv
 from pages.shared import page
 from pages.shared.controls import AT_TWO, CODE_SIZE, OF_THE_SIDEBAR, Choice, latent_dims, segmented, settle
+from pages.shared.latent_pad.cached import decoder_payload
+from pages.shared.latent_pad.latent_pad import read_code, write_code
 from pages.shared.links import bound, note
 from vae_core.drawing.theme import mark
 from vae_core.explore.codes import Codes

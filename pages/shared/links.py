@@ -10,6 +10,8 @@ import streamlit as st
 DRAWN = "keys_of_this_view"
 """In the session: the parameters of the view that is being drawn."""
 
+ADDRESSES = "addresses_of_pages"
+"""In the session: the folder of each page, such as `latent/pad` → its address, as the navigation says them."""
 FOCUS = "focus"
 """Parameter of a link within the program that changes the model in focus."""
 

@@ -53,7 +53,7 @@ def test_the_family_has_a_mark_and_its_field_a_flag(capsys: pytest.CaptureFixtur
 
 
 def test_the_sidebar_offers_both_and_opens_as_before() -> None:
-    app = opened("start/overview", dataset="bars", latent_dim=2)
+    app = opened("start/families", dataset="bars", latent_dim=2)
     assert "Bars" in app.sidebar.selectbox(key="dataset").options
     assert app.sidebar.selectbox(key="dataset").value == "bars"
     assert "Denoiser" in app.sidebar.selectbox(key="family").options

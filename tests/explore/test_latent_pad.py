@@ -23,7 +23,7 @@ from vae_core.networks import initialise
 from vae_core.specs import DATASETS
 from vae_core.store import Store
 
-DECODER = (SHARED, "pages/latent/latent_pad/decoder.js")
+DECODER = (SHARED, "pages/shared/latent_pad/decoder.js")
 DECODE = """
 const decoder = new Decoder(bytes);
 return codes.map((z) => [...decoder.decode(Float32Array.from(z))]);

@@ -7,7 +7,7 @@ import pytest
 
 from tests.javascript.engine import evaluate
 
-PLANE = ("pages/latent/latent_pad/plane.js",)
+PLANE = ("pages/shared/latent_pad/plane.js",)
 VIEW = [0.5, -1.0, 3.0]
 SIZE = 480
 

@@ -16,7 +16,7 @@ KEEPERS = {
     "pages/latent/codes/view.py": "latent/codes",
     "pages/latent/samples/page.py": "latent/samples",
     "pages/autoencoders/compare/page.py": "autoencoders/compare",
-    "pages/start/overview/page.py": "start/overview",
+    "pages/start/families/page.py": "start/families",
     "pages/rates/frontier/cached.py": "rates/frontier",
     "pages/rates/rda/view.py": "rates/rda",
     "pages/rates/discrete_world/view.py": "rates/discrete_world",

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import links
-from tests.harness import OVERVIEW, PAGES, SIDEBAR, controls, opened, other_value
+from tests.harness import FIVE_FAMILIES, PAGES, SIDEBAR, controls, opened, other_value
 from vae_core.jobs import process
 
 pytestmark = pytest.mark.usefixtures("checkpoints")
@@ -32,7 +32,7 @@ def move(app: AppTest) -> None:
 def test_one_session_walks_through_all_pages_starts_nothing_and_a_key_is_one_kind_of_control(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[object] = []
     monkeypatch.setattr(process, "start", lambda *what, **how: started.append(what))
-    app = opened(OVERVIEW, dataset="digits", latent_dim=10, code_size="d of the sidebar")
+    app = opened(FIVE_FAMILIES, dataset="digits", latent_dim=10, code_size="d of the sidebar")
     of_key: dict[str, dict[tuple[str, str], str]] = {}
     for page in [*PAGES, *PAGES]:
         app.switch_page(links.page(page)).run()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from pages.shared import links
-from tests.harness import OVERVIEW, PAGES, PAGES_WITH_DATA, assert_sound, has_figure_with_data, labels, link_of, opened
+from tests.harness import FIVE_FAMILIES, PAGES, PAGES_WITH_DATA, assert_sound, has_figure_with_data, labels, link_of, opened
 
 pytestmark = pytest.mark.usefixtures("checkpoints", "no_images")
 
 
 def test_every_page_opens_with_a_picture_of_digits_of_28_by_28() -> None:
-    app = opened(OVERVIEW)
+    app = opened(FIVE_FAMILIES)
     assert app.sidebar.selectbox(key="dataset").value == "mnist_5k"
     for page in PAGES:
         app.switch_page(links.page(page)).run()
@@ -22,7 +22,7 @@ def test_every_page_opens_with_a_picture_of_digits_of_28_by_28() -> None:
 
 
 def test_no_page_is_an_empty_heading_where_images_are_not_here() -> None:
-    app = opened(OVERVIEW, dataset="mnist", latent_dim=10)
+    app = opened(FIVE_FAMILIES, dataset="mnist", latent_dim=10)
     for page in PAGES_WITH_DATA:
         app.switch_page(links.page(page)).run()
         assert_sound(app)
@@ -32,7 +32,7 @@ def test_no_page_is_an_empty_heading_where_images_are_not_here() -> None:
 
 @pytest.mark.slow
 def test_where_there_are_neither_images_nor_models_a_page_says_so_and_offers_the_images() -> None:
-    app = opened(OVERVIEW, dataset="fashion_mnist")
+    app = opened(FIVE_FAMILIES, dataset="fashion_mnist")
     for page in PAGES_WITH_DATA:
         app.switch_page(links.page(page)).run()
         assert_sound(app)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.latent.cached import decoded, pad_codes
 from pages.latent.controls import code_field, codes_download, columns_at_two, decoder, two_dims
-from pages.latent.latent_pad.latent_pad import Plane, latent_pad
 from pages.latent.pad import findings
 from pages.latent.pad.view import number_at
 from pages.shared import cached, controls, page, words
+from pages.shared.latent_pad.cached import decoded, pad_codes
+from pages.shared.latent_pad.latent_pad import Plane, latent_pad
 from vae_core.drawing.canvas import kept_png
 from vae_core.explore.codes import view_of
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from pages.latent.cached import decoded
 from pages.shared import cached
+from pages.shared.latent_pad.cached import decoded
 from vae_core.explore.latent import paths
 from vae_core.specs import ModelSpec
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.latent.cached import decoded, pad_codes
 from pages.latent.controls import code_field, columns_at_two, decoder, two_dims
-from pages.latent.latent_pad.latent_pad import Plane, latent_pad
 from pages.latent.smoothness import findings, view
 from pages.latent.smoothness.cached import average_at
 from pages.shared import cached, controls, page, words
 from pages.shared.draws import draws
+from pages.shared.latent_pad.cached import decoded, pad_codes
+from pages.shared.latent_pad.latent_pad import Plane, latent_pad
 from pages.shared.links import bound
 from vae_core.explore.codes import view_of
 from vae_core.explore.codes_figure import weights_csv

@@ -6,12 +6,13 @@ import re
 
 import pytest
 
-from pages.frame.navigation import RENAMED, SECTIONS, Page, by_section, renamed
+from pages.frame.navigation import MOVED, RENAMED, SECTIONS, Page, by_section, moved_to, renamed
 from pages.shared import links
 from tests.harness import ROOT, table
 
 PUBLISHED = (
     "",
+    "families",
     "compare",
     "manifold-toys",
     "manifold-pad",
@@ -51,6 +52,13 @@ def test_a_parameter_of_an_older_link_gets_its_present_name() -> None:
     assert renamed("photograph", {"across": "40", "photo_across": "60"}) == {}
     assert renamed("manifold-codes", {"across": "1"}) == {}
     assert set(RENAMED) <= {page.address for page in table()}
+
+
+def test_a_link_to_what_stood_first_before_opens_that_page() -> None:
+    assert moved_to("", {"dataset": "digits", "image": "3"}) == "start/families"
+    assert moved_to("", {"dataset": "digits", "z": "0,1"}) is None
+    assert moved_to("compare", {"draw": "3"}) is None
+    assert {folder for folder, _ in MOVED.values()} <= {page.folder for page in table()}
 
 
 def test_no_two_pages_have_one_address() -> None:

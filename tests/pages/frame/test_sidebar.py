@@ -9,7 +9,7 @@ import pytest
 
 from pages.shared import links
 from pages.shared.controls import WANTED
-from tests.harness import COMPARE, CPU, OVERVIEW, SECONDS, WITH_MODELS, At, assert_answers, labels, link_of, opened, press
+from tests.harness import COMPARE, CPU, FIVE_FAMILIES, SECONDS, WITH_MODELS, At, assert_answers, labels, link_of, opened, press
 from vae_core.models import default_spec
 from vae_core.store import Store
 
@@ -43,15 +43,15 @@ def test_a_link_names_a_data_set_as_the_command_line_does_and_one_that_does_not_
     assert app.query_params["dataset"] in ("digits", ["digits"])
     app.switch_page(links.page("autoencoders/compare")).run()
     assert link_of(app)["dataset"] == "digits"
-    assert opened(OVERVIEW, dataset="minst").sidebar.selectbox(key="dataset").value == "mnist_5k"
+    assert opened(FIVE_FAMILIES, dataset="minst").sidebar.selectbox(key="dataset").value == "mnist_5k"
 
 
 @pytest.mark.usefixtures("no_images")
 def test_all_of_mnist_is_one_click_from_a_part_of_it(at: type[At]) -> None:
-    assert any(button.label == "All of MNIST" for button in opened(OVERVIEW, dataset="mnist_5k").sidebar.button)
-    assert not any(button.label.startswith("All of") for button in opened(OVERVIEW, dataset="digits").sidebar.button)
+    assert any(button.label == "All of MNIST" for button in opened(FIVE_FAMILIES, dataset="mnist_5k").sidebar.button)
+    assert not any(button.label.startswith("All of") for button in opened(FIVE_FAMILIES, dataset="digits").sidebar.button)
     at.address = "192.168.1.7"
-    assert not any(button.label.startswith("All of") for button in opened(OVERVIEW, dataset="mnist_5k").sidebar.button)
+    assert not any(button.label.startswith("All of") for button in opened(FIVE_FAMILIES, dataset="mnist_5k").sidebar.button)
 
 
 def test_the_sidebar_turns_to_a_data_set_that_was_fetched() -> None:
@@ -78,7 +78,7 @@ def test_only_the_person_at_this_computer_is_offered_training_and_downloads(
     app = opened(COMPARE, dataset="digits", latent_dim=4)
     assert not any("Train" in button.label for button in app.sidebar.button)
     assert any("Only someone with this server's PIN" in caption.value for caption in app.sidebar.caption)
-    app = opened(OVERVIEW, dataset="fashion_mnist")
+    app = opened(FIVE_FAMILIES, dataset="fashion_mnist")
     assert not any("Download" in label for label in labels(app))
 
 
@@ -87,7 +87,7 @@ def test_a_download_that_fails_says_what_happened_and_what_to_do_and_nothing_of_
 ) -> None:
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")  # nobody listens there
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    app = opened(OVERVIEW, dataset="frey_faces")
+    app = opened(FIVE_FAMILIES, dataset="frey_faces")
     press(app, "Download")
     assert [exception.message for exception in app.exception] == []
     assert [error.value for error in app.main.error] == ["Not downloaded: no connection to cs.nyu.edu."]
@@ -103,7 +103,7 @@ def test_a_download_that_the_disk_does_not_take_says_where_and_how_to_choose_ano
     monkeypatch.delenv("VAE_EXPLORER_DATA", raising=False)
     monkeypatch.setenv("VAE_EXPLORER_CACHE", str(tmp_path / "a file"))
     (tmp_path / "a file").write_text("")
-    app = opened(OVERVIEW, dataset="frey_faces")
+    app = opened(FIVE_FAMILIES, dataset="frey_faces")
     press(app, "Download")
     assert app.main.error[0].value.startswith(f"Not downloaded: {tmp_path / 'a file'}")
     assert "Allow writing there or name another folder by VAE_EXPLORER_CACHE." in [caption.value for caption in app.main.caption]

@@ -15,6 +15,8 @@ from vae_core.drawing.packing import Payload
 from vae_core.drawing.theme import CLASS_COLOURS
 
 FOLDER = Path(__file__).parent
+PAD = "pad"
+"""Key of the component: a page has one."""
 MOST_IMAGES = 1e9
 """More than any data set has: the browser knows how many there are."""
 
@@ -46,6 +48,19 @@ def latent_pad(decoder: Payload, codes: Payload | None, plane: Plane) -> tuple[f
         codes: test codes beneath, with their labels and images; None without a data set.
         plane: which plane, and where to start.
     """
+    z, data = sent(decoder, codes, plane)
+    _pad()(key=PAD, data=data, on_view_change=released)
+    return z
+
+
+def sent(decoder: Payload, codes: Payload | None, plane: Plane) -> tuple[tuple[float, ...], dict[str, Any]]:
+    """The code z, and what a component with a plane of codes is told; decoder and codes are sent to the browser beside it.
+
+    Args:
+        decoder: as for `latent_pad`.
+        codes: likewise.
+        plane: likewise.
+    """
     z = code(plane.home)
     st.session_state["pin"] = _pin()
     links.note("pin")
@@ -53,7 +68,7 @@ def latent_pad(decoder: Payload, codes: Payload | None, plane: Plane) -> tuple[f
         _keep()(key="pad_decoder", data=decoder.data)
         if codes is not None:
             _keep()(key="pad_codes", data=codes.data)
-    data = {
+    return z, {
         "decoder": decoder.name,
         "codes": codes.name if codes is not None else None,
         "dims": plane.dims,
@@ -66,8 +81,6 @@ def latent_pad(decoder: Payload, codes: Payload | None, plane: Plane) -> tuple[f
         "pin": st.session_state.pin,
         "move": None if st.session_state.get("z") == st.session_state.get("pad_said", "") else st.session_state.get("z"),
     }
-    _pad()(key="pad", data=data, on_view_change=_released)
-    return z
 
 
 def code(home: Sequence[float]) -> tuple[float, ...]:
@@ -89,8 +102,9 @@ def write_code(z: Sequence[float]) -> str:
     return ",".join(f"{v:g}" for v in z)
 
 
-def _released() -> None:
-    view = st.session_state.pad["view"]
+def released() -> None:
+    """Keep what a pad of the key `PAD` reports."""
+    view = st.session_state[PAD]["view"]
     st.session_state.z = st.session_state.pad_said = write_code(view["z"])
     links.keep("pin", int(view["pin"]))
 
@@ -110,8 +124,14 @@ def _keep() -> Any:
 
 @cache
 def _pad() -> Any:
-    js = scripts.script("packing") + _text("decoder.js") + _text("plane.js") + _text("latent_pad.js")
+    js = script() + _text("latent_pad.js")
     return st.components.v2.component("latent_pad", html=_text("latent_pad.html"), css=_text("latent_pad.css"), js=js)
+
+
+@cache
+def script() -> str:
+    """What a component with a plane of codes begins with: it exports `pads(Pad)`, or of what extends `Pad`."""
+    return scripts.script("packing") + "".join(map(_text, ("decoder.js", "plane.js", "pad.js")))
 
 
 def _text(name: str) -> str:

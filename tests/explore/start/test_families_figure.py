@@ -1,10 +1,10 @@
-"""The cards of the overview."""
+"""The cards of *Five families*."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from vae_core.explore.start.overview_figure import all_cards, model_card
+from vae_core.explore.start.families_figure import all_cards, model_card
 
 
 def test_a_card_shows_the_reconstruction_and_its_error_or_what_needs_no_data() -> None:

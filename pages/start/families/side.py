@@ -8,7 +8,7 @@ import streamlit as st
 from pages.shared import cached, fetching
 from pages.shared.controls import Choice, called, image_sets
 from pages.shared.links import bound
-from pages.start.overview.cached import device_name
+from pages.start.families.cached import device_name
 from vae_core import data
 from vae_core.explore.means import log_px_method, log_px_of_metrics
 from vae_core.log_px import is_bound

@@ -1,4 +1,4 @@
-"""One card of the overview: the same image through one model, and a draw from its prior where it has one."""
+"""One card of *Five families*: the same image through one model, and a draw from its prior where it has one."""
 
 from __future__ import annotations
 

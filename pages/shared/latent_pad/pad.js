@@ -1,4 +1,4 @@
-// The plane, the images beside it, and what moves them. `export default` is called again at every change of data or theme.
+// The plane, the images beside it, and what moves them: what every component with a plane of codes begins with.
 
 const NEAR = 12; // pixels from a code within which it is meant
 const MOVED = 4; // pixels after which a press is a drag
@@ -254,12 +254,20 @@ class Pad {
     box.hidden = !isShown;
     this.part("hint").hidden = isShown || !codes;
     if (!isShown) return;
-    const { width, height } = this.decoder, canvas = this.part("thumbnail");
+    this.paintTest(k);
+    this.part("what").textContent = `${this.nameOf(k)}${k === this.pin ? " (kept)" : ""}`;
+  }
+
+  paintTest(k) {
+    const { codes } = this, { width, height } = this.decoder, canvas = this.part("thumbnail");
     canvas.width = width;
     canvas.height = height;
     canvas.getContext("2d").drawImage(codes.sheet, (k % codes.columns) * width, Math.floor(k / codes.columns) * height, width, height, 0, 0, width, height);
-    const label = codes.labels ? `, class ${codes.labels[k]}` : "";
-    this.part("what").textContent = `Test image #${k}${label}${k === this.pin ? " (kept)" : ""}`;
+  }
+
+  nameOf(k) {
+    const { labels } = this.codes;
+    return `Test image #${k}${labels ? `, class ${labels[k]}` : ""}`;
   }
 
   // ---- what a person does
@@ -400,14 +408,18 @@ function paint(canvas, image, values) {
   canvas.getContext("2d").putImageData(new ImageData(rgba(image, values), width, height), 0, 0);
 }
 
-const pads = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".pad");
-  if (!pads.has(root)) pads.set(root, new Pad(root));
-  pads.get(root).update(data, setStateValue);
-  return () => {
-    pads.get(root)?.end();
-    pads.delete(root);
+// What a component exports: the pad of each root is made once, told of new data, and ended with its root.
+function pads(OfPad) {
+  const all = new WeakMap();
+  return ({ data, parentElement, setStateValue, setTriggerValue }) => {
+    const root = parentElement.querySelector(".pad");
+    if (!all.has(root)) all.set(root, new OfPad(root));
+    const pad = all.get(root);
+    pad.fire = setTriggerValue;
+    pad.update(data, setStateValue);
+    return () => {
+      all.get(root)?.end();
+      all.delete(root);
+    };
   };
 }

@@ -1,4 +1,4 @@
-"""Caches of the overview."""
+"""Caches of *Five families*."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
-"""What turns an image into a few numbers, and back? The taxonomy with one test image through every model; what this machine has."""
+"""Which models turn an image into a few numbers, and back? The taxonomy with one test image through every model; what this machine has."""
 
 from __future__ import annotations
 
 from pages.shared import cached, controls, numbers, page, words
-from pages.start.overview import findings, side, taxonomy
-from pages.start.overview.cached import decoded_origin
+from pages.start.families import findings, side, taxonomy
+from pages.start.families.cached import decoded_origin
 from vae_core.drawing.image_table import ImageTable
 from vae_core.explore.reconstructions_figure import measured_csv
-from vae_core.explore.start.overview_figure import all_cards, model_card
+from vae_core.explore.start.families_figure import all_cards, model_card
 
 choice = controls.choice()
 trained = cached.trained(cached.specs(choice.dataset, choice.latent_dim))
@@ -17,7 +17,9 @@ with_data = (
     f"The same {choice.title} image, compressed to {choice.latent_dim} numbers and rebuilt by five models. "
     "Models with a prior can also generate a new image."
 )
-page.header("What turns an image into a few numbers, and back?", with_data if choice.has_data else controls.what_needs_no_data(choice))
+page.header(
+    "Which models turn an image into a few numbers, and back?", with_data if choice.has_data else controls.what_needs_no_data(choice)
+)
 picture, beside = page.columns()
 
 with beside:
@@ -48,7 +50,7 @@ with picture:
         answer=findings.answer(choice, text),
         notebook=text.lines("cards" if choice.has_data else "decoded", index=index, seed=seed, **choice.values()),
         downloads=page.downloads(
-            f"{choice.dataset}-d{choice.latent_dim}-overview",
+            f"{choice.dataset}-d{choice.latent_dim}-families",
             cached.lasting("cards", choices, lambda: all_cards(cards())),
             measured_csv(cached.measured(choice.dataset)),
         ),

@@ -1,0 +1,2 @@
+// The pad by itself.
+export default pads(Pad);

@@ -1,0 +1,79 @@
+"""Home in a browser: the picture moves until it is touched, its parts open their pages, and it loads no more than it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlparse
+
+import pytest
+
+from tests.browser.windows import Visit
+
+pytestmark = pytest.mark.browser
+
+
+def home(server: str, one: Visit) -> Visit:
+    """The first page, once its decoder has drawn."""
+    one.open(server)
+    one.page.locator('[data-part="z"]:not(:empty)').wait_for()
+    return one
+
+
+def place(one: Visit) -> str:
+    """Where the point is, as the page says."""
+    return one.page.locator('[data-part="z"]').inner_text()
+
+
+def test_the_point_moves_until_it_is_dragged_and_the_link_keeps_where_it_was_left(server: str, visit: Callable[..., Visit]) -> None:
+    one = home(server, visit())
+    before = place(one)
+    one.page.wait_for_timeout(700)
+    assert place(one) != before
+    box = one.page.locator('[data-part="plane"]').bounding_box()
+    one.page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    one.page.mouse.down()
+    one.page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.3 * box["height"], steps=5)
+    one.page.mouse.up()
+    one.settle()
+    left = place(one)
+    one.page.wait_for_timeout(500)
+    assert place(one) == left
+    again = visit().open(one.link())
+    assert place(again) == left
+    assert one.complaints == again.complaints == []
+    assert not [url for url in one.requests if "plotly" in url.lower()]
+    assert one.strangers(server) == set()
+
+
+def test_nothing_moves_for_whom_motion_disturbs(server: str, visit: Callable[..., Visit]) -> None:
+    one = home(server, visit(reduced_motion="reduce"))
+    before = place(one)
+    one.page.wait_for_timeout(500)
+    assert place(one) == before
+
+
+@pytest.mark.parametrize(
+    ("part", "path"), [("encoder", "/manifold-codes"), ("Draw a digit", "/own-images"), ("Compare models", "/compare")]
+)
+def test_a_part_of_the_picture_opens_its_page(part: str, path: str, server: str, visit: Callable[..., Visit]) -> None:
+    one = home(server, visit())
+    one.page.get_by_role("link", name=part).first.click()
+    one.page.wait_for_function("path => location.pathname === path", arg=path)
+    one.settle()
+    assert one.faults() == []
+    assert one.complaints == []
+    assert urlparse(one.page.url).path == path
+
+
+def test_the_reconstruction_of_a_drawn_digit_is_two_steps_from_home(server: str, visit: Callable[..., Visit]) -> None:
+    one = home(server, visit())
+    one.page.get_by_role("link", name="Draw a digit").click()
+    one.page.wait_for_function("() => location.pathname === '/own-images'")
+    one.settle()
+    box = one.page.locator('[data-testid="stMain"] canvas').first.bounding_box()
+    one.page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
+    one.page.mouse.down()
+    one.page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.8 * box["height"], steps=8)
+    one.page.mouse.up()
+    one.settle()
+    assert one.page.locator('[data-testid="stMain"] .grid img, [data-testid="stMain"] [data-testid="stHtml"] img').count() >= 6
