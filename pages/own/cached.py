@@ -10,22 +10,14 @@ from pages.shared import cached
 from vae_core.data import class_names
 from vae_core.explore.codes import named
 from vae_core.explore.own import own_images as explore
-from vae_core.models.classifier import Classifier
 from vae_core.specs import ModelSpec
 from vae_core.statistics import standard_error
-from vae_core.store.classifiers import classifier_of
 
 
 def score(spec: ModelSpec, x: np.ndarray) -> tuple[float, float | None]:
     """`explore.own.own_images.scores` of one picture, (C, H, W), and its standard error over draws, if it is drawn; not kept."""
     draws = explore.score_draws(cached.model(spec), x[None], explore.N_OWN_DRAWS)[:, 0]
     return float(draws.mean()), standard_error(draws) if len(draws) > 1 else None
-
-
-@cached.keep(most=8, of_models=True)
-def classifier(dataset: str) -> Classifier | None:
-    """`store.classifiers.classifier_of` a data set."""
-    return classifier_of(dataset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +31,7 @@ class Reading:
 
 def reading(dataset: str, x: np.ndarray) -> Reading | None:
     """What the classifier of a data set reads of a picture, (C, H, W); None where there is none. Not kept."""
-    judge = classifier(dataset)
+    judge = cached.classifier(dataset)
     if judge is None:
         return None
     found = judge.read(x[None])

@@ -27,10 +27,12 @@ from vae_core.explore.means import Mean, mean_of
 from vae_core.explore.paired import Figure
 from vae_core.explore.reconstructions_figure import Measured
 from vae_core.models import FAMILIES, LatentModel, default_spec, pca
+from vae_core.models.classifier import Classifier
 from vae_core.models.pca import Spectrum
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
 from vae_core.store.checkpoints import Checkpoint, DamagedCheckpoint
+from vae_core.store.classifiers import classifier_of
 
 K, T, P = TypeVar("K"), TypeVar("T"), ParamSpec("P")
 Scope = Literal["global", "session"]
@@ -324,6 +326,12 @@ def test_codes(spec: ModelSpec) -> Codes:
 def train_codes(spec: ModelSpec) -> Codes:
     """`explore.codes.codes` of every training image."""
     return codes(model(spec), dataset(spec.dataset).train.x)
+
+
+@keep(most=8, of_models=True)
+def classifier(name: str) -> Classifier | None:
+    """`store.classifiers.classifier_of` a data set: one judge of what a picture is read as; None where there is none."""
+    return classifier_of(name)
 
 
 @of_model(most=256)

@@ -16,7 +16,7 @@ from vae_core.explore.codes import Codes
 from vae_core.explore.codes import codes as codes_of
 from vae_core.explore.latent_pad import decoded
 from vae_core.explore.manifolds import cell_edges, grid_axis, manifold_grid
-from vae_core.explore.manifolds_figure import Panel, enlargement, ink_png, manifold_grids, panel_png
+from vae_core.explore.manifolds_figure import Panel, border, enlargement, ink_png, manifold_grids, panel_png
 from vae_core.models import LatentModel
 
 
@@ -113,3 +113,13 @@ def test_small_images_in_a_grid_keep_a_gap_and_large_ones_have_margins_of_their_
     assert 0 < (alpha[8] == 0).mean() < 0.3
     assert alpha[8][:, :2].max() == 0
     assert (alpha[28] == 255).all()
+
+
+def test_a_line_parts_the_cells_without_a_code_from_the_others() -> None:
+    """Of 3 × 3 cells the two at the upper right: their left edges, and one lower edge."""
+    is_empty = np.array([[False, True, True], [False, False, True], [False, False, False]])
+    edges = {"M0.5,1.5L0.5,2.5", "M1.5,0.5L1.5,1.5", "M0.5,1.5L1.5,1.5", "M1.5,0.5L2.5,0.5"}
+    assert set(border(is_empty).split()) == edges
+    assert border(np.zeros((3, 3), bool)) == ""
+    panel = Panel("VAE", np.zeros((3, 3, 1, 2, 2), np.float32), np.arange(-1.0, 2.0), None, is_empty=is_empty)
+    assert manifold_grids([panel]).figure().layout.shapes[0].path == border(is_empty)

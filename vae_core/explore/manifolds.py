@@ -68,7 +68,12 @@ class ManifoldGrid:
     @property
     def n_empty(self) -> int | None:
         """Cells without a single test code; None without codes."""
-        return None if self.counts is None else int((self.counts == 0).sum())
+        return None if self.is_empty is None else int(self.is_empty.sum())
+
+    @property
+    def is_empty(self) -> np.ndarray | None:
+        """Which those are, bool (n, n)."""
+        return None if self.counts is None else self.counts == 0
 
 
 def manifold_grid(

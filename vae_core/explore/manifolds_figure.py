@@ -18,6 +18,8 @@ LARGEST_SIDE = 1400
 """Pixels of one panel's picture at most."""
 GROUND = ((0.0, "#00172e"), (0.33, "#16406b"), (0.66, "#5f6a72"), (1.0, "#a8943a"))
 """Densities under white ink: the lower three quarters of Cividis."""
+BORDER = "#ff7f50"
+"""Of cells without a code: seen on the ground's blue and yellow, and on white ink."""
 OWN_MARGIN = 16
 """From this width on, images of ink have margins of their own."""
 MOSTLY_DARK = 0.4
@@ -34,6 +36,7 @@ class Panel:
         axis: coordinates, (n,), increasing.
         density: of each cell, (n, n) in the order of the images, or None for no ground.
         names: of the axes, with their unit.
+        is_empty: which cells hold no code, (n, n) in the order of the images; a line parts them from the others.
     """
 
     title: str
@@ -41,6 +44,7 @@ class Panel:
     axis: np.ndarray
     density: np.ndarray | None
     names: tuple[str, str] = ("z₁", "z₂")
+    is_empty: np.ndarray | None = None
 
 
 def manifold_grids(panels: list[Panel], *, density_name: str = "", height: int = 560, address: Callable[[bytes], str] = data_url) -> Chart:
@@ -57,13 +61,15 @@ def manifold_grids(panels: list[Panel], *, density_name: str = "", height: int =
     share_names = len({p.names[1] for p in panels}) == 1
     gap = 0.02 if share_names else 0.055
     width = (1 - gap * (len(panels) - 1)) / len(panels)
-    traces, images, notes = [], [], []
+    traces, images, notes, lines = [], [], [], []
     axes: dict[str, Part] = {}
     for k, panel in enumerate(panels):
         suffix, left = "" if k == 0 else str(k + 1), k * (width + gap)
         traces.append(_ground(panel, suffix, highest))
         images.append(_picture(panel, suffix, address))
         notes.append(_title(panel, left))
+        if panel.is_empty is not None and (path := border(panel.is_empty)):
+            lines.append({"type": "path", "path": path, "xref": f"x{suffix}", "yref": f"y{suffix}", "line": {"color": BORDER, "width": 2}})
         axes |= _axes(panel, suffix, (left, left + width))
         if k > 0:
             axes[f"yaxis{suffix}"] = _without_names(axes[f"yaxis{suffix}"])
@@ -71,7 +77,19 @@ def manifold_grids(panels: list[Panel], *, density_name: str = "", height: int =
     if grounds and density_name:
         traces[0] |= {"showscale": True, "colorbar": _scale(density_name, highest)}
     margin = {"t": 76 if grounds else 34, "l": 56, "r": 8, "b": 52, "pad": 0}
-    return house_chart(traces, height=height, images=images, annotations=notes, margin=margin, **axes)
+    return house_chart(traces, height=height, images=images, annotations=notes, shapes=lines, margin=margin, **axes)
+
+
+def border(is_empty: np.ndarray) -> str:
+    """The edges between cells that are empty and cells that are not, as the path of a shape; cells are 1 apart, the first row on top.
+
+    Args:
+        is_empty: (n, n).
+    """
+    n = len(is_empty)
+    upright = [(j + 0.5, n - 1.5 - i, j + 0.5, n - 0.5 - i) for i, j in np.argwhere(is_empty[:, 1:] != is_empty[:, :-1])]
+    level = [(j - 0.5, n - 1.5 - i, j + 0.5, n - 1.5 - i) for i, j in np.argwhere(is_empty[1:] != is_empty[:-1])]
+    return " ".join(f"M{x0},{y0}L{x1},{y1}" for x0, y0, x1, y1 in upright + level)
 
 
 def _without_names(axis: Part) -> Part:

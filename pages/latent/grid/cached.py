@@ -1,11 +1,11 @@
-"""The cache of the grids of decoded images."""
+"""The caches of the grids of decoded images, and of what they show where no code lies."""
 
 from __future__ import annotations
 
 from pages.shared import cached
 from vae_core import data
 from vae_core.explore import manifolds
-from vae_core.explore.latent import nearness
+from vae_core.explore.latent import holes as explore
 from vae_core.specs import ModelSpec
 
 
@@ -19,14 +19,10 @@ def manifold_grid(
     return manifolds.manifold_grid(cached.model(spec), axis, dims=dims, codes=codes, as_is=as_is)
 
 
-@cached.of_model(most=32, spinner="Comparing with the images …")
-def far_from_images(spec: ModelSpec, dims: tuple[int, int]) -> tuple[int, float | None, float | None]:
-    """Of 11 × 11 cells to 4σ, how many hold no test code; the mean SSE to the nearest training image of what is drawn there, and elsewhere.
-
-    None stands for the mean over no cell.
-    """
-    grid = manifold_grid(spec, 11, "linear", 4.0, dims, False)
-    far = nearness.nearest_sse(grid.images.reshape(-1, *spec.identity.shape), cached.dataset(spec.dataset).train.x)
-    empty = grid.counts.ravel() == 0
-    outside, inside = (float(far[which].mean()) if which.any() else None for which in (empty, ~empty))
-    return int(empty.sum()), outside, inside
+@cached.of_model(most=96)
+def holes(spec: ModelSpec, n: int, spacing: manifolds.Spacing, extent: float, dims: tuple[int, int], as_is: bool) -> explore.Holes | None:
+    """`explore.latent.holes.holes` of a `manifold_grid`; None where the data set is not here."""
+    grid = manifold_grid(spec, n, spacing, extent, dims, as_is)
+    if grid.counts is None:
+        return None
+    return explore.holes(grid, cached.dataset(spec.dataset).train.x, cached.classifier(spec.dataset))

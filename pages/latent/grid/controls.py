@@ -22,7 +22,7 @@ def first_row(choice: Choice) -> tuple[str, Spacing, str, str]:
     with models:
         shown = controls.segmented("Models", ("side by side", "in focus"), key="shown")
     with grid:
-        spacing = controls.segmented("Grid", ("quantile", "linear"), key="grid", help="quantile: z = Φ⁻¹ at equal steps of probability.")
+        spacing = controls.segmented("Grid", ("linear", "quantile"), key="grid", help="quantile: z = Φ⁻¹ at equal steps of probability.")
     with below:
         ground = controls.segmented("Ground", ("codes", "prior", "none") if choice.has_data else ("prior", "none"), key="ground")
     with scale:
@@ -56,7 +56,7 @@ def plane_of(choice: Choice, spec: ModelSpec) -> tuple[int, float, tuple[int, in
     with left:
         n = st.slider("Images per side", 5, 30, 11, **bound("n_grid"))
     with right:
-        extent = st.slider("Extent (σ)", 0.5, 5.0, 2.0, 0.5, **bound("extent"))
+        extent = st.slider("Extent (σ)", 0.5, 5.0, 3.0, 0.5, **bound("extent"))
     return n, extent, two_dims(cached.test_codes(spec) if choice.has_data else None, spec.latent_dim)
 
 

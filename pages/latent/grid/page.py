@@ -7,14 +7,14 @@ import streamlit as st
 from pages.latent.controls import opened_at_two
 from pages.latent.grid import findings
 from pages.latent.grid.controls import compared, first_row, own_dims, places, plane_of
-from pages.latent.grid.view import GridView, Plane, chart, empty_cells
+from pages.latent.grid.view import GridView, Plane, chart, distances, empty_cells
 from pages.shared import controls, page, words
 from vae_core.drawing.canvas import DENSITY
 from vae_core.explore.manifolds_figure import panel_png
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"Images decoded at a grid of codes, models of {choice.title}. The background colour shows how many encoded test images fall there."
+gist = f"Images decoded at a grid of codes, models of {choice.title}. The colour is the density of test codes; a line bounds empty cells."
 page.header("Where are the holes in the manifold?", gist if choice.has_data else controls.what_needs_no_data(choice))
 shown, spacing, ground, unit = first_row(choice)
 place = places(shown)
@@ -35,6 +35,7 @@ with place.number:
 with place.picture:
     chart(view)
     page.conclude(findings.conclusion(view, text))
+    distances(view)
     values = {"n": n, "spacing": spacing, "extent": extent, "dims": dims, "as_is": unit == "code", **choice.values()}
     page.footer(
         seeing=text.seeing,

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
 
+import streamlit as st
+
 from pages.latent.controls import subscript
-from pages.latent.grid.cached import manifold_grid
+from pages.latent.grid.cached import holes, manifold_grid
 from pages.shared import cached, page
 from pages.shared.chart.chart import packed
 from pages.shared.fetched_pictures import Fetched, held
 from vae_core.drawing.chart import Chart
 from vae_core.drawing.theme import mark
+from vae_core.explore.latent.holes import CONFIDENT, Holes, distances_in_words
 from vae_core.explore.manifolds import ManifoldGrid, Spacing
 from vae_core.explore.manifolds_figure import Panel, manifold_grids
 from vae_core.specs import ModelSpec
@@ -45,8 +48,16 @@ class GridView:
 
     def grid(self, family: str) -> ManifoldGrid:
         """A model's images on its own two dimensions."""
+        return manifold_grid(self.specs[family], *self._plane(family))
+
+    def holes(self) -> dict[str, Holes]:
+        """What each model draws where no code lies, by its short name; none where the data set is not here."""
+        found = {family: holes(spec, *self._plane(family)) for family, spec in self.specs.items()}
+        return {mark(family).short: one for family, one in found.items() if one is not None}
+
+    def _plane(self, family: str) -> tuple[int, Spacing, float, tuple[int, int], bool]:
         plane = self.plane
-        return manifold_grid(self.specs[family], plane.n, plane.spacing, plane.extent, self.dims[family], plane.unit == "code")
+        return plane.n, plane.spacing, plane.extent, self.dims[family], plane.unit == "code"
 
 
 def chart(view: GridView) -> None:
@@ -64,7 +75,8 @@ def figure(view: GridView, address: Callable[[bytes], str]) -> Chart:
     grids, unit, ground = {f: view.grid(f) for f in view.specs}, "code" if view.plane.unit == "code" else "σ", view.plane.ground
     density = {f: {"codes": g.aggregate, "prior": g.prior, "none": None}[ground] for f, g in grids.items()}
     names = {f: tuple(f"z{subscript(k + 1)} ({unit})" for k in view.dims[f]) for f in grids}
-    panels = [Panel(f"{mark(f).glyph} {mark(f).short}", g.images, g.axis, density[f], names[f]) for f, g in grids.items()]
+    titles = {f: f"{mark(f).glyph} {mark(f).short}" for f in grids}
+    panels = [Panel(titles[f], g.images, g.axis, density[f], names[f], g.is_empty) for f, g in grids.items()]
     name = {"codes": "density of the codes q(z)", "prior": "density of the prior", "none": ""}[ground]
     return manifold_grids(panels, density_name=name, height=520 if len(panels) == 1 else 445, address=address)
 
@@ -82,3 +94,15 @@ def empty_cells(view: GridView, focus: str) -> None:
             page.number(f"Empty cells, {mark(focus).short}", value, method + beside, of=view.specs[focus])
 
     cached.lasting("empty cells", (focus, *view.choices), draw)
+
+
+def distances(view: GridView) -> None:
+    """How far what the models draw is from the training images, where no code lies and where codes lie; and what reads it."""
+
+    def draw() -> None:
+        if models := view.holes():
+            judge = cached.classifier(next(iter(view.specs.values())).dataset)
+            how = judge and f"With confidence: a label of probability {CONFIDENT} or more. Of this classifier: {judge.accuracy.in_words}."
+            st.caption(distances_in_words(models), help=how)
+
+    cached.lasting("distances in holes", view.choices, draw)

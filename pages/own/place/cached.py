@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from pages.own import cached as own
 from pages.shared import cached
 from vae_core.explore.codes import Codes, codes
 from vae_core.explore.own import own_images as explore
@@ -39,5 +38,5 @@ def rule(spec: ModelSpec) -> Rule:
 
 def _energy(dataset: str, x: np.ndarray) -> np.ndarray | None:
     """Of the data set's classifier for images, (N, C, H, W), (N,); None where there is no classifier. Not kept."""
-    judge = own.classifier(dataset)
+    judge = cached.classifier(dataset)
     return None if judge is None else judge.read(x).energy

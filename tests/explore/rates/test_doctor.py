@@ -126,6 +126,13 @@ def test_no_shipped_recipe_of_digits_is_collapsed(eigenvalues: np.ndarray) -> No
         assert examine(store.load(spec), images, eigenvalues).kind in ("healthy", "more than needed")
 
 
+@pytest.mark.parametrize(("z_free", "is_worse"), [(54.9, True), (55.1, False), (None, False)])
+def test_a_model_that_costs_more_than_no_code_is_told_by_its_whole_bound(z_free: float | None, is_worse: bool) -> None:
+    measured = Examination(100, np.array([3.0, 2.0]), np.ones(2), 50.0, 20.0, 1.0, 0.5, None, z_free)
+    assert measured.is_worse_than_no_code is is_worse
+    assert ("worse than no code" in verdict(measured)) is is_worse
+
+
 @pytest.mark.parametrize(("likelihood", "speaks_of_a_width"), [("bernoulli", False), ("gaussian", True)])
 def test_only_a_likelihood_that_has_a_width_is_said_to_have_one(likelihood: str, speaks_of_a_width: bool) -> None:
     kl = np.array([3.0, 2.0])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
-from tests.harness import assert_answers, charts, link_of, opened
+from tests.harness import assert_answers, charts, link_of, opened, value_of, words
 from vae_core.explore.manifolds_figure import Panel, manifold_grids
 
 GRID = "latent/grid"
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("more_models")
 @pytest.mark.parametrize(
     "query",
     [
-        {"shown": "in focus", "grid": "linear", "ground": "prior", "extent": 4.0, "n_grid": 7},
+        {"shown": "in focus", "grid": "quantile", "ground": "prior", "extent": 4.0, "n_grid": 7},
         {"ground": "none", "unit": "code", "family": "autoencoder"},
         {"latent_dim": 10, "across": "z2", "up": "z5", "code_size": "d of the sidebar"},
     ],
@@ -31,10 +33,26 @@ def test_the_grid_stands_side_by_side_on_the_same_axes() -> None:
     (chart,) = charts(opened(GRID, dataset="digits", latent_dim=2))
     assert [note["text"] for note in chart["layout"]["annotations"]] == ["<b>● VAE</b>", "<b>▼ AE</b>", "<b>■ PCA</b>"]
     ticks = [chart["layout"][axis]["ticktext"] for axis in ("xaxis", "xaxis2", "xaxis3", "yaxis")]
-    assert all(tick == ["−2.0", "0.0", "2.0"] for tick in ticks)
+    assert all(tick == ["−3.0", "0.0", "3.0"] for tick in ticks)
 
 
 def test_a_coordinate_that_rounds_to_zero_has_no_sign() -> None:
     axis = np.array([-1.0, -0.03, 0.03, 1.0])
     figure = manifold_grids([Panel("VAE", np.zeros((4, 4, 1, 2, 2), np.float32), axis, None)]).figure()
     assert figure.layout.xaxis.ticktext == figure.layout.yaxis.ticktext == ("−1.0", "0.0", "1.0")
+
+
+def test_what_is_drawn_where_no_code_lies_is_counted_below_the_grid() -> None:
+    app = opened(GRID, dataset="digits", latent_dim=2)
+    without, beside = re.search(r"reads with confidence \*\*(.+)\*\*; elsewhere (.+)\.", words(app)).groups()
+    cells = [[int(n) for n in re.findall(r"of (\d+)", part)] for part in (without, beside)]
+    assert [sum(pair) for pair in zip(*cells, strict=True)] == [121, 121, 121]
+    assert value_of(app, "Empty cells, VAE") == f"{cells[0][0]} of 121"
+    assert "to the nearest of 1,438 training images, without and with codes: VAE" in words(app)
+    assert len(charts(app)[0]["layout"]["shapes"]) == 3
+
+
+def test_where_there_is_no_classifier_only_the_distance_is_said() -> None:
+    said = words(opened(GRID, dataset="faces_25", latent_dim=2))
+    assert "There the mean squared error to the nearest training image is **VAE" in said
+    assert "reads with confidence" not in said

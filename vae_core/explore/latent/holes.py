@@ -1,0 +1,99 @@
+"""What a decoder draws where no code lies, beside what it draws where codes lie: whether it is read, and how far it is from the data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from vae_core.explore.latent.nearness import MOST_IMAGES, nearest_sse
+from vae_core.explore.manifolds import ManifoldGrid
+from vae_core.models.classifier import Classifier
+
+CONFIDENT = 0.9
+"""Probability of the likeliest label from which an image counts as read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Some of the images of a grid.
+
+    Attributes:
+        n: how many.
+        n_read: of them, those that the classifier reads with a probability of at least `CONFIDENT`; None without a classifier.
+        sse: squared error to the nearest training image, summed over pixels, mean over them; None where there are none.
+    """
+
+    n: int
+    n_read: int | None
+    sse: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holes:
+    """What a grid shows in its cells without a code, and in those with codes.
+
+    Attributes:
+        empty: without.
+        inhabited: with.
+        n_searched: training images among which the nearest was sought.
+    """
+
+    empty: Drawn
+    inhabited: Drawn
+    n_searched: int
+
+
+def holes(grid: ManifoldGrid, train_x: np.ndarray, classifier: Classifier | None) -> Holes | None:
+    """Both kinds of cells of a grid, as they are shown: what lies outside of [0, 1] is black or white. None for a grid without codes.
+
+    Args:
+        grid: of a model.
+        train_x: its training images as bytes, (N, C, H, W).
+        classifier: of the data set, if it has one.
+    """
+    if grid.is_empty is None:
+        return None
+    images, is_empty = grid.images.reshape(-1, *train_x.shape[1:]).clip(0, 1), grid.is_empty.ravel()
+    sse = nearest_sse(images, train_x)
+    is_read = None if classifier is None else classifier.read(images).confidence >= CONFIDENT
+    return Holes(_drawn(is_empty, is_read, sse), _drawn(~is_empty, is_read, sse), min(MOST_IMAGES, len(train_x)))
+
+
+def _drawn(cells: np.ndarray, is_read: np.ndarray | None, sse: np.ndarray) -> Drawn:
+    n_read = None if is_read is None else int(is_read[cells].sum())
+    return Drawn(int(cells.sum()), n_read, float(sse[cells].mean()) if cells.any() else None)
+
+
+def in_words(models: Mapping[str, Holes]) -> str:
+    """What models draw where no code lies, by the names that they have on the page: read or not, else how far off. Empty without holes."""
+    with_holes = {name: one.empty for name, one in models.items() if one.empty.n}
+    if not with_holes:
+        return ""
+    inhabited = {name: one.inhabited for name, one in models.items() if one.inhabited.n}
+    if any(one.empty.n_read is None for one in models.values()):
+        begins, figure = "the mean squared error to the nearest training image is", _far_off
+    else:
+        begins, figure = "the classifier reads with confidence", _read
+    empty, others = (_listed(of, figure) for of in (with_holes, inhabited))
+    return f"There {begins} **{empty}**" + (f"; elsewhere {others}." if others else ".")
+
+
+def distances_in_words(models: Mapping[str, Holes]) -> str:
+    """How far what models draw is from the nearest training image, on average: without codes, with codes."""
+    listed = "; ".join(f"{name} {_far_off(one.empty)}, {_far_off(one.inhabited)}" for name, one in models.items())
+    (n, *_) = {one.n_searched for one in models.values()}
+    return f"Mean squared error to the nearest of {n:,} training images, without and with codes: {listed}."
+
+
+def _listed(of: Mapping[str, Drawn], figure: Callable[[Drawn], str]) -> str:
+    return ", ".join(f"{name} {figure(drawn)}" for name, drawn in of.items())
+
+
+def _read(drawn: Drawn) -> str:
+    return f"{drawn.n_read} of {drawn.n}"
+
+
+def _far_off(drawn: Drawn) -> str:
+    return "none" if drawn.sse is None else f"{drawn.sse:.1f}"
