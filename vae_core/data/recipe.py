@@ -64,6 +64,7 @@ class Recipe:
         likelihood: law of a pixel that suits it.
         sizes: of networks and trainings, for every family.
         sizes_of: the same for a family of its own, by its `kind`.
+        sizes_at: the same for one latent dimension of it: (kind, network, d).
         part_of: the larger data set whose images these are some of; nothing for a data set of its own.
     """
 
@@ -80,11 +81,13 @@ class Recipe:
     likelihood: Likelihood = "gaussian"
     sizes: Sizes = field(default_factory=dict)
     sizes_of: Mapping[str, Sizes] = field(default_factory=dict)
+    sizes_at: Mapping[tuple[str, str, int], Mapping[str, Any]] = field(default_factory=dict)
     part_of: str = ""
 
-    def sizes_for(self, kind: str, network: str) -> Mapping[str, Any]:
-        """What a spec of that kind and network sets beside its defaults."""
-        return self.sizes_of.get(kind, {}).get(network, self.sizes.get(network, {}))
+    def sizes_for(self, kind: str, network: str, latent_dim: int) -> Mapping[str, Any]:
+        """What a spec of that kind, network and latent dimension sets beside its defaults."""
+        usual = self.sizes_of.get(kind, {}).get(network, self.sizes.get(network, {}))
+        return self.sizes_at.get((kind, network, latent_dim), usual)
 
     @property
     def download_size(self) -> int:

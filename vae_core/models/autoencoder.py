@@ -55,13 +55,14 @@ def recipe(dataset: str, latent_dim: int, network: str | None = None) -> Autoenc
     network = network or usual_network(dataset)
     if network == "linear":
         return linear_recipe(dataset, latent_dim)
-    chosen: dict[str, Any] = {"network": network, **sizes(dataset, AutoencoderSpec.kind, network)}
+    chosen: dict[str, Any] = {"network": network, **sizes(dataset, AutoencoderSpec.kind, network, latent_dim)}
     return AutoencoderSpec(dataset=dataset, latent_dim=latent_dim, **chosen)
 
 
 def linear_recipe(dataset: str, latent_dim: int, network: str | None = None) -> AutoencoderSpec:
     """The shipped recipe of a linear autoencoder, trained until its subspace is PCA's."""
-    return AutoencoderSpec(dataset=dataset, latent_dim=latent_dim, network="linear", **sizes(dataset, AutoencoderSpec.kind, "linear"))
+    chosen = sizes(dataset, AutoencoderSpec.kind, "linear", latent_dim)
+    return AutoencoderSpec(dataset=dataset, latent_dim=latent_dim, network="linear", **chosen)
 
 
 FAMILIES = (

@@ -21,9 +21,9 @@ def usual_network(dataset: str) -> str:
     return "conv" if known.is_images and min(known.shape[1:]) >= LARGE_SIDE else "mlp"
 
 
-def sizes(dataset: str, kind: str, network: str) -> Mapping[str, Any]:
+def sizes(dataset: str, kind: str, network: str, latent_dim: int) -> Mapping[str, Any]:
     """Fields of a spec of that kind: those that the data set declares, or those that suit a person's own data set."""
-    return own_sizes(dataset, network) if is_own(dataset) else recipe_of(dataset).sizes_for(kind, network)
+    return own_sizes(dataset, network) if is_own(dataset) else recipe_of(dataset).sizes_for(kind, network, latent_dim)
 
 
 def own_sizes(dataset: str, network: str) -> dict[str, Any]:

@@ -128,7 +128,7 @@ def recipe(dataset: str, latent_dim: int, network: str | None = None) -> VAESpec
     network = network or usual_network(dataset)
     likelihood = recipe_of(dataset).likelihood
     scale = "learned" if likelihood in SCALED_LIKELIHOODS else 1.0
-    chosen = {"network": network, "likelihood": likelihood, "scale": scale, **sizes(dataset, VAESpec.kind, network)}
+    chosen = {"network": network, "likelihood": likelihood, "scale": scale, **sizes(dataset, VAESpec.kind, network, latent_dim)}
     return VAESpec(dataset=dataset, latent_dim=latent_dim, **chosen)
 
 

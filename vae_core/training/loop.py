@@ -19,7 +19,7 @@ from vae_core.models.classifier import ClassifierSpec
 from vae_core.models.inputs import model_input
 from vae_core.networks import initialise
 from vae_core.specs import Protocol, TrainedSpec
-from vae_core.training.augmentation import warped
+from vae_core.training.augmentation import AMOUNTS, warped
 from vae_core.training.by_hand import ByHand, is_by_hand
 from vae_core.training.devices import Precision, reduced
 from vae_core.training.events import EpochDone, TrainingDiverged
@@ -92,7 +92,7 @@ class _Run:
         spec, device = trained_spec(model), x.device
         self.model, self.spec, self.x, self.labels, self.precision, self.epoch = model, spec, x, labels, precision, 0
         initialise(model, mean_image(x), stream(spec.seed, "weights"), spec.protocol)
-        self.originals = x.cpu().clone() if spec.augmentation == "warp" else None
+        self.originals = x.cpu().clone() if spec.augmentation != "none" else None
         self.layout = layout(spec)
         model.to(device, memory_format=self.layout).train()  # type: ignore[call-overload]  # torch declares the layout for tensors only
         self.order = stream(spec.seed, "order")
@@ -110,7 +110,8 @@ class _Run:
         n_steps = math.ceil(len(x) / spec.batch_size)
         order = torch.randperm(len(x), generator=self.order).to(x.device)
         if self.originals is not None:
-            x.copy_(warped(self.originals, stream(spec.seed, f"augmentation of epoch {self.epoch}")))
+            amount = AMOUNTS[spec.augmentation](self.epoch / spec.n_epochs)
+            x.copy_(warped(self.originals, stream(spec.seed, f"augmentation of epoch {self.epoch}"), amount))
         sums = torch.zeros((), device=x.device)
         for step, index in enumerate(order.split(spec.batch_size)):
             set_learning_rate(self.adam, spec, (self.epoch + step / n_steps) / spec.n_epochs)

@@ -14,7 +14,7 @@ from vae_core.models import build
 from vae_core.models.vae import VAESpec
 from vae_core.training.augmentation import warped
 from vae_core.training.fit import fit
-from vae_core.training.loop import stream
+from vae_core.training.loop import _Run, stream
 from vae_core.training.stacked import stack_key
 
 IMAGES = torch.tensor(datasets.load("mnist_5k").test.x[::5])  # 200, of every digit
@@ -38,14 +38,31 @@ def test_a_warped_image_is_another_one_of_the_same_ink_in_the_same_place() -> No
     assert not torch.equal(seen, warped(IMAGES, stream(1, "a test")))
 
 
+def test_what_is_warped_by_less_is_nearer_to_the_image_and_by_nothing_the_image() -> None:
+    far, near, same = ((warped(IMAGES, stream(0, "a test"), amount).float() - IMAGES).abs().mean((1, 2, 3)) for amount in (1, 0.5, 0))
+    assert float((near < far).float().mean()) > 0.9
+    assert float(same.max()) == 0
+
+
 def test_what_comes_from_beyond_an_edge_is_the_edge_s_pixel() -> None:
     grey = torch.full((5, 3, 8, 8), 200, dtype=torch.uint8)
     assert torch.equal(warped(grey, stream(0, "a test")), grey)
 
 
-@pytest.mark.parametrize("family", ["autoencoder", "vae"])
-def test_a_training_of_warped_images_resumes_at_the_same_bits_and_leaves_the_images_alone(family: str) -> None:
-    images, spec = datasets.load("digits"), replace(tiny_spec(family), n_epochs=3, augmentation="warp")
+def test_the_last_three_tenths_of_a_training_may_see_the_images_as_they_are() -> None:
+    spec = replace(tiny_spec("autoencoder"), n_epochs=4, augmentation="warp_then_none")
+    x = torch.tensor(datasets.load("digits").train.x[:200])
+    run = _Run(build(spec), x.clone(), None)
+    is_as_it_was = []
+    for _ in range(spec.n_epochs):
+        run.one_epoch()
+        is_as_it_was.append(torch.equal(run.x, x))
+    assert is_as_it_was == [False, False, False, True]  # at 0, 1/4, 1/2 and 3/4 of the training
+
+
+@pytest.mark.parametrize(("family", "augmentation"), [("autoencoder", "warp"), ("vae", "warp"), ("autoencoder", "warp_then_none")])
+def test_a_training_of_warped_images_resumes_at_the_same_bits_and_leaves_the_images_alone(family: str, augmentation: str) -> None:
+    images, spec = datasets.load("digits"), replace(tiny_spec(family), n_epochs=3, augmentation=augmentation)
     before = images.train.x.copy()
     whole, resumed = build(spec), build(spec)
     *_, last = fit(whole, images, device=CPU)
