@@ -38,6 +38,10 @@ function roundTicks(low, high, about) {
   return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, k) => +((first + k) * step).toFixed(10));
 }
 
+// Places of ticks, each with its number written out; on a logarithmic axis the place is the logarithm.
+const plain = (values) => values.map((value) => [value, String(value).replace("-", "−")]);
+const logarithmic = (values) => values.map((value) => [Math.log(value), String(value)]);
+
 const written = (value, digits = 2) => (Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value).toFixed(digits).replace("-", "−");
 
 // A pen that draws panels on a canvas, in pixels of the page however many the screen has.
@@ -117,22 +121,22 @@ class Pen {
     context.stroke();
   }
 
-  // Ticks with numbers below a panel, and the axis's name at its right end.
-  across(panel, name, about = 8) {
+  // Ticks with numbers below a panel, and the axis's name at its right end; `places` are pairs of a place and its text.
+  across(panel, name, about = 8, places = plain(roundTicks(panel.xLow, panel.xHigh, about))) {
     this.path([[panel.left, panel.bottom], [panel.right, panel.bottom]], { colour: this.colours.text, width: 1, alpha: 0.5 });
-    for (const x of roundTicks(panel.xLow, panel.xHigh, about)) {
+    for (const [x, text] of places) {
       this.path([[panel.px(x), panel.bottom], [panel.px(x), panel.bottom + 4]], { colour: this.colours.text, width: 1, alpha: 0.5 });
-      if (panel.right - panel.px(x) > 14) this.words(String(x).replace("-", "−"), panel.px(x), panel.bottom + 13, { align: "center", size: 12, alpha: 0.8 });
+      if (panel.right - panel.px(x) > 14) this.words(text, panel.px(x), panel.bottom + 13, { align: "center", size: 12, alpha: 0.8 });
     }
     this.words(name, panel.right, panel.bottom + 13, { align: "right", weight: "italic" });
   }
 
   // Ticks with numbers left of a panel, and the axis's name above them.
-  up(panel, name, about = 4) {
+  up(panel, name, about = 4, places = plain(roundTicks(panel.yLow, panel.yHigh, about))) {
     this.path([[panel.left, panel.top], [panel.left, panel.bottom]], { colour: this.colours.text, width: 1, alpha: 0.5 });
-    for (const y of roundTicks(panel.yLow, panel.yHigh, about)) {
+    for (const [y, text] of places) {
       this.path([[panel.left - 4, panel.py(y)], [panel.left, panel.py(y)]], { colour: this.colours.text, width: 1, alpha: 0.5 });
-      this.words(String(y).replace("-", "−"), panel.left - 6, panel.py(y), { align: "right", size: 12, alpha: 0.8 });
+      this.words(text, panel.left - 6, panel.py(y), { align: "right", size: 12, alpha: 0.8 });
     }
     if (name) this.words(name, panel.left - 6, panel.top - 10, { align: "left" });
   }

@@ -31,6 +31,7 @@ FULL = (
     "own-images",
     "train",
     "bound",
+    "kl",
 )
 LEAST = {"compare": 96, "own-images": 64, "manifold-grid": 24}
 """Width of an image at 1280 × 800, in pixels; at 1024 × 768 two thirds of it."""

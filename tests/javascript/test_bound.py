@@ -7,10 +7,14 @@ import pytest
 
 from tests.javascript.engine import evaluate
 from vae_core.explore.elbo import bound
-from vae_core.explore.elbo.bound import WORLDS, Gaussian
+from vae_core.explore.elbo.bound import WORLDS
 from vae_core.explore.elbo.derivations import GENERAL, NOTATIONS, lines, value
+from vae_core.explore.elbo.gaussian import Gaussian
 
-BOUND = ("pages/elbo/bound/bound_picture/bound.js",)
+BOUND = (
+    "pages/elbo/gauss.js",
+    "pages/elbo/bound/bound_picture/bound.js",
+)
 PLOT = ("pages/elbo/plot.js",)
 QS = [(mean, width) for mean in (-3.0, -0.7, 0.0, 1.3, 3.0) for width in (0.05, 0.4, 2.0)]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from pages.elbo.agreement import within
 from pages.elbo.bound.bound_picture import bound_picture as component
 from pages.elbo.bound.cached import best_gaussian
 from pages.elbo.bound.controls import Chosen
@@ -14,6 +14,7 @@ from pages.shared import page
 from vae_core.drawing.tables import csv
 from vae_core.explore.elbo import bound
 from vae_core.explore.elbo.derivations import GENERAL, NOTATIONS, lines, value
+from vae_core.explore.elbo.gaussian import PRIOR, Gaussian
 from vae_core.units import signed
 
 
@@ -30,8 +31,8 @@ class Setting:
 
     world: bound.World
     x: float
-    q: bound.Gaussian
-    best: bound.Gaussian
+    q: Gaussian
+    best: Gaussian
 
     @property
     def gap(self) -> float:
@@ -55,12 +56,11 @@ def numbers(setting: Setting) -> None:
     """log p(x), and both splits of what the bound lacks."""
     world, x, q = setting.world, setting.x, setting.q
     evidence = bound.log_evidence(world, x)
-    apart = abs(bound.elbo(world, x, q) + setting.gap - evidence)
-    within = 10.0 ** math.ceil(math.log10(max(apart, 1e-12)))
+    apart = within(bound.elbo(world, x, q) + setting.gap - evidence)
     page.number(
         "log p(x) = ELBO + KL",
         f"{signed(evidence, 3)} nats",
-        f"Exact: quadrature with {bound.N_Z:,} points. Both parts, found apart, sum to it within {within:.0e}.",
+        f"Exact: quadrature with {bound.N_Z:,} points. Both parts, found apart, sum to it within {apart}.",
     )
 
 
@@ -76,7 +76,7 @@ def curves(setting: Setting) -> bytes:
     """Prior, posterior, q and the best Gaussian over z, as CSV."""
     z = np.linspace(-4, 4, 801)
     posterior = np.exp(bound.log_posterior(setting.world, setting.x, z))
-    others = [np.exp(one.log_density(z)) for one in (bound.PRIOR, setting.q, setting.best)]
+    others = [np.exp(one.log_density(z)) for one in (PRIOR, setting.q, setting.best)]
     return csv(["z", "prior", "q", "best", "posterior"], np.column_stack([z, *others, posterior]).tolist(), digits=8)
 
 

@@ -10,7 +10,8 @@ import pytest
 from pages.elbo.bound.view import Setting, curves, derivations
 from tests.harness import assert_sound, conclusion_of, link_of, opened, value_of
 from vae_core.explore.elbo import bound
-from vae_core.explore.elbo.bound import WORLDS, Gaussian
+from vae_core.explore.elbo.bound import WORLDS
+from vae_core.explore.elbo.gaussian import Gaussian
 
 BOUND = "elbo/bound"
 

@@ -12,14 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from vae_core.errors import require
+from vae_core.explore.elbo.gaussian import LOG_TAU, PRIOR, Gaussian, kl
 
 REACH, N_Z = 9.0, 1801
 """The grid over z ends so far from 0, with so many points."""
-NODES = np.arange(-72, 73) / 8
-"""Nodes t under q, in widths of q from its mean; (145,). The trapezoid rule is exact here to rounding for a polynomial under a Gaussian."""
-LOG_TAU = math.log(2 * math.pi)
-MEANS, WIDTHS = (-3.0, 3.0), (0.05, 2.0)
-"""What q's mean and width may be."""
 LONGEST_STEP, LEAST_GAIN = 0.2, 1e-13
 """An ascent moves m and ln s by so much at most, and stops where it would gain less, in nats."""
 SPREAD, N_BINS = (np.arange(2000) + 0.5) / 250 - 4, 40
@@ -58,31 +54,6 @@ class World:
         return self.coefficients[1] + 2 * z * self.coefficients[2]
 
 
-@dataclass(frozen=True, slots=True)
-class Gaussian:
-    """N(mean, width²)."""
-
-    mean: float
-    width: float
-
-    def __post_init__(self) -> None:
-        require(self.width > 0, "width", "be above 0", self.width)
-
-    @property
-    def nodes(self) -> np.ndarray:
-        """Where an expectation looks, (145,)."""
-        return self.mean + self.width * NODES
-
-    def log_density(self, z: np.ndarray) -> np.ndarray:
-        """ln N(z; mean, width²), of any shape."""
-        return -0.5 * ((z - self.mean) / self.width) ** 2 - math.log(self.width) - 0.5 * LOG_TAU
-
-    def expectation(self, values: np.ndarray) -> float:
-        """∫ q(z) f(z) dz of f at the nodes, (145,), by the trapezoid rule."""
-        return float(np.sum(np.exp(self.log_density(self.nodes)) * values) * self.width * (NODES[1] - NODES[0]))
-
-
-PRIOR = Gaussian(0.0, 1.0)
 WORLDS = {
     "bend": World("two modes", r"g(z) = z^2 + 0.2\,z - 1", (-1.0, 0.2, 1.0), 0.2, 1.2, Gaussian(0.8, 0.4)),
     "line": World("one mode", r"g(z) = 0.9\,z + 0.2", (0.2, 0.9, 0.0), 0.25, 1.2, Gaussian(0.0, 0.8)),
@@ -127,8 +98,8 @@ def linear_posterior(world: World, x: float) -> Gaussian:
 
 
 def rate(q: Gaussian) -> float:
-    """KL(q ‖ p(z)) = ½(m² + s² − 1 − ln s²), in closed form."""
-    return 0.5 * (q.mean**2 + q.width**2 - 1) - math.log(q.width)
+    """KL(q ‖ p(z)), in closed form."""
+    return kl(q, PRIOR)
 
 
 def distortion(world: World, x: float, q: Gaussian) -> float:

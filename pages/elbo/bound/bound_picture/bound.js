@@ -1,15 +1,13 @@
-// vae_core/explore/elbo/bound.py in the browser: every integral of the bound's derivation, by the same rules. Nats. A q is [mean, width].
+// vae_core/explore/elbo/bound.py in the browser: every integral of the bound's derivation, by the same rules. Nats. It follows gauss.js.
 
-const LOG_TAU = Math.log(2 * Math.PI), REACH = 9, N_Z = 1801, STEP = 1 / 8;
-const NODES = Array.from({ length: 145 }, (_, k) => (k - 72) * STEP);
+const REACH = 9, N_Z = 1801;
 const GRID = Array.from({ length: N_Z }, (_, k) => -REACH + (2 * REACH * k) / (N_Z - 1));
 const SPREAD = Array.from({ length: 2000 }, (_, k) => (k + 0.5) / 250 - 4), N_BINS = 40;
 const STARTS = [-1.5, 0, 1.5].flatMap((mean) => [0.3, 1].map((width) => [mean, width]));
-const LONGEST_STEP = 0.2, LEAST_GAIN = 1e-13, PRIOR = [0, 1];
+const LONGEST_STEP = 0.2, LEAST_GAIN = 1e-13;
 
 const mapOf = ({ coefficients: [c0, c1, c2] }, z) => c0 + z * (c1 + z * c2);
 const slopeOf = ({ coefficients: [, c1, c2] }, z) => c1 + 2 * z * c2;
-const logGauss = ([mean, width], z) => -0.5 * ((z - mean) / width) ** 2 - Math.log(width) - 0.5 * LOG_TAU;
 const logLikelihood = (world, x, z) => -0.5 * ((x - mapOf(world, z)) ** 2 / world.noise + Math.log(world.noise) + LOG_TAU);
 const logJoint = (world, x, z) => logGauss(PRIOR, z) + logLikelihood(world, x, z);
 
@@ -20,18 +18,8 @@ function overZ(logValue) {
   return (sum * 2 * REACH) / (N_Z - 1);
 }
 
-// ∫ q f dz, by the trapezoid rule at nodes of q's own; f sees z.
-function under(q, value) {
-  let sum = 0;
-  for (const t of NODES) {
-    const z = q[0] + q[1] * t;
-    sum += Math.exp(logGauss(q, z)) * value(z);
-  }
-  return sum * q[1] * STEP;
-}
-
 const logEvidence = (world, x) => Math.log(overZ((z) => logJoint(world, x, z)));
-const rateOf = ([mean, width]) => 0.5 * (mean * mean + width * width - 1) - Math.log(width);
+const rateOf = (q) => klOf(q, PRIOR);
 const distortionOf = (world, x, q) => -under(q, (z) => logLikelihood(world, x, z));
 const elboOf = (world, x, q) => -(distortionOf(world, x, q) + rateOf(q));
 const gapOf = (world, x, q, evidence) => under(q, (z) => logGauss(q, z) - (logJoint(world, x, z) - evidence));

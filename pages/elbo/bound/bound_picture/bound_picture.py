@@ -11,14 +11,15 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared import links, scripts
+from pages.elbo.picture import picture
+from pages.shared import links
 from vae_core.drawing import window
-from vae_core.explore.elbo.bound import MEANS, WIDTHS, WORLDS, Gaussian
+from vae_core.drawing.mathml import mathml
+from vae_core.explore.elbo.bound import WORLDS
 from vae_core.explore.elbo.derivations import Line
-from vae_core.explore.elbo.derivations_figure import mathml
+from vae_core.explore.elbo.gaussian import MEANS, WIDTHS, Gaussian
 
 FOLDER = Path(__file__).parent
-SECTION = FOLDER.parents[1]
 KEY = "bound_view"
 XS = (-2.5, 3.0)
 """Between which x can be seen."""
@@ -99,9 +100,4 @@ def _remember() -> None:
 
 @cache
 def _picture() -> Any:
-    own, html, css = (
-        "\n" + (FOLDER / name).read_text(encoding="utf-8") for name in ("bound_picture.js", "bound_picture.html", "bound_picture.css")
-    )
-    parts = (SECTION / "plot.js", FOLDER / "bound.js")
-    js = scripts.script("pictures") + "\n".join(part.read_text(encoding="utf-8") for part in parts) + own
-    return st.components.v2.component("bound_picture", html=html, css=css, js=js)
+    return picture("bound_picture", FOLDER, "bound.js")

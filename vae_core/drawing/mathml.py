@@ -1,4 +1,4 @@
-"""Formulas in LaTeX as MathML, which a browser sets by itself: those of the derivations, and no more of LaTeX than they use."""
+"""Formulas in LaTeX as MathML, which a browser sets by itself, with no more of LaTeX than the pages use."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 
 TOKENS = re.compile(r"\\[A-Za-z]+|\\,|[A-Z]{2,}|[0-9.]+|\S")
-LETTERS = {r"\theta": "θ", r"\phi": "ϕ", r"\Phi": "Φ", r"\log": "log", r"\ln": "ln"}
+LETTERS = {r"\theta": "θ", r"\mu": "μ", r"\sigma": "σ", r"\pi": "π", r"\phi": "ϕ", r"\Phi": "Φ", r"\log": "log", r"\ln": "ln"}
 FUNCTIONS, SPACE = (r"\log", r"\ln"), '<mspace width="0.17em"></mspace>'
 SIGNS = {r"\int": "∫", r"\cdot": "·", r"\sim": "∼", r"\Vert": "‖", "-": "−"}
+LEVELS = {"_": "msub", "^": "msup"}
 SCRIPT = {r"\mathcal": {"L": "ℒ", "F": "ℱ"}, r"\mathbb": {"E": "𝔼"}}
 
 
@@ -16,7 +17,7 @@ def mathml(latex: str) -> str:
     """A formula as a `math` element.
 
     Raises:
-        ValueError: if a brace or a parenthesis has no partner, or a command is none of those that the derivations use.
+        ValueError: if a brace or a parenthesis has no partner, or a command is none of those that the pages use.
     """
     rest = TOKENS.findall(latex)[::-1]
     row = _row(rest, "")
@@ -30,8 +31,8 @@ def _row(rest: list[str], end: str) -> str:
         token = rest.pop()
         if token == end:
             return f"<mrow>{''.join(parts)}</mrow>"
-        if token == "_":
-            parts.append(f"<msub>{parts.pop()}{_one(rest)}</msub>")
+        if token in LEVELS:
+            parts.append(f"<{LEVELS[token]}>{parts.pop()}{_one(rest)}</{LEVELS[token]}>")
         else:
             parts.append(_element(token, rest))
     if end:

@@ -1,0 +1,261 @@
+// q and p with the integrand of their divergence, its map over mean and width, and below: where it is no metric, or what it makes of a width.
+
+const MEANS = [-3, 3], Z_ENDS = [-4.5, 4.5], HEIGHTS = [-0.22, 1.25], NEAR = 26;
+const COLOURS = { p: "#808080", q: "#d55e00", gain: "#0072b2", loss: "#cc79a7", r: "#009e73", error: "#56b4e9", total: "#e69f00" };
+const TICKS = [0.01, 0.03, 0.1, 0.3, 1, 3];
+const between = ([low, high], value) => Math.min(high, Math.max(low, value));
+
+class Divergence {
+  constructor(root) {
+    this.root = root;
+    this.part = (name) => root.querySelector(`[data-part="${name}"]`);
+    this.stage = this.part("stage");
+    this.pen = new Pen(this.part("canvas"));
+    this.observer = new ResizeObserver(() => this.soon());
+    this.observer.observe(this.stage);
+    this.part("swap").addEventListener("click", () => this.set({ isSwapped: !this.isSwapped }));
+    this.part("reset").addEventListener("click", () => this.set({ q: this.data.usual, isSwapped: false }));
+    this.part("sharp").addEventListener("input", (event) => this.set({ sharp: 10 ** event.target.value }));
+    this.part("save").addEventListener("click", () => this.save());
+    this.stage.addEventListener("pointerdown", (event) => this.grip(event));
+    this.stage.addEventListener("pointermove", (event) => this.drag(event));
+    for (const name of ["pointerup", "pointercancel"]) this.stage.addEventListener(name, () => (this.held = null));
+    this.stage.addEventListener("keydown", (event) => this.press(event));
+  }
+
+  update(data, send) {
+    const isFirst = !this.data, linesAreOther = JSON.stringify(this.data?.formulas) !== JSON.stringify(data.formulas);
+    Object.assign(this, { data, send, colours: themeColours(this.root) });
+    if (isFirst) Object.assign(this, data.start);
+    this.stage.style.height = data.height;
+    this.part("sharp-label").hidden = data.below !== "width";
+    if (isFirst || linesAreOther) this.write();
+    this.draw();
+  }
+
+  set({ q, isSwapped, sharp }) {
+    if (q) this.q = [between(MEANS, q[0]), between(this.data.widths, q[1])];
+    if (isSwapped !== undefined && isSwapped !== this.isSwapped) {
+      this.isSwapped = isSwapped;
+      this.write();
+    }
+    if (sharp !== undefined) this.sharp = sharp;
+    this.soon();
+    this.report();
+  }
+
+  // The pair whose divergence is shown: the first is what is expected under.
+  get pair() {
+    return this.isSwapped ? [PRIOR, this.q] : [this.q, PRIOR];
+  }
+
+  // The two integrals and their difference, once; their values follow with each picture.
+  write() {
+    const { formulas, note } = this.data, lines = formulas[+this.isSwapped], cell = (kind, html) => `<div class="${kind}">${html}</div>`;
+    const rows = lines.map(({ math, why }) => cell("", "") + cell("formula", math) + cell("value", "") + cell("why", why));
+    this.part("lines").innerHTML = rows.join("") + (note ? cell("slip", note) : "");
+    this.values = [...this.part("lines").querySelectorAll(".value")];
+  }
+
+  soon() {
+    this.pending ??= requestAnimationFrame(() => {
+      this.pending = null;
+      this.draw();
+    });
+  }
+
+  draw(ratio = Math.min(2, devicePixelRatio || 1)) {
+    const width = this.stage.clientWidth, height = this.stage.clientHeight;
+    if (!this.data || width < 50 || height < 50) return;
+    this.pen.begin(width, height, ratio, this.colours);
+    const { below, widths } = this.data, hasLower = below === "metric" || below === "width", upper = hasLower ? 0.56 * height : height;
+    const map = Math.min(330, 0.42 * width), box = { top: 26, height: upper - 52 };
+    this.densities = new Panel({ left: 32, width: width - map - 62, ...box }, Z_ENDS, HEIGHTS);
+    this.map = new Panel({ left: width - map + 10, width: map - 14, ...box }, [-3.2, 3.2], widths.map(Math.log));
+    this.lower = new Panel({ left: 40, top: upper + 26, width: width - 50, height: height - upper - 54 }, widths.map(Math.log), [0, 5]);
+    this.drawDensities(below === "metric" ? betweenOf(this.q, PRIOR) : null);
+    this.drawMap();
+    if (below === "metric") this.drawMetric();
+    if (below === "width") this.drawWidth();
+    this.tell();
+  }
+
+  drawDensities(r) {
+    const { pen, densities: panel, q } = this, [one, other] = this.pair, density = (law) => (z) => Math.exp(logGauss(law, z));
+    const integral = (z) => integrand(one, other, z);
+    pen.across(panel, "z");
+    pen.curve(panel, (z) => Math.max(0, integral(z)), { colour: COLOURS.gain, width: 1, fill: 0.35, places: 800 });
+    pen.curve(panel, (z) => Math.min(0, integral(z)), { colour: COLOURS.loss, width: 1, fill: 0.6, places: 800 });
+    pen.path([[panel.left, panel.py(0)], [panel.right, panel.py(0)]], { colour: this.colours.text, width: 1, alpha: 0.5 });
+    if (r) pen.curve(panel, density(r), { colour: COLOURS.r, dash: [7, 5], places: 800 });
+    pen.curve(panel, density(PRIOR), { colour: COLOURS.p, width: 3, dash: [2, 4] });
+    pen.curve(panel, density(q), { colour: COLOURS.q, width: 3, places: 800 });
+    for (const [px, py] of this.handles()) pen.dot(px, py, COLOURS.q);
+    let at = panel.left;
+    const names = [["q", COLOURS.q], ["p = N(0, 1)", COLOURS.p], [this.isSwapped ? "p log(p/q)" : "q log(q/p)", COLOURS.gain], ["below 0", COLOURS.loss]];
+    for (const [name, colour] of r ? [...names, ["r", COLOURS.r]] : names) {
+      pen.path([[at, 10], [at + 14, 10]], { colour, width: colour === COLOURS.gain || colour === COLOURS.loss ? 9 : 3, alpha: 0.8 });
+      pen.words(name, at + 18, 10, { size: 12 });
+      at += 28 + pen.context.measureText(name).width;
+    }
+  }
+
+  // Where q is held: its mean at the peak, its width at μ ± σ.
+  handles() {
+    const { densities: panel, q } = this, height = (z) => panel.py(Math.min(0.95 * panel.yHigh, Math.exp(logGauss(q, z))));
+    return [0, -1, 1].map((side) => [panel.px(q[0] + side * q[1]), height(q[0] + side * q[1])]);
+  }
+
+  drawMap() {
+    const { pen, map: panel, q, data, isSwapped, colours } = this, [low, high] = data.widths;
+    const places = Array.from({ length: 241 }, (_, k) => low * (high / low) ** (k / 240));
+    pen.across(panel, "μ", 6);
+    pen.up(panel, "", 0, logarithmic(TICKS));
+    pen.words("σ", panel.left - 8, panel.top - 12, { weight: "italic" });
+    pen.words(isSwapped ? "KL(p ‖ q), nats" : "KL(q ‖ p), nats", panel.right, 10, { align: "right", size: 12 });
+    for (const level of data.levels) {
+      const right = places.map((s) => [contourOf(level, s, isSwapped), Math.log(s)]).filter(([m]) => !Number.isNaN(m));
+      if (!right.length) continue;
+      const ring = [...right, ...right.map(([m, s]) => [-m, s]).reverse()].map(([m, s]) => [panel.px(m), panel.py(s)]);
+      pen.inside(panel, () => {
+        pen.area(ring, COLOURS.gain, 0.09);
+        pen.path([...ring, ring[0]], { colour: COLOURS.gain, width: 1.5, alpha: 0.8 });
+        if (right[0][1] > panel.yLow + 0.05) pen.words(String(level), panel.px(0), panel.py(right[0][1]) - 7, { align: "center", size: 11, colour: colours.text });
+      });
+    }
+    pen.dot(panel.px(0), panel.py(0), COLOURS.p, 5);
+    pen.dot(panel.px(q[0]), panel.py(Math.log(q[1])), COLOURS.q);
+  }
+
+  // Both ways, and the way round by r, as bars.
+  drawMetric() {
+    const { pen, lower, q } = this, r = betweenOf(q, PRIOR), legs = [klOf(q, r), klOf(r, PRIOR)], direct = klOf(q, PRIOR), back = klOf(PRIOR, q);
+    const most = 1.12 * Math.max(direct, legs[0] + legs[1], Math.min(back, 2.5 * direct), 0.1), step = lower.height / 3, left = lower.left + 150;
+    const panel = new Panel({ left, top: lower.top, width: lower.right - left - 60, height: lower.height }, [0, most], [0, 3]);
+    const rows = [["KL(q ‖ p)", [[direct, COLOURS.gain]]], ["KL(p ‖ q)", [[back, COLOURS.p]]], ["KL(q ‖ r) + KL(r ‖ p)", [[legs[0], COLOURS.r], [legs[1], COLOURS.total]]]];
+    rows.forEach(([name, parts], k) => {
+      const top = panel.top + k * step + 4, bottom = top + step - 10;
+      pen.words(name, panel.left - 8, (top + bottom) / 2, { align: "right", size: 12 });
+      let from = 0;
+      for (const [value, colour] of parts) {
+        const [a, b] = [panel.px(from), Math.min(panel.right, panel.px(from + value))];
+        pen.area([[a, top], [b, top], [b, bottom], [a, bottom]], colour, 0.85);
+        from += value;
+      }
+      const sum = parts.map(([value]) => written(value, 3)).join(" + ") + (parts.length > 1 ? ` = ${written(from, 3)}` : "");
+      const end = Math.min(panel.right, panel.px(from)), isLate = end > panel.right - 170;
+      pen.words(sum + (panel.px(from) > panel.right ? " →" : ""), isLate ? end - 6 : end + 6, (top + bottom) / 2, { align: isLate ? "right" : "left", colour: isLate ? "#000000" : this.colours.text, weight: "600" });
+    });
+    pen.path([[panel.px(direct), panel.top], [panel.px(direct), panel.bottom]], { colour: this.colours.text, dash: [4, 4], width: 1.5 });
+    pen.across(panel, "nats", 6);
+  }
+
+  drawWidth() {
+    const { pen, lower: panel, q, sharp, colours } = this, best = bestWidth(sharp), sum = (s) => shrinkingOf(s, sharp)[0] + shrinkingOf(s, sharp)[1];
+    const curves = [["squared error J²σ²/2η", COLOURS.error, (s) => shrinkingOf(s, sharp)[0]], ["KL", COLOURS.gain, (s) => shrinkingOf(s, sharp)[1]], ["sum", COLOURS.total, sum]];
+    pen.across(panel, "σ", 6, logarithmic([...TICKS]));
+    pen.up(panel, "nats", 5);
+    pen.curve(panel, (log) => -log, { colour: colours.text, dash: [2, 4], width: 1.5 });
+    for (const [, colour, of] of curves) pen.curve(panel, (log) => of(Math.exp(log)), { colour, width: 3 });
+    const mark = (s, colour, dash) => pen.path([[panel.px(Math.log(s)), panel.top], [panel.px(Math.log(s)), panel.bottom]], { colour, dash });
+    mark(best, COLOURS.r, [7, 5]);
+    mark(q[1], COLOURS.q, []);
+    pen.dot(panel.px(Math.log(q[1])), panel.py(panel.within(sum(q[1]))), COLOURS.q);
+    pen.words(`best σ = 1/√(1 + J²/η) = ${written(best, 3)}`, panel.px(Math.log(best)) + (best > 0.3 ? -6 : 6), panel.top + 4, { align: best > 0.3 ? "right" : "left", size: 12, colour: colours.text });
+    let at = panel.left + 46;
+    for (const [name, colour] of [...curves, ["−log σ", colours.text]]) {
+      pen.path([[at, panel.top - 12], [at + 14, panel.top - 12]], { colour, width: 3 });
+      pen.words(name, at + 18, panel.top - 12, { size: 12 });
+      at += 30 + pen.context.measureText(name).width;
+    }
+    this.part("sharp").value = Math.log10(sharp);
+    this.part("sharp-value").textContent = `J²/η = ${sharp.toPrecision(3)}`;
+  }
+
+  tell() {
+    const { q, data, root, isSwapped } = this, pair = this.pair, exact = klOf(...pair), drawn = monteCarlo(...pair, data.eps);
+    const both = integralsOf(...pair), digits = exact >= 100 ? 1 : 4;
+    this.part("closed").textContent = `${written(exact, digits)} nats`;
+    this.part("quadrature").textContent = written(quadratureOf(...pair), digits);
+    this.part("draws").textContent = `n = ${data.eps.length.toLocaleString("en")} draws`;
+    const earned = Math.max(0, 1 - Math.floor(Math.log10(Math.max(drawn.error, 1e-6))));
+    this.part("drawn").textContent = `${written(drawn.value, earned)} ± ${drawn.error.toFixed(earned)}`;
+    this.part("said").textContent = `μ = ${written(q[0])}, σ = ${q[1].toPrecision(3)}`;
+    const [own, other] = [both["q log q"], both["q log p"]], values = [own, other, [own[0] - other[0], own[1] - other[1]]];
+    this.values.forEach((cell, k) => (cell.textContent = `${written(values[k][0], 4)}; quadrature ${written(values[k][1], 4)}`));
+    this.part("swap").setAttribute("aria-pressed", String(isSwapped));
+    Object.assign(root.dataset, { mean: q[0].toFixed(6), width: q[1].toFixed(6), kl: exact.toFixed(6), quadrature: quadratureOf(...pair).toFixed(6), drawn: drawn.value.toFixed(6), swapped: isSwapped });
+  }
+
+  place(event) {
+    const box = this.stage.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  }
+
+  grip(event) {
+    const at = this.place(event), [mean, ...sides] = this.handles().map(([px, py]) => Math.hypot(px - at[0], py - at[1]));
+    const isWide = Math.min(...sides) < NEAR && Math.min(...sides) < mean;
+    if (this.map.holds(...at)) this.held = "point";
+    else if (this.data.below === "width" && this.lower.holds(...at)) this.held = "log width";
+    else if (this.densities.holds(...at)) this.held = isWide ? "width" : "mean";
+    else return;
+    this.stage.setPointerCapture(event.pointerId);
+    this.stage.focus({ preventScroll: true });
+    this.offset = this.held === "mean" && mean < NEAR ? this.q[0] - this.densities.x(at[0]) : 0;
+    this.drag(event);
+  }
+
+  drag(event) {
+    if (!this.held) return;
+    const [px, py] = this.place(event), z = this.densities.x(px), { q } = this;
+    this.set({
+      q: {
+        point: () => [this.map.x(px), Math.exp(this.map.y(py))],
+        "log width": () => [q[0], Math.exp(this.lower.x(px))],
+        width: () => [q[0], Math.abs(z - q[0])],
+        mean: () => [z + this.offset, q[1]],
+      }[this.held](),
+    });
+  }
+
+  press(event) {
+    const { q } = this, times = event.shiftKey ? 5 : 1, step = 0.02 * times, factor = 1.02 ** times;
+    const does = { ArrowLeft: [q[0] - step, q[1]], ArrowRight: [q[0] + step, q[1]], ArrowUp: [q[0], q[1] * factor], ArrowDown: [q[0], q[1] / factor] }[event.key];
+    if (!does) return;
+    event.preventDefault();
+    this.set({ q: does });
+  }
+
+  report() {
+    clearTimeout(this.later);
+    this.later = setTimeout(() => {
+      if (this.held) return this.report();
+      const { q, isSwapped, sharp } = this;
+      this.send?.("view", { mean: +q[0].toFixed(4), width: +q[1].toFixed(4), swapped: +isSwapped, sharp: +sharp.toPrecision(4) });
+    }, 250);
+  }
+
+  save() {
+    this.draw(KEPT_RATIO);
+    savePicture([this.pen.canvas], this.colours.paper, "kl-of-two-gaussians");
+    this.draw();
+  }
+
+  end() {
+    cancelAnimationFrame(this.pending);
+    clearTimeout(this.later);
+    this.observer.disconnect();
+  }
+}
+
+const divergences = new WeakMap();
+
+export default function ({ data, parentElement, setStateValue }) {
+  const root = parentElement.querySelector(".divergence");
+  if (!divergences.has(root)) divergences.set(root, new Divergence(root));
+  divergences.get(root).update(data, setStateValue);
+  return () => {
+    divergences.get(root)?.end();
+    divergences.delete(root);
+  };
+}
