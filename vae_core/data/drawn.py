@@ -49,7 +49,7 @@ def decoded(code: str) -> np.ndarray:
     require(is_code, "drawing", f"be {LENGTH} letters, digits, - or _", code if isinstance(code, str) and len(code) < LENGTH else "…")
     values = np.array([LETTERS.index(letter) for letter in code])
     bits = (values[:, None] >> np.arange(BITS)[::-1] & 1).astype(bool).ravel()
-    require(bits[: SIDE**2].any() and not bits[SIDE**2 :].any(), "drawing", "paint at least one cell and none beside the grid", "it")
+    require(bool(bits[: SIDE**2].any()) and not bits[SIDE**2 :].any(), "drawing", "paint at least one cell and none beside the grid", "it")
     return bits[: SIDE**2].reshape(SIDE, SIDE)
 
 
@@ -71,7 +71,7 @@ def points(code: str) -> Points:
         ValueError: as `decoded`.
     """
     cells = decoded(code)
-    return Points(DRAWN, *(_split(cells, seed) for seed in (TRAIN_SEED, TEST_SEED)), PROVENANCE)
+    return Points(DRAWN, _split(cells, TRAIN_SEED), _split(cells, TEST_SEED), PROVENANCE)
 
 
 def _split(cells: np.ndarray, seed: int) -> Split:

@@ -1,0 +1,43 @@
+"""What the page on EM concludes, and what it answers."""
+
+from __future__ import annotations
+
+from pages.elbo.em import cached as em_cached
+from pages.elbo.em.controls import K_MEANS, MIXTURE, VAE, Chosen
+from pages.elbo.em.view import Path, path_of
+from pages.shared.words import Words
+from vae_core.units import signed
+
+CLOSED = 1e-9
+"""Nats that count as no gap."""
+
+
+def conclusion(path: Path, text: Words) -> str:
+    """What the last step did to the gap and to the likelihood."""
+    n, now = path.chosen.n, path.now
+    gap = now.log_px - now.bound
+    values = {"n": n, "gap": f"{gap:.4f}", "log_px": signed(now.log_px, 3)}
+    if path.chosen.model == K_MEANS:
+        before = path.states[max(n - 1, 0)]
+        settled = n > 1 and abs(now.bound - path.states[n - 2].bound) < CLOSED
+        section = "conclusion-k-means-settled" if settled else "conclusion-k-means"
+        return text.said(section if n else "conclusion-k-means-start", sse=f"{-now.bound:.3f}", fell=f"{now.bound - before.bound:.3f}")
+    if n == 0:
+        return text.said("conclusion-start", **values)
+    if path.chosen.model == VAE:
+        return text.said("conclusion-vae", **values)
+    if now.step == "E":
+        return text.said("conclusion-e", **values, raised=f"{now.bound - path.states[n - 1].bound:.4f}")
+    return text.said("conclusion-m", **values, raised=f"{now.log_px - path.states[n - 1].log_px:.4f}")
+
+
+def answer(chosen: Chosen, text: Words) -> str:
+    """What the first E step and the first M step do on these points, and that the gap of a VAE does not close."""
+    k = max(chosen.k, 2)
+    start, e, m = path_of(Chosen(MIXTURE, chosen.code, k, chosen.seed, 0)).states[:3]
+    values = {"closed": e.bound - start.bound, "lifted": m.log_px - e.log_px, "reopened": m.log_px - m.bound}
+    return text.said("answer", n=em_cached.N_POINTS, k=k, moved=f"{abs(e.log_px - start.log_px):.3f}", **_two_places(values))
+
+
+def _two_places(values: dict[str, float]) -> dict[str, str]:
+    return {name: f"{value:.2f}" for name, value in values.items()}
