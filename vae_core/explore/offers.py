@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import torch
+from torch import Tensor
 
-from vae_core.distributions import Delta
+from vae_core.distributions import Delta, Likelihood
 from vae_core.models import LatentModel
+from vae_core.specs import ModelSpec
 from vae_core.training.devices import available_devices
+
+
+class DecodesOnly(Protocol):
+    """What is left of a model without its encoder."""
+
+    @property
+    def spec(self) -> ModelSpec: ...
+
+    @property
+    def binarises(self) -> bool: ...
+
+    def decode(self, z: Tensor) -> Likelihood | Delta: ...
+
+    def sample(self, n: int, generator: torch.Generator) -> Likelihood | Delta: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +43,19 @@ class Offers:
 
 
 @torch.no_grad()
-def offers(model: LatentModel) -> Offers:
+def offers(model: LatentModel | DecodesOnly) -> Offers:
     """Try all three on the model: nothing is looked up in a table.
 
     Args:
-        model: any model, trained or not.
+        model: any model, trained or not, with or without an encoder.
     """
-    x = torch.full((1, *model.spec.identity.shape), 0.5)
-    z = model.encode(x).mean
+    x, z = torch.full((1, *model.spec.identity.shape), 0.5), torch.zeros(1, model.spec.latent_dim)
+    encodes = isinstance(model, LatentModel) and model.encode(x).mean.shape == z.shape
     generated = model.sample(1, torch.Generator().manual_seed(0))
     try:
         has_density = bool(torch.isfinite(model.decode(z).log_prob((x > 0.4).float())).all())
     except ValueError:
         has_density = False
-    encodes = z.shape == (1, model.spec.latent_dim)
     return Offers(encodes, samples=not isinstance(generated, Delta), has_density=has_density, binarises=model.binarises)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from pages.shared import cached
 from vae_core.explore import offers
+from vae_core.explore.start.decoder_only import DecoderOnly, rebuilt
 from vae_core.specs import ModelSpec
 
 
@@ -13,6 +14,18 @@ from vae_core.specs import ModelSpec
 def decoded_origin(spec: ModelSpec) -> np.ndarray:
     """`explore.offers.decoded_origin`: the image of z = 0, float32 (C, H, W)."""
     return cached.fixed(offers.decoded_origin(cached.model(spec)))
+
+
+@cached.of_model(most=64)
+def offers_alone(spec: ModelSpec) -> offers.Offers:
+    """`explore.offers.offers` of a trained model without its encoder."""
+    return offers.offers(DecoderOnly(cached.model(spec)))
+
+
+@cached.of_model(most=64)
+def rebuilt_alone(spec: ModelSpec, index: int) -> np.ndarray:
+    """`explore.start.decoder_only.rebuilt`: a test image at the code that was searched for, float32 (C, H, W)."""
+    return cached.fixed(rebuilt(DecoderOnly(cached.model(spec)), cached.dataset(spec.dataset).test.x[index]))
 
 
 @cached.keep(most=1)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pages.shared import cached, controls, numbers, page, words
 from pages.start.families import findings, side, taxonomy
-from pages.start.families.cached import decoded_origin
-from vae_core.drawing.image_table import ImageTable
+from pages.start.families.cards import cards as made
 from vae_core.explore.reconstructions_figure import measured_csv
-from vae_core.explore.start.families_figure import all_cards, model_card
+from vae_core.explore.start.families_figure import all_cards
 
 choice = controls.choice()
 trained = cached.trained(cached.specs(choice.dataset, choice.latent_dim))
@@ -29,20 +30,10 @@ with beside:
     side.log_px(choice)
     side.this_machine()
 
-
-def cards() -> dict[str, ImageTable]:
-    """What each model makes of the image, and a draw from its prior."""
-    tables = {}
-    for family, spec in trained.items():
-        x_hat = cached.reconstructions(spec, (index,))[0] if x is not None else None
-        means = cached.prior_means(spec, 1, seed)
-        tables[family] = model_card(x, x_hat, None if means is None else means[0], decoded_origin(spec))
-    return tables
-
-
+cards = partial(made, trained, x, index, seed)
 with picture:
     choices = (choice.dataset, choice.latent_dim, choice.has_data, index, seed)
-    cached.lasting("taxonomy", (*choices, choice.family), lambda: taxonomy.draw(trained, cards()))
+    cached.lasting("taxonomy", (*choices, choice.family), lambda: taxonomy.draw(trained, cards(), cards(is_alone=True)))
     page.conclude(findings.conclusion(choice, text))
     page.footer(
         seeing=text.seeing,

@@ -10,6 +10,7 @@ from pages.shared.controls import Choice, called, image_sets
 from pages.shared.links import bound
 from pages.start.families.cached import device_name
 from vae_core import data
+from vae_core.drawing.image_table import Head, ImageTable, Tile
 from vae_core.explore.means import log_px_method, log_px_of_metrics
 from vae_core.log_px import is_bound
 
@@ -17,7 +18,9 @@ from vae_core.log_px import is_bound
 def one_test_image(choice: Choice) -> tuple[int, np.ndarray]:
     """Choose one test image: its index and its bytes, (C, H, W)."""
     x = cached.dataset(choice.dataset).test.x
+    place = st.container()
     index = st.number_input("Test image", 0, len(x) - 1, 0, **bound("image"))
+    place.html(ImageTable((Head("", ""),), ((Tile(x[index], "x, for every model"),),)).to_html(most=120, beside=650))
     return index, x[index]
 
 

@@ -7,6 +7,9 @@ import numpy as np
 from vae_core.drawing.image_table import Head, ImageTable, Tile
 from vae_core.drawing.theme import mark
 
+ORIGINAL = "x"
+"""What stands above the image that all models are given."""
+
 
 def model_card(
     x: np.ndarray | None, x_hat: np.ndarray | None, drawn: np.ndarray | None, decoded_origin: np.ndarray | None = None
@@ -21,7 +24,7 @@ def model_card(
     """
     if x is not None and x_hat is not None:
         sse = float(((x_hat - x / 255.0) ** 2).sum())
-        heads = [Head("", "x"), Head("", "→ x̂")]
+        heads = [Head("", ORIGINAL), Head("", "→ x̂")]
         tiles: list[Tile | None] = [Tile(x), Tile(x_hat, f"SSE {sse:.2f}")]
     else:
         heads, tiles = [Head("", "g(z)")], [None if decoded_origin is None else Tile(decoded_origin, "z = 0")]
@@ -29,6 +32,12 @@ def model_card(
         heads.append(Head("", "drawn"))
         tiles.append(Tile(drawn, "z ~ N(0, I)"))
     return ImageTable(tuple(heads), (tuple(tiles),))
+
+
+def without_original(card: ImageTable) -> ImageTable:
+    """What a model makes of an image, without the image itself, which stands elsewhere; captions say what each is."""
+    tiles = [tile for head, tile in zip(card.heads, card.rows[0], strict=True) if head.line != ORIGINAL]
+    return ImageTable(tuple(Head("", "") for _ in tiles), (tuple(tiles),))
 
 
 def all_cards(cards: dict[str, ImageTable]) -> ImageTable | None:
