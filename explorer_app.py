@@ -20,6 +20,8 @@ PAGES = (
          help="Turn a direction through points until the least is lost: PCA, line by line."),
     Page("linear/pca_images", "PCA of images", "filter_frames", "pca-of-images",
          help="How many components an image needs, and what each of them adds."),
+    Page("linear/linear_autoencoder", "Linear autoencoder", "change_history", "linear-autoencoder",
+         help="Watch gradient descent turn a linear autoencoder into PCA."),
     Page("autoencoders/compare", "Compare", "compare", "compare",
          help="The same test images rebuilt by every model, with their errors."),
     Page("autoencoders/toys", "Toys, live", "model_training", "manifold-toys", uses_data=False,

@@ -1,5 +1,5 @@
-// Epochs on one slider, played, dragged and stepped: what every film of a training has. The root holds the parts "play", "epoch" and
-// "epoch-value"; a film says what an epoch looks like.
+// Epochs, or what else a film counts in its `unit`, on one slider, played, dragged and stepped: what every film of a training has. The
+// root holds the parts "play", "epoch" and "epoch-value"; a film says what an epoch looks like.
 
 const STILL = 5; // pixels that a finger may tremble
 
@@ -14,9 +14,9 @@ class Player {
   }
 
   // Another film: which epochs it has, of how many, and which one is shown first (the last, if it has not that one).
-  take({ epochs, n_epochs: ofAll, start }) {
+  take({ epochs, n_epochs: ofAll, start, unit = "epoch" }) {
     const last = epochs.length - 1, wanted = epochs.indexOf(start);
-    Object.assign(this, { epochs, ofAll, last, at: wanted < 0 ? last : wanted });
+    Object.assign(this, { epochs, ofAll, unit, last, at: wanted < 0 ? last : wanted });
     Object.assign(this.part("epoch"), { max: last, disabled: last === 0 });
     this.part("play").disabled = last === 0;
   }
@@ -26,7 +26,7 @@ class Player {
     this.at = Math.min(this.last, Math.max(0, at));
     const epoch = this.epochs[this.at];
     this.part("epoch").value = this.at;
-    this.part("epoch-value").textContent = `epoch ${epoch} of ${this.ofAll}`;
+    this.part("epoch-value").textContent = `${this.unit} ${epoch} of ${this.ofAll}`;
     this.root.dataset.epoch = epoch;
     this.draw(this.at);
   }
