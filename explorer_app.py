@@ -44,6 +44,8 @@ PAGES = (
          help="Two networks learn the ring, live, and show where they fail."),
     Page("latent/line", "Line to curve", "gesture", "expressiveness-curve", uses_data=False,
          help="A line of codes becomes a curve, with tangent and density."),
+    Page("elbo/evidence", "Why p(x) is hard", "help_center", "why-hard",
+         help="Guess codes for an image: how few of them count towards its probability."),
     Page("elbo/bound", "The bound", "vertical_align_top", "bound", uses_data=False,
          help="Drag q beside the exact posterior, and see how far the ELBO lies below log p(x)."),
     Page("elbo/kl", "KL of two Gaussians", "join_inner", "kl", uses_data=False,

@@ -36,7 +36,19 @@ def test_the_pages_fit_one_window(path: str, server: str, visit: Callable[..., V
 
 @pytest.mark.parametrize(
     "path",
-    ["pca-by-hand", "pca-of-images", "linear-autoencoder", "exact-curve", "collapse", "doctor", "discrete-world", "rda", "bound", "kl"],
+    [
+        "pca-by-hand",
+        "pca-of-images",
+        "linear-autoencoder",
+        "exact-curve",
+        "collapse",
+        "doctor",
+        "discrete-world",
+        "rda",
+        "bound",
+        "kl",
+        "why-hard",
+    ],
 )
 def test_picture_and_controls_of_exact_rates_fit_one_window(path: str, server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/{path}?dataset=digits&latent_dim=2")

@@ -1,0 +1,64 @@
+"""Why p(x) is hard: what the page says is what the numbers are, for each of its parts, and a link restores what is set."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from tests.harness import answer_of, assert_answers, assert_sound, charts, conclusion_of, link_of, opened, pictures, value_of, values
+from vae_core import data
+from vae_core.explore.elbo import guessing
+from vae_core.models.ppca import PPCASpec
+from vae_core.store import Store
+from vae_core.units import signed
+
+EVIDENCE = "elbo/evidence"
+pytestmark = pytest.mark.usefixtures("checkpoints")
+
+
+def guessed(d: int, index: int) -> guessing.Quadratic:
+    """The quadratic form of a test image of digits, fitted by the test itself."""
+    digits = data.load("digits")
+    return guessing.quadratic(guessing.fitted(PPCASpec(dataset="digits", latent_dim=d), digits.train.x), digits.test.x[index].ravel() / 255)
+
+
+def test_a_link_restores_a_guess_and_its_numbers_are_those_of_the_draws() -> None:
+    query = {"dataset": "digits", "guess_d": "20", "guess_image": "7", "guess_n": "100", "guess_draw": "3"}
+    app = opened(EVIDENCE, **query)
+    assert_sound(app)
+    assert {key: link_of(app)[key] for key in query} == query
+    image, draws = guessed(20, 7), guessing.from_prior(guessed(20, 7), 100, seed=3)
+    assert value_of(app, "log p(x)") == f"{image.log_evidence:.3f} nats".replace("-", "−")
+    error = guessing.log_mean(draws.log_weights) - image.log_evidence
+    assert f"**{error:.1f} nats**".replace("-", "−") in conclusion_of(app)
+    chart = charts(app)[0]["data"]
+    assert np.nanmax(np.array(values(chart[0]["y"]), float)) == pytest.approx(draws.shares.max())
+    np.testing.assert_allclose(values(chart[-1]["y"]), image.log_evidence)
+    assert len(pictures(app)) == 8
+
+
+def test_draws_from_the_posterior_are_all_worth_the_same() -> None:
+    app = opened(EVIDENCE, dataset="digits", guess_d=50, guess_from="posterior", guess_n="10,000")
+    assert_answers(app)
+    assert "Each of these 10,000 draws has the same weight" in conclusion_of(app)
+    image = guessed(50, 0)
+    assert value_of(app, "log p(x)") == f"{image.log_evidence:.3f} nats"
+    np.testing.assert_allclose(values(charts(app)[0]["data"][2]["y"]), image.log_evidence)
+
+
+def test_the_answer_holds_the_median_errors_of_each_d_that_is_here(checkpoints: Store) -> None:
+    x = data.load("digits").test.x[0].ravel() / 255
+    answer = answer_of(opened(EVIDENCE, dataset="digits", latent_dim=10))
+    rows = {int(row[0]): row[1] for row in re.findall(r"\n\| (\d+) \| .* \| (\S+) \|", answer)}
+    assert set(rows) == {2, 10}
+    for d, printed in rows.items():
+        image = guessing.quadratic(guessing.decoder(checkpoints.load(PPCASpec(dataset="digits", latent_dim=d))), x)
+        error = guessing.ladder(image, most=10_000).median[-1] - image.log_evidence
+        assert printed == signed(error, 1)
+
+
+def test_the_page_opens_at_the_d_nearest_to_that_of_the_sidebar() -> None:
+    assert link_of(opened(EVIDENCE, dataset="digits", latent_dim=10))["guess_d"] == "10"
+    assert link_of(opened(EVIDENCE, dataset="patches_8", latent_dim=48))["guess_d"] == "50"
