@@ -23,7 +23,7 @@ def test_every_family_stands_in_one_cell_and_two_stand_without_their_encoder() -
 
 def test_the_ticks_are_what_models_offer_and_log_px_stands_where_it_is_defined() -> None:
     said = words(opened(FIVE_FAMILIES, dataset="digits", latent_dim=2, family="vae"))
-    can, value = r"badge\[(.) {}\].*", r"(?:\n:small\[(.*) nats\])?"
+    can, value = r".*badge\[(.) {}\].*", r"(?:\n:small\[(.*) nats\])?"
     cells = re.findall("\n".join(can.format(word) for word in ("(encode|search)", "sample", r"log p\(x\)")) + value, said)
     deterministic, probabilistic = ("✓", "encode", "–", "–", ""), ("✓", "encode", "✓", "✓")
     values = [log_px_of_metrics(Store().find(default_spec(family, "digits", 2)).metrics) for family in ("ppca", "vae")]
