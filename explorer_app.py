@@ -16,6 +16,8 @@ PAGES = (
          help="Drag a point and watch two numbers become a digit."),
     Page("start/families", "Five families", "grid_view", "families",
          help="One test image through every family of models: what each rebuilds, and what it can do."),
+    Page("start/lectures", "Lectures", "menu_book", "lectures", uses_data=False,
+         help="Four lectures, step by step: a question, a prediction, the view that decides it, the answer."),
     Page("linear/pca_by_hand", "PCA by hand", "rotate_right", "pca-by-hand", uses_data=False,
          help="Turn a direction through points until the least is lost: PCA, line by line."),
     Page("linear/pca_images", "PCA of images", "filter_frames", "pca-of-images",

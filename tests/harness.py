@@ -92,6 +92,9 @@ def table() -> tuple[Page, ...]:
 
 PAGES: dict[str, str] = {page.folder: page.address for page in table()}
 """Folder, as `latent/pad`, → address of every page."""
+LECTURES = "start/lectures"
+"""The page of the lectures, which asks questions on views and is none itself."""
+VIEWS = [page for page in PAGES if page != LECTURES]
 PAGES_WITH_DATA = [page.folder for page in table() if page.uses_data]
 """Folders of the pages on which data set, latent dimension and model play a part."""
 FIVE_FAMILIES, COMPARE = WITH_MODELS = ("start/families", "autoencoders/compare")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pages.shared.lectures.lectures import lectures
 from tests.harness import ROOT
 
 LONGEST = 25
@@ -62,6 +63,13 @@ def test_words_are_those_that_a_student_reads() -> None:
         for text in shown(file):
             found |= {(file.name, match.group(), text): instead for word, instead in AVOIDED.items() for match in re.finditer(word, text)}
     assert found == {}
+
+
+def test_the_steps_of_lectures_are_read_as_easily() -> None:
+    steps = {(step.question, *step.options, step.told, step.keep) for lecture in lectures().values() for step in lecture.steps}
+    said = sorted(sentence for texts in steps for text in texts for sentence in sentences(text))
+    assert [sentence for sentence in said if len(sentence.split()) > LONGEST] == []
+    assert [sentence for sentence in said if any(re.search(word, sentence) for word in AVOIDED)] == []
 
 
 def test_the_list_finds_what_it_is_for() -> None:

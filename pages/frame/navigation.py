@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.frame import sidebar, streamlit_patches
+from pages.frame import lecture_bar, sidebar, streamlit_patches
 from pages.shared import controls, fetching, links
 from pages.shared.controls import choice
 from vae_core.data import DatasetUnavailable
@@ -84,6 +84,7 @@ def show(pages: tuple[Page, ...]) -> None:
     st.html(streamlit_patches.STYLE + streamlit_patches.marked_menu(list(by_section(pages)).index(page.section)))
     st.logo(LOGO, size="large")
     sidebar.draw(uses_data=page.uses_data)
+    lecture_bar.draw(page.folder)
     with st.sidebar:
         st.html(streamlit_patches.SCROLL, unsafe_allow_javascript=True)
     if st.session_state.get(AT_HAND) != page.address:

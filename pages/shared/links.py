@@ -12,6 +12,7 @@ DRAWN = "keys_of_this_view"
 
 ADDRESSES = "addresses_of_pages"
 """In the session: the folder of each page, such as `latent/pad` → its address, as the navigation says them."""
+
 FOCUS = "focus"
 """Parameter of a link within the program that changes the model in focus."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.runtime.media_file_manager import MediaFileManager
 
-from tests.harness import PAGES, PAGES_WITH_DATA, WITH_MODELS, assert_answers, opened
+from tests.harness import PAGES_WITH_DATA, VIEWS, WITH_MODELS, assert_answers, opened
 from vae_core.drawing.theme import mark
 from vae_core.models import FAMILIES, default_spec
 from vae_core.store import Store
@@ -16,7 +16,7 @@ from vae_core.store import Store
 QUICK = ("vae", "pca")
 CASES = [
     pytest.param(page, family, marks=() if page in WITH_MODELS or family in QUICK else pytest.mark.slow)
-    for page in PAGES
+    for page in VIEWS
     for family in (FAMILIES if page in PAGES_WITH_DATA else ["vae"])
 ]
 """Every page with every family, or once where the model in focus plays no part; families that differ little from others are slow."""

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import links
-from tests.harness import PAGES, SIDEBAR, WIDGETS, controls, link_of, opened, other_value
+from tests.harness import SIDEBAR, VIEWS, WIDGETS, controls, link_of, opened, other_value
 
 pytestmark = pytest.mark.usefixtures("checkpoints")
 
@@ -49,7 +49,7 @@ def assert_as_without(app: AppTest, usual: dict[str, str], asked: dict) -> None:
     assert not {key: value for key, value in link.items() if value not in (usual[key], last.get(key))}
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", VIEWS)
 def test_the_link_of_a_page_names_all_that_is_set_and_no_empty_or_infinite_value_ends_it(page: str) -> None:
     app = opened(page)
     bound = {
@@ -61,7 +61,7 @@ def test_the_link_of_a_page_names_all_that_is_set_and_no_empty_or_infinite_value
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", VIEWS)
 def test_a_parameter_that_a_control_cannot_hold_is_as_none(page: str) -> None:
     app = opened(page)
     for value in STRANGE.values():
@@ -70,7 +70,7 @@ def test_a_parameter_that_a_control_cannot_hold_is_as_none(page: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", VIEWS)
 def test_beside_one_that_it_cannot_hold_a_link_does_as_without_that_one(page: str) -> None:
     app = opened(page, **HOME)
     for kind, key in controls(app):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pages.shared import links
-from tests.harness import FIVE_FAMILIES, PAGES, PAGES_WITH_DATA, assert_sound, has_figure_with_data, labels, link_of, opened
+from tests.harness import FIVE_FAMILIES, PAGES_WITH_DATA, VIEWS, assert_sound, has_figure_with_data, labels, link_of, opened
 
 pytestmark = pytest.mark.usefixtures("checkpoints", "no_images")
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("checkpoints", "no_images")
 def test_every_page_opens_with_a_picture_of_digits_of_28_by_28() -> None:
     app = opened(FIVE_FAMILIES)
     assert app.sidebar.selectbox(key="dataset").value == "mnist_5k"
-    for page in PAGES:
+    for page in VIEWS:
         app.switch_page(links.page(page)).run()
         assert_sound(app)
         assert has_figure_with_data(app), page

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from pages.shared import cached
@@ -30,3 +33,10 @@ def answer(choice: Choice, text: Words) -> str:
     values = {"n": len(x), "hardest": N_HARDEST, "shared": len(hardest[0] & hardest[1]), "name": mark(PAIR[1]).short}
     errors_of = {name: str(mean_of_metrics(by_dim[d])) for name, d in (("small_sse", small), ("large_sse", large))}
     return text.said("answer", **values, small=small, large=large, **errors_of)
+
+
+def error_beside_pca(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: the mean test error of the family in focus, as a multiple of PCA's at the same d."""
+    metrics = cached.metrics(str(state["dataset"]), int(state["latent_dim"]))
+    own, pca = metrics[str(state["family"])]["sse"], metrics["pca"]["sse"]
+    return {"value": own / pca, "own": own, "pca": pca}

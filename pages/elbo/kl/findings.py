@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from pages.elbo.kl.kl_picture.kl_picture import View
@@ -37,3 +40,16 @@ def answer(setting: View, text: Words) -> str:
         "best": signed(best_width(setting.sharpness), 3),
     }
     return text.said("answer", **values)
+
+
+def cost_of_halving(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: by how many nats KL(q ‖ N(0, 1)) grows when the width of the link is halved, beside ln 2."""
+    mean, width = float(state["kl_mean"]), float(state["kl_width"])
+    before, after = (kl(Gaussian(mean, w), PRIOR) for w in (width, width / 2))
+    return {"value": after - before, "before": before, "after": after, "limit": NATS_PER_BIT}
+
+
+def other_way_round(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: KL(p ‖ q) as a multiple of KL(q ‖ p), for the q of the link and p = N(0, 1)."""
+    there, back = both_ways(Gaussian(float(state["kl_mean"]), float(state["kl_width"])))
+    return {"value": back / there, "there": there, "back": back}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from pages.latent.codes.cached import beside_own_class, per_image
@@ -37,3 +40,9 @@ def answer(spec: ModelSpec, codes: Codes, text: Words) -> str:
     labels = cached.labels(spec.dataset)
     numbers["what"] = f" ({labels[order[0]]})" if labels is not None else ""
     return text.said("answer" if by == "rate" else "answer-no-rate", **numbers)
+
+
+def share_beside_own_class(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: how often the nearest code is of the same class, beside chance, in percent."""
+    share, chance = beside_own_class(cached.specs(str(state["dataset"]), 2)[str(state["family"])]) or (0.0, 0.0)
+    return {"value": 100 * share, "chance": 100 * chance}

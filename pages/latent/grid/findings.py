@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from pages.latent.grid.cached import holes
+from collections.abc import Mapping
+from typing import Any
+
+from pages.latent.grid.cached import holes, manifold_grid
 from pages.latent.grid.view import GridView
+from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.drawing.theme import mark
 from vae_core.explore.latent.holes import in_words
@@ -35,3 +39,11 @@ def answer(view: GridView, text: Words) -> str:
         of_model = {"name": mark(family).short, "empty": found.empty.n, "outside": f"{outside or 0:.1f}", "inside": f"{inside or 0:.1f}"}
         lines.append(text.said(section, **of_model))
     return "\n".join([text.said("answer"), "", *lines])
+
+
+def fewest_empty_cells(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: which family leaves the fewest cells of the grid empty (0: VAE, 1: AE, 2: PCA), and how many each leaves."""
+    specs = cached.specs(str(state["dataset"]), 2)
+    plane = int(state["n_grid"]), "quantile", float(state["extent"]), (0, 1), False
+    empty = {family: float(manifold_grid(specs[family], *plane).n_empty or 0) for family in ("vae", "autoencoder", "pca")}
+    return {"value": list(empty.values()).index(min(empty.values())), **empty, "n_cells": float(state["n_grid"]) ** 2}

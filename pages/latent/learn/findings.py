@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from pages.latent.learn.cached import ring_film
 from pages.latent.learn.view import frames_of, whole_epochs
 from pages.shared.words import Words
 from vae_core.explore.latent.ring import Ring, single_gaussian_kl
@@ -21,3 +25,9 @@ def answer(spec: RingLearningSpec, run: LiveRun | None, text: Words) -> str:
     section = "answer" if vae["winding"] else "answer-open"
     kl = with_interval(vae["kl"], vae["kl_se"])
     return text.said(section, **holes, line=line, kl=kl, epoch=frames[-1].epoch, turns=signed(vae["winding"], 0), hidden=spec.hidden)
+
+
+def share_of_the_vae_in_the_hole(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: which share of the shipped VAE's samples lies where the ring has none, in percent, and its KL."""
+    last = next(frame.metrics for frame in reversed(ring_film()) if frame.kind == "vae")
+    return {"value": 100 * last["hole"], "kl": last["kl"], "line": single_gaussian_kl(Ring())}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from pages.latent.line.cached import curve_table
@@ -37,3 +40,10 @@ def answer(text: Words) -> str:
     most = max(halves, key=lambda prior: halves[prior])
     speed = curve_table("circle", "uniform").speed
     return text.said("answer", **values, circle=f"{speed.mean():.2f}", prior=most, share=f"{100 * halves[most]:.0f}")
+
+
+def densest_place(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: z where samples lie densest along the curve, and how many times as densely as where they are sparsest."""
+    curve = next(name for name, one in CURVES.items() if one.title == state["curve_name"])
+    table = curve_table(curve, str(state["curve_prior"]))
+    return {"value": float(table.z[table.density.argmax()]), "times": float(table.density.max() / table.density.min())}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from pages.latent.paths.cached import path_scores
@@ -42,3 +45,11 @@ def answer(spec: ModelSpec, ends: tuple[int, int], n: int, text: Words) -> str:
 def _unit(spec: ModelSpec) -> str:
     """What the scores are: bounds on log p(x), or errors with a minus."""
     return "bound on log p(x), in nats" if cached.offers(spec).has_density else "negative squared error (−SSE)"
+
+
+def straight_beside_pixels(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: by how many nats the worst image of the straight path is more probable than the worst blend of pixels."""
+    spec = cached.specs(str(state["dataset"]), int(state["latent_dim"]))["vae"]
+    ends = int(state["first_image"]), int(state["second_image"])
+    least = {way: float(path_scores(spec, ends, int(state["n_path"]), way).min()) for way in PATHS}
+    return {"value": least["straight"] - least["pixels"], **least}

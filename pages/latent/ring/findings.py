@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from pages.latent.ring.cached import morph_cloud
@@ -42,3 +45,10 @@ def answer(chosen: Chosen, view: View, text: Words) -> str:
     values |= {name: f"{value:.3g}" for name, value in at.items()}
     section = "answer" if at["far"] < 1 < at["near"] else "answer-other"
     return text.said(section, **values, crowded=f"{1 / at['far']:.3g}")
+
+
+def share_in_the_hole(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: the share of the ring's points within radius b, and within a fifth outside of it, in percent, exactly."""
+    ring = Ring(*(float(state.get(f"ring_{p.name}", p.default)) for p in MAPS["ring"].parameters), dim=2)
+    shares = {name: 100 * ring.radius.share(low, high) for name, low, high in (("value", 0, ring.b), ("near", ring.b, ring.b + 0.2))}
+    return {**shares, "mean": ring.radius.mean, "sd": ring.radius.sd}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from pages.latent.samples.cached import missed
 from pages.latent.samples.view import metrics_of
+from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.explore.latent.samples import CodeLaw
 from vae_core.specs import ModelSpec
@@ -34,3 +38,17 @@ def answer(vae: dict[int, ModelSpec], autoencoder: dict[int, ModelSpec], law: Co
     table = [["d", "VAE", *(COLUMNS[law] for law in laws)], ["---"] * (2 + len(laws)), *rows]
     lines = [f"| {' | '.join(map(str, row))} |" for row in table]
     return "\n".join([text.said("answer", d=d, codes=COLUMNS[law], times=f"{others[d][law] / own[d]:.2f}"), "", *lines])
+
+
+def best_dimension(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: the d of the VAE's largest ELBO, and the ELBOs there and at d = 2."""
+    elbos = {c.spec.latent_dim: c.metrics["elbo"] for c in cached.recipes(str(state["dataset"])) if c.spec.family == "vae"}
+    best = max(elbos, key=lambda d: elbos[d])
+    return {"value": best, "best": elbos[best], "two": elbos[2]}
+
+
+def missed_by_an_autoencoder(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: how far test images are from draws of the autoencoder at N(0, I), as a multiple of how far from the VAE's."""
+    specs = cached.specs(str(state["dataset"]), int(state["latent_dim"]))
+    vae, autoencoder = (missed(specs[family], "prior") for family in ("vae", "autoencoder"))
+    return {"value": autoencoder / vae, "vae": vae, "autoencoder": autoencoder}

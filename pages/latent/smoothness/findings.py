@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from pages.latent.smoothness.cached import average_at
+from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.specs import ModelSpec
 
@@ -19,3 +23,10 @@ def answer(spec: ModelSpec, z: tuple[float, ...], output: np.ndarray, text: Word
         values |= {f"{name}_n": f"{average.n_effective:,.1f}", f"{name}_weight": f"{100 * average.weights[0]:.0f}"}
         values[f"{name}_away"] = f"{float(((output - average.mean) ** 2).sum()):.1f}"
     return text.said("answer", **values)
+
+
+def images_that_share(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: how many training images share the code in the link, and the weight of the most likely one, in percent."""
+    z = tuple(float(part) for part in str(state["z"]).split(","))
+    average = average_at(cached.specs(str(state["dataset"]), 2)["vae"], z, float(state["widen"]))
+    return {"value": average.n_effective, "weight": 100 * float(average.weights[0]), "n": average.n}

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
 from pages.linear.pca_images import cached as caches
 from pages.linear.pca_images.view import FACES, MOVE, N_MOVED, Setting
+from pages.shared import cached
 from pages.shared.words import Words
 
 
@@ -30,3 +36,10 @@ def answer(setting: Setting, text: Words) -> str:
     """How many components it takes."""
     names = dict(zip(("ninety", "ninety_five", "ninety_nine"), setting.counts.values(), strict=True))
     return text.said("answer", title=setting.choice.title, pixels=f"{len(setting.exact.eigenvalues):,}", rank=setting.exact.rank, **names)
+
+
+def components_for_nine_tenths(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: how many components hold nine tenths of the variance, and what the first one holds, in percent."""
+    eigenvalues = cached.spectrum(str(state["dataset"])).eigenvalues
+    shares = np.cumsum(eigenvalues) / eigenvalues.sum()
+    return {"value": int((shares < 0.9).sum()) + 1, "n": len(shares), "first": 100 * float(shares[0])}

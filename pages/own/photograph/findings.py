@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pages.own.photograph import cached as photographs
 from pages.own.photograph.controls import Choices
@@ -10,7 +11,7 @@ from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.drawing.theme import mark
 from vae_core.explore.own.photographs import Coded
-from vae_core.explore.own.picture_files import File
+from vae_core.explore.own.picture_files import CODECS, File
 from vae_core.identities import is_own
 
 FEW, MANY = 3, 48
@@ -38,3 +39,12 @@ def answer(chosen: Choices, text: Words) -> str:
     if vae is None:
         return text.said("answer-no-vae", **values)
     return text.said("answer", **values, active=vae.metrics["active_units"], dims=vae.spec.latent_dim)
+
+
+def file_beside_code(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: by how many dB the better file of as many bits is closer to the photograph than the code with z sampled."""
+    dataset, photograph = f"patches_{state['patch']}", photographs.held_out(str(state["photo"]))
+    coded = photographs.coded("ppca", dataset, int(state["kept"]), False, photograph)
+    file = max((photographs.matching(codec, photograph, coded) for codec in CODECS), key=lambda one: one.likeness.psnr)
+    reached, sampled = file.likeness.psnr, float(coded.sampled_psnr or 0)
+    return {"value": reached - sampled, "sampled": sampled, "reached": reached, "bits": float(coded.bits_per_pixel or 0)}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
+from pages.rates import cached as rates
 from pages.rates.collapse.board import SYMBOLS, Board, board_of
 from pages.rates.collapse.controls import WEIGHTS
 from pages.shared.words import Words
 from vae_core.explore.rates import losses
-from vae_core.explore.rates.losses import PRESETS
+from vae_core.explore.rates.losses import PRESETS, WrittenLoss
 
 SWITCHES = {"pixels": {"over_pixels": "sum"}, "terms": {"over_code": "mean"}, "weight": {"kl_weight": float(WEIGHTS[0])}}
 """What each switch is set to in the loss that the page asks one to start from."""
@@ -38,3 +41,26 @@ def answer(board: Board, text: Words) -> str:
     return text.said(
         "answer", **values, least=WEIGHTS[0], undone=f"{undone:.3g}", n_pixels=board.statistics.n_features, there="" if is_there else " not"
     )
+
+
+def kept_with(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: how many dimensions a linear model keeps with the loss of the link, and what noise the loss claims."""
+    statistics, latent_dim = rates.statistics(str(state["dataset"])), int(state["latent_dim"])
+    names = {"error": "loss_error", "over_pixels": "loss_over_pixels", "over_code": "loss_over_code"}
+    loss = WrittenLoss(**{name: state[key] for name, key in names.items()}, kl_weight=float(state["loss_kl_weight"]))
+    board = board_of(loss, statistics, latent_dim)
+    kept = latent_dim - (board.consequence.lost or 0)
+    first, noise = statistics.eigenvalues[0], float(board.meaning.scale or 0) ** 2
+    return {"value": kept, "balance": board.meaning.balance, "first": first, "noise": noise, "most": board.consequence.kl_bound}
+
+
+def noise_claimed(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: the variance σ² that the loss of the link claims for each pixel, beside that of all pixels together."""
+    of_loss = kept_with(state)
+    summed = kept_with({**state, "loss_over_pixels": "sum"})["noise"]
+    return {
+        **of_loss,
+        "value": of_loss["noise"],
+        "summed": summed,
+        "total": float(sum(rates.statistics(str(state["dataset"])).eigenvalues)),
+    }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from pages.rates.discrete_world.controls import Setting
 from pages.rates.discrete_world.view import N_DRAWS
 from pages.shared.words import Words
-from vae_core.explore.rates.discrete_world import morph, objective, random_world
+from vae_core.explore.rates.discrete_world import POPULATIONS, morph, objective, random_world
 from vae_core.units import signed
 
 WEIGHTS = (0.9, 1.1)
@@ -37,3 +40,27 @@ def answer(setting: Setting, text: Words) -> str:
         ends = min(objective(morph(setting.pop, share), beta) for share in (0.0, 1.0))
         values |= {f"{name}_draw": best, name: signed(reached[best], 4), f"{name}_best": signed(ends, 4)}
     return text.said("answer", **values)
+
+
+def moved_by_the_encoder(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: by how much I(y; z) + H(y|z) changes from the constant code to the one-to-one code, with both terms at both ends."""
+    constant, one_to_one = (morph(_population(state), share) for share in (0.0, 1.0))
+    sums = [world.information + world.conditional_entropy for world in (constant, one_to_one)]
+    return {"value": sums[1] - sums[0], "entropy": constant.entropy, "most": one_to_one.information}
+
+
+def best_share(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: how far from constant (0) to one-to-one (1) the best encoder of the slider is at the β of the link."""
+    shares, beta = np.linspace(0, 1, 51), float(state["world_beta"])
+    reached = [objective(morph(_population(state), float(share)), beta) for share in shares]
+    return {"value": float(shares[int(np.argmin(reached))]), "least": min(reached), "entropy": morph(_population(state), 0.0).entropy}
+
+
+def left_by_the_tables(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: by how many nats the bound exceeds H(y) with the tables P of the link, and with both optimal ones."""
+    world = morph(_population(state), float(state["share"]))
+    return {name: objective(world, 1.0, fit) - world.entropy for name, fit in (("value", state["world_fit"]), ("optimal", "both optimal"))}
+
+
+def _population(state: Mapping[str, Any]) -> np.ndarray:
+    return np.array(POPULATIONS[str(state["population"])])

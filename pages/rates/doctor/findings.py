@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from pages.rates.cached import examination
 from pages.rates.doctor.controls import patients
 from pages.shared import cached
 from pages.shared.controls import Choice
@@ -21,3 +25,10 @@ def answer(choice: Choice, text: Words) -> str:
         "dims": len(most["kl_per_dim"]),
     }
     return text.said("answer", **values, n_collapsed=n_collapsed or "None", verb="has" if n_collapsed == 1 else "have")
+
+
+def cost_of_a_wrong_code(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: how many nats an image costs more when it is decoded from another image's code."""
+    spec = cached.specs(str(state["dataset"]), int(state["latent_dim"]))["vae"]
+    measured = examination(spec)
+    return {"value": measured.shuffle_gain, "active": float(measured.is_active.sum()), "dims": spec.latent_dim, "rate": measured.rate}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from pages.rates.cached import frontier_dots
 from pages.shared.words import Words
 from vae_core.explore.means import mean_of_metrics
 from vae_core.explore.rates.frontier import Dot
@@ -51,3 +53,18 @@ def _enough(column: Sequence[Dot]) -> int:
     means = {one.spec.latent_dim: mean_of_metrics(one.own.metrics, "elbo") for one in column}
     best = max(means.values(), key=lambda mean: mean.value)
     return min(d for d, mean in means.items() if not best.less(mean).tells_apart)
+
+
+def rate_over_beta(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: how many times the rate at the smallest β is that at the largest, at the d of the link, with the active dimensions."""
+    row = _of(frontier_dots(str(state["plane"])), latent_dim=int(state["d"]))
+    first, last = row[0].own.metrics, row[-1].own.metrics
+    rates = {"low_rate": first["rate"], "high_rate": last["rate"], "low_active": first["active_units"], "high_active": last["active_units"]}
+    return {"value": first["rate"] / last["rate"], **rates, "low": row[0].spec.beta, "high": row[-1].spec.beta}
+
+
+def best_beta(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: the β whose model has the largest ELBO at the d of the link."""
+    row = _of(frontier_dots(str(state["plane"])), latent_dim=int(state["d"]))
+    best = max(row, key=lambda dot: dot.own.metrics["elbo"])
+    return {"value": best.spec.beta, "elbo": best.own.metrics["elbo"], "n": len(row)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from pages.rates.latent_dim.cached import recipes, spectrum
 from pages.shared.controls import Choice
@@ -44,3 +45,10 @@ def answer(choice: Choice, text: Words) -> str:
     values = {"start": start, "largest": largest, "active": by_dim[bent or start]["active_units"], "falls": falls}
     changes = {name: signed(there[name] - here[name], 1) for name in ("rate", "elbo")}
     return text.said(section, **values, **changes)
+
+
+def active_of(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: how many of its dimensions the VAE uses at the d of the link, in percent."""
+    d = int(state["latent_dim"])
+    active = recipes(str(state["dataset"]), "vae")[d].metrics["active_units"]
+    return {"value": 100 * active / d, "active": active, "dims": d}

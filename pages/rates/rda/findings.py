@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from pages.rates.rda.view import Dials
@@ -26,3 +29,10 @@ def answer(dials: Dials, text: Words) -> str:
     best = optimum(np.array(dials.statistics.eigenvalues), 1 / (2 * HALF_SSE))
     values = {"weight": f"{rda_lambda(whole, 1.0):.3g}", "whole": f"{whole:.3g}", "half": f"{half:.3g}", "times": f"{half / whole:g}"}
     return text.said("answer", **values, half_sse=HALF_SSE, rate=f"{best.rate:.3g}", n_active=best.n_active)
+
+
+def beta_at_half_sigma(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: by which factor β grows when σ is halved at the λ of the link."""
+    weight = float(state["rda_lambda"])
+    whole, half = (1 / (2 * weight * sigma**2) for sigma in (1.0, 0.5))
+    return {"value": half / whole, "whole": whole, "half": half, "weight": weight}

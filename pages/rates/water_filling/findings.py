@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from pages.rates import cached as rates
 from pages.rates.water_filling.controls import Water
 from pages.shared.words import Words
 from vae_core.explore.water_filling import optimum
@@ -29,3 +35,18 @@ def answer(water: Water, text: Words) -> str:
     return text.said(
         "answer", first=f"{first:.3g}", limit=LIMIT, leaves=f"{leaves.tau:.3g}", rate=f"{leaves.rate:.3g}", n_active=leaves.n_active
     )
+
+
+def kept_at(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: how many dimensions a linear model keeps at the water level of the link, and what they cost."""
+    known = eigenvalues(str(state["dataset"]))
+    best = optimum(known, float(state["tau"]))
+    return {"value": best.n_active, "rate": best.rate, "first": float(known[0]), "error": best.expected_sse, "total": float(known.sum())}
+
+
+def eigenvalues(dataset: str) -> np.ndarray:
+    """λ of a data set's training images, (P,), largest first."""
+    statistics = rates.statistics(dataset)
+    if statistics is None:
+        raise ValueError(f"dataset must be on this machine, got {dataset!r}")
+    return np.array(statistics.eigenvalues)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.explore.training.training_figure import TERMS, curve, terms_of
 from vae_core.units import signed
@@ -39,3 +40,12 @@ def answer(history: Sequence[dict[str, Any]], text: Words) -> str:
     at = int(np.argmax(rates >= HALF * rates[-1]))
     values = {"epoch": epochs[at], "rate": f"{rates[at]:.1f}", "end": f"{rates[-1]:.1f}", "most": f"{rates.max():.1f}"}
     return text.said("answer", **values, top=epochs[int(rates.argmax())], falls=signed(distortions[-1] - distortions[0], 1))
+
+
+def half_way(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: the epoch by which the rate has passed half of what it ends at, in percent of all epochs."""
+    spec = cached.specs(str(state["dataset"]), int(state["latent_dim"]))["vae"]
+    history = cached.by_fingerprint()[spec.fingerprint].history
+    rates = curve(history, "rate", "test")
+    epoch = history[int(np.argmax(rates >= HALF * rates[-1]))]["epoch"]
+    return {"value": 100 * epoch / history[-1]["epoch"], "epoch": epoch, "last": history[-1]["epoch"], "end": float(rates[-1])}

@@ -19,9 +19,11 @@ with side:
 with picture:
     table = ImageTable(tuple(Head(f"{k}") for k in range(n)), (tuple(Tile(image) for image in x[:n]),), ("original",))
     page.image_table(table)
+    page.conclude(text.said("conclusion", mean=f"{x.mean() / 255:.2f}"))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
+        answer=text.said("answer", mean=f"{x.mean() / 255:.3f}"),
         notebook=text.lines("notebook", dataset=choice.dataset),
         downloads=page.downloads("brightness", table, csv(["image", "brightness"], enumerate(x.mean((1, 2, 3)) / 255))),
     )

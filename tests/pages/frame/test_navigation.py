@@ -39,6 +39,7 @@ PUBLISHED = (
     "train",
     "training-film",
     "library",
+    "lectures",
 )
 """Addresses in links that people have; that each address of the table opens, a browser tests (`tests/browser/test_frame.py`)."""
 
