@@ -8,6 +8,7 @@ class Player {
   constructor(root, secondsAFrame, draw) {
     Object.assign(this, { root, secondsAFrame, draw, at: 0, epochs: null });
     this.part = (name) => root.querySelector(`[data-part="${name}"]`);
+    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.observer = new ResizeObserver(() => this.show(this.at));
     this.part("play").addEventListener("click", () => this.play(!this.timer));
     this.part("epoch").addEventListener("input", (event) => this.go(+event.target.value));
@@ -46,7 +47,7 @@ class Player {
     button.setAttribute("aria-pressed", String(isOn));
     if (!isOn) return;
     if (this.at >= this.last) this.show(0);
-    this.timer = setInterval(() => this.step(), 1000 * this.secondsAFrame);
+    this.timer = setInterval(() => this.step(), 1000 * (this.calm.matches ? Math.max(1, this.secondsAFrame) : this.secondsAFrame));
   }
 
   step() {

@@ -1,4 +1,4 @@
-"""A chart's layout on a page: the page's colours where its template leaves them open, lasting zooms, a name for a screen reader."""
+"""A chart's layout on a page: the page's colours where its template leaves them open, lasting zooms."""
 
 from __future__ import annotations
 
@@ -23,14 +23,3 @@ def test_a_zoom_lasts_as_long_as_an_axis_shows_the_same_quantity() -> None:
     assert rate["xaxis"]["uirevision"] != bits["xaxis"]["uirevision"]
     assert rate["yaxis2"]["uirevision"] == bits["yaxis2"]["uirevision"] == "yaxis2"
     assert "uirevision" not in rate["legend"]
-
-
-def test_a_screen_reader_hears_the_title_and_each_quantity_once_without_markup() -> None:
-    layout = {
-        "title": {"text": "The <i>frontier</i>"},
-        "xaxis": {"title": {"text": "R"}},
-        "yaxis": {"title": {"text": "R"}},
-        "yaxis2": {"title": {"text": "D<sub>1</sub>"}},
-    }
-    assert evaluate(LAYOUT, "return named(layout);", layout=layout) == "The frontier. R, D1"
-    assert evaluate(LAYOUT, "return named({});") == "Chart"

@@ -163,7 +163,8 @@ def _tile_html(tile: Tile | None, alt: str, times: int) -> str:
     if tile is None:
         return '<div class="tile none">–</div>'
     data = base64.b64encode(image_png(tile.image, times=times)).decode()
-    image = f'<img src="data:image/png;base64,{data}" alt="{escape(alt)}">'
+    words = f"{alt}: {tile.caption}" if tile.caption else alt
+    image = f'<img src="data:image/png;base64,{data}" alt="{escape(words)}">'
     return f'<div class="tile">{image}<span>{escape(tile.caption)}</span></div>'
 
 

@@ -55,6 +55,7 @@ class Chart {
     if (isSame(this.payload, payload) && this.said === said) return;
     if (!isSame(this.payload, payload)) this.wanted = JSON.parse(new TextDecoder().decode(payload));
     Object.assign(this, { payload, said });
+    this.root.setAttribute("aria-label", this.wanted.alternative);
     this.root.style.height = this.wanted.height; // also before there is anything to see: what is below does not jump
     plotly(this.wanted.script).then(() => this.draw(), () => this.fail());
   }
@@ -70,7 +71,6 @@ class Chart {
     if (selects) Object.assign(layout, { clickmode: "event+select", hovermode: "closest" });
     globalThis.Plotly.react(this.place, { data: figure.data, layout, frames: figure.frames, config: this.config() });
     if (!this.isHeard) this.hear();
-    this.root.setAttribute("aria-label", named(figure.layout));
   }
 
   // The same object as long as nothing in it changes: for another one Plotly would begin anew.

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from pages.shared.addresses import below_base
 from vae_core.drawing import window
+from vae_core.drawing.alternative import alternative
 from vae_core.drawing.chart import Chart
 
 FOLDER = Path(__file__).parent
@@ -32,7 +33,7 @@ def packed(chart: Chart, *, tools: bool = True, saved_as: Literal["svg", "png"] 
         selects: so many points at most are sent back once they are circled or clicked; 0 for a chart that is looked at only.
     """
     look = {"tools": tools, "saved_as": saved_as, "selects": selects, "height": window.height(chart.layout["height"])}
-    options = json.dumps(look | {"script": _address()})
+    options = json.dumps(look | {"script": _address(), "alternative": alternative(chart)})
 
     return f'{options[:-1]}, "figure": {chart.to_json()}}}'.encode()
 

@@ -1,4 +1,4 @@
-// What a chart's layout becomes on a page, and what it is called, without a page.
+// What a chart's layout becomes on a page, without a page.
 
 // A layout with the page's colours and type where its template leaves them open.
 function dressed(layout, look) {
@@ -21,11 +21,4 @@ function zoomed(layout) {
 
 function axesOf(layout) {
   return Object.entries(layout).filter(([name]) => /^[xy]axis\d*$/.test(name));
-}
-
-// What a screen reader says of the chart: its title, and what stands on its axes.
-function named(layout) {
-  const axes = axesOf(layout).map(([, axis]) => axis.title?.text);
-  const said = [layout.title?.text, [...new Set(axes.filter(Boolean))].join(", ")].filter(Boolean).join(". ");
-  return said.replace(/<[^>]+>/g, "") || "Chart";
 }

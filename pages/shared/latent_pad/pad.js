@@ -215,6 +215,17 @@ class Pad {
     dataset.z = [...this.z].map((v) => +v.toFixed(4)).join(",");
     const [i, j] = this.data.dims;
     this.part("z").textContent = `at z${subscript(i + 1)} = ${say(this.z[i])}, z${subscript(j + 1)} = ${say(this.z[j])}`;
+    this.sayWhere();
+  }
+
+  // For who does not see it: where z is, and whose code is nearest. Said once the hand is at rest.
+  sayWhere() {
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => {
+      const [i, j] = this.data.dims, k = this.nearest(...this.axes.toPixels(this.z[i], this.z[j]), 1e6);
+      const near = k < 0 ? "" : `. Its nearest code: ${this.nameOf(k)}`;
+      this.part("decoded").setAttribute("aria-label", `Decoded image ${this.part("z").textContent}${near}`);
+    }, 300);
   }
 
   drawAbove() {
@@ -263,6 +274,7 @@ class Pad {
     canvas.width = width;
     canvas.height = height;
     canvas.getContext("2d").drawImage(codes.sheet, (k % codes.columns) * width, Math.floor(k / codes.columns) * height, width, height, 0, 0, width, height);
+    canvas.setAttribute("aria-label", this.nameOf(k));
   }
 
   nameOf(k) {
@@ -393,6 +405,7 @@ class Pad {
     cancelAnimationFrame(this.pending);
     cancelAnimationFrame(this.filling);
     clearTimeout(this.quiet);
+    clearTimeout(this.saying);
     this.observer.disconnect();
     removeEventListener("vae-explorer-payload", this.arrived);
   }

@@ -23,10 +23,8 @@ class Painting {
     const select = this.part("preset");
     if (select.options.length === 1) for (const name of Object.keys(presets)) select.add(new Option(name, name));
     this.presets = presets;
-    if (code !== this.code) {
-      this.code = code;
-      this.cells = decode(code) ?? this.cells;
-    }
+    if (!this.isOpen) this.cells = decode(code) ?? this.cells; // from then on, what one paints is here; Python only echoes it
+    this.isOpen = true;
     this.draw();
   }
 
@@ -150,9 +148,8 @@ class Painting {
   // An empty sheet is no distribution: Python goes on with what was there.
   report() {
     if (!countOf(this.cells)) return;
-    this.code = encode(this.cells);
     this.root.dataset.messages = ++this.messages;
-    this.send?.("drawing", this.code);
+    this.send?.("drawing", encode(this.cells));
   }
 
   key(event) {

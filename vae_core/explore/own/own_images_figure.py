@@ -48,7 +48,8 @@ def steps_html(steps: list[tuple[str, str, np.ndarray]]) -> str:
 def _step_html(name: str, did: str, image: np.ndarray, *, is_last: bool) -> str:
     data = base64.b64encode(to_png(_thumbnail(image))).decode()
     kind = ' class="input"' if is_last else ""
-    image_html = f'<img src="data:image/png;base64,{data}" alt="{escape(name)}">'
+    words = f"{name}: {did}" if did else name
+    image_html = f'<img src="data:image/png;base64,{data}" alt="{escape(words)}">'
     return f"<figure{kind}>{image_html}<b>{escape(name)}</b><span>{escape(did)}</span></figure>"
 
 

@@ -104,7 +104,8 @@ class Sheet:
 
     def _figure(self, one: Print, address: Address) -> str:
         glyph = f'<span style="color:{one.mark.colour}">{one.mark.glyph}</span> ' if one.mark else ""
-        pictures = _img(address(one.title, one.picture, self.is_detail), one.title, "whole")
+        words = ": ".join(filter(None, (one.title, ", ".join(one.lines))))
+        pictures = _img(address(one.title, one.picture, self.is_detail), words, "whole")
         if one.detail is not None:
             pictures += _img(address(one.title, one.detail, True), f"{one.title}, detail", "detail")
         lines = "<br>".join(map(escape, one.lines))

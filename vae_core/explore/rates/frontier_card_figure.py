@@ -60,7 +60,8 @@ def images(title: str, line: str, table: np.ndarray) -> str:
         table: (rows, columns, C, H, W), uint8 or float in [0, 1].
     """
     data = base64.b64encode(grid_png(table, times=3, gap=3)).decode()
-    return _figure(f"<b>{escape(title)}</b> {escape(line)}", f'<img src="data:image/png;base64,{data}" alt="{escape(title)}">')
+    words = escape(f"{title}, {line}" if line else title)
+    return _figure(f"<b>{escape(title)}</b> {escape(line)}", f'<img src="data:image/png;base64,{data}" alt="{words}">')
 
 
 def pairs(x: np.ndarray, x_hat: np.ndarray, columns: int) -> np.ndarray:
@@ -98,8 +99,11 @@ def aggregate(mass: np.ndarray, names: tuple[str, str], n: int) -> str:
     """
     share = (mass / max(mass.max(), 1e-12))[::-1] ** 0.5  # the root shows the thin parts
     data = base64.b64encode(_density_png(share)).decode()
+    row, column = np.unravel_index(mass.argmax(), mass.shape)
+    at = [f"{(2 * (k + 0.5) / size - 1) * EXTENT:.1f}" for k, size in ((column, mass.shape[1]), (row, mass.shape[0]))]
+    words = f"Codes of {n:,} images over {names[0]} and {names[1]}, densest near ({', '.join(at)})"
     rings = "".join(f'<i class="ring" style="width:{100 * k / EXTENT:.2f}%"></i>' for k in (1, 2, 3))
-    body = f'<div class="plane"><img src="data:image/png;base64,{data}" alt="aggregate posterior">{rings}</div>'
+    body = f'<div class="plane"><img src="data:image/png;base64,{data}" alt="{escape(words)}">{rings}</div>'
     title = f"<b>Codes q(z)</b> {names[0]} across, {names[1]} up"
     foot = f'<div class="foot"><span>rings: N(0, I) at 1, 2, 3 σ</span><span>n = {n:,}</span></div>'
     return _figure(title, body + foot)

@@ -10,8 +10,8 @@ class Panel {
     panel.className = "panel";
     this.stage.className = "stage";
     this.stage.tabIndex = 0;
-    this.stage.setAttribute("role", "img");
-    this.stage.setAttribute("aria-label", `${title}. Arrow left and right change the epoch, space plays.`);
+    this.stage.setAttribute("role", "application");
+    this.title = title;
     const [below, above] = [document.createElement("canvas"), document.createElement("canvas")];
     this.stage.append(below, above);
     heading.textContent = title;
@@ -81,6 +81,7 @@ class Film {
       const { colour, said } = this.frames.panels[i];
       panel.draw(this.frames, k, this.colours, colour);
       panel.said.textContent = said[k];
+      panel.stage.setAttribute("aria-label", `${panel.title}: ${said[k]}. Arrow left and right change the epoch, space plays.`);
     });
   }
 }

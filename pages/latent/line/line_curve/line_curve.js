@@ -93,6 +93,10 @@ class Bend {
     const here = this.at(this.z), f = (v) => v.toFixed(2).replace("-", "−");
     this.part("said").textContent =
       `z = ${this.z.toFixed(3)}  →  (${here.p.map(f).join(", ")}),  |g′| = ${here.speed.toFixed(3)},  p(z)/|g′| = ${here.density.toFixed(4)}` + (this.t < 1 ? ", at this t" : "");
+    this.stage.setAttribute(
+      "aria-label",
+      `The line z in [0, 1], bent into a curve: ${this.part("said").textContent}. Arrow left and right move z, space bends the line.`,
+    );
     for (const name of ["t", "z"]) {
       this.part(name).value = this[name];
       this.part(`${name}-value`).textContent = `${name} = ${this[name].toFixed(2)}`;

@@ -331,6 +331,7 @@ class Morph {
       const label = document.createElement("label"), slider = document.createElement("input"), shown = document.createElement("output");
       Object.assign(slider, { type: "range", min: low, max: high, step, value: this.values[name] });
       slider.dataset.parameter = name;
+      slider.setAttribute("aria-label", `Parameter ${name} of the map`); // the label's first part that can be labelled is the output
       const show = () => (shown.textContent = `${name} = ${+(+slider.value).toFixed(3)}`.replace("-", "−"));
       slider.addEventListener("input", () => {
         this.values[name] = +slider.value;

@@ -186,6 +186,7 @@ class CloudPlot {
     const sum = `error ${f(error)} + projected variance ${f(kept)} = ${f(exact.total)}`;
     this.part("said").textContent = `v at ${this.angle.toFixed(1)}°, ${apart(this.angle, exact.best).toFixed(1)}° from the best:  ${sum}`;
     this.stage.setAttribute("aria-label", `${this.points.length} points and a direction v. ${this.part("said").textContent}. Arrow keys turn v.`);
+    this.part("lines").setAttribute("aria-label", `Error and projected variance over the angle of v, which add up everywhere. Here: ${sum}.`);
     Object.assign(this.root.dataset, { angle: this.angle, n: this.points.length, error: error.toPrecision(8), kept: kept.toPrecision(8), frames: +(this.root.dataset.frames || 0) + 1 });
   }
 

@@ -97,6 +97,8 @@ class Sheet {
       for (const point of points) pen.lineTo(...point);
       pen.stroke();
     }
+    const n = this.strokes.length, what = n ? `${n} ${n === 1 ? "stroke" : "strokes"}` : this.ground ? "a picture of before" : "nothing is drawn";
+    this.canvas.setAttribute("aria-label", `Sheet to draw on with pen, finger or mouse: ${what}. Delete clears it, Control Z takes a stroke back.`);
   }
 
   say() {

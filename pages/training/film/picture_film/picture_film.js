@@ -32,6 +32,7 @@ class Film {
   draw(k) {
     const manifold = this.manifolds[k];
     this.player.part("line").textContent = this.lines[k];
+    this.player.part("stage").setAttribute("aria-label", `Snapshots. ${this.lines[k]}. Arrow left and right change the epoch, space plays.`);
     const width = this.root.clientWidth, tall = Math.max(150, innerHeight - BESIDE);
     const forRows = manifold ? Math.max(width - Math.min(tall, width / 2.5) - GAP, width / 2) : width;
     const times = this.fit(this.originals, Math.min(forRows, 900), tall / 2);
