@@ -7,6 +7,7 @@ gradient depend on the data through λ alone, so that a step on 60,000 images co
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -50,7 +51,7 @@ class Weights:
         return (u @ self.encoder.T + self.offset) @ self.decoder.T + self.bias
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Training:
     """A training at the steps that were recorded.
 
@@ -69,17 +70,17 @@ class Training:
         """d."""
         return len(self.weights[0].offset)
 
-    @property
+    @cached_property
     def sse(self) -> np.ndarray:
         """Mean squared error at each step, (T,)."""
         return np.array([sse(self.eigenvalues, weights) for weights in self.weights])
 
-    @property
+    @cached_property
     def angles(self) -> np.ndarray:
         """Principal angles in degrees at each step, largest first, (T, d)."""
         return np.array([principal_angles(weights.decoder) for weights in self.weights])
 
-    @property
+    @cached_property
     def distances(self) -> np.ndarray:
         """How far BA is from VVᵀ at each step, in the data's metric, (T,)."""
         return np.array([distance(self.eigenvalues, weights) for weights in self.weights])
@@ -91,9 +92,24 @@ class Training:
 
 
 def sse(eigenvalues: np.ndarray, weights: Weights) -> float:
-    """E‖û − u‖² = tr((BA − I)Λ(BA − I)ᵀ) + ‖Ba + b‖², since u has mean 0."""
-    left_over = weights.decoder @ weights.encoder - np.eye(len(eigenvalues))
-    return float((np.square(left_over) * eigenvalues).sum() + np.square(weights.constant).sum())
+    """E‖û − u‖² = ‖(BA − I)Λ^½‖² + ‖Ba + b‖², since u has mean 0."""
+    d, kept, beyond = len(weights.offset), *_squares_from_pca(eigenvalues, weights)
+    crossed = (weights.encoder[:, d:].T * weights.decoder[d:]).sum(1) @ eigenvalues[d:]  # Σ_{j>d} λⱼ (BA)ⱼⱼ
+    return float(kept + beyond - 2 * crossed + eigenvalues[d:].sum() + np.square(weights.constant).sum())
+
+
+def distance(eigenvalues: np.ndarray, weights: Weights) -> float:
+    """‖(BA − VVᵀ)Λ^½‖ / ‖Λ^½‖, where VVᵀ is the identity on the first d directions: pixels that hardly vary do not count."""
+    return float(np.sqrt(sum(_squares_from_pca(eigenvalues, weights)) / eigenvalues.sum()))
+
+
+def _squares_from_pca(eigenvalues: np.ndarray, weights: Weights) -> tuple[float, float]:
+    """‖(BA − VVᵀ)Λ^½‖² in the first d rows, and in the others, without a matrix of r × r."""
+    d = len(weights.offset)
+    first = weights.decoder[:d] @ weights.encoder
+    first[np.arange(d), np.arange(d)] -= 1
+    beyond, codes = weights.decoder[d:], (weights.encoder * eigenvalues) @ weights.encoder.T  # (r − d, d), AΛAᵀ (d, d)
+    return float((np.square(first) @ eigenvalues).sum()), float(((beyond.T @ beyond) * codes).sum())
 
 
 def gradient(eigenvalues: np.ndarray, w: Weights) -> Weights:
@@ -115,14 +131,6 @@ def principal_angles(decoder: np.ndarray) -> np.ndarray:
     basis, _ = np.linalg.qr(decoder)
     sines = np.linalg.svd(basis[decoder.shape[1] :], compute_uv=False)
     return np.degrees(np.arcsin(np.pad(sines.clip(0, 1), (0, decoder.shape[1] - len(sines)))))
-
-
-def distance(eigenvalues: np.ndarray, weights: Weights) -> float:
-    """‖(BA − VVᵀ)Λ^½‖ / ‖Λ^½‖, where VVᵀ is the identity on the first d directions: pixels that hardly vary do not count."""
-    gap = weights.decoder @ weights.encoder
-    d = len(weights.offset)
-    gap[np.arange(d), np.arange(d)] -= 1
-    return float(np.sqrt((np.square(gap) * eigenvalues).sum() / eigenvalues.sum()))
 
 
 def first_weights(n_features: int, latent_dim: int, seed: int) -> Weights:
