@@ -516,7 +516,7 @@ FAULTS = (
         "vae_core/training/augmentation.py",
         "[high * turn.sin(), high * turn.cos()]",
         "[-high * turn.sin(), high * turn.cos()]",
-        "core/training/test_augmentation.py",
+        "core/training/test_augmentation.py::test_what_is_turned_stays_what_it_is",
         "slanted instead of turned",
     ),
     # what is explored
@@ -555,7 +555,7 @@ FAULTS = (
         "vae_core/explore/latent_pad.py",
         'likelihood == "bernoulli" or is_squeezed',
         "is_squeezed",
-        "explore/test_latent_pad.py",
+        "explore/test_latent_pad.py::test_the_last_step_to_a_mean_is_that_of_likelihood_and_network",
         "a linear Bernoulli decoder in the browser without its sigmoid",
     ),
     Fault(
@@ -866,14 +866,14 @@ FAULTS = (
         "vae_core/explore/latent/paths.py",
         "np.linspace(0.005, 0.995, n)",
         "np.linspace(0.05, 0.95, n)",
-        "explore/latent/test_paths.py",
+        "explore/latent/test_paths.py::test_the_range_of_the_prior_is_the_one_that_the_page_says",
         "a range that is not the one the page names",
     ),
     Fault(
         "vae_core/explore/latent/paths.py",
         "np.sin((1 - t) * angle)[:, None] * a + np.sin(t * angle)",
         "np.sin(t * angle)[:, None] * a + np.sin((1 - t) * angle)",
-        "explore/latent/test_paths.py",
+        "explore/latent/test_paths.py::test_the_spherical_path_keeps_the_norm",
         "a path that runs backwards",
     ),
     Fault(

@@ -14,7 +14,7 @@ from torch import nn
 from tests.harness import tiny_model, tiny_spec
 from tests.javascript.engine import SHARED, evaluate
 from vae_core import data as datasets
-from vae_core.explore.latent_pad import LARGEST, decoded, decoder_payload
+from vae_core.explore.latent_pad import LARGEST, decoded, decoder_payload, head
 from vae_core.explore.latent_pad_figure import COLUMNS, sprite_sheet
 from vae_core.explore.latent_pad_figure import LARGEST as LARGEST_SHEET
 from vae_core.models import FAMILIES, LatentModel, build, default_spec
@@ -52,6 +52,23 @@ def codes(latent_dim: int, n: int = 40) -> np.ndarray:
 def test_the_browser_decodes_as_the_model_does(trained: LatentModel) -> None:
     z = codes(2)
     assert np.abs(in_javascript(trained, z) - decoded(trained, z)).max() <= 2 / 255
+
+
+@pytest.mark.parametrize(
+    ("family", "fields", "squashes"),
+    [
+        ("vae", {"network": "linear"}, "sigmoid"),
+        ("vae", {"network": "linear", "likelihood": "gaussian"}, "identity"),
+        ("vae", {"likelihood": "gaussian"}, "sigmoid"),
+        ("vae", {"likelihood": "continuous_bernoulli"}, "continuous_bernoulli"),
+        ("autoencoder", {}, "sigmoid"),
+        ("autoencoder", {"network": "linear"}, "identity"),
+        ("pca", {}, "identity"),
+    ],
+)
+def test_the_last_step_to_a_mean_is_that_of_likelihood_and_network(family: str, fields: dict, squashes: str) -> None:
+    spec = FAMILIES[family].spec(dataset="digits", latent_dim=2, **fields)
+    assert head(build(spec)) == squashes
 
 
 @pytest.mark.parametrize("name", ["frey_faces", "olivetti_faces"])

@@ -12,6 +12,7 @@ from tests.harness import CPU, tiny_spec
 from vae_core import data as datasets
 from vae_core.models import build
 from vae_core.models.vae import VAESpec
+from vae_core.training import augmentation
 from vae_core.training.augmentation import warped
 from vae_core.training.fit import fit
 from vae_core.training.loop import _Run, stream
@@ -42,6 +43,20 @@ def test_what_is_warped_by_less_is_nearer_to_the_image_and_by_nothing_the_image(
     far, near, same = ((warped(IMAGES, stream(0, "a test"), amount).float() - IMAGES).abs().mean((1, 2, 3)) for amount in (1, 0.5, 0))
     assert float((near < far).float().mean()) > 0.9
     assert float(same.max()) == 0
+
+
+def test_what_is_turned_stays_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disc stays a disc: its second moments are alike in both directions, and have no mixed one."""
+    monkeypatch.setattr(augmentation, "MOST_STRETCH", 0.0)
+    monkeypatch.setattr(augmentation, "MOST_SLANT", 0.0)
+    monkeypatch.setattr(augmentation, "MOST_TURN", 0.7)
+    y, x = np.mgrid[-13.5:14, -13.5:14]
+    discs = torch.tensor(np.tile(np.where(x**2 + y**2 < 64, 255, 0).astype(np.uint8), (20, 1, 1, 1)))
+    mass = augmentation.warped(discs, stream(0, "a test"))[:, 0].double().numpy()
+    total = mass.sum((1, 2))
+    xx, yy, xy = ((mass * moment).sum((1, 2)) / total for moment in (x**2, y**2, x * y))
+    assert np.abs(xx / yy - 1).max() < 0.05
+    assert np.abs(xy / xx).max() < 0.03
 
 
 def test_what_comes_from_beyond_an_edge_is_the_edge_s_pixel() -> None:

@@ -39,6 +39,7 @@ def test_the_spherical_path_keeps_the_norm() -> None:
     assert np.abs(between - ((1 - t) * np.linalg.norm(a) + t * np.linalg.norm(b))).max() < 1e-9
     angles = np.diff([math.acos(min(1, p @ a / np.linalg.norm(p) / np.linalg.norm(a))) for p in spherical(a, b, t)])
     assert angles == pytest.approx(angles[0], rel=1e-6)
+    assert angles[0] > 0  # away from a
 
 
 @pytest.mark.parametrize("b", [[2.0, 0.0], [-1.0, 0.0], [0.0, 0.0]])
