@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 
 import pytest
 
 from tests.browser.morph import wait_for_query
 from tests.browser.windows import SECONDS, Visit
-from tests.harness import ROOT, wait_for
+from tests.harness import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +25,6 @@ def until(holds: Callable[[], bool]) -> None:
 
 
 def test_a_film_is_stepped_by_keys_dragged_and_played(own_server: str, visit: Callable[..., Visit]) -> None:
-    subprocess.run([sys.executable, "-m", "vae_core", "film", "vae", "--dataset", "digits", "--latent-dim", "2"], check=True, cwd=ROOT)
     one = visit().open(f"{own_server}/training-film?dataset={FILM}&film_epoch=1")
     stage = one.page.locator('.film [data-part="stage"]')
     until(lambda: epoch(one) == 1)

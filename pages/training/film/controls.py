@@ -21,16 +21,22 @@ RUN = "film_run"
 
 
 def run(choice: Choice) -> ModelSpec | None:
-    """Choose a training: that of the model in focus, or any of which there are snapshots."""
+    """Choose a training: that of the model in focus, or any of which there are snapshots; one that can be seen comes first."""
     focus = cached.specs(choice.dataset, choice.latent_dim).get(choice.family)
     specs = {spec.fingerprint: spec for spec in ([focus] if focus else []) + filmed()}
     if not specs:
         return None
-    first = next(iter(specs))
+    first = min(specs, key=lambda name: _order(specs[name], choice, focus))
     follow(RUN, first, choice)
     settle(RUN, specs, first)
-    name = st.selectbox("Training", list(specs), format_func=lambda name: label(specs[name]), **bound(RUN))
+    place = list(specs).index(first)
+    name = st.selectbox("Training", list(specs), place, format_func=lambda name: label(specs[name]), **bound(RUN))
     return specs[name]
+
+
+def _order(spec: ModelSpec, choice: Choice, focus: ModelSpec | None) -> tuple[bool, bool, bool]:
+    """What is recorded of the chosen data set comes first; among these the model in focus, then one at d = 2, which shows a plane."""
+    return spec.dataset != choice.dataset or not is_recorded(spec), spec != focus, spec.latent_dim != 2
 
 
 def has_data(spec: ModelSpec) -> bool:

@@ -10,21 +10,29 @@ import numpy as np
 from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.explore.training.training_figure import TERMS, curve, terms_of
+from vae_core.explore.training.training_film import Snapshot
 from vae_core.units import signed
 
 HALF = 0.5
 
 
-def conclusion(history: Sequence[dict[str, Any]], epoch: int, text: Words) -> str:
-    """Which share of the way from its first to its last value the score had gone by an epoch."""
+def conclusion(history: Sequence[dict[str, Any]], epoch: int, text: Words, film: Sequence[Snapshot] = ()) -> str:
+    """Which share of the way from its first to its last value the score had gone by an epoch; without scores, what the film says."""
     row = next((k for k, event in enumerate(history) if event["epoch"] == epoch), None)
     if row is None:
-        return text.said("conclusion-unknown")
+        return _of_the_film(film, text) if film and not history else text.said("conclusion-unknown")
     term = terms_of(history)[-1]
     values = curve(history, term, "test")
     gone = 100 * (values[row] - values[0]) / (values[-1] - values[0]) if values[-1] != values[0] else 100.0
     numbers = {"epoch": epoch, "last": history[-1]["epoch"], "term": TERMS[term], "value": signed(values[row]), "end": signed(values[-1])}
     return text.said("conclusion", **numbers, gone=f"{gone:.0f}")
+
+
+def _of_the_film(film: Sequence[Snapshot], text: Words) -> str:
+    """How the error of the images that are shown changed."""
+    first, last = (film[k] for k in (0, -1))
+    errors = {"before": f"{first.sse.mean():.1f}", "after": f"{last.sse.mean():.1f}"}
+    return text.said("conclusion-film", first=first.epoch, last=last.epoch, n_images=len(last.sse), **errors)
 
 
 def answer(history: Sequence[dict[str, Any]], text: Words) -> str:

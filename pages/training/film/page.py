@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pages.shared import controls, page, words
 from pages.shared.draws import draws
+from pages.training import cached as trainings
 from pages.training.film import controls as film_controls
 from pages.training.film import findings
 from pages.training.numbers import last_epoch
@@ -28,7 +29,7 @@ if spec is not None and has_data:
         downloads = page.downloads(f"training-{spec.fingerprint}", None, history_csv([Run("training", spec.family, history)]))
         if film is not None:
             downloads.insert(0, page.Download("GIF", f"training-{spec.fingerprint}.gif", "image/gif", film[1]))
-        page.conclude(findings.conclusion(history, film[0] if film else 0, text))
+        page.conclude(findings.conclusion(history, film[0] if film else 0, text, trainings.film(spec)))
         page.footer(
             seeing=text.seeing,
             try_this=text.try_this,

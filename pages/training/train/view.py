@@ -81,7 +81,7 @@ def _pictures(spec: ModelSpec) -> None:
     x = cached.dataset(spec.dataset).test.x
     rows, plane = st.columns((5, 2), gap="small") if snapshot.manifold is not None else (st.container(), None)
     with rows:
-        table = figures.snapshot_table(x, snapshot.indices, snapshot.reconstructions, snapshot.epoch)
+        table = figures.snapshot_table(x, snapshot.indices, snapshot.reconstructions, snapshot.sse, snapshot.epoch)
         st.html(table.to_html(beside=325, charts=235, most=140))
     if plane is not None:
         plane.html(figures.manifold_html(snapshot.manifold, snapshot.epoch, side=200))

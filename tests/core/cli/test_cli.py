@@ -247,7 +247,7 @@ def test_film_keeps_snapshots_of_a_training_and_no_model(capsys, own_store: Path
     code, out, _ = run(capsys, "film", "vae", *TINY, "--json")
     found = json.loads(out)
     assert code == 0
-    assert [Path(name).name for name in found["snapshots"]] == ["epoch-000001.npz", "epoch-000002.npz"]
+    assert [Path(name).name for name in found["snapshots"]] == ["after-000001.npz", "after-000002.npz"]
     assert not (own_store / found["fingerprint"]).exists()
     code, out, err = run(capsys, "film", "pca", "--dataset", "digits", "--latent-dim", "2")
     assert (code, out) == (2, "")

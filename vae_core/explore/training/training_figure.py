@@ -181,18 +181,17 @@ def _row(name: str, epoch: Mapping[str, Any], columns: Sequence[tuple[str, str]]
     return [name, epoch["epoch"], epoch["n_epochs"], epoch["seconds"], *numbers]
 
 
-def snapshot_table(x: np.ndarray, indices: Sequence[int], reconstructions: np.ndarray, epoch: int) -> ImageTable:
+def snapshot_table(x: np.ndarray, indices: Sequence[int], reconstructions: np.ndarray, sse: np.ndarray, epoch: int) -> ImageTable:
     """Fixed test images, and below each what came back after an epoch.
 
     Args:
         x: every test image, as bytes, (N, C, H, W).
         indices: of those that are shown, n of them.
-        reconstructions: their x̂, float (n, C, H, W).
+        reconstructions: their x̂ as a screen shows it, bytes (n, C, H, W).
+        sse: of each, (n,).
         epoch: after which.
     """
     originals = originals_table(x, indices)
-    x = x[list(indices)]
-    sse = ((x / 255 - reconstructions.astype(np.float64)) ** 2).reshape(len(x), -1).sum(1)
     below = tuple(Tile(image, f"{value:.1f}") for image, value in zip(reconstructions, sse, strict=True))
     return replace(originals, rows=(*originals.rows, below), labels=(*originals.labels, f"epoch {epoch}, SSE below"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import os
@@ -11,13 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from vae_core import data
 from vae_core.data import Images
+from vae_core.drawing.images import to_png
 from vae_core.errors import naming
 from vae_core.explore.codes import codes
 from vae_core.explore.manifolds import grid_axis, manifold_grid
-from vae_core.explore.reconstructions import reconstructions
+from vae_core.explore.reconstructions import reconstructions, sse_per_image
 from vae_core.identities import folder_mode
 from vae_core.models import LatentModel, build, spec_from_json
 from vae_core.specs import ModelSpec
@@ -25,26 +28,32 @@ from vae_core.store import Store, checkpoints
 from vae_core.training.events import EpochDone
 
 N_FRAMES, N_IMAGES, N_CODES = 20, 8, 500
+AFTER = "after-"
+"""What the names of snapshots begin with, before the epoch; those of an older format, floats without errors, began with `epoch-`."""
 EXTENT = 2.0
 """The manifold reaches so many standard deviations: of the prior, or of the codes where there is none."""
-PIXELS = 52_000
-"""Most pixels of one manifold; the whole film of a training stays at a few megabytes."""
+LEVELS = 64
+"""Of brightness, of each colour: as many as an eye tells apart, and two thirds of the bytes of 256."""
+NUMBERS = 28_300
+"""Most numbers of one manifold, 6 × 6 of 28 × 28 pixels: the whole film of a training weighs some 0.3 megabytes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """The pictures after an epoch. They are float16: 0.0005 at 1.
+    """The pictures after an epoch, as bytes of `LEVELS` values.
 
     Attributes:
         epoch: how many epochs were done.
         indices: of the test images that are shown.
         reconstructions: of these, (N, C, H, W).
+        sse: of these before they were rounded and clipped, (N,).
         manifold: E[x|z] over the plane of the codes, (n, n, C, H, W), z₂ = 2 at the top; None for d ≠ 2.
     """
 
     epoch: int
     indices: tuple[int, ...]
     reconstructions: np.ndarray
+    sse: np.ndarray
     manifold: np.ndarray | None
 
 
@@ -62,13 +71,20 @@ def snapshot(model: LatentModel, images: Images, epoch: int) -> Snapshot:
         epoch: how many epochs it was trained.
     """
     indices = images.test.spread(N_IMAGES)
-    x_hat = reconstructions(model, images.test.x[list(indices)]).astype(np.float16)
+    x = images.test.x[list(indices)]
+    shown = _as_bytes(reconstructions(model, x)), sse_per_image(model, x)
     if model.spec.latent_dim != 2:
-        return Snapshot(epoch, indices, x_hat, None)
-    n = min(12, max(4, int(math.sqrt(PIXELS / model.spec.identity.n_features))))
+        return Snapshot(epoch, indices, *shown, None)
+    n = min(12, max(4, int(math.sqrt(NUMBERS / model.spec.identity.n_features))))
     axis = grid_axis(n, spacing="linear", extent=EXTENT)
     grid = manifold_grid(model, axis, codes=None if model.has_density else codes(model, images.test.x[list(images.test.spread(N_CODES))]))
-    return Snapshot(epoch, indices, x_hat, grid.images.astype(np.float16))
+    return Snapshot(epoch, indices, *shown, _as_bytes(grid.images))
+
+
+def _as_bytes(images: np.ndarray) -> np.ndarray:
+    """Images in [0, 1], of any shape, in so many `LEVELS`; what lies outside is black or white."""
+    steps = LEVELS - 1
+    return np.round(np.round(images.clip(0, 1) * steps) * (255 / steps)).astype(np.uint8)
 
 
 def film_folder(spec: ModelSpec, store: Store) -> Path:
@@ -100,40 +116,56 @@ def save(spec: ModelSpec, store: Store, pictures: Snapshot) -> None:
     folder.mkdir(folder_mode(spec.dataset), parents=True, exist_ok=True)
     with naming(folder / "spec.json"):
         (folder / "spec.json").write_text(json.dumps(spec.to_json()))
-    arrays: dict[str, Any] = {"indices": np.array(pictures.indices), "reconstructions": pictures.reconstructions}
+    arrays: dict[str, Any] = {"indices": np.array(pictures.indices), "sse": pictures.sse}
+    arrays["reconstructions"] = _sheet(pictures.reconstructions[None])
     if pictures.manifold is not None:
-        arrays["manifold"] = pictures.manifold
-    aside, file = folder / f"writing.{os.getpid()}.npz", folder / f"epoch-{pictures.epoch:06}.npz"
+        arrays["manifold"] = _sheet(pictures.manifold)
+    aside, file = folder / f"writing.{os.getpid()}.npz", folder / f"{AFTER}{pictures.epoch:06}.npz"
     try:
         with naming(file):
-            np.savez_compressed(aside, **arrays)
+            np.savez(aside, **arrays)
         aside.rename(file)
     finally:
         aside.unlink(missing_ok=True)
 
 
 def load(spec: ModelSpec, store: Store) -> list[Snapshot]:
-    """The snapshots of a training, in their order; those that cannot be read, or do not say which images they are of, are left out."""
-    return [pictures for path in files(spec, store) if (pictures := _read(path)) is not None]
+    """The snapshots of a training, in their order; those that cannot be read, or lack what one holds now, are left out."""
+    return [pictures for path in files(spec, store) if (pictures := _read(path, spec)) is not None]
 
 
 def latest(spec: ModelSpec, store: Store) -> Snapshot | None:
     """The last snapshot of a training that can be read; None if there is none."""
-    return next((pictures for path in reversed(files(spec, store)) if (pictures := _read(path)) is not None), None)
+    return next((pictures for path in reversed(files(spec, store)) if (pictures := _read(path, spec)) is not None), None)
 
 
 def files(spec: ModelSpec, store: Store) -> list[Path]:
     """The files of a training's snapshots, in their order."""
-    return sorted(film_folder(spec, store).glob("epoch-*.npz"))
+    return sorted(film_folder(spec, store).glob(f"{AFTER}*.npz"))
 
 
-def _read(path: Path) -> Snapshot | None:
+def _read(path: Path, spec: ModelSpec) -> Snapshot | None:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            epoch, indices = int(path.stem.removeprefix("epoch-")), tuple(arrays["indices"].tolist())
-            return Snapshot(epoch, indices, arrays["reconstructions"], arrays.get("manifold"))
+            epoch, indices, shape = int(path.stem.removeprefix(AFTER)), tuple(arrays["indices"].tolist()), spec.identity.shape
+            manifold = _images(arrays["manifold"], shape) if "manifold" in arrays else None
+            return Snapshot(epoch, indices, _images(arrays["reconstructions"], shape)[0], arrays["sse"], manifold)
     except Exception:  # whatever is damaged, each library that unpacks raises its own
         return None
+
+
+def _sheet(images: np.ndarray) -> np.ndarray:
+    """Rows of images, bytes (n, m, C, H, W), as the bytes of one PNG file: less than what they take as numbers, packed."""
+    rows, columns, channels, height, width = images.shape
+    sheet = images.transpose(0, 3, 1, 4, 2).reshape(rows * height, columns * width, channels)
+    return np.frombuffer(to_png(Image.fromarray(sheet[..., 0] if channels == 1 else sheet), compress_level=9), np.uint8)
+
+
+def _images(png: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """The inverse of `_sheet`, for images of a shape (C, H, W)."""
+    sheet, (channels, height, width) = np.asarray(Image.open(io.BytesIO(png.tobytes()))), shape
+    tiles = sheet.reshape(sheet.shape[0] // height, height, sheet.shape[1] // width, width, channels)
+    return tiles.transpose(0, 2, 4, 1, 3)
 
 
 def filmed(store: Store) -> list[ModelSpec]:
