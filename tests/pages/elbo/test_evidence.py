@@ -62,3 +62,25 @@ def test_the_answer_holds_the_median_errors_of_each_d_that_is_here(checkpoints: 
 def test_the_page_opens_at_the_d_nearest_to_that_of_the_sidebar() -> None:
     assert link_of(opened(EVIDENCE, dataset="digits", latent_dim=10))["guess_d"] == "10"
     assert link_of(opened(EVIDENCE, dataset="patches_8", latent_dim=48))["guess_d"] == "50"
+
+
+def test_spins_flip_at_a_click_and_their_probability_is_the_sum_over_all_states() -> None:
+    app = opened(EVIDENCE, evidence_part="Ising", ising_state=0, ising_j=0.44)
+    assert_answers(app)
+    assert value_of(app, "ln Z") == "13.667552 nats"
+    app.button(key="ising_spin_5").click().run()
+    assert link_of(app)["ising_state"] == str(1 << 5)
+    assert "J · 16 = **7.040 nats**" in conclusion_of(app)
+    mantissa = re.search(r"\*\*([\d.]+) · 10⁻³\*\*", conclusion_of(app))[1]
+    assert float(mantissa) == pytest.approx(1e3 * np.exp(0.44 * 16 - 13.667552), abs=0.006)
+    assert value_of(opened(EVIDENCE, evidence_part="Ising", ising_j=0), "ln Z") == "11.090355 nats"
+
+
+def test_the_average_surprise_is_told_in_its_parts() -> None:
+    app = opened(EVIDENCE, evidence_part="Surprise", surprise_data_a=1, surprise_model_d=20)
+    assert_answers(app)
+    pop, model = np.array([1, 4, 2, 2]) / 9, np.array([5, 5, 5, 20]) / 35
+    assert f"**{(pop * np.log(pop / model)).sum():.3f} nats**" in conclusion_of(app)
+    assert value_of(app, "E[−ln P(y)]") == f"{-(pop * np.log(model)).sum():.4f} nats"
+    alike = {f"surprise_{name}_{y}": 3 for name in ("data", "model") for y in "abcd"}
+    assert f"**{np.log(4):.3f} nats**" in conclusion_of(opened(EVIDENCE, evidence_part="Surprise", **alike))
