@@ -13,6 +13,7 @@ from pages.latent.ring.ring_morph.ring_morph import View
 from pages.latent.ring.view import samples
 from pages.shared.words import Words
 from vae_core.explore.latent.comparison_maps import MAPS
+from vae_core.explore.latent.drawn_map import DrawnMap
 from vae_core.explore.latent.ring import Ring
 
 NEAR, USUAL_RADIUS = 0.05, 1.5
@@ -21,8 +22,12 @@ INNER = (0.05, 0.95)
 
 
 def conclusion(chosen: Chosen, view: View, text: Words) -> str:
-    """Between which radii 90 % of the points lie before the map and after it; the ring has a hole besides."""
-    before, after = morph_cloud(chosen.n_points, chosen.dim, chosen.fingerprint)[0].z, samples(chosen, view)
+    """Between which radii 90 % of the points lie before the map and after it; the ring has a hole besides. How evenly a drawing fills."""
+    before, after = morph_cloud(*chosen.points)[0].z, samples(chosen, view)
+    if chosen.drawing:
+        counts = DrawnMap(chosen.drawing).counts_in_cells(after)
+        values = {"cells": f"{len(counts):,}", "low": f"{counts.min():,}", "high": f"{counts.max():,}"}
+        return text.said("conclusion-drawing", **values, inside=f"{counts.sum():,}", n=f"{chosen.n_points:,}", mean=f"{counts.mean():.3g}")
     if not chosen.formula:
         return text.said("conclusion-decoder", **_spread("x", np.linalg.norm(after - after.mean(0), axis=1)))
     values = {**_spread("z", np.linalg.norm(before, axis=1)), **_spread("y", np.linalg.norm(after, axis=1))}

@@ -27,11 +27,13 @@ def test_the_inverse_undoes_the_map(name: str) -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_its_samples_fall_evenly_on_what_is_painted_and_nowhere_else(name: str) -> None:
     g = DrawnMap(PRESETS[name])
-    column, row = np.floor((g.forward(prior_samples(20_000, 2).astype(np.float64)).T + drawn.REACH) / drawn.CELL).astype(int)
+    y = g.forward(prior_samples(20_000, 2).astype(np.float64))
+    column, row = np.floor((y.T + drawn.REACH) / drawn.CELL).astype(int)
     counts = np.zeros_like(g.cells, int)
     np.add.at(counts, (row, column), 1)
     assert counts[~g.cells].sum() == 0
     assert stats.chisquare(counts[g.cells]).pvalue > 1e-3
+    assert (g.counts_in_cells(y) == counts[g.cells]).all()
 
 
 def test_the_determinant_is_that_of_differences_within_a_cell() -> None:

@@ -102,6 +102,7 @@ def test_a_drawing_is_the_image_of_the_prior_with_its_exact_numbers(plot: str) -
     app = opened(RING, ring_map="Drawn by hand", drawn=code, ring_points=500, ring_plot=plot)
     assert_answers(app)
     assert said_to_the_picture(app)["map"] == "drawn"
+    assert f"500 of 500 points lie on the {drawn.decoded(code).sum()} painted cells" in words(app)
     assert f"ln area = {signed(drawn.entropy(code))} nats" in words(app)
     assert (link_of(app)["drawn"], link_of(app)["ring_map"]) == (code, "Drawn by hand")
     assert len(charts(app)) == 1

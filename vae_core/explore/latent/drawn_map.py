@@ -79,6 +79,13 @@ class DrawnMap:
         column, row = np.moveaxis(np.clip(at, 0, SIDE - 1), -1, 0)
         return column, row, ((at >= 0) & (at < SIDE)).all(-1) & self.cells[row, column]
 
+    def counts_in_cells(self, y: np.ndarray) -> np.ndarray:
+        """How many of some points, (N, 2), lie in each painted cell, (C,)."""
+        column, row, is_painted = self._cell(y)
+        counts = np.zeros(self.cells.shape, int)
+        np.add.at(counts, (row[is_painted], column[is_painted]), 1)
+        return counts[self.cells]
+
     def mean(self) -> np.ndarray:
         """E[y], (2,)."""
         return self._centres().mean(0)
