@@ -27,8 +27,8 @@ def warn(found: Prepared) -> None:
 
 
 def beside(found: Prepared) -> int:
-    """Pixels of height that are taken beside the images: by the steps, their controls, the choice of a piece and the warnings."""
-    return 357 + 75 * (len(found.warnings) + ((found.n_pieces or 0) > 1))
+    """Pixels of height that are taken beside the images: by the steps, their controls, the warnings and the conclusion."""
+    return 410 + 75 * (len(found.warnings) + ((found.n_pieces or 0) > 1))
 
 
 def reading(choice: Choice, x: np.ndarray) -> None:

@@ -12,3 +12,4 @@ with side:
 with picture:
     predicted = view.question(place)
     view.answer(place, predicted)
+    view.outline(place)

@@ -13,7 +13,7 @@ from pages.shared.addresses import below_base
 from pages.shared.lectures.lectures import LECTURE, STEP, Lecture, Step, lectures, number_of
 from pages.start.lectures.cached import answer_of
 
-CHOSEN = "chosen_lecture"
+CHOSEN, FOLDER = "chosen_lecture", "start/lectures"
 LINK = """<a href="{href}" target="_self" style="display: block; text-align: center; padding: 0.7rem 1rem; border-radius: 0.5rem;
 font-size: 1.15rem; text-decoration: none; color: inherit; border: 2px solid currentcolor">{label}</a>"""
 
@@ -83,3 +83,14 @@ def answer(place: Place, predicted: str | None) -> None:
         st.markdown(f"**{right}.** {computed.told}")
         st.markdown(f"To take home: {step.keep}")
     st.caption(f"Lines {step.lines} of the deck. The answer is computed here, on this machine.")
+
+
+def outline(place: Place) -> None:
+    """Draw all steps of the lecture, each a link, with the one at hand in bold."""
+    address = below_base(f"/{st.session_state[links.ADDRESSES][FOLDER]}")
+    lines = []
+    for number, step in enumerate(place.lecture.steps, start=1):
+        query = urlencode(Place(place.lecture, number).query)
+        question = f"<b>{escape(step.question)}</b>" if number == place.number else escape(step.question)
+        lines.append(f'<li><a href="{escape(f"{address}?{query}")}" target="_self" style="color: inherit">{question}</a></li>')
+    st.html(f'<ol style="margin: 0; padding-left: 1.6rem; font-size: 0.9rem; line-height: 1.45">{"".join(lines)}</ol>')

@@ -51,7 +51,7 @@ def test_the_right_option_changes_with_what_is_computed() -> None:
 
 def view_of(app: AppTest) -> tuple[str, dict[str, str]]:
     """The page and the parameters of the view that a step links to."""
-    (href,) = re.findall(r'href="([^"]+)"', "".join(element.proto.body for element in app.main.get("html")))
+    href, *_ = re.findall(r'href="([^"]+)"', "".join(element.proto.body for element in app.main.get("html")))
     address = urlparse(unescape(href))
     folder = next(folder for folder, path in PAGES.items() if path == address.path.strip("/"))
     return folder, dict(parse_qsl(address.query))
