@@ -108,7 +108,7 @@ class Divergence {
 
   drawMap() {
     const { pen, map: panel, q, data, isSwapped, colours } = this, [low, high] = data.widths;
-    const places = Array.from({ length: 241 }, (_, k) => low * (high / low) ** (k / 240));
+    const places = Array.from({ length: 1201 }, (_, k) => low * (high / low) ** (k / 1200));
     pen.across(panel, "μ", 6);
     pen.up(panel, "", 0, logarithmic(TICKS));
     pen.words("σ", panel.left - 8, panel.top - 12, { weight: "italic" });
@@ -120,7 +120,8 @@ class Divergence {
       pen.inside(panel, () => {
         pen.area(ring, COLOURS.gain, 0.09);
         pen.path([...ring, ring[0]], { colour: COLOURS.gain, width: 1.5, alpha: 0.8 });
-        if (right[0][1] > panel.yLow + 0.05) pen.words(String(level), panel.px(0), panel.py(right[0][1]) - 7, { align: "center", size: 11, colour: colours.text });
+        const at = panel.py(right[0][1]) - 7; // none at the edge, or on p
+        if (right[0][1] > panel.yLow + 0.05 && at - panel.py(0) > 12) pen.words(String(level), panel.px(0), at, { align: "center", size: 11, colour: colours.text });
       });
     }
     pen.dot(panel.px(0), panel.py(0), COLOURS.p, 5);

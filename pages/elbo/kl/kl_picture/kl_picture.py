@@ -23,7 +23,7 @@ KEY = "kl_view"
 USUAL = Gaussian(1.2, 0.5)
 SHARPNESS, SHARP = (0.1, 1000.0), 24.0
 """Between which J²/η can be set, and where it opens."""
-HEIGHTS = {"metric": 470, "width": 490, "prior": 235}
+HEIGHTS = {"metric": 470, "width": 490, "prior": 235, "integrals": 340}
 LEAST = 290
 """Heights of the canvas, in a window of 800, by what stands below the picture; of any other."""
 
