@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from pages.linear.pca_images import cached as caches
 from pages.linear.pca_images.view import FACES, MOVE, N_MOVED, Setting
 from pages.shared import cached
 from pages.shared.words import Words
+from vae_core.explore.linear.pca_images import components_for
 
 
 def conclusion(setting: Setting, text: Words) -> str:
@@ -41,5 +40,5 @@ def answer(setting: Setting, text: Words) -> str:
 def components_for_nine_tenths(state: Mapping[str, Any]) -> dict[str, float]:
     """For a lecture: how many components hold nine tenths of the variance, and what the first one holds, in percent."""
     eigenvalues = cached.spectrum(str(state["dataset"])).eigenvalues
-    shares = np.cumsum(eigenvalues) / eigenvalues.sum()
-    return {"value": int((shares < 0.9).sum()) + 1, "n": len(shares), "first": 100 * float(shares[0])}
+    first = 100 * float(eigenvalues[0] / eigenvalues.sum())
+    return {"value": components_for(eigenvalues, 0.9), "n": len(eigenvalues), "first": first}

@@ -60,12 +60,13 @@ def angles_chart(steps: np.ndarray, angles: np.ndarray, sse: np.ndarray, least: 
         height: in pixels.
     """
     x = np.maximum(steps, 0.5)
+    thin, thick = ({"color": LEARNED, "width": width} for width in (2, 3))
     traces = [
-        trace("scatter", x=x, y=np.maximum(one, LEAST_ANGLE), mode="lines", line={"color": LEARNED, "width": 2}, showlegend=False)
-        for one in angles.T
+        trace("scatter", x=x, y=np.maximum(one, LEAST_ANGLE), mode="lines", name=f"angle {j} (°)", line=thin, showlegend=False)
+        for j, one in enumerate(angles.T, 1)
     ]
     above = np.maximum(100 * (sse / least - 1), 1e-4)
-    traces.append(trace("scatter", x=x, y=above, mode="lines", line={"color": LEARNED, "width": 3}, showlegend=False, **panel(1)))
+    traces.append(trace("scatter", x=x, y=above, mode="lines", name="SSE above PCA's (%)", line=thick, showlegend=False, **panel(1)))
     marked: Part = {"color": MUTED, "width": 2, "dash": "dash"}
     above_panel: Part = {"y": 1.0, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "font": {"size": 15}}
     at = max(chosen, 0.5)
@@ -97,7 +98,10 @@ def maps_chart(learned: np.ndarray, pca: np.ndarray, *, height: int = 235) -> Ch
     """
     look = {"colorscale": DIVERGING, "zmin": -1, "zmax": 1, "showscale": False}
     names = np.arange(1, len(learned) + 1)
-    traces = [trace("heatmap", z=matrix, x=names, y=names, **look, **panel(k)) for k, matrix in enumerate((learned, pca))]
+    traces = [
+        trace("heatmap", z=matrix, x=names, y=names, name=name, **look, **panel(k))
+        for k, (name, matrix) in enumerate((("BA", learned), ("VVᵀ", pca)))
+    ]
     square: Part = {"autorange": "reversed", "showgrid": False, "constrain": "domain"}
     titles = ((0.22, "BA"), (0.78, "VVᵀ"))
     return house_chart(

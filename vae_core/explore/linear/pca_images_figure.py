@@ -35,7 +35,16 @@ def scree(eigenvalues: np.ndarray, counts: Mapping[float, int], *, chosen: int, 
             "scatter", x=components, y=held, mode="lines", line=line, showlegend=False, hovertemplate="K = %{x}: %{y:.2f} %<extra></extra>"
         ),
         trace("scatter", x=list(counts.values()), y=[100 * share for share in counts], mode="markers", marker=marks, showlegend=False),
-        trace("scatter", x=components[positive], y=eigenvalues[positive], mode="lines", line=line, showlegend=False, **panel(1)),
+        trace(
+            "scatter",
+            x=components[positive],
+            y=eigenvalues[positive],
+            mode="lines",
+            name="variance of component j",
+            line=line,
+            showlegend=False,
+            **panel(1),
+        ),
     ]
     names, drops = [], []
     for (share, k), y in zip(counts.items(), (45, 28, 11), strict=False):
@@ -102,8 +111,12 @@ def matrices(components: np.ndarray, code: np.ndarray, *, height: int = 330) -> 
     most = float(np.abs(drawn).max())
     look = {"colorscale": DIVERGING, "zmin": -most, "zmax": most, "showscale": False, "hoverinfo": "skip"}
     names = np.arange(1, len(code) + 1)
-    bars = trace("bar", y=names, x=code, orientation="h", marker={"color": KEPT}, showlegend=False, **panel(1))
-    traces = [trace("heatmap", z=drawn, y=names, **look), bars, trace("heatmap", z=drawn.T, x=names, **look, **panel(2))]
+    bars = trace("bar", y=names, x=code, orientation="h", name="code", marker={"color": KEPT}, showlegend=False, **panel(1))
+    traces = [
+        trace("heatmap", z=drawn, y=names, name="encoder", **look),
+        bars,
+        trace("heatmap", z=drawn.T, x=names, name="decoder", **look, **panel(2)),
+    ]
     down = {"autorange": "reversed", "showgrid": False}
     titles = ((0.2, "encoder Vᵀ (K × P)"), (0.56, "code z"), (0.87, "decoder V (P × K)"))
     return house_chart(

@@ -41,7 +41,7 @@ class Film {
   draw(k) {
     this.drawPoints(k);
     this.drawCurves(k);
-    const { film } = this, f = (v) => v.toFixed(3).replace("-", "−"), matrix = (m) => `[${f(m[0])}, ${f(m[1])}; ${f(m[2])}, ${f(m[3])}]`;
+    const { film } = this, f = (v) => (Math.round(1000 * v) / 1000 || 0).toFixed(3).replace("-", "−"), matrix = (m) => `[${f(m[0])}, ${f(m[1])}; ${f(m[2])}, ${f(m[3])}]`;
     this.part("said").textContent = `BA = ${matrix(this.row("maps", k))}    VVᵀ = ${matrix(film.projector)}`;
     Object.assign(this.root.dataset, { angle: film.angle.values[k].toPrecision(6), sse: film.sse.values[k].toPrecision(8) });
   }
@@ -109,7 +109,7 @@ class Film {
       write("0", left - 6, bottom + 5, "right");
       if (least > 0) {
         rule([left, y(least)], [right, y(least)], [3, 5], film.pca, 2);
-        write("PCA", right, y(least) + 18, "right");
+        write("PCA", right, y(least) - 7, "right");
       }
       Object.assign(pen, { strokeStyle: film.learned, fillStyle: film.learned, lineWidth: 3, lineJoin: "round" });
       pen.beginPath();
