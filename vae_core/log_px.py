@@ -16,8 +16,8 @@ from vae_core.passes import per_image
 from vae_core.statistics import difference_estimate, half_width, standard_error
 
 QUADRATURE_TOLERANCE = 0.01
-QUADRATURE_BUDGET = 2.5e9
-"""Largest number of (image, grid point) pairs that a refinement of the quadrature may cost."""
+QUADRATURE_BUDGET = 3e9
+"""Largest number of (image, grid point) pairs that a refinement of the quadrature may cost: of 10,000 images at 40 points a unit."""
 DECODING_COST = {"conv": 10_000}
 """What decoding one grid point costs, in such pairs; 2,500 for other networks."""
 MOST_WIDENED = 400

@@ -45,4 +45,13 @@ RECIPE = Recipe(
             "conv": {},
         }
     },
+    sizes_at={  # chosen on the last 5,000 training images, of models that learned from 5,000 others (docs/performance.md)
+        ("autoencoder", "mlp", 30): {
+            "hidden": (600, 300),
+            "activation": "silu",
+            "n_epochs": 60,
+            "learning_rate": 2e-3,
+            "augmentation": "warp_then_none",
+        }
+    },
 )
