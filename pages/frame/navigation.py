@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.frame import lecture_bar, sidebar, streamlit_patches
+from pages.frame import lecture_bar, presenter, sidebar, streamlit_patches
 from pages.shared import controls, fetching, links
 from pages.shared.controls import choice
 from vae_core.data import DatasetUnavailable
@@ -72,7 +72,8 @@ def show(pages: tuple[Page, ...]) -> None:
     st.set_page_config("VAE Explorer", "🧭", layout="wide")  # before the navigation, which would fetch the page's symbol from elsewhere
     entry = st.navigation(entries(pages), position="top", expanded=True)
     page = next(page for page in pages if page.address == entry.url_path)
-    st.set_page_config(initial_sidebar_state=SIDEBAR if page.uses_data else "collapsed")
+    is_presented = presenter.begin()
+    st.set_page_config(initial_sidebar_state=SIDEBAR if page.uses_data and not is_presented else "collapsed")
     if not links.has_begun():  # a link opens this session: afterwards a parameter may be another page's
         moved = moved_to(page.address, st.query_params.to_dict())
         if moved:
@@ -82,16 +83,20 @@ def show(pages: tuple[Page, ...]) -> None:
             st.query_params.update(present)
             st.rerun()  # widgets are restored by what a run begins with
     st.html(streamlit_patches.STYLE + streamlit_patches.marked_menu(list(by_section(pages)).index(page.section)))
+    if is_presented:
+        st.html(presenter.STYLE)
     st.logo(LOGO, size="large")
     sidebar.draw(uses_data=page.uses_data)
     lecture_bar.draw(page.folder)
     with st.sidebar:
+        if not is_presented:
+            presenter.button()
         st.html(streamlit_patches.SCROLL, unsafe_allow_javascript=True)
     if st.session_state.get(AT_HAND) != page.address:
         streamlit_patches.keep_what_the_address_leaves_open()
     st.session_state[AT_HAND] = page.address
     st.session_state[links.ADDRESSES] = {page.folder: page.address for page in pages}
-    st.fragment(_body)(page, entry, sidebar.state())
+    st.fragment(_body)(page, entry, _state())
 
 
 def renamed(address: str, parameters: Mapping[str, str]) -> dict[str, str]:
@@ -134,7 +139,7 @@ def _entry(page: Page) -> st.Page:
     )
 
 
-def _body(page: Page, entry: st.Page, state_of_sidebar: Hashable) -> None:
+def _body(page: Page, entry: st.Page, state_of_frame: Hashable) -> None:
     """The page itself, below what fetches its images where they are not here.
 
     What is moved on it draws it again alone; the frame too, where it shows what has changed meanwhile.
@@ -152,5 +157,12 @@ def _body(page: Page, entry: st.Page, state_of_sidebar: Hashable) -> None:
     except (DatasetUnavailable, DamagedCheckpoint, OSError) as error:
         st.error(f"{sentence(error)}.")
     controls.end()
-    if sidebar.state() != state_of_sidebar:
+    if presenter.is_on():
+        presenter.corner()
+    if _state() != state_of_frame:
         st.rerun()
+
+
+def _state() -> Hashable:
+    """What the frame shows beside the page: where a page has changed it, the frame is drawn again."""
+    return sidebar.state(), presenter.is_on()

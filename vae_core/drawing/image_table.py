@@ -171,18 +171,20 @@ def _tile_html(tile: Tile | None, alt: str, times: int) -> str:
 _CSS = """
 .NAME { container-type: inline-size }
 .NAME .grid { display: grid; grid-template-columns: COLUMNS; justify-content: start; align-items: start; column-gap: 4px; row-gap: 4px }
-.NAME .head { display: flex; flex-direction: column; align-items: center; text-align: center; line-height: 1.2; font-size: 0.9rem;
+.NAME .head { display: flex; flex-direction: column; align-items: center; text-align: center; line-height: 1.2;
+  font-size: max(0.9rem, var(--least-type, 0px));
   border-bottom: 3px solid var(--mark); padding-bottom: 3px; align-self: stretch; justify-content: flex-end;
   width: min-content; min-width: 100% }
 .NAME .head.focus { background: color-mix(in srgb, var(--mark) 22%, transparent); border-radius: 6px 6px 0 0 }
-.NAME .head span, .NAME .tile span { font-size: 0.84rem; font-variant-numeric: tabular-nums; opacity: 0.85 }
+.NAME .head span, .NAME .tile span { font-size: max(0.84rem, var(--least-type, 0px)); font-variant-numeric: tabular-nums;
+  opacity: 0.85 }
 .NAME .head b span { opacity: 1; font-size: inherit }
-.NAME .label { font-size: 0.84rem; align-self: center; max-width: 74px; line-height: 1.25; opacity: 0.85 }
+.NAME .label { font-size: max(0.84rem, var(--least-type, 0px)); align-self: center; max-width: 74px; line-height: 1.25; opacity: 0.85 }
 .NAME .tile { display: flex; flex-direction: column; align-items: center; line-height: 1.2 }
 .NAME .tile.none { justify-content: center; opacity: 0.5 }
 .NAME img { display: block; max-width: none; border-radius: 0 }
 .NAME img, .NAME .none { SIZES }
-.NAME .note { font-size: 0.84rem; opacity: 0.85; margin-top: 0.5rem }
+.NAME .note { font-size: max(0.84rem, var(--least-type, 0px)); opacity: 0.85; margin-top: 0.5rem }
 .NAME .scale { white-space: nowrap; margin-left: 0.6rem }
 .NAME .scale i { display: inline-block; width: 90px; height: 10px; margin: 0 5px; vertical-align: baseline }
 """

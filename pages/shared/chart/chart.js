@@ -45,7 +45,7 @@ class Chart {
     const style = getComputedStyle(this.root), of = (name) => style.getPropertyValue(`--st-${name}`).trim();
     return {
       text: of("text-color"), ground: of("background-color"), border: of("border-color"), accent: of("primary-color"),
-      family: of("font"), heading: of("heading-color") || of("text-color"), headings: of("heading-font") || of("font"),
+      least: parseFloat(style.getPropertyValue("--least-type")) || 0, family: of("font"), heading: of("heading-color") || of("text-color"), headings: of("heading-font") || of("font"),
     };
   }
 

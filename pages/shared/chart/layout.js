@@ -11,7 +11,16 @@ function dressed(layout, look) {
     hoverlabel: { ...own.hoverlabel, bgcolor: look.ground, bordercolor: look.border, font: { ...own.hoverlabel?.font, ...type } },
     modebar: { color: look.text, activecolor: look.accent, bgcolor: "rgba(0, 0, 0, 0)" },
   };
-  return { ...layout, ...zoomed(layout), template: { ...template, layout: page } };
+  const whole = { ...layout, ...zoomed(layout), template: { ...template, layout: page } };
+  return look.least ? legible({ ...whole, font: { size: look.least, ...layout.font } }, look.least) : whole;
+}
+
+// The same with no type smaller than this, wherever a font is set.
+function legible(part, least, isFont = false) {
+  if (Array.isArray(part)) return part.map((one) => legible(one, least));
+  if (part === null || typeof part !== "object") return part;
+  const grown = ([key, value]) => [key, isFont && key === "size" ? Math.max(value, least) : legible(value, least, /font$/.test(key))];
+  return Object.fromEntries(Object.entries(part).map(grown));
 }
 
 // The axes, so that a person's zoom lasts while new data have the same quantity on them; Plotly ends it where a range is another.

@@ -41,6 +41,11 @@ class Pad {
     return { text: value("--st-text-color"), primary: value("--st-primary-color"), paper: value("--st-background-color") };
   }
 
+  // Pixels of the plane for type of so many on the screen, or of the least that the page allows.
+  type(size) {
+    return Math.max(size, parseFloat(getComputedStyle(this.root).getPropertyValue("--least-type")) || 0) * this.ratio;
+  }
+
   take() {
     const kept = globalThis.vaeExplorerPayloads, { decoder, codes } = this.data;
     if (!kept?.has(decoder) || (codes && !kept.has(codes))) return;
@@ -102,7 +107,7 @@ class Pad {
     const pen = this.below, { axes } = this, [ox, oy] = axes.toPixels(0, 0), one = axes.unit;
     pen.strokeStyle = pen.fillStyle = this.colours.text;
     pen.lineWidth = this.ratio;
-    pen.font = `${11 * this.ratio}px ${getComputedStyle(this.root).fontFamily}`;
+    pen.font = `${this.type(11)}px ${getComputedStyle(this.root).fontFamily}`;
     for (const k of [1, 2, 3]) {
       pen.globalAlpha = 0.3;
       pen.beginPath();
@@ -117,7 +122,7 @@ class Pad {
   drawAxes() {
     const pen = this.below, [across, up] = this.axes.ticks(), r = this.ratio;
     pen.fillStyle = pen.strokeStyle = this.colours.text;
-    pen.font = `${11 * r}px ${getComputedStyle(this.root).fontFamily}`;
+    pen.font = `${this.type(11)}px ${getComputedStyle(this.root).fontFamily}`;
     pen.lineWidth = r;
     const say = (v) => String(+v.toFixed(6)).replace("-", "−");
     for (const [t, px] of across) {
@@ -142,7 +147,7 @@ class Pad {
   nameAxes(pen) {
     const r = this.ratio, [i, j] = this.data.dims;
     pen.globalAlpha = 1;
-    pen.font = `600 ${13 * r}px ${getComputedStyle(this.root).fontFamily}`;
+    pen.font = `600 ${this.type(13)}px ${getComputedStyle(this.root).fontFamily}`;
     pen.textAlign = "right";
     pen.fillText(`z${subscript(i + 1)}`, this.size - 7 * r, this.size - 6 * r);
     pen.textAlign = "left";

@@ -90,7 +90,7 @@ def table(lines: Sequence[tuple[str, str, str]]) -> str:
     columns = [f"flex: {grow} 1 {width}; text-align: {side}; white-space: nowrap" for grow, width, side in COLUMNS]
     cells = [[f'<span style="{style}">{text}</span>' for style, text in zip(columns, line, strict=True)] for line in lines]
     body = "".join(f'<div style="{row}">{"".join(spans)}</div>' for spans in cells).replace(">-", ">−")
-    return f'<div style="font-size: 0.9rem; font-variant-numeric: tabular-nums">{body}</div>'
+    return f'<div style="font-size: max(0.9rem, var(--least-type, 0px)); font-variant-numeric: tabular-nums">{body}</div>'
 
 
 def radius_chart(

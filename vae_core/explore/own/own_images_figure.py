@@ -194,6 +194,6 @@ _CSS = f"""
 .own-steps .input {{ flex-shrink: 0 }}
 .own-steps img {{ height: {STEP_HEIGHT}px; max-width: min(128px, 100%); object-fit: contain; display: block; border-radius: 0;
   outline: 1px solid rgba(128, 128, 128, 0.4) }}
-.own-steps b {{ font-size: 0.86rem; margin-top: 3px }}
-.own-steps span {{ font-size: 0.78rem; opacity: 0.85 }}
+.own-steps b {{ font-size: max(0.86rem, var(--least-type, 0px)); margin-top: 3px }}
+.own-steps span {{ font-size: max(0.78rem, var(--least-type, 0px)); opacity: 0.85 }}
 """

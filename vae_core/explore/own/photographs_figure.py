@@ -207,8 +207,9 @@ _CSS = """
 .sheet figure { margin: 0; display: flex; flex-direction: column; align-items: center; gap: 4px; min-width: 0 }
 .sheet img { width: 100%; display: block; border-radius: 2px; image-rendering: RENDERING }
 .sheet img.detail { image-rendering: pixelated }
-.sheet b { font-size: 0.9rem; line-height: 1.4 }
-.sheet figcaption { font-size: 0.84rem; line-height: 1.3; opacity: 0.85; text-align: center; font-variant-numeric: tabular-nums }
+.sheet b { font-size: max(0.9rem, var(--least-type, 0px)); line-height: 1.4 }
+.sheet figcaption { font-size: max(0.84rem, var(--least-type, 0px)); line-height: 1.3; opacity: 0.85; text-align: center;
+  font-variant-numeric: tabular-nums }
 """
 
 

@@ -19,7 +19,8 @@ DENSITY = ((0, "#2f86d000"), (0.25, "#2f86d055"), (0.6, "#2f86d0bb"), (1.0, "#12
 """Colour and opacity of the density, so that it is read on a light and on a dark page."""
 
 CARD = """<style>
-.rdcard { display: grid; grid-template-columns: 1fr 1fr; gap: 10px 16px; font-size: 0.84rem; line-height: 1.25 }
+.rdcard { display: grid; grid-template-columns: 1fr 1fr; gap: 10px 16px; line-height: 1.25;
+  font-size: max(0.84rem, var(--least-type, 0px)) }
 .rdcard figure { margin: 0; min-width: 0 }
 .rdcard figcaption { margin-bottom: 4px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
 .rdcard img { width: 100%; max-width: calc(1.25 * (100vh - 620px)); display: block; border-radius: 3px }
