@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.elbo.evidence.curve import curve
 from pages.elbo.evidence.guess import guess
 from pages.elbo.evidence.ising import ising
 from pages.elbo.evidence.surprise import surprise
 from pages.shared import controls, page
 
-PARTS = {"Guess": guess, "Ising": ising, "Surprise": surprise}
+PARTS = {"Guess": guess, "Curve": curve, "Ising": ising, "Surprise": surprise}
 choice = controls.choice()
 top = st.container()
 picture, side = page.columns()

@@ -9,7 +9,7 @@ import pytest
 
 from tests.harness import answer_of, assert_answers, assert_sound, charts, conclusion_of, link_of, opened, pictures, value_of, values
 from vae_core import data
-from vae_core.explore.elbo import guessing
+from vae_core.explore.elbo import guessing, noisy_curve
 from vae_core.models.ppca import PPCASpec
 from vae_core.store import Store
 from vae_core.units import signed
@@ -84,3 +84,15 @@ def test_the_average_surprise_is_told_in_its_parts() -> None:
     assert value_of(app, "E[−ln P(y)]") == f"{-(pop * np.log(model)).sum():.4f} nats"
     alike = {f"surprise_{name}_{y}": 3 for name in ("data", "model") for y in "abcd"}
     assert f"**{np.log(4):.3f} nats**" in conclusion_of(opened(EVIDENCE, evidence_part="Surprise", **alike))
+
+
+@pytest.mark.parametrize("noise", ["Gaussian", "Laplace"])
+def test_the_noise_of_the_curve_is_judged_by_its_likelihood(noise: str) -> None:
+    best = noisy_curve.best_scale(noisy_curve.CURVES["spiral"], noise, noisy_curve.test_points("spiral"))
+    query = {"evidence_part": "Curve", "curve_shape": "spiral", "curve_noise": noise}
+    key, low = ("curve_log_eta", -2.5) if noise == "Gaussian" else ("curve_log_b", -1.45)
+    app = opened(EVIDENCE, **query, **{key: low})
+    assert_answers(app)
+    assert value_of(app, "Best noise") == f"{best**2 if noise == 'Gaussian' else best:.5f}"
+    assert "too small" in conclusion_of(app)
+    assert "too large" in conclusion_of(opened(EVIDENCE, **query, **{key: 0}))
