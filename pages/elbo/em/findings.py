@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from pages.elbo.em import cached as em_cached
 from pages.elbo.em.controls import K_MEANS, MIXTURE, VAE, Chosen
 from pages.elbo.em.view import Path, path_of
 from pages.shared.words import Words
+from vae_core.data import drawn
 from vae_core.units import signed
 
 CLOSED = 1e-9
@@ -41,3 +45,10 @@ def answer(chosen: Chosen, text: Words) -> str:
 
 def _two_places(values: dict[str, float]) -> dict[str, str]:
     return {name: f"{value:.2f}" for name, value in values.items()}
+
+
+def moved_by_the_e_step(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: by how much the first E step moves log p(x) and lifts the bound, and what the M step lifts, nats per point."""
+    code = drawn.presets()[str(state["em_points"])]
+    start, e, m = path_of(Chosen(MIXTURE, code, int(state["em_k"]), int(state["em_seed"]), 0)).states[:3]
+    return {"value": e.log_px - start.log_px, "lifted": e.bound - start.bound, "gap": e.log_px - e.bound, "by_m": m.log_px - e.log_px}
