@@ -31,9 +31,7 @@ def scree(eigenvalues: np.ndarray, counts: Mapping[float, int], *, chosen: int, 
     line: Part = {"color": KEPT, "width": 3}
     marks = {"color": KEPT, "size": 11, "symbol": "square"}
     traces = [
-        trace(
-            "scatter", x=components, y=held, mode="lines", line=line, showlegend=False, hovertemplate="K = %{x}: %{y:.2f} %<extra></extra>"
-        ),
+        trace("scatter", x=components, y=held, mode="lines", name="variance held (%)", line=line, showlegend=False),
         trace("scatter", x=list(counts.values()), y=[100 * share for share in counts], mode="markers", marker=marks, showlegend=False),
         trace(
             "scatter",

@@ -43,6 +43,8 @@ class Film {
     this.drawCurves(k);
     const { film } = this, f = (v) => (Math.round(1000 * v) / 1000 || 0).toFixed(3).replace("-", "−"), matrix = (m) => `[${f(m[0])}, ${f(m[1])}; ${f(m[2])}, ${f(m[3])}]`;
     this.part("said").textContent = `BA = ${matrix(this.row("maps", k))}    VVᵀ = ${matrix(film.projector)}`;
+    const here = `angle to PCA's line ${film.angle.values[k].toFixed(2)}°, SSE per point ${film.sse.values[k].toFixed(4)}, of PCA ${film.least.toFixed(4)}`;
+    this.part("curves").setAttribute("aria-label", `Angle and error over the steps. At step ${film.epochs[k]}: ${here}.`);
     Object.assign(this.root.dataset, { angle: film.angle.values[k].toPrecision(6), sse: film.sse.values[k].toPrecision(8) });
   }
 
