@@ -22,7 +22,7 @@ MOST_BYTES = 2_500_000
 STILLS = {
     "home": ("", "light"),
     "ring": ("expressiveness?ring_t=0.6&ring_follow=17", "dark"),
-    "frontier": ("frontier", "light"),
+    "bound": ("bound", "light"),
 }
 """Name → the view that is shown, and the theme."""
 PAD = "manifold-pad?dataset=mnist_5k&latent_dim=2&family=vae"

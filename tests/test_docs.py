@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness import CPU, ROOT
+from tests.harness import CPU, PAGES, ROOT
 from vae_core.models import build, default_spec
 from vae_core.training.fit import fit
 
@@ -64,6 +64,20 @@ def test_the_vae_of_forty_lines_learns_what_the_programs_own_learns_in_as_many_e
 
 def test_the_readme_is_read_in_one_sitting() -> None:
     assert len(README.read_text().splitlines()) <= 130
+
+
+def test_what_the_readme_proposes_to_try_is_there() -> None:
+    addresses = re.findall(r"\]\(http://localhost:8501/([^)?]*)", README.read_text())
+    assert len(addresses) == 5
+    assert set(addresses) <= set(PAGES.values())
+
+
+def test_pictures_are_said_in_words_and_are_light() -> None:
+    pictures = {name: words for words, name in re.findall(r"!\[([^\]]*)\]\((docs/pictures/[^)]+)\)", README.read_text())}
+    assert len(pictures) == 4 and all(len(words.split()) >= 8 for words in pictures.values())
+    assert {path.name for path in (ROOT / "docs/pictures").iterdir()} == {Path(name).name for name in pictures}
+    assert sum((ROOT / name).stat().st_size for name in pictures) <= 2_500_000
+    assert (ROOT / "docs/pictures/pad.webp").stat().st_size <= 1_500_000
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.name)
