@@ -1,7 +1,7 @@
 // vae_core/explore/elbo/gaussian.py in the browser: a Gaussian is [mean, width]. Nats.
 
-const LOG_TAU = Math.log(2 * Math.PI), STEP = 1 / 8, PRIOR = [0, 1];
-const NODES = Array.from({ length: 145 }, (_, k) => (k - 72) * STEP);
+const LOG_TAU = Math.log(2 * Math.PI), STEP = 1 / 2, PRIOR = [0, 1];
+const NODES = Array.from({ length: 37 }, (_, k) => (k - 18) * STEP);
 
 const logGauss = ([mean, width], z) => -0.5 * ((z - mean) / width) ** 2 - Math.log(width) - 0.5 * LOG_TAU;
 

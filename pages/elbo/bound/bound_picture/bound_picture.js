@@ -81,6 +81,7 @@ class Bound {
   draw(ratio = Math.min(2, devicePixelRatio || 1)) {
     const width = this.stage.clientWidth, height = this.stage.clientHeight;
     if (!this.data || width < 50 || height < 50) return;
+    const began = performance.now();
     const { decoder, below } = this.data, hasJensen = below === "Jensen";
     this.see();
     this.named = quantities(decoder, this.x, this.q, this.evidence);
@@ -94,6 +95,7 @@ class Bound {
     this.drawBars({ left: width - bars, top: 24, width: bars, height: upper - 50 });
     if (hasJensen) this.drawJensen({ left: 44, top: upper + 22, width: width - 54, height: height - upper - 46 });
     this.tell();
+    this.root.dataset.drawMs = (performance.now() - began).toFixed(2);
   }
 
   drawDensities() {

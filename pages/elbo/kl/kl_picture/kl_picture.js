@@ -67,6 +67,7 @@ class Divergence {
   draw(ratio = Math.min(2, devicePixelRatio || 1)) {
     const width = this.stage.clientWidth, height = this.stage.clientHeight;
     if (!this.data || width < 50 || height < 50) return;
+    const began = performance.now();
     this.pen.begin(width, height, ratio, this.colours);
     const { below, widths } = this.data, hasLower = below === "metric" || below === "width", upper = hasLower ? 0.56 * height : height;
     const map = Math.min(330, 0.42 * width), box = { top: 26, height: upper - 52 };
@@ -78,6 +79,7 @@ class Divergence {
     if (below === "metric") this.drawMetric();
     if (below === "width") this.drawWidth();
     this.tell();
+    this.root.dataset.drawMs = (performance.now() - began).toFixed(2);
   }
 
   drawDensities(r) {
@@ -113,6 +115,7 @@ class Divergence {
     pen.up(panel, "", 0, logarithmic(TICKS));
     pen.words("σ", panel.left - 8, panel.top - 12, { weight: "italic" });
     pen.words(isSwapped ? "KL(p ‖ q), nats" : "KL(q ‖ p), nats", panel.right, 10, { align: "right", size: 12 });
+    let above = panel.py(0) + 3; // where the label before, or p, stands
     for (const level of data.levels) {
       const right = places.map((s) => [contourOf(level, s, isSwapped), Math.log(s)]).filter(([m]) => !Number.isNaN(m));
       if (!right.length) continue;
@@ -120,8 +123,10 @@ class Divergence {
       pen.inside(panel, () => {
         pen.area(ring, COLOURS.gain, 0.09);
         pen.path([...ring, ring[0]], { colour: COLOURS.gain, width: 1.5, alpha: 0.8 });
-        const at = panel.py(right[0][1]) - 7; // none at the edge, or on p
-        if (right[0][1] > panel.yLow + 0.05 && at - panel.py(0) > 12) pen.words(String(level), panel.px(0), at, { align: "center", size: 11, colour: colours.text });
+        const at = panel.py(right[0][1]) - 7;
+        if (right[0][1] < panel.yLow + 0.05 || at - above < 9) return; // no room at the edge, or below another label
+        pen.words(String(level), panel.px(0), at, { align: "center", size: 11, colour: colours.text });
+        above = at;
       });
     }
     pen.dot(panel.px(0), panel.py(0), COLOURS.p, 5);
