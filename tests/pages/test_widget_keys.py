@@ -15,9 +15,9 @@ pytestmark = pytest.mark.usefixtures("checkpoints")
 def kinds(app: AppTest) -> dict[str, tuple[str, str]]:
     """Key → kind of widget and type of its value, of every control of the page; one list of numbers may hold 1 and 0.5."""
     widgets = {key: next(widget for widget in app.get(kind) if widget.key == key) for kind, key in controls(app) if key not in SIDEBAR}
-    types = {key: type(widget.value).__name__ for key, widget in widgets.items()}
-    is_list = {key: widget.type in ("select_slider", "selectbox") and types[key] in ("int", "float") for key, widget in widgets.items()}
-    return {key: (widget.type, "number" if is_list[key] else types[key]) for key, widget in widgets.items()}
+    types = {key: type(widget.value).__name__ for key, widget in widgets.items() if widget.value is not None}  # a prediction yet to be made
+    is_list = {key: widget.type in ("select_slider", "selectbox") and types.get(key) in ("int", "float") for key, widget in widgets.items()}
+    return {key: (widgets[key].type, "number" if is_list[key] else kind) for key, kind in types.items()}
 
 
 def move(app: AppTest) -> None:
