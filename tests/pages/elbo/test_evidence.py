@@ -79,7 +79,7 @@ def test_spins_flip_at_a_click_and_their_probability_is_the_sum_over_all_states(
 def test_the_average_surprise_is_told_in_its_parts() -> None:
     app = opened(EVIDENCE, evidence_part="Surprise", surprise_data_a=1, surprise_model_d=20)
     assert_answers(app)
-    pop, model = np.array([1, 4, 2, 2]) / 9, np.array([5, 5, 5, 20]) / 35
+    pop, model = np.array([1, 5, 2, 1]) / 9, np.array([5, 5, 5, 20]) / 35
     assert f"**{(pop * np.log(pop / model)).sum():.3f} nats**" in conclusion_of(app)
     assert value_of(app, "E[−ln P(y)]") == f"{-(pop * np.log(model)).sum():.4f} nats"
     alike = {f"surprise_{name}_{y}": 3 for name in ("data", "model") for y in "abcd"}

@@ -16,7 +16,7 @@ from vae_core.explore.elbo.surprise_figure import surprise_bars
 
 GIST = "Move the weights of data and model: the average surprise of the model is the entropy of the data plus the KL divergence."
 OUTCOMES = ("A", "B", "C", "D")
-DATA, MODEL = (8, 4, 2, 2), (5, 5, 5, 5)
+DATA, MODEL = (9, 5, 2, 1), (5, 5, 5, 5)
 """Weights of the outcomes when the page opens."""
 SMALL = 5e-4
 """Nats that are written as 0."""
