@@ -33,6 +33,11 @@ KEEPERS = {
     "pages/autoencoders/toys/view.py": "autoencoders/toys",
     "pages/training/train/view.py": "training/train",
     "pages/rates/water_filling/view.py": "rates/water_filling",
+    "pages/elbo/em/view.py": "elbo/em",
+    "pages/elbo/evidence/guess/view.py": "elbo/evidence",
+    "pages/elbo/evidence/curve/curve.py": "elbo/evidence",
+    "pages/elbo/evidence/ising/ising.py": "elbo/evidence",
+    "pages/elbo/evidence/surprise/surprise.py": "elbo/evidence",
 }
 """File that keeps drawings → page that shows them."""
 pytestmark = pytest.mark.usefixtures("checkpoints")
@@ -52,7 +57,7 @@ def shown(app: AppTest) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", KEEPERS.values())
+@pytest.mark.parametrize("page", dict.fromkeys(KEEPERS.values()))
 def test_a_kept_drawing_is_that_of_every_control(page: str) -> None:
     of_photographs = (photographs.lasting, photographs.picture)
     app, tried = opened(page, dataset="digits", latent_dim=2, family="vae"), []

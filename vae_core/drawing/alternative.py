@@ -51,7 +51,7 @@ def _peak(trace: Part) -> str:
     z = _numbers(trace["z"])
     if z is None or z.ndim != 2 or not np.isfinite(z).any():
         return "a map of colours"
-    row, column = np.unravel_index(np.nanargmax(z), z.shape)
+    row, column = divmod(int(np.nanargmax(z)), z.shape[1])
     where = f" at ({_at(trace['x'], column)}, {_at(trace['y'], row)})" if "x" in trace and "y" in trace else ""
     return f"{_number(np.nanmin(z))} to {_number(z[row, column])}, the largest{where}"
 
