@@ -34,7 +34,7 @@ def test_the_comparison_shows_the_models_side_by_side(checkpoints: Store) -> Non
     html = next(element.proto.body for element in app.get("html") if "<img" in element.proto.body)
     assert re.findall(r"</span> ([^<]+)</b>", html) == ["PCA", "pPCA", "Linear AE", "AE", "VAE"]
     assert len(pictures(app)) == 4 * (1 + len(FAMILIES))
-    x = data.load("digits").test.x[[int(index) for index in re.findall(r"#(\d+): \d", html)]]
+    x = data.load("digits").test.x[[int(index) for index in re.findall(r"<span>#(\d+): \d", html)]]
     for column, family in enumerate(FAMILIES, start=1):
         spec = default_spec(family, "digits", 2)
         model = checkpoints.load(spec)
@@ -70,7 +70,7 @@ def test_the_hardest_images_of_the_model_in_focus_come_first(checkpoints: Store)
     test = data.load("digits").test
     sse = sse_per_image(checkpoints.load(default_spec("pca", "digits", 2)), test.x)
     html = next(element.proto.body for element in app.get("html") if "<img" in element.proto.body)
-    assert [int(index) for index in re.findall(r"#(\d+): \d", html)] == hardest(sse, 4).tolist()
+    assert [int(index) for index in re.findall(r"<span>#(\d+): \d", html)] == hardest(sse, 4).tolist()
     np.testing.assert_array_equal(pictures(app)[0], test.x[hardest(sse, 1)[0], 0])
 
 
