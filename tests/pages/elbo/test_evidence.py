@@ -36,7 +36,7 @@ def test_a_link_restores_a_guess_and_its_numbers_are_those_of_the_draws() -> Non
     chart = charts(app)[0]["data"]
     assert np.nanmax(np.array(values(chart[0]["y"]), float)) == pytest.approx(draws.shares.max())
     np.testing.assert_allclose(values(chart[-1]["y"]), image.log_evidence)
-    assert len(pictures(app)) == 8
+    assert len(pictures(app)) == 7
 
 
 def test_draws_from_the_posterior_are_all_worth_the_same() -> None:

@@ -14,7 +14,7 @@ from vae_core.explore.elbo.guessing import COUNTS, Draws, Ladder, Quadratic
 from vae_core.explore.elbo.guessing_figure import guesses
 from vae_core.units import signed
 
-N_SHOWN = 5
+N_SHOWN = 4
 """Guesses that are decoded, the first ones."""
 ENOUGH = 1_000
 """Draws from the posterior that are compared over seeds: each of them is worth the same."""
