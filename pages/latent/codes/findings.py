@@ -31,7 +31,7 @@ def answer(spec: ModelSpec, codes: Codes, text: Words) -> str:
     values = per_image(spec)
     by = "rate" if "rate" in values else "SSE"
     order = np.argsort(-values[by])
-    n = max(FEWEST, round(SHARE * len(order)))
+    n = min(max(FEWEST, round(SHARE * len(order))), len(order) - 1)
     dearest, others = order[:n], order[n:]
     norms = np.linalg.norm(codes.mean, axis=1)
     numbers = {"first": f"{int(order[0])}", "n": n, "by": by, "most": f"{values[by][order[0]]:.1f}", "mean": f"{values[by].mean():.1f}"}

@@ -55,7 +55,7 @@ def test_an_interrupted_sweep_leaves_what_can_be_resumed_and_ends_its_workers(tm
     assert (process.returncode, out) == (130, "")
     assert "Cancelled" in err
     assert "Traceback" not in err
-    assert not any(is_alive(pid) for pid in workers)
+    wait_for(lambda: not any(is_alive(pid) for pid in workers), 60)
     assert len(list((tmp_path / "local").glob("*.partial"))) == 1
     _, history = checkpoints.read_partial(partial)
     assert 0 < len(history) < 100_000
