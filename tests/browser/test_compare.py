@@ -56,5 +56,5 @@ def test_the_link_of_a_view_restores_it(server: str, visit: Callable[..., Visit]
     link = one.link()
     assert link.startswith(f"{server}/compare?")
     other = visit().open(link)
-    assert other.choices() == ["Digits 8 × 8", "pca", "2"]
+    assert other.choices() == ["Digits 8 × 8", "PCA", "2"]
     assert other.page.locator('[data-testid="stHtml"] img').first.get_attribute("src") == hardest

@@ -137,7 +137,7 @@ def test_every_part_of_a_page_that_the_frame_styles_is_still_called_so(server: s
     def look() -> None:
         missing.difference_update(one.page.evaluate("all => all.filter(one => document.querySelector(one))", sorted(missing)))
 
-    for address in ("?", "compare?", "train?train_beta=4&", "train?", "photograph?"):
+    for address in ("?", "families?", "compare?", "train?train_beta=4&", "train?", "photograph?"):
         one.open(f"{server}/{address}dataset=digits&latent_dim=2&family=vae")
         look()
     one.page.get_by_text("What am I seeing?", exact=True).click()

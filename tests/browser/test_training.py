@@ -110,7 +110,7 @@ def test_a_training_outlives_page_reload_and_window_and_is_stopped_and_resumed_b
     second.page.locator('[data-testid="stMain"]').get_by_role("button", name="Stop").first.wait_for()
     stop(second, local)
     press(second, "Discard")
-    second.page.get_by_role("button", name="Start").wait_for()
+    second.page.locator('[data-testid="stMain"]').get_by_role("button", name="Start", exact=True).wait_for()
     assert not local.partial_folder(LONG).exists()
     assert second.faults() == []
     assert [said for one in (first, second) for said in one.complaints if "closed" not in said] == []
