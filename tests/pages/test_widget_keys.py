@@ -29,6 +29,7 @@ def move(app: AppTest) -> None:
     app.run()
 
 
+@pytest.mark.slow
 def test_one_session_walks_through_all_pages_starts_nothing_and_a_key_is_one_kind_of_control(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[object] = []
     monkeypatch.setattr(process, "start", lambda *what, **how: started.append(what))

@@ -21,6 +21,7 @@ def test_every_page_opens_with_a_picture_of_digits_of_28_by_28() -> None:
         assert not any(label.startswith("Download ") for label in labels(app)), page
 
 
+@pytest.mark.slow
 def test_no_page_is_an_empty_heading_where_images_are_not_here() -> None:
     app = opened(FIVE_FAMILIES, dataset="mnist", latent_dim=10)
     for page in PAGES_WITH_DATA:

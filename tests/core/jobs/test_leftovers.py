@@ -51,6 +51,7 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir() if path.suffix != ".lock"}
 
 
+@pytest.mark.slow
 def test_what_a_kill_leaves_of_a_checkpoint_is_swept(store: Store) -> None:
     command = [sys.executable, "-c", KILLED_WHILE_IT_WRITES, str(store.local), str(store.shipped)]
     assert subprocess.run(command, cwd=ROOT, check=False, capture_output=True).returncode == -signal.SIGKILL

@@ -102,6 +102,7 @@ def test_whoever_asks_for_the_same_joins_and_any_of_them_stops_it(endless: LiveR
     assert run.frames  # they stay for those who still look at it
 
 
+@pytest.mark.slow
 def test_one_that_is_steered_goes_on_with_the_numbers_and_once_it_is_over_begins_anew(steerable: LiveRuns, store: Store) -> None:
     run = steerable.start("{}", store.local)
     wait_for(lambda: run.frames)
@@ -136,6 +137,7 @@ def test_the_oldest_that_is_over_is_forgotten(endless: LiveRuns, store: Store) -
     assert first.frames and first.status().state == "cancelled"
 
 
+@pytest.mark.slow
 def test_nothing_is_left_of_runs_that_nobody_holds_any_more(store: Store) -> None:
     runs = LiveRuns(HERE, from_bytes)
     run = runs.start("{}", store.local)

@@ -30,6 +30,7 @@ from vae_core.store import Store, checkpoints
 from vae_core.training.grids import tasks
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("own_stores", [False, True])
 def test_a_small_grid_is_one_task_and_each_model_lands_by_itself(
     own_stores: bool, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -87,6 +88,7 @@ def test_a_damaged_model_of_a_grid_is_trained_again_with_the_others(store: Store
     assert all(store.load(spec) for spec in GRID[:3])
 
 
+@pytest.mark.slow
 def test_a_cancelled_grid_goes_on_where_it_stopped_in_one_pass_or_alone(store: Store, tmp_path: Path) -> None:
     with closing(store.training_together(GRID[:3], device=CPU)) as events:
         assert next(events).epoch == 1

@@ -51,6 +51,7 @@ def test_models_that_come_out_even_take_no_turns(n_models: int, n_workers: int, 
     assert [share for _, share in executor.asked] == [1.0] * n_models
 
 
+@pytest.mark.slow
 def test_what_one_pass_trains_and_what_has_too_few_epochs_is_not_interrupted(store: Store) -> None:
     with Recording() as executor:
         assert states([*GRID, *seeds(2, n_epochs=1)], store, executor, n_workers=2) == ["trained"] * 10

@@ -187,6 +187,7 @@ def test_adding_the_same_images_again_only_changes_the_title() -> None:
         own.keep(prepared(), "  ")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="rights as POSIX has them")
 def test_nobody_else_on_this_computer_reads_what_is_made_of_a_person_s_images(cache: Path, store: Store) -> None:
     name = own.keep(prepared(), "Mine")
@@ -223,6 +224,7 @@ def test_colour_images_work_in_every_family(family: str, network: str | None, st
     assert spec_from_json(json.loads(json.dumps(short.to_json()))) == short
 
 
+@pytest.mark.slow
 def test_a_job_in_another_process_knows_the_spec_without_reading_the_images(cache: Path) -> None:
     spec = default_spec("pca", own.keep(prepared(), "Mine"), 2)
     (cache / spec.dataset / "images.npz").write_bytes(b"not looked at")

@@ -109,6 +109,7 @@ def test_what_is_no_drawing_is_one_sentence_and_two_moons(code: str, runs: None)
     assert link_of(app)["drawn"] == drawn.presets()["two moons"]
 
 
+@pytest.mark.slow
 def test_the_weight_of_the_rate_is_moved_while_it_trains_and_is_kept_nowhere(runs: None) -> None:
     app = press(opened(TOYS, toy="moons", toy_epochs=120, toy_width=16), "Train")
     (run,) = toy_runs()._runs.values()

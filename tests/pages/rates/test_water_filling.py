@@ -40,6 +40,7 @@ def test_a_trained_linear_model_is_a_dot_and_its_level_is_on_the_slider() -> Non
     assert "exact, linear, d = 10" in names and "exact, linear, any d" in names
 
 
+@pytest.mark.slow
 def test_a_network_is_compared_with_the_curve_at_its_own_rate() -> None:
     app = opened(EXACT, dataset="digits")
     worth = numbers_of(app)["SSE saved by the network"]
