@@ -22,6 +22,8 @@ BORDER = "#ff7f50"
 """Of cells without a code: seen on the ground's blue and yellow, and on white ink."""
 OWN_MARGIN = 16
 """From this width on, images of ink have margins of their own."""
+SCALE = 0.4
+"""Length of the scale of the ground's colours, of the width of all panels."""
 MOSTLY_DARK = 0.4
 """Images whose mean is below this are drawn as white ink on the ground; others stand on it with a gap between them."""
 
@@ -75,8 +77,10 @@ def manifold_grids(panels: list[Panel], *, density_name: str = "", height: int =
             axes[f"yaxis{suffix}"] = _without_names(axes[f"yaxis{suffix}"])
             notes += [] if share_names else [_name_beside(panel, suffix)]
     if grounds and density_name:
-        traces[0] |= {"showscale": True, "colorbar": _scale(density_name, highest)}
-    margin = {"t": 76 if grounds else 34, "l": 56, "r": 8, "b": 52, "pad": 0}
+        traces[0] |= {"showscale": True, "colorbar": _scale(highest)}
+        notes.append(_name_of_scale(density_name))
+    margin = {"t": 58 if grounds else 34, "l": 56, "r": 8, "b": 52, "pad": 0}
+    margin["autoexpand"] = False  # for the scale above it would be made wider than what it holds
     return house_chart(traces, height=height, images=images, annotations=notes, shapes=lines, margin=margin, **axes)
 
 
@@ -97,11 +101,17 @@ def _without_names(axis: Part) -> Part:
     return {name: value for name, value in axis.items() if name != "title"} | {"showticklabels": False, "ticks": ""}
 
 
-def _scale(name: str, highest: float) -> Part:
-    """The colours of the ground and what they stand for, above the first panel."""
-    place = {"orientation": "h", "thickness": 10, "len": 0.5, "x": 0, "xanchor": "left", "y": 1.08, "yanchor": "bottom"}
+def _scale(highest: float) -> Part:
+    """The colours of the ground, above the first panel."""
+    place = {"orientation": "h", "thickness": 10, "len": SCALE, "x": 0, "xanchor": "left", "xpad": 0, "y": 1.08, "yanchor": "bottom"}
     ticks = {"tickvals": [0, highest / 2, highest], "ticktext": ["0", f"{highest / 2:.2g}", f"≥ {highest:.2g}"]}
-    return {**place, **ticks, "title": {"text": name, "side": "top", "font": {"size": 13}}}
+    return {**place, **ticks}
+
+
+def _name_of_scale(name: str) -> Part:
+    """What the colours of the ground stand for, beside them: above them it would take a line of the window."""
+    beside = {"x": SCALE, "xref": "paper", "xanchor": "left", "xshift": 14, "y": 1.08, "yref": "paper", "yanchor": "bottom", "yshift": 19}
+    return note(name, font={"size": 13}, **beside)
 
 
 def _ground(panel: Panel, suffix: str, highest: float) -> Part:

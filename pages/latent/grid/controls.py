@@ -46,7 +46,7 @@ def places(shown: str) -> Places:
     if shown == "in focus":
         picture, side = page.columns()
         return Places(picture, side, side, side)
-    plane, code, number = st.columns((1, 2, 1), gap="small")
+    plane, code, number = st.columns((6, 6, 7), gap="small")
     return Places(st.container(), plane, code, number)
 
 

@@ -61,7 +61,7 @@ def choose(choice: Choice) -> Guess | None:
     index = st.number_input("Test image", 0, n_images - 1, 0, **bound(IMAGE_KEY))
     source = controls.segmented("Draw codes from", ("prior", "posterior"), "guess_from")
     n = st.select_slider("Number of draws K", list(NUMBERS), value="1,000", **bound("guess_n"))
-    seed = controls.draw("Guess again", key="guess_draw")
+    seed = controls.draw("Redraw", key="guess_draw")
     if evidence.decoder(choice.dataset, int(d)) is None:
         return None
     return Guess(choice.dataset, int(d), int(index), NUMBERS[n], seed, source == "posterior")
