@@ -115,6 +115,7 @@ def test_the_command_line_makes_a_picture_like_the_data_as_it_is_told(tmp_path: 
         assert np.array_equal(np.asarray(Image.open(row["input"])), made_like("digits", pixels, how)[0])
 
 
+@pytest.mark.slow
 def test_the_program_itself_says_one_sentence_and_nothing_of_its_libraries(tmp_path: Path) -> None:
     path = tmp_path / "large.png"
     path.write_bytes(files()["claims-10000x10000.png"])

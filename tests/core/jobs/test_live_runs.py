@@ -89,6 +89,7 @@ def test_a_job_waits_for_what_trains_live(endless: LiveRuns, store: Store) -> No
     assert job.status().state == "done"
 
 
+@pytest.mark.slow
 def test_whoever_asks_for_the_same_joins_and_any_of_them_stops_it(endless: LiveRuns, store: Store) -> None:
     run = endless.start("{}", store.local)
     assert endless.start("{}", store.local) is run is endless.find("{}")

@@ -99,6 +99,7 @@ def test_the_pressure_is_the_balance_over_the_error_that_the_likelihood_is_of(li
     assert pressure(model, x) == pytest.approx(balance / (np.abs(x / 255 - 0.2) ** power).mean(), rel=1e-5)
 
 
+@pytest.mark.slow
 def test_a_learned_scale_at_beta_one_is_under_no_pressure(eigenvalues: np.ndarray) -> None:
     model = trained_model(replace(BASE, likelihood="gaussian", scale="learned"))
     assert pressure(model, datasets.load("digits").train.x) == pytest.approx(1, abs=0.15)

@@ -118,6 +118,7 @@ def test_the_model_of_a_loss_has_the_gradient_of_the_loss_as_written(loss: Writt
     assert float(one @ other / (one.norm() * other.norm())) == pytest.approx(1, abs=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scale", "beta"), [(0.3, 1.0), (0.5, 4.0)])
 def test_no_trained_network_has_more_kl_than_the_bound(scale: float, beta: float) -> None:
     """The bound holds at the optimum; a model whose loss is above that of the best one without z says nothing against it."""

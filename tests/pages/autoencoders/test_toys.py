@@ -36,8 +36,8 @@ def short_toy(runs: None) -> AppTest:
 
 
 def test_before_anything_is_trained_the_best_line_is_there_with_its_exact_number(runs: None) -> None:
-    app = opened(TOYS, toy="moons", toy_epochs=10)
-    assert_answers(app)
+    app = opened(TOYS, toy="moons")
+    assert_sound(app)
     assert "Train" in labels(app)
     assert toy_runs()._runs == {}
     exact = float(ppca_of("moons").mean())

@@ -12,6 +12,7 @@ from pages.shared.fetched_pictures import held
 from tests.harness import ROOT, get
 
 
+@pytest.mark.slow
 def test_the_server_freezes_what_it_has_imported() -> None:
     """The server imports the entry point once; what is there by then is no longer the collector's business."""
     read = "import gc, sys; import explorer_app; print(gc.get_freeze_count(), 'torch' in sys.modules, 'plotly' in sys.modules)"

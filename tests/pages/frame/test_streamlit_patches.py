@@ -88,6 +88,7 @@ asyncio.run(read())
 """
 
 
+@pytest.mark.slow
 def test_an_upload_is_never_written_to_a_temporary_file_on_its_way_in() -> None:
     out = subprocess.run([sys.executable, "-c", READ_A_FORM], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert out.split() == ["False", "5000000"]

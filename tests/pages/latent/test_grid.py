@@ -31,7 +31,12 @@ def test_every_control_of_the_grid_answers(query: dict) -> None:
 
 def test_the_grid_stands_side_by_side_on_the_same_axes() -> None:
     (chart,) = charts(opened(GRID, dataset="digits", latent_dim=2))
-    assert [note["text"] for note in chart["layout"]["annotations"]] == ["<b>● VAE</b>", "<b>▼ AE</b>", "<b>■ PCA</b>", "density of the codes q(z)"]
+    assert [note["text"] for note in chart["layout"]["annotations"]] == [
+        "<b>● VAE</b>",
+        "<b>▼ AE</b>",
+        "<b>■ PCA</b>",
+        "density of the codes q(z)",
+    ]
     ticks = [chart["layout"][axis]["ticktext"] for axis in ("xaxis", "xaxis2", "xaxis3", "yaxis")]
     assert all(tick == ["−3.0", "0.0", "3.0"] for tick in ticks)
 
