@@ -113,7 +113,7 @@ def end_of_tests(tree: Path, tests: str, seconds: float) -> End:
 def _run(tree: Path, tests: str) -> None:
     """Pytest in a process of its own, which imports the program and its tests from the tree, and all else from its parent's memory."""
     os.chdir(tree)
-    os.environ["PYTHONPATH"] = str(tree)
+    os.environ |= {"PYTHONPATH": str(tree), "VAE_EXPLORER_SLOW_TESTS": "1"}  # the named tests, however long they take
     sys.path[:] = [str(tree), *(path for path in sys.path if Path(path or ".").resolve() != ROOT)]
     for name in [name for name in sys.modules if name.partition(".")[0] in COPIED]:
         del sys.modules[name]

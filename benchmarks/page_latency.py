@@ -36,7 +36,12 @@ WATCH = """label => {
   return { isFirst: +thumb.value === +thumb.min, isLast: +thumb.value === +thumb.max };
 }"""
 STILL = "() => seen.pressed && seen.drawn > seen.pressed && performance.now() - seen.changed > 600"
-IMAGES = "() => [...document.querySelectorAll('[data-testid=\"stHtml\"] img')].filter(e => e.complete && e.naturalWidth).length >= 8"
+DECODED = """() => {
+  const host = [...document.querySelectorAll('*')].find(one => one.shadowRoot?.querySelector('[data-part="decoded"]'));
+  const image = host?.shadowRoot.querySelector('[data-part="decoded"]');
+  return image?.width && image.getContext('2d').getImageData(0, 0, image.width, image.height).data.some((v, k) => k % 4 === 3 && v);
+}"""
+"""Whether Home has drawn what the decoder makes of its point."""
 
 
 def moved(page: Page, label: str, n: int) -> Iterator[float]:
@@ -62,9 +67,9 @@ def slider(window: Browser, url: str, path: str, label: str, n: int) -> dict[str
 
 
 def first_picture(page: Page, url: str) -> float:
-    """Seconds from the address to all pictures of the first page."""
+    """Seconds from the address to the picture of the first page."""
     page.goto(url)
-    page.wait_for_function(IMAGES, timeout=60_000)
+    page.wait_for_function(DECODED, timeout=60_000)
     return page.evaluate("() => performance.now()") / 1000
 
 
