@@ -519,6 +519,41 @@ FAULTS = (
         "core/training/test_augmentation.py::test_what_is_turned_stays_what_it_is",
         "slanted instead of turned",
     ),
+    Fault(
+        "vae_core/models/corruption.py",
+        "x + sigma * torch.randn(",
+        "x + sigma**2 * torch.randn(",
+        "core/training/test_corruption.py",
+        "σ² for σ in the noise that a denoising autoencoder is given",
+    ),
+    Fault(
+        "vae_core/models/corruption.py",
+        "masked_fill(drawn < share / 2, 0.0)",
+        "masked_fill(drawn < share / 4, 0.0)",
+        "core/training/test_corruption.py",
+        "more salt than pepper",
+    ),
+    Fault(
+        "vae_core/models/corruption.py",
+        "x.masked_fill(_uniform(x, generator) < share, 0.0)",
+        "x.masked_fill(_uniform(x, generator) > share, 0.0)",
+        "core/training/test_corruption.py",
+        "a mask sets all pixels but its share",
+    ),
+    Fault(
+        "vae_core/training/by_hand.py",
+        "error = x_hat - x",
+        "error = x_hat - given",
+        "core/training/test_corruption.py",
+        "a denoising autoencoder learns to rebuild the noise",
+    ),
+    Fault(
+        "vae_core/models/autoencoder.py",
+        "return corrupted(x, self.spec.corruption, self.spec.corruption_strength, generator)",
+        "return x",
+        "core/training/test_corruption.py",
+        "what is called a denoising autoencoder is a plain one",
+    ),
     # what is explored
     Fault(
         "vae_core/explore/codes.py",

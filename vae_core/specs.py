@@ -23,6 +23,7 @@ Network = Literal["linear", "mlp", "conv"]
 Activation = Literal["relu", "tanh", "silu"]
 Protocol = Literal["cosine", "burda"]
 Augmentation = Literal["none", "warp", "warp_then_none"]
+Corruption = Literal["none", "gaussian", "mask", "salt_and_pepper"]
 Likelihood = Literal["bernoulli", "continuous_bernoulli", "gaussian", "laplace"]
 Scale = float | Literal["learned"]
 
@@ -122,6 +123,11 @@ class ModelSpec(Spec):
     def beta(self) -> float:
         """Weight of the rate in the training loss; 1 where there is no choice."""
         return 1.0
+
+    @property
+    def corruption(self) -> Corruption:
+        """What is done in training to the images that the encoder is given, not to those that are rebuilt."""
+        return "none"
 
     @property
     def n_epochs(self) -> int:

@@ -26,10 +26,13 @@ OTHER_VALUES = {
     "likelihood": "laplace",
     "scale": 0.25,
     "beta": 4.0,
+    "corruption": "mask",
+    "corruption_strength": 0.5,
 }
 """Of every field of any spec another value than its default."""
 BASE = {family.spec.kind: family.spec(dataset="mnist", latent_dim=2) for family in FAMILIES.values()}
 BASE["vae"] = replace(BASE["vae"], likelihood="gaussian")  # the others have no scale
+BASE["autoencoder"] = replace(BASE["autoencoder"], corruption="gaussian")  # without one there is no strength
 
 
 @pytest.mark.parametrize(("family", "field"), [(name, f.name) for name, spec in BASE.items() for f in fields(spec)])

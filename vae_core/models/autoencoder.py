@@ -1,19 +1,22 @@
-"""Deterministic autoencoders, linear and deep: trained on squared error, without a density."""
+"""Deterministic autoencoders, linear and deep, denoising or not: trained on squared error, without a density."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 import torch
 from torch import Tensor
 
 from vae_core.distributions import Delta
+from vae_core.fields import declared
 from vae_core.models.base import LatentModel
+from vae_core.models.corruption import corrupted
 from vae_core.models.family import Family
 from vae_core.models.sizes import sizes, usual_network
 from vae_core.networks import build_decoder, build_encoder, has_unit_range
-from vae_core.specs import TrainedSpec
+from vae_core.specs import Corruption, TrainedSpec
+from vae_core.terms import SquaredError, squared_error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -22,6 +25,28 @@ class AutoencoderSpec(TrainedSpec):
 
     kind: ClassVar[str] = "autoencoder"
 
+    corruption: Corruption = declared(
+        "none",
+        kind="word",
+        is_of_training=True,
+        meaning="what is done to an image before the encoder is given it, anew at each visit; the image as it was is to be rebuilt. "
+        "`gaussian`: noise is added to every pixel, not clipped; `mask`: a share of the pixels is set to 0; `salt_and_pepper`: a share "
+        "is set to 0 or 1.",
+        options=get_args(Corruption),
+        options_of_points=("none", "gaussian"),
+    )
+    corruption_strength: float = declared(
+        0.25,
+        kind="number",
+        is_of_training=True,
+        meaning="σ of the Gaussian noise, in the unit of a pixel or point, or the share of pixels that are set.",
+        least=0,
+        is_open=True,
+        most=1,
+        only_beside=("corruption", get_args(Corruption)[1:]),
+        elsewhere="be left out where nothing is corrupted",
+    )
+
     @property
     def family(self) -> str:
         """`linear-autoencoder` for linear maps, else `autoencoder`."""
@@ -29,7 +54,10 @@ class AutoencoderSpec(TrainedSpec):
 
 
 class Autoencoder(LatentModel):
-    """z = f(x), x̂ = g(z), trained to minimise ‖x − x̂‖² (Hinton & Salakhutdinov 2006)."""
+    """z = f(x), x̂ = g(z), trained to minimise ‖x − x̂‖² (Hinton & Salakhutdinov 2006).
+
+    A denoising one is given x̃ ~ q(x̃|x) and minimises ‖x − g(f(x̃))‖² (Vincent et al. 2008, Sec. 2.3).
+    """
 
     has_density = False
     spec: AutoencoderSpec
@@ -48,6 +76,16 @@ class Autoencoder(LatentModel):
         flat = self.decoder(z.reshape(-1, z.shape[-1])).to(z.dtype)
         x_hat = torch.sigmoid(flat) if self.has_unit_range else flat
         return Delta(x_hat.reshape(*z.shape[:-1], *self.shape))
+
+    def terms(self, x: Tensor, generator: torch.Generator) -> SquaredError:
+        """‖x − g(f(x̃))‖² of each image, (B,): as it is trained, so x̃ = x for one that corrupts nothing."""
+        return SquaredError(squared_error(x, self.likelihood(self.posterior(self.corrupted(x, generator)).mean).mean))
+
+    def corrupted(self, x: Tensor, generator: torch.Generator) -> Tensor:
+        """x̃ ~ q(x̃|x), (B, …), the encoder's input in training; x itself, and nothing drawn, for one that corrupts nothing."""
+        if self.spec.corruption == "none":
+            return x
+        return corrupted(x, self.spec.corruption, self.spec.corruption_strength, generator)
 
 
 def recipe(dataset: str, latent_dim: int, network: str | None = None) -> AutoencoderSpec:

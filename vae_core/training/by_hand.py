@@ -56,7 +56,7 @@ class ByHand:
     def __call__(self, x: Tensor, noise: torch.Generator) -> dict[str, Tensor]:
         """Of what the model sees, (B, *shape)."""
         x = x.flatten(1)
-        return self._vae(x, noise) if self.model.has_density else self._autoencoder(x)
+        return self._vae(x, noise) if isinstance(self.model, VAE) else self._autoencoder(x, self.model.corrupted(x, noise))
 
     def _vae(self, x: Tensor, noise: torch.Generator) -> dict[str, Tensor]:
         n, beta = len(x), self.model.beta
@@ -72,8 +72,9 @@ class ByHand:
         self.encoder.backward(torch.cat([d_mu, d_logvar], -1), is_first=True)
         return {"loss": distortion + beta * rate, "distortion": distortion, "rate": rate}
 
-    def _autoencoder(self, x: Tensor) -> dict[str, Tensor]:
-        x_hat = self.decoder.forward(self.encoder.forward(x))
+    def _autoencoder(self, x: Tensor, given: Tensor) -> dict[str, Tensor]:
+        """Of images, and of what the encoder is given of them: the same, or corrupted."""
+        x_hat = self.decoder.forward(self.encoder.forward(given))
         if self.model.has_unit_range:
             x_hat.sigmoid_()
         error = x_hat - x

@@ -25,6 +25,7 @@ SPECS = {
     "beta": replace(VAE, beta=4.0),
     "beta 0": replace(VAE, beta=0.0),
     "one hidden layer": replace(VAE, hidden=(17,)),
+    "denoising": replace(AUTOENCODER, corruption="gaussian", corruption_strength=0.5),
     "points": replace(default_spec("autoencoder", "spiral", 1, "mlp"), hidden=(9,)),
 }
 
