@@ -34,6 +34,8 @@ KEEPERS = {
     "pages/training/train/view.py": "training/train",
     "pages/rates/water_filling/view.py": "rates/water_filling",
     "pages/elbo/em/view.py": "elbo/em",
+    "pages/linear/fitting/points/points.py": "linear/fitting",
+    "pages/linear/fitting/dimensions/dimensions.py": "linear/fitting",
     "pages/elbo/evidence/guess/view.py": "elbo/evidence",
     "pages/elbo/evidence/curve/curve.py": "elbo/evidence",
     "pages/elbo/evidence/ising/ising.py": "elbo/evidence",

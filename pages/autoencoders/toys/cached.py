@@ -31,3 +31,16 @@ def kept_dimensions(training_json: str, beta: float, scale: float) -> tuple[np.n
 def train_points(training_json: str) -> np.ndarray:
     """The training points, (N, P)."""
     return toys.ToyTraining.from_json(training_json).points().train.x
+
+
+@cached.keep(most=16)
+def test_points(training_json: str) -> np.ndarray:
+    """The test points, (N, P)."""
+    return toys.ToyTraining.from_json(training_json).points().test.x
+
+
+@cached.keep(most=8, spinner="Training for a second or two …")
+def trained_toy(training_json: str) -> toys.ToyFrame:
+    """The last frame of a training that nobody watches, for an answer."""
+    *_, frame = toys.toy_frames(toys.ToyTraining.from_json(training_json))
+    return frame

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
-from pages.autoencoders.toys.cached import linear_toy, train_points
+from pages.autoencoders.toys.cached import linear_toy, train_points, trained_toy
+from pages.autoencoders.toys.controls import AUTOENCODER
 from pages.shared.words import Words
-from vae_core.explore.autoencoders.toys import ToyFrame, ToyTraining
+from vae_core.explore.autoencoders.toys import ToyFrame, ToyTraining, toy_spec
+from vae_core.explore.autoencoders.toys_figure import LEAST_SHOWN
 from vae_core.jobs.live_runs import LiveRun
 from vae_core.units import signed
 
@@ -14,10 +19,17 @@ PEAK = 1.5
 """Times the mean from which on a local maximum of the magnification counts as a peak."""
 
 
+def error(sse: float) -> str:
+    """A squared error to three digits; what is only rounding is 0."""
+    return "0" if sse < LEAST_SHOWN else f"{sse:.3g}" if sse >= 0.001 else f"{sse:.1e}".replace("e-0", "e-").replace("-", "−")
+
+
 def conclusion(training: ToyTraining, frame: ToyFrame, text: Words) -> str:
-    """How far the ELBO of an epoch is above the best straight line or flat sheet; before the training, what that line reaches."""
+    """How far an epoch is above the best straight line or flat sheet, in ELBO or in error; before the training, what that line reaches."""
+    if not training.has_density:
+        return _of_error(training, frame, text)
     line = linear_toy(training.to_json()).metrics["log_px"]
-    values = {"shape": "straight line" if training.spec.latent_dim == 1 else "flat sheet", "line": signed(line), "epoch": frame.epoch}
+    values = {"shape": _shape(training), "line": signed(line), "epoch": frame.epoch}
     if "elbo" not in frame.metrics:
         return text.said("conclusion-untrained", **values)
     apart = frame.metrics["elbo"] - line
@@ -25,10 +37,29 @@ def conclusion(training: ToyTraining, frame: ToyFrame, text: Words) -> str:
     return text.said(section, **values, elbo=signed(frame.metrics["elbo"]), apart=f"{abs(apart):.2f}")
 
 
+def _shape(training: ToyTraining) -> str:
+    return "straight line" if training.spec.latent_dim == 1 else "flat sheet"
+
+
+def _of_error(training: ToyTraining, frame: ToyFrame, text: Words) -> str:
+    """What an autoencoder loses, beside PCA with as many numbers per point; without a bottleneck that is nothing."""
+    line, x = linear_toy(training.to_json()).metrics["sse"], train_points(training.to_json())
+    sse, total = frame.metrics["sse"], float(x.var(0).sum())
+    values = {"shape": _shape(training), "epoch": frame.epoch, "line": error(line), "sse": error(sse), "n": training.spec.latent_dim}
+    values |= {"share": f"{100 * sse / total:.2g}", "line_share": f"{100 * line / total:.0f}"}
+    if training.spec.latent_dim == x.shape[1]:
+        return text.said("conclusion-no-bottleneck" if frame.is_trained else "conclusion-no-bottleneck-untrained", **values)
+    if not frame.is_trained:
+        return text.said("conclusion-error-untrained", **values)
+    times = sse / line
+    section = "conclusion-error" if times < 1 else "conclusion-error-above"
+    return text.said(section, times=f"{times:.2g}" if times < 10 else f"{times:.0f}", **values)
+
+
 def answer(training: ToyTraining, run: LiveRun | None, text: Words) -> str:
     """The peaks of the magnification of a line, and how far from the data g(z) is at the highest; what a straight line has."""
     frame = (run.frames if run is not None else [])[-1:]
-    if not frame or training.spec.latent_dim > 1 or "elbo" not in frame[0].metrics:
+    if not frame or training.spec.latent_dim > 1 or not frame[0].is_trained:
         return text.said("answer-untrained", stretch=f"{linear_toy(training.to_json()).magnification.mean():.2f}")
     stretch, axis = frame[0].magnification, frame[0].axis
     at_peak = (stretch[1:-1] > stretch[:-2]) & (stretch[1:-1] >= stretch[2:]) & (stretch[1:-1] > PEAK * stretch.mean())
@@ -36,4 +67,30 @@ def answer(training: ToyTraining, run: LiveRun | None, text: Words) -> str:
     x = train_points(training.to_json())
     away = float(np.linalg.norm(x - frame[0].manifold[top], axis=1).min())
     values = {"n_peaks": int(at_peak.sum()), "z": signed(float(axis[top])), "most": f"{stretch[top]:.1f}", "mean": f"{stretch.mean():.1f}"}
-    return text.said("answer", **values, away=f"{away:.2f}", scale=f"{frame[0].metrics['scale']:.3f}", epoch=frame[0].epoch)
+    values |= {"away": f"{away:.2f}", "epoch": frame[0].epoch}
+    if not training.has_density:
+        return text.said("answer-autoencoder", **values)
+    return text.said("answer", scale=f"{frame[0].metrics['scale']:.3f}", **values)
+
+
+def error_beside_a_line(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: the error of the autoencoder that the link describes, as a share of PCA's and of the variance, both in percent."""
+    training = _training(state)
+    sse, line = trained_toy(training.to_json()).metrics["sse"], linear_toy(training.to_json()).metrics["sse"]
+    total = float(train_points(training.to_json()).var(0).sum())
+    of_line = 100 * sse / line if line > 1e-9 * total else float("inf")
+    return {"value": of_line, "sse": sse, "line": line, "share": 100 * sse / total, "epochs": training.spec.n_epochs}
+
+
+def error_without_a_bottleneck(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: the error with as many numbers as a point has coordinates, and with one, as shares of the variance in percent."""
+    both = [error_beside_a_line({**state, "toy_dim": dim}) for dim in ("2", "1")]
+    return {"value": both[0]["share"], "one": both[1]["share"], "sse": both[0]["sse"], "epochs": both[0]["epochs"]}
+
+
+def _training(state: Mapping[str, Any]) -> ToyTraining:
+    """What a lecture's link trains; a setting that it does not name is the first of its control."""
+    family = "autoencoder" if state.get("toy_model") == AUTOENCODER else "vae"
+    network = {"hidden": int(state.get("toy_width", 64)), "depth": int(state.get("toy_depth", 2))}
+    network |= {"activation": state.get("toy_activation", "relu"), "n_epochs": int(state.get("toy_epochs", 30))}
+    return ToyTraining(toy_spec(str(state["toy"]), int(state.get("toy_dim", 1)), family=family, **network))

@@ -1,16 +1,16 @@
-"""How does a learned curve come to fit its data? A VAE with one or two latent dimensions, trained live on points one can see."""
+"""How does a learned curve come to fit its data? An autoencoder or a VAE with one or two latent dimensions, live, on points one can see."""
 
 from __future__ import annotations
 
-from pages.autoencoders.toys import findings, view
+from pages.autoencoders.toys import controls, findings, view
 from pages.shared import page, words
 
 text = words.beside(__file__)
-gist = "Watch a VAE fit points in the plane: the curve that its decoder draws, and the density it implies."
+gist = "Watch a VAE or an autoencoder fit points: the curve or sheet that its decoder draws, beside PCA's straight one."
 page.header("How does a learned curve come to fit its data?", gist)
 picture, side = page.columns()
 with side:
-    training = view.choose()
+    training = controls.choose()
     run = view.run(training)
     view.final_number(training, run)
 with picture:

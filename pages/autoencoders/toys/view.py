@@ -1,23 +1,24 @@
-"""A VAE learns a toy: what to train, start, steer and stop with progress, and what was learned after each epoch."""
+"""An autoencoder or a VAE learns a toy: start, steer and stop with progress, and what was learned after each epoch."""
 
 from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
 from pages.autoencoders.toys import findings
-from pages.autoencoders.toys.cached import kept_dimensions, linear_toy, toy_runs, train_points
-from pages.shared import cached, controls, live, page, rights
+from pages.autoencoders.toys.cached import kept_dimensions, linear_toy, test_points, toy_runs, train_points
+from pages.shared import cached, live, page, rights
 from pages.shared.chart.chart import packed
-from pages.shared.links import bound, note
-from pages.shared.painting import painting
+from pages.shared.links import bound
 from pages.shared.words import Words
 from vae_core.data import drawn
+from vae_core.drawing.chart import Chart
 from vae_core.drawing.tables import csv
+from vae_core.drawing.theme import FAMILY_MARKS
 from vae_core.explore.autoencoders import toys_figure as figures
-from vae_core.explore.autoencoders.toys import TOYS, ToyFrame, ToyTraining, side_of, toy_spec
-from vae_core.identities import DRAWN
+from vae_core.explore.autoencoders.toys import ToyFrame, ToyTraining, side_of
 from vae_core.jobs.live_runs import LiveRun
 from vae_core.jobs.process import Status
 from vae_core.units import signed
@@ -26,26 +27,6 @@ N_SHOWN = 1500
 BETAS = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 BETA_NOW = "toy_beta_now"
 """Key of the slider of a training that goes on: the process holds its value, and no link does."""
-
-
-def choose() -> ToyTraining:
-    """Draw the controls: what determines the training."""
-    note("toy")
-    toy = controls.by_title("Points", (*TOYS, DRAWN), "toy", title=_title, usual=TOYS[1])
-    drawing = painting.paint() if toy == DRAWN else ""
-    latent_dim = controls.segmented("Latent dimension", ("1", "2"), "toy_dim")
-    scale = controls.segmented("σ of the likelihood", ("0.1", "0.05", "0.2", "learned"), "toy_scale")
-    left, right = st.columns(2, gap="xsmall")
-    with left:
-        hidden = st.selectbox("Width", (64, 16, 128), **bound("toy_width"))
-    with right:
-        n_epochs = st.selectbox("Epochs", (30, 10, 60, 120), **bound("toy_epochs"))
-    number = scale if scale == "learned" else float(scale)
-    return ToyTraining(toy_spec(toy, int(latent_dim), hidden=hidden, n_epochs=n_epochs, scale=number), drawing)
-
-
-def _title(toy: str) -> str:
-    return drawn.PROVENANCE.title if toy == DRAWN else controls.called(toy)
 
 
 def run(training: ToyTraining) -> LiveRun | None:
@@ -57,7 +38,7 @@ def run(training: ToyTraining) -> LiveRun | None:
         live.start_button("Train again, with β = 1", start)
     else:
         live.buttons(run, "Train", start)
-    if run is not None and run.is_alive and rights.may_change():
+    if run is not None and run.is_alive and training.has_density and rights.may_change():
         _steer(run)
     return runs.find(what)
 
@@ -89,13 +70,13 @@ def _draw(training: ToyTraining, run: LiveRun | None, status: Status | None, tex
     else:
         frame = frames[_epoch(len(frames) - 1)]
         live.failure(status)
-    pictures(training, frame)
+    pictures(training, frames, frame)
     page.conclude(findings.conclusion(training, frame, text))
-    if "elbo" in frame.metrics:
-        st.caption(numbers(frame))
+    if frame.is_trained:
+        st.caption(numbers(training, frame))
     if "beta" in frame.metrics:
         st.caption(verdict(training, frame))
-    if training.drawing:
+    if training.drawing and training.has_density:
         most = signed(-drawn.entropy(training.drawing))
         st.caption(f"What is painted is a uniform distribution, with log p(x) = {most} nats, exactly: no model can do better on average.")
 
@@ -103,6 +84,8 @@ def _draw(training: ToyTraining, run: LiveRun | None, status: Status | None, tex
 def _linear(training: ToyTraining, frame: ToyFrame) -> str:
     """What a linear model reaches, in a sentence without its full stop."""
     shape = "straight line" if training.spec.latent_dim == 1 else "flat sheet"
+    if not training.has_density:
+        return f"The best {shape} (PCA, exact): SSE {findings.error(frame.metrics['sse'])} per point, n = 2,000 test points"
     return (
         f"The best {shape} (probabilistic PCA, exact): log p(x) = {signed(frame.metrics['log_px'])} nats per point, n = 2,000 test points"
     )
@@ -116,44 +99,67 @@ def _epoch(last: int) -> int:
     return st.slider("Epoch", 0, last, last, **bound("toy_epoch"))
 
 
-def pictures(training: ToyTraining, frame: ToyFrame) -> None:
-    """The manifold on its data, the density with samples, and the magnification."""
-    epoch = (training.to_json(), frame.epoch, repr(frame.metrics))
-    manifold, density, magnification = cached.fleeting("toy", epoch, lambda: charts(training, frame))
+def pictures(training: ToyTraining, frames: list[ToyFrame], frame: ToyFrame) -> None:
+    """The manifold on its data, the density with samples or the error over epochs, and the magnification."""
+    epoch = (training.to_json(), frame.epoch, len(frames), repr(frame.metrics))
+    manifold, beside, magnification = cached.fleeting("toy", epoch, lambda: charts(training, frames, frame))
     left, right = st.columns(2, gap="small")
     with left:
         page.chart(manifold, key="toy_manifold")
     with right:
-        page.chart(density, key="toy_density")
+        page.chart(beside, key="toy_density")
     left, right = st.columns((3, 2), gap="small", vertical_alignment="center")
     with left:
         page.chart(magnification, key="toy_stretch")
     with right:
-        measure = "length" if training.spec.latent_dim == 1 else "area"
-        st.caption(
-            f"**What the decoder does to space.** √det(JᵀJ) is how much {measure} g makes of a unit around z: where it is large the "
-            "samples are thin, p(z)/√det(JᵀJ) along the manifold."
-        )
+        st.caption(_on_stretch(training))
 
 
-def charts(training: ToyTraining, frame: ToyFrame) -> tuple[bytes, bytes, bytes]:
+def _on_stretch(training: ToyTraining) -> str:
+    measure = "length" if training.spec.latent_dim == 1 else "area"
+    what = f"**What the decoder does to space.** √det(JᵀJ) is how much {measure} g makes of a unit around z"
+    if training.has_density:
+        return f"{what}: where it is large the samples are thin, p(z)/√det(JᵀJ) along the manifold."
+    return f"{what}. An autoencoder has no distribution of z: here z is in standard deviations of its codes."
+
+
+def charts(training: ToyTraining, frames: list[ToyFrame], frame: ToyFrame) -> tuple[bytes, bytes, bytes]:
     """The three of an epoch, packed."""
-    x, reach = train_points(training.to_json())[:N_SHOWN], side_of(training.spec)
-    manifold = figures.manifold_on_data(x, frame.manifold, frame.axis, scale=frame.metrics["scale"], reach=reach)
-    if len(frame.grid):
-        density = figures.density_and_samples(frame.density, frame.grid, frame.samples[:500], reach=reach)
+    x, reach, line = train_points(training.to_json())[:N_SHOWN], side_of(training.spec), linear_toy(training.to_json())
+    colour, others = FAMILY_MARKS[training.spec.family].colour, {"linear": line.manifold if frame.is_trained else None}
+    if training.has_density:
+        manifold = figures.manifold_on_data(x, frame.manifold, frame.axis, scale=frame.metrics["scale"], reach=reach, **others)
+        if len(frame.grid):
+            beside = figures.density_and_samples(frame.density, frame.grid, frame.samples[:500], reach=reach)
+        else:
+            beside = figures.samples_in_space(x, frame.samples)
     else:
-        density = figures.samples_in_space(x, frame.samples)
-    return packed(manifold), packed(density), packed(figures.stretch(frame.magnification, frame.axis), tools=False)
+        sticks = np.stack([test_points(training.to_json())[: len(frame.rebuilt)], frame.rebuilt])
+        manifold = figures.manifold_on_data(x, frame.manifold, frame.axis, sticks=sticks, colour=colour, reach=reach, **others)
+        beside = errors_chart(training, frames, frame)
+    return packed(manifold), packed(beside), packed(figures.stretch(frame.magnification, frame.axis, colour=colour), tools=False)
 
 
-def numbers(frame: ToyFrame) -> str:
+def errors_chart(training: ToyTraining, frames: list[ToyFrame], frame: ToyFrame) -> Chart:
+    """The error of test points over the epochs so far, beside PCA's."""
+    trained = [one for one in frames if one.is_trained]
+    epochs, sse = (np.array([value(one) for one in trained]) for value in (lambda one: one.epoch, lambda one: one.metrics["sse"]))
+    least = linear_toy(training.to_json()).metrics["sse"]
+    return figures.error_over_epochs(epochs, sse, least, at=frame.epoch, n_epochs=training.spec.n_epochs)
+
+
+def numbers(training: ToyTraining, frame: ToyFrame) -> str:
     """What was reached, each number with its method."""
+    line = linear_toy(training.to_json()).metrics["sse"]
+    sse = f"test SSE {findings.error(frame.metrics['sse'])} per point (n = 2,000; PCA: {findings.error(line)})"
+    if not training.has_density:
+        return f"epoch {frame.epoch} · {sse}"
     parts = [
         f"epoch {frame.epoch}",
         f"test ELBO {signed(frame.metrics['elbo'])} nats (n = 2,000, one z each)",
         f"rate {frame.metrics['rate']:.2f} nats",
         f"σ = {frame.metrics['scale']:.3f}",
+        sse,
     ]
     if "integral" in frame.metrics:
         parts.append(f"∫ p(x) dx = {frame.metrics['integral']:.5f} (trapezoid rule over z and x)")
@@ -173,19 +179,29 @@ def verdict(training: ToyTraining, frame: ToyFrame) -> str:
 
 
 def final_number(training: ToyTraining, run: LiveRun | None) -> None:
-    """The bound after the last epoch, beside what a linear model reaches."""
+    """The bound or the error after the last epoch, beside what a linear model reaches."""
     if run is not None and not run.is_alive and run.frames:
         frame = run.frames[-1]
+        line = f"{_linear(training, linear_toy(training.to_json()))}."
+        if not training.has_density:
+            how = f"Mean over n = 2,000 test points, after epoch {frame.epoch}."
+            page.number("Test SSE", f"{findings.error(frame.metrics['sse'])} per point", how)
+            st.caption(line)
+            return
         how = f"−(distortion + rate), mean over n = 2,000 test points, one z ~ q(z|x) each, after epoch {frame.epoch}."
         moved = f" β was moved while it trained, to {frame.metrics['beta']:g} at last." if run.steered else ""
         page.number("Test ELBO", f"{signed(frame.metrics['elbo'])} nats", how + moved)
-        st.caption(f"{_linear(training, linear_toy(training.to_json()))}.")
+        st.caption(line)
 
 
 def notebook(text: Words, training: ToyTraining) -> str:
     """Lines of Python that train the same, and draw the manifold."""
     spec = training.spec
-    values = {"dataset": spec.dataset, "latent_dim": spec.latent_dim, "scale": repr(spec.scale), "n_epochs": spec.n_epochs}
+    network = {"hidden": spec.widths[0], "depth": len(spec.widths), "activation": spec.activation, "n_epochs": spec.n_epochs}
+    usual = {"hidden": 64, "depth": 2, "activation": "relu", "n_epochs": 30}
+    choices = {"scale": spec.scale} if training.has_density else {"family": "autoencoder"}
+    choices |= {name: value for name, value in network.items() if value != usual[name]}
+    values = {"dataset": spec.dataset, "latent_dim": spec.latent_dim, "choices": ", ".join(f"{k}={v!r}" for k, v in choices.items())}
     return text.lines("notebook-drawn" if training.drawing else "notebook", **values, drawing=training.drawing)
 
 

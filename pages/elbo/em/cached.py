@@ -6,7 +6,7 @@ import numpy as np
 
 from pages.shared import cached
 from vae_core.data import drawn
-from vae_core.explore.elbo import em
+from vae_core.explore import em
 from vae_core.explore.elbo.small_vae import VAEState, vae_path
 
 N_POINTS, MOST = 160, 40
@@ -21,25 +21,25 @@ def points(code: str) -> np.ndarray:
 
 @cached.keep(most=96)
 def mixture_path(code: str, k: int, seed: int) -> list[em.State]:
-    """`explore.elbo.em.mixture_path`."""
+    """`explore.em.mixture_path`."""
     return em.mixture_path(points(code), k, seed, MOST)
 
 
 @cached.keep(most=96)
 def k_means_path(code: str, k: int, seed: int) -> list[em.State]:
-    """`explore.elbo.em.k_means_path`."""
+    """`explore.em.k_means_path`."""
     return em.k_means_path(points(code), k, seed, MOST)
 
 
 @cached.keep(most=96)
 def ppca_path(code: str, seed: int) -> list[em.State]:
-    """`explore.elbo.em.ppca_path`."""
+    """`explore.em.ppca_path`."""
     return em.ppca_path(points(code), seed, MOST)
 
 
 @cached.keep(most=96)
 def gradient_path(code: str, seed: int) -> np.ndarray:
-    """`explore.elbo.em.gradient_path`: one step of the gradient for every two of EM."""
+    """`explore.em.gradient_path`: one step of the gradient for every two of EM."""
     return cached.fixed(em.gradient_path(points(code), seed, MOST // 2))
 
 

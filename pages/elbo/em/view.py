@@ -12,7 +12,7 @@ from pages.elbo.em.controls import K_MEANS, MIXTURE, PPCA, VAE, Chosen
 from pages.shared import cached, page
 from vae_core.drawing.chart import Chart
 from vae_core.drawing.tables import csv
-from vae_core.explore.elbo import em, em_figure
+from vae_core.explore import em, em_figure
 from vae_core.explore.elbo.small_vae import VAEState
 from vae_core.units import signed
 

@@ -12,6 +12,7 @@ from vae_core.data import drawn
 from vae_core.explore.autoencoders import toys
 from vae_core.models import build
 from vae_core.models.ppca import PPCASpec
+from vae_core.models.vae import VAESpec
 from vae_core.networks import initialise
 from vae_core.training.fit import fit
 
@@ -63,7 +64,13 @@ def test_the_linear_answer_to_a_toy_is_that_of_probabilistic_pca(dataset: str, l
         r = x - train.mean(0)
         log_det = x.shape[1] * np.log(2 * np.pi) - np.linalg.slogdet(inverse)[1]
         expected, scale = -0.5 * (np.einsum("ni,ij,nj->n", r, inverse, r) + log_det).mean(), 0.0
-    assert frame.metrics == pytest.approx({"log_px": expected, "scale": scale}, rel=1e-5, abs=1e-9)
+    v = np.linalg.svd(points.train.x.astype(float) - points.train.x.astype(float).mean(0), full_matrices=False)[2][:latent_dim]
+    away = x - points.train.x.astype(float).mean(0)
+    sse = float(np.square(away - away @ v.T @ v).sum(1).mean())
+    assert frame.metrics == pytest.approx({"sse": sse, "log_px": expected, "scale": scale}, rel=1e-5, abs=1e-9)
+    off = frame.manifold.reshape(-1, x.shape[1]) - points.train.x.astype(float).mean(0)
+    assert np.abs(off - off @ v.T @ v).max() < 1e-6
+    assert np.abs(frame.rebuilt - x[: toys.N_REBUILT]).max() < (1e-6 if latent_dim == x.shape[1] else np.inf)
     assert frame.manifold.shape == (*(len(frame.axis),) * latent_dim, x.shape[1])
     assert frame.samples.mean(0) == pytest.approx(points.train.x.mean(0), abs=0.1)
 
@@ -116,3 +123,56 @@ def test_a_training_that_is_sent_nothing_is_that_of_its_spec() -> None:
     sent = toys.from_bytes(bytes_sent.send(None))
     assert sent.metrics == list(toys.toy_frames(training))[-1].metrics
     assert next(bytes_sent, None) is None
+
+
+@pytest.fixture(scope="module")
+def without_a_bottleneck() -> list[toys.ToyFrame]:
+    """An autoencoder with as many numbers as a point of the plane has."""
+    spec = toys.toy_spec("moons", 2, family="autoencoder", hidden=32, activation="tanh", n_epochs=8)
+    return list(toys.toy_frames(toys.ToyTraining(spec)))
+
+
+def test_without_a_bottleneck_nothing_is_lost(without_a_bottleneck: list[toys.ToyFrame]) -> None:
+    variance = float(data.load("moons").train.x.var(0).sum())
+    errors = [frame.metrics["sse"] for frame in without_a_bottleneck]
+    assert errors[0] > 0.5 * variance
+    assert errors[-1] < 1e-3 * variance
+
+
+def test_an_autoencoder_has_neither_density_nor_samples_and_travels_whole(without_a_bottleneck: list[toys.ToyFrame]) -> None:
+    frame = without_a_bottleneck[-1]
+    assert set(frame.metrics) == {"sse"}
+    assert [part.size for part in (frame.samples, frame.grid, frame.density)] == [0, 0, 0]
+    again = toys.from_bytes(toys.to_bytes(frame))
+    assert again.metrics == frame.metrics and np.allclose(again.rebuilt, frame.rebuilt)
+
+
+def test_the_sheet_of_an_autoencoder_reaches_as_far_as_its_codes(without_a_bottleneck: list[toys.ToyFrame]) -> None:
+    """It is drawn in standard deviations of the codes, so that what is rebuilt lies on it, and its area is that of the plane."""
+    frame, x = without_a_bottleneck[-1], data.load("moons").test.x
+    spread = np.linalg.norm(frame.manifold.reshape(-1, 1, 2) - frame.rebuilt, axis=2).min(0)
+    assert spread.max() < 0.15  # half of a mesh
+    step = frame.axis[1] - frame.axis[0]
+    mesh = np.stack([frame.manifold[1:, :-1] - frame.manifold[:-1, :-1], frame.manifold[:-1, 1:] - frame.manifold[:-1, :-1]], -1)
+    areas = np.abs(np.linalg.det(mesh)) / step**2
+    middle = (slice(10, 30), slice(10, 30))
+    assert areas[middle] == pytest.approx(frame.magnification[:-1, :-1][middle], rel=0.3)
+    assert np.square(frame.rebuilt - x[: toys.N_REBUILT]).sum(1).mean() < 0.01
+
+
+def test_a_curve_of_an_autoencoder_loses_less_than_the_best_line() -> None:
+    training = toys.ToyTraining(toys.toy_spec("moons", 1, family="autoencoder", hidden=32, depth=1, n_epochs=6))
+    *_, last = toys.toy_frames(training)
+    assert last.metrics["sse"] < 0.6 * toys.linear_frame(training).metrics["sse"]
+    assert not last.samples.size and last.manifold.shape == (301, 2)
+
+
+def test_a_toy_is_learned_by_no_other_family() -> None:
+    with pytest.raises(ValueError, match="family must be one of vae, autoencoder, got 'pca'"):
+        toys.toy_spec("moons", 1, family="pca")
+
+
+def test_a_toy_with_nothing_chosen_is_the_vae_that_it_was_before_there_was_a_choice() -> None:
+    sizes = {"hidden": (64, 64), "n_epochs": 30, "batch_size": 128, "learning_rate": 3e-3}
+    before = VAESpec(dataset="moons", latent_dim=1, likelihood="gaussian", scale=0.1, **sizes)
+    assert toys.toy_spec("moons", 1).fingerprint == before.fingerprint

@@ -10,8 +10,23 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from pages.autoencoders.toys import findings
 from pages.autoencoders.toys.cached import toy_runs
-from tests.harness import SECONDS, At, assert_answers, assert_sound, charts, labels, link_of, opened, press, values, wait_for, words
+from tests.harness import (
+    SECONDS,
+    At,
+    assert_answers,
+    assert_sound,
+    charts,
+    conclusion_of,
+    labels,
+    link_of,
+    opened,
+    press,
+    values,
+    wait_for,
+    words,
+)
 from vae_core import data
 from vae_core.data import drawn
 from vae_core.models import build
@@ -52,6 +67,36 @@ def ppca_of(toy: str) -> torch.Tensor:
     points, model = data.load(toy), build(PPCASpec(dataset=toy, latent_dim=1))
     model.solve(points.train.x)
     return model.log_px(torch.tensor(points.test.x[:2000]))
+
+
+def test_an_autoencoder_begins_beside_the_best_line_and_has_no_density(runs: None) -> None:
+    app = opened(TOYS, toy="moons", toy_model="Autoencoder", toy_depth=1, toy_activation="tanh", toy_width=32, toy_epochs=10)
+    assert_sound(app)
+    x = data.load("moons")
+    mean = x.train.x.astype(float).mean(0)
+    v = np.linalg.svd(x.train.x - mean, full_matrices=False)[2][0]
+    away = x.test.x[:2000] - mean
+    sse = float(np.square(away - np.outer(away @ v, v)).sum(1).mean())
+    assert f"SSE {sse:.3g} per point" in conclusion_of(app)
+    assert "σ of the likelihood" not in [group.label for group in app.get("button_group")]
+    link = link_of(app)
+    assert (link["toy_model"], link["toy_depth"], link["toy_activation"], link["toy_width"]) == ("Autoencoder", "1", "tanh", "32")
+    pca = next(trace for trace in charts(app)[1]["data"] if trace["name"] == "PCA")
+    assert values(pca["y"]) == pytest.approx([sse, sse])
+
+
+@pytest.mark.slow
+def test_the_notebook_of_an_autoencoder_runs(runs: None) -> None:
+    app = opened(TOYS, toy="drawn", toy_model="Autoencoder", toy_epochs=10, toy_width=16, drawn=drawn.presets()["circle"])
+    assert_answers(app)
+    assert "exactly" not in words(app)  # of the most that p(x) can reach
+
+
+def test_a_lecture_is_answered_by_a_training_of_its_link() -> None:
+    state = {"toy": "moons", "toy_model": "Autoencoder", "toy_dim": "1", "toy_epochs": 4, "toy_width": 16}
+    told, none_lost = findings.error_beside_a_line(state), findings.error_without_a_bottleneck(state)
+    assert told["value"] == pytest.approx(100 * told["sse"] / told["line"])
+    assert none_lost["value"] < none_lost["one"] == told["share"]
 
 
 @pytest.mark.slow

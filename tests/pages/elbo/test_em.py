@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.harness import answer_of, assert_sound, charts, conclusion_of, link_of, opened, press, value_of, values
 from vae_core.data import drawn
-from vae_core.explore.elbo import em
+from vae_core.explore import em
 from vae_core.units import signed
 
 EM = "elbo/em"

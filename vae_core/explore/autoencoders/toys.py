@@ -1,12 +1,15 @@
-"""A VAE with one or two latent dimensions learns points in the plane or in space: manifold, samples and density, epoch by epoch."""
+"""An autoencoder or a VAE with one or two latent dimensions learns points in the plane or in space, epoch by epoch.
+
+Of both the manifold that the decoder draws, and the squared error beside that of PCA; of a VAE samples and density as well.
+"""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -20,40 +23,74 @@ from vae_core.distributions import standard_normal_log_prob
 from vae_core.drawing.packing import packed, unpacked
 from vae_core.errors import require
 from vae_core.identities import DRAWN
-from vae_core.models import spec_from_json
-from vae_core.models.base import elbo_terms
-from vae_core.models.pca import spectrum
+from vae_core.models import build, spec_from_json
+from vae_core.models.autoencoder import Autoencoder, AutoencoderSpec
+from vae_core.models.base import LatentModel, elbo_terms
+from vae_core.models.pca import Spectrum, spectrum
 from vae_core.models.vae import VAE, VAESpec
 from vae_core.networks import initialise
-from vae_core.specs import Scale
+from vae_core.specs import Activation, Scale
+from vae_core.terms import squared_error
 from vae_core.training.fit import fit
 
 TOYS = datasets.offered(datasets.Points)
-N_SAMPLES, N_TEST = 1000, 2000
+N_SAMPLES, N_TEST, N_REBUILT = 1000, 2000, 150
+FAMILIES = ("vae", "autoencoder")
 REACH = 3.0
 """The manifold is drawn for codes within so many standard deviations of the prior."""
+REACH_OF_CODES = 0.999
+"""Of an autoencoder, which has no prior, it is drawn for codes no farther out than this share of those of the test points."""
 SIDE = 2.3
 """Half of the side of the square in which the named toys are shown."""
+N_CODES = {1: 301, 2: 41}
+"""Coordinates along a latent dimension, by how many there are."""
 MOST_BETA = 1000.0
 """A training that goes on can be given no larger weight of the rate."""
 BOXES = {1: Box(half_width=6, points_per_unit=200), 2: Box(half_width=5, points_per_unit=16)}
 
 
-def toy_spec(dataset: str, latent_dim: int, *, hidden: int = 64, n_epochs: int = 30, scale: Scale = 0.1, seed: int = 0) -> VAESpec:
-    """A VAE that learns a toy in seconds: two hidden layers of one width, Gaussian likelihood; small batches of points drawn by hand."""
+def toy_spec(
+    dataset: str,
+    latent_dim: int,
+    *,
+    family: str = "vae",
+    hidden: int = 64,
+    depth: int = 2,
+    activation: Activation = "relu",
+    n_epochs: int = 30,
+    scale: Scale = 0.1,
+    seed: int = 0,
+) -> VAESpec | AutoencoderSpec:
+    """A VAE with a Gaussian likelihood, or an autoencoder, that learns a toy in seconds; small batches of points drawn by hand.
+
+    Args:
+        dataset: a named toy, or `DRAWN`.
+        latent_dim: 1 or 2.
+        family: "vae" or "autoencoder".
+        hidden: width of each hidden layer of the encoder, which the decoder mirrors.
+        depth: how many of them.
+        activation: between layers.
+        n_epochs: of the training.
+        scale: σ of the likelihood; an autoencoder has none.
+        seed: of the training.
+
+    Raises:
+        ValueError: if there is no such toy or family, or the manifold could not be drawn.
+    """
     require(dataset in (*TOYS, DRAWN), "dataset", f"be one of {', '.join((*TOYS, DRAWN))}", dataset)
     require(1 <= latent_dim <= 2, "latent_dim", "be 1 or 2 for a manifold that is drawn", latent_dim)
-    return VAESpec(
-        dataset=dataset,
-        latent_dim=latent_dim,
-        likelihood="gaussian",
-        scale=scale,
-        hidden=(hidden, hidden),
-        n_epochs=n_epochs,
-        batch_size=32 if dataset == DRAWN else 128,
-        learning_rate=3e-3,
-        seed=seed,
-    )
+    require(family in FAMILIES, "family", f"be one of {', '.join(FAMILIES)}", family)
+    shared: dict[str, Any] = {
+        "dataset": dataset,
+        "latent_dim": latent_dim,
+        "hidden": (hidden,) * depth,
+        "activation": activation,
+        "n_epochs": n_epochs,
+        "batch_size": 32 if dataset == DRAWN else 128,
+        "learning_rate": 3e-3,
+        "seed": seed,
+    }
+    return AutoencoderSpec(**shared) if family == "autoencoder" else VAESpec(**shared, likelihood="gaussian", scale=scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +98,17 @@ class ToyTraining:
     """What is trained on a toy.
 
     Attributes:
-        spec: the VAE.
+        spec: of the VAE or the autoencoder.
         drawing: the code of its points if a hand has drawn them (`data.drawn`); else empty.
     """
 
-    spec: VAESpec
+    spec: VAESpec | AutoencoderSpec
     drawing: str = ""
+
+    @property
+    def has_density(self) -> bool:
+        """Whether what is trained has p(x): a VAE, but no autoencoder."""
+        return isinstance(self.spec, VAESpec)
 
     def points(self) -> Points:
         """What it is trained and tested on."""
@@ -80,7 +122,7 @@ class ToyTraining:
     def from_json(cls, text: str) -> ToyTraining:
         """The inverse of `to_json`."""
         values = json.loads(text)
-        return cls(cast(VAESpec, spec_from_json(values["spec"])), values["drawing"])
+        return cls(cast(VAESpec | AutoencoderSpec, spec_from_json(values["spec"])), values["drawing"])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,14 +132,15 @@ class ToyFrame:
     Attributes:
         epoch: how many epochs are done; 0 is before training.
         n_epochs: of how many.
-        metrics: `elbo` and `rate` (test, nats) or, of what is not trained, `log_px`; `scale` (σ); `beta`, by which the rate was weighted in
-            the epoch; and for points in the plane `integral` of the density over the whole plane.
-        samples: x ~ p(x), (N, P).
-        axis: codes along each latent dimension, (n,).
+        metrics: `sse` (test, through the mean of q, per point); of a VAE `elbo` and `rate` (test, nats) or, of the linear one, `log_px`;
+            `scale` (σ); `beta`, by which the rate was weighted in the epoch; and in the plane `integral` of the density over all of it.
+        samples: x ~ p(x), (N, P); none of an autoencoder.
+        axis: codes along each latent dimension, (n,); of an autoencoder in standard deviations of its codes, which are uncorrelated then.
         manifold: g(z) at those codes, (n, P) or (n, n, P), the second dimension first.
         magnification: √det(JᵀJ) at those codes, (n,) or (n, n).
-        grid: coordinates along the side of a square in the plane, (m,); empty for points in space.
-        density: p(x) over that square, rows upwards, (m, m); empty for points in space.
+        rebuilt: x̂ of the first test points, (M, P).
+        grid: coordinates along the side of a square in the plane, (m,); empty for points in space, and of an autoencoder.
+        density: p(x) over that square, rows upwards, (m, m); empty where the grid is.
     """
 
     epoch: int
@@ -107,19 +150,25 @@ class ToyFrame:
     axis: np.ndarray
     manifold: np.ndarray
     magnification: np.ndarray
+    rebuilt: np.ndarray
     grid: np.ndarray
     density: np.ndarray
 
+    @property
+    def is_trained(self) -> bool:
+        """Whether it is of a model that learns, not of the best linear one."""
+        return "log_px" not in self.metrics
 
-def side_of(spec: VAESpec) -> float:
+
+def side_of(spec: VAESpec | AutoencoderSpec) -> float:
     """Half of the side of the square in which points, manifold and density are shown."""
     return drawn.REACH if spec.dataset == DRAWN else SIDE
 
 
-ARRAYS = ("samples", "axis", "manifold", "magnification", "grid", "density")
+ARRAYS = ("samples", "axis", "manifold", "magnification", "rebuilt", "grid", "density")
 
 
-def magnification(model: VAE, z: Tensor) -> Tensor:
+def magnification(model: LatentModel, z: Tensor) -> Tensor:
     """√det(JᵀJ) of z ↦ E[x|z], (N,): how much length or area the decoder makes of a unit of latent space."""
     with torch.enable_grad():
         codes = z.detach().requires_grad_()
@@ -161,33 +210,66 @@ def integral(density: np.ndarray, axis: np.ndarray) -> float:
 
 
 @torch.no_grad()
-def toy_frame(model: VAE, epoch: int, x_test: np.ndarray) -> ToyFrame:
+def toy_frame(model: VAE | Autoencoder, epoch: int, x_test: np.ndarray) -> ToyFrame:
     """What the model draws, and where its manifold lies."""
-    d, noise = model.spec.latent_dim, torch.Generator().manual_seed(0)
-    axis, codes = manifold_codes(d)
-    z, shape = torch.tensor(codes, dtype=torch.float32), (len(axis),) * d
-    scale = float(model.log_scale.exp())
-    terms = elbo_terms(model, torch.tensor(x_test[:N_TEST]), noise)
-    metrics = {"scale": scale, "elbo": float(terms.elbo.mean()), "rate": float(terms.rate.mean()), "beta": model.beta}
+    x = torch.tensor(x_test[:N_TEST])
+    axis, place = _code_axes(model, x)
+    d, shape = model.spec.latent_dim, (len(axis),) * model.spec.latent_dim
+    z = torch.tensor(place(_grid(axis, d)), dtype=torch.float32)
+    unit = float(np.linalg.det(place(np.eye(d)) - place(np.zeros((d, d)))))
+    manifold = model.decode(z).mean.numpy().reshape(*shape, -1)
+    x_hat = model.reconstruct(x)
+    samples, grid, density, metrics = _density_parts(model, x)
+    metrics |= {"sse": float(squared_error(x, x_hat).mean())}
+    stretch = abs(unit) * magnification(model, z).numpy().reshape(shape)
+    rebuilt = x_hat[:N_REBUILT].numpy()
+    return ToyFrame(epoch, model.spec.n_epochs, metrics, samples, axis, manifold, stretch, rebuilt, grid, density)
+
+
+def _density_parts(model: VAE | Autoencoder, x: Tensor) -> tuple[np.ndarray, np.ndarray, np.ndarray, dict[str, float]]:
+    """Samples, the square that is shown with the density on it, and what a VAE is measured by on test points, (N, P); else nothing."""
+    if not isinstance(model, VAE):
+        return np.empty((0, x.shape[1])), np.empty(0), np.empty((0, 0)), {}
+    noise = torch.Generator().manual_seed(0)
+    terms = elbo_terms(model, x, noise)
+    metrics = {
+        "scale": float(model.log_scale.exp()),
+        "elbo": float(terms.elbo.mean()),
+        "rate": float(terms.rate.mean()),
+        "beta": model.beta,
+    }
     density, grid = np.empty((0, 0)), np.empty(0)
-    if x_test.shape[1] == 2:
+    if x.shape[1] == 2:
         grid = density_axis(model)
         density = density_in_plane(model, grid)
         metrics["integral"] = integral(density, grid)
         shown = np.abs(grid) <= side_of(model.spec)
         density, grid = density[np.ix_(shown, shown)], grid[shown]
-    samples = model.sample(N_SAMPLES, noise).sample(noise).numpy()
-    manifold = model.decode(z).mean.numpy().reshape(*shape, -1)
-    return ToyFrame(
-        epoch, model.spec.n_epochs, metrics, samples, axis, manifold, magnification(model, z).numpy().reshape(shape), grid, density
-    )
+    return model.sample(N_SAMPLES, noise).sample(noise).numpy(), grid, density, metrics
+
+
+def _code_axes(model: VAE | Autoencoder, x: Tensor) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
+    """Coordinates along each latent dimension, (n,), and the map from such coordinates, (N, D), to codes.
+
+    Of a VAE they are the codes. An autoencoder's codes lie anywhere, so that they are measured from their mean, in their own standard
+    deviations along their own principal axes, as far as the codes of the points reach.
+    """
+    d = model.spec.latent_dim
+    n = N_CODES[d]
+    if isinstance(model, VAE):
+        return np.linspace(-REACH, REACH, n), lambda u: u
+    z = model.encode(x).mean.double().numpy()
+    mean, exact = z.mean(0), spectrum(z)
+    axes = np.sqrt(np.maximum(exact.eigenvalues, 1e-12))[:, None] * exact.components  # rows, (D, D)
+    reach = float(np.quantile(np.abs((z - mean) @ np.linalg.inv(axes)), REACH_OF_CODES))
+    return np.linspace(-reach, reach, n), lambda u: mean + u @ axes
 
 
 def linear_frame(training: ToyTraining) -> ToyFrame:
     """What can be had without training: the best straight line or flat sheet, of a Gaussian with d directions and noise in the others.
 
     Probabilistic PCA in closed form (Tipping & Bishop 1999, Eqs. (7), (8)); where d is all the dimensions there are, no noise is left.
-    Its only metrics are `log_px`, exact (test, nats), and `scale`.
+    Its line or sheet and its `rebuilt` points are PCA's. Its metrics are PCA's `sse`, `log_px`, exact (test, nats), and `scale`.
     """
     spec, points = training.spec, training.points()
     d = spec.latent_dim
@@ -195,28 +277,36 @@ def linear_frame(training: ToyTraining) -> ToyFrame:
     noise = float(exact.eigenvalues[d:].mean()) if d < points.train.x.shape[1] else 0.0
     weight = exact.components[:d].T * (exact.eigenvalues[:d] - noise) ** 0.5  # (P, D)
     model = multivariate_normal(exact.mean, weight @ weight.T + noise * np.eye(len(weight)))
-    axis, z = manifold_codes(d)
+    axis = np.linspace(-REACH, REACH, N_CODES[d])
+    z = _grid(axis, d)
     manifold = (z @ weight.T + exact.mean).reshape(*(len(axis),) * d, -1)
     magnification = np.full((len(axis),) * d, np.linalg.det(weight.T @ weight) ** 0.5)
     grid = np.linspace(-side_of(spec), side_of(spec), 91) if len(weight) == 2 else np.empty(0)
     density = model.pdf(np.stack(np.meshgrid(grid, grid), -1)) if len(grid) else np.empty((0, 0))
-    metrics = {"log_px": float(model.logpdf(points.test.x[:N_TEST]).mean()), "scale": noise**0.5}
+    x_test = points.test.x[:N_TEST]
+    x_hat = projected(exact, x_test, d)
+    metrics = {"sse": float(np.square(x_test - x_hat).sum(1).mean()), "log_px": float(model.logpdf(x_test).mean()), "scale": noise**0.5}
     samples = model.rvs(N_SAMPLES, random_state=np.random.default_rng(0))
-    return ToyFrame(0, spec.n_epochs, metrics, samples, axis, manifold, magnification, grid, density)
+    return ToyFrame(0, spec.n_epochs, metrics, samples, axis, manifold, magnification, x_hat[:N_REBUILT], grid, density)
 
 
-def manifold_codes(latent_dim: int) -> tuple[np.ndarray, np.ndarray]:
-    """Codes along a latent dimension, (n,), and all of the line or grid that they make, (n or n², D)."""
-    axis = np.linspace(-REACH, REACH, 301 if latent_dim == 1 else 41)
-    return axis, axis[:, None] if latent_dim == 1 else np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2)
+def projected(exact: Spectrum, x: np.ndarray, latent_dim: int) -> np.ndarray:
+    """x̂ = x̄ + VVᵀ(x − x̄) of points with the first d components, (N, P)."""
+    v = exact.components[:latent_dim]
+    return exact.mean + (x - exact.mean) @ v.T @ v
+
+
+def _grid(axis: np.ndarray, latent_dim: int) -> np.ndarray:
+    """All of the line or grid that coordinates along a latent dimension make, (n or n², D)."""
+    return axis[:, None] if latent_dim == 1 else np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2)
 
 
 def toy_frames(training: ToyTraining) -> Generator[ToyFrame, Mapping[str, float] | None]:
     """The model before training and after every epoch. Closing the generator cancels.
 
-    A `beta` that it is sent weighs the rate from then on. A training that was sent nothing is that of its spec.
+    A `beta` that it is sent weighs the rate from then on, of a VAE. A training that was sent nothing is that of its spec.
     """
-    points, model = training.points(), VAE(training.spec)
+    points, model = training.points(), cast(VAE | Autoencoder, build(training.spec))
     initialise(model, torch.tensor(points.train.x.mean(0)), torch.Generator().manual_seed(training.spec.seed))
     steered = yield toy_frame(model, 0, points.test.x)
     epochs = fit(model, points, device=torch.device("cpu"))

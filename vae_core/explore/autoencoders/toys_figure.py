@@ -6,18 +6,29 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vae_core.drawing.chart import Chart, Part, axis, trace
-from vae_core.drawing.theme import CLASS_COLOURS, FAMILY_MARKS, MUTED, SEQUENTIAL, house_chart
+from vae_core.drawing.chart import Chart, Part, axis, trace, upright
+from vae_core.drawing.theme import CLASS_COLOURS, FAMILY_MARKS, MUTED, SEQUENTIAL, house_chart, ticks_of_log_axis
 
 LIMIT = 2.3
 EVERY = 4
 """Every so many of the sheet's coordinate lines are drawn."""
+LEAST_SHOWN = 1e-7
+"""Squared error below which there is none to be drawn on a logarithmic scale."""
 CURVE = FAMILY_MARKS["vae"].colour
 DATA = {"color": MUTED, "size": 3.5, "opacity": 0.45}
 
 
 def manifold_on_data(
-    x: np.ndarray, manifold: np.ndarray, codes: np.ndarray, *, scale: float, reach: float = LIMIT, height: int = 330
+    x: np.ndarray,
+    manifold: np.ndarray,
+    codes: np.ndarray,
+    *,
+    scale: float = 0.0,
+    linear: np.ndarray | None = None,
+    sticks: np.ndarray | None = None,
+    colour: str = CURVE,
+    reach: float = LIMIT,
+    height: int = 330,
 ) -> Chart:
     """g(z) drawn on the data: a curve coloured by z with its noise tube ± 2σ, or a sheet of coordinate lines.
 
@@ -25,15 +36,21 @@ def manifold_on_data(
         x: data, (N, P) in the plane or in space.
         manifold: g(z), (n, P) or (n, n, P).
         codes: along each latent dimension, (n,).
-        scale: σ.
+        scale: σ; at 0 there is no tube.
+        linear: PCA's line or sheet, of the same shape, dotted beside it: of a sheet its border, and in the plane nothing.
+        sticks: points and what becomes of them, (2, M, P), joined by sticks.
+        colour: of the model's family.
         reach: half of the side of the square that is shown of the plane.
         height: in pixels.
     """
+    kind = "scatter3d" if x.shape[1] == 3 else "scatter"
+    beside = [] if linear is None or (linear.ndim == 3 and x.shape[1] == 2) else [_pca(linear, kind)]
+    joined = [] if sticks is None else [_sticks(sticks, kind)]
     if x.shape[1] == 3:
-        return _in_space(x, manifold, codes, height)
+        return _in_space(x, manifold, codes, [*joined, *beside], height)
     data = trace("scatter", **_xy(x), mode="markers", marker=DATA, name="data", hoverinfo="skip")
-    shape = _curve(manifold, codes, scale) if manifold.ndim == 2 else _sheet(manifold)
-    return _square([data, *shape], reach, height)
+    shape = _curve(manifold, codes, scale, colour) if manifold.ndim == 2 else _sheet(manifold, colour)
+    return _square([data, *joined, *shape, *beside], reach, height)
 
 
 def density_and_samples(density: np.ndarray, grid: np.ndarray, samples: np.ndarray, *, reach: float = LIMIT, height: int = 330) -> Chart:
@@ -65,17 +82,46 @@ def samples_in_space(x: np.ndarray, samples: np.ndarray, *, height: int = 330) -
     return _scene([_dots_in_space(x, "data", 1.8, MUTED, 0.6), _dots_in_space(samples, "samples", 1.8, CURVE, 0.6)], height)
 
 
-def stretch(magnification: np.ndarray, codes: np.ndarray, *, height: int = 175) -> Chart:
+def error_over_epochs(epochs: np.ndarray, sse: np.ndarray, least: float, *, at: int, n_epochs: int, height: int = 330) -> Chart:
+    """Squared error of test points after each epoch, on a logarithmic scale, beside that of PCA.
+
+    Args:
+        epochs: (n,).
+        sse: (n,).
+        least: of PCA, the least that a linear map can have; 0 where it has as many dimensions as the points.
+        at: the epoch that is shown beside.
+        n_epochs: of the training.
+        height: in pixels.
+    """
+    mark, pca = FAMILY_MARKS["autoencoder"], FAMILY_MARKS["pca"]
+    look = {"mode": "lines+markers", "line": {"color": mark.colour, "width": 2.5}, "marker": {"size": 6, "symbol": mark.symbol}}
+    hover = "epoch %{x}: %{y:.4g}<extra></extra>"
+    traces = [trace("scatter", x=epochs, y=sse, name="SSE, test points", hovertemplate=hover, **look)] if len(sse) else []
+    has_line = least > LEAST_SHOWN
+    if has_line:
+        line = {"color": pca.colour, "width": 2.5, "dash": "dot"}
+        traces.append(trace("scatter", x=[0, n_epochs], y=[least, least], mode="lines", name="PCA", line=line, hoverinfo="skip"))
+    values = [*sse.tolist(), *([least] if has_line else []), 1.0]
+    low, high = max(LEAST_SHOWN, 0.6 * min(values)), 1.6 * max(values)
+    up = {**_axis("SSE per point", 4), "type": "log", **ticks_of_log_axis(low, high, (1,)), "range": [np.log10(low), np.log10(high)]}
+    across = {**_axis("epoch", 2), "range": (-0.02 * n_epochs, 1.02 * n_epochs)}
+    shapes = [upright(at, line={"color": MUTED, "width": 1.5, "dash": "dash"})]
+    margin = {"t": 30, "l": 66, "r": 8, "b": 40, "pad": 0}
+    return house_chart(traces, height=height, xaxis=across, yaxis=up, shapes=shapes, margin=margin)
+
+
+def stretch(magnification: np.ndarray, codes: np.ndarray, *, colour: str = CURVE, height: int = 175) -> Chart:
     """√det(JᵀJ) over latent space: a curve over one dimension, a heat map over two.
 
     Args:
         magnification: (n,) or (n, n), the second dimension first.
         codes: along each dimension, (n,).
+        colour: of the model's family.
         height: in pixels.
     """
     margin = {"t": 8, "l": 60, "b": 40, "r": 8, "pad": 0}
     if magnification.ndim == 1:
-        look = {"mode": "lines", "line": {"color": CURVE, "width": 2.5}, "hovertemplate": "z = %{x:.2f}: %{y:.2f}<extra></extra>"}
+        look = {"mode": "lines", "line": {"color": colour, "width": 2.5}, "hovertemplate": "z = %{x:.2f}: %{y:.2f}<extra></extra>"}
         across, up = _axis("z", 2), {**_axis("|g′(z)|", 4), "rangemode": "tozero"}
         return house_chart([trace("scatter", x=codes, y=magnification, **look)], height=height, xaxis=across, yaxis=up, margin=margin)
     bar = {"title": {"text": "√det(JᵀJ)", "side": "top"}, "thickness": 10}
@@ -85,20 +131,37 @@ def stretch(magnification: np.ndarray, codes: np.ndarray, *, height: int = 175) 
     return house_chart([heat], height=height, xaxis=across, yaxis=up, margin=margin)
 
 
-def _curve(curve: np.ndarray, codes: np.ndarray, scale: float) -> list[Part]:
+def _curve(curve: np.ndarray, codes: np.ndarray, scale: float, colour: str) -> list[Part]:
     """A curve coloured by its codes, (n, 2), over the tube of the noise about it."""
     look = {"fill": "toself", "fillcolor": "rgba(213,94,0,0.18)", "line": {"width": 0}, "hoverinfo": "skip"}
-    tube = trace("scatter", **_xy(_tube(curve, 2 * scale)), name="g(z) ± 2σ", **look)
+    tube = [trace("scatter", **_xy(_tube(curve, 2 * scale)), name="g(z) ± 2σ", **look)] if scale else []
     bar = {"title": {"text": "z", "side": "top"}, "thickness": 10, "len": 0.8}
-    look = {"marker": {"color": codes, "colorscale": SEQUENTIAL, "size": 6, "colorbar": bar}, "line": {"color": CURVE, "width": 2}}
+    look = {"marker": {"color": codes, "colorscale": SEQUENTIAL, "size": 6, "colorbar": bar}, "line": {"color": colour, "width": 2}}
     look |= {"mode": "lines+markers", "customdata": codes, "hovertemplate": "z = %{customdata:.2f}: (%{x:.2f}, %{y:.2f})"}
-    return [tube, trace("scatter", **_xy(curve), name="g(z)", **look)]
+    return [*tube, trace("scatter", **_xy(curve), name="g(z)", **look)]
 
 
-def _sheet(sheet: np.ndarray) -> list[Part]:
+def _pca(linear: np.ndarray, kind: str) -> Part:
+    """PCA's line, (n, P), or the border of its sheet, (n, n, P)."""
+    if linear.ndim == 3:
+        linear = linear[[0, 0, -1, -1, 0], [0, -1, -1, 0, 0]]
+    mark = FAMILY_MARKS["pca"]
+    places = _xyz(linear) if kind == "scatter3d" else _xy(linear)
+    line = {"color": mark.colour, "width": 4 if kind == "scatter3d" else 2.5, "dash": "dot"}
+    return trace(kind, **places, mode="lines", name="PCA", line=line, hoverinfo="skip")
+
+
+def _sticks(pairs: np.ndarray, kind: str) -> Part:
+    """Lines from points to what becomes of them, (2, M, P)."""
+    ends = _joined(pairs.transpose(1, 0, 2))
+    places = _xyz(ends) if kind == "scatter3d" else _xy(ends)
+    return trace(kind, **places, mode="lines", name="x to x̂", line={"color": MUTED, "width": 1}, hoverinfo="skip")
+
+
+def _sheet(sheet: np.ndarray, colour: str) -> list[Part]:
     """Both families of coordinate lines of a sheet, (n, n, 2)."""
     families = (
-        (sheet, "lines of z₂", {"color": CURVE, "width": 1.4, "dash": "solid"}),
+        (sheet, "lines of z₂", {"color": colour, "width": 1.4, "dash": "solid"}),
         (sheet.transpose(1, 0, 2), "lines of z₁", {"color": CLASS_COLOURS[0], "width": 1.4, "dash": "dot"}),
     )
     return [
@@ -120,15 +183,15 @@ def _joined(lines: np.ndarray) -> np.ndarray:
     return np.concatenate([lines, gap], axis=1).reshape(-1, lines.shape[2])
 
 
-def _in_space(x: np.ndarray, manifold: np.ndarray, codes: np.ndarray, height: int) -> Chart:
+def _in_space(x: np.ndarray, manifold: np.ndarray, codes: np.ndarray, beside: Sequence[Part], height: int) -> Chart:
     data = _dots_in_space(x, "data", 1.6, MUTED, 0.5)
     if manifold.ndim == 2:
         line = {"color": codes, "colorscale": SEQUENTIAL, "width": 8}
-        return _scene([data, trace("scatter3d", **_xyz(manifold), mode="lines", line=line, name="g(z)")], height)
+        return _scene([data, *beside, trace("scatter3d", **_xyz(manifold), mode="lines", line=line, name="g(z)")], height)
     a, b, c = np.moveaxis(manifold, -1, 0)
     colour = np.broadcast_to(codes[None], a.shape)
     look = {"surfacecolor": colour, "colorscale": SEQUENTIAL, "opacity": 0.75, "showscale": False}
-    return _scene([data, trace("surface", x=a, y=b, z=c, name="g(z)", **look)], height)
+    return _scene([data, *beside, trace("surface", x=a, y=b, z=c, name="g(z)", **look)], height)
 
 
 def _dots_in_space(points: np.ndarray, name: str, size: float, colour: str, opacity: float) -> Part:

@@ -10,10 +10,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.elbo.evidence.curve.noisy_curve.noisy_curve import noisy_curve as component
-from pages.elbo.evidence.part import Part
 from pages.shared import cached, controls, page, words
 from pages.shared.controls import Choice
 from pages.shared.links import bound
+from pages.shared.part import Part
 from pages.shared.words import Words
 from vae_core.drawing.tables import csv
 from vae_core.explore.elbo import noisy_curve

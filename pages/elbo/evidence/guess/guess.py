@@ -7,10 +7,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.elbo.evidence.guess import findings, view
 from pages.elbo.evidence.guess.controls import choose
-from pages.elbo.evidence.part import Part
 from pages.shared import page, words
 from pages.shared.controls import Choice
 from pages.shared.draws import draws
+from pages.shared.part import Part
 
 GIST = "p(x) is the mean of p(x|z) over codes z from the prior. So draw K codes, and average: how many of them count?"
 

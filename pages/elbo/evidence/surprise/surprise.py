@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.elbo.evidence.part import Part
 from pages.shared import cached, page, words
 from pages.shared.controls import Choice
 from pages.shared.links import bound
+from pages.shared.part import Part
 from pages.shared.words import Words
 from vae_core.drawing.tables import csv
 from vae_core.explore.elbo.surprise import Surprise, surprise

@@ -77,44 +77,61 @@ class Mixture:
 
     def posterior(self, x: np.ndarray) -> np.ndarray:
         """p(k|x), (N, K): the E step (Bishop 2006, Eq. 9.23)."""
-        joint = self.log_joint(x)
-        return np.exp(joint - logsumexp(joint, axis=1, keepdims=True))
-
-    def bound(self, x: np.ndarray, q: np.ndarray) -> float:
-        """Mean of Σ_k q_k (log p(x, k) − log q_k)."""
-        return float((q * (self.log_joint(x) - np.log(np.maximum(q, 1e-300)))).sum(1).mean())
+        return _shares(self.log_joint(x))
 
 
-def fitted(x: np.ndarray, q: np.ndarray) -> Mixture:
-    """The mixture of the largest bound at these shares, (N, K): the M step (Bishop 2006, Eq. 9.24–9.26).
+def _shares(joint: np.ndarray) -> np.ndarray:
+    """p(k|x) of log p(x, k), both (N, K)."""
+    return np.exp(joint - logsumexp(joint, axis=1, keepdims=True))
 
-    No variance may be below `LEAST_VARIANCE`: the best covariance is then the weighted one with its eigenvalues raised to it.
+
+def fitted(x: np.ndarray, q: np.ndarray, least: float = LEAST_VARIANCE) -> Mixture:
+    """The mixture of the largest bound at these shares: the M step (Bishop 2006, Eq. 9.24–9.26).
+
+    Args:
+        x: (N, D).
+        q: shares, (N, K).
+        least: no variance may be below it; the best covariance is then the weighted one with its eigenvalues raised to it.
     """
     mass = np.maximum(q.sum(0), 1e-12)
     means = q.T @ x / mass[:, None]
-    away = x[:, None] - means
-    scatter = np.einsum("nk,nki,nkj->kij", q, away, away) / mass[:, None, None]
+    away = (x[:, None] - means).transpose(1, 0, 2)  # (K, N, D)
+    scatter = (q.T[:, :, None] * away).transpose(0, 2, 1) @ away / mass[:, None, None]
     values, vectors = np.linalg.eigh(scatter)
-    raised = np.maximum(values, LEAST_VARIANCE)
+    raised = np.maximum(values, least)
     return Mixture(mass / mass.sum(), means, np.einsum("kij,kj,klj->kil", vectors, raised, vectors))
 
 
-def mixture_path(x: np.ndarray, k: int, seed: int, n: int) -> list[State]:
+def mixture_path(x: np.ndarray, k: int, seed: int, n: int, least: float = LEAST_VARIANCE) -> list[State]:
     """EM of a mixture of k Gaussians on points (N, D): the start, and n steps, E first.
+
+    Args:
+        x: the points.
+        k: how many Gaussians.
+        seed: of the points where their means begin.
+        n: steps.
+        least: as for `fitted`.
 
     Raises:
         ValueError: if there are not more points than Gaussians.
     """
     model, q = Mixture(np.full(k, 1 / k), _picked(x, k, seed), np.tile(0.2 * np.eye(x.shape[1]), (k, 1, 1))), np.full((len(x), k), 1 / k)
-    path = [_mixture_state("start", model, x, q)]
+    joint = model.log_joint(x)
+    path = [_mixture_state("start", model, joint, q)]
     for step in _turns(n):
-        model, q = (model, model.posterior(x)) if step == "E" else (fitted(x, q), q)
-        path.append(_mixture_state(step, model, x, q))
+        if step == "E":
+            q = _shares(joint)
+        else:
+            model = fitted(x, q, least)
+            joint = model.log_joint(x)
+        path.append(_mixture_state(step, model, joint, q))
     return path
 
 
-def _mixture_state(step: Step, model: Mixture, x: np.ndarray, q: np.ndarray) -> State:
-    return State(step, model.bound(x, q), float(model.log_px(x).mean()), model, q)
+def _mixture_state(step: Step, model: Mixture, joint: np.ndarray, q: np.ndarray) -> State:
+    """With the mean of Σ_k q_k (log p(x, k) − log q_k), and of log p(x) = log Σ_k p(x, k)."""
+    bound = (q * (joint - np.log(np.maximum(q, 1e-300)))).sum(1).mean()
+    return State(step, float(bound), float(logsumexp(joint, axis=1).mean()), model, q)
 
 
 def _turns(n: int) -> Iterator[Step]:
@@ -144,7 +161,7 @@ def k_means_path(x: np.ndarray, k: int, seed: int, n: int) -> list[State]:
     path = [_k_means_state("start", x, means, q)]
     for step in _turns(n):
         if step == "E":
-            q = np.eye(k)[np.square(x[:, None] - means).sum(-1).argmin(1)]
+            q = np.eye(k)[squares(x, means).argmin(1)]
         else:
             mass = q.sum(0)[:, None]
             means = np.where(mass > 0, q.T @ x / np.maximum(mass, 1), means)
@@ -152,9 +169,14 @@ def k_means_path(x: np.ndarray, k: int, seed: int, n: int) -> list[State]:
     return path
 
 
+def squares(x: np.ndarray, means: np.ndarray) -> np.ndarray:
+    """Squared distance of each point, (N, D), from each mean, (K, D): (N, K)."""
+    return np.square(x[:, None] - means).sum(-1)
+
+
 def _k_means_state(step: Step, x: np.ndarray, means: np.ndarray, q: np.ndarray) -> State:
     sse = float(np.square(x - q @ means).sum(1).mean())
-    return State(step, -sse, -sse, Mixture(q.mean(0), means, np.zeros((len(means), 2, 2))), q)
+    return State(step, -sse, -sse, Mixture(q.mean(0), means, np.zeros((len(means), x.shape[1], x.shape[1]))), q)
 
 
 # Probabilistic PCA with one dimension

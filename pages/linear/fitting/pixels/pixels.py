@@ -1,0 +1,169 @@
+"""The same on pixels: the mean image, what Gaussians of pixels draw, and how far their draws are from images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.linear.fitting import cached as caches
+from pages.linear.fitting import findings
+from pages.linear.fitting.cached import MOST_K, N_DRAWN, Measured
+from pages.shared import controls, page, words
+from pages.shared.controls import Choice
+from pages.shared.draws import draws
+from pages.shared.links import bound
+from pages.shared.part import Part
+from pages.shared.words import Words
+from vae_core.drawing.image_table import ImageTable
+from vae_core.drawing.tables import csv
+from vae_core.explore.linear import fitting
+from vae_core.explore.linear import fitting_figure as figures
+from vae_core.explore.linear.fitting import PixelMixture
+from vae_core.explore.linear.intrinsic_dimension import NEAR
+from vae_core.explore.linear.pca_images import codes
+from vae_core.statistics import share_interval
+
+GIST = "Gaussians fitted to images as if they were points with a coordinate per pixel. Do their draws look like the images?"
+GAUSSIANS, K_MEANS = MODELS = ("Gaussians", "k-means")
+DIMS = (30, 10, 2)
+"""Components that the Gaussians have widths in."""
+N_SHOWN = 8
+MANY = 0.9
+"""Share of the draws from which on they count as near as test images: of those it is 0.95."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What is fitted to the images of a data set: K Gaussians or means, from a start, in d components."""
+
+    dataset: str
+    title: str
+    k: int
+    n_components: int
+    seed: int
+    is_hard: bool
+
+    @property
+    def model(self) -> PixelMixture:
+        """The density, or the means."""
+        fitted = caches.pixel_means if self.is_hard else caches.pixel_mixture
+        return fitted(self.dataset, self.n_components, self.k, self.seed)
+
+    def measured(self, k: int) -> Measured:
+        """In numbers, of so many Gaussians."""
+        return caches.measured(self.dataset, self.n_components, k, 0 if k == 1 else self.seed)
+
+
+def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
+    """Draw test images, the means of their Gaussians and draws, and the controls beside them."""
+    draws.instead_of_images(choice, (picture, side))
+    text = words.beside(__file__)
+    with side:
+        fit = choose(choice)
+        numbers(fit)
+    table = rows(fit)
+    with picture:
+        page.image_table(table, beside=215)
+    values = {"dataset": fit.dataset, "k": fit.k, "d": fit.n_components, "seed": fit.seed, "n": caches.N_FITTED}
+    return Part(
+        text=text,
+        conclusion=conclusion(fit, text),
+        answer=answer(fit, text),
+        notebook=text.lines("notebook-k-means" if fit.is_hard else "notebook", **values),
+        downloads=page.downloads(f"{fit.dataset}-gaussians", table, lambda: csv_of(fit)),
+    )
+
+
+def choose(choice: Choice) -> Fit:
+    """Draw the controls."""
+    is_hard = controls.segmented("Fit", MODELS, "fit_model") == K_MEANS
+    most = min(MOST_K, len(caches.images(choice.dataset)) - 1)
+    k = st.slider("Means, K" if is_hard else "Gaussians, K", 1, most, 1, **bound("fit_k"))
+    dims = tuple(d for d in DIMS if d < caches.spectrum(choice.dataset).rank)
+    controls.settle("fit_dims", dims, dims[0])
+    help_ = "Within these directions the Gaussians have widths of their own. Outside all pixels have the same noise."
+    d = st.selectbox("Principal components, d", dims, **bound("fit_dims"), help=help_)
+    return Fit(choice.dataset, choice.title, k, d, controls.draw("New start", key="fit_seed"), is_hard)
+
+
+def rows(fit: Fit) -> ImageTable:
+    """Test images above the means of their Gaussians, and draws."""
+    model, x = fit.model, caches.test_images(fit.dataset, N_SHOWN)
+    z = codes(model.exact, x, fit.n_components)
+    shown = [("test images", x / 255, _distances(fit, model, z)), _their_means(fit, model, x)]
+    if not fit.is_hard:
+        one = caches.pixel_mixture(fit.dataset, fit.n_components, 1, 0)
+        of = [("draws of one", one), (f"draws of K = {fit.k}", model)] if fit.k > 1 else [("draws", model)]
+        shown += [_draws(fit, name, density, x.shape[1:], len(x)) for name, density in of]
+    return figures.image_rows(shown)
+
+
+def _their_means(fit: Fit, model: PixelMixture, x: np.ndarray) -> tuple[str, np.ndarray, list[str]]:
+    z = codes(model.exact, x, fit.n_components)
+    of = fitting.belongs_to(model, z)
+    shares = [f"{100 * model.mixture.weights[k]:.0f} %" for k in of]
+    name = "the mean" if fit.k == 1 else "their means"
+    return name, model.pictures(model.mixture.means[of]).reshape(x.shape), shares
+
+
+def _draws(fit: Fit, name: str, model: PixelMixture, shape: tuple[int, ...], n: int) -> tuple[str, np.ndarray, list[str]]:
+    z = model.drawn_codes(n, fit.seed)
+    return name, model.pictures(z).reshape(n, *shape), _distances(fit, model, z)
+
+
+def _distances(fit: Fit, model: PixelMixture, z: np.ndarray) -> list[str]:
+    return [f"{distance:.1f}" for distance in fitting.nearest_training(model, caches.images(fit.dataset), z)]
+
+
+def numbers(fit: Fit) -> None:
+    """log p(x), and how many draws are near to training images; of k-means, its error."""
+    if fit.is_hard:
+        sse = caches.k_means_sse(fit.dataset, fit.n_components, fit.k, fit.seed)
+        page.number("SSE", str(sse), f"Mean over n = {sse.n:,} test images ± 95 % confidence interval: an image to its mean.")
+        return
+    here, one = fit.measured(fit.k), fit.measured(1)
+    n = f"n = {here.log_px.n:,} test images ± 95 % confidence interval"
+    page.number("log p(x)", f"{here.log_px} nats", f"Per image, exact, mean over {n}. Of one Gaussian: {one.log_px}.")
+    low, high = share_interval(here.near, N_DRAWN)
+    how = f"As near to a training image as {100 * NEAR:.0f} % of the test images are, in d components; n = {N_DRAWN} draws."
+    page.number("Draws that are near", f"{100 * here.near:.0f} % ({100 * low:.0f} to {100 * high:.0f} %)", how)
+    st.caption("Under each image: how far its nearest training image is. Under each mean: the share of the images that it stands for.")
+
+
+def conclusion(fit: Fit, text: Words) -> str:
+    """How many draws are as near to images as test images are, and what more Gaussians change."""
+    if fit.is_hard:
+        sse, one = (caches.k_means_sse(fit.dataset, fit.n_components, k, fit.seed) for k in (fit.k, 1))
+        left, share = 100 - 100 * sse.value / one.value, len(caches.images(fit.dataset)) / fit.k
+        return text.said("conclusion-k-means", k=fit.k, share=f"{share:,.0f}", less=f"{left:.0f}")
+    here, one = fit.measured(fit.k), fit.measured(1)
+    values = {"k": fit.k, "near": f"{100 * here.near:.0f}", "one": f"{100 * one.near:.0f}", "d": fit.n_components}
+    if fit.k == 1:
+        return text.said("conclusion-one" if here.near < MANY else "conclusion-near", **values)
+    gain, ahead = here.log_px.value - one.log_px.value, here.on_train.value - here.log_px.value
+    values |= {"gain": f"{abs(gain):.1f}", "more": _more(gain), "of_fit": f"{abs(ahead):.1f}", "of_fit_more": _more(ahead)}
+    return text.said("conclusion", **values)
+
+
+def _more(difference: float) -> str:
+    return "more" if difference > 0 else "less"
+
+
+def answer(fit: Fit, text: Words) -> str:
+    """How many draws of one Gaussian are near, at each d."""
+    dims = [d for d in reversed(DIMS) if d < caches.spectrum(fit.dataset).rank]
+    far = {d: findings.draws_that_are_near({"dataset": fit.dataset, "fit_dims": d})["value"] for d in dims}
+    times = [f"{value:.0f} % at d = {d}" for d, value in far.items()]
+    k = 1 if fit.is_hard else fit.k
+    return text.said("answer", times=", ".join(times), k=k, own=f"{100 * fit.measured(k).near:.0f}", d=fit.n_components)
+
+
+def csv_of(fit: Fit) -> bytes:
+    """The numbers of one Gaussian and of K."""
+    names = ["K", "d", "log p(x) of test images, nats", "log p(x) of the images of the fit, nats", "share of draws that are near"]
+    both = [(k, fit.measured(k)) for k in dict.fromkeys((1, fit.k))]
+    values = ([k, fit.n_components, m.log_px.value, m.on_train.value, m.near] for k, m in both)
+    return csv(names, values, digits=9)

@@ -1,0 +1,70 @@
+"""*Fitting p(x)* on its page: points, images, dimensions; numbers equal a second computation, and a link restores the view."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pages.linear.fitting import findings
+from tests.harness import answer_of, assert_answers, conclusion_of, link_of, method_of, opened, pictures, value_of, words
+from vae_core import data
+from vae_core.data import drawn
+from vae_core.explore import em
+from vae_core.explore.linear.intrinsic_dimension import neighbours
+from vae_core.units import signed
+
+PAGE = "linear/fitting"
+HERE = {"dataset": "digits", "latent_dim": 2, "family": "pca"}
+pytestmark = pytest.mark.usefixtures("checkpoints")
+
+
+def test_one_gaussian_on_points_scores_as_its_closed_form_below_the_most_that_is_possible() -> None:
+    app = opened(PAGE, **HERE, fit_points="circle")
+    assert_answers(app)
+    points = drawn.points(drawn.presets()["circle"])
+    x, new = points.train.x[:160].astype(float), points.test.x.astype(float)
+    score = float(em.fitted(x, np.ones((160, 1))).log_px(new).mean())
+    most = -drawn.entropy(drawn.presets()["circle"])
+    assert value_of(app, "log p(x)") == f"{signed(score, 3)} nats per point"
+    assert f"**{most - score:.2f} nats** below" in conclusion_of(app)
+    assert f"The most that is possible is {signed(most, 3)}" in words(app)
+    assert link_of(opened(PAGE, **HERE, fit_points="circle", fit_k=4))["fit_k"] == "4"
+
+
+def test_k_means_on_points_says_what_it_cannot() -> None:
+    app = opened(PAGE, **HERE, fit_points="clusters", fit_model="k-means", fit_k=3)
+    assert_answers(app)
+    assert "k-means has no p(x)" in conclusion_of(app)
+    assert "squared error" in answer_of(app)
+
+
+@pytest.mark.parametrize(("model", "n_rows"), [("Gaussians", 4), ("k-means", 2)])
+def test_images_stand_above_the_means_and_draws_of_their_gaussians(model: str, n_rows: int) -> None:
+    app = opened(PAGE, **HERE, fit_part="images", fit_model=model, fit_k=3, fit_dims=10)
+    assert_answers(app)
+    assert len(pictures(app)) == 8 * n_rows
+    assert link_of(app)["fit_dims"] == "10"
+
+
+def test_neighbours_tell_the_dimension_of_the_images_that_are_chosen() -> None:
+    app = opened(PAGE, **HERE, fit_part="dimensions")
+    assert_answers(app)
+    train = data.load("digits").train
+    x = train.x[list(train.spread(1000))].reshape(-1, 64) / 255
+    own = neighbours(x).dimension
+    assert value_of(app, "Intrinsic dimension").startswith(f"{own.value:.1f} ({own.low:.1f} to {own.high:.1f})")
+    assert f"n = {own.n:,}" in method_of(app, "Intrinsic dimension")
+    assert len(pictures(app)) == 16
+    small = opened(PAGE, **HERE, fit_part="dimensions", fit_values=1)
+    assert "With 1 value per image" in conclusion_of(small) and "is no dimension" in conclusion_of(small)  # of 17 grey levels
+    assert int(value_of(small, "Uniform images that are near").replace(",", "")) > int(value_of(app, "Uniform images that are near"))
+
+
+def test_the_answers_to_lectures_are_those_of_the_page() -> None:
+    one = findings.missed_by_one_gaussian({"fit_points": "circle", "fit_seed": 0})
+    assert f"**{one['value']:.2f} nats** below" in conclusion_of(opened(PAGE, **HERE, fit_points="circle"))
+    state = {"dataset": "digits", "fit_dims": 10}
+    assert f"**{findings.draws_that_are_near(state)['value']:.0f} %**" in conclusion_of(
+        opened(PAGE, **HERE, fit_part="images", fit_dims=10)
+    )
+    assert findings.dimensions_of_images(state)["values"] == 64
