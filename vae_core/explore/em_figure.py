@@ -153,5 +153,5 @@ def _line(x: np.ndarray, colour: str, *, width: float = 2, name: str = "", showl
 def _square(traces: Sequence[Part], height: int) -> Chart:
     """Of the same scale along both axes."""
     reach = {"range": (-REACH, REACH), "constrain": "domain"}
-    layout = {"legend": {"itemsizing": "constant", "font": {"size": 13}}, "uirevision": "em", "margin": {"t": 40, "l": 46, "r": 8, "b": 44}}
+    layout = {"legend": {"itemsizing": "constant", "font": {"size": 13}}, "uirevision": "em", "margin": {"t": 40, "l": 46, "r": 8, "b": 56}}
     return house_chart(traces, height=height, xaxis=axis("x₁") | reach, yaxis=axis("x₂") | reach | {"scaleanchor": "x"}, **layout)

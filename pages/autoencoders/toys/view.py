@@ -145,7 +145,8 @@ def errors_chart(training: ToyTraining, frames: list[ToyFrame], frame: ToyFrame)
     trained = [one for one in frames if one.is_trained]
     epochs, sse = (np.array([value(one) for one in trained]) for value in (lambda one: one.epoch, lambda one: one.metrics["sse"]))
     least = linear_toy(training.to_json()).metrics["sse"]
-    return figures.error_over_epochs(epochs, sse, least, at=frame.epoch, n_epochs=training.spec.n_epochs)
+    total = float(train_points(training.to_json()).var(0).sum())
+    return figures.error_over_epochs(epochs, sse, least=least, total=total, at=frame.epoch, n_epochs=training.spec.n_epochs)
 
 
 def numbers(training: ToyTraining, frame: ToyFrame) -> str:

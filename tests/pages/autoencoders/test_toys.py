@@ -83,6 +83,9 @@ def test_an_autoencoder_begins_beside_the_best_line_and_has_no_density(runs: Non
     assert (link["toy_model"], link["toy_depth"], link["toy_activation"], link["toy_width"]) == ("Autoencoder", "1", "tanh", "32")
     pca = next(trace for trace in charts(app)[1]["data"] if trace["name"] == "PCA")
     assert values(pca["y"]) == pytest.approx([sse, sse])
+    whole = opened(TOYS, toy="moons", toy_model="Autoencoder", toy_dim=2)
+    assert_sound(whole)
+    assert "With 2 numbers per point PCA loses nothing" in conclusion_of(whole)
 
 
 @pytest.mark.slow

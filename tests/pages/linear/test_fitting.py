@@ -25,7 +25,7 @@ def test_one_gaussian_on_points_scores_as_its_closed_form_below_the_most_that_is
     x, new = points.train.x[:160].astype(float), points.test.x.astype(float)
     score = float(em.fitted(x, np.ones((160, 1))).log_px(new).mean())
     most = -drawn.entropy(drawn.presets()["circle"])
-    assert value_of(app, "log p(x)") == f"{signed(score, 3)} nats per point"
+    assert value_of(app, "log p(x)") == f"{signed(score, 3)} nats"
     assert f"**{most - score:.2f} nats** below" in conclusion_of(app)
     assert f"The most that is possible is {signed(most, 3)}" in words(app)
     assert link_of(opened(PAGE, **HERE, fit_points="circle", fit_k=4))["fit_k"] == "4"

@@ -82,13 +82,16 @@ def samples_in_space(x: np.ndarray, samples: np.ndarray, *, height: int = 330) -
     return _scene([_dots_in_space(x, "data", 1.8, MUTED, 0.6), _dots_in_space(samples, "samples", 1.8, CURVE, 0.6)], height)
 
 
-def error_over_epochs(epochs: np.ndarray, sse: np.ndarray, least: float, *, at: int, n_epochs: int, height: int = 330) -> Chart:
-    """Squared error of test points after each epoch, on a logarithmic scale, beside that of PCA.
+def error_over_epochs(
+    epochs: np.ndarray, sse: np.ndarray, *, least: float, total: float, at: int, n_epochs: int, height: int = 330
+) -> Chart:
+    """Squared error of test points after each epoch, on a logarithmic scale, beside that of PCA and of their mean.
 
     Args:
         epochs: (n,).
         sse: (n,).
         least: of PCA, the least that a linear map can have; 0 where it has as many dimensions as the points.
+        total: of the mean, which has no code: the variance.
         at: the epoch that is shown beside.
         n_epochs: of the training.
         height: in pixels.
@@ -96,18 +99,20 @@ def error_over_epochs(epochs: np.ndarray, sse: np.ndarray, least: float, *, at: 
     mark, pca = FAMILY_MARKS["autoencoder"], FAMILY_MARKS["pca"]
     look = {"mode": "lines+markers", "line": {"color": mark.colour, "width": 2.5}, "marker": {"size": 6, "symbol": mark.symbol}}
     hover = "epoch %{x}: %{y:.4g}<extra></extra>"
-    traces = [trace("scatter", x=epochs, y=sse, name="SSE, test points", hovertemplate=hover, **look)] if len(sse) else []
-    has_line = least > LEAST_SHOWN
-    if has_line:
-        line = {"color": pca.colour, "width": 2.5, "dash": "dot"}
-        traces.append(trace("scatter", x=[0, n_epochs], y=[least, least], mode="lines", name="PCA", line=line, hoverinfo="skip"))
-    values = [*sse.tolist(), *([least] if has_line else []), 1.0]
+    traces = [trace("scatter", x=epochs, y=sse, name="autoencoder", hovertemplate=hover, **look)] if len(sse) else []
+    levels = {"PCA": (least, pca.colour, "dot"), "mean": (total, MUTED, "dash")}
+    for name, (value, colour, dash) in levels.items():
+        if value > LEAST_SHOWN:
+            line = {"color": colour, "width": 2.5, "dash": dash}
+            traces.append(trace("scatter", x=[0, n_epochs], y=[value, value], mode="lines", name=name, line=line, hoverinfo="skip"))
+    values = [*sse.tolist(), *(value for value, _, _ in levels.values() if value > LEAST_SHOWN)]
     low, high = max(LEAST_SHOWN, 0.6 * min(values)), 1.6 * max(values)
-    up = {**_axis("SSE per point", 4), "type": "log", **ticks_of_log_axis(low, high, (1,)), "range": [np.log10(low), np.log10(high)]}
+    ticks = ticks_of_log_axis(low, high, (1,) if high > 100 * low else (1, 2, 5))
+    up = {**_axis("SSE per point", 4), "type": "log", **ticks, "range": [np.log10(low), np.log10(high)]}
     across = {**_axis("epoch", 2), "range": (-0.02 * n_epochs, 1.02 * n_epochs)}
     shapes = [upright(at, line={"color": MUTED, "width": 1.5, "dash": "dash"})]
     margin = {"t": 30, "l": 66, "r": 8, "b": 40, "pad": 0}
-    return house_chart(traces, height=height, xaxis=across, yaxis=up, shapes=shapes, margin=margin)
+    return house_chart(traces, height=height, xaxis=across, yaxis=up, shapes=shapes, margin=margin, showlegend=True)
 
 
 def stretch(magnification: np.ndarray, codes: np.ndarray, *, colour: str = CURVE, height: int = 175) -> Chart:

@@ -24,7 +24,7 @@ def fit_on_points(
     *,
     grid: np.ndarray | None = None,
     density: np.ndarray | None = None,
-    height: int = 420,
+    height: int = 480,
 ) -> Chart:
     """Points in the colours of their Gaussians or means, over contours of p(x) where there is one.
 
@@ -45,7 +45,7 @@ def fit_on_points(
     return replace(chart, data=[contours, *chart.data])
 
 
-def score_over_k(train: np.ndarray, test: np.ndarray, k: int, *, what: str, most: float | None = None, height: int = 420) -> Chart:
+def score_over_k(train: np.ndarray, test: np.ndarray, k: int, *, what: str, most: float | None = None, height: int = 480) -> Chart:
     """How well K = 1 … n components do on the points that they were fitted to and on new ones.
 
     Args:

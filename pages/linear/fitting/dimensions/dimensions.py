@@ -129,10 +129,10 @@ def rows(view: View) -> ImageTable:
 
 
 def conclusion(view: View, text: Words) -> str:
-    """How many dimensions the images fill, whether the estimator can be trusted there, and that noise is no image."""
+    """How many dimensions the images fill, what the estimator makes of what is known, and that noise is no image."""
     here, check = view.here, caches.on_a_torus(view.known, view.n)
     own = here.images.dimension
-    section = "conclusion-steps" if own.low > here.n_values else "conclusion-low" if check.high < view.known else "conclusion"
+    section = "conclusion-steps" if own.low > here.n_values else "conclusion"
     many = "1 value" if here.n_values == 1 else f"{here.n_values:,} values"
     values = {"title": view.title, "values": many, "near": f"{here.near:,}", "n": f"{view.n:,}"}
     values |= {"own": f"{own.value:.1f}", "low": f"{own.low:.1f}", "high": f"{own.high:.1f}"}

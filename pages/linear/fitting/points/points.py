@@ -108,10 +108,12 @@ def numbers(fit: Fit) -> None:
     n_new = len(caches.points(fit.code)[1])
     train, test = fit.train[fit.k - 1], fit.test[fit.k - 1]
     if fit.is_hard:
-        page.number("Squared error", f"{test:.3f} per point", f"Of n = {n_new:,} new points. Of the {N_POINTS} of the fit: {train:.3f}.")
+        page.number(
+            "Squared error", f"{test:.3f}", f"Per point, mean of n = {n_new:,} new points. Of the {N_POINTS} of the fit: {train:.3f}."
+        )
         return
-    how = f"Of n = {n_new:,} new points. Of the {N_POINTS} of the fit: {signed(train, 3)}."
-    page.number("log p(x)", f"{signed(test, 3)} nats per point", how)
+    how = f"Per point, mean of n = {n_new:,} new points. Of the {N_POINTS} of the fit: {signed(train, 3)}."
+    page.number("log p(x)", f"{signed(test, 3)} nats", how)
     st.caption(f"The most that is possible is {signed(fit.most, 3)}, exactly: minus the entropy of what is painted.")
 
 
