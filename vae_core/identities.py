@@ -142,13 +142,14 @@ def _record(path: Path, mtime_ns: int) -> dict[str, Any]:
 def cache_folder() -> Path:
     """The folder that downloads and own data sets go to: VAE_EXPLORER_CACHE, or this platform's folder for caches."""
     given = os.environ.get("VAE_EXPLORER_CACHE")
-    return Path(given).expanduser() if given else _platform_cache_folder()
+    return Path(given).expanduser() if given else _platform_cache_folder(*map(os.environ.get, ("HOME", "LOCALAPPDATA", "XDG_CACHE_HOME")))
 
 
-def _platform_cache_folder() -> Path:
-    """Where pooch, and so every earlier version of this program, puts it."""
+@lru_cache(maxsize=8)
+def _platform_cache_folder(home: str | None, local: str | None, xdg: str | None) -> Path:
+    """Where pooch, and so every earlier version of this program, puts it, as these variables of the environment (`home`, too) say."""
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "vae-explorer" / "vae-explorer" / "Cache"
+        return Path(local or Path.home() / "AppData" / "Local") / "vae-explorer" / "vae-explorer" / "Cache"
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches" / "vae-explorer"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vae-explorer"
+    return Path(xdg or Path.home() / ".cache") / "vae-explorer"

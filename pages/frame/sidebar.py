@@ -9,8 +9,8 @@ import streamlit as st
 from pages.frame import machine, pin
 from pages.shared import cached, fetching
 from pages.shared.controls import CHOSEN, WANTED, Choice, by_title, choice, follow_the_sidebar, image_sets, latent_dims
+from pages.shared.fetching import in_menu
 from pages.shared.links import FOCUS
-from vae_core import data
 from vae_core.models import DEFAULT_FAMILY, FAMILIES
 from vae_core.specs import identity
 
@@ -33,7 +33,7 @@ def draw(*, uses_data: bool) -> None:
 
 def state() -> Hashable:
     """What the sidebar shows of this machine: other where a model or a data set of one's own has come or gone."""
-    return cached.state_of_models(), image_sets()
+    return cached.state_of_models(), tuple(image_sets().items())
 
 
 def is_changed_by_the_page() -> bool:
@@ -42,13 +42,14 @@ def is_changed_by_the_page() -> bool:
 
 
 def _choices(*, disabled: bool) -> Choice:
-    names = image_sets()
+    here = image_sets()
     if st.query_params.get(FOCUS) in FAMILIES:  # a link within the program: a widget keeps its value, whatever its own parameter says
         st.session_state[FAMILY] = st.query_params.pop(FOCUS)
     if WANTED in st.session_state:
         st.session_state[DATASET] = st.session_state.pop(WANTED)
-    name = by_title("Data set", names, DATASET, title=fetching.in_menu, usual=names[0], disabled=disabled)
-    st.caption(_describe(name))
+    names = tuple(here)
+    name = by_title("Data set", names, DATASET, title=lambda one: in_menu(one, is_here=here[one]), usual=names[0], disabled=disabled)
+    st.caption(_describe(name, is_here=here[name]))
     if not disabled:
         fetching.offer_whole(name)
     dims = latent_dims(name)
@@ -57,7 +58,7 @@ def _choices(*, disabled: bool) -> Choice:
         "Latent dimension d", dims, value=usual, key="latent_dim", bind="query-params", disabled=disabled, on_change=follow_the_sidebar
     )
     family = by_title("Model in focus", tuple(FAMILIES), FAMILY, title=_family_title, usual=DEFAULT_FAMILY, disabled=disabled)
-    st.session_state[CHOSEN] = Choice(name, dim, family)
+    st.session_state[CHOSEN] = Choice(name, dim, family, here[name])
     return choice()
 
 
@@ -65,10 +66,10 @@ def _family_title(name: str) -> str:
     return FAMILIES[name].title
 
 
-def _describe(name: str) -> str:
+def _describe(name: str, *, is_here: bool) -> str:
     """One line on a data set: what it holds, and whether it is here."""
     images = identity(name)
     channels, height, width = images.shape
-    if data.available(name):
+    if is_here:
         return f"{images.n_train:,} images of {height}×{width}" + (" in colour" if channels == 3 else "")
     return f"⬇ Not on this machine, {fetching.megabytes(name)}"

@@ -107,7 +107,7 @@ def of_model(*, most: int, of: Callable[P, Hashable] | None = None, spinner: boo
 
 
 def recall(*, most: int) -> Decorator:
-    """Recall the last answers to what is asked dozens of times each time a page is drawn, until a model comes or goes.
+    """Recall the last answers to what is asked each time a page is drawn, the words of its answer among them, until a model comes or goes.
 
     It is quicker than the caches above, but two visitors who ask at once may both compute.
 

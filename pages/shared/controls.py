@@ -43,25 +43,22 @@ class Choice:
         dataset: its name.
         latent_dim: number of dimensions of the code.
         family: the model in focus.
+        has_data: whether the data set was on this machine when the sidebar was drawn, which is drawn again where that has changed.
     """
 
     dataset: str
     latent_dim: int
     family: str
+    has_data: bool
 
     def values(self) -> dict[str, str | int]:
-        """The three by name."""
+        """Data set, latent dimension and family by name."""
         return {"dataset": self.dataset, "latent_dim": self.latent_dim, "family": self.family}
 
     @property
     def title(self) -> str:
         """What a sentence calls the data set."""
         return called(self.dataset)
-
-    @property
-    def has_data(self) -> bool:
-        """Whether the data set is on this machine."""
-        return data.available(self.dataset)
 
 
 def settle(key: str, options: Collection, start: Any) -> None:
@@ -91,16 +88,18 @@ def end() -> None:
     st.session_state[FOLLOWED] = st.session_state.get(FOLLOWED, {}) | st.session_state[FOLLOWING]
 
 
-def image_sets() -> tuple[str, ...]:
-    """Every data set of images that the sidebar offers: those that are here, the person's own after the named ones, then the others."""
-    names = (*data.offered(), *own_names())
-    here = {name: data.available(name) for name in names}
-    return (*(name for name in names if here[name]), *(name for name in names if not here[name]))
+def image_sets() -> dict[str, bool]:
+    """Every data set of images that the sidebar offers, and whether it is on this machine.
+
+    Those that are come first, the person's own after the named ones, then the others.
+    """
+    here = {name: data.available(name) for name in (*data.offered(), *own_names())}
+    return dict(sorted(here.items(), key=lambda item: not item[1]))
 
 
 def first_dataset() -> str:
     """What the sidebar starts with: real digits, in full where they are here."""
-    return image_sets()[0]
+    return next(iter(image_sets()))
 
 
 def choice() -> Choice:

@@ -11,9 +11,9 @@ from vae_core.data import DatasetUnavailable, NotDownloaded
 from vae_core.identities import identity
 
 
-def in_menu(name: str) -> str:
+def in_menu(name: str, *, is_here: bool) -> str:
     """What a menu calls a data set: its title, marked where its images have to be fetched first."""
-    return called(name) if data.available(name) else f"{called(name)} ⬇"
+    return called(name) if is_here else f"{called(name)} ⬇"
 
 
 def megabytes(name: str) -> str:

@@ -5,6 +5,7 @@ lines for a notebook.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from string import Template
 
@@ -26,12 +27,13 @@ class Seeing:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
     """The sections of a page's Markdown file, each under `## name`.
 
     `seeing` (a sentence a line), `equation`, `source`, `try`, its `answer`, `conclusion`, and any number of sections with lines of
     Python. Where an answer or a conclusion can turn out in several ways, each has a section: `conclusion`, `conclusion-collapsed`, …
+    The words of a file are one object as long as it is not written: what is said with them can be recalled by them.
     """
 
     sections: dict[str, str]
@@ -65,7 +67,13 @@ class Words:
 
 def beside(page_file: str) -> Words:
     """The words of the page whose `__file__` this is: `words.md` in its folder."""
-    text = Path(page_file).with_name("words.md").read_text(encoding="utf-8")
+    path = Path(page_file).with_name("words.md")
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=128)
+def _read(path: Path, mtime_ns: int) -> Words:
+    text = path.read_text(encoding="utf-8")
     parts = [part.partition("\n") for part in f"\n{text}".split("\n## ")[1:]]
     return Words({name.strip(): body.strip() for name, _, body in parts})
 

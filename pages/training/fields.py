@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared.controls import Choice, latent_dims
+from vae_core.data import available
 from vae_core.fields import Field, text_of
 from vae_core.models import FAMILIES
 from vae_core.specs import ModelSpec
@@ -22,7 +23,7 @@ def show(spec: ModelSpec) -> None:
     state["dataset"], state["family"], state["latent_dim"] = spec.dataset, spec.family, nearest
     fill(spec)
     state[TEXTS] = {key: state[key] for key in _keys() if key in state}
-    state[BASE] = base_of(Choice(spec.dataset, nearest, spec.family))
+    state[BASE] = base_of(Choice(spec.dataset, nearest, spec.family, available(spec.dataset)))
 
 
 def fill(spec: ModelSpec) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -80,7 +81,8 @@ class RemoteFile:
         """
         for name in (self.name, *self.other_names):
             with suppress(OSError):
-                if (folder / name).is_file() and (folder / name).stat().st_size > 0:
+                found = (folder / name).stat()
+                if stat.S_ISREG(found.st_mode) and found.st_size > 0:
                     return folder / name
         return None
 

@@ -17,6 +17,7 @@ PAIR = ("pca", "vae")
 N_LOOKED_AT, N_HARDEST = 500, 10
 
 
+@cached.recall(most=256)
 def answer(choice: Choice, text: Words) -> str:
     """How many of the hardest images PCA and the VAE share, and the VAE's error at its smallest and largest d."""
     trained = cached.trained(cached.specs(choice.dataset, choice.latent_dim))

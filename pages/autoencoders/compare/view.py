@@ -42,6 +42,7 @@ def linear_optimum(choice: Choice) -> None:
         page.number("Linear optimum (train)", f"{best:.2f}", method, detail="The smallest SSE of any linear map: Σ λⱼ over j > d.")
 
 
+@cached.recall(most=256)
 def conclusion(choice: Choice) -> str:
     """Which model keeps most, and how the VAE compares, in words; nothing where fewer than two are trained."""
     means = {family: mean_of_metrics(metrics) for family, metrics in cached.metrics(choice.dataset, choice.latent_dim).items()}

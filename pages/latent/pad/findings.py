@@ -28,6 +28,7 @@ def conclusion(spec: ModelSpec, z: np.ndarray, codes: Codes | None, text: Words)
     )
 
 
+@cached.recall(most=256)
 def answer(choice: Choice, text: Words) -> str:
     """How many cells of the plane each of the two families leaves without a code, and how wide the VAE's posteriors are."""
     both = {family: cached.specs(choice.dataset, choice.latent_dim).get(family) for family in ("vae", "autoencoder")}

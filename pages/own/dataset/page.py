@@ -46,5 +46,5 @@ with picture:
         try_this=text.try_this,
         answer=findings.answer(exact.eigenvalues, text),
         notebook=text.lines("notebook", dataset=choice.dataset, n=N_COMPONENTS),
-        downloads=page.downloads(f"{choice.dataset}-eigenimages", table, spectrum_csv(exact.eigenvalues)),
+        downloads=page.downloads(f"{choice.dataset}-eigenimages", table, lambda: spectrum_csv(exact.eigenvalues)),
     )

@@ -35,7 +35,7 @@ with picture:
     else:
         st.html(view.sheet_html(chosen, coded, files, show=show, where=where))
     page.conclude(findings.conclusion(chosen, coded, files, text))
-    table = [page.Download("CSV", f"{chosen.name}-curves.csv", "text/csv", rate_distortion_csv(lines))] if lines else []
+    table = [page.Download("CSV", f"{chosen.name}-curves.csv", "text/csv", lambda: rate_distortion_csv(lines))] if lines else []
     codecs = [page.Download(f.codec, f"{chosen.name}.{f.codec.lower()}", f"image/{f.codec.lower()}", f.data) for f in files if not lines]
     archive = page.Download("ZIP", f"{chosen.name}-{chosen.family}.zip", "application/zip", lambda: view.archive(chosen, coded, files))
     page.footer(

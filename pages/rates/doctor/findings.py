@@ -12,6 +12,7 @@ from pages.shared.controls import Choice
 from pages.shared.words import Words
 
 
+@cached.recall(most=256)
 def answer(choice: Choice, text: Words) -> str:
     """The patient of the largest rate, and how many have no active dimension at all, by their stored evaluations."""
     metrics = {name: cached.checkpoint(spec).metrics for name, spec in patients(choice).items()}

@@ -37,5 +37,5 @@ with picture:
         try_this=text.try_this,
         answer=findings.answer(choice, text),
         notebook=text.lines("notebook", spec=words.in_code(spec), dataset=spec.dataset),
-        downloads=page.downloads(f"{spec.fingerprint}-doctor", table, view.csv(measured)),
+        downloads=page.downloads(f"{spec.fingerprint}-doctor", table, lambda: view.csv(measured)),
     )

@@ -138,5 +138,8 @@ def numbers(specs: Sequence[VAESpec], sweep: Sweep | None, run: LiveRun | None =
 
 def downloads(sweep: Sweep | None) -> list[page.Download]:
     """Every model after every epoch as CSV."""
-    table = figures.sweep_csv(*grid_of(sweep.specs), sweep.rate, sweep.distortion) if sweep else csv(figures.SWEEP_COLUMNS, [])
+
+    def table() -> bytes:
+        return figures.sweep_csv(*grid_of(sweep.specs), sweep.rate, sweep.distortion) if sweep else csv(figures.SWEEP_COLUMNS, [])
+
     return [page.Download("CSV", "frontier-training.csv", "text/csv", table)]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pages.rates.latent_dim.cached import recipes, spectrum
+from pages.shared import cached
 from pages.shared.controls import Choice
 from pages.shared.words import Words
 from vae_core.explore.rates import latent_dim as explore
@@ -26,6 +27,7 @@ def conclusion(asked_for: Mapping[str, int | str], text: Words) -> str:
     return text.said(section, n=len(known), least=least, smallest=known[least], most=most, largest=known[most])
 
 
+@cached.recall(most=256)
 def answer(choice: Choice, text: Words) -> str:
     """The first d at which the VAE leaves dimensions unused, and what rate, ELBO and PCA's error still do beyond it."""
     by_dim = {d: checkpoint.metrics for d, checkpoint in sorted(recipes(choice.dataset, "vae").items())}

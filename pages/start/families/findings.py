@@ -11,6 +11,7 @@ from vae_core.explore.means import log_px_of_metrics, mean_of_metrics
 FAMILY = "vae"
 
 
+@cached.recall(most=256)
 def conclusion(choice: Choice, text: Words) -> str:
     """The smallest test error of the trained models, and how many of them have a prior to draw from."""
     metrics = cached.metrics(choice.dataset, choice.latent_dim)
@@ -22,6 +23,7 @@ def conclusion(choice: Choice, text: Words) -> str:
     return text.said("conclusion", **values, able=" and ".join(able) or "None", verb="has" if len(able) < 2 else "have")
 
 
+@cached.recall(most=256)
 def answer(choice: Choice, text: Words) -> str:
     """The VAE's error and log p(x) at its smallest and its largest d, by the stored evaluations."""
     by_dim = {c.spec.latent_dim: c.metrics for c in cached.recipes(choice.dataset) if c.spec.family == FAMILY}

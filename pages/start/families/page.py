@@ -43,6 +43,6 @@ with picture:
         downloads=page.downloads(
             f"{choice.dataset}-d{choice.latent_dim}-families",
             cached.lasting("cards", choices, lambda: all_cards(cards())),
-            measured_csv(cached.measured(choice.dataset)),
+            lambda: measured_csv(cached.measured(choice.dataset)),
         ),
     )

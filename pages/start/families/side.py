@@ -9,7 +9,6 @@ from pages.shared import cached, fetching
 from pages.shared.controls import Choice, called, image_sets
 from pages.shared.links import bound
 from pages.start.families.cached import device_name
-from vae_core import data
 from vae_core.drawing.image_table import Head, ImageTable, Tile
 from vae_core.explore.means import log_px_method, log_px_of_metrics
 from vae_core.log_px import is_bound
@@ -40,5 +39,5 @@ def this_machine() -> None:
     models = cached.checkpoints()
     shipped = sum(checkpoint.is_shipped for checkpoint in models)
     size = sum(checkpoint.size for checkpoint in models) / 1e6
-    sets = [f"● {called(name)}" if data.available(name) else f"○ {called(name)}, {fetching.megabytes(name)}" for name in image_sets()]
+    sets = [f"● {called(name)}" if is_here else f"○ {called(name)}, {fetching.megabytes(name)}" for name, is_here in image_sets().items()]
     st.caption(f"**This machine** · {device_name()} · {len(models)} models ({shipped} shipped), {size:.1f} MB  \n{' · '.join(sets)}")

@@ -26,7 +26,7 @@ if spec is not None and has_data:
     history = film_controls.history(spec)
     with picture:
         film = film_controls.draw(spec, history)
-        downloads = page.downloads(f"training-{spec.fingerprint}", None, history_csv([Run("training", spec.family, history)]))
+        downloads = page.downloads(f"training-{spec.fingerprint}", None, lambda: history_csv([Run("training", spec.family, history)]))
         if film is not None:
             downloads.insert(0, page.Download("GIF", f"training-{spec.fingerprint}.gif", "image/gif", film[1]))
         page.conclude(findings.conclusion(history, film[0] if film else 0, text, trainings.film(spec)))

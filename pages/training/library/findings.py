@@ -26,6 +26,7 @@ def conclusion(runs: Sequence[Run], term: str, models: Sequence[Checkpoint], tex
     return text.said("conclusion", n=len(ends), name=best, term=TERMS[term], value=signed(ends[best]))
 
 
+@cached.recall(most=256)
 def answer(choice: Choice, text: Words) -> str:
     """Rate and distortion of the usual VAE, and of its twin with β = 4 where that is trained."""
     usual = cached.specs(choice.dataset, choice.latent_dim).get("vae")

@@ -47,5 +47,5 @@ with picture:
         try_this=text.try_this,
         answer=findings.answer(choice, text),
         notebook=text.lines("notebook", specs=f"[{', '.join(words.in_code(c.spec) for c in compared)}]", term=term),
-        downloads=page.downloads("training-curves", None, history_csv(runs)),
+        downloads=page.downloads("training-curves", None, lambda: history_csv(runs)),
     )

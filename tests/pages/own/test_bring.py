@@ -182,7 +182,7 @@ def test_the_sample_of_a_larger_data_set_is_no_error_in_a_smaller_one() -> None:
 
 
 def test_the_zip_file_of_the_page_holds_every_picture() -> None:
-    choice = Choice("digits", 2, "pca")
+    choice = Choice("digits", 2, "pca", has_data=True)
     selection = Selection("upload", (Picture("a", drawn_ring()), Picture("b", 255 - drawn_ring())))
     specs = [default_spec(family, "digits", 2) for family in FAMILIES]
     x = made_like("digits", drawn_ring())
