@@ -27,6 +27,8 @@ CLEAN = 1.5
 """Standard deviation of the ground, in grey levels, up to which a picture is drawn or scanned rather than photographed."""
 UNEVEN = 0.12
 """Light is uneven that varies over the ground by more than this share of the ink's own contrast."""
+MOSTLY_INK, FEWEST_DENSE = 0.7, 0.02
+"""A ground that is brighter than the border's by this share of the ink's contrast, on this share of the picture, is dense ink."""
 FEWEST, MOST = 2e-5, 0.75
 """Share of a picture's pixels that ink takes at least, and at most."""
 LINE_SIDE, THINNEST = 320, 0.015
@@ -57,18 +59,53 @@ def at_least(ground: np.ndarray) -> np.ndarray:
 
 
 def is_dark_on_bright(grey: np.ndarray, ground: np.ndarray) -> bool | None:
-    """Whether what stands out from the ground is darker than it; None where neither side does clearly."""
-    off = grey - ground
-    limit = 3 * spread_of(off) + 255 * FAINTEST / 2
-    dark, bright = (float(np.maximum(sign * off - limit, 0).sum()) for sign in (-1, 1))
+    """Whether what stands out from the ground is darker than it; None where neither side does clearly.
+
+    It has to stand out from what the border tells of the ground, too: where strokes are dense the median is that of the ink.
+    """
+    across = across_from_border(grey)
+    limit = 3 * spread_of(grey - ground) + 255 * FAINTEST / 2
+    darker, brighter = np.minimum(ground, across) - grey, grey - np.maximum(ground, across)
+    dark, bright = (float(np.maximum(off - limit, 0).sum()) for off in (darker, brighter))
     return dark > bright if max(dark, bright) > 1.5 * min(dark, bright) else None
+
+
+def border_of(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The ground along the upper, lower, left and right side: medians of a quarter of it, which no ink fills."""
+    sides = (grey[0], grey[-1], grey[:, 0], grey[:, -1])
+    top, bottom, left, right = (ndimage.median_filter(side, max(1, len(side) // 4), mode="nearest") for side in sides)
+    return top, bottom, left, right
+
+
+def across_from_border(grey: np.ndarray) -> np.ndarray:
+    """The ground inside as the border alone tells it, (H, W): blended from the four sides (Coons 1967)."""
+    top, bottom, left, right = border_of(grey)
+    u, v = np.linspace(0, 1, len(top), dtype=np.float32), np.linspace(0, 1, len(left), dtype=np.float32)[:, None]
+    upper = ((1 - u) * (top[0] + left[0]) + u * (top[-1] + right[0])) / 2
+    lower = ((1 - u) * (bottom[0] + left[-1]) + u * (bottom[-1] + right[-1])) / 2
+    return (1 - u) * left[:, None] + u * right[:, None] + (1 - v) * (top - upper) + v * (bottom - lower)
+
+
+def not_that_of_ink(ground: np.ndarray, grey: np.ndarray) -> np.ndarray:
+    """The ground of bright ink: where strokes are so dense that the median is theirs, as the border tells it, if the light has no edge."""
+    ink = _contrast(grey, ground)
+    has_edge = any(np.abs(side[len(side) // 8 :] - side[: len(side) - len(side) // 8]).max() > UNEVEN * ink for side in border_of(grey))
+    if has_edge or not stands_out(grey, ground):
+        return ground
+    across = across_from_border(grey)
+    is_dense = np.mean(ground - across > MOSTLY_INK * ink) > FEWEST_DENSE
+    return np.minimum(ground, across) if is_dense else ground
+
+
+def _contrast(grey: np.ndarray, ground: np.ndarray) -> float:
+    """How far ink stands out from its ground."""
+    return float(np.quantile(np.abs(grey - ground), 0.999))
 
 
 def is_uneven(grey: np.ndarray, ground: np.ndarray) -> bool:
     """Whether the light varies along the border, where hardly any ink is, by a part of what the ink stands out."""
-    ink = float(np.quantile(np.abs(grey - ground), 0.999))
-    low, high = np.quantile(np.concatenate([ground[0], ground[-1], ground[:, 0], ground[:, -1]]), [0.05, 0.95])
-    return bool(high - low > UNEVEN * ink and high - low > 2)
+    low, high = np.quantile(np.concatenate(border_of(grey)), [0.05, 0.95])
+    return bool(high - low > UNEVEN * _contrast(grey, ground) and high - low > 2)
 
 
 def in_even_light(grey: np.ndarray, ground: np.ndarray) -> np.ndarray:
@@ -86,10 +123,16 @@ def stands_out(grey: np.ndarray, ground: np.ndarray | float) -> bool:
     Along the border, where a shadow's edge may bend out of the picture, nothing counts.
     """
     off = ndimage.gaussian_filter(grey - ground, max(grey.shape) / 900)
-    limit = max(255 * FAINTEST, NOISES * spread_of(off))
+    limit = max(255 * FAINTEST, NOISES * grain_of(off))
     margin = min(grey.shape) // 20
     inside = off[margin : grey.shape[0] - margin, margin : grey.shape[1] - margin]
     return bool((inside > limit).sum() >= max(4, FEWEST * grey.size))
+
+
+def grain_of(values: np.ndarray) -> float:
+    """The spread of what is less than half as bright as the brightest: the ground's own, even where most of a picture is ink."""
+    dark = values[values < np.quantile(values, 0.999) / 2]
+    return spread_of(dark) if dark.size else 0.0
 
 
 def spread_of(values: np.ndarray) -> float:
@@ -130,10 +173,10 @@ class Ink:
 
 def ink_of(grey: np.ndarray) -> Ink:
     """The writing in a picture of bright ink on black, uint8 (H, W): without ruled lines, specks, and what comes in from its border."""
-    noise, side = spread_of(grey), max(grey.shape)
+    noise, side = grain_of(grey), max(grey.shape)
     is_clean = noise <= CLEAN
     smooth = grey if is_clean else ndimage.gaussian_filter(grey, side / 900)
-    above = max(INK_ABOVE, NOISES * spread_of(smooth))
+    above = max(INK_ABOVE, NOISES * grain_of(smooth))
     strong = smooth[smooth > above]
     if not max(4, FEWEST * grey.size) <= strong.size <= MOST * grey.size:
         return Ink(smooth)

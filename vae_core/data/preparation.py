@@ -10,7 +10,18 @@ from PIL import Image, ImageOps
 
 from vae_core.data import recipe_of
 from vae_core.data.images import Behind, border_colour, fit_to, scaled
-from vae_core.data.ink import INK_ABOVE, Ink, at_least, ground_of, in_even_light, ink_of, is_dark_on_bright, is_uneven, stands_out
+from vae_core.data.ink import (
+    INK_ABOVE,
+    Ink,
+    at_least,
+    ground_of,
+    in_even_light,
+    ink_of,
+    is_dark_on_bright,
+    is_uneven,
+    not_that_of_ink,
+    stands_out,
+)
 from vae_core.data.recipe import Frame
 from vae_core.data.strokes import in_weight
 from vae_core.errors import require
@@ -123,7 +134,7 @@ def prepared(pixels: np.ndarray, dataset: str, preparation: Preparation | None =
     ground = None if frame.box is None or is_ready else ground_of(np.asarray(picture))
     picture, did = _inverted(picture, how.invert, frame, ground)
     done.append(_step("Invert", did, picture))
-    ground = None if ground is None else at_least(255 - ground if did.startswith("yes") else ground)
+    ground = None if ground is None else _under_bright_ink(255 - ground if did.startswith("yes") else ground, picture)
     has_ink = ground is not None and (how.contrast != "auto" or _has_ink(picture, ground))
     picture, did = _contrasted(picture, how.contrast, frame, ground)
     done.append(_step("Contrast", did, picture))
@@ -188,6 +199,10 @@ def _inverted(picture: Image.Image, asked: Choice, frame: Frame, ground: np.ndar
     inverts = np.mean(border_colour(picture)) > BRIGHT if is_dark is None else is_dark
     how = "by its border" if is_dark is None else "by its ink"
     return (ImageOps.invert(picture), f"yes, {how}") if inverts else (picture, f"no, {how}")
+
+
+def _under_bright_ink(ground: np.ndarray, picture: Image.Image) -> np.ndarray:
+    return at_least(not_that_of_ink(ground, np.asarray(picture.convert("L"), np.float32)))
 
 
 def _contrasted(picture: Image.Image, asked: Contrast, frame: Frame, ground: np.ndarray | None) -> tuple[Image.Image, str]:

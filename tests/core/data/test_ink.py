@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.interpolate import make_interp_spline
 
-from benchmarks.photographs import developed, lit, photograph, sheet, written
+from benchmarks.photographs import developed, lit, pen_along, photograph, sheet, written
 from vae_core.data.ink import ink_of, without_lines
 from vae_core.data.preparation import Preparation, made_like, prepared
 from vae_core.data.strokes import in_weight, stroke_width
@@ -81,6 +82,20 @@ def test_an_input_with_far_more_ink_than_the_data_is_warned_of() -> None:
     assert found.warnings[0].startswith("There is more ink than in the data")
     assert found.is_doubtful
     assert "is this writing?" in prepared((255 * disc).astype(np.uint8), "mnist").warnings[0]
+
+
+@pytest.mark.parametrize(("light", "ground", "ink"), [("even", 0.0, 1.0), ("even", 0.95, 0.1), ("slope", 0.2, 0.9), ("slope", 0.95, 0.1)])
+def test_of_a_dense_scribble_the_strokes_are_the_ink_and_not_the_gaps(light: str, ground: float, ink: float) -> None:
+    rng = np.random.default_rng(3)
+    strokes = make_interp_spline(range(30), rng.uniform(0, 280, (30, 2)))(np.linspace(0, 29, 20_000)).clip(0, 240)
+    mask = np.pad(pen_along(strokes, 24), 5)
+    y, x = (side / side.max() for side in np.mgrid[: mask.shape[0], : mask.shape[1]])
+    pixels = 255 * (ground + (ink - ground) * mask) * lit(x, y, light, rng)
+    assert mask.mean() > 0.5
+    found = {step.name: step for step in prepared(pixels.round().astype(np.uint8), "mnist").steps}
+    assert found["Invert"].did == ("no" if ink > ground else "yes") + ", by its ink"
+    assert np.corrcoef(found["Ink"].image[0].ravel(), mask.ravel())[0, 1] > 0.9
+    assert found["Input"].image[0, 8:20, 8:20].mean() > 127
 
 
 def test_ruled_lines_go_and_what_crosses_them_stays() -> None:
