@@ -135,6 +135,13 @@ class Classifier(nn.Module):
         return self.network(x)
 
     @torch.no_grad()
+    def features(self, x: np.ndarray) -> np.ndarray:
+        """What it makes of images as uint8 or floats in [0, 1], (N, C, H, W), before its last layer, float32 (N, K), of length 1 each."""
+        weight, layers = next(self.parameters()), nn.Sequential(*list(self.network)[:-1])
+        parts = torch.cat([layers(part) for part in batches(x, AT_ONCE, weight.device)])
+        return nn.functional.normalize(parts).cpu().numpy()
+
+    @torch.no_grad()
     def read(self, x: np.ndarray) -> Readings:
         """What it reads of images as uint8 or floats in [0, 1], (N, C, H, W).
 

@@ -7,7 +7,8 @@ import numpy as np
 from pages.shared import cached
 from vae_core.explore.codes import Codes, codes
 from vae_core.explore.own import own_images as explore
-from vae_core.explore.own.strangers import Evidence, Rule, code_distances, rule_of
+from vae_core.explore.own import strangers
+from vae_core.explore.own.strangers import MOST_TEST_IMAGES, Evidence, Looks, Rule, rule_of
 from vae_core.specs import ModelSpec
 
 
@@ -16,10 +17,9 @@ def code(spec: ModelSpec, x: np.ndarray) -> Codes:
     return codes(cached.model(spec), x[None])
 
 
-def evidence(spec: ModelSpec, x: np.ndarray, z: np.ndarray, score: float) -> Evidence:
-    """What the rule knows of one picture, (C, H, W), of that code, (D,), and score; not kept."""
-    distances = code_distances(cached.train_codes(spec).mean, z[None])
-    return Evidence(np.array([score]), distances, _energy(spec.dataset, x[None]))
+def evidence(spec: ModelSpec, x: np.ndarray, score: float) -> Evidence:
+    """What the rule knows of one picture, (C, H, W), of that score; not kept."""
+    return strangers.evidence(_train_looks(spec), _looks(spec, x[None]), np.array([score]))
 
 
 @cached.of_model(most=32, spinner="Scoring every test image …")
@@ -28,15 +28,26 @@ def test_scores(spec: ModelSpec) -> np.ndarray:
     return cached.fixed(explore.scores(cached.model(spec), cached.dataset(spec.dataset).test.x))
 
 
-@cached.of_model(most=32, spinner="Comparing the codes of every test image …")
+@cached.of_model(most=32, spinner="Comparing test images with training images …")
 def rule(spec: ModelSpec) -> Rule:
-    """`explore.own.strangers.rule_of` every test image."""
-    distances = code_distances(cached.train_codes(spec).mean, cached.test_codes(spec).mean)
-    energy = _energy(spec.dataset, cached.dataset(spec.dataset).test.x)
-    return rule_of(Evidence(test_scores(spec), distances, energy))
+    """`explore.own.strangers.rule_of` the test images, or of `MOST_TEST_IMAGES` of them."""
+    test = cached.dataset(spec.dataset).test
+    some = list(test.spread(min(MOST_TEST_IMAGES, len(test))))
+    return rule_of(strangers.evidence(_train_looks(spec), _looks(spec, test.x[some]), test_scores(spec)[some]))
 
 
-def _energy(dataset: str, x: np.ndarray) -> np.ndarray | None:
-    """Of the data set's classifier for images, (N, C, H, W), (N,); None where there is no classifier. Not kept."""
-    judge = cached.classifier(dataset)
-    return None if judge is None else judge.read(x).energy
+@cached.keep(most=4, of_models=True)
+def train_features(dataset: str) -> np.ndarray | None:
+    """What the data set's classifier makes of the training images that others are compared with; None where there is none."""
+    judge, x = cached.classifier(dataset), cached.dataset(dataset).train.x
+    return None if judge is None else cached.fixed(judge.features(x[strangers.others_among(x)]))
+
+
+def _train_looks(spec: ModelSpec) -> Looks:
+    x = cached.dataset(spec.dataset).train.x
+    some = strangers.others_among(x)
+    return Looks(cached.train_codes(spec).mean[some], x[some], train_features(spec.dataset))
+
+
+def _looks(spec: ModelSpec, x: np.ndarray) -> Looks:
+    return strangers.looks(cached.model(spec), x, cached.classifier(spec.dataset))

@@ -66,7 +66,7 @@ def judge(spec: ModelSpec, x: np.ndarray) -> Placement:
         "codes": nearest(cached.train_codes(spec).mean, code.mean[0], N_NEIGHBOURS),
     }
     z, name, score = code.mean[0], own.score_name(spec), own.score(spec, x)
-    among = place_cache.test_scores(spec), place_cache.rule(spec), place_cache.evidence(spec, x, z, score[0])
+    among = place_cache.test_scores(spec), place_cache.rule(spec), place_cache.evidence(spec, x, score[0])
     return Placement(spec, z, code.sd[0], name, *score, *among, neighbours, own.reading(spec.dataset, x) if x.any() else None)
 
 
@@ -87,10 +87,11 @@ def likeness(placement: Placement) -> None:
 
 def _rule_in_words(rule: Rule, strangers: Caught | None) -> str:
     """When a picture is called unlike the data, and how often that is right: of test images, and of strangers where it was measured."""
-    signs = "the score, the code's distance from others" + (" and the classifier's doubt" if rule.reference.energy is not None else "")
-    said = "" if strangers is None else f" It, or a warning of the input, is said of {strangers.in_words}."
+    and_doubt = "" if rule.reference.energy is None else ", with the classifier's doubt,"
+    said = "" if strangers is None else f" It, or a warning of the input, is said of {strangers.in_words}. {strangers.least_in_words}"
     return (
-        f"“Unlike” is said where {signs} are together as odd as in {100 * rule.limit:.1f} % of the test images, or the score is as high. "
+        f"“Unlike” is said where the score and the distances from training images{and_doubt} are together as odd as in "
+        f"{100 * rule.limit:.1f} % of the test images, or the score is as high. "
         f"Of the other {rule.n_measured:,} test images it is said of {100 * rule.false_alarms:.1f} % (false alarms).{said}"
     )
 

@@ -1,14 +1,18 @@
-"""Whether a model has seen anything like a picture: told from its score, from its code's distance to others, and by the classifier."""
+"""Whether a model has seen anything like a picture: told from its score, its distance from training images, and the classifier."""
 
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from vae_core.errors import require
+from vae_core.explore.codes import codes
+from vae_core.models import LatentModel
+from vae_core.models.classifier import Classifier
 from vae_core.specs import ModelSpec
 from vae_core.statistics import share_interval
 from vae_core.store import SHIPPED
@@ -21,10 +25,12 @@ FEWEST_TEST_IMAGES = 4
 """Test images without which there is no rule: two that set it, and two that measure its false alarms."""
 N_NEAREST = 6
 """Codes whose mean distance tells how far a code lies from others."""
-MOST_CODES = 10_000
-"""Codes of training images, evenly spread, among which the nearest are sought."""
+MOST_OTHERS, MOST_NUMBERS = 5_000, 20_000_000
+"""Training images, evenly spread, among which the nearest are sought, at most; and numbers that all of their pixels are, at most."""
+MOST_TEST_IMAGES = 4_000
+"""Test images, evenly spread, that set the rule and measure it, at most."""
 
-Reason = Literal["worse", "simpler", "far", "unread"]
+Reason = Literal["worse", "simpler", "far", "unalike", "unread", "unfamiliar"]
 Word = Literal["unlike", "unusual", "like"]
 WORDS: dict[Word, str] = {
     "unlike": "Unlike what this model has seen",
@@ -35,40 +41,87 @@ REASONS: dict[Reason, str] = {
     "worse": "it explains the picture worse than {share} of the test images",
     "simpler": "it explains the picture better than {share} of the test images, as it does plain ones",
     "far": "the picture's code lies farther from other codes than those of {share} of the test images",
+    "unalike": "the picture is farther from the training images nearest to it than {share} of the test images are",
     "unread": "the classifier finds less of any label in it than in {share} of the test images",
+    "unfamiliar": "the picture's features, by the classifier, are farther from those of others than those of {share} of the test images",
 }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Looks:
+    """What of some images is compared with training images.
+
+    Attributes:
+        codes: means of q(z|x), (N, D).
+        pixels: the images themselves as bytes, (N, C, H, W).
+        features: what the data set's classifier makes of them before its last layer, (N, K), where there is one.
+        energy: of that classifier, (N,).
+    """
+
+    codes: np.ndarray
+    pixels: np.ndarray
+    features: np.ndarray | None = None
+    energy: np.ndarray | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """What is known of some images.
+    """What is known of some images. A distance is the mean one from the nearest training images, (N,).
 
     Attributes:
         scores: (N,).
-        distances: mean distances of their codes from the nearest codes of training images, (N,).
+        distances: of their codes.
+        pixels: of their pixels.
         energy: of the data set's classifier, (N,), where there is one.
+        features: of their features (Sun et al. 2022), where there is one.
     """
 
     scores: np.ndarray
     distances: np.ndarray
+    pixels: np.ndarray | None = None
     energy: np.ndarray | None = None
+    features: np.ndarray | None = None
 
     def __getitem__(self, part: slice) -> Evidence:
-        return Evidence(self.scores[part], self.distances[part], None if self.energy is None else self.energy[part])
+        values = (self.scores, self.distances, self.pixels, self.energy, self.features)
+        return Evidence(*(None if one is None else one[part] for one in values))  # type: ignore[arg-type]  # the first two are arrays
 
 
-def code_distances(train_codes: np.ndarray, codes: np.ndarray, *, at_once: int = 500) -> np.ndarray:
-    """Mean Euclidean distance of each code, (N, D), from the `N_NEAREST` nearest of training images, (M, D), or of `MOST_CODES` of them."""
-    spread = np.linspace(0, len(train_codes) - 1, min(MOST_CODES, len(train_codes))).astype(int)
-    others = train_codes[spread].astype(np.float32)
+def looks(model: LatentModel, x: np.ndarray, classifier: Classifier | None) -> Looks:
+    """What is compared of images as bytes, (N, C, H, W)."""
+    features, energy = (None, None) if classifier is None else (classifier.features(x), classifier.read(x).energy)
+    return Looks(codes(model, x).mean, x, features, energy)
+
+
+def evidence(train: Looks, of: Looks, scores: np.ndarray) -> Evidence:
+    """What is known of images with these scores, (N,), of which the training images are as `others_among` chose them."""
+    is_read = train.features is not None and of.features is not None
+    features = mean_distances(train.features, of.features) if is_read else None  # type: ignore[arg-type]  # neither is None
+    return Evidence(scores, mean_distances(train.codes, of.codes), mean_distances(train.pixels, of.pixels), of.energy, features)
+
+
+def others_among(train_x: np.ndarray) -> np.ndarray:
+    """Indices of the training images, (N, C, H, W), that others are compared with, evenly spread."""
+    most = min(MOST_OTHERS, max(N_NEAREST, MOST_NUMBERS // math.prod(train_x.shape[1:])))
+    return np.linspace(0, len(train_x) - 1, min(most, len(train_x))).astype(int)
+
+
+def mean_distances(train: np.ndarray, some: np.ndarray, *, at_once: int = 500) -> np.ndarray:
+    """Mean Euclidean distance of each row of numbers, (N, …), from the `N_NEAREST` nearest of others, (M, …); bytes count as byte/255."""
+    others = _flat(train)
     squares, n = (others**2).sum(1), min(N_NEAREST, len(others))
     means = []
-    for first in range(0, len(codes), at_once):
-        part = codes[first : first + at_once].astype(np.float32)
+    for first in range(0, len(some), at_once):
+        part = _flat(some[first : first + at_once])
         away = squares - 2 * part @ others.T + (part**2).sum(1)[:, None]  # ‖a − b‖², (B, M)
         nearest = np.partition(away, n - 1, axis=1)[:, :n]
         means.append(np.sqrt(np.maximum(nearest, 0)).mean(1))
     return np.concatenate(means)
+
+
+def _flat(values: np.ndarray) -> np.ndarray:
+    flat = values.reshape(len(values), -1).astype(np.float32)
+    return flat / 255 if values.dtype == np.uint8 else flat
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,9 +150,12 @@ class Rule:
             "simpler": share(-self.reference.scores, -of.scores),
             "far": share(-self.reference.distances, -of.distances),
         }
-        if self.reference.energy is not None and of.energy is not None:
-            tails["unread"] = share(-self.reference.energy, -of.energy)
-        return tails
+        more: dict[Reason, tuple[np.ndarray | None, np.ndarray | None]] = {
+            "unalike": (self.reference.pixels, of.pixels),
+            "unread": (self.reference.energy, of.energy),
+            "unfamiliar": (self.reference.features, of.features),
+        }
+        return tails | {reason: share(-a, -b) for reason, (a, b) in more.items() if a is not None and b is not None}
 
     def oddness(self, of: Evidence) -> np.ndarray:
         """The share of the reference images that are as odd: too simple, or odd in the other ways together, whichever is less, (N,).
@@ -164,6 +220,13 @@ class Caught:
         said, n = (sum(pair[i] for pair in self.kinds.values()) for i in (0, 1))
         low, high = share_interval(said / n, n)
         return f"{100 * said / n:.1f} % of {n:,} strangers (95 % confidence interval {100 * low:.1f} to {100 * high:.1f} %)"
+
+    @property
+    def least_in_words(self) -> str:
+        """The kind that is noticed least often, and how often."""
+        kind = min(self.kinds, key=lambda kind: self.kinds[kind][0] / self.kinds[kind][1])
+        said, n = self.kinds[kind]
+        return f"Least often it is said of {kind}: {100 * said / n:.0f} %."
 
     @property
     def by_kind(self) -> str:
