@@ -29,6 +29,7 @@ from streamlit.util import calc_hash
 
 from pages.frame import server
 from pages.frame.navigation import Page
+from pages.shared.page import FOLDED
 from vae_core import data as datasets
 from vae_core.drawing.chart import Chart
 from vae_core.explore.autoencoders.toys import TOYS
@@ -120,6 +121,8 @@ def opened(page: str, **query: object) -> AppTest:
     """
     app = AppTest.from_file(APP, default_timeout=SECONDS)
     app.query_params.update({key: value if isinstance(value, list) else str(value) for key, value in query.items()})
+    for part in ("seeing", "try", "notebook", "link"):  # what is read below the picture is there once it is opened
+        app.session_state[f"{FOLDED}{part}"] = True
     app._page_hash = calc_hash(PAGES[page]) if PAGES[page] else ""  # `switch_page` would have to have seen the pages
     return app.run()
 
@@ -311,6 +314,20 @@ def run_notebook(lines: str) -> object:
         return eval(compile(ast.Expression(last.value), "notebook", "eval"), names)
     exec(compile(ast.Module([last], []), "notebook", "exec"), names)
     return None
+
+
+ADVANCED = re.compile(
+    r" in$|\bunit|format|spacing|^grid$|notation|epochs|seed$|width$|^width of|batch|_rate$|protocol|augment", re.IGNORECASE
+)
+"""Labels of controls that a first look does not need: units, files' formats, spacing, notation, and how something is trained."""
+
+
+def advanced_in_sight(app: AppTest) -> list[str]:
+    """Labels of advanced controls of the page that do not stand folded among its further settings."""
+    folded = [element for block in app.main.expander if block.label == "More settings" for element in block]
+    apart = {element.key for element in folded if not isinstance(element, Block) and hasattr(element, "key")}
+    shown = [w for kind in (*WIDGETS, "text_input") for w in app.main.get(kind) if w.key not in apart and w.key != "train_n_epochs"]
+    return [widget.label for widget in shown if ADVANCED.search(widget.label)]
 
 
 def assert_sound(app: AppTest) -> None:

@@ -15,7 +15,7 @@ KEY = "p"
 """Key that begins and ends it."""
 STYLE = """<style>
 :root { --least-type: 18px }
-[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], .st-key-footer { display: none }
+[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], .st-key-footer, .st-key-advanced { display: none }
 [data-testid="stMain"] :is(p, label, li, td, th, input, button, summary, select, kbd),
 [data-testid="stMain"] [data-testid="stSliderThumbValue"] { font-size: 18px !important; line-height: 1.3 }
 [data-testid="stMain"] [data-testid="stMetricValue"] :is(p, div) { font-size: 26px !important }

@@ -179,12 +179,6 @@ def fleeting(what: str, choices: tuple[Hashable, ...], _make: Callable[[], Any])
     return _make()
 
 
-@keep(most=1024)
-def permanent(texts: tuple[str, ...], _draw: Callable[[], None]) -> None:
-    """As `lasting`, for what consists of these texts alone. They are small, so that many are kept."""
-    _draw()
-
-
 @keep(most=6, spinner="Reading the images …")
 def dataset(name: str) -> Images | Points:
     """The data set of that name; it must be on this machine (`data.available`)."""

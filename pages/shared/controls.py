@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.shared import cached, links
 from pages.shared.links import bound, is_of_this_view
@@ -23,6 +24,8 @@ WANTED = "wanted_dataset"
 """In the session: the data set that the sidebar is to turn to when it is next drawn."""
 CODE_SIZE, AT_TWO, OF_THE_SIDEBAR = "code_size", "d = 2", "d of the sidebar"
 """Key of what a page opens at whose story needs a plane of codes, and its two values."""
+ADVANCED = "advanced"
+"""Key of what holds the settings of a page that a first look does not need."""
 FOLLOWED, FOLLOWING = "followed_choices", "followed_in_this_run"
 """In the session: which choice of the sidebar each widget that follows it was set to last, on the screen and by the present run."""
 
@@ -135,6 +138,11 @@ def own_dims(dataset: str) -> list[int]:
     most = min(images.n_features - 1, images.n_train - 2, LARGEST // (2 * images.n_features) - 1)
     possible = [d for d in OWN_DIMS if d <= most]
     return possible[1:] if len(possible) > 2 else possible
+
+
+def advanced() -> DeltaGenerator:
+    """Where a page has its advanced settings, folded: units, files' formats, spacing, notation, and how something is trained or counted."""
+    return st.expander("More settings", icon=":material/tune:", key=ADVANCED)
 
 
 def segmented(label: str, options: tuple[str, ...], key: str, *, help: str | None = None) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.shared import cached, links
+from pages.shared import links
 from pages.shared.chart.chart import mount, packed
 from pages.shared.controls import choice
 from pages.shared.labels import in_full
@@ -20,6 +20,8 @@ from vae_core.specs import ModelSpec
 
 RATIO = (3, 1)
 """Widths of the picture and of the controls beside it, on every page."""
+FOLDED = "footer_"
+"""Of the key of each part of the row below the picture that is opened to be read; in the session: whether it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +106,10 @@ def footer(*, seeing: Seeing, try_this: str, answer: str = "", notebook: str, do
         downloads: at least one.
     """
     with st.container(horizontal=True, gap="xsmall", key="footer"):
-        cached.permanent(
-            (*seeing.sentences, seeing.equation, seeing.source, try_this, answer, notebook),
-            lambda: _texts(seeing, try_this, answer, notebook),
-        )
-        with st.expander("Link", icon=":material/link:"):
-            st.caption("This link restores the page, the data set, the model and every setting.")
-            st.code(links.link(**choice().values()), language=None, wrap_lines=True)
+        _folded("What am I seeing?", "visibility", "seeing", lambda: _explanation(seeing))
+        _folded("Try this", "experiment", "try", lambda: _task(try_this, answer))
+        _folded("Notebook", "code", "notebook", lambda: _lines(notebook))
+        _folded("Link", "link", "link", _link)
         for download in downloads:
             st.download_button(
                 download.label,
@@ -122,18 +121,33 @@ def footer(*, seeing: Seeing, try_this: str, answer: str = "", notebook: str, do
             )
 
 
-def _texts(seeing: Seeing, try_this: str, answer: str, notebook: str) -> None:
-    """What is to be read below a picture, but for the link, which is each visitor's own."""
-    with st.expander("What am I seeing?", icon=":material/visibility:"):
-        st.markdown(f"{' '.join(seeing.sentences)}\n\n$$\n{seeing.equation}\n$$")
-        st.caption(seeing.source)
-    with st.expander("Try this", icon=":material/experiment:"):
-        st.markdown(f"**One thing to try.** {try_this}")
-        if answer:  # opened by the browser itself: the server need not know who looks
-            st.markdown(f"<details><summary>Answer</summary>\n\n{answer}\n\n</details>", unsafe_allow_html=True)
-    with st.expander("Notebook", icon=":material/code:"):
-        st.markdown("**The same picture in a notebook**")
-        st.code(notebook.strip(), language="python", wrap_lines=True)
+def _folded(title: str, icon: str, name: str, draw: Callable[[], object]) -> None:
+    """Something of the row that is drawn once it is opened: what shows equations and code weighs 2 MB, which no first picture waits for."""
+    place = st.expander(title, icon=f":material/{icon}:", key=f"{FOLDED}{name}", on_change="rerun")
+    if place.open:
+        with place:
+            draw()
+
+
+def _explanation(seeing: Seeing) -> None:
+    st.markdown(f"{' '.join(seeing.sentences)}\n\n$$\n{seeing.equation}\n$$")
+    st.caption(seeing.source)
+
+
+def _task(try_this: str, answer: str) -> None:
+    st.markdown(f"**One thing to try.** {try_this}")
+    if answer:  # opened by the browser itself: the server need not know who looks
+        st.markdown(f"<details><summary>Answer</summary>\n\n{answer}\n\n</details>", unsafe_allow_html=True)
+
+
+def _lines(notebook: str) -> None:
+    st.markdown("**The same picture in a notebook**")
+    st.code(notebook.strip(), language="python", wrap_lines=True)
+
+
+def _link() -> None:
+    st.caption("This link restores the page, the data set, the model and every setting.")
+    st.code(links.link(**choice().values()), language=None, wrap_lines=True)
 
 
 def downloads(name: str, table: ImageTable | None, csv: bytes | Callable[[], bytes]) -> list[Download]:

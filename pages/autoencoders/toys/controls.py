@@ -33,7 +33,8 @@ def choose() -> ToyTraining:
 
 def _network() -> dict[str, Any]:
     """Width, depth and activation of encoder and decoder, and for how many epochs they are trained."""
-    left, right = st.columns(2, gap="xsmall")
+    with controls.advanced():
+        left, right = st.columns(2, gap="xsmall")
     with left:
         hidden = st.selectbox("Width", (64, 16, 32, 128), **bound("toy_width"))
         activation = st.selectbox("Activation", ACTIVATIONS, **bound("toy_activation"))

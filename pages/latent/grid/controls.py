@@ -16,19 +16,18 @@ from vae_core.explore.manifolds import Spacing
 from vae_core.specs import ModelSpec
 
 
-def first_row(choice: Choice) -> tuple[str, Spacing, str, str]:
-    """Draw the controls that stand above the picture in any case: which models, and which plane under which ground, in which unit."""
-    models, grid, below, scale = st.columns(4, gap="small")
+def first_row(choice: Choice) -> tuple[str, str, Spacing, str]:
+    """Draw the controls that stand above the picture in any case: which models, on which ground; folded, the spacing and unit of codes."""
+    models, below, more = st.columns(3, gap="small", vertical_alignment="bottom")
     with models:
         shown = controls.segmented("Models", ("side by side", "in focus"), key="shown")
-    with grid:
-        spacing = controls.segmented("Grid", ("linear", "quantile"), key="grid", help="quantile: z = Φ⁻¹ at equal steps of probability.")
     with below:
         ground = controls.segmented("Ground", ("codes", "prior", "none") if choice.has_data else ("prior", "none"), key="ground")
-    with scale:
+    with more, controls.advanced():
+        spacing = controls.segmented("Grid", ("linear", "quantile"), key="grid", help="quantile: z = Φ⁻¹ at equal steps of probability.")
         help = "σ: of the prior, or of the codes where there is none."
         unit = controls.segmented("Unit", ("σ of codes", "code"), key="unit", help=help)
-    return shown, spacing, ground, unit
+    return shown, ground, spacing, unit
 
 
 @dataclass(frozen=True, slots=True)

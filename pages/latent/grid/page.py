@@ -16,7 +16,7 @@ choice = controls.choice()
 text = words.beside(__file__)
 gist = f"Images decoded at a grid of codes, models of {choice.title}. The colour is the density of test codes; a line bounds empty cells."
 page.header("Where are the holes in the manifold?", gist if choice.has_data else controls.what_needs_no_data(choice))
-shown, spacing, ground, unit = first_row(choice)
+shown, ground, spacing, unit = first_row(choice)
 place = places(shown)
 with place.code:
     choice = opened_at_two(choice)

@@ -94,13 +94,14 @@ def choose() -> Chosen:
     dim = 2
     if len(dims) > 1:
         dim = st.segmented_control("Dimensions", dims, default=2, required=True, **bound("ring_dim"), width="stretch")
-    n_points = st.select_slider("Points", N_POINTS, value=10_000, **bound("ring_points"))
     colour = controls.segmented(
         "Colour by", ("angle", "radius", "magnification"), "ring_colour", help="Magnification is 1/|det J|, of a decoder 1/√det(JᵀJ)."
     )
     lines = controls.segmented(
         "Lines", tuple(LAYERS), "ring_lines", help="The coordinate grid, and circles about the origin at r = 0.5, 1, … 3."
     )
+    with controls.advanced():
+        n_points = st.select_slider("Points", N_POINTS, value=10_000, **bound("ring_points"))
     law_dim = dim
     if name == "ring":
         law_dim = st.select_slider("Dimension d used for the radius chart and table", LAW_DIMS, value=dim, **bound(f"ring_law_{dim}d"))

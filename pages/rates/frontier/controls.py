@@ -25,7 +25,8 @@ def choose_plane() -> str:
 
 def choose_axes() -> tuple[Axes, str]:
     """Draw the choice of both axes, and of the kind of file that the chart's camera saves; all of it."""
-    left, middle, right = st.columns((2, 2, 1), gap="xsmall")
+    with controls.advanced():
+        left, middle, right = st.columns((2, 2, 1), gap="xsmall")
     with left:
         down = st.selectbox("Distortion in", ("nats", "expected SSE", "PSNR"), **bound("distortion_unit"))
     with middle:

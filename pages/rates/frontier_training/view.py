@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.rates import cached as rates
 from pages.rates.frontier_training.cached import grid_runs
-from pages.shared import cached, live, page
+from pages.shared import cached, controls, live, page
 from pages.shared.chart.chart import packed
 from pages.shared.links import bound
 from vae_core.drawing.chart import Chart
@@ -35,7 +35,8 @@ def choose() -> str:
 
 def choose_grid() -> dict:
     """Draw what the live training leaves open; the grid."""
-    left, right = st.columns(2, gap="xsmall")
+    with controls.advanced():
+        left, right = st.columns(2, gap="xsmall")
     with left:
         n_epochs = st.selectbox("Epochs", (60, 20, 120), **bound("sweep_epochs"))
     with right:

@@ -72,7 +72,8 @@ def choose(choice: Choice, statistics: PixelStatistics) -> Water:
     tau = taus[labels.index(_snapped("tau", "Water level τ = βσ²", labels, labels[start]))]
     dims = [str(d) for d in sorted({2, 10, 30} | {spec.latent_dim for spec, _ in models}) if d < len(eigenvalues)]
     at_most = _snapped("at_most", "Maximum number of dimensions", [*dims, ANY], ANY)
-    left, right = st.columns(2, gap="xsmall")
+    with controls.advanced():
+        left, right = st.columns(2, gap="xsmall")
     with left:
         rate = st.selectbox("Rate in", ("nats", "bits", "bits per pixel"), **bound("rate_unit"))
     with right:

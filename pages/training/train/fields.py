@@ -6,13 +6,18 @@ from contextlib import suppress
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from pages.shared import controls
 from pages.shared.controls import Choice
 from pages.shared.links import bound
 from pages.training.fields import BASE, PREFIX, TEXTS, base_of, fields_of, fill
 from vae_core.fields import Field, text_of
 from vae_core.models import default_spec
 from vae_core.specs import ModelSpec
+
+LENGTH, ABOUT = "n_epochs", "about"
+"""The field of a training that everyone needs, and the place of what says what each field means."""
 
 
 def chosen_spec(choice: Choice) -> ModelSpec | None:
@@ -26,20 +31,36 @@ def chosen_spec(choice: Choice) -> ModelSpec | None:
         recipe = _recipe(choice, _network(recipe))
         fields = fields_of(recipe)
         texts: dict[str, str] = {}
-        with st.container(key="fields"):
-            places = [column.container(gap="xsmall") for column in st.columns(2, gap="xsmall")]
-        for k, field in enumerate(fields):
-            with places[k % 2]:
+        places = _places(fields)
+        for field in fields:
+            with places[field.name]:
                 texts[field.name] = _widget(field, recipe, choice, texts)
-        with places[len(fields) % 2]:
-            if len(fields) % 2:
-                st.space("small")  # level with the last field, which has its name above it
+        with places[ABOUT]:
             _about(recipe)
         st.session_state[TEXTS] = {PREFIX + name: text for name, text in texts.items()}
         return replace(recipe, **{field.name: field.from_text(texts[field.name], recipe) for field in fields})
     except ValueError as error:
         st.error(f"{error}.")
         return None
+
+
+def _places(fields: list[Field]) -> dict[str, DeltaGenerator]:
+    """Where each field stands, in two columns: folded, if it says how the model is trained, but for how long."""
+    advanced = [field.name for field in fields if field.is_of_training and field.name != LENGTH]
+    first = [field.name for field in fields if field.name not in advanced]
+    with st.container(key="fields"):
+        places = _in_two_columns([*first, ABOUT])
+        if len(first) % 2:
+            places[ABOUT].space("small")  # level with the last field, which has its name above it
+        if advanced:
+            with controls.advanced():
+                places |= _in_two_columns(advanced)
+    return places
+
+
+def _in_two_columns(names: list[str]) -> dict[str, DeltaGenerator]:
+    columns = [column.container(gap="xsmall") for column in st.columns(2, gap="xsmall")]
+    return {name: columns[k % 2] for k, name in enumerate(names)}
 
 
 def _recipe(choice: Choice, network: str | None = None) -> ModelSpec:
