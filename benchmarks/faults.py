@@ -1058,4 +1058,32 @@ FAULTS = (
         "pages/own/test_numbers.py::test_the_error_of_a_score_is_that_of_the_mean_of_its_draws",
         "the interval over draws without /√K",
     ),
+    Fault(
+        "vae_core/explore/latent/readings.py",
+        ".confidence >= CONFIDENT",
+        ".confidence < CONFIDENT",
+        "explore/latent/test_readings.py::test_what_is_read_of_known_images_is_counted",
+        "the share of draws that are not read",
+    ),
+    Fault(
+        "vae_core/explore/latent/nearness.py",
+        "np.where(least < sse, first + best, index)",
+        "np.where(least < sse, best, index)",
+        "explore/latent/test_readings.py::test_the_nearest_training_image_is_found_wherever_it_lies",
+        "a wrong training image beside a draw, of all but the first few thousand",
+    ),
+    Fault(
+        "vae_core/explore/latent/readings.py",
+        "(self.sse < others.sse.min())",
+        "(self.sse < others.sse.mean())",
+        "explore/latent/test_readings.py::test_a_copy_is_nearer_than_each_test_image",
+        "what is not copied called a copy",
+    ),
+    Fault(
+        "pages/latent/samples/cached.py",
+        'standard_law(spec.latent_dim) if law == "prior" else',
+        'standard_law(spec.latent_dim) if law != "prior" else',
+        "pages/latent/test_samples.py",
+        "codes of another distribution than the one that is named",
+    ),
 )

@@ -1,21 +1,29 @@
-"""Caches of the samples: the laws fitted to codes, and the images drawn from them."""
+"""Caches of the samples: the distributions fitted to codes, the images drawn from them, and what these look like to a judge."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from pages.shared import cached
-from vae_core.explore.latent import nearness
+from vae_core.explore.latent import nearness, readings
+from vae_core.explore.latent.readings import Nearest, ReadShare
 from vae_core.explore.latent.samples import CodeLaw, FittedLaw, fitted_law, images_of_codes, noise, standard_law
 from vae_core.specs import ModelSpec
+
+N_READ, N_COMPARED = 500, 100
+"""Draws that the classifier reads; draws, and as many test images, that are compared with all training images."""
 
 
 @cached.of_model(most=128)
 def samples(spec: ModelSpec, law: CodeLaw, n: int, seed: int, draw_pixels: bool) -> np.ndarray:
-    """`explore.latent.samples.images_of_codes` at codes drawn from the prior, or from a law fitted to the training codes."""
+    """`explore.latent.samples.images_of_codes` at codes drawn from the prior, or from a distribution fitted to the training codes."""
+    return cached.fixed(_drawn(spec, law, n, seed, draw_pixels))
+
+
+def _drawn(spec: ModelSpec, law: CodeLaw, n: int, seed: int, draw_pixels: bool) -> np.ndarray:
     law_of_codes = standard_law(spec.latent_dim) if law == "prior" else _fitted_law(spec, law)
     z = law_of_codes.codes(*noise(n, spec.latent_dim, seed))
-    return cached.fixed(images_of_codes(cached.model(spec), z, draw_pixels=draw_pixels, seed=seed))
+    return images_of_codes(cached.model(spec), z, draw_pixels=draw_pixels, seed=seed)
 
 
 @cached.of_model(most=32, spinner="Fitting a distribution to the codes …")
@@ -27,3 +35,31 @@ def _fitted_law(spec: ModelSpec, law: CodeLaw) -> FittedLaw:
 def missed(spec: ModelSpec, law: CodeLaw) -> float:
     """Mean SSE from a test image to the nearest of 100 drawn means: small if they look like images, and are of as many kinds."""
     return float(nearness.nearest_sse(cached.dataset(spec.dataset).test.x[:500], samples(spec, law, 100, 0, False)).mean())
+
+
+@cached.of_model(most=256, spinner="Reading what is drawn …")
+def read(spec: ModelSpec, law: CodeLaw, seed: int) -> ReadShare | None:
+    """`explore.latent.readings.read_share` of the means of draws; None where no classifier is."""
+    judge = cached.classifier(spec.dataset)
+    return None if judge is None else readings.read_share(_drawn(spec, law, N_READ, seed, False), judge)
+
+
+@cached.keep(most=8, of_models=True, spinner="Reading the test images …")
+def read_of_test_images(name: str) -> ReadShare | None:
+    """The same of test images."""
+    judge = cached.classifier(name)
+    return None if judge is None else readings.read_share(cached.dataset(name).test.x[:N_READ], judge)
+
+
+@cached.of_model(most=64, spinner="Comparing draws with every training image …")
+def nearest_of_draws(spec: ModelSpec, law: CodeLaw, seed: int) -> Nearest:
+    """`explore.latent.readings.nearest_training` of the means of draws."""
+    draws = samples(spec, law, N_COMPARED, seed, False)
+    return readings.nearest_training(draws, cached.dataset(spec.dataset).train.x)
+
+
+@cached.keep(most=8, spinner="Comparing test images with every training image …")
+def nearest_of_test_images(name: str) -> Nearest:
+    """The same of test images, evenly chosen."""
+    images = cached.dataset(name)
+    return readings.nearest_training(images.test.x[list(images.test.spread(N_COMPARED))], images.train.x)

@@ -1,24 +1,47 @@
-"""At which d the bound is best, in words, and how far test images are from each model's draws."""
+"""What draws say of their models, in words: the best bound, what is read with confidence, and whether any draw is a copy."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from pages.latent.samples.cached import missed
-from pages.latent.samples.view import metrics_of
+from pages.latent.samples import judged
+from pages.latent.samples.cached import N_READ, missed, read
+from pages.latent.samples.judged import TEST
+from pages.latent.samples.view import IMAGES, NEAREST, READ, Setting, laws_of, metrics_of
 from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.explore.latent.samples import CodeLaw
-from vae_core.specs import ModelSpec
 from vae_core.units import signed
 
 COLUMNS: dict[CodeLaw, str] = {"prior": "AE, N(0, I)", "gaussian": "AE, Gaussian of its codes", "mixture": "AE, mixture of its codes"}
 
 
-def conclusion(vae: dict[int, ModelSpec], text: Words) -> str:
-    """What more dimensions bought the VAE, by its ELBO; or that only an autoencoder is here, which has none."""
-    elbos = {d: metrics["elbo"] for d, metrics in metrics_of(vae).items()}
+def suffix(setting: Setting) -> str:
+    """Of the sections of words on what is shown."""
+    return "" if setting.show == IMAGES else f"-{setting.show}"
+
+
+def conclusion(setting: Setting, text: Words) -> str:
+    """What more dimensions bought the VAE; of draws before a judge, what is read of them, or how near they are to training images."""
+    return {IMAGES: _of_bounds, READ: _of_shares, NEAREST: _of_distances}[setting.show](setting, text)
+
+
+def answer(setting: Setting, text: Words) -> str:
+    """What comes of the thing to try."""
+    return {IMAGES: _answer_of_images, READ: _answer_of_shares, NEAREST: _answer_of_distances}[setting.show](setting, text)
+
+
+def notebook(setting: Setting, text: Words) -> str:
+    """Lines that make the picture."""
+    both = sorted(set(setting.vae) & set(setting.autoencoder))
+    values = {"law": setting.law, "n": setting.across**2, "across": setting.across, "draw_pixels": setting.pixels == "drawn"}
+    values |= {"dims": sorted(setting.vae or setting.autoencoder), "both": both, "d": judged.at_chosen(setting), "seed": setting.seed}
+    return text.lines(f"notebook{suffix(setting)}", **values, dataset=setting.choice.dataset)
+
+
+def _of_bounds(setting: Setting, text: Words) -> str:
+    elbos = {d: metrics["elbo"] for d, metrics in metrics_of(setting.vae).items()}
     if not elbos:
         return text.said("conclusion-no-vae")
     best, least = max(elbos, key=lambda d: elbos[d]), min(elbos)
@@ -26,18 +49,78 @@ def conclusion(vae: dict[int, ModelSpec], text: Words) -> str:
     return text.said(section, best=best, elbo=signed(elbos[best], 1), least=least, above=f"{elbos[best] - elbos[least]:.1f}")
 
 
-def answer(vae: dict[int, ModelSpec], autoencoder: dict[int, ModelSpec], law: CodeLaw, text: Words, *, has_data: bool) -> str:
-    """A table of how far test images are from the nearest draw: of the VAE, of the autoencoder from the prior and by `law`."""
+def _of_shares(setting: Setting, text: Words) -> str:
+    """Of the autoencoder under the prior beside the VAE, and of the distribution under which most of its draws are read."""
+    d = judged.at_chosen(setting)
+    if d is None:
+        return text.said("conclusion-read-alone")
+    vae, *others = (by_dim[d] for by_dim in judged.shares(setting, text).values())
+    under_prior, best = others[0], max(range(len(others)), key=lambda k: others[k].share)
+    section = "below" if under_prior.is_below(vae) else "above" if vae.is_below(under_prior) else "alike"
+    said = text.said(f"conclusion-read-{section}", d=d, vae=f"{100 * vae.share:.0f}", prior=f"{100 * under_prior.share:.0f}")
+    if best:
+        said += " " + text.said(
+            "conclusion-read-best", best=COLUMNS[laws_of(setting.choice)[best]], share=f"{100 * others[best].share:.0f}"
+        )
+    return f"{said} {text.sections['conclusion-read-density']}"
+
+
+def _of_distances(setting: Setting, text: Words) -> str:
+    """How many draws are nearer to a training image than each test image is."""
+    of = {name: found for name, (_, found) in judged.distances(setting, text).items()}
+    test = of.pop(TEST)
+    said = [
+        text.said(
+            "conclusion-nearest",
+            name=name,
+            n=found.mean.n,
+            nearer=found.n_nearer_than(test),
+            least=f"{found.sse.min():.2f}",
+            test=f"{test.sse.min():.2f}",
+        )
+        for name, found in of.items()
+    ]
+    return " ".join(said)
+
+
+def _answer_of_images(setting: Setting, text: Words) -> str:
+    """A table of how far test images are from the nearest draw: of the VAE, of the autoencoder from the prior and by its other codes."""
+    vae, autoencoder, law = setting.vae, setting.autoencoder, setting.law
     dims, laws = [d for d in vae if d in autoencoder], dict.fromkeys(("prior", law))
-    if not has_data or not dims:
+    if not setting.choice.has_data or not dims:
         return text.said("answer-no-images")
     own = {d: missed(vae[d], "prior") for d in dims}
     others = {d: {law: missed(autoencoder[d], law) for law in laws} for d in dims}
     d = min(dims, key=lambda d: abs(others[d][law] / own[d] - 1))
     rows = [[d, f"{own[d]:.1f}", *(f"{far:.1f}" for far in others[d].values())] for d in dims]
-    table = [["d", "VAE", *(COLUMNS[law] for law in laws)], ["---"] * (2 + len(laws)), *rows]
-    lines = [f"| {' | '.join(map(str, row))} |" for row in table]
-    return "\n".join([text.said("answer", d=d, codes=COLUMNS[law], times=f"{others[d][law] / own[d]:.2f}"), "", *lines])
+    said = text.said("answer", d=d, codes=COLUMNS[law], times=f"{others[d][law] / own[d]:.2f}")
+    return _with_table(said, ["d", "VAE", *(COLUMNS[law] for law in laws)], rows)
+
+
+def _answer_of_shares(setting: Setting, text: Words) -> str:
+    """A table of all shares with their intervals, and where N(0, I) serves the autoencoder worst."""
+    by_way = judged.shares(setting, text)
+    under_prior = by_way.get(text.sections["row-prior"], {})
+    if not under_prior:
+        return text.said("answer-read-alone")
+    worst = min(under_prior, key=lambda d: under_prior[d].share)
+    rows = [[d, *(str(by_dim[d]) if d in by_dim else "" for by_dim in by_way.values())] for d in under_prior]
+    said = text.said("answer-read", d=worst, share=f"{100 * under_prior[worst].share:.0f}", n=under_prior[worst].n)
+    return _with_table(said, ["d", *by_way], rows)
+
+
+def _answer_of_distances(setting: Setting, text: Words) -> str:
+    """Mean distances of draws and of test images to the training images."""
+    of = judged.distances(setting, text)
+    rows = [[name, found.mean, f"{found.sse.min():.2f}", found.mean.n] for name, (_, found) in of.items()]
+    means = {name: found.mean.value for name, (_, found) in of.items()}
+    nearest = min(means, key=lambda name: means[name])
+    return _with_table(text.said("answer-nearest", nearest=nearest), ["", "Mean SSE", "Least", "n"], rows)
+
+
+def _with_table(said: str, head: list[str], rows: list[list]) -> str:
+    lines = [f"| {' | '.join(map(str, row))} |" for row in (head, ["---"] * len(head), *rows)]
+    return "\n".join([said, "", *lines])
 
 
 def best_dimension(state: Mapping[str, Any]) -> dict[str, float]:
@@ -52,3 +135,11 @@ def missed_by_an_autoencoder(state: Mapping[str, Any]) -> dict[str, float]:
     specs = cached.specs(str(state["dataset"]), int(state["latent_dim"]))
     vae, autoencoder = (missed(specs[family], "prior") for family in ("vae", "autoencoder"))
     return {"value": autoencoder / vae, "vae": vae, "autoencoder": autoencoder}
+
+
+def read_of_an_autoencoder(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: how many draws of the autoencoder at N(0, I) are read with confidence, and how many of the VAE's, in per cent."""
+    specs = cached.specs(str(state["dataset"]), int(state["latent_dim"]))
+    shares = {family: read(specs[family], "prior", 0) for family in ("vae", "autoencoder")}
+    vae, autoencoder = (100 * share.share for share in shares.values() if share is not None)
+    return {"value": autoencoder, "vae": vae, "n": N_READ}

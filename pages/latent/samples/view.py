@@ -1,14 +1,92 @@
-"""Which models draw samples, and the bound on log p(x) of each beneath its own."""
+"""Which models draw samples: the images with the bound on log p(x) of each beneath, and what the controls say."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
-from pages.shared import cached, page
+from pages.latent.samples.cached import samples
+from pages.shared import cached, controls, page
 from pages.shared.controls import Choice, latent_dims
+from pages.shared.links import bound
+from pages.shared.words import Words
+from vae_core.drawing.image_table import ImageTable
+from vae_core.explore.codes_figure import bounds_csv
+from vae_core.explore.latent.samples import CodeLaw
+from vae_core.explore.latent.samples_figure import Drawn, samples_by_latent_dim
 from vae_core.explore.means import log_px_method, log_px_of_metrics, mean_of_metrics
 from vae_core.specs import ModelSpec
 from vae_core.units import signed
+
+IMAGES, READ, NEAREST = "images", "read", "nearest"
+"""What is shown of the draws: themselves, how many are read with confidence, what training image is nearest to each."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setting:
+    """What is shown and of which draws.
+
+    Attributes:
+        choice: of the sidebar.
+        show: one of the three views.
+        law: where codes of the autoencoder come from.
+        pixels: of the VAE, means or drawn.
+        across: images per side.
+        seed: of the draws.
+        vae: latent dimension → model.
+        autoencoder: likewise.
+    """
+
+    choice: Choice
+    show: str
+    law: CodeLaw
+    pixels: str
+    across: int
+    seed: int
+    vae: dict[int, ModelSpec]
+    autoencoder: dict[int, ModelSpec]
+
+
+def laws_of(choice: Choice) -> tuple[CodeLaw, ...]:
+    """Where codes of the autoencoder can come from: a distribution is fitted to codes of training images, which must be here."""
+    return ("prior", "gaussian", "mixture") if choice.has_data else ("prior",)
+
+
+def choose(choice: Choice, text: Words) -> Setting:
+    """Draw the controls."""
+    views = (IMAGES, *([READ] if cached.classifier(choice.dataset) else []), *([NEAREST] if choice.has_data else []))
+    controls.settle("samples_show", views, IMAGES)
+    show = controls.segmented("Show", views, key="samples_show", help=text.sections["show"])
+    law: CodeLaw = "prior"
+    pixels, across = "mean", 5
+    if show != READ:
+        law = controls.segmented("Codes of the autoencoder", laws_of(choice), key="law", help=text.sections["law"])
+    if show == IMAGES:
+        pixels = controls.segmented("Pixels of the VAE", ("mean", "drawn"), key="pixels", help="E[x | z], or x ~ p(x | z).")
+        across = st.slider("Images per side", 3, 8, 5, **bound("n_side"))
+    seed = controls.draw("Resample", icon=None)
+    return Setting(choice, show, law, pixels, across, seed, *(at_every_dim(choice, family) for family in ("vae", "autoencoder")))
+
+
+def table(setting: Setting, text: Words) -> ImageTable:
+    """Samples at every latent dimension, with the bound beneath them."""
+    n, seed, law = setting.across**2, setting.seed, setting.law
+    rows = {
+        text.sections["row-vae"]: {
+            d: Drawn(samples(spec, "prior", n, seed, setting.pixels == "drawn"), elbo_line(spec)) for d, spec in setting.vae.items()
+        },
+        text.sections[f"row-{law}"]: {d: Drawn(samples(spec, law, n, seed, False), "no p(x)") for d, spec in setting.autoencoder.items()},
+    }
+    return samples_by_latent_dim({label: row for label, row in rows.items() if row}, across=setting.across)
+
+
+def draw(setting: Setting, text: Words) -> list[page.Download]:
+    """The images, and their files."""
+    choices = (setting.choice.dataset, setting.law, setting.across, setting.seed, setting.pixels, setting.choice.has_data)
+    images = table(setting, text)
+    cached.lasting("samples", choices, lambda: st.html(images.to_html(most=420)))
+    return page.downloads(f"{setting.choice.dataset}-samples", images, lambda: bounds_csv(metrics_of(setting.vae)))
 
 
 def at_every_dim(choice: Choice, family: str) -> dict[int, ModelSpec]:
@@ -32,8 +110,9 @@ def elbo_line(spec: ModelSpec) -> str:
     return f"ELBO {signed(checkpoint.metrics['elbo'], 1)} nats" if checkpoint is not None else ""
 
 
-def best_bound(specs: dict[int, ModelSpec]) -> None:
-    """The largest ELBO of all, and log p(x) of each model with its method."""
+def numbers(setting: Setting, _: Words) -> None:
+    """The largest ELBO of all, and log p(x) of each VAE with its method."""
+    specs = setting.vae
     metrics = metrics_of(specs)
     if not metrics:
         return

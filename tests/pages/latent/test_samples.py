@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
-from tests.harness import assert_answers, opened, pictures
+from tests.harness import assert_answers, opened, pictures, value_of
+from vae_core import data
 from vae_core.models import default_spec
 from vae_core.store import Store
+from vae_core.store.classifiers import classifier_of
 
 SAMPLES = "latent/samples"
 GREY = 128
@@ -30,3 +33,28 @@ def test_the_bound_beneath_the_samples_is_that_of_the_stored_evaluation(checkpoi
         metrics = checkpoints.find(default_spec("vae", "digits", dim)).metrics
         assert f"ELBO −{-metrics['elbo']:.1f} nats" in html
         assert any(metrics["log_px_method"].split("-")[0] in caption.value for caption in app.main.caption)
+
+
+def test_what_is_read_of_draws_is_what_a_second_computation_reads(checkpoints: Store) -> None:
+    app = opened(SAMPLES, dataset="digits", latent_dim=10, samples_show="read", draw=2)
+    assert_answers(app)
+    judge = classifier_of("digits")
+    for family, row in (("vae", "VAE, z"), ("autoencoder", "AE, z")):
+        z = np.stack([np.random.default_rng((2, j)).standard_normal(500) for j in range(10)], axis=1)
+        x = checkpoints.load(default_spec(family, "digits", 10)).decode(torch.tensor(z, dtype=torch.float32)).mean
+        assert value_of(app, row) == f"{100 * (judge.read(x.numpy().clip(0, 1)).confidence >= 0.9).mean():.1f} %"
+
+
+def test_a_data_set_without_a_classifier_has_no_such_view() -> None:
+    app = opened(SAMPLES, dataset="faces_25", latent_dim=10, samples_show="read")
+    assert_answers(app)
+    assert app.main.get("button_group")[0].value == "images"
+
+
+def test_draws_are_shown_above_the_training_images_nearest_to_them() -> None:
+    app = opened(SAMPLES, dataset="digits", latent_dim=2, samples_show="nearest", law="gaussian")
+    assert_answers(app)
+    shown, train = pictures(app), data.load("digits").train.x[:, 0]
+    for drawn, nearest in zip(shown[:8], shown[8:16], strict=True):
+        order = ((drawn.astype(float) - train) ** 2).sum((1, 2)).argsort()
+        assert any((train[k] == nearest).all() for k in order[:2])  # as well as rounding to bytes allows

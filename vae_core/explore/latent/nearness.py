@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 MOST_IMAGES = 4000
-"""Images that pictures are compared with: the first ones, since these are in no order."""
+"""Images that pictures are compared with at once; where a count will do, the first ones, since these are in no order."""
 
 
 def nearest_sse(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
@@ -15,9 +15,23 @@ def nearest_sse(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
         pictures: (N, C, H, W), floats, or bytes that count as byte/255.
         others: (M, C, H, W) likewise; the first `MOST_IMAGES` count.
     """
-    a, b = (_rows(images) for images in (pictures, others[:MOST_IMAGES]))
-    squares = (a**2).sum(1)[:, None] - 2 * a @ b.T + (b**2).sum(1)  # (N, M)
-    return np.maximum(squares.min(1), 0.0)
+    return nearest(pictures, others[:MOST_IMAGES])[1]
+
+
+def nearest(pictures: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Which of all the others is nearest to each picture, (N,), and its squared error, summed over pixels, (N,).
+
+    Args:
+        pictures: (N, C, H, W), floats, or bytes that count as byte/255.
+        others: (M, C, H, W) likewise; every one counts.
+    """
+    a, index, sse = _rows(pictures), np.zeros(len(pictures), np.int64), np.full(len(pictures), np.inf, np.float32)
+    for first in range(0, len(others), MOST_IMAGES):
+        b = _rows(others[first : first + MOST_IMAGES])
+        squares = (a**2).sum(1)[:, None] - 2 * a @ b.T + (b**2).sum(1)  # (N, at most MOST_IMAGES)
+        best, least = squares.argmin(1), squares.min(1)
+        index, sse = np.where(least < sse, first + best, index), np.minimum(least, sse)
+    return index, np.maximum(sse, 0.0)
 
 
 def _rows(images: np.ndarray) -> np.ndarray:

@@ -1,0 +1,78 @@
+"""Whether drawn images could be real: how many of them the data set's classifier reads, and how far each is from the training images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vae_core.explore.latent.holes import CONFIDENT
+from vae_core.explore.latent.nearness import nearest
+from vae_core.explore.means import Mean, mean_of
+from vae_core.models.classifier import Classifier
+from vae_core.statistics import share_interval
+
+
+@dataclass(frozen=True, slots=True)
+class ReadShare:
+    """Of n images, the n_read that a classifier reads with a probability of at least `CONFIDENT`."""
+
+    n_read: int
+    n: int
+
+    @property
+    def share(self) -> float:
+        """n_read/n."""
+        return self.n_read / self.n
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Its 95 % interval (Wilson 1927)."""
+        return share_interval(self.share, self.n)
+
+    @property
+    def in_percent(self) -> tuple[float, float, float]:
+        """The share and the ends of its interval, in per cent."""
+        low, high = self.interval
+        return 100 * self.share, 100 * low, 100 * high
+
+    def is_below(self, other: ReadShare) -> bool:
+        """Whether its interval lies below that of another share."""
+        return self.interval[1] < other.interval[0]
+
+    def __str__(self) -> str:
+        return "{:.1f} % ({:.1f} to {:.1f})".format(*self.in_percent)
+
+
+def read_share(images: np.ndarray, classifier: Classifier) -> ReadShare:
+    """How many images, bytes or floats of which what lies outside of [0, 1] is black or white, (N, C, H, W), are read with confidence."""
+    shown = images if images.dtype == np.uint8 else images.clip(0, 1)
+    return ReadShare(int((classifier.read(shown).confidence >= CONFIDENT).sum()), len(images))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Nearest:
+    """The training image nearest to each of N pictures.
+
+    Attributes:
+        index: which, (N,).
+        sse: squared error to it, summed over pixels, (N,).
+    """
+
+    index: np.ndarray
+    sse: np.ndarray
+
+    @property
+    def mean(self) -> Mean:
+        """Mean squared error."""
+        return mean_of(self.sse.astype(np.float64))
+
+    def n_nearer_than(self, others: Nearest) -> int:
+        """Pictures nearer to a training image than every one of the other pictures: what a copy would be."""
+        return int((self.sse < others.sse.min()).sum())
+
+
+def nearest_training(pictures: np.ndarray, train_x: np.ndarray) -> Nearest:
+    """Among all training images, uint8 (M, C, H, W), the nearest to each picture, (N, C, H, W), as it is shown."""
+    shown = pictures if pictures.dtype == np.uint8 else pictures.clip(0, 1)
+    return Nearest(*nearest(shown, train_x))
