@@ -47,6 +47,16 @@ def test_a_mixture_is_the_density_that_scipy_computes_and_its_bound_misses_the_k
     assert state.log_px - state.bound == pytest.approx(kl, abs=1e-10)
 
 
+def test_an_m_step_fits_each_gaussian_to_its_share_of_the_points() -> None:
+    x = points()
+    state = em.mixture_path(x, 3, 0, 2)[-1]
+    assert state.step == "M"
+    for share, mean, covariance in zip(state.q.T, state.model.means, state.model.covariances, strict=True):
+        np.testing.assert_allclose(mean, np.average(x, axis=0, weights=share), atol=1e-12)
+        np.testing.assert_allclose(covariance, np.cov(x.T, aweights=share, bias=True), atol=1e-12)
+    np.testing.assert_allclose(state.model.weights, state.q.mean(0), atol=1e-12)
+
+
 def test_one_gaussian_ends_at_once_at_its_closed_form() -> None:
     x = points("two moons")
     log_det = np.linalg.slogdet(np.cov(x.T, bias=True))[1]

@@ -72,7 +72,7 @@ def _draw(training: ToyTraining, run: LiveRun | None, status: Status | None, tex
         live.failure(status)
     pictures(training, frames, frame)
     page.conclude(findings.conclusion(training, frame, text))
-    if frame.is_trained:
+    if "elbo" in frame.metrics:
         st.caption(numbers(training, frame))
     if "beta" in frame.metrics:
         st.caption(verdict(training, frame))
@@ -153,8 +153,6 @@ def numbers(training: ToyTraining, frame: ToyFrame) -> str:
     """What was reached, each number with its method."""
     line = linear_toy(training.to_json()).metrics["sse"]
     sse = f"test SSE {findings.error(frame.metrics['sse'])} per point (n = 2,000; PCA: {findings.error(line)})"
-    if not training.has_density:
-        return f"epoch {frame.epoch} · {sse}"
     parts = [
         f"epoch {frame.epoch}",
         f"test ELBO {signed(frame.metrics['elbo'])} nats (n = 2,000, one z each)",
