@@ -54,6 +54,8 @@ PAGES = (
          help="Drag q beside the exact posterior, and see how far the ELBO lies below log p(x)."),
     Page("elbo/kl", "KL of two Gaussians", "join_inner", "kl", uses_data=False,
          help="Drag q: its KL divergence to the prior by closed form, quadrature and draws."),
+    Page("elbo/posterior", "Which posterior?", "adjust", "which-posterior",
+         help="The exact posterior of an image under the encoder's q, and what each approximation of a VAE costs."),
     Page("elbo/em", "EM and the VAE", "stairs_2", "em", uses_data=False,
          help="Take E and M steps one by one, and see bound and likelihood climb; then a VAE, whose gap remains."),
     Page("rates/frontier", "The frontier", "balance", "frontier", uses_data=False,

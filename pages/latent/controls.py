@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.latent.cached import codes_csv
 from pages.shared import page
-from pages.shared.controls import AT_TWO, CODE_SIZE, OF_THE_SIDEBAR, Choice, latent_dims, segmented, settle
+from pages.shared.controls import Choice, opened_at_two, settle
 from pages.shared.latent_pad.cached import decoder_payload
 from pages.shared.latent_pad.latent_pad import read_code, write_code
-from pages.shared.links import bound, note
+from pages.shared.links import bound
 from vae_core.drawing.theme import mark
 from vae_core.explore.codes import Codes
 from vae_core.explore.latent_pad import Payload
@@ -27,19 +26,6 @@ def decoder(spec: ModelSpec | None) -> Payload | None:
     except ValueError as error:
         st.info(f"The browser cannot run the decoder of {mark(spec.family).short}: {error}. Choose another model in focus.")
         return None
-
-
-def opened_at_two(choice: Choice) -> Choice:
-    """The choice at d = 2, where a plane shows the whole code, until a person asks for the sidebar's d; the page says which it is."""
-    note(CODE_SIZE)
-    if choice.latent_dim == 2 or 2 not in latent_dims(choice.dataset):
-        return choice
-    if segmented("Size of the code", (AT_TWO, OF_THE_SIDEBAR), key=CODE_SIZE) == AT_TWO:
-        st.caption(f"This page opens at d = 2, where the plane shows the whole code. The sidebar's d is {choice.latent_dim}.")
-        return replace(choice, latent_dim=2)
-    if choice.latent_dim > 2:
-        st.caption(f"The plane shows 2 of {choice.latent_dim} dimensions; the others stay at the start, or at the image you clicked.")
-    return choice
 
 
 def columns_at_two(choice: Choice) -> tuple[Choice, tuple[DeltaGenerator, DeltaGenerator]]:

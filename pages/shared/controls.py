@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -26,6 +26,8 @@ CODE_SIZE, AT_TWO, OF_THE_SIDEBAR = "code_size", "d = 2", "d of the sidebar"
 """Key of what a page opens at whose story needs a plane of codes, and its two values."""
 ADVANCED = "advanced"
 """Key of what holds the settings of a page that a first look does not need."""
+LARGER_CODE = "The plane shows 2 of {d} dimensions; the others stay at the start, or at the image you clicked."
+"""Said of a code that a plane does not show whole."""
 FOLLOWED, FOLLOWING = "followed_choices", "followed_in_this_run"
 """In the session: which choice of the sidebar each widget that follows it was set to last, on the screen and by the present run."""
 
@@ -124,6 +126,24 @@ def follow_the_sidebar() -> None:
     """The sidebar's d was moved: a page that had opened at d = 2 shows what was asked for."""
     if is_of_this_view(CODE_SIZE):
         st.session_state[CODE_SIZE] = OF_THE_SIDEBAR
+
+
+def opened_at_two(choice: Choice, larger: str = LARGER_CODE) -> Choice:
+    """The choice at d = 2, where a plane shows the whole code, until a person asks for the sidebar's d; the page says which it is.
+
+    Args:
+        choice: of the sidebar.
+        larger: what is said of a code of d dimensions, which it may name as `{d}`.
+    """
+    links.note(CODE_SIZE)
+    if choice.latent_dim == 2 or 2 not in latent_dims(choice.dataset):
+        return choice
+    if segmented("Size of the code", (AT_TWO, OF_THE_SIDEBAR), key=CODE_SIZE) == AT_TWO:
+        st.caption(f"This page opens at d = 2, where the plane shows the whole code. The sidebar's d is {choice.latent_dim}.")
+        return replace(choice, latent_dim=2)
+    if choice.latent_dim > 2:
+        st.caption(larger.format(d=choice.latent_dim))
+    return choice
 
 
 def latent_dims(dataset: str) -> list[int]:

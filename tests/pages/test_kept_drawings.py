@@ -36,6 +36,7 @@ KEEPERS = {
     "pages/elbo/em/view.py": "elbo/em",
     "pages/linear/fitting/points/points.py": "linear/fitting",
     "pages/linear/fitting/dimensions/dimensions.py": "linear/fitting",
+    "pages/elbo/posterior/view.py": "elbo/posterior",
     "pages/elbo/evidence/guess/view.py": "elbo/evidence",
     "pages/elbo/evidence/curve/curve.py": "elbo/evidence",
     "pages/elbo/evidence/ising/ising.py": "elbo/evidence",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.latent.controls import opened_at_two
 from pages.latent.grid import findings
 from pages.latent.grid.controls import compared, first_row, own_dims, places, plane_of
 from pages.latent.grid.view import GridView, Plane, chart, distances, empty_cells
@@ -19,7 +18,7 @@ page.header("Where are the holes in the manifold?", gist if choice.has_data else
 shown, ground, spacing, unit = first_row(choice)
 place = places(shown)
 with place.code:
-    choice = opened_at_two(choice)
+    choice = controls.opened_at_two(choice)
 with place.picture:
     spec = controls.model_in_focus(choice)
 if spec is None:

@@ -1,0 +1,123 @@
+"""The controls of which posterior: which image, how far q has moved, what is drawn on the map, and what stands beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.elbo.posterior import cached as posterior
+from pages.shared import cached, controls
+from pages.shared.controls import Choice, settle
+from pages.shared.links import bound
+from vae_core.explore.elbo.gaps import chosen_images
+from vae_core.specs import ModelSpec
+
+SPLIT, LADDER, TIME, IMAGES, COSTS = SHOWN = ("the gap", "more draws", "time", "all images", "four approximations")
+WEIGHTED, CHAIN, _ = DRAWN = ("draws", "chain", "neither")
+IMAGE, STEP, PICKED = "posterior_image", "posterior_step", "posterior_picked"
+"""Keys of the test image and of the steps; where a click on the chart leaves the image that it wants."""
+N_OFFERED = 40
+"""Test images that are offered where their gaps are not known beforehand."""
+LARGER = "Only bounds reach log p(x) at d = {d}: gaps are at least what is shown. The map shows 2 of {d} dimensions."
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the controls say.
+
+    Attributes:
+        spec: of the VAE.
+        image: number of the test image.
+        step: of the ascent.
+        drawn: on the map, one of `DRAWN`.
+        shown: beside the map, one of `SHOWN`.
+    """
+
+    spec: ModelSpec
+    image: int
+    step: int
+    drawn: str
+    shown: str
+
+    @property
+    def is_plane(self) -> bool:
+        """Whether the code is the plane itself, so that everything is known."""
+        return self.spec.latent_dim == 2
+
+
+def vae(choice: Choice) -> ModelSpec | None:
+    """The VAE of this data set and d, whichever family is in focus; a sentence and None where there is none."""
+    return controls.model_in_focus(replace(choice, family="vae"))
+
+
+def choose(spec: ModelSpec, above: DeltaGenerator) -> Chosen:
+    """Draw the controls.
+
+    Args:
+        spec: of the VAE.
+        above: the place above the charts.
+    """
+    with above:
+        shown = controls.segmented("Beside the map", _offered(spec), "posterior_shown")
+    image = _image(spec)
+    n, n_diagonal = steps_of(spec, image)
+    step = _steps(n, n_diagonal)
+    drawn = controls.segmented("Drawn on the map", DRAWN, "posterior_drawn")
+    return Chosen(spec, image, step, drawn, shown)
+
+
+def _offered(spec: ModelSpec) -> tuple[str, ...]:
+    return SHOWN if spec.latent_dim == 2 else tuple(name for name in SHOWN if name != IMAGES)
+
+
+def images_of(spec: ModelSpec) -> list[int]:
+    """Numbers of the test images that are offered: by their gaps, the largest first, where those are known."""
+    if spec.latent_dim != 2:
+        return list(chosen_images(cached.dataset(spec.dataset), N_OFFERED))
+    known = posterior.gaps(spec)
+    return known.images[known.order].tolist()
+
+
+def _image(spec: ModelSpec) -> int:
+    """A test image; at first one whose gap is the median."""
+    options = [str(number) for number in images_of(spec)]
+    usual = options[len(options) // 2]
+    if (picked := st.session_state.pop(PICKED, None)) is not None:
+        st.session_state[IMAGE] = str(picked)
+    settle(IMAGE, options, usual)
+    label = "Test image, largest gap first" if spec.latent_dim == 2 else "Test image"
+    return int(st.select_slider(label, options, value=st.session_state.get(IMAGE, usual), **bound(IMAGE)))
+
+
+def pick(image: int) -> None:
+    """A click on the chart of all images: the page begins anew with this one."""
+    st.session_state[PICKED] = image
+    st.rerun()
+
+
+def steps_of(spec: ModelSpec, image: int) -> tuple[int, int]:
+    """Steps of the ascent, and how many of them lead to the best diagonal q."""
+    if spec.latent_dim != 2:
+        return 2, 1
+    way = posterior.surface(spec, image).way
+    return max(len(way.path) - 1, 1), way.n_diagonal
+
+
+def _steps(n: int, n_diagonal: int) -> int:
+    """Buttons that lead to the best diagonal q, then to the best full one, and back; the slider holds the step."""
+    settle(STEP, range(n + 1), n)
+    buttons = st.container()
+    step = st.slider("Steps of ascent", 0, n, 0, **bound(STEP))
+    with buttons:
+        left, right = st.columns(2, gap="xsmall")
+        target = n_diagonal if step < n_diagonal else n
+        kind = "primary" if step < n else "secondary"
+        left.button("Ascend", on_click=_take, args=(target,), disabled=step >= n, type=kind, width="stretch")
+        right.button("Start again", on_click=_take, args=(0,), disabled=step == 0, width="stretch")
+    return step
+
+
+def _take(step: int) -> None:
+    st.session_state[STEP] = step

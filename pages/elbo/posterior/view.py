@@ -1,0 +1,232 @@
+"""Which posterior on the page: the map, what stands beside it, the images, the numbers, and the files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from pages.elbo.posterior import cached as posterior
+from pages.elbo.posterior.controls import CHAIN, COSTS, IMAGES, LADDER, SPLIT, TIME, WEIGHTED, Chosen, images_of, pick
+from pages.shared import cached, page
+from pages.shared.chart.chart import mount
+from vae_core.drawing.chart import Chart
+from vae_core.drawing.image_table import Head, ImageTable, Tile
+from vae_core.drawing.tables import csv
+from vae_core.explore.elbo import posterior_figure as figures
+from vae_core.explore.elbo.ascent import Split, split
+from vae_core.explore.elbo.posterior import Gaussian, raster
+from vae_core.explore.elbo.posterior_figure import Ellipse
+from vae_core.statistics import Z_95
+from vae_core.units import signed
+
+N_DRAWN = 300
+"""Weighted draws on the map."""
+SEEN = 1e-3
+"""Of its largest density, at which the posterior still is seen."""
+COST_NAMES = ("Gaussian<br>family", "diagonal<br>family", "amorti-<br>zation", "bound:<br>the sum", "one draw<br>(sd)")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """One image and its q.
+
+    Attributes:
+        chosen: what the controls say.
+        path: q after each step.
+        elbos: of each.
+        n_diagonal: steps to the best diagonal q.
+        split: of the gap of the encoder's q.
+    """
+
+    chosen: Chosen
+    path: list[Gaussian]
+    elbos: np.ndarray
+    n_diagonal: int
+    split: Split
+
+    @property
+    def now(self) -> Gaussian:
+        """The present q."""
+        return self.path[min(self.chosen.step, len(self.path) - 1)]
+
+    @property
+    def gap_now(self) -> float:
+        """What its ELBO lacks to log p(x), or to the bound."""
+        return self.split.log_px - float(self.elbos[min(self.chosen.step, len(self.path) - 1)])
+
+    @property
+    def costs(self) -> np.ndarray:
+        """Nats of each approximation, as `COST_NAMES`, (5,)."""
+        one = self.split
+        return np.array([one.gaussian, one.diagonal, one.amortization, one.gap, one.draw])
+
+
+def view_of(chosen: Chosen) -> View:
+    """All that is known of the chosen image."""
+    if chosen.is_plane:
+        here = posterior.surface(chosen.spec, chosen.image)
+        return View(chosen, here.way.path, here.way.elbos, here.way.n_diagonal, split(here.plane, here.way))
+    here = posterior.bounded(chosen.spec, chosen.image)
+    return View(chosen, here.states, here.elbos, 1, here.split)
+
+
+def draw(view: View) -> None:
+    """The map, and the chosen chart beside it."""
+    chosen = view.chosen
+    on_map = (chosen.spec.fingerprint, chosen.image, chosen.step, chosen.drawn)
+    left, right = st.columns(2, gap="small")
+    with left:
+        page.chart(cached.lasting_chart("posterior, map", on_map, lambda: posterior_map(view)), key="posterior_map")
+    with right:
+        if chosen.shown == IMAGES:
+            _all_images(view)
+        elif chosen.shown == TIME:  # of this machine, and measured anew with each model
+            page.chart(race(view), key="posterior_beside")
+        else:
+            beside = (chosen.spec.fingerprint, chosen.image, chosen.step if chosen.shown == SPLIT else 0, chosen.shown)
+            page.chart(cached.lasting_chart("posterior, beside", beside, lambda: BESIDE[chosen.shown](view)), key="posterior_beside")
+
+
+def _all_images(view: View) -> None:
+    """The gaps of all test images, of which one is chosen by a click."""
+    spec, image = view.chosen.spec, view.chosen.image
+    options = images_of(spec)
+    at = options.index(image)
+    chart = cached.lasting_chart("posterior, images", (spec.fingerprint, image), lambda: gaps(view, at), selects=1)
+    if picked := mount(chart, key="posterior_images"):
+        pick(options[min(picked[0], len(options) - 1)])
+
+
+def posterior_map(view: View) -> Chart:
+    """The posterior under the ellipses, on the plane of the code or on two of its dimensions."""
+    chosen, dims = view.chosen, dims_of(view)
+    ellipses = {"encoder's q": view.path[0]}
+    if view.now is not view.path[0]:
+        ellipses["q now"] = view.now
+    for name, at in (("best diagonal q", view.n_diagonal), ("best full q", len(view.path) - 1)):
+        if chosen.step >= at > 0:
+            ellipses[name] = view.path[at]
+    shown = {name: Ellipse(q.mean[dims], q.covariance[np.ix_(dims, dims)]) for name, q in ellipses.items()}
+    made = posterior.draws(chosen.spec, chosen.image, N_DRAWN, posterior.SEED) if chosen.drawn == WEIGHTED else None
+    visited = posterior.chain(chosen.spec, chosen.image, posterior.SEED)[0][:, dims] if chosen.drawn == CHAIN else None
+    window = window_of(view, dims)
+    heat = None
+    if chosen.is_plane:
+        cells = raster(posterior.surface(chosen.spec, chosen.image).plane, *window)
+        heat = (cells.across, cells.up, cells.density)
+    names = tuple(f"z{'₀₁₂₃₄₅₆₇₈₉'[j + 1] if j < 9 else j + 1}" for j in dims)
+    drawn = None if made is None else (made.z[:, dims], made.shares)
+    return figures.posterior_map(shown, drawn, window=window, heat=heat, chain=visited, names=names)
+
+
+def dims_of(view: View) -> list[int]:
+    """The two dimensions that the map shows: those in which the ascent moves q the most, in its widths."""
+    first, last = view.path[0], view.path[-1]
+    moved = np.abs(last.mean - first.mean) / last.widths + np.abs(np.log(first.widths / last.widths))
+    return sorted(np.argsort(-moved, kind="stable")[:2].tolist())
+
+
+def window_of(view: View, dims: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    """A square that holds the posterior where it is seen, and the ellipses of the encoder's and of the best q."""
+    reach = [
+        figures.WIDTHS * 1.25 * np.stack([-q.widths, q.widths]) + q.mean for q in (view.path[0], view.path[view.n_diagonal], view.path[-1])
+    ]
+    places = np.concatenate(reach)[:, dims]
+    if view.chosen.is_plane:
+        plane = posterior.surface(view.chosen.spec, view.chosen.image).plane
+        places = np.concatenate([places, plane.z[plane.log_joint > plane.log_joint.max() + np.log(SEEN)]])
+    middle, half = (places.max(0) + places.min(0)) / 2, 0.52 * np.ptp(places, axis=0).max()
+    return middle - half, middle + half
+
+
+def split_bars(view: View) -> Chart:
+    """The gap in its parts, and that of the present q."""
+    one = view.split
+    parts = dict(zip(figures.PARTS, (one.amortization, one.diagonal, one.gaussian), strict=True))
+    return figures.split_bars(parts, view.gap_now, is_bound=not view.chosen.is_plane)
+
+
+def ladder(view: View) -> Chart:
+    """Bounds by more and more draws."""
+    steps = posterior.ladder(view.chosen.spec, view.chosen.image)
+    half_widths = Z_95 * steps.standard_errors
+    return figures.ladder_chart(steps.counts, steps.bounds, half_widths, view.split.log_px, is_bound=not view.chosen.is_plane)
+
+
+def race(view: View) -> Chart:
+    """The encoder against an ascent without it."""
+    run = posterior.race(view.chosen.spec, view.chosen.image)
+    encoder = 1000 * run.encoder_seconds, run.encoder_elbo
+    return figures.race_chart(1000 * run.seconds, run.elbos, encoder, float(view.elbos[view.n_diagonal]), view.split.log_px)
+
+
+def gaps(view: View, at: int) -> Chart:
+    """The gaps of all test images, in their order."""
+    known = posterior.gaps(view.chosen.spec)
+    return figures.gaps_chart(known.approximation[known.order], known.amortization[known.order], at)
+
+
+def costs(view: View) -> Chart:
+    """What each approximation costs."""
+    if not view.chosen.is_plane:
+        return figures.costs_chart(COST_NAMES, view.costs)
+    known = posterior.gaps(view.chosen.spec)
+    means = [known.mean(name) for name in ("gaussian", "diagonal", "amortization", "gap", "draw")]
+    values, half_widths = np.array([mean.value for mean in means]), np.array([mean.half_width for mean in means])
+    return figures.costs_chart(COST_NAMES, view.costs, (values, half_widths, means[0].n))
+
+
+BESIDE = {SPLIT: split_bars, LADDER: ladder, COSTS: costs}
+
+
+def pictures(view: View) -> ImageTable:
+    """The image as the model sees it, and what the present q's mean decodes to."""
+    chosen = view.chosen
+    x = posterior.observed(chosen.spec, chosen.image)[0]
+    decoded = posterior.decoded(chosen.spec, tuple(view.now.mean.tolist())).clip(0, 1)
+    return ImageTable((Head("x"), Head("decoded")), ((Tile(x), Tile(decoded)),))
+
+
+def numbers(view: View) -> None:
+    """log p(x), and what q now lacks to it."""
+    one, chosen = view.split, view.chosen
+    if chosen.is_plane:
+        plane = posterior.surface(chosen.spec, chosen.image).plane
+        moved = f"Halving the spacing moved it by {one.move:.0e} nats."
+        page.number("log p(x)", f"{signed(one.log_px, 2)} nats", f"Quadrature, n = {len(plane.z):,} nodes.", of=chosen.spec, detail=moved)
+        page.number("Gap, KL(q ‖ p(z|x))", f"{figures.nats(view.gap_now)} nats", "log p(x) minus the ELBO of q now.")
+    else:
+        page.number("log p(x), at least", f"{signed(one.log_px, 2)} nats", "Bound from 5,000 draws of the best q.", of=chosen.spec)
+        page.number("Gap, at least", f"{figures.nats(view.gap_now)} nats", "That bound minus the ELBO of q now.")
+
+
+def downloads(view: View) -> list[page.Download]:
+    """The ascent of this image, and the gaps of all, as CSV."""
+    name = f"{view.chosen.spec.dataset}-posterior"
+    files = [page.Download("Ascent (CSV)", f"{name}-{view.chosen.image}.csv", "text/csv", lambda: ascent_csv(view))]
+    if view.chosen.is_plane:
+        files.append(page.Download("All images (CSV)", f"{name}-gaps.csv", "text/csv", lambda: gaps_csv(view)))
+    return files
+
+
+def ascent_csv(view: View) -> bytes:
+    """A line a step: ELBO, log p(x) or its bound, mean and covariance of q."""
+    d = len(view.now.mean)
+    names = [f"mean {j + 1}" for j in range(d)] + [f"covariance {i + 1} {j + 1}" for i in range(d) for j in range(i + 1)]
+    lower = np.tril_indices(d)
+    top = "log p(x) (nats)" if view.chosen.is_plane else "bound on log p(x) (nats)"
+    rows = (
+        [k, elbo, view.split.log_px, *q.mean, *q.covariance[lower]] for k, (q, elbo) in enumerate(zip(view.path, view.elbos, strict=True))
+    )
+    return csv(["step", "ELBO (nats)", top, *names], rows, digits=8)
+
+
+def gaps_csv(view: View) -> bytes:
+    """A line a test image, largest gap first."""
+    known = posterior.gaps(view.chosen.spec)
+    columns = ("log_px", "amortization", "diagonal", "gaussian", "gap", "draw")
+    rows = np.column_stack([known.images, *(getattr(known, name) for name in columns)])[known.order]
+    heads = [f"{name} (nats)" for name in ("log p(x)", "amortization", "diagonal family", "Gaussian family", "gap", "sd of one draw")]
+    return csv(["test image", *heads], ([int(row[0]), *row[1:]] for row in rows), digits=7)

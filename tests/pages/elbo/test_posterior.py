@@ -1,0 +1,84 @@
+"""*Which posterior?*: q ascends by its button, parts sum to the gap, images are sorted, larger codes have bounds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.harness import answer_of, assert_sound, charts, conclusion_of, link_of, opened, press, values, words
+from vae_core.explore.elbo import gaps
+from vae_core.models import default_spec
+from vae_core.store import Store
+from vae_core.units import signed
+
+POSTERIOR, DIGITS = "elbo/posterior", {"dataset": "digits", "latent_dim": 2}
+SPEC = default_spec("vae", "digits", 2)
+
+
+def known() -> gaps.Gaps:
+    return gaps.read()[next(c.weights_sha256[:16] for c in Store().checkpoints() if c.spec == SPEC)]
+
+
+def bars(app) -> dict[str, float]:
+    return {trace["name"]: values(trace["y"])[0] for trace in charts(app)[1]["data"]}
+
+
+def test_q_ascends_to_the_best_diagonal_and_to_the_best_full_gaussian() -> None:
+    app = opened(POSTERIOR, **DIGITS)
+    one = known().of(int(link_of(app)["posterior_image"]))
+    *parts, now = bars(app).values()
+    np.testing.assert_allclose(parts, [one.amortization, one.diagonal, one.gaussian], atol=1e-3)
+    assert sum(parts) == pytest.approx(now)
+    assert {trace["name"] for trace in charts(app)[0]["data"]} == {"p(z|x)", "weighted draws from q", "encoder's q"}
+    app = press(app, "Ascend")
+    assert list(bars(app).values())[-1] == pytest.approx(one.approximation, abs=1e-3)
+    assert "best diagonal q" in {trace["name"] for trace in charts(app)[0]["data"]}
+    assert "the best diagonal Gaussian" in conclusion_of(app)
+    app = press(app, "Ascend")
+    assert list(bars(app).values())[-1] == pytest.approx(one.gaussian, abs=1e-3)
+    assert "best full q" in {trace["name"] for trace in charts(app)[0]["data"]}
+    assert link_of(press(app, "Start again"))["posterior_step"] == "0"
+
+
+def test_it_opens_at_the_median_gap_and_says_which_part_is_the_larger_one() -> None:
+    app, measured = opened(POSTERIOR, **DIGITS), known()
+    one = measured.of(int(link_of(app)["posterior_image"]))
+    assert one.gap == pytest.approx(np.median(measured.gap), rel=0.05)
+    whose = "the encoder's" if one.amortization > one.approximation else "the family's"
+    assert f"Most of it is {whose}" in conclusion_of(app)
+    for name in ("amortization", "approximation", "gaussian", "diagonal", "draw"):
+        assert str(measured.mean(name)) in answer_of(app)
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [("more draws", "One draw gives the ELBO"), ("all images", "100 test images"), ("four approximations", "the family costs")],
+)
+def test_what_stands_beside_the_map_has_its_own_conclusion(shown: str, said: str) -> None:
+    app = opened(POSTERIOR, **DIGITS, posterior_shown=shown, posterior_drawn="chain")
+    assert_sound(app)
+    assert said in conclusion_of(app)
+    assert "chain" in {trace["name"] for trace in charts(app)[0]["data"]}
+    assert len(charts(app)) == 2
+
+
+def test_a_larger_code_has_bounds_which_are_called_so() -> None:
+    app = opened(POSTERIOR, dataset="digits", latent_dim=10, code_size="d of the sidebar")
+    assert_sound(app)
+    assert "at least" in conclusion_of(app)
+    assert "only bounds" in answer_of(app)
+    assert "Only bounds reach log p(x) at d = 10" in words(app)
+    assert app.metric[0].label == "log p(x), at least"
+    assert "p(z|x)" not in {trace["name"] for trace in charts(app)[0]["data"]}
+
+
+def test_the_images_are_sorted_by_their_gaps_and_a_link_chooses_one() -> None:
+    measured = known()
+    worst = int(measured.images[measured.order[0]])
+    app = opened(POSTERIOR, **DIGITS, posterior_image=worst, posterior_shown="all images")
+    approximation, amortization, gap, chosen, _ = charts(app)[1]["data"]
+    np.testing.assert_allclose(values(gap["y"]), measured.gap[measured.order])
+    assert (np.diff(values(gap["y"])) <= 0).all()
+    np.testing.assert_allclose(np.add(values(approximation["y"]), values(amortization["y"])), values(gap["y"]))
+    assert values(chosen["x"]) == [1]
+    assert signed(measured.gap.max(), 1)[0] != "−"
