@@ -54,6 +54,8 @@ PAGES = (
          help="Drag q beside the exact posterior, and see how far the ELBO lies below log p(x)."),
     Page("elbo/kl", "KL of two Gaussians", "join_inner", "kl", uses_data=False,
          help="Drag q: its KL divergence to the prior by closed form, quadrature and draws."),
+    Page("elbo/inside", "Inside a VAE", "account_tree", "inside",
+         help="The network with its activations, and the gradient that a random node stops or lets through."),
     Page("elbo/posterior", "Which posterior?", "adjust", "which-posterior",
          help="The exact posterior of an image under the encoder's q, and what each approximation of a VAE costs."),
     Page("elbo/em", "EM and the VAE", "stairs_2", "em", uses_data=False,

@@ -41,6 +41,11 @@ KEEPERS = {
     "pages/elbo/evidence/curve/curve.py": "elbo/evidence",
     "pages/elbo/evidence/ising/ising.py": "elbo/evidence",
     "pages/elbo/evidence/surprise/surprise.py": "elbo/evidence",
+    "pages/elbo/inside/network/network.py": "elbo/inside",
+    "pages/elbo/inside/node/node.py": "elbo/inside",
+    "pages/elbo/inside/race/race.py": "elbo/inside",
+    "pages/elbo/inside/noise/noise.py": "elbo/inside",
+    "pages/elbo/inside/plate/plate.py": "elbo/inside",
 }
 """File that keeps drawings → page that shows them."""
 pytestmark = pytest.mark.usefixtures("checkpoints")

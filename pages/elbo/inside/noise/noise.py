@@ -1,0 +1,135 @@
+"""Which distributions can be moved to the input: smooth in their parameter for each u, or a step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.elbo.inside import cached as inside_cached
+from pages.elbo.inside import findings
+from pages.shared import cached, controls, page, words
+from pages.shared.controls import Choice
+from pages.shared.links import bound
+from pages.shared.part import Part
+from pages.shared.words import Words
+from vae_core.drawing.tables import csv
+from vae_core.explore.elbo import movable
+from vae_core.explore.elbo.movable import BERNOULLI, LAWS
+from vae_core.explore.elbo.movable_figure import noise_and_gradient
+from vae_core.units import signed
+
+GIST = "The same noise u becomes z at two parameters. If z moves smoothly, its gradient counts; if z jumps, it does not."
+N_DRAWS = 2_000
+STEP = 0.5
+"""Between the two parameters at which z is drawn."""
+TEMPERATURES = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0)
+U = np.linspace(0.002, 0.998, 499)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Which distribution, its parameter m or ℓ, the temperature T of the relaxed one, and the seed of the draws."""
+
+    law: str
+    parameter: float
+    temperature: float
+    seed: int
+
+    @property
+    def is_step(self) -> bool:
+        """Whether z jumps."""
+        return self.law == BERNOULLI
+
+    @property
+    def symbol(self) -> str:
+        """Of the parameter."""
+        return "ℓ" if self.is_step else "m"
+
+
+def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
+    """Draw z over its noise and the gradients, and the controls beside them."""
+    text = words.beside(__file__)
+    with side:
+        setting = _choose()
+        _numbers(setting)
+    with picture:
+        page.chart(cached.lasting_chart("movable", (setting,), lambda: _chart(setting)))
+    values = {"law": setting.law, "parameter": setting.parameter, "temperature": setting.temperature, "seed": setting.seed, "n": N_DRAWS}
+    return Part(
+        text=text,
+        conclusion=_conclusion(setting, text),
+        answer=_answer(text),
+        notebook=text.lines("notebook-step" if setting.is_step else "notebook", **values),
+        downloads=[page.Download("CSV", f"gradients-{setting.law}.csv", "text/csv", lambda: _csv(setting))],
+    )
+
+
+def _choose() -> Setting:
+    law = st.selectbox("Distribution of z", LAWS, **bound("noise_of"))
+    is_step = law == BERNOULLI
+    label, key = ("Log odds ℓ", "noise_odds") if is_step else ("Location m", "noise_location")
+    parameter, temperature = st.slider(label, -3.0, 3.0, 1.0, 0.25, **bound(key)), 0.5
+    if is_step:
+        temperature = st.select_slider("Temperature T of the relaxed one", TEMPERATURES, value=0.5, **bound("noise_temperature"))
+    return Setting(law, parameter, temperature, controls.draw("Redraw", key="noise_draw"))
+
+
+def _estimate(setting: Setting) -> movable.Estimate:
+    """The pathwise gradient at the parameter, of the relaxed one for a Bernoulli."""
+    u = movable.uniforms(N_DRAWS, setting.seed)
+    if setting.is_step:
+        return movable.estimate(movable.pathwise_relaxed(setting.parameter, setting.temperature, u))
+    return movable.estimate(movable.pathwise(setting.law, setting.parameter, u))
+
+
+def _numbers(setting: Setting) -> None:
+    """The exact gradient, and the estimate."""
+    exact, found = movable.exact_gradient(setting.law, setting.parameter), _estimate(setting)
+    which = "Relaxed" if setting.is_step else "Pathwise"
+    interval = f"{signed(found.mean, 4)} ± {1.96 * found.standard_error:.4f}"
+    method = f"Exact: closed form. {which}: {interval} (95 % confidence interval), n = {N_DRAWS:,} draws."
+    page.number(f"Gradient by {setting.symbol}", signed(exact, 5), method)
+
+
+def _chart(setting: Setting) -> object:
+    at = inside_cached.gradients(setting.law, setting.temperature, N_DRAWS, setting.seed)
+    ends = (setting.parameter, setting.parameter + STEP)
+    curves = {f"z at {setting.symbol} = {signed(one)}": movable.moved(setting.law, one, U) for one in ends}
+    if setting.is_step:
+        curves |= {f"relaxed, ℓ = {signed(one)}": movable.relaxed(one, setting.temperature, U) for one in ends}
+    name = "log odds ℓ" if setting.is_step else "location m"
+    return noise_and_gradient(U, curves, at.parameters, at.exact, at.relaxed, at.estimates, at=setting.parameter, parameter=name)
+
+
+def _conclusion(setting: Setting, text: Words) -> str:
+    """Whether the gradient is right on average, and by how much it is not."""
+    exact = movable.exact_gradient(setting.law, setting.parameter)
+    if not setting.is_step:
+        found = _estimate(setting)
+        apart = abs(found.mean - exact) / found.standard_error
+        return text.said("conclusion", name=setting.law, apart=signed(apart, 1), n=f"{N_DRAWS:,}")
+    numbers = findings.bias_of_the_relaxed({"noise_odds": setting.parameter, "noise_temperature": setting.temperature})
+    mean, deviation = movable.relaxed_moments(setting.parameter, setting.temperature)
+    values = {"exact": signed(exact, 4), "mean": signed(mean, 4), "bias": signed(mean - exact, 4), "deviation": signed(deviation, 3)}
+    return text.said("conclusion-step", **values, share=f"{numbers['value']:.0f}", temperature=f"{setting.temperature:g}")
+
+
+def _answer(text: Words) -> str:
+    """Bias and spread of the relaxed gradient at three temperatures."""
+    rows = []
+    for temperature in (0.1, 0.5, 2.0):
+        _, deviation = movable.relaxed_moments(1.0, temperature)
+        rows.append(f"| {temperature:g} | {signed(movable.bias(1.0, temperature), 4)} | {deviation:.3f} |")
+    table = "\n".join(["| T | bias | standard deviation of a draw |", "|---|---|---|", *rows])
+    return text.said("answer", table=table, exact=signed(movable.exact_gradient(BERNOULLI, 1.0), 4))
+
+
+def _csv(setting: Setting) -> bytes:
+    """The gradients over the parameter."""
+    at = inside_cached.gradients(setting.law, setting.temperature, N_DRAWS, setting.seed)
+    relaxed = [""] * len(at.exact) if at.relaxed is None else at.relaxed.tolist()
+    rows = zip(at.parameters.tolist(), at.exact.tolist(), relaxed, strict=True)
+    return csv(["parameter", "exact", "relaxed_expected"], rows, digits=8)
