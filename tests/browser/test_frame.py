@@ -11,7 +11,7 @@ import pytest
 from pages.frame.navigation import by_section
 from pages.frame.streamlit_patches import STYLE
 from tests.browser.windows import Visit, served
-from tests.harness import PAGES, table
+from tests.harness import table
 
 pytestmark = pytest.mark.browser
 
@@ -35,11 +35,6 @@ A_LINK = "dataset=digits&latent_dim=2&family=pca"
 def test_a_deep_link_as_the_first_request_of_a_fresh_server_opens_inside_the_frame(path: str, visit: Callable[..., Visit]) -> None:
     with served() as address:
         assert_is_inside_the_frame(visit().open(f"{address}/{path}?{A_LINK}"), address, path)
-
-
-@pytest.mark.parametrize("path", PAGES.values(), ids=lambda path: path or "start")
-def test_a_deep_link_opens_inside_the_frame(path: str, server: str, visit: Callable[..., Visit]) -> None:
-    assert_is_inside_the_frame(visit().open(f"{server}/{path}?{A_LINK}"), server, path)
 
 
 @pytest.mark.parametrize(("path", "is_folded"), [("compare", False), ("expressiveness", True)])

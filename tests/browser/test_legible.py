@@ -14,25 +14,11 @@ pytestmark = pytest.mark.browser
 CONTRAST = Path(__file__).with_name("contrast.js").read_text()
 WINDOWS = ((1024, 768), (1280, 800), (1920, 1080))
 A_LINK = "dataset=digits&latent_dim=2&family=vae"
-OVERFLOW = "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollHeight - main.clientHeight }"
 WIDTHS = {
     "compare": "() => [...document.querySelectorAll('.tile img')].map(one => one.getBoundingClientRect().width)",
     "manifold-grid": "() => [...document.querySelectorAll('.vae-chart image')].map(one => one.getBoundingClientRect().width / 11)",
     "own-images": "() => [...document.querySelectorAll('.tile img')].map(one => one.getBoundingClientRect().width)",
 }
-FULL = (
-    "expressiveness-learned",
-    "frontier",
-    "latent-dim",
-    "exact-curve",
-    "collapse",
-    "doctor",
-    "discrete-world",
-    "own-images",
-    "train",
-    "bound",
-    "kl",
-)
 LEAST = {"compare": 96, "own-images": 64, "manifold-grid": 24}
 """Width of an image at 1280 × 800, in pixels; at 1024 × 768 two thirds of it."""
 
@@ -55,14 +41,6 @@ def test_images_are_as_large_as_their_window_allows(path: str, server: str, visi
         sizes = one.page.evaluate(WIDTHS[path])
         assert sizes
         assert min(sizes) >= share * LEAST[path], (width, height)
-
-
-def test_pages_full_of_things_fit_the_smallest_window(server: str, visit: Callable[..., Visit]) -> None:
-    one = visit()
-    one.page.set_viewport_size({"width": 1024, "height": 768})
-    for path in FULL:
-        one.open(f"{server}/{path}?{A_LINK}")
-        assert one.page.evaluate(OVERFLOW) <= 0, path
 
 
 def test_numbers_of_the_discrete_world_do_not_collide_in_the_smallest_window(server: str, visit: Callable[..., Visit]) -> None:

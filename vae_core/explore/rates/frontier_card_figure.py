@@ -23,13 +23,13 @@ CARD = """<style>
   font-size: max(0.84rem, var(--least-type, 0px)) }
 .rdcard figure { margin: 0; min-width: 0 }
 .rdcard figcaption { margin-bottom: 4px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
-.rdcard img { width: 100%; max-width: calc(1.25 * (100vh - 620px)); display: block; border-radius: 3px }
-.rdcard .bars { display: flex; align-items: flex-end; gap: 2px; height: clamp(128px, 100vh - 672px, 240px);
+.rdcard img { width: 100%; max-width: calc(1.25 * (100vh - 640px)); display: block; border-radius: 3px }
+.rdcard .bars { display: flex; align-items: flex-end; gap: 2px; height: clamp(112px, 100vh - 688px, 240px);
   border-bottom: 1px solid #808080; border-left: 1px solid #808080; padding: 0 3px }
 .rdcard .bars i { flex: 1; max-width: 34px; min-height: 1px; background: BAR; border-radius: 2px 2px 0 0 }
 .rdcard .bars i.idle { background: none; border: 1px solid #808080; border-bottom: none; min-height: 3px }
 .rdcard .foot { display: flex; justify-content: space-between; opacity: 0.85; font-variant-numeric: tabular-nums }
-.rdcard .plane { position: relative; aspect-ratio: 1; height: clamp(148px, 100vh - 652px, 260px); max-width: 100%;
+.rdcard .plane { position: relative; aspect-ratio: 1; height: clamp(132px, 100vh - 668px, 260px); max-width: 100%;
   margin: auto; border: 1px solid #808080; border-radius: 3px }
 .rdcard .plane img { max-width: none; position: absolute; inset: 0; width: 100%; height: 100% }
 .rdcard .plane .ring { position: absolute; left: 50%; top: 50%; aspect-ratio: 1; transform: translate(-50%, -50%);

@@ -1,0 +1,82 @@
+"""What holds on every page, seen in one visit: it opens inside the frame, fits its window, says what it draws, shows the focus of its keys.
+
+One visit for all of it, because a browser spends most of a test on opening the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.test_frame import A_LINK, assert_is_inside_the_frame
+from tests.browser.windows import Visit
+from tests.harness import PAGES
+
+pytestmark = pytest.mark.browser
+
+WINDOWS = {"usual": (1280, 800), "small": (1024, 768)}
+SCROLLS = {"usual": (), "small": ()}
+"""Pages that are read from top to bottom, by window: their picture and controls are in sight, what follows is not."""
+TELEPHONE = (390, 844)
+ROOM = "() => { const main = document.querySelector('[data-testid=stMain]'); \
+return [main.scrollWidth - main.clientWidth, main.scrollHeight - main.clientHeight]; }"
+"""By how many pixels the page is wider and higher than its window."""
+
+SILENT = """() => {
+  const silent = [], main = document.querySelector('[data-testid=stMain]');
+  const seen = (e) => e.getClientRects().length > 0 && getComputedStyle(e).visibility !== 'hidden';
+  const said = (e, name) => e?.getAttribute(name)?.trim();
+  const name = (e) => said(e, 'aria-label') || said(e, 'alt') || said(e, 'title')
+    || [...(e.labels ?? [])].some((label) => label.textContent.trim()) || (e.matches('button') && e.textContent.trim());
+  const told = (e) => said(e.closest('[role=img], [role=application], [role=figure]'), 'aria-label');
+  const visit = (root) => {
+    for (const e of root.querySelectorAll('*')) {
+      if (e.shadowRoot) visit(e.shadowRoot);
+      if (!seen(e) || e.closest('[aria-hidden=true], [data-testid=stDataFrame]')) continue;
+      const isPicture = e.matches('img, canvas, .vae-chart');
+      const isControl = root !== main && e.matches('button, input, select, textarea, [tabindex="0"]');
+      if ((isPicture && !name(e) && !told(e)) || (isControl && !name(e))) silent.push(e.outerHTML.slice(0, 160));
+    }
+  };
+  visit(main);
+  return silent;
+}"""
+"""Pictures of the page that nothing is said of, and controls of its parts that have no name. The platform's table is readable by itself."""
+
+UNSEEN_FOCUS = """() => {
+  const unseen = [];
+  const visit = (root) => {
+    for (const e of root.querySelectorAll('*')) {
+      if (e.shadowRoot) visit(e.shadowRoot);
+      if (root === document || e.disabled || !e.matches('button, input, select, [tabindex="0"]') || !e.getClientRects().length) continue;
+      e.focus({ focusVisible: true });
+      const { outlineStyle, outlineWidth } = getComputedStyle(e);
+      if (outlineStyle === 'none' || parseFloat(outlineWidth) < 1) unseen.push(e.outerHTML.slice(0, 120));
+    }
+  };
+  visit(document);
+  return unseen;
+}"""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_inside_the_frame_fits_its_window_and_is_for_everyone(page: str, server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/{PAGES[page]}?{A_LINK}&own_way=sample")
+    assert_is_inside_the_frame(one, server, PAGES[page])
+    assert one.page.evaluate(SILENT) == []
+    for window, size in WINDOWS.items():
+        wider, higher = room(one, size)
+        assert wider <= 0, window
+        assert higher <= 0 or page in SCROLLS[window], window
+    assert one.page.evaluate(UNSEEN_FOCUS) == []
+    assert room(one, TELEPHONE)[0] <= 0
+
+
+def room(one: Visit, size: tuple[int, int]) -> tuple[int, int]:
+    """By how many pixels the page is wider and higher than a window of that size."""
+    width, height = size
+    if one.page.viewport_size != {"width": width, "height": height}:
+        one.page.set_viewport_size({"width": width, "height": height})
+        one.settle()
+    return tuple(one.page.evaluate(ROOM))
