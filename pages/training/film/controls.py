@@ -84,7 +84,7 @@ def draw(spec: ModelSpec, history: list[dict]) -> tuple[int, bytes] | None:
     picture_film(packed, epoch=epoch)
     if history:
         choices = (spec.fingerprint, len(history), repr(history[-1]), epoch)
-        look = {"family": spec.family, "n_epochs": history[-1]["n_epochs"], "at": epoch, "height": 220}
+        look = {"family": spec.family, "n_epochs": history[-1]["n_epochs"], "at": epoch, "height": 190}
         page.chart(cached.lasting_chart("film", choices, lambda: figures.learning_curves(history, **look), tools=False))
     return epoch, gif
 
