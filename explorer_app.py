@@ -30,6 +30,8 @@ PAGES = (
          help="The same test images rebuilt by every model, with their errors."),
     Page("autoencoders/toys", "Toys, live", "model_training", "manifold-toys", uses_data=False,
          help="Train an autoencoder or a VAE on points, and watch the curve of its decoder bend."),
+    Page("autoencoders/denoising", "Denoising", "auto_fix_high", "denoising", uses_data=False,
+         help="Put noise on images, and see which model takes it away, and how well the best linear one would."),
     Page("latent/pad", "Drag a point", "touch_app", "manifold-pad",
          help="Drag a code over the plane: the decoder draws its image as you move."),
     Page("latent/grid", "Grid", "grid_on", "manifold-grid",

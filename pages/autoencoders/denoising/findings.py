@@ -1,0 +1,94 @@
+"""What *Denoising* concludes from its numbers, and the answers to what it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from pages.autoencoders.denoising import cached as caches
+from pages.autoencoders.denoising import view
+from pages.autoencoders.denoising.controls import CODES, KINDS, MATRIX, Setting
+from pages.shared.words import Words
+from vae_core.explore.autoencoders import denoising
+from vae_core.explore.autoencoders.denoising import BEST, LINEAR, PLAIN, STRENGTHS, STRENGTHS_TRIED
+from vae_core.explore.autoencoders.denoising_figure import NOISES, TITLES
+from vae_core.explore.means import Mean, mean_of
+
+
+def conclusion(setting: Setting, text: Words) -> str:
+    """What the numbers of the view say."""
+    if not {PLAIN, LINEAR, *KINDS} <= set(setting.specs):
+        return text.said("conclusion-untrained")
+    if setting.show == MATRIX:
+        return _of_the_matrix(setting, text)
+    if setting.show == CODES:
+        return _of_the_codes(setting, text)
+    of = view.errors(setting, setting.kind, setting.strength)
+    apart, linear = mean_of(of[setting.kind] - of[BEST]), mean_of(of[LINEAR] - of[BEST])
+    section = "conclusion-alike" if not apart.tells_apart else "conclusion" if apart.value < 0 else "conclusion-worse"
+    values = {"noise": setting.noise, "own": TITLES[setting.kind], "best": mean_of(of[BEST]), "sse": mean_of(of[setting.kind])}
+    beaten = "loses against it" if linear.value > 0 else "beats it"
+    values["linear"] = beaten if linear.tells_apart else "is not told from it"
+    return text.said(section, **values, times=f"{_ratio(of[setting.kind], of[BEST]):.2f}")
+
+
+def _of_the_matrix(setting: Setting, text: Words) -> str:
+    """For how many noises the model that knows it is the best of the trained ones, and which is an exception."""
+    leads = {kind: _leading(setting, kind) for kind in KINDS}
+    own = [kind for kind, (name, _) in leads.items() if name == kind]
+    others = [f"for {NOISES[kind]} it is {TITLES[name]}" for kind, (name, _) in leads.items() if name != kind]
+    clean, _ = _leading(setting, "none")
+    values = {"n": len(own), "of": len(KINDS), "clean": TITLES[clean], "others": "; ".join(others)}
+    return text.said("conclusion-matrix" if not others else "conclusion-matrix-but", **values)
+
+
+def _leading(setting: Setting, kind: denoising.Corruption) -> tuple[str, Mean]:
+    """Which trained model has the least error on a noise, and how far the next is above it."""
+    of = {name: values for name, values in view.errors(setting, kind, STRENGTHS_TRIED[kind]).items() if name != BEST}
+    first, second, *_ = sorted(of, key=lambda name: of[name].mean())
+    return first, mean_of(of[second] - of[first])
+
+
+def _of_the_codes(setting: Setting, text: Words) -> str:
+    """Whether training with the noise keeps the codes in place, and what it does to the gap between training and test images."""
+    moved = {name: float(caches.drift(setting.specs[name], setting.kind, setting.strength).mean()) for name in (PLAIN, setting.kind)}
+    gaps = {name: _gap(*view.clean(setting)[name]) for name in moved}
+    values = {"noise": setting.noise, "own": TITLES[setting.kind], "moved": f"{100 * moved[setting.kind]:.0f}"}
+    values |= {"gap": f"{gaps[setting.kind]:.0f}", "plain_gap": f"{gaps[PLAIN]:.0f}", "plain": f"{100 * moved[PLAIN]:.0f}"}
+    return text.said("conclusion-codes", **values)
+
+
+def _gap(train: Mean, test: Mean) -> float:
+    """By how many percent the test error is above the training error."""
+    return 100 * (test.value / train.value - 1)
+
+
+def answer(setting: Setting, text: Words) -> str:
+    """Which model is best on each noise, and what the one that was trained with a mask makes of images without."""
+    if not {PLAIN, LINEAR, *KINDS} <= set(setting.specs):
+        return text.said("conclusion-untrained")
+    leads = {kind: _leading(setting, kind) for kind in STRENGTHS_TRIED}
+    best = "; ".join(f"{NOISES[kind]}: {TITLES[name]} (the next is {gap} above)" for kind, (name, gap) in leads.items())
+    clean = view.errors(setting, "none", 0.0)
+    return text.said("answer", best=best, mask=mean_of(clean["mask"]), plain=mean_of(clean[PLAIN]))
+
+
+def _ratio(errors: np.ndarray, others: np.ndarray) -> float:
+    return float(errors.mean() / others.mean())
+
+
+def error_beside_best_linear(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: the error of the autoencoder trained with Gaussian noise, as a multiple of the best linear denoiser's."""
+    dataset, sigma = str(state["dn_data"]), STRENGTHS["gaussian"]
+    own = caches.errors(denoising.specs(dataset)["gaussian"], "gaussian", sigma)
+    best = caches.best_errors(dataset, "gaussian", sigma)
+    return {"value": _ratio(own, best), "own": float(own.mean()), "best": float(best.mean()), "sigma": sigma}
+
+
+def codes_moved(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: how far Gaussian noise moves the codes of the denoising autoencoder, beside how far it moves the plain one's."""
+    specs, sigma = denoising.specs(str(state["dn_data"])), STRENGTHS["gaussian"]
+    plain, own = (100 * float(caches.drift(specs[name], "gaussian", sigma).mean()) for name in (PLAIN, "gaussian"))
+    return {"value": own / plain, "own": own, "plain": plain, "sigma": sigma}

@@ -1,0 +1,43 @@
+"""Denoising on its page: every view answers, and what it concludes is in the numbers beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from pages.autoencoders.denoising import findings
+from tests.harness import assert_answers, assert_sound, conclusion_of, opened, value_of, words
+
+PAGE = "autoencoders/denoising"
+pytestmark = pytest.mark.usefixtures("checkpoints")
+
+
+@pytest.mark.parametrize("show", ["matrix", "codes"])
+def test_every_view_answers(show: str) -> None:
+    assert_answers(opened(PAGE, dn_data="digits", dn_show=show))
+
+
+def test_which_denoiser_is_better_is_computed() -> None:
+    app = opened(PAGE, dn_data="digits")
+    assert_answers(app)
+    best, own = (float(value_of(app, label).split()[0]) for label in ("Best linear denoiser", "AE, Gaussian"))
+    assert own < best
+    assert f"{own:.2f}" in conclusion_of(app) and f"{best:.2f}" in conclusion_of(app)
+    assert "loses against it" in conclusion_of(app)
+    app.select_slider(key="dn_strength").set_value(0.1).run()
+    assert_sound(app)
+    assert "the best linear denoiser is better" in conclusion_of(app)
+
+
+def test_a_noise_of_another_kind_has_its_own_denoiser() -> None:
+    app = opened(PAGE, dn_data="digits", dn_noise="mask", dn_strength=0.3)
+    assert_sound(app)
+    assert value_of(app, "AE, mask")
+    assert "mask (30 % of the pixels)" in words(app)
+
+
+def test_the_answers_of_the_lectures_are_those_of_the_page() -> None:
+    beside = findings.error_beside_best_linear({"dn_data": "digits"})
+    assert 0.8 < beside["value"] < 1
+    moved = findings.codes_moved({"dn_data": "digits"})
+    assert moved["value"] == pytest.approx(moved["own"] / moved["plain"])
+    assert moved["value"] < 0.5
