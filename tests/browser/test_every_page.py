@@ -9,8 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.test_frame import A_LINK, assert_is_inside_the_frame
-from tests.browser.windows import Visit
+from tests.browser.windows import A_LINK, Visit, assert_is_inside_the_frame
 from tests.harness import PAGES
 
 pytestmark = pytest.mark.browser

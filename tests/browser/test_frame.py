@@ -4,31 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from urllib.parse import urlparse
 
 import pytest
 
 from pages.frame.navigation import by_section
 from pages.frame.streamlit_patches import STYLE
-from tests.browser.windows import Visit, served
+from tests.browser.windows import A_LINK, Visit, assert_is_inside_the_frame, served
 from tests.harness import table
 
 pytestmark = pytest.mark.browser
 
 
-def assert_is_inside_the_frame(one: Visit, address: str, path: str) -> None:
-    assert one.page.locator("h1").count() == 1
-    assert one.page.locator('[data-testid="stTopNavSection"]').count() == len(by_section(table()))
-    assert one.choices() == ["Digits 8 × 8", "PCA", "2"]
-    assert urlparse(one.page.url).path == f"/{path}"
-    assert one.query()["latent_dim"] == ["2"]
-    assert one.faults() == []
-    assert one.complaints == []
-    assert one.strangers(address) == set()
-
-
 FIRST_REQUESTS = ("", "train")
-A_LINK = "dataset=digits&latent_dim=2&family=pca"
 
 
 @pytest.mark.parametrize("path", FIRST_REQUESTS, ids=lambda path: path or "start")

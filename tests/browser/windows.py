@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlparse
 
-from pages.frame.navigation import SECTIONS
-from tests.harness import PAGES, ROOT
+from pages.frame.navigation import SECTIONS, by_section
+from tests.harness import PAGES, ROOT, table
 
 if TYPE_CHECKING:
     from playwright.sync_api import ElementHandle, Page
@@ -25,6 +25,9 @@ SECONDS = 90
 """Longest wait for a server or a page, on a machine that is busy with other things."""
 
 WINDOW = {"viewport": {"width": 1280, "height": 800}}
+
+A_LINK = "dataset=digits&latent_dim=2&family=pca"
+"""Choices of the sidebar, as a link says them."""
 
 IS_STILL = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
@@ -124,6 +127,18 @@ class Visit:
     def faults(self) -> list[str]:
         faulty = '[data-testid="stException"], [data-testid="stAlertContentError"], [role="dialog"]'
         return [element.inner_text() for element in self.page.query_selector_all(faulty)]
+
+
+def assert_is_inside_the_frame(one: Visit, address: str, path: str) -> None:
+    """The page at the path stands inside the whole frame with the choices of `A_LINK`, and asked no other server."""
+    assert one.page.locator("h1").count() == 1
+    assert one.page.locator('[data-testid="stTopNavSection"]').count() == len(by_section(table()))
+    assert one.choices() == ["Digits 8 × 8", "PCA", "2"]
+    assert urlparse(one.page.url).path == f"/{path}"
+    assert one.query()["latent_dim"] == ["2"]
+    assert one.faults() == []
+    assert one.complaints == []
+    assert one.strangers(address) == set()
 
 
 def upload(one: Visit, *files: Path) -> None:
