@@ -32,6 +32,8 @@ PAGES = (
          help="Train an autoencoder or a VAE on points, and watch the curve of its decoder bend."),
     Page("autoencoders/denoising", "Denoising", "auto_fix_high", "denoising", uses_data=False,
          help="Put noise on images, and see which model takes it away, and how well the best linear one would."),
+    Page("autoencoders/few_labels", "Few labels", "sell", "few-labels",
+         help="Ten labels, a hundred, a thousand: what they are worth on pixels and on codes."),
     Page("latent/pad", "Drag a point", "touch_app", "manifold-pad",
          help="Drag a code over the plane: the decoder draws its image as you move."),
     Page("latent/grid", "Grid", "grid_on", "manifold-grid",

@@ -1228,4 +1228,25 @@ FAULTS = (
         "explore/elbo/test_movable.py",
         "the sign of the score",
     ),
+    Fault(
+        "vae_core/explore/autoencoders/few_labels.py",
+        "_share_right(pool[o[:n]], labels[o[:n]], test, test_labels) for o in orders",
+        "_share_right(test[o[:n] % len(test)], test_labels[o[:n] % len(test)], test, test_labels) for o in orders",
+        "explore/autoencoders/test_few_labels.py::test_labels_of_test_images_are_only_counted_with",
+        "a probe that is fitted to the test images",
+    ),
+    Fault(
+        "vae_core/explore/autoencoders/few_labels.py",
+        "stdtrit(n - 1, 0.975)",
+        "stdtrit(n, 0.975)",
+        "explore/autoencoders/test_few_labels.py::test_the_interval_over_draws_is_that_of_student",
+        "an interval over draws that is too narrow",
+    ),
+    Fault(
+        "vae_core/explore/autoencoders/few_labels.py",
+        'shuffled[np.argsort(rank[shuffled], kind="stable")]',
+        "shuffled",
+        "explore/autoencoders/test_few_labels.py::test_a_labelled_set_has_as_many_of_each_class_and_lies_in_every_larger_one",
+        "classes without a label",
+    ),
 )

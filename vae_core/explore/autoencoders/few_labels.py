@@ -1,0 +1,133 @@
+"""Few labels: how many test images logistic regression reads right, from pixels or from codes, when few training images have labels."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtrit
+
+from vae_core.data import Images
+from vae_core.errors import require
+from vae_core.explore.codes import codes
+from vae_core.explore.means import Mean
+from vae_core.models import LatentModel
+
+SIZES = (10, 30, 100, 300, 1000)
+N_DRAWS = 5
+N_POOL = 5000
+"""Training images among which labels are drawn: the first ones, since these are in no order."""
+TOTAL_VARIANCE = 20.0
+"""Of every representation, over the pool: one penalty then means the same for each, however long its vectors are."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Accuracies:
+    """Shares of test images that are read right.
+
+    Attributes:
+        sizes: numbers of labels, (S,).
+        shares: with so many labels, for each draw of the labelled set, (S, R).
+        with_all: with all labels of the pool.
+        n_pool: training images in the pool.
+        n_test: test images.
+    """
+
+    sizes: tuple[int, ...]
+    shares: np.ndarray
+    with_all: float
+    n_pool: int
+    n_test: int
+
+    @property
+    def means(self) -> tuple[Mean, ...]:
+        """For each number of labels the mean over the draws, with its 95 % interval."""
+        return tuple(mean_over_draws(shares) for shares in self.shares)
+
+    @property
+    def in_percent(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Numbers of labels, the last all of them, mean accuracy and half of its interval in per cent, 0 for the one fit: (S + 1,) each."""
+        means = 100 * np.array([*(mean.value for mean in self.means), self.with_all])
+        widths = 100 * np.array([*(mean.half_width or 0.0 for mean in self.means), 0.0])
+        return np.array([*self.sizes, self.n_pool]), means, widths
+
+    def at(self, n: int) -> np.ndarray:
+        """The shares with n labels, (R,)."""
+        return self.shares[self.sizes.index(n)]
+
+
+def mean_over_draws(values: np.ndarray) -> Mean:
+    """The mean of one number per draw, (R,), with Student's 95 % interval of R − 1 degrees of freedom, for R is small."""
+    n = len(values)
+    return Mean(float(values.mean()), float(stdtrit(n - 1, 0.975) * values.std(ddof=1)) / math.sqrt(n), n)
+
+
+def labelled_order(labels: np.ndarray, seed: int) -> np.ndarray:
+    """Images in the order in which they get their labels, (N,): at random, one of each class before a second of any.
+
+    The first n of it are the labelled set of n images, which every larger one holds.
+    """
+    shuffled = np.random.default_rng(seed).permutation(len(labels))
+    rank = np.zeros(len(labels), np.int64)  # how many of its class come before an image
+    for label in np.unique(labels):
+        of_class = shuffled[labels[shuffled] == label]
+        rank[of_class] = np.arange(len(of_class))
+    return shuffled[np.argsort(rank[shuffled], kind="stable")]
+
+
+def sizes_of(labels: np.ndarray) -> tuple[int, ...]:
+    """Numbers of labels that are tried on a pool: one for each class at least, and not all of them; none without two classes."""
+    n_classes = len(np.unique(labels))
+    return tuple(n for n in SIZES if 2 <= n_classes <= n < len(labels))
+
+
+def pool_of(images: Images) -> tuple[np.ndarray, np.ndarray]:
+    """The images among which labels are drawn, uint8 (N, C, H, W), and their labels, (N,).
+
+    Raises:
+        ValueError: if they have no labels.
+    """
+    require(images.train.labels is not None, "images", "have labels", images.name)
+    return images.train.x[:N_POOL], images.train.labels[:N_POOL]
+
+
+def of_pixels(images: Images) -> Accuracies:
+    """`accuracies` from the pixels."""
+    pool, labels = pool_of(images)
+    rows, unseen = (x.reshape(len(x), -1) / 255 for x in (pool, images.test.x))
+    return accuracies(rows, labels, unseen, images.test.labels)
+
+
+def of_codes(model: LatentModel, images: Images) -> Accuracies:
+    """`accuracies` from the codes of a model, which saw the training images without their labels."""
+    pool, labels = pool_of(images)
+    rows, unseen = (codes(model, x).mean.astype(np.float64) for x in (pool, images.test.x))
+    return accuracies(rows, labels, unseen, images.test.labels)
+
+
+def accuracies(pool: np.ndarray, labels: np.ndarray, test: np.ndarray, test_labels: np.ndarray, *, n_draws: int = N_DRAWS) -> Accuracies:
+    """Fit to labelled images of the pool, count on the test images, for each number of labels and each draw.
+
+    Multinomial logistic regression (scikit-learn, L2 with C = 1) on vectors that are centred and divided by one number, both of the pool.
+
+    Args:
+        pool: one training image a row, (N, P).
+        labels: theirs, (N,).
+        test: test images, (M, P).
+        test_labels: theirs, (M,), with which nothing but counting is done.
+        n_draws: labelled sets of each size.
+    """
+    centre, scale = pool.mean(0), math.sqrt(pool.var(0).sum() / TOTAL_VARIANCE) or 1.0
+    pool, test = (pool - centre) / scale, (test - centre) / scale
+    sizes, orders = sizes_of(labels), [labelled_order(labels, seed) for seed in range(n_draws)]
+    shares = [[_share_right(pool[o[:n]], labels[o[:n]], test, test_labels) for o in orders] for n in sizes]
+    with_all = _share_right(pool, labels, test, test_labels)
+    return Accuracies(sizes, np.array(shares).reshape(len(sizes), n_draws), with_all, len(pool), len(test))
+
+
+def _share_right(x: np.ndarray, labels: np.ndarray, test: np.ndarray, test_labels: np.ndarray) -> float:
+    from sklearn.linear_model import LogisticRegression
+
+    fitted = LogisticRegression(max_iter=500, tol=1e-3).fit(x, labels)
+    return float((fitted.predict(test) == test_labels).mean())
