@@ -5,18 +5,21 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pages.shared.controls import called
+from vae_core.drawing.theme import mark
 from vae_core.fields import text_of
-from vae_core.identities import is_own
 from vae_core.models import FAMILIES, own_choices
 from vae_core.specs import ModelSpec, TrainedSpec
+
+NAMES = {"beta": "β", "scale": "σ", "n_epochs": "epochs", "latent_dim": "d"}
+"""Field of a spec → what a person calls it; of every other, its own words."""
 
 
 @lru_cache(maxsize=1024)  # of every cached model, each time a page with a list of them is drawn
 def label(spec: ModelSpec, *, with_dataset: bool = True) -> str:
     """A spec in a few words: its family, data set unless that is known, dimension, and what sets it apart from the recipe."""
-    dataset = (called(spec.dataset) if is_own(spec.dataset) else spec.dataset) + " " if with_dataset else ""
-    own = [f"{name} {text_of(value)}" for name, value in own_choices(spec).items()]
-    return ", ".join([f"{spec.family} {dataset}d={spec.latent_dim}", *own])
+    of = f" of {called(spec.dataset)}" if with_dataset else ""
+    own = [f"{NAMES.get(name, name.replace('_', ' '))} {text_of(value)}" for name, value in own_choices(spec).items()]
+    return ", ".join([f"{mark(spec.family).short}{of}, d = {spec.latent_dim}", *own])
 
 
 def in_full(spec: ModelSpec) -> str:

@@ -93,7 +93,7 @@ def conclude(sentence: str, *, draw: Callable[[str], object] = st.markdown) -> N
             draw(sentence)
 
 
-def footer(*, seeing: Seeing, try_this: str, answer: str = "", notebook: str, downloads: list[Download]) -> None:
+def footer(*, seeing: Seeing, try_this: str, answer: str, notebook: str, downloads: list[Download]) -> None:
     """The row below the picture: what it shows, what to try, how to make it in a notebook, its link and its files.
 
     What is opened there opens below the row, and covers nothing.

@@ -93,7 +93,7 @@ def test_a_training_outlives_page_reload_and_window_and_is_stopped_and_resumed_b
 
     second = visit()
     second.page.goto(f"{address}/train?dataset=digits&latent_dim=10&family=pca")
-    press(second, "Join: vae digits d=2")
+    press(second, "Join: VAE of Digits 8 × 8, d = 2")
     epoch = epoch_after(second, epoch)
     first.page.close()
     epoch = epoch_after(second, epoch)

@@ -69,11 +69,17 @@ def _active_dimensions(spec: ModelSpec, codes: Codes) -> None:
 
 def film_or_curves(spec: ModelSpec, ends: tuple[int, int], scores: dict[str, np.ndarray], *, is_film: bool) -> None:
     """The paths as films side by side, or how well the model knows the images along them."""
+    unit = "log p(x) ≥ (nats)" if cached.offers(spec).has_density else "−SSE"
     if not is_film:
         t = np.linspace(0, 1, len(scores["straight"]))
-        unit = "log p(x) ≥ (nats)" if cached.offers(spec).has_density else "−SSE"
         page.chart(cached.lasting_chart("path", (spec.fingerprint, ends, len(t)), lambda: score_curves(scores, t, unit=unit)))
         return
     for place, way in zip(st.columns(3), scores, strict=True):
         images = path_images(spec, ends, 31, way)
-        place.image(film(images, times=max(1, 168 // images.shape[-1])), caption=way)
+        place.image(film(images, times=max(1, 168 // images.shape[-1])), caption=way, alt=_told(way, ends, scores[way], unit))
+
+
+def _told(way: str, ends: tuple[int, int], scores: np.ndarray, unit: str) -> str:
+    """What a film shows to who does not see it: between which images it goes, and how well the model knows those on the way."""
+    first, least, last = (signed(value, 1) for value in (scores[0], scores.min(), scores[-1]))
+    return f"Film from test image {ends[0]} to {ends[1]} and back, path: {way}. {unit}: {first} at first, {last} at last, least {least}."

@@ -77,7 +77,7 @@ def decoders() -> dict[str, str]:
     specs = [one.spec for one in cached.checkpoints() if one.spec.family == "vae" and one.spec.latent_dim == 2]
     named = sorted((label(spec), spec.fingerprint) for spec in specs)
     shared = Counter(name for name, _ in named)
-    named.sort(key=lambda pair: "," in pair[0])
+    named.sort(key=lambda pair: pair[0].count(","))
     return {f"decoder: {name}" + (f", {mark[:6]}" if shared[name] > 1 else ""): mark for name, mark in named}
 
 

@@ -14,7 +14,7 @@ picture, side = page.columns()
 with side:
     setting = view.choose(choice, text)
 if not (setting.vae or setting.autoencoder):
-    picture.info(f"No vae or autoencoder is trained for {choice.title}: train them in the sidebar.")
+    picture.info(f"No VAE or autoencoder is trained for {choice.title}: train them in the sidebar.")
     st.stop()
 draw, numbers = {
     view.IMAGES: (view.draw, view.numbers),

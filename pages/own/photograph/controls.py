@@ -110,7 +110,8 @@ def _latent_dim(family: str, dataset: str, own: np.ndarray | None) -> int | None
         return st.select_slider("Components kept, d", options, min(12, most), **bound("kept"))
     dims = trained_dims(family, dataset)
     if not dims:
-        st.caption(f"No {mark(family).short} is trained on these patches yet: choose {dataset} on another page, and train it there.")
+        remedy = f"choose {controls.called(dataset)} on another page, and train it there"
+        st.caption(f"No {mark(family).short} is trained on these patches yet: {remedy}.")
         return None
     return st.select_slider("Latent dimension d", dims, 12 if 12 in dims else dims[0], **bound("code"))
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.shared import cached, links, rights
-from pages.shared.controls import Choice, latent_dims, settle
+from pages.shared.controls import Choice, called, latent_dims, settle
 from pages.shared.labels import label
 from pages.shared.links import bound
 from pages.shared.uploads import handed_over
@@ -72,8 +72,8 @@ def rows(checkpoints: list[Checkpoint]) -> dict[str, list[Any]]:
     """The table's columns."""
     metrics = [c.metrics for c in checkpoints]
     return {
-        "model": [f"{mark(c.spec.family).glyph} {c.spec.family}" for c in checkpoints],
-        "data set": [c.spec.dataset for c in checkpoints],
+        "model": [f"{mark(c.spec.family).glyph} {mark(c.spec.family).short}" for c in checkpoints],
+        "data set": [called(c.spec.dataset) for c in checkpoints],
         "d": [c.spec.latent_dim for c in checkpoints],
         "network": [c.spec.network if c.spec.has("network") else "–" for c in checkpoints],
         "β": [c.spec.beta if c.spec.has("beta") else None for c in checkpoints],

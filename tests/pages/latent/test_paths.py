@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -22,7 +24,9 @@ def test_every_path_answers(query: dict, family: str) -> None:
     app = opened(PATHS, dataset="digits", latent_dim=2, family=family, **query)
     assert_answers(app)
     if "film" in query:
-        assert len(app.get("image")) == 3
+        told = [film.proto.imgs[0].alt for film in app.get("image")]
+        assert [re.search(r"path: (\w+)", one)[1] for one in told] == ["straight", "spherical", "pixels"]
+        assert all(re.search(r"from test image 0 to \d+ .* least −?\d+\.\d", one) for one in told), told
 
 
 def test_a_path_begins_at_the_reconstruction_beside_the_original(checkpoints: Store) -> None:

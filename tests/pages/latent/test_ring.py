@@ -62,7 +62,7 @@ def test_every_map_has_every_chart_in_the_plane_and_in_space(title: str, dim: in
 def test_the_decoder_of_a_cached_vae_is_a_map_of_the_plane(tiny_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tiny_store.local))
     app = opened(RING, ring_points=500)
-    learned = [option for option in app.selectbox(key="ring_map").options if option.startswith("decoder: vae digits")]
+    learned = [option for option in app.selectbox(key="ring_map").options if option.startswith("decoder: VAE of Digits")]
     assert learned
     app.selectbox(key="ring_map").set_value(learned[0]).run()
     assert_sound(app)

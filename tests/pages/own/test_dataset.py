@@ -102,10 +102,10 @@ def test_a_link_to_a_data_set_that_was_deleted_opens_another() -> None:
 def test_a_model_of_ones_own_data_set_is_called_by_its_title_as_long_as_that_is_there() -> None:
     name = own.keep(prepared(), "Holiday")
     spec = default_spec("vae", name, 2)
-    assert label(spec) == "vae Holiday d=2"
+    assert label(spec) == "VAE of Holiday, d = 2"
     label.cache_clear()
     own.delete(name)
-    assert label(spec).startswith(f"vae {name} d=2")
+    assert label(spec).startswith(f"VAE of {name}, d = 2")
 
 
 @pytest.fixture

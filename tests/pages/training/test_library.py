@@ -66,7 +66,7 @@ def test_a_file_is_imported_and_a_wrong_one_is_refused_in_a_sentence(tiny_store:
     press(app, "Import it")
     assert_sound(app)
     assert spec in local
-    assert "Kept: vae digits d=2" in app.success[0].value
+    assert "Kept: VAE of Digits 8 × 8, d = 2" in app.success[0].value
 
 
 @pytest.mark.slow

@@ -162,7 +162,7 @@ def test_a_second_visitor_finds_the_run_and_joins_it(local: Store) -> None:
     try:
         wait_for(lambda: job.status().event)
         app = opened(TRAIN, dataset="digits", latent_dim=10, family="pca")
-        press(app, "Join: vae digits d=2")
+        press(app, "Join: VAE of Digits 8 × 8, d = 2")
         assert_sound(app)
         assert (app.sidebar.selectbox(key="family").value, app.text_input(key="train_beta").value) == ("vae", "2")
         assert app.get("progress") and "Stop" in labels(app)

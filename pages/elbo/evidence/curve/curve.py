@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.elbo.evidence.curve.noisy_curve.noisy_curve import noisy_curve as component
+from pages.elbo.evidence.findings import on_and_off
 from pages.shared import cached, controls, page, words
 from pages.shared.controls import Choice
 from pages.shared.links import bound
@@ -111,9 +112,7 @@ def _number(setting: Setting) -> None:
 def _curves(setting: Setting) -> dict[str, np.ndarray]:
     """Name → log p(x) at each of the amounts."""
     curve = CURVES[setting.name]
-    on = curve.points(np.zeros(1))
-    two = np.concatenate([on, 0.5 * on])
-    at_two = np.array([noisy_curve.log_density(curve, setting.noise, setting.scale_of(a), two) for a in setting.amounts])
+    at_two = np.array([on_and_off(curve, setting.noise, setting.scale_of(a)) for a in setting.amounts])
     means = np.array([setting.mean_log_density(a) for a in setting.amounts])
     return {"test points, mean": means, "a point on the curve": at_two[:, 0], "a point off the curve": at_two[:, 1]}
 

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.elbo.evidence import findings
 from pages.shared import cached, page, words
 from pages.shared.controls import Choice
 from pages.shared.links import bound
@@ -94,8 +95,8 @@ def _power(value: float) -> str:
 
 def _answer(text: Words) -> str:
     """How probable the two uniform states are, without coupling and near the critical one."""
-    at = {name: math.exp(ising.levels().log_probability(0, j)) for name, j in (("free", 0.0), ("critical", CRITICAL), ("one", 1.0))}
-    return text.said("answer", n=f"{N_STATES:,}", critical_j=CRITICAL, **{name: f"{100 * 2 * p:.3g}" for name, p in at.items()})
+    at = {name: f"{findings.uniform(j):.3g}" for name, j in (("free", 0.0), ("critical", CRITICAL), ("one", 1.0))}
+    return text.said("answer", n=f"{N_STATES:,}", critical_j=CRITICAL, **at)
 
 
 def _csv(coupling: float) -> bytes:
