@@ -35,6 +35,7 @@ KEEPERS = {
     "pages/rates/water_filling/view.py": "rates/water_filling",
     "pages/elbo/em/view.py": "elbo/em",
     "pages/linear/fitting/points/points.py": "linear/fitting",
+    "pages/linear/fitting/pixels/pixels.py": "linear/fitting",
     "pages/linear/fitting/dimensions/dimensions.py": "linear/fitting",
     "pages/elbo/posterior/view.py": "elbo/posterior",
     "pages/elbo/evidence/guess/view.py": "elbo/evidence",

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.linear.fitting import cached as caches
 from pages.linear.fitting import findings
 from pages.linear.fitting.cached import MOST_K, N_DRAWN, Measured
-from pages.shared import controls, page, words
+from pages.shared import cached, controls, page, words
 from pages.shared.controls import Choice
 from pages.shared.draws import draws
 from pages.shared.links import bound
@@ -64,7 +64,8 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
     with side:
         fit = choose(choice)
         numbers(fit)
-    table = rows(fit)
+    choices = fit.dataset, fit.k, fit.n_components, fit.seed, fit.is_hard
+    table = cached.lasting("Gaussians of pixels", choices, lambda: rows(fit))
     with picture:
         page.image_table(table, beside=215)
     values = {"dataset": fit.dataset, "k": fit.k, "d": fit.n_components, "seed": fit.seed, "n": caches.N_FITTED}
