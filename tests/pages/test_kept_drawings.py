@@ -14,7 +14,8 @@ from tests.harness import ROOT, charts, controls, opened, other_value
 
 KEEPERS = {
     "pages/latent/codes/view.py": "latent/codes",
-    "pages/latent/samples/page.py": "latent/samples",
+    "pages/latent/samples/view.py": "latent/samples",
+    "pages/latent/samples/judged.py": "latent/samples",
     "pages/autoencoders/compare/page.py": "autoencoders/compare",
     "pages/start/families/page.py": "start/families",
     "pages/rates/frontier/cached.py": "rates/frontier",
