@@ -35,6 +35,8 @@ KEEPERS = {
     "pages/training/train/view.py": "training/train",
     "pages/rates/water_filling/view.py": "rates/water_filling",
     "pages/elbo/em/view.py": "elbo/em",
+    "pages/autoencoders/denoising/view.py": "autoencoders/denoising",
+    "pages/autoencoders/few_labels/view.py": "autoencoders/few_labels",
     "pages/linear/fitting/points/points.py": "linear/fitting",
     "pages/linear/fitting/pixels/pixels.py": "linear/fitting",
     "pages/linear/fitting/dimensions/dimensions.py": "linear/fitting",
