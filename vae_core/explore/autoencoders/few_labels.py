@@ -9,10 +9,10 @@ import numpy as np
 from scipy.special import stdtrit
 
 from vae_core.data import Images
-from vae_core.errors import require
 from vae_core.explore.codes import codes
 from vae_core.explore.means import Mean
 from vae_core.models import LatentModel
+from vae_core.training.classifier import labels_of
 
 SIZES = (10, 30, 100, 300, 1000)
 N_DRAWS = 5
@@ -88,22 +88,21 @@ def pool_of(images: Images) -> tuple[np.ndarray, np.ndarray]:
     Raises:
         ValueError: if they have no labels.
     """
-    require(images.train.labels is not None, "images", "have labels", images.name)
-    return images.train.x[:N_POOL], images.train.labels[:N_POOL]
+    return images.train.x[:N_POOL], labels_of(images.train)[:N_POOL]
 
 
 def of_pixels(images: Images) -> Accuracies:
     """`accuracies` from the pixels."""
     pool, labels = pool_of(images)
     rows, unseen = (x.reshape(len(x), -1) / 255 for x in (pool, images.test.x))
-    return accuracies(rows, labels, unseen, images.test.labels)
+    return accuracies(rows, labels, unseen, labels_of(images.test))
 
 
 def of_codes(model: LatentModel, images: Images) -> Accuracies:
     """`accuracies` from the codes of a model, which saw the training images without their labels."""
     pool, labels = pool_of(images)
     rows, unseen = (codes(model, x).mean.astype(np.float64) for x in (pool, images.test.x))
-    return accuracies(rows, labels, unseen, images.test.labels)
+    return accuracies(rows, labels, unseen, labels_of(images.test))
 
 
 def accuracies(pool: np.ndarray, labels: np.ndarray, test: np.ndarray, test_labels: np.ndarray, *, n_draws: int = N_DRAWS) -> Accuracies:
