@@ -43,6 +43,12 @@ def test_what_is_read_of_draws_is_what_a_second_computation_reads(checkpoints: S
         z = np.stack([np.random.default_rng((2, j)).standard_normal(500) for j in range(10)], axis=1)
         x = checkpoints.load(default_spec(family, "digits", 10)).decode(torch.tensor(z, dtype=torch.float32)).mean
         assert value_of(app, row) == f"{100 * (judge.read(x.numpy().clip(0, 1)).confidence >= 0.9).mean():.1f} %"
+    model = checkpoints.load(default_spec("autoencoder", "digits", 10))
+    codes = model.encode(data.load("digits").train.x).mean.numpy().astype(np.float64)
+    fitted = codes.mean(0) + z @ np.linalg.cholesky(np.cov(codes.T, bias=True) + 1e-6 * np.eye(10)).T
+    x = model.decode(torch.tensor(fitted, dtype=torch.float32)).mean.numpy()
+    read = 100 * (judge.read(x.clip(0, 1)).confidence >= 0.9).mean()
+    assert float(value_of(app, "AE, Gaussian").removesuffix(" %")) == pytest.approx(read, abs=0.25)
 
 
 def test_a_data_set_without_a_classifier_has_no_such_view() -> None:
