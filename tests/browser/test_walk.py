@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pages.shared.controls import ADVANCED
 from tests.browser.windows import IS_STILL, Visit
 from tests.harness import PAGES
 
@@ -113,6 +114,8 @@ def test_every_control_of_a_page_can_be_moved(path: str, server: str, visit: Cal
     one.page.goto(f"{server}/{path}?{A_LINK}")
     one.page.locator("h1").wait_for()
     one.page.wait_for_function(IS_STILL)
+    for folded in one.page.locator(f".st-key-{ADVANCED} summary").all():
+        folded.click()
     walk = Walk(one)
     while control := walk.next():
         assert len(walk.moved) < MOST, walk.moved

@@ -10,6 +10,7 @@ from tests.harness import FIVE_FAMILIES, PAGES_WITH_DATA, VIEWS, assert_sound, h
 pytestmark = pytest.mark.usefixtures("checkpoints", "no_images")
 
 
+@pytest.mark.slow
 def test_every_page_opens_with_a_picture_of_digits_of_28_by_28() -> None:
     app = opened(FIVE_FAMILIES)
     assert app.sidebar.selectbox(key="dataset").value == "mnist_5k"
