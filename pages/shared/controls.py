@@ -139,7 +139,7 @@ def opened_at_two(choice: Choice, larger: str = LARGER_CODE) -> Choice:
     if choice.latent_dim == 2 or 2 not in latent_dims(choice.dataset):
         return choice
     if segmented("Size of the code", (AT_TWO, OF_THE_SIDEBAR), key=CODE_SIZE) == AT_TWO:
-        st.caption(f"This page opens at d = 2, where the plane shows the whole code. The sidebar's d is {choice.latent_dim}.")
+        st.caption(f"Opens at d = 2, all in sight; sidebar: d = {choice.latent_dim}.")
         return replace(choice, latent_dim=2)
     if choice.latent_dim > 2:
         st.caption(larger.format(d=choice.latent_dim))

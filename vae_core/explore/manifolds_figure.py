@@ -79,7 +79,7 @@ def manifold_grids(panels: list[Panel], *, density_name: str = "", height: int =
     if grounds and density_name:
         traces[0] |= {"showscale": True, "colorbar": _scale(highest)}
         notes.append(_name_of_scale(density_name))
-    margin = {"t": 58 if grounds else 34, "l": 56, "r": 8, "b": 52, "pad": 0}
+    margin = {"t": 58 if grounds else 34, "l": 56, "r": 8, "b": 46, "pad": 0}
     margin["autoexpand"] = False  # for the scale above it would be made wider than what it holds
     return house_chart(traces, height=height, images=images, annotations=notes, shapes=lines, margin=margin, **axes)
 

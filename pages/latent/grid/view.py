@@ -78,7 +78,7 @@ def figure(view: GridView, address: Callable[[bytes], str]) -> Chart:
     titles = {f: f"{mark(f).glyph} {mark(f).short}" for f in grids}
     panels = [Panel(titles[f], g.images, g.axis, density[f], names[f], g.is_empty) for f, g in grids.items()]
     name = {"codes": "density of the codes q(z)", "prior": "density of the prior", "none": ""}[ground]
-    return manifold_grids(panels, density_name=name, height=376, address=address)
+    return manifold_grids(panels, density_name=name, height=370, address=address)
 
 
 def empty_cells(view: GridView, focus: str) -> None:

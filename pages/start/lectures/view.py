@@ -14,6 +14,10 @@ from pages.shared.lectures.lectures import LECTURE, STEP, Lecture, Step, lecture
 from pages.start.lectures.cached import answer_of
 
 CHOSEN, FOLDER = "chosen_lecture", "start/lectures"
+OUTLINE = (
+    "margin: 0; padding-left: 2rem; font-size: 0.9rem; line-height: 1.45; max-height: max(10rem, calc(100vh - 430px)); overflow-y: auto"
+)
+"""Of a long lecture the list of steps scrolls by itself, so that question, links and answer stay where they are."""
 LINK = """<a href="{href}" target="_self" style="display: block; text-align: center; padding: 0.7rem 1rem; border-radius: 0.5rem;
 font-size: 1.15rem; text-decoration: none; color: inherit; border: 2px solid currentcolor">{label}</a>"""
 
@@ -93,4 +97,4 @@ def outline(place: Place) -> None:
         query = urlencode(Place(place.lecture, number).query)
         question = f"<b>{escape(step.question)}</b>" if number == place.number else escape(step.question)
         lines.append(f'<li><a href="{escape(f"{address}?{query}")}" target="_self" style="color: inherit">{question}</a></li>')
-    st.html(f'<ol style="margin: 0; padding-left: 1.6rem; font-size: 0.9rem; line-height: 1.45">{"".join(lines)}</ol>')
+    st.html(f'<ol style="{OUTLINE}">{"".join(lines)}</ol>')
