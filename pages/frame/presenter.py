@@ -21,6 +21,7 @@ STYLE = """<style>
 [data-testid="stMain"] [data-testid="stMetricValue"] :is(p, div) { font-size: 26px !important }
 [data-testid="stTopNavSection"], [data-testid="stTopNavDropdownLink"] p { font-size: 18px }
 [data-testid="stTopNavSection"] > :nth-child(2) { display: none }
+[data-testid="stMain"] button kbd { display: none }
 [data-testid="stCaptionContainer"] { opacity: 0.85 }
 [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem }
 [data-testid="stSlider"] [data-testid="stWidgetLabel"] { margin-bottom: 0.5rem }
