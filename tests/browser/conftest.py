@@ -11,7 +11,9 @@ from tests.browser.windows import WINDOW, Visit, served
 from tests.harness import chromium
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import Browser, BrowserContext, Playwright
+
+ARGUMENTS = ["--no-sandbox"]
 
 
 @pytest.fixture(scope="session")
@@ -31,29 +33,38 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """A browser, until a test comes that is none of these: as long as Playwright runs, its event loop is that of the thread."""
+def playwright() -> Iterator[Playwright]:
+    """Playwright, until a test comes that is none of these: as long as it runs, its event loop is that of the thread."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="install playwright to run it")
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+    with sync_api.sync_playwright() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="package")
-def visitor(browser: Browser) -> Iterator[BrowserContext]:
-    """The windows of one visitor, who has what was fetched and compiled once: half of each first page."""
-    with browser.new_context(**WINDOW) as context:
-        yield context
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A browser in which every window is another visitor's."""
+    started = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="package")
+def visitor(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """The windows of one visitor, whose profile keeps what was fetched and compiled: half of each first page."""
+    profile = tmp_path_factory.mktemp("profile")
+    started = playwright.chromium.launch_persistent_context(profile, executable_path=chromium(), args=ARGUMENTS, **WINDOW)
+    yield started
+    started.close()
 
 
 @pytest.fixture
-def visit(browser: Browser, visitor: BrowserContext) -> Iterator[Callable[..., Visit]]:
+def visit(request: pytest.FixtureRequest, visitor: BrowserContext) -> Iterator[Callable[..., Visit]]:
     """Open windows; those with settings of Playwright's contexts are another visitor's, with nothing fetched."""
     visits: list[Visit] = []
 
     def start(**settings: Any) -> Visit:
-        visits.append(Visit(browser.new_page(**WINDOW | settings) if settings else visitor.new_page()))
+        another = request.getfixturevalue("browser").new_page if settings else None
+        visits.append(Visit(another(**WINDOW | settings) if another else visitor.new_page()))
         return visits[-1]
 
     yield start

@@ -116,6 +116,7 @@ def test_every_control_of_a_page_can_be_moved(path: str, server: str, visit: Cal
     one.page.wait_for_function(IS_STILL)
     for folded in one.page.locator(f".st-key-{ADVANCED} summary").all():
         folded.click()
+        one.settle()
     walk = Walk(one)
     while control := walk.next():
         assert len(walk.moved) < MOST, walk.moved

@@ -169,7 +169,7 @@ def _tile_html(tile: Tile | None, alt: str, times: int) -> str:
 
 
 _CSS = """
-.NAME { container-type: inline-size }
+.NAME { container-type: inline-size; overflow: auto hidden }
 .NAME .grid { display: grid; grid-template-columns: COLUMNS; justify-content: start; align-items: start; column-gap: 4px; row-gap: 4px }
 .NAME .head { display: flex; flex-direction: column; align-items: center; text-align: center; line-height: 1.2;
   font-size: max(0.9rem, var(--least-type, 0px));
