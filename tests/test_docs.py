@@ -47,6 +47,7 @@ def test_the_lines_for_a_notebook_run(tmp_path: Path, monkeypatch: pytest.Monkey
     exec(compile(quick, "docs/notebook.md", "exec"), {})
 
 
+@pytest.mark.slow
 def test_the_vae_of_forty_lines_learns_what_the_programs_own_learns_in_as_many_epochs() -> None:
     lines = "\n".join(python_lines((ROOT / "docs/build_a_vae.md").read_text()))
     assert len([line for line in lines.splitlines() if line.strip()]) <= 42
