@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.shared import cached, controls
-from pages.shared.links import bound
+from pages.shared.links import bound, note
 from vae_core.explore.autoencoders import denoising
 from vae_core.explore.autoencoders.denoising import LATENT_DIMS, STRENGTHS
 from vae_core.explore.autoencoders.denoising_figure import NOISES
@@ -59,6 +59,7 @@ class Setting:
 
 def choose() -> Setting:
     """Draw the controls."""
+    note("dn_data")
     dataset = controls.by_title("Images", tuple(LATENT_DIMS), "dn_data", title=controls.called, usual="mnist_5k")
     help_ = "Noisy images and what becomes of them; every denoiser on every noise; what noise does to codes."
     show = controls.segmented("Show", VIEWS, "dn_show", help=help_)

@@ -87,6 +87,8 @@ def _image(spec: ModelSpec) -> int:
     if (picked := st.session_state.pop(PICKED, None)) is not None:
         st.session_state[IMAGE] = str(picked)
     settle(IMAGE, options, usual)
+    if IMAGE in st.session_state:  # as for the steps
+        st.session_state[IMAGE] = str(st.session_state[IMAGE])
     label = "Test image, largest gap first" if spec.latent_dim == 2 else "Test image"
     return int(st.select_slider(label, options, value=st.session_state.get(IMAGE, usual), **bound(IMAGE)))
 
@@ -108,6 +110,8 @@ def steps_of(spec: ModelSpec, image: int) -> tuple[int, int]:
 def _steps(n: int, n_diagonal: int) -> int:
     """Buttons that lead to the best diagonal q, then to the best full one, and back; the slider holds the step."""
     settle(STEP, range(n + 1), n)
+    if STEP in st.session_state:  # the slider of another image has another end: it is told where it stands
+        st.session_state[STEP] = int(st.session_state[STEP])
     buttons = st.container()
     step = st.slider("Steps of ascent", 0, n, 0, **bound(STEP))
     with buttons:
