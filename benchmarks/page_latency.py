@@ -1,6 +1,7 @@
-"""What one person waits for in Chromium: from a slider's move to the last change of the picture, and for the first page.
+"""What one person waits for in Chromium: from a slider's move to the last change of the picture, for the first page, and for the pages
+of the ELBO at a second visit.
 
-Usage: VAE_EXPLORER_DATA=... python -m benchmarks.page_latency [--n 20] [--servers 3]
+Usage: VAE_EXPLORER_DATA=... python -m benchmarks.page_latency [--n 20] [--servers 3] [--only WORD]
 Starts servers of its own. A slider is moved by an arrow key, to and fro: what is timed is the page's next frame after the last change in
 it, from the key's press on; the first moves show values that nobody has seen. Prints a line a page, and a JSON object at the end. Needs
 playwright and Chromium.
@@ -42,6 +43,14 @@ DECODED = """() => {
   return image?.width && image.getContext('2d').getImageData(0, 0, image.width, image.height).data.some((v, k) => k % 4 === 3 && v);
 }"""
 """Whether Home has drawn what the decoder makes of its point."""
+PICTURE = """() => {
+  const roots = [...document.querySelectorAll('*')].map((one) => one.shadowRoot).filter(Boolean);
+  const drawn = roots.some((root) => root.querySelector('[data-draw-ms]') || root.querySelector('.diagram svg'));
+  return drawn || document.querySelector('.vae-chart .main-svg') !== null;
+}"""
+"""Whether a page has drawn a picture of its own on a canvas, or a chart."""
+WARM = ("why-hard", "why-hard?evidence_part=Curve", "bound", "kl", "inside", "inside?inside_part=Race", "which-posterior", "em")
+"""Pages whose first picture is timed at a second visit."""
 
 
 def moved(page: Page, label: str, n: int) -> Iterator[float]:
@@ -89,20 +98,41 @@ def first_pages(window: Browser, n: int) -> dict[str, dict[str, Any]]:
     return {name: spread(values, 2) for name, values in seconds.items()}
 
 
+def second_visits(window: Browser, url: str, n: int) -> dict[str, dict[str, Any]]:
+    """Seconds from the address to the page's picture in a browser that was there before, n times each."""
+    found = {}
+    for address in WARM:
+        context = window.new_context(viewport={"width": 1280, "height": 800})
+        page, seconds = context.new_page(), []
+        for _ in range(n + 1):
+            page.goto("about:blank")
+            page.goto(f"{url}/{address}")
+            page.wait_for_function(PICTURE, timeout=60_000)
+            seconds.append(page.evaluate("() => performance.now()") / 1000)
+        context.close()
+        found[address] = spread(seconds[1:], 2)
+        print(f"{address}, second visit: {found[address]}", flush=True)
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, default=20, help="moves of each slider")
     parser.add_argument("--servers", type=int, default=3, help="that are started for the first page")
+    parser.add_argument("--only", default="", help="sliders that have this word in their name")
     options = parser.parse_args()
     moves = {}
     with browser() as window:
-        first = first_pages(window, options.servers)
+        first = first_pages(window, options.servers) if options.servers else {}
         print(f"first page: {first}", flush=True)
         with served() as server:
+            warm = second_visits(window, server.url, 5)
             for what, (path, label) in SLIDERS.items():
+                if options.only not in what:
+                    continue
                 moves[what] = slider(window, server.url, path, label, options.n)
                 print(f"{what}: {moves[what]}", flush=True)
-    report(first_page_seconds=first, sliders=moves)
+    report(first_page_seconds=first, second_visit_seconds=warm, sliders=moves)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ They speak the browser's own protocol (a websocket of protocol buffers) with a s
 MNIST trains beside it, as a job of the page *Train a model* does. At last all of them watch that training, which their pages ask for once
 a second. Needs Linux for the server's CPU.
 
-Usage: VAE_EXPLORER_DATA=... python -m benchmarks.thirty_users [--users 30] [--seconds 60]
+Usage: VAE_EXPLORER_DATA=... python -m benchmarks.thirty_users [--users 30] [--seconds 60] [--only WORD] [--alone]
 Prints a line a page, and one JSON object: milliseconds from a slider's release to the end of the answer, and the server's share of a core.
 """
 
@@ -41,8 +41,14 @@ SLIDERS = {
     "grid": ("manifold-grid", "Images per side"),
     "the frontier, live": ("frontier-training", "Epoch"),
     "photograph": ("photograph", "Components kept, d"),
+    "guessing": ("why-hard?evidence_part=Guess", "Number of draws K"),
+    "spins": ("why-hard?evidence_part=Ising", "Coupling J"),
+    "KL": ("kl", "Draws of the estimate"),
+    "gradient race": ("inside?inside_part=Race", "Mean μ"),
+    "posterior": ("which-posterior", "Test image, largest gap first"),
+    "EM": ("em", "Steps taken"),
 }
-"""What is measured → path of the page, and label of the slider that is moved there. Those of the sidebar draw the frame, too."""
+"""What is measured → address of the page, and label of the slider that is moved there. Those of the sidebar draw the frame, too."""
 N_EPOCHS = 10_000
 """Of the model that trains meanwhile: more than there is time for."""
 WATCHED = {
@@ -190,16 +196,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--users", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--only", default="", help="what has this word in its name")
+    parser.add_argument("--alone", action="store_true", help="only while nothing trains")
     options = parser.parse_args()
+    sliders = {what: one for what, one in SLIDERS.items() if options.only in what}
+    watched = {what: one for what, one in WATCHED.items() if options.only in what and not options.alone}
     found: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory() as folder, served({"VAE_EXPLORER_CHECKPOINTS": folder}) as server:
         for name, beside in (("alone", contextlib.nullcontext()), ("while a model trains", training(Path(folder)))):
+            if options.alone and name != "alone":
+                continue
             with beside:
-                for what, (page, label) in SLIDERS.items():
-                    one = found.setdefault(what, {})[name] = asyncio.run(crowd(server, page, label, options.users, options.seconds))
+                for what, (address, label) in sliders.items():
+                    page, _, query = address.partition("?")
+                    crowds = crowd(server, page, label, options.users, options.seconds, query)
+                    one = found.setdefault(what, {})[name] = asyncio.run(crowds)
                     print(f"{what}, {name}: {one}", flush=True)
-        with training(Path(folder)):
-            for what, (page, query, pressed) in WATCHED.items():
+        with training(Path(folder)) if watched else contextlib.nullcontext():
+            for what, (page, query, pressed) in watched.items():
                 crowds = crowd(server, page, None, options.users, options.seconds, query, pressed)
                 one = found.setdefault(what, {})["live"] = asyncio.run(crowds)
                 print(f"{what}: {one}", flush=True)

@@ -44,6 +44,9 @@ const logarithmic = (values) => values.map((value) => [Math.log(value), String(v
 
 const written = (value, digits = 2) => (Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value).toFixed(digits).replace("-", "−");
 
+const ON_CANVAS = 15; // pixels of type on a projector
+const TYPE = 'system-ui, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif';
+
 // A pen that draws panels on a canvas, in pixels of the page however many the screen has.
 class Pen {
   constructor(canvas) {
@@ -72,10 +75,20 @@ class Pen {
   words(text, px, py, { colour = this.colours.text, align = "left", size = 13, weight = "", alpha = 1 } = {}) {
     const { context } = this;
     context.globalAlpha = alpha;
-    context.font = `${weight} ${size}px system-ui, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif`;
+    context.font = `${weight} ${this.size(size)}px ${TYPE}`;
     Object.assign(context, { fillStyle: colour, textAlign: align, textBaseline: "middle" });
     context.fillText(text, px, py);
     context.globalAlpha = 1;
+  }
+
+  // Type for a projector is larger, as far as there is room for it on a canvas.
+  size(pixels) {
+    return Math.max(pixels, Math.min(ON_CANVAS, this.colours.least));
+  }
+
+  widthOf(text, size = 13) {
+    this.context.font = `${this.size(size)}px ${TYPE}`;
+    return this.context.measureText(text).width;
   }
 
   path(points, { colour, width = 2, dash = [], alpha = 1 }) {
@@ -112,11 +125,11 @@ class Pen {
     context.globalAlpha = 1;
   }
 
-  dot(px, py, colour, radius = 7) {
+  dot(px, py, colour, radius = 7, edge = this.colours.paper, line = 2) {
     const { context } = this;
     context.beginPath();
     context.arc(px, py, radius, 0, 2 * Math.PI);
-    Object.assign(context, { fillStyle: colour, strokeStyle: this.colours.paper, lineWidth: 2 });
+    Object.assign(context, { fillStyle: colour, strokeStyle: edge, lineWidth: line });
     context.fill();
     context.stroke();
   }

@@ -1,4 +1,4 @@
-"""Samples of the noisy curve land in the browser, and are gone when the noise is another."""
+"""Samples of the noisy curve land in the browser, and its noise is moved there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.browser.morph import wait_for_query
 from tests.browser.windows import Visit
 
 pytestmark = pytest.mark.browser
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.browser
 SAMPLES = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.noisy')).find(Boolean)?.dataset.samples"
 
 
-def test_samples_land_until_they_are_cleared(server: str, visit: Callable[..., Visit]) -> None:
+def test_samples_land_until_they_are_cleared_and_the_noise_is_moved(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/why-hard?evidence_part=Curve")
     one.page.wait_for_function(f"() => {SAMPLES} === '0'")
     one.page.locator('[data-part="run"]').click()
@@ -21,4 +22,9 @@ def test_samples_land_until_they_are_cleared(server: str, visit: Callable[..., V
     one.page.locator('[data-part="run"]').click()
     one.page.locator('[data-part="clear"]').click()
     one.page.wait_for_function(f"() => {SAMPLES} === '0'")
+    one.page.locator('[data-part="run"]').click()
+    one.page.wait_for_function(f"() => +{SAMPLES} > 0")
+    one.page.locator('[data-part="noise"]').fill("-2")
+    wait_for_query(one.page, "curve_log_eta", "-2")
+    one.page.get_by_text("is too small for the test points").wait_for()
     assert one.complaints == []

@@ -26,10 +26,15 @@ def codes_that_count(state: Mapping[str, Any]) -> dict[str, float]:
     return {"value": made.effective_size, "n": n}
 
 
-def on_and_off(curve: Curve, noise: Noise, scale: float) -> np.ndarray:
-    """Log p(x) of a point on the curve, and of one half-way from there to the origin, (2,)."""
+def two_points(curve: Curve) -> np.ndarray:
+    """A point on the curve, and one half-way from there to the origin, (2, 2)."""
     on = curve.points(np.zeros(1))
-    return noisy_curve.log_density(curve, noise, scale, np.concatenate([on, 0.5 * on]))
+    return np.concatenate([on, 0.5 * on])
+
+
+def on_and_off(curve: Curve, noise: Noise, scale: float) -> np.ndarray:
+    """Log p(x) of both points, (2,)."""
+    return noisy_curve.log_density(curve, noise, scale, two_points(curve))
 
 
 def off_the_curve(state: Mapping[str, Any]) -> dict[str, float]:

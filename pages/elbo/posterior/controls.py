@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.elbo.posterior import cached as posterior
+from pages.elbo.posterior.ascent_film.ascent_film import step
 from pages.shared import cached, controls
 from pages.shared.controls import Choice, settle
 from pages.shared.links import bound
@@ -16,8 +17,8 @@ from vae_core.specs import ModelSpec
 
 SPLIT, LADDER, TIME, IMAGES, COSTS = SHOWN = ("the gap", "more draws", "time", "all images", "four approximations")
 WEIGHTED, CHAIN, _ = DRAWN = ("draws", "chain", "neither")
-IMAGE, STEP, PICKED = "posterior_image", "posterior_step", "posterior_picked"
-"""Keys of the test image and of the steps; where a click on the chart leaves the image that it wants."""
+IMAGE, PICKED = "posterior_image", "posterior_picked"
+"""Key of the test image; where a click on the chart leaves the image that it wants."""
 N_OFFERED = 40
 """Test images that are offered where their gaps are not known beforehand."""
 LARGER = "Only bounds reach log p(x) at d = {d}: gaps are at least what is shown. The map shows 2 of {d} dimensions."
@@ -62,10 +63,8 @@ def choose(spec: ModelSpec, above: DeltaGenerator) -> Chosen:
     with above:
         shown = controls.segmented("Beside the map", _offered(spec), "posterior_shown")
     image = _image(spec)
-    n, n_diagonal = steps_of(spec, image)
-    step = _steps(n, n_diagonal)
     drawn = controls.segmented("Drawn on the map", DRAWN, "posterior_drawn")
-    return Chosen(spec, image, step, drawn, shown)
+    return Chosen(spec, image, step(), drawn, shown)
 
 
 def _offered(spec: ModelSpec) -> tuple[str, ...]:
@@ -87,7 +86,7 @@ def _image(spec: ModelSpec) -> int:
     if (picked := st.session_state.pop(PICKED, None)) is not None:
         st.session_state[IMAGE] = str(picked)
     settle(IMAGE, options, usual)
-    if IMAGE in st.session_state:  # as for the steps
+    if IMAGE in st.session_state:  # the slider of another model has other ends: it is told where it stands
         st.session_state[IMAGE] = str(st.session_state[IMAGE])
     label = "Test image, largest gap first" if spec.latent_dim == 2 else "Test image"
     return int(st.select_slider(label, options, value=st.session_state.get(IMAGE, usual), **bound(IMAGE)))
@@ -97,31 +96,3 @@ def pick(image: int) -> None:
     """A click on the chart of all images: the page begins anew with this one."""
     st.session_state[PICKED] = image
     st.rerun()
-
-
-def steps_of(spec: ModelSpec, image: int) -> tuple[int, int]:
-    """Steps of the ascent, and how many of them lead to the best diagonal q."""
-    if spec.latent_dim != 2:
-        return 2, 1
-    way = posterior.surface(spec, image).way
-    return max(len(way.path) - 1, 1), way.n_diagonal
-
-
-def _steps(n: int, n_diagonal: int) -> int:
-    """Buttons that lead to the best diagonal q, then to the best full one, and back; the slider holds the step."""
-    settle(STEP, range(n + 1), n)
-    if STEP in st.session_state:  # the slider of another image has another end: it is told where it stands
-        st.session_state[STEP] = int(st.session_state[STEP])
-    buttons = st.container()
-    step = st.slider("Steps of ascent", 0, n, 0, **bound(STEP))
-    with buttons:
-        left, right = st.columns(2, gap="xsmall")
-        target = n_diagonal if step < n_diagonal else n
-        kind = "primary" if step < n else "secondary"
-        left.button("Ascend", on_click=_take, args=(target,), disabled=step >= n, type=kind, width="stretch")
-        right.button("Start again", on_click=_take, args=(0,), disabled=step == 0, width="stretch")
-    return step
-
-
-def _take(step: int) -> None:
-    st.session_state[STEP] = step

@@ -8,21 +8,25 @@ import numpy as np
 import streamlit as st
 
 from pages.elbo.posterior import cached as posterior
+from pages.elbo.posterior.ascent_film import ascent_film as component
 from pages.elbo.posterior.controls import CHAIN, COSTS, IMAGES, LADDER, SPLIT, TIME, WEIGHTED, Chosen, images_of, pick
 from pages.shared import cached, page
 from pages.shared.chart.chart import mount
 from vae_core.drawing.chart import Chart
 from vae_core.drawing.image_table import Head, ImageTable, Tile
 from vae_core.drawing.tables import csv
+from vae_core.drawing.window import height as window_height
 from vae_core.explore.elbo import posterior_figure as figures
 from vae_core.explore.elbo.ascent import Split, split
 from vae_core.explore.elbo.posterior import Gaussian, raster
-from vae_core.explore.elbo.posterior_figure import Ellipse
+from vae_core.explore.elbo.posterior_figure import Way
 from vae_core.statistics import Z_95
 from vae_core.units import signed
 
 N_DRAWN = 300
 """Weighted draws on the map."""
+HEIGHT = 390
+"""Of the map, in a window of 800."""
 SEEN = 1e-3
 """Of its largest density, at which the posterior still is seen."""
 COST_NAMES = ("Gaussian<br>family", "diagonal<br>family", "amorti-<br>zation", "bound:<br>the sum", "one draw<br>(sd)")
@@ -73,20 +77,30 @@ def view_of(chosen: Chosen) -> View:
 
 
 def draw(view: View) -> None:
-    """The map, and the chosen chart beside it."""
+    """The map, on which q ascends, and what was chosen beside it: the gap in the same picture, or a chart."""
     chosen = view.chosen
-    on_map = (chosen.spec.fingerprint, chosen.image, chosen.step, chosen.drawn)
+    if chosen.shown == SPLIT:
+        _map(view)
+        return
     left, right = st.columns(2, gap="small")
     with left:
-        page.chart(cached.lasting_chart("posterior, map", on_map, lambda: posterior_map(view)), key="posterior_map")
+        _map(view)
     with right:
         if chosen.shown == IMAGES:
             _all_images(view)
         elif chosen.shown == TIME:  # of this machine, and measured anew with each model
             page.chart(race(view), key="posterior_beside")
         else:
-            beside = (chosen.spec.fingerprint, chosen.image, chosen.step if chosen.shown == SPLIT else 0, chosen.shown)
+            beside = (chosen.spec.fingerprint, chosen.image, chosen.shown)
             page.chart(cached.lasting_chart("posterior, beside", beside, lambda: BESIDE[chosen.shown](view)), key="posterior_beside")
+
+
+def _map(view: View) -> None:
+    """The map on which q ascends; it is sent once for all steps."""
+    chosen = view.chosen
+    drawing = (chosen.spec.fingerprint, chosen.image, chosen.drawn, chosen.shown == SPLIT)
+    start = component.start(drawing)
+    component.ascent_film(cached.lasting("posterior, ascent", (*drawing, start), lambda: ascent_film(view, start)))
 
 
 def _all_images(view: View) -> None:
@@ -99,26 +113,33 @@ def _all_images(view: View) -> None:
         pick(options[min(picked[0], len(options) - 1)])
 
 
-def posterior_map(view: View) -> Chart:
-    """The posterior under the ellipses, on the plane of the code or on two of its dimensions."""
-    chosen, dims = view.chosen, dims_of(view)
-    ellipses = {"encoder's q": view.path[0]}
-    if view.now is not view.path[0]:
-        ellipses["q now"] = view.now
-    for name, at in (("best diagonal q", view.n_diagonal), ("best full q", len(view.path) - 1)):
-        if chosen.step >= at > 0:
-            ellipses[name] = view.path[at]
-    shown = {name: Ellipse(q.mean[dims], q.covariance[np.ix_(dims, dims)]) for name, q in ellipses.items()}
+def ascent_film(view: View, start: int) -> bytes:
+    """The posterior under q at all its steps, on the plane of the code or on two of its dimensions; the gap in its parts beside it."""
+    chosen, one, dims = view.chosen, view.split, dims_of(view)
+    plane = np.ix_(dims, dims)
+    way = Way(
+        means=np.array([q.mean[dims] for q in view.path]),
+        covariances=np.array([q.covariance[plane] for q in view.path]),
+        gaps=one.log_px - view.elbos,
+        n_diagonal=view.n_diagonal,
+    )
     made = posterior.draws(chosen.spec, chosen.image, N_DRAWN, posterior.SEED) if chosen.drawn == WEIGHTED else None
-    visited = posterior.chain(chosen.spec, chosen.image, posterior.SEED)[0][:, dims] if chosen.drawn == CHAIN else None
     window = window_of(view, dims)
-    heat = None
-    if chosen.is_plane:
-        cells = raster(posterior.surface(chosen.spec, chosen.image).plane, *window)
-        heat = (cells.across, cells.up, cells.density)
-    names = tuple(f"z{'₀₁₂₃₄₅₆₇₈₉'[j + 1] if j < 9 else j + 1}" for j in dims)
-    drawn = None if made is None else (made.z[:, dims], made.shares)
-    return figures.posterior_map(shown, drawn, window=window, heat=heat, chain=visited, names=names)
+    cells = raster(posterior.surface(chosen.spec, chosen.image).plane, *window) if chosen.is_plane else None
+    parts = dict(zip(figures.PARTS, (one.amortization, one.diagonal, one.gaussian), strict=True))
+    return figures.ascent_film(
+        way,
+        of=f"{chosen.spec.fingerprint} {chosen.image}",
+        start=start,
+        window=window,
+        heat=None if cells is None else (cells.across, cells.up, cells.density),
+        draws=None if made is None else (made.z[:, dims], made.shares),
+        chain=posterior.chain(chosen.spec, chosen.image, posterior.SEED)[0][:, dims] if chosen.drawn == CHAIN else None,
+        names=tuple(f"z{'₀₁₂₃₄₅₆₇₈₉'[j + 1] if j < 9 else j + 1}" for j in dims),
+        parts=parts if chosen.shown == SPLIT else None,
+        is_bound=not chosen.is_plane,
+        height=window_height(HEIGHT),
+    )
 
 
 def dims_of(view: View) -> list[int]:
@@ -139,13 +160,6 @@ def window_of(view: View, dims: list[int]) -> tuple[np.ndarray, np.ndarray]:
         places = np.concatenate([places, plane.z[plane.log_joint > plane.log_joint.max() + np.log(SEEN)]])
     middle, half = (places.max(0) + places.min(0)) / 2, 0.52 * np.ptp(places, axis=0).max()
     return middle - half, middle + half
-
-
-def split_bars(view: View) -> Chart:
-    """The gap in its parts, and that of the present q."""
-    one = view.split
-    parts = dict(zip(figures.PARTS, (one.amortization, one.diagonal, one.gaussian), strict=True))
-    return figures.split_bars(parts, view.gap_now, is_bound=not view.chosen.is_plane)
 
 
 def ladder(view: View) -> Chart:
@@ -178,7 +192,7 @@ def costs(view: View) -> Chart:
     return figures.costs_chart(COST_NAMES, view.costs, (values, half_widths, means[0].n))
 
 
-BESIDE = {SPLIT: split_bars, LADDER: ladder, COSTS: costs}
+BESIDE = {LADDER: ladder, COSTS: costs}
 
 
 def pictures(view: View) -> ImageTable:

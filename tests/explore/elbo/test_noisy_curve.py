@@ -8,7 +8,6 @@ import pytest
 from tests.javascript.engine import evaluate
 from vae_core.explore.elbo import noisy_curve
 from vae_core.explore.elbo.noisy_curve import CURVES, STEP, Noise
-from vae_core.explore.elbo.noisy_curve_figure import log_densities
 
 DENSITY = ("pages/elbo/evidence/curve/noisy_curve/density.js",)
 
@@ -46,12 +45,19 @@ def test_less_noise_raises_the_density_on_the_curve_without_end_and_takes_it_awa
 @pytest.mark.parametrize("name", CURVES)
 @pytest.mark.parametrize(("noise", "scale"), [("Gaussian", 0.05), ("Gaussian", 1.0), ("Laplace", 0.2)])
 def test_the_density_in_the_browser_is_that_of_numpy(name: str, noise: Noise, scale: float) -> None:
-    points = noisy_curve.test_points(name)[:12]
+    side = np.linspace(-1.6, 1.6, 9)
+    points = np.stack(np.meshgrid(side, side), -1).reshape(-1, 2)
     curve = {"turn": CURVES[name].turn, "grow": CURVES[name].grow}
-    run = "const nodes = curveNodes(curve, noise, scale); return points.map(([x, y]) => densityAt(nodes, noise, scale, x, y));"
-    theirs = evaluate(DENSITY, run, curve=curve, noise=noise, scale=scale, points=points.tolist())
+    run = "return [...densityMap(curveNodes(curve, noise, scale), noise, scale, side, side)];"
+    theirs = evaluate(DENSITY, run, curve=curve, noise=noise, scale=scale, side=side.tolist())
     ours = np.exp(noisy_curve.log_density(CURVES[name], noise, scale, points))
     np.testing.assert_allclose(theirs, ours, rtol=1e-6, atol=1e-12)
+
+
+def test_a_curve_between_its_places_is_numpys() -> None:
+    xs, ys, at = [-3.0, -2.0, -0.5, 0.0], [1.0, -4.0, 2.0, 7.0], [-3.0, -2.7, -2.0, -0.1, 0.0]
+    theirs = evaluate(DENSITY, "return at.map((x) => heightAt(xs, ys, x));", xs=xs, ys=ys, at=at)
+    np.testing.assert_allclose(theirs, np.interp(at, xs, ys), rtol=1e-6)
 
 
 def test_noise_in_the_browser_is_of_the_scale_that_is_asked_for() -> None:
@@ -62,9 +68,3 @@ def test_noise_in_the_browser_is_of_the_scale_that_is_asked_for() -> None:
     assert np.abs(laplace).mean() == pytest.approx(0.5, rel=0.05)
     ends = evaluate(DENSITY, "return [0, 0.6, 1, 2].map((t) => samplePlace([0, 0], [1, 0], [1, 3], t));")
     assert ends == [[0, 0], [1, 0], [1, 3], [1, 3]]
-
-
-def test_the_chart_marks_the_maximum() -> None:
-    amounts = np.logspace(-3, 0, 4)
-    chart = log_densities(amounts, {"a": amounts, "b": amounts, "c": amounts}, name="η", best=(0.02, 1.0), here=0.1)
-    assert (chart.data[-1]["x"][0], chart.layout["shapes"][0]["x0"]) == (0.02, 0.1)

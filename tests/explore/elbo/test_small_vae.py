@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 
@@ -28,3 +30,15 @@ def test_the_bound_of_the_small_vae_is_the_mean_over_many_draws() -> None:
     noise = torch.randn((20, 40_000), generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     drawn_bound = model.elbo(x, noise, torch.full((40_000,), 1 / 40_000, dtype=torch.float64))
     torch.testing.assert_close(drawn_bound, model.bound(x), atol=0.05, rtol=0)
+
+
+def test_bound_and_likelihood_of_the_small_vae_are_the_integrals_over_its_code() -> None:
+    model, x = SmallVAE(1), torch.from_numpy(points()[:20])
+    z = torch.linspace(-10, 10, 4001, dtype=torch.float64)
+    step = float(z[1] - z[0])
+    with torch.no_grad():
+        mean, width = (one[:, None] for one in model.posterior(x))
+        log_q = -0.5 * ((z - mean) / width) ** 2 - width.log() - 0.5 * math.log(2 * math.pi)
+        joint = model.log_likelihood(x, z) - 0.5 * z**2 - 0.5 * math.log(2 * math.pi)
+        torch.testing.assert_close(model.log_px(x), torch.logsumexp(joint, 1) + math.log(step), atol=1e-6, rtol=0)
+        torch.testing.assert_close(model.bound(x), (log_q.exp() * (joint - log_q)).sum(1) * step, atol=1e-6, rtol=0)

@@ -1,11 +1,12 @@
-"""*Which posterior?*: q ascends by its button, parts sum to the gap, images are sorted, larger codes have bounds."""
+"""*Which posterior?*: q ascends step by step, parts sum to the gap, images are sorted, larger codes have bounds."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from tests.harness import answer_of, assert_sound, charts, conclusion_of, link_of, opened, press, values, words
+from tests.harness import answer_of, assert_sound, charts, conclusion_of, link_of, opened, value_of, values, words
+from vae_core.drawing.packing import unpacked
 from vae_core.explore.elbo import gaps
 from vae_core.models import default_spec
 from vae_core.store import Store
@@ -19,25 +20,26 @@ def known() -> gaps.Gaps:
     return gaps.read()[next(c.weights_sha256[:16] for c in Store().checkpoints() if c.spec == SPEC)]
 
 
-def bars(app) -> dict[str, float]:
-    return {trace["name"]: values(trace["y"])[0] for trace in charts(app)[1]["data"]}
+def film(app) -> tuple[dict, dict[str, np.ndarray]]:
+    """What the browser is sent of the ascent: header and arrays."""
+    return unpacked(next(one.proto.bytes for one in app.get("bidi_component") if one.proto.component_name == "ascent_film"))
 
 
 def test_q_ascends_to_the_best_diagonal_and_to_the_best_full_gaussian() -> None:
     app = opened(POSTERIOR, **DIGITS)
     one = known().of(int(link_of(app)["posterior_image"]))
-    *parts, now = bars(app).values()
+    header, way = film(app)
+    half, gaps_of = header["n_diagonal"], way["gaps"]
+    parts = [value for value, _ in header["parts"].values()]
     np.testing.assert_allclose(parts, [one.amortization, one.diagonal, one.gaussian], atol=1e-3)
-    assert sum(parts) == pytest.approx(now)
-    assert {trace["name"] for trace in charts(app)[0]["data"]} == {"p(z|x)", "weighted draws from q", "encoder's q"}
-    app = press(app, "Ascend")
-    assert list(bars(app).values())[-1] == pytest.approx(one.approximation, abs=1e-3)
-    assert "best diagonal q" in {trace["name"] for trace in charts(app)[0]["data"]}
-    assert "the best diagonal Gaussian" in conclusion_of(app)
-    app = press(app, "Ascend")
-    assert list(bars(app).values())[-1] == pytest.approx(one.gaussian, abs=1e-3)
-    assert "best full q" in {trace["name"] for trace in charts(app)[0]["data"]}
-    assert link_of(press(app, "Start again"))["posterior_step"] == "0"
+    np.testing.assert_allclose(gaps_of[[0, half, -1]], [one.gap, one.approximation, one.gaussian], atol=1e-3)
+    assert (np.diff(gaps_of) < 0).all()
+    assert {"heat", "draws", "shares"} <= set(way)
+    for step, said, left in ((half, "the best diagonal Gaussian", one.approximation), (10_000, "the best full Gaussian", one.gaussian)):
+        app = opened(POSTERIOR, **DIGITS, posterior_step=step)
+        assert said in conclusion_of(app)
+        assert float(value_of(app, "Gap").removesuffix(" nats")) == pytest.approx(left, abs=0.01)
+        assert link_of(app)["posterior_step"] == str(step)
 
 
 def test_it_opens_at_the_median_gap_and_says_which_part_is_the_larger_one() -> None:
@@ -58,8 +60,10 @@ def test_what_stands_beside_the_map_has_its_own_conclusion(shown: str, said: str
     app = opened(POSTERIOR, **DIGITS, posterior_shown=shown, posterior_drawn="chain")
     assert_sound(app)
     assert said in conclusion_of(app)
-    assert "chain" in {trace["name"] for trace in charts(app)[0]["data"]}
-    assert len(charts(app)) == 2
+    header, way = film(app)
+    assert "chain" in way
+    assert header["parts"] is None
+    assert len(charts(app)) == 1
 
 
 def test_a_larger_code_has_bounds_which_are_called_so() -> None:
@@ -69,14 +73,17 @@ def test_a_larger_code_has_bounds_which_are_called_so() -> None:
     assert "only bounds" in answer_of(app)
     assert "Only bounds reach log p(x) at d = 10" in words(app)
     assert app.metric[0].label == "log p(x), at least"
-    assert "p(z|x)" not in {trace["name"] for trace in charts(app)[0]["data"]}
+    header, way = film(app)
+    assert header["is_bound"]
+    assert "heat" not in way
+    assert len(way["gaps"]) == 3
 
 
 def test_the_images_are_sorted_by_their_gaps_and_a_link_chooses_one() -> None:
     measured = known()
     worst = int(measured.images[measured.order[0]])
     app = opened(POSTERIOR, **DIGITS, posterior_image=worst, posterior_shown="all images")
-    approximation, amortization, gap, chosen, _ = charts(app)[1]["data"]
+    approximation, amortization, gap, chosen, _ = charts(app)[0]["data"]
     np.testing.assert_allclose(values(gap["y"]), measured.gap[measured.order])
     assert (np.diff(values(gap["y"])) <= 0).all()
     np.testing.assert_allclose(np.add(values(approximation["y"]), values(amortization["y"])), values(gap["y"]))

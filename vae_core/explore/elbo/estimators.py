@@ -119,7 +119,7 @@ def spread_of_means(draws: np.ndarray, counts: tuple[int, ...] = COUNTS) -> tupl
         draws: independent, (n,).
         counts: N, each at most n/4.
     """
-    spread = np.array([draws[: len(draws) // n * n].reshape(-1, n).mean(1).std(ddof=1) for n in counts])
+    spread = np.array([(draws[: len(draws) // n * n].reshape(-1, n) @ np.full(n, 1 / n)).std(ddof=1) for n in counts])
     groups = np.array([len(draws) // n for n in counts])
     return spread, spread / np.sqrt(2 * (groups - 1))
 

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from vae_core.drawing.chart import Chart, Part, axis, level, note, panel, trace, upright
+from vae_core.drawing.packing import named
 from vae_core.drawing.theme import MUTED, house_chart, level_axes, ticks_of_log_axis
 from vae_core.units import signed
 
 EXACT, ENCODER, DIAGONAL, FULL = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
-POSTERIOR = [[0, "rgba(86, 180, 233, 0)"], [0.15, "rgba(86, 180, 233, 0.45)"], [1, "rgba(0, 90, 160, 1)"]]
-LOOKS: dict[str, Part] = {
-    "encoder's q": {"color": ENCODER, "width": 2, "dash": "dash"},
-    "q now": {"color": ENCODER, "width": 4},
-    "best diagonal q": {"color": DIAGONAL, "width": 2.5, "dash": "dot"},
-    "best full q": {"color": FULL, "width": 2.5, "dash": "dashdot"},
-}
-"""Of the ellipses, by their names."""
+LOOKS = {"encoder's q": ENCODER, "q now": ENCODER, "best diagonal q": DIAGONAL, "best full q": FULL}
+"""Of the ellipses: their names and colours."""
 PARTS = {"amortization": ENCODER, "diagonal family": DIAGONAL, "Gaussian family": FULL}
 """Of the gap, from the lowest to the uppermost, and their colours."""
 PATTERNS = {"amortization": "", "diagonal family": "/", "Gaussian family": "x"}
-TURN = np.linspace(0, 2 * np.pi, 73)
 LEAST = 1e-4
 """Nats: what is smaller is drawn here, on an axis that has no 0."""
 WIDTHS = 2
@@ -31,69 +26,70 @@ WIDTHS = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ellipse:
-    """A Gaussian on a plane, mean (2,) and covariance (2, 2)."""
+class Way:
+    """q on a plane after each step of an ascent.
 
-    mean: np.ndarray
-    covariance: np.ndarray
+    Attributes:
+        means: (S, 2).
+        covariances: (S, 2, 2).
+        gaps: log p(x) − ELBO, (S,).
+        n_diagonal: steps to the best diagonal q.
+    """
 
-    @property
-    def outline(self) -> np.ndarray:
-        """Where it is `WIDTHS` widths from its mean, (73, 2)."""
-        values, vectors = np.linalg.eigh(self.covariance)
-        circle = np.stack([np.cos(TURN), np.sin(TURN)], 1)
-        return self.mean + WIDTHS * (circle * np.sqrt(np.maximum(values, 0))) @ vectors.T
+    means: np.ndarray
+    covariances: np.ndarray
+    gaps: np.ndarray
+    n_diagonal: int
 
 
-def posterior_map(
-    ellipses: Mapping[str, Ellipse],
-    draws: tuple[np.ndarray, np.ndarray] | None = None,
+def ascent_film(
+    way: Way,
     *,
+    of: str,
+    start: int,
     window: tuple[np.ndarray, np.ndarray],
     heat: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
+    draws: tuple[np.ndarray, np.ndarray] | None = None,
     chain: np.ndarray | None = None,
     names: tuple[str, str] = ("z₁", "z₂"),
-    height: int = 400,
-) -> Chart:
-    """The posterior as a heat map, weighted draws and a chain on it, and the ellipses of q.
+    parts: Mapping[str, float] | None = None,
+    is_bound: bool = False,
+    height: str = "400px",
+) -> bytes:
+    """The posterior as a heat map, weighted draws or a chain on it, and q on its way, for the browser.
 
     Args:
-        ellipses: by names of `LOOKS`.
-        draws: importance samples from the encoder's q, (n, 2), and their shares of the weight, (n,), which size their dots.
+        way: of q.
+        of: names the image, and what was drawn of it: q stays where it is as long as that does.
+        start: the step that is shown first.
         window: lower and upper corner of what is seen, (2,) each.
         heat: places across and up, and the density, (W,), (H,), (H, W); None where it is not known.
+        draws: importance samples from the encoder's q, (n, 2), and their shares of the weight, (n,), which size their dots.
         chain: places that a chain visits, (n, 2).
         names: of the axes.
-        height: in pixels.
+        parts: of the encoder's gap, nats by the names of `PARTS`, as bars beside the map; None for no bars.
+        is_bound: whether log p(x) is a lower bound on it, and so the gap.
+        height: as CSS.
     """
-    traces = [] if heat is None else [_heat(*heat)]
-    if chain is not None:
-        look = {"mode": "lines", "line": {"color": MUTED, "width": 0.8}, "opacity": 0.8, "hoverinfo": "skip"}
-        traces.append(trace("scatter", x=chain[:, 0], y=chain[:, 1], name="chain", **look))
+    header: dict[str, Any] = {"of": of, "start": start, "n_diagonal": way.n_diagonal, "window": [end.tolist() for end in window]}
+    header |= {"axes": names, "looks": LOOKS, "widths": WIDTHS, "top": EXACT, "is_bound": is_bound, "height": height}
+    header["parts"] = None if parts is None else {name: (value, PARTS[name]) for name, value in parts.items()}
+    arrays = {"means": way.means, "covariances": way.covariances[:, [0, 1, 1], [0, 0, 1]], "gaps": way.gaps}
+    if heat is not None:
+        across, up, density = heat
+        header["heat_ends"] = [*_ends(across), *_ends(up)]
+        arrays["heat"] = np.round(255 * density / density.max()).astype(np.uint8)
     if draws is not None:
-        traces.append(_weighted(*draws))
-    for name, ellipse in ellipses.items():
-        x, y = ellipse.outline.T
-        traces.append(trace("scatter", x=x, y=y, mode="lines", line=LOOKS[name], name=name, hoverinfo="name"))
-    (left, low), (right, high) = window
-    axes = {
-        "xaxis": axis(names[0], range=[left, right], constrain="domain"),
-        "yaxis": axis(names[1], range=[low, high], scaleanchor="x", constrain="domain"),
-    }
-    legend = {"itemsizing": "constant", "font": {"size": 13}}
-    return house_chart(traces, height=height, **axes, legend=legend, uirevision="posterior", margin={"t": 64, "l": 46, "r": 8, "b": 54})
+        arrays |= {"draws": draws[0], "shares": draws[1]}
+    if chain is not None:
+        arrays["chain"] = chain
+    return named(arrays, **header).data
 
 
-def _heat(across: np.ndarray, up: np.ndarray, density: np.ndarray) -> Part:
-    pointer = "z = (%{x:.2f}, %{y:.2f}), p(z|x) = %{z:.3g}<extra></extra>"
-    look = {"colorscale": POSTERIOR, "showscale": False, "zmin": 0, "zsmooth": "best", "hovertemplate": pointer}
-    return trace("heatmap", x=across, y=up, z=density.astype(np.float32), name="p(z|x)", **look)
-
-
-def _weighted(z: np.ndarray, shares: np.ndarray) -> Part:
-    dots = {"color": "#e69f00", "size": 3 + 9 * np.sqrt(shares / shares.max()), "line": {"color": "#333333", "width": 0.5}}
-    pointer = {"text": [f"{100 * share:.2g} %" for share in shares], "hovertemplate": "%{text} of the weight<extra></extra>"}
-    return trace("scatter", x=z[:, 0], y=z[:, 1], mode="markers", marker=dots, name="weighted draws from q", **pointer)
+def _ends(places: np.ndarray) -> tuple[float, float]:
+    """Where the first of these cells begins and the last one ends."""
+    half = float(places[1] - places[0]) / 2
+    return float(places[0]) - half, float(places[-1]) + half
 
 
 def split_bars(parts: Mapping[str, float], now: float, *, is_bound: bool = False, height: int = 400) -> Chart:

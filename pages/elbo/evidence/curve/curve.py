@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.elbo.evidence.curve.noisy_curve.noisy_curve import noisy_curve as component
-from pages.elbo.evidence.findings import on_and_off
+from pages.elbo.evidence.curve.noisy_curve import noisy_curve as component
+from pages.elbo.evidence.curve.noisy_curve.noisy_curve import ENDS
+from pages.elbo.evidence.findings import on_and_off, two_points
 from pages.shared import cached, controls, page, words
 from pages.shared.controls import Choice
-from pages.shared.links import bound
 from pages.shared.part import Part
 from pages.shared.words import Words
 from vae_core.drawing.tables import csv
 from vae_core.explore.elbo import noisy_curve
 from vae_core.explore.elbo.noisy_curve import CURVES, Noise
-from vae_core.explore.elbo.noisy_curve_figure import log_densities
 from vae_core.units import signed
 
 GIST = "Draw z, move along the curve, add noise. Every place x can come from many z, so p(x) is an integral over all of them."
-ENDS: dict[Noise, tuple[float, float]] = {"Gaussian": (-3.0, 0.0), "Laplace": (-1.5, 0.0)}
-USUAL = -1.0
-"""log₁₀ of the least and the most noise, and of the noise at which the page opens."""
 ENDPOINTS = (("low", 0), ("high", -1))
 """Ends of the slider, and where their numbers stand."""
 
@@ -75,12 +71,9 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
     with side:
         setting = _choose()
         _number(setting)
+    over_noise = cached.lasting("noisy curve", (setting.name, setting.noise), lambda: _over_noise(setting))
     with picture:
-        plane, chart = st.columns(2, gap="small")
-        with plane:
-            component(CURVES[setting.name], setting.noise, setting.scale)
-        with chart:
-            page.chart(cached.lasting_chart("noisy curve", (setting,), lambda: _chart(setting)))
+        component.noisy_curve(CURVES[setting.name], setting.noise, math.log10(setting.amount), over_noise)
     return Part(
         text=text,
         conclusion=_conclusion(setting, text),
@@ -93,10 +86,7 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
 def _choose() -> Setting:
     name = controls.segmented("Curve", tuple(CURVES), "curve_shape")
     noise: Noise = "Gaussian" if controls.segmented("Noise", ("Gaussian", "Laplace"), "curve_noise") == "Gaussian" else "Laplace"
-    symbol = "η" if noise == "Gaussian" else "b"
-    key = "curve_log_eta" if noise == "Gaussian" else "curve_log_b"
-    exponent = st.slider(f"Noise, log₁₀ {symbol}", *ENDS[noise], USUAL, 0.05, **bound(key))
-    return Setting(name, noise, round(10**exponent, 8))
+    return Setting(name, noise, round(10 ** component.exponent_of(noise), 8))
 
 
 def _number(setting: Setting) -> None:
@@ -117,9 +107,16 @@ def _curves(setting: Setting) -> dict[str, np.ndarray]:
     return {"test points, mean": means, "a point on the curve": at_two[:, 0], "a point off the curve": at_two[:, 1]}
 
 
-def _chart(setting: Setting) -> object:
-    name, best = "noise η = σ²" if setting.noise == "Gaussian" else "noise b", setting.best
-    return log_densities(setting.amounts, _curves(setting), name=name, best=(best, setting.mean_log_density(best)), here=setting.amount)
+def _over_noise(setting: Setting) -> dict[str, Any]:
+    """Log densities over the amount of noise, the maximum of the test points', and where the other two points lie."""
+    best = setting.best
+    return {
+        "symbol": setting.symbol,
+        "exponents": np.log10(setting.amounts).tolist(),
+        "curves": {name: values.tolist() for name, values in _curves(setting).items()},
+        "best": (math.log10(best), setting.mean_log_density(best)),
+        "marked": two_points(CURVES[setting.name]).tolist(),
+    }
 
 
 def _conclusion(setting: Setting, text: Words) -> str:

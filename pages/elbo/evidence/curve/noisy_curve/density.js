@@ -1,6 +1,7 @@
 // vae_core/explore/elbo/noisy_curve.py in the browser: g(z), and p(x) by the same quadrature. A curve is { turn, grow }.
 
 const REACH = 4, FEWEST = 160, STEPS = { Gaussian: 0.5, Laplace: 1 / 12 };
+const NOTHING = 40; // nats below the largest density of a coordinate's noise, where it counts no more
 
 function curvePoint({ turn, grow }, z) {
   const angle = Math.PI / 2 - turn * z, radius = Math.exp(grow * z);
@@ -16,15 +17,36 @@ function curveNodes(curve, noise, scale) {
   });
 }
 
-// p(x) at a place.
-function densityAt(nodes, noise, scale, x, y) {
-  const isGaussian = noise === "Gaussian", factor = isGaussian ? 1 / (2 * Math.PI * scale * scale) : 1 / (4 * scale * scale);
-  let sum = 0;
-  for (const [gx, gy, share] of nodes) {
-    const dx = x - gx, dy = y - gy, exponent = isGaussian ? (dx * dx + dy * dy) / (2 * scale * scale) : (Math.abs(dx) + Math.abs(dy)) / scale;
-    if (exponent < 60) sum += share * Math.exp(-exponent);
+// The density of a coordinate around a node at even places, into `values`; the first and the last place where it counts.
+function profileOf(noise, scale, places, at, values) {
+  const isGaussian = noise === "Gaussian", reach = scale * (isGaussian ? Math.sqrt(2 * NOTHING) : NOTHING), step = places[1] - places[0];
+  const first = Math.max(0, Math.ceil((at - reach - places[0]) / step)), last = Math.min(places.length - 1, Math.floor((at + reach - places[0]) / step));
+  const factor = 1 / (scale * (isGaussian ? Math.sqrt(2 * Math.PI) : 2));
+  for (let k = first; k <= last; k++) {
+    const apart = (places[k] - at) / scale;
+    values[k] = factor * Math.exp(isGaussian ? -0.5 * apart * apart : -Math.abs(apart));
   }
-  return factor * sum;
+  return [first, last];
+}
+
+// p(x) on a lattice of even places, row after row: noise is independent in both coordinates, so that a node adds a product of two densities.
+function densityMap(nodes, noise, scale, xs, ys) {
+  const map = new Float64Array(xs.length * ys.length), across = new Float64Array(xs.length), up = new Float64Array(ys.length);
+  for (const [gx, gy, share] of nodes) {
+    const [left, right] = profileOf(noise, scale, xs, gx, across), [low, high] = profileOf(noise, scale, ys, gy, up);
+    for (let row = low; row <= high; row++) {
+      const factor = share * up[row], start = row * xs.length;
+      for (let column = left; column <= right; column++) map[start + column] += factor * across[column];
+    }
+  }
+  return map;
+}
+
+// Where a curve through places, given from left to right, is at x.
+function heightAt(xs, ys, x) {
+  let k = xs.length - 2;
+  while (k > 0 && xs[k] > x) k--;
+  return ys[k] + ((x - xs[k]) / (xs[k + 1] - xs[k])) * (ys[k + 1] - ys[k]);
 }
 
 // Noise of one coordinate from a uniform number, or two for a Gaussian.

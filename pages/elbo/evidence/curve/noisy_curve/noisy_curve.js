@@ -1,6 +1,10 @@
-// p(x) as a heat map with the curve g(z) and its noise, p(z) below, and samples on their way from z to g(z) to x.
+// p(x) as a heat map with the curve g(z) and its noise, p(z) below, and samples on their way from z to g(z) to x; beside it log p(x) over
+// the amount of noise, which is dragged.
 
 const HALF = 2.2, CELLS = 90, MOST = 1500, SECONDS = 1.6, LANDED = "#e69f00", CURVE = "#d55e00", HEAT = [0, 114, 178];
+const LOOKS = [["#0072b2", []], ["#d55e00", [7, 5]], ["#cc79a7", [2, 4]]], HEIGHTS = [-12, 5]; // of the curves over the noise; nats that are shown
+const PLACES = Array.from({ length: CELLS }, (_, k) => -HALF + ((k + 0.5) * 2 * HALF) / CELLS);
+const between = ([low, high], value) => Math.min(high, Math.max(low, value));
 
 class NoisyCurve {
   constructor(root) {
@@ -15,49 +19,86 @@ class NoisyCurve {
     this.observer.observe(this.stage);
     this.part("run").addEventListener("click", () => this.run(!this.running));
     this.part("clear").addEventListener("click", () => this.clear());
+    this.part("noise").addEventListener("input", (event) => this.set(+event.target.value));
+    this.stage.addEventListener("pointerdown", (event) => this.grip(event));
+    this.stage.addEventListener("pointermove", (event) => this.drag(event));
+    for (const name of ["pointerup", "pointercancel"]) this.stage.addEventListener(name, () => (this.held = false));
     this.part("save").addEventListener("click", () => this.save());
   }
 
-  update(data) {
-    const key = JSON.stringify([data.curve, data.noise, data.scale]), isOther = key !== this.key;
-    Object.assign(this, { data, key, colours: themeColours(this.root) });
+  update(data, send) {
+    const key = JSON.stringify([data.curve, data.noise]), isOther = key !== this.key;
+    Object.assign(this, { data, key, send, colours: themeColours(this.root) });
     this.stage.style.height = data.height;
     if (isOther) {
-      this.nodes = curveNodes(data.curve, data.noise, data.scale);
-      this.paint();
-      this.clear();
+      Object.assign(this.part("noise"), { min: data.ends[0], max: data.ends[1], step: 0.05 });
+      this.take(data.exponent);
     } else this.draw();
+  }
+
+  // Another amount of noise, by its logarithm: samples of the one before are gone.
+  take(exponent) {
+    const { data } = this, amount = 10 ** exponent;
+    Object.assign(this, { exponent, scale: data.noise === "Gaussian" ? Math.sqrt(amount) : amount, landed: [], flying: [] });
+    this.nodes = curveNodes(data.curve, data.noise, this.scale);
+    this.paint();
+    this.draw();
+  }
+
+  set(exponent) {
+    this.wanted = between(this.data.ends, exponent);
+    this.pending ??= requestAnimationFrame(() => {
+      this.pending = null;
+      this.take(this.wanted);
+    });
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.send?.("view", { noise: this.data.noise, exponent: +this.wanted.toFixed(2) }), 250);
   }
 
   // The heat map: opacity by the root of p(x), relative to its largest value.
   paint() {
-    const { noise, scale } = this.data, place = (k) => -HALF + ((k + 0.5) * 2 * HALF) / CELLS, p = [];
-    for (let row = 0; row < CELLS; row++) for (let column = 0; column < CELLS; column++) p.push(densityAt(this.nodes, noise, scale, place(column), -place(row)));
-    const image = new ImageData(CELLS, CELLS), most = Math.max(...p);
-    p.forEach((value, k) => image.data.set([...HEAT, 235 * Math.sqrt(value / most)], 4 * k));
-    this.heat ??= document.createElement("canvas");
-    Object.assign(this.heat, { width: CELLS, height: CELLS });
+    const p = densityMap(this.nodes, this.data.noise, this.scale, PLACES, PLACES), image = new ImageData(CELLS, CELLS);
+    const most = p.reduce((a, b) => Math.max(a, b), 0);
+    for (let k = 0; k < p.length; k++) {
+      const at = 4 * ((CELLS - 1 - Math.floor(k / CELLS)) * CELLS + (k % CELLS));
+      [image.data[at], image.data[at + 1], image.data[at + 2]] = HEAT;
+      image.data[at + 3] = 235 * Math.sqrt(p[k] / most);
+    }
+    this.heat ??= Object.assign(document.createElement("canvas"), { width: CELLS, height: CELLS });
     this.heat.getContext("2d").putImageData(image, 0, 0);
   }
 
   draw(ratio = Math.min(2, devicePixelRatio || 1)) {
-    const width = this.stage.clientWidth, height = this.stage.clientHeight, { pen, data, colours } = this;
+    const width = this.stage.clientWidth, height = this.stage.clientHeight, { pen, data, colours } = this, began = performance.now();
     if (!data || width < 50 || height < 50) return;
     pen.begin(width, height, ratio, colours);
-    const side = Math.min(width - 34, height - 110), left = 30 + (width - 34 - side) / 2;
+    const half = 0.5 * width, side = Math.min(half - 34, height - 110), left = 30 + (half - 34 - side) / 2;
     this.plane = new Panel({ left, top: 6, width: side, height: side }, [-HALF, HALF], [-HALF, HALF]);
-    this.line = new Panel({ left, top: height - 78, width: side, height: 54 }, [-REACH, REACH], [0, 0.42]);
-    const { plane, line } = this, normal = (z) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+    this.line = new Panel({ left, top: 6 + side + 26, width: side, height: 54 }, [-REACH, REACH], [0, 0.42]);
+    this.curves = new Panel({ left: half + 50, top: 72, width: half - 62, height: 6 + side + 80 - 72 }, data.ends, HEIGHTS);
+    this.drawPlane();
+    this.drawLine();
+    this.drawCurves();
+    this.tell();
+    this.root.dataset.drawMs = (performance.now() - began).toFixed(2);
+  }
+
+  drawPlane() {
+    const { plane, pen, data, colours, scale } = this;
     pen.context.imageSmoothingEnabled = true;
     pen.context.drawImage(this.heat, plane.left, plane.top, plane.width, plane.height);
     const spine = Array.from({ length: 161 }, (_, k) => curvePoint(data.curve, -3 + (6 * k) / 160)), shown = spine.map(([x, y]) => [plane.px(x), plane.py(y)]);
-    const tube = (4 * data.scale * plane.width) / (2 * HALF);
     pen.inside(plane, () => {
-      pen.path(shown, { colour: CURVE, width: tube, alpha: 0.13 });
+      pen.path(shown, { colour: CURVE, width: (4 * scale * plane.width) / (2 * HALF), alpha: 0.13 });
       pen.path(shown, { colour: CURVE, width: 2.5 });
       for (const [x, y] of this.landed) pen.dot(plane.px(x), plane.py(y), LANDED, 3.5);
+      data.marked.forEach(([x, y], k) => pen.dot(plane.px(x), plane.py(y), LOOKS[k + 1][0], 6));
     });
     pen.path([[plane.left, plane.top], [plane.right, plane.top], [plane.right, plane.bottom], [plane.left, plane.bottom], [plane.left, plane.top]], { colour: colours.text, width: 1, alpha: 0.4 });
+  }
+
+  drawLine() {
+    const { line, pen } = this, normal = (z) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
     pen.curve(line, normal, { colour: "#808080", width: 2, fill: 0.25 });
     pen.across(line, "z");
     pen.words("p(z)", line.left + 4, line.top + 8, { size: 12 });
@@ -65,10 +106,54 @@ class NoisyCurve {
       const [px, py] = this.placeOf(one);
       pen.dot(px, py, LANDED, 6);
     }
-    this.part("said").textContent = `${this.landed.length} samples`;
+  }
+
+  // log p(x) over the amount of noise: of the test points, of a point on the curve, and of one off it; the maximum, and where we are.
+  drawCurves() {
+    const { curves: panel, pen, data, colours, exponent } = this, { symbol, exponents, best } = data;
+    const powers = Array.from({ length: 5 }, (_, k) => -3 + k).filter((k) => k >= data.ends[0] && k <= data.ends[1]);
+    pen.across(panel, `noise ${symbol}`, 4, powers.map((k) => [k, String(+(10 ** k).toPrecision(1))]));
+    pen.up(panel, "log p(x), nats", 6);
+    pen.path([[panel.px(exponent), panel.top], [panel.px(exponent), panel.bottom]], { colour: colours.text, width: 2, dash: [7, 5], alpha: 0.6 });
+    Object.entries(data.curves).forEach(([name, values], k) => {
+      const [colour, dash] = LOOKS[k], points = exponents.map((one, i) => [panel.px(one), panel.py(values[i])]), y = 8 + 17 * k;
+      pen.inside(panel, () => pen.path(points, { colour, dash, width: 3 }));
+      const here = heightAt(exponents, values, exponent);
+      if (here === panel.within(here)) pen.dot(panel.px(exponent), panel.py(here), colour, 6);
+      pen.path([[panel.left, y], [panel.left + 26, y]], { colour, dash, width: 3 });
+      pen.words(`${name}${here < HEIGHTS[0] ? " ↓" : here > HEIGHTS[1] ? " ↑" : ""}`, panel.left + 32, y, { size: 13 });
+    });
+    pen.words("★", panel.px(best[0]), panel.py(best[1]) - 1, { colour: LOOKS[0][0], align: "center", size: 20 });
+    pen.words(`maximum at ${symbol}*`, panel.px(best[0]), panel.py(best[1]) + 20, { align: "center", size: 12 });
+  }
+
+  tell() {
+    const { data, exponent, landed } = this, amount = 10 ** exponent;
+    this.part("noise").value = exponent;
+    this.part("noise-value").textContent = `${data.symbol} = ${amount.toPrecision(2)}`;
+    this.part("said").textContent = `${landed.length} samples`;
     this.part("run").textContent = this.running ? "❚❚ Pause" : "▶ Draw samples";
     this.part("run").setAttribute("aria-pressed", String(Boolean(this.running)));
-    Object.assign(this.root.dataset, { samples: this.landed.length, scale: data.scale });
+    Object.assign(this.root.dataset, { samples: landed.length, scale: this.scale, exponent: exponent.toFixed(3) });
+  }
+
+  grip(event) {
+    const at = this.place(event);
+    if (!this.curves?.holds(...at)) return;
+    this.held = true;
+    this.stage.setPointerCapture(event.pointerId);
+    this.drag(event);
+  }
+
+  drag(event) {
+    const [px, py] = this.place(event);
+    if (this.held) this.set(this.curves.x(px));
+    else this.stage.style.cursor = this.curves?.holds(px, py) ? "ew-resize" : "";
+  }
+
+  place(event) {
+    const box = this.stage.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
   }
 
   placeOf({ z, on, end, born }) {
@@ -77,7 +162,7 @@ class NoisyCurve {
   }
 
   sample() {
-    const { curve, noise, scale } = this.data, uniform = () => 1 - Math.random();
+    const { curve, noise } = this.data, { scale } = this, uniform = () => 1 - Math.random();
     const z = Math.max(-REACH, Math.min(REACH, noiseOf("Gaussian", 1, uniform(), uniform()))), on = curvePoint(curve, z);
     return { z, on, end: on.map((value) => value + noiseOf(noise, scale, uniform(), uniform())), born: this.now };
   }
@@ -118,16 +203,18 @@ class NoisyCurve {
 
   end() {
     cancelAnimationFrame(this.running);
+    cancelAnimationFrame(this.pending);
+    clearTimeout(this.later);
     this.observer.disconnect();
   }
 }
 
 const noisyCurves = new WeakMap();
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".noisy");
   if (!noisyCurves.has(root)) noisyCurves.set(root, new NoisyCurve(root));
-  noisyCurves.get(root).update(data);
+  noisyCurves.get(root).update(data, setStateValue);
   return () => {
     noisyCurves.get(root)?.end();
     noisyCurves.delete(root);

@@ -2,32 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from pages.shared import scripts
+from pages.shared import links, scripts
 from vae_core.drawing import window
 from vae_core.explore.elbo.noisy_curve import Curve, Noise
 
 FOLDER = Path(__file__).parent
 SECTION = FOLDER.parents[2]
+KEY = "noisy_curve"
+KEYS: dict[Noise, str] = {"Gaussian": "curve_log_eta", "Laplace": "curve_log_b"}
+"""Of log₁₀ η and of log₁₀ b."""
+ENDS: dict[Noise, tuple[float, float]] = {"Gaussian": (-3.0, 0.0), "Laplace": (-1.5, 0.0)}
+USUAL = -1.0
+"""log₁₀ of the least and the most noise, and of the noise at which the page opens."""
 HEIGHT = 440
 """Of the canvas, in a window of 800."""
 
 
-def noisy_curve(curve: Curve, noise: Noise, scale: float) -> None:
+def noisy_curve(curve: Curve, noise: Noise, exponent: float, over_noise: Mapping[str, Any]) -> None:
     """Draw the picture.
 
     Args:
         curve: g.
         noise: its distribution.
-        scale: σ of a Gaussian, b of a Laplace distribution.
+        exponent: log₁₀ of its amount.
+        over_noise: what is drawn over the amount of noise: its symbol, `exponents`, `curves` by their names, and the `best` place.
     """
-    data = {"curve": {"turn": curve.turn, "grow": curve.grow}, "noise": noise, "scale": scale, "height": window.height(HEIGHT)}
-    _picture()(key="noisy_curve", data=data)
+    data = {"curve": {"turn": curve.turn, "grow": curve.grow}, "noise": noise, "ends": ENDS[noise], "exponent": exponent, **over_noise}
+    _picture()(key=KEY, data=data | {"height": window.height(HEIGHT)}, on_view_change=_remember)
+
+
+def exponent_of(noise: Noise) -> float:
+    """log₁₀ of the amount: as the person, or else the address, has set it, else as the picture opens."""
+    links.note(KEYS[noise])
+    number = links.number(KEYS[noise], *ENDS[noise])
+    st.session_state[KEYS[noise]] = USUAL if number is None else number
+    return st.session_state[KEYS[noise]]
+
+
+def _remember() -> None:
+    view = st.session_state[KEY].get("view")
+    if view:
+        links.keep(KEYS[view["noise"]], float(view["exponent"]))
 
 
 @cache

@@ -1,0 +1,260 @@
+// The posterior as a heat map under q, which ascends to the best diagonal and to the best full Gaussian; beside it what q lacks to log p(x).
+
+const SECONDS = 1.5, LEGEND = 18, WEIGHTED = "#e69f00", CHAIN = "#808080";
+const HEAT = [[0, [86, 180, 233, 0]], [0.15, [86, 180, 233, 115]], [1, [0, 90, 160, 255]]]; // density, of its largest → colour
+const ENCODERS = [0.03, 0.23], NOWS = [0.78, 0.98]; // ends of both bars, in shares of their panel
+const DASHES = { "encoder's q": [7, 5], "best diagonal q": [2, 4], "best full q": [8, 4, 2, 4] };
+
+// A colour of the heat map.
+function heatOf(share) {
+  const k = share < HEAT[1][0] ? 0 : 1, [[low, from], [high, to]] = [HEAT[k], HEAT[k + 1]], at = (share - low) / (high - low);
+  return from.map((value, j) => value + at * (to[j] - value));
+}
+
+// With as many decimals as tell small parts from none.
+const nats = (value) => written(value, [10, 0.1, 0.01].findIndex((least) => Math.abs(value) >= least) + 1 || 4);
+
+class Ascent {
+  constructor(root) {
+    this.root = root;
+    this.part = (name) => root.querySelector(`[data-part="${name}"]`);
+    this.stage = this.part("stage");
+    this.pen = new Pen(this.part("canvas"));
+    this.ground = new Pen(document.createElement("canvas"));
+    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
+    this.observer = new ResizeObserver(() => this.lay());
+    this.observer.observe(this.stage);
+    this.part("ascend").addEventListener("click", () => this.ascend());
+    this.part("reset").addEventListener("click", () => this.go(0));
+    this.part("step").addEventListener("input", (event) => this.go(+event.target.value));
+    this.part("save").addEventListener("click", () => this.save());
+    this.stage.addEventListener("keydown", (event) => this.press(event));
+  }
+
+  update(bytes, send) {
+    this.send = send;
+    this.colours = themeColours(this.root);
+    const film = unpack(bytes);
+    if (film.name !== this.film?.name) this.take(film);
+    this.stage.style.height = film.height;
+    this.lay();
+  }
+
+  // Another picture; of the same image q stays where it is.
+  take(film) {
+    const isOther = film.of !== this.film?.of;
+    const [means, covariances, gaps] = [film.means.values, film.covariances.values, film.gaps.values];
+    Object.assign(this, { film, way: { means, covariances, gaps }, last: gaps.length - 1 });
+    if (isOther) {
+      this.stop();
+      this.t = Math.min(film.start, this.last);
+    }
+    this.heat = film.heat && this.heated(film.heat);
+    Object.assign(this.part("step"), { max: Math.max(1, this.last), disabled: this.last === 0 });
+  }
+
+  heated({ values, shape: [height, width] }) {
+    const image = new ImageData(width, height), canvas = document.createElement("canvas");
+    for (let row = 0; row < height; row++) {
+      for (let column = 0; column < width; column++) image.data.set(heatOf(values[(height - 1 - row) * width + column] / 255), 4 * (row * width + column));
+    }
+    Object.assign(canvas, { width, height }).getContext("2d").putImageData(image, 0, 0);
+    return canvas;
+  }
+
+  // What q does not move, once for each size: the heat map, draws, axes.
+  lay(ratio = Math.min(2, devicePixelRatio || 1)) {
+    const width = this.stage.clientWidth, height = this.stage.clientHeight, { film, ground: pen } = this;
+    if (!film || width < 50 || height < 50) return;
+    pen.begin(width, height, ratio, this.colours);
+    const wide = film.parts ? 0.5 * width : width, top = this.legend(pen, this.names(), 4, wide - 8) + 18;
+    const side = Math.min(wide - 52, height - top - 26), [[left, low], [right, high]] = film.window;
+    this.map = new Panel({ left: 44 + (wide - 52 - side) / 2, top, width: side, height: side }, [left, right], [low, high]);
+    pen.inside(this.map, () => this.still(pen));
+    pen.across(this.map, film.axes[0], 5);
+    pen.up(this.map, film.axes[1], 5);
+    this.bars = film.parts && new Panel({ left: wide + 56, top, width: width - wide - 64, height: side }, [0, 1], this.reach());
+    this.draw(ratio);
+  }
+
+  still(pen) {
+    const { map, film, heat } = this;
+    if (heat) {
+      const [left, right, low, high] = film.heat_ends;
+      pen.context.drawImage(heat, map.px(left), map.py(high), map.px(right) - map.px(left), map.py(low) - map.py(high));
+    }
+    if (film.chain) pen.path(this.pairs(film.chain).map(([x, y]) => [map.px(x), map.py(y)]), { colour: CHAIN, width: 0.8, alpha: 0.8 });
+    if (!film.draws) return;
+    const shares = film.shares.values, most = Math.max(...shares);
+    this.pairs(film.draws).forEach(([x, y], k) => pen.dot(map.px(x), map.py(y), WEIGHTED, 1.5 + 4.5 * Math.sqrt(shares[k] / most), "#333333", 0.5));
+  }
+
+  pairs({ values }) {
+    return Array.from({ length: values.length / 2 }, (_, k) => [values[2 * k], values[2 * k + 1]]);
+  }
+
+  // Name, colour and dash of everything that the map may show.
+  names() {
+    const { film, last } = this, { looks } = film;
+    const lines = Object.entries(looks).filter(([name]) => name !== "best diagonal q" || (film.n_diagonal > 0 && film.n_diagonal < last));
+    const ground = [film.heat && ["p(z|x)", "#0072b2"], film.draws && ["weighted draws", WEIGHTED], film.chain && ["chain", CHAIN]].filter(Boolean);
+    return [...ground, ...lines].map(([name, colour]) => [name, colour, DASHES[name] ?? []]);
+  }
+
+  // Names of what is drawn, in as many lines as they need; where the last one ends.
+  legend(pen, names, left, right) {
+    let at = left, y = 10;
+    for (const [name, colour, dash] of names) {
+      const wide = 30 + pen.widthOf(name, 12);
+      if (at > left && at + wide > right) [at, y] = [left, y + LEGEND];
+      pen.path([[at, y], [at + 16, y]], { colour, width: 4, dash });
+      pen.words(name, at + 20, y, { size: 12 });
+      at += wide;
+    }
+    return y + LEGEND / 2;
+  }
+
+  reach() {
+    const most = Math.max(0.02, ...this.way.gaps, Object.values(this.film.parts).reduce((a, [value]) => a + value, 0));
+    return [-1.04 * most, 0.08 * most];
+  }
+
+  draw(ratio = Math.min(2, devicePixelRatio || 1)) {
+    const { pen, stage, ground, way, t, film, last } = this, began = performance.now();
+    if (!film || !this.map) return;
+    pen.begin(stage.clientWidth, stage.clientHeight, ratio, this.colours);
+    pen.context.drawImage(ground.canvas, 0, 0, stage.clientWidth, stage.clientHeight);
+    const now = placeOf(way, t), { n_diagonal: half, looks } = film;
+    pen.inside(this.map, () => {
+      if (t > 0) this.trail(t);
+      this.ellipse(placeOf(way, 0), looks["encoder's q"], 2.5, DASHES["encoder's q"]);
+      if (t > 0) this.ellipse(now, looks["q now"], 4, []);
+      if (half > 0 && half < last && t >= half) this.ellipse(placeOf(way, half), looks["best diagonal q"], 3, DASHES["best diagonal q"]);
+      if (last > 0 && t >= last) this.ellipse(now, looks["best full q"], 3, DASHES["best full q"]);
+    });
+    if (this.bars) this.drawBars(now);
+    this.tell(now.gap);
+    this.root.dataset.drawMs = (performance.now() - began).toFixed(2);
+  }
+
+  ellipse({ mean, covariance }, colour, width, dash) {
+    const { pen, map, film } = this;
+    pen.path(outlineOf(mean, covariance, film.widths).map(([x, y]) => [map.px(x), map.py(y)]), { colour, width, dash });
+  }
+
+  // Where the mean has been.
+  trail(t) {
+    const steps = Array.from({ length: Math.floor(t) + 1 }, (_, k) => k), { pen, map, way, film } = this;
+    const places = [...steps, t].map((k) => placeOf(way, k).mean).map(([x, y]) => [map.px(x), map.py(y)]);
+    pen.path(places, { colour: film.looks["q now"], width: 1.5 });
+    pen.dot(...places.at(-1), film.looks["q now"], 5);
+  }
+
+  // The gap of the encoder's q in its parts, and that of q now, both hanging from log p(x).
+  drawBars({ gap, height }) {
+    const { pen, bars: panel, film, colours } = this, parts = Object.entries(film.parts).reverse();
+    pen.up(panel, "ELBO − log p(x), nats", 5);
+    const bar = ([left, right], from, to, colour) => {
+      const [a, b, top, bottom] = [panel.px(left), panel.px(right), panel.py(from), panel.py(to)];
+      pen.area([[a, top], [b, top], [b, bottom], [a, bottom]], colour);
+      pen.path([[a, bottom], [b, bottom]], { colour: colours.paper, width: 1 });
+    };
+    let from = 0, middles = [];
+    for (const [, [value, colour]] of parts) {
+      bar(ENCODERS, from, from - value, colour);
+      middles.push(panel.py(from - value / 2));
+      from -= value;
+    }
+    const places = apart(middles, 17, panel.top + 12, panel.bottom - 6);
+    parts.forEach(([name, [value, colour]], k) => {
+      const at = panel.px(ENCODERS[1]) + 4;
+      pen.path([[at, middles[k]], [at + 9, places[k]]], { colour, width: 2.5 });
+      pen.words(`${name} ${nats(value)}`, at + 13, places[k], { size: 12 });
+    });
+    bar(NOWS, 0, -height, CHAIN);
+    pen.path([[panel.left, panel.py(0)], [panel.right, panel.py(0)]], { colour: film.top, width: 3 });
+    pen.words(film.is_bound ? "log p(x), at least" : "log p(x)", panel.right, panel.py(0) - 10, { align: "right", size: 12, weight: "600" });
+    for (const [ends, name] of [[ENCODERS, "encoder's q"], [NOWS, "q now"]]) pen.words(name, panel.px((ends[0] + ends[1]) / 2), panel.bottom + 13, { align: "center" });
+    pen.words(nats(gap), panel.px((NOWS[0] + NOWS[1]) / 2), Math.min(panel.bottom - 8, panel.py(-height) + 11), { align: "center", size: 13, weight: "600" });
+  }
+
+  // The step in words, for the controls, for who cannot see the picture, and for whoever looks on.
+  tell(gap) {
+    const { t, last, film, part } = this, step = Math.floor(t), lacks = film.is_bound ? "at least " : "";
+    part("step").value = step;
+    part("said").textContent = last ? `step ${step} of ${last}, gap ${nats(gap)}` : "nothing to gain";
+    part("ascend").textContent = this.gliding ? "❚❚ Pause" : "▲ Ascend";
+    part("ascend").setAttribute("aria-pressed", String(Boolean(this.gliding)));
+    part("ascend").disabled = !this.gliding && t >= last;
+    part("reset").disabled = t === 0;
+    if (!this.gliding) this.stage.setAttribute("aria-label", `The posterior under q after ${step} of ${last} steps: q lacks ${lacks}${nats(gap)} nats. Arrow left and right change the step, space ascends.`);
+    Object.assign(this.root.dataset, { step, t: t.toFixed(3), gap: gap.toFixed(6), last });
+  }
+
+  // q to a step, at once or in a glide.
+  go(step) {
+    this.stop();
+    this.t = Math.min(this.last, Math.max(0, step));
+    this.draw();
+    this.report();
+  }
+
+  ascend() {
+    if (this.gliding) return this.go(Math.floor(this.t));
+    const from = this.t, to = targetOf(from, this.film.n_diagonal, this.last);
+    if (to <= from) return;
+    if (this.calm.matches) return this.go(to);
+    let began = null;
+    const frame = (now) => {
+      began ??= now;
+      const share = Math.min(1, (now - began) / (1000 * SECONDS));
+      if (share === 1) return this.go(to);
+      this.t = from + easedOf(share) * (to - from);
+      this.gliding = requestAnimationFrame(frame);
+      this.draw();
+    };
+    this.gliding = requestAnimationFrame(frame);
+    this.draw();
+  }
+
+  stop() {
+    cancelAnimationFrame(this.gliding);
+    this.gliding = null;
+  }
+
+  press(event) {
+    const step = Math.floor(this.t), does = { " ": () => this.ascend(), ArrowRight: () => this.go(step + 1), ArrowLeft: () => this.go(step - 1) }[event.key];
+    if (!does) return;
+    event.preventDefault();
+    does();
+  }
+
+  report() {
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.send?.("view", { step: this.t }), 250);
+  }
+
+  save() {
+    this.lay(KEPT_RATIO);
+    savePicture([this.pen.canvas], this.colours.paper, "posterior");
+    this.lay();
+  }
+
+  end() {
+    this.stop();
+    clearTimeout(this.later);
+    this.observer.disconnect();
+  }
+}
+
+const ascents = new WeakMap();
+
+export default function ({ data, parentElement, setStateValue }) {
+  const root = parentElement.querySelector(".ascent");
+  if (!ascents.has(root)) ascents.set(root, new Ascent(root));
+  ascents.get(root).update(data instanceof Uint8Array ? data : new Uint8Array(data), setStateValue);
+  return () => {
+    ascents.get(root)?.end();
+    ascents.delete(root);
+  };
+}
