@@ -158,10 +158,18 @@ def with_weights(files: dict[str, bytes], weights: bytes) -> dict[str, bytes]:
     return {checkpoints.WEIGHTS: weights, checkpoints.SPEC: json.dumps(recorded).encode()}
 
 
+@pytest.fixture(scope="module")
+def files_of_two(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The files of a model that a worker has trained, and of another one."""
+    worker = Store(local=tmp_path_factory.mktemp("worker"), shipped=tmp_path_factory.mktemp("shipped"))
+    return trained(TINY, worker), trained(replace(TINY, latent_dim=3), worker)
+
+
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_checkpoint_that_is_not_what_was_trained_is_refused_and_leaves_nothing(damage: str, store: Store, tmp_path: Path) -> None:
-    worker = Store(local=tmp_path / "worker", shipped=store.shipped)
-    files, other = trained(TINY, worker), trained(replace(TINY, latent_dim=3), worker)
+def test_a_checkpoint_that_is_not_what_was_trained_is_refused_and_leaves_nothing(
+    damage: str, store: Store, files_of_two: tuple[dict[str, bytes], dict[str, bytes]]
+) -> None:
+    files, other = files_of_two
     with pytest.raises(DamagedCheckpoint):
         store.take(TINY, DAMAGES[damage](files, other))
     assert TINY not in store

@@ -6,6 +6,7 @@ import errno
 import itertools
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -141,10 +142,18 @@ def flipped(data: bytes) -> bytes:
     return data[:-50] + bytes([data[-50] ^ 1]) + data[-49:]
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of models that holds the tiny VAE, to be copied."""
+    store = Store(local=tmp_path_factory.mktemp("kept"), shipped=tmp_path_factory.mktemp("shipped"))
+    train(store, tiny_spec("vae"))
+    return store.local
+
+
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_checkpoint_is_set_aside_said_and_trained_again(damage: str, store: Store) -> None:
+def test_a_damaged_checkpoint_is_set_aside_said_and_trained_again(damage: str, store: Store, kept: Path) -> None:
     spec = tiny_spec("vae")
-    train(store, spec)
+    shutil.copytree(kept, store.local)
     folder = store.find(spec).folder
     DAMAGES[damage](folder)
     with pytest.raises(DamagedCheckpoint):

@@ -15,7 +15,7 @@ from vae_core.store import Store
 from vae_core.training.grids import specs_of_grid
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def grid(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Store]:
     """A grid file, and a store with its models at two seeds."""
     root = tmp_path_factory.mktemp("grid")
@@ -27,7 +27,7 @@ def grid(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Store]:
     return root / "grid.json", store
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def numbers_file(grid: tuple[Path, Store], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The numbers of those models, made by the command's own steps."""
     out = tmp_path_factory.mktemp("numbers") / "numbers.json"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,7 +12,6 @@ from streamlit.testing.v1 import AppTest
 from pages.autoencoders.toys import findings
 from pages.autoencoders.toys.cached import toy_runs
 from tests.harness import (
-    SECONDS,
     At,
     assert_answers,
     assert_sound,
@@ -107,12 +105,10 @@ def test_a_toy_learns_while_one_looks(short_toy: AppTest) -> None:
     app = short_toy
     assert len(charts(app)) == 3
     assert any(button.label == "Stop" for button in app.main.button)
-    for _ in range(SECONDS):
-        if app.main.metric:
-            break
-        time.sleep(1)
-        app.run()
-    assert [exception.message for exception in app.exception] == []
+    (run,) = toy_runs()._runs.values()
+    for holds in (lambda: run.frames, lambda: not run.is_alive):
+        wait_for(holds)
+        assert_sound(app.run())
     assert app.main.metric[0].label == "Test ELBO"
     assert app.slider(key="toy_epoch").value == 10
     last = charts(app)[1]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 
 import pytest
 
 from pages.rates import cached as rates
 from pages.rates.frontier_training.cached import grid_runs
-from tests.harness import SECONDS, assert_answers, charts, link_of, opened
+from tests.harness import assert_answers, assert_sound, charts, link_of, opened, wait_for
 from vae_core.explore.rates.frontier_training import digits_grid
 from vae_core.training.grids import specs_of_grid
 
@@ -52,12 +51,10 @@ def test_a_grid_trains_live_and_can_be_scrubbed_afterwards(runs: None) -> None:
     assert any(button.label == "Stop" for button in app.main.button)
     second = opened(TRAINING, sweep="digits, live", sweep_epochs=20)
     assert any(button.label == "Stop" for button in second.main.button)  # a second visitor joins the same run
-    for _ in range(SECONDS):
-        if app.main.slider:
-            break
-        time.sleep(1)
-        app.run()
-    assert [exception.message for exception in app.exception] == []
+    (run,) = grid_runs()._runs.values()
+    for holds in (lambda: run.frames, lambda: not run.is_alive):
+        wait_for(holds)
+        assert_sound(app.run())
     assert app.slider(key="epoch").value == 20
     before = charts(app)[0]["data"]
     for curve in (trace for trace in before if trace.get("mode") == "lines+markers"):
