@@ -29,6 +29,7 @@ from streamlit.util import calc_hash
 
 from pages.frame import server
 from pages.frame.navigation import Page
+from pages.shared import glossary
 from pages.shared.page import FOLDED
 from vae_core import data as datasets
 from vae_core.drawing.chart import Chart
@@ -223,10 +224,19 @@ def get(path: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
     return messages[0]["status"], messages[1]["body"], answered
 
 
+MARKUP = re.compile(r"<style.*?</style>|<dl class=.terms.*?</dl>|<[^>]+>", re.DOTALL)
+"""Of a page's HTML: markup, and the terms of the glossary, which stand on every page."""
+
+
 def words(app: AppTest) -> str:
     """All that the page says below its title, without markup."""
-    html = [re.sub(r"<style.*?</style>|<[^>]+>", " ", element.proto.body, flags=re.DOTALL) for element in app.main.get("html")]
+    html = [MARKUP.sub(" ", body) for body in html_of(app)]
     return "\n".join([*(element.value for element in (*app.main.caption, *app.main.markdown)), *html])
+
+
+def html_of(app: AppTest) -> list[str]:
+    """The page's own HTML, piece by piece."""
+    return [element.proto.body for element in app.main.get("html")]
 
 
 def conclusion_of(app: AppTest) -> str:
@@ -348,6 +358,8 @@ def assert_answers(app: AppTest) -> None:
     for computed in (conclusion_of(app), answer_of(app)):
         assert re.search(r"\w", computed)
         assert not re.search(r"\{\w*\}|\bnan\b|\binf\b", computed), computed
+    (terms,) = [body for body in html_of(app) if '<dl class="terms">' in body]
+    assert all(f"<dt>{term}</dt>" in terms for term in glossary.terms())
     assert {"dataset", "latent_dim", "family"} <= set(link_of(app))
     downloads = app.get("download_button")
     assert downloads

@@ -23,6 +23,7 @@ AVOIDED = {
     r"E q\(": "μ(x) or E_q[z]",
     r"95 % interval": "95 % confidence interval",
     r"\brecipes?\b": "trained model",
+    r"one z (?:~ q\(z\|x\) )?each": "one draw of z per image",
 }
 """What is not written → what is written instead."""
 
@@ -59,7 +60,7 @@ def test_words_are_those_that_a_student_reads() -> None:
     for file in FILES:
         for text in prose(file).values():
             found |= {(file.parent.name, match.group()): instead for word, instead in AVOIDED.items() for match in re.finditer(word, text)}
-    for file in sorted((ROOT / "pages").rglob("*.py")):
+    for file in sorted(path for folder in ("pages", "vae_core") for path in (ROOT / folder).rglob("*.py")):
         for text in shown(file):
             found |= {(file.name, match.group(), text): instead for word, instead in AVOIDED.items() for match in re.finditer(word, text)}
     assert found == {}

@@ -19,7 +19,7 @@ def draw(folder: str) -> None:
     n = len(lecture.steps)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="lecture_bar"):
         st.markdown(f"**{lecture.title}**, step {number} of {n}", width="stretch")
-        back = st.button("Question and answer", icon=":material/arrow_back:", shortcut="PageUp")
-        forth = st.button("Next step", icon=":material/arrow_forward:", shortcut="PageDown", disabled=number == n)
+        back = st.button("Question and answer", icon=":material/arrow_back:", shortcut="PageUp", key="step_back")
+        forth = st.button("Next step", icon=":material/arrow_forward:", shortcut="PageDown", key="step_forth", disabled=number == n)
     if back or forth:
         st.switch_page(links.page(PAGE), query_params={LECTURE: lecture.name, STEP: str(number + forth)})

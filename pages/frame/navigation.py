@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.frame import lecture_bar, presenter, sidebar, streamlit_patches
+from pages.frame import fit, lecture_bar, presenter, sidebar, streamlit_patches
 from pages.shared import controls, fetching, links
 from pages.shared.controls import choice
 from vae_core.data import DatasetUnavailable
@@ -32,6 +32,8 @@ RENAMED = {
     "exact-curve": {"distortion_unit": "error_unit"},
 }
 """Address → what parameters of links of before are called now."""
+RETITLED = {"frontier-training": {"sweep": {"digits, live": "Digits 8 × 8, live"}}}
+"""Address → parameter → what its values in links of before are called now."""
 SIDEBAR = 240
 """Width of the sidebar, in pixels; a window of 768 or less begins with it folded."""
 MOVED = {"": ("start/families", {"image", "draw"})}
@@ -91,7 +93,7 @@ def show(pages: tuple[Page, ...]) -> None:
     with st.sidebar:
         if not is_presented:
             presenter.button()
-        st.html(streamlit_patches.SCROLL, unsafe_allow_javascript=True)
+        st.html(streamlit_patches.SCROLL + fit.script(), unsafe_allow_javascript=True)
     if st.session_state.get(AT_HAND) != page.address:
         streamlit_patches.keep_what_the_address_leaves_open()
     st.session_state[AT_HAND] = page.address
@@ -100,9 +102,10 @@ def show(pages: tuple[Page, ...]) -> None:
 
 
 def renamed(address: str, parameters: Mapping[str, str]) -> dict[str, str]:
-    """The parameters of a link of before that are called otherwise now, under their present names; what has its present name wins."""
-    names = RENAMED.get(address, {})
-    return {new: parameters[old] for old, new in names.items() if old in parameters and new not in parameters}
+    """What parameters of a link of before, or their values, are called now; what has its present name wins."""
+    names, values = RENAMED.get(address, {}), RETITLED.get(address, {})
+    present = {new: parameters[old] for old, new in names.items() if old in parameters and new not in parameters}
+    return present | {name: values[name][value] for name, value in parameters.items() if value in values.get(name, {})}
 
 
 def moved_to(address: str, parameters: Mapping[str, str]) -> str | None:

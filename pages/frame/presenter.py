@@ -25,6 +25,7 @@ STYLE = """<style>
 [data-testid="stCaptionContainer"] { opacity: 0.85 }
 [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem }
 [data-testid="stSlider"] [data-testid="stWidgetLabel"] { margin-bottom: 0.5rem }
+[data-testid="stColumn"] > [data-testid="stVerticalBlock"] { gap: 0.35rem }
 .st-key-presenter { position: fixed; right: 0.75rem; top: 0; height: 2.4rem; z-index: 1000000; width: auto; flex-direction: row;
   align-items: center; gap: 0.5rem }
 [data-testid="stLayoutWrapper"]:has(> .st-key-presenter) { position: absolute }
@@ -51,8 +52,11 @@ if (!document.documentElement.dataset.keysMoveTheSlider) {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key], main = document.querySelector('[data-testid="stMain"]');
     if (!by || !document.querySelector(".st-key-presenter") || ![document.body, main, null].includes(deepest())) return;
     const slider = sliders(main).find((one) => one.checkVisibility());
-    if (!slider) return;
     event.preventDefault();
+    if (!slider) {
+      document.querySelector(`.st-key-step_${by < 0 ? "back" : "forth"} button:not(:disabled)`)?.click();
+      return;
+    }
     slider.focus(); // from the next press on the slider hears the keys itself
     if (slider.getRootNode() === document) { // the platform's own: it moves by keys
       slider.dispatchEvent(new KeyboardEvent("keydown", { key: event.key, bubbles: true }));
@@ -64,7 +68,8 @@ if (!document.documentElement.dataset.keysMoveTheSlider) {
   });
 }
 </script>"""
-"""The keys ← and → move the first slider of a page, from wherever the page has no use of its own for them."""
+"""The keys ← and → move the first slider of a page, or a lecture step by step where there is none, from wherever the page has no use of its
+own for them."""
 
 
 def begin() -> bool:

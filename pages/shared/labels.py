@@ -12,13 +12,27 @@ from vae_core.specs import ModelSpec, TrainedSpec
 
 NAMES = {"beta": "β", "scale": "σ", "n_epochs": "epochs", "latent_dim": "d"}
 """Field of a spec → what a person calls it; of every other, its own words."""
+VALUES = {
+    "mlp": "fully connected",
+    "conv": "convolutional",
+    "bernoulli": "Bernoulli",
+    "continuous_bernoulli": "continuous Bernoulli",
+    "gaussian": "Gaussian",
+    "laplace": "Laplace",
+}
+"""Network or likelihood, as a spec has it → what a person calls it."""
+
+
+def in_words(value: object) -> str:
+    """What stands in a field of a spec, as a person says it."""
+    return VALUES.get(str(value), text_of(value).replace("_", " "))
 
 
 @lru_cache(maxsize=1024)  # of every cached model, each time a page with a list of them is drawn
 def label(spec: ModelSpec, *, with_dataset: bool = True) -> str:
     """A spec in a few words: its family, data set unless that is known, dimension, and what sets it apart from the recipe."""
     of = f" of {called(spec.dataset)}" if with_dataset else ""
-    own = [f"{NAMES.get(name, name.replace('_', ' '))} {text_of(value)}" for name, value in own_choices(spec).items()]
+    own = [f"{NAMES.get(name, name.replace('_', ' '))} {in_words(value)}" for name, value in own_choices(spec).items()]
     return ", ".join([f"{mark(spec.family).short}{of}, d = {spec.latent_dim}", *own])
 
 
@@ -29,4 +43,4 @@ def in_full(spec: ModelSpec) -> str:
         return f"Model: {what}; computed in closed form, not trained."
     widths = "-".join(map(str, spec.hidden or ())) or "no hidden layer"
     beta = f"; β = {spec.beta:g}" if getattr(spec, "beta", 1.0) != 1.0 else ""
-    return f"Model: {what}; network {spec.network} ({widths}); {spec.n_epochs} epochs{beta}; seed {spec.seed}."
+    return f"Model: {what}; {in_words(spec.network)} network ({widths}); {spec.n_epochs} epochs{beta}; seed {spec.seed}."

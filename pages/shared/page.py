@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.shared import links
+from pages.shared import glossary, links
 from pages.shared.chart.chart import mount, packed
 from pages.shared.controls import choice
 from pages.shared.labels import in_full
@@ -106,7 +107,8 @@ def footer(*, seeing: Seeing, try_this: str, answer: str, notebook: str, downloa
         downloads: at least one.
     """
     with st.container(horizontal=True, gap="xsmall", key="footer"):
-        _folded("What am I seeing?", "visibility", "seeing", lambda: _explanation(seeing))
+        said = f"{' '.join(seeing.sentences)} {try_this} {answer}"
+        _folded("What am I seeing?", "visibility", "seeing", lambda: _explanation(seeing, said))
         _folded("Try this", "experiment", "try", lambda: _task(try_this, answer))
         _folded("Notebook", "code", "notebook", lambda: _lines(notebook))
         _folded("Link", "link", "link", _link)
@@ -129,9 +131,18 @@ def _folded(title: str, icon: str, name: str, draw: Callable[[], object]) -> Non
             draw()
 
 
-def _explanation(seeing: Seeing) -> None:
+def _explanation(seeing: Seeing, said: str) -> None:
+    """What is seen, its equation and source, and the terms of the glossary: those that stand in what is said, then the others."""
     st.markdown(f"{' '.join(seeing.sentences)}\n\n$$\n{seeing.equation}\n$$")
     st.caption(seeing.source)
+    here = glossary.within(said)
+    others = {term: definition for term, definition in glossary.terms().items() if term not in here}
+    st.html(f"{_listed(here)}<details><summary>{'Other terms' if here else 'Terms'}</summary>{_listed(others)}</details>")
+
+
+def _listed(terms: Mapping[str, str]) -> str:
+    lines = (f"<div><dt>{escape(term)}</dt><dd>{escape(definition)}</dd></div>" for term, definition in terms.items())
+    return f'<dl class="terms">{"".join(lines)}</dl>'
 
 
 def _task(try_this: str, answer: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
+from pages.frame import presenter
 from tests.browser.windows import A_LINK, Visit, assert_is_inside_the_frame
 from tests.harness import PAGES
 
@@ -21,6 +22,14 @@ TELEPHONE = (390, 844)
 ROOM = "() => { const main = document.querySelector('[data-testid=stMain]'); \
 return [main.scrollWidth - main.clientWidth, main.scrollHeight - main.clientHeight]; }"
 """By how many pixels the page is wider and higher than its window."""
+PRESENTED = """async (style) => {
+  document.head.insertAdjacentHTML('beforeend', style.replace('<style>', '<style id="presented">'));
+  document.documentElement.dataset.fits = 'not yet';
+  dispatchEvent(new Event('resize'));
+  while (document.documentElement.dataset.fits !== 'yes') await new Promise((done) => setTimeout(done, 30));
+}"""
+"""The page as a projector shows it, at once: `?present=1` would ask the server for it anew. Pictures have room or give it up (`fit.js`)."""
+USUAL = "() => document.getElementById('presented').remove()"
 
 SILENT = """() => {
   const silent = [], main = document.querySelector('[data-testid=stMain]');
@@ -64,6 +73,10 @@ def test_a_page_opens_inside_the_frame_fits_its_window_and_is_for_everyone(page:
     one = visit().open(f"{server}/{PAGES[page]}?{A_LINK}&own_way=sample")
     assert_is_inside_the_frame(one, server, PAGES[page])
     assert one.page.evaluate(SILENT) == []
+    one.page.evaluate(PRESENTED, presenter.STYLE)
+    wider, higher = one.page.evaluate(ROOM)
+    assert wider <= 0 and higher <= 0, "for a projector"
+    one.page.evaluate(USUAL)
     for window, size in WINDOWS.items():
         wider, higher = room(one, size)
         assert wider <= 0, window

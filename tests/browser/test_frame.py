@@ -94,12 +94,12 @@ def test_boxes_of_a_page_follow_the_sidebar_and_what_they_show_is_what_is_sent(s
     patient = main.get_by_role("combobox", name="Model", exact=True)
     opened = patient.input_value()
     assert one.choices()[2] == "10"
-    assert opened.startswith("mlp, d = 10")
+    assert opened.startswith("VAE, d = 10")
     for key, dim in (("ArrowLeft", "2"), ("ArrowRight", "10"), ("ArrowLeft", "2")):
         d.press(key)
         one.settle()
         assert one.choices()[2] == dim
-        assert patient.input_value().startswith(f"mlp, d = {dim},")
+        assert patient.input_value().startswith(f"VAE, d = {dim},")
     assert one.faults() == []
 
 

@@ -57,7 +57,7 @@ def test_a_key_begins_and_ends_it_and_it_outlives_a_change_of_page(server: str, 
     assert one.faults() == one.complaints == []
 
 
-def test_the_keys_to_left_and_right_move_the_first_slider(server: str, visit: Callable[..., Visit]) -> None:
+def test_the_keys_to_left_and_right_move_the_first_slider_or_a_lecture(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/exact-curve?present=1&dataset=digits&latent_dim=2")
     slider = one.page.locator('[data-testid="stMain"] input[type="range"]').first
     begun = int(slider.input_value())
@@ -66,4 +66,9 @@ def test_the_keys_to_left_and_right_move_the_first_slider(server: str, visit: Ca
         one.settle()
         assert int(slider.input_value()) == place
         assert "tau" in one.query()
+    one.open(f"{server}/lectures?present=1&lecture=ttic&step=4")
+    for key, step in (("ArrowRight", "5"), ("ArrowLeft", "4")):
+        one.page.keyboard.press(key)
+        one.settle()
+        assert one.query()["step"] == [step]
     assert one.faults() == one.complaints == []

@@ -19,7 +19,7 @@ def images_of(html: str) -> list[np.ndarray]:
 def size_of(html: str, *, room: tuple[int, int]) -> float:
     """The width that CSS gives the images, of a table as wide as `room` says, in a window as high."""
     (width,) = re.findall(r"width: (min\(.*?\)); aspect-ratio", html)
-    numbers = width.replace("100cqw", str(room[0])).replace("100vh", str(room[1])).replace("px", "")
+    numbers = width.replace("100cqw", str(room[0])).replace("var(--window, 100vh)", str(room[1])).replace("px", "")
     return eval(numbers, {"clamp": lambda least, value, most: max(least, min(value, most)), "min": min, "max": max})
 
 

@@ -76,7 +76,7 @@ def no_fault(app: AppTest) -> None:
 
 @pytest.mark.parametrize(
     ("page", "query", "start"),
-    [(TOYS, TOY, "Train"), (LEARN, {}, "Train both now"), (GRID, {"sweep": "digits, live"}, "Train all 35")],
+    [(TOYS, TOY, "Train"), (LEARN, {}, "Train both now"), (GRID, {"sweep": "Digits 8 × 8, live"}, "Train all 35")],
     ids=["toys", "ring", "grid"],
 )
 def test_what_is_trained_live_waits_for_a_job_and_says_so(page: str, query: dict, start: str, other: Path) -> None:

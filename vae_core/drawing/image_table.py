@@ -148,7 +148,7 @@ class ImageTable:
         taken_x = len(self.heads) * GAP + (LABEL_WIDTH + GAP if self.labels else 0)
         taken_y = f"{beside}px" + (f" - {window.height(charts)}" if charts else "")
         across = f"(100cqw - {taken_x}px) / {len(self.heads)}"
-        up = f"((100vh - {taken_y}) / {stacked * len(self.rows)} - {LINE + GAP}px) * {width / height:.4f}"
+        up = f"(({window.ROOM} - {taken_y}) / {stacked * len(self.rows)} - {LINE + GAP}px) * {width / height:.4f}"
         return f"width: min({most}px, {across}, max({LEAST}px, {up})); aspect-ratio: {width} / {height}; height: auto"
 
 

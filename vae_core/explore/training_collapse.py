@@ -75,7 +75,7 @@ def best_continuous_bernoulli(train: np.ndarray, scale: Scale) -> tuple[Law | No
     def excess(eta: np.ndarray, mean: np.ndarray) -> np.ndarray:
         return ContinuousBernoulli(torch.from_numpy(eta), event_ndim=1).mean.numpy() - mean
 
-    mean, how = train.mean(0, dtype=np.float64), "mean of the training images as means of the law"
+    mean, how = train.mean(0, dtype=np.float64), "mean of the training images as means of the distribution"
     if not ((mean > 0) & (mean < 1)).all():
         return None, how
     eta = find_root(excess, (-LARGEST_LOGIT, LARGEST_LOGIT), args=(mean,)).x

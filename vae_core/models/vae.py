@@ -31,7 +31,7 @@ class VAESpec(TrainedSpec):
     likelihood: Likelihood = declared(
         "bernoulli",
         kind="word",
-        meaning="law of a pixel given the code. `bernoulli` trains on dynamically binarised images.",
+        meaning="distribution of a pixel given the code. `bernoulli` trains on dynamically binarised images.",
         options=get_args(Likelihood),
         options_of_points=SCALED_LIKELIHOODS,
     )

@@ -155,7 +155,7 @@ def numbers(training: ToyTraining, frame: ToyFrame) -> str:
     sse = f"test SSE {findings.error(frame.metrics['sse'])} per point (n = 2,000; PCA: {findings.error(line)})"
     parts = [
         f"epoch {frame.epoch}",
-        f"test ELBO {signed(frame.metrics['elbo'])} nats (n = 2,000, one z each)",
+        f"test ELBO {signed(frame.metrics['elbo'])} nats (n = 2,000, one draw of z per point)",
         f"rate {frame.metrics['rate']:.2f} nats",
         f"σ = {frame.metrics['scale']:.3f}",
         sse,
@@ -187,7 +187,7 @@ def final_number(training: ToyTraining, run: LiveRun | None) -> None:
             page.number("Test SSE", f"{findings.error(frame.metrics['sse'])} per point", how)
             st.caption(line)
             return
-        how = f"−(distortion + rate), mean over n = 2,000 test points, one z ~ q(z|x) each, after epoch {frame.epoch}."
+        how = f"−(distortion + rate), mean over n = 2,000 test points, one draw of z per point, after epoch {frame.epoch}."
         moved = f" β was moved while it trained, to {frame.metrics['beta']:g} at last." if run.steered else ""
         page.number("Test ELBO", f"{signed(frame.metrics['elbo'])} nats", how + moved)
         st.caption(line)

@@ -11,6 +11,7 @@ from pages.rates import brief_training
 from pages.rates.collapse.board import Board, board_of
 from pages.shared import cached, controls
 from pages.shared.controls import Choice
+from pages.shared.labels import in_words
 from pages.shared.links import bound
 from vae_core.explore.rates import losses
 from vae_core.explore.rates.losses import PRESETS, ErrorTerm, OverCode, OverPixels, WrittenLoss
@@ -66,7 +67,7 @@ def trained_model(board: Board, choice: Choice) -> VAESpec | None:
         st.caption("No model of this program scales each pixel by itself: the theory speaks alone.")
     elif near is None or not losses.is_same(near, board.meaning) or near.latent_dim != choice.latent_dim:
         with st.popover("Train this loss here", icon=":material/model_training:", width="stretch"):
-            st.caption(f"{own.likelihood}, scale {own.scale:g}, β = {own.beta:g}, d = {own.latent_dim}, with the usual network.")
+            st.caption(f"{in_words(own.likelihood)}, scale {own.scale:g}, β = {own.beta:g}, d = {own.latent_dim}, with the usual network.")
             brief_training.offer(own, has_data=choice.has_data)
     return near
 

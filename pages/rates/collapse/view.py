@@ -11,6 +11,7 @@ from pages.rates.code_swap import swap_table
 from pages.rates.collapse.board import SYMBOLS, Board, board_of
 from pages.shared import cached, page
 from pages.shared.controls import Choice
+from pages.shared.labels import in_words
 from vae_core.drawing.tables import csv_of_rows
 from vae_core.explore.rates import doctor, losses
 from vae_core.explore.rates import losses_figure as figures
@@ -102,7 +103,7 @@ def _trained(board: Board, choice: Choice, factor: float) -> list[figures.Traine
     for checkpoint in cached.checkpoints():
         spec, of = checkpoint.spec, losses.balance_of(checkpoint.spec)
         if spec.dataset == choice.dataset and of is not None and of[0] == board.meaning.likelihood:
-            m, name = checkpoint.metrics, f"{spec.network}, d = {spec.latent_dim}, β = {spec.beta:g}"
+            m, name = checkpoint.metrics, f"{in_words(spec.network)}, d = {spec.latent_dim}, β = {spec.beta:g}"
             rows.append(figures.TrainedCode(spec.network == "linear", spec.latent_dim, of[1] / factor, m["active_units"], m["rate"], name))
     return rows
 
@@ -119,7 +120,7 @@ def pictured(spec: VAESpec | None, board: Board, choice: Choice) -> object | Non
         if same
         else f"Nearest that is trained, **not this loss** ({SYMBOLS[spec.likelihood]} = {value:.4g})"
     )
-    st.caption(f"{which}: {spec.network}, d = {spec.latent_dim}. {doctor.verdict(rates.examination(spec))}")
+    st.caption(f"{which}: {in_words(spec.network)}, d = {spec.latent_dim}. {doctor.verdict(rates.examination(spec))}")
     table = swap_table(spec, N_IMAGES)
     st.html(table.to_html(beside=375, charts=262, most=100))
     return table

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.shared import cached
 from pages.shared.controls import Choice, follow, settle
+from pages.shared.labels import in_words
 from pages.shared.links import bound
 from vae_core.fields import text_of
 from vae_core.models import FAMILIES
@@ -25,9 +26,9 @@ def patients(choice: Choice) -> dict[str, ModelSpec]:
 def _name(spec: ModelSpec) -> str:
     if spec.family == "ppca":
         return f"pPCA, d = {spec.latent_dim}"
-    scale = "" if spec.likelihood == "bernoulli" else f", {spec.likelihood} {text_of(spec.scale)}"
+    scale = "" if spec.likelihood == "bernoulli" else f", {in_words(spec.likelihood)} {text_of(spec.scale)}"
     seed = f", seed {spec.seed}" if spec.seed else ""
-    return f"{spec.network}, d = {spec.latent_dim}{scale}, β = {spec.beta:g}{seed} · {spec.fingerprint[:4]}"
+    return f"VAE, d = {spec.latent_dim}, β = {spec.beta:g}, {in_words(spec.network)}{scale}{seed} · {spec.fingerprint[:4]}"
 
 
 def choose(choice: Choice) -> ModelSpec | None:

@@ -11,6 +11,7 @@ from pages.rates import cached as rates
 from pages.rates.frontier_training.cached import grid_runs
 from pages.shared import cached, controls, live, page
 from pages.shared.chart.chart import packed
+from pages.shared.controls import called
 from pages.shared.links import bound
 from vae_core.drawing.chart import Chart
 from vae_core.drawing.tables import csv
@@ -24,7 +25,7 @@ from vae_core.models.vae import VAESpec
 from vae_core.training.grids import specs_of_grid
 from vae_core.units import signed
 
-LIVE = "digits, live"
+LIVE = f"{called('digits')}, live"
 HEIGHT = 500
 
 

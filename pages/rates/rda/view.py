@@ -11,6 +11,7 @@ from pages.rates import cached as rates
 from pages.rates.rda.cached import gradients
 from pages.shared import cached, controls, page
 from pages.shared.controls import Choice
+from pages.shared.labels import in_words
 from pages.shared.links import bound
 from vae_core.drawing.image_table import Head, ImageTable, Tile
 from vae_core.drawing.tables import csv_of_rows
@@ -111,7 +112,7 @@ def images(dials: Dials, choice: Choice) -> ImageTable | None:
     if dials.networks:
         spec = min(dials.networks, key=lambda one: abs(np.log(water_level(one) / dials.tau)))
         rows.append(cached.reconstructions(spec, indices))
-        labels.append(f"{spec.network}, λ\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{1 / (2 * water_level(spec)):.3g}")
+        labels.append(f"{in_words(spec.network)}, λ\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{1 / (2 * water_level(spec)):.3g}")
     tiles = tuple(tuple(Tile(image) for image in row) for row in rows)
     return ImageTable(tuple(Head("") for _ in indices), tiles, tuple(labels))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pages.rates.water_filling.controls import Water
+from pages.shared.labels import in_words
 from vae_core.explore import water_filling_figure as figures
 from vae_core.explore.rates.rates_on_train import water_level
 from vae_core.explore.water_filling import Optimum, frontier, optimum
@@ -61,4 +62,4 @@ def _level(water: Water, best: Optimum) -> figures.Level:
 def network_name(spec: VAESpec) -> str:
     """A model's network with its widths and its latent dimension, in words."""
     widths = "" if spec.network == "linear" else f" {'-'.join(map(str, spec.hidden))}"
-    return f"{spec.network}{widths}, d = {spec.latent_dim}"
+    return f"{in_words(spec.network)}{widths}, d = {spec.latent_dim}"

@@ -10,6 +10,7 @@ from pages.rates.water_filling.controls import Water
 from pages.rates.water_filling.plane import filling, network_name
 from pages.shared import cached, page
 from pages.shared.controls import Choice
+from pages.shared.labels import in_words
 from vae_core.drawing.chart import Chart
 from vae_core.drawing.image_table import Head, ImageTable, Tile
 from vae_core.drawing.tables import csv_of_rows
@@ -77,7 +78,7 @@ def images(water: Water, choice: Choice) -> ImageTable | None:
     if networks:
         spec = min(networks, key=lambda one: abs(np.log(water_level(one) / water.tau)))
         rows.append(cached.reconstructions(spec, indices))
-        labels.append(f"{spec.network}, τ\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{water_level(spec):g}")
+        labels.append(f"{in_words(spec.network)}, τ\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{water_level(spec):g}")
     tiles = tuple(tuple(Tile(image) for image in row) for row in rows)
     return ImageTable(tuple(Head("") for _ in indices), tiles, tuple(labels))
 

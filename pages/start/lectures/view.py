@@ -12,10 +12,11 @@ from pages.shared import links
 from pages.shared.addresses import below_base
 from pages.shared.lectures.lectures import LECTURE, STEP, Lecture, Step, lectures, number_of
 from pages.start.lectures.cached import answer_of
+from vae_core.drawing.window import ROOM
 
 CHOSEN, FOLDER = "chosen_lecture", "start/lectures"
 OUTLINE = (
-    "margin: 0; padding-left: 2rem; font-size: 0.9rem; line-height: 1.45; max-height: max(10rem, calc(100vh - 430px)); overflow-y: auto"
+    f"margin: 0; padding-left: 2rem; font-size: 0.9rem; line-height: 1.45; overflow-y: auto; max-height: max(10rem, calc({ROOM} - 430px))"
 )
 """Of a long lecture the list of steps scrolls by itself, so that question, links and answer stay where they are."""
 LINK = """<a href="{href}" target="_self" style="display: block; text-align: center; padding: 0.7rem 1rem; border-radius: 0.5rem;
@@ -51,8 +52,10 @@ def choose() -> Place:
     n = len(lecture.steps)
     st.progress(place.number / n, text=f"Step {place.number} of {n}")
     back, forth = st.columns(2, gap="xsmall")
-    for column, label, key, number in ((back, "Back", "PageUp", place.number - 1), (forth, "Next", "PageDown", place.number + 1)):
-        column.button(label, shortcut=key, disabled=not 1 <= number <= n, on_click=_go, args=(lecture.name, number), width="stretch")
+    for column, label, key, way, by in ((back, "Back", "PageUp", "back", -1), (forth, "Next", "PageDown", "forth", 1)):
+        number = place.number + by
+        whether = {"disabled": not 1 <= number <= n, "on_click": _go, "args": (lecture.name, number)}
+        column.button(label, shortcut=key, key=f"step_{way}", width="stretch", **whether)
     st.caption("Predict, open the view, try it there, and come back for the answer. A bar above the view leads back.")
     return place
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.shared import cached, links, rights
 from pages.shared.controls import Choice, called, latent_dims, settle
-from pages.shared.labels import label
+from pages.shared.labels import in_words, label
 from pages.shared.links import bound
 from pages.shared.uploads import handed_over
 from pages.training.fields import show
@@ -75,7 +75,7 @@ def rows(checkpoints: list[Checkpoint]) -> dict[str, list[Any]]:
         "model": [f"{mark(c.spec.family).glyph} {mark(c.spec.family).short}" for c in checkpoints],
         "data set": [called(c.spec.dataset) for c in checkpoints],
         "d": [c.spec.latent_dim for c in checkpoints],
-        "network": [c.spec.network if c.spec.has("network") else "–" for c in checkpoints],
+        "network": [in_words(c.spec.network) if c.spec.has("network") else "–" for c in checkpoints],
         "β": [c.spec.beta if c.spec.has("beta") else None for c in checkpoints],
         "epochs": [c.spec.n_epochs if c.spec.has("n_epochs") else None for c in checkpoints],
         "SSE": [round(m["sse"], 2) for m in metrics],
@@ -89,7 +89,7 @@ def rows(checkpoints: list[Checkpoint]) -> dict[str, list[Any]]:
 
 def caveat(compared: list[Checkpoint]) -> None:
     """Say so where nats of different likelihoods stand side by side."""
-    laws = {c.spec.likelihood for c in compared if c.metrics["rate"] is not None}
+    laws = {in_words(c.spec.likelihood) for c in compared if c.metrics["rate"] is not None}
     if len(laws) > 1:
         st.caption(f"Likelihoods differ ({', '.join(sorted(laws))}): their distortions and ELBOs have scales of their own; compare rates.")
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from pages.frame.navigation import MOVED, RENAMED, SECTIONS, Page, by_section, moved_to, renamed
+from pages.rates.frontier_training.view import LIVE
 from pages.shared import links
 from tests.harness import ROOT, table
 
@@ -53,6 +54,11 @@ def test_a_parameter_of_an_older_link_gets_its_present_name() -> None:
     assert renamed("photograph", {"across": "40", "photo_across": "60"}) == {}
     assert renamed("manifold-codes", {"across": "1"}) == {}
     assert set(RENAMED) <= {page.address for page in table()}
+
+
+def test_a_value_of_an_older_link_gets_its_present_title() -> None:
+    assert renamed("frontier-training", {"sweep": "digits, live", "epoch": "3"}) == {"sweep": LIVE}
+    assert renamed("frontier-training", {"sweep": LIVE}) == {}
 
 
 def test_a_link_to_what_stood_first_before_opens_that_page() -> None:

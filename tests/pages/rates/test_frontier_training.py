@@ -36,7 +36,7 @@ def runs() -> Iterator[None]:
 
 
 def test_the_models_that_train_live_are_those_of_the_picture_in_its_order(runs: None) -> None:
-    app = opened(TRAINING, sweep="digits, live", sweep_epochs=20)
+    app = opened(TRAINING, sweep="Digits 8 × 8, live", sweep_epochs=20)
     next(button for button in app.main.button if button.label == "Train all 35").click().run()
     (asked,) = grid_runs()._runs
     assert specs_of_grid(json.loads(asked)) == specs_of_grid(digits_grid(20, 0))
@@ -44,12 +44,12 @@ def test_the_models_that_train_live_are_those_of_the_picture_in_its_order(runs: 
 
 @pytest.mark.slow
 def test_a_grid_trains_live_and_can_be_scrubbed_afterwards(runs: None) -> None:
-    app = opened(TRAINING, sweep="digits, live", sweep_epochs=20)
+    app = opened(TRAINING, sweep="Digits 8 × 8, live", sweep_epochs=20)
     assert [exception.message for exception in app.exception] == []
     assert app.metric[-1].value.startswith("26.8")
     next(button for button in app.main.button if button.label == "Train all 35").click().run()
     assert any(button.label == "Stop" for button in app.main.button)
-    second = opened(TRAINING, sweep="digits, live", sweep_epochs=20)
+    second = opened(TRAINING, sweep="Digits 8 × 8, live", sweep_epochs=20)
     assert any(button.label == "Stop" for button in second.main.button)  # a second visitor joins the same run
     (run,) = grid_runs()._runs.values()
     for holds in (lambda: run.frames, lambda: not run.is_alive):
@@ -66,7 +66,7 @@ def test_a_grid_trains_live_and_can_be_scrubbed_afterwards(runs: None) -> None:
 
 def test_a_visitor_joins_a_grid_but_starts_none(at: type) -> None:
     at.address = "192.168.1.7"
-    app = opened(TRAINING, sweep="digits, live", sweep_epochs=120)
+    app = opened(TRAINING, sweep="Digits 8 × 8, live", sweep_epochs=120)
     assert [exception.message for exception in app.exception] == []
     assert not any(button.label.startswith("Train all") for button in app.main.button)
     assert any("Only someone with this server's PIN" in caption.value for caption in app.main.caption)

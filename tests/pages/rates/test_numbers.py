@@ -119,7 +119,7 @@ def test_a_network_is_worth_what_it_saves_on_the_linear_model_of_its_own_rate(be
 def test_the_doctor_draws_half_the_logarithm_that_a_linear_model_would_spend() -> None:
     app = opened("rates/doctor", dataset="digits", latent_dim=4)
     patients = app.selectbox(key="patient")
-    patients.select(next(option for option in patients.options if "gaussian 0.4" in option)).run()
+    patients.select(next(option for option in patients.options if "Gaussian 0.4" in option)).run()
     tau = BENT.beta * BENT.scale**2
     expected = [0.5 * np.log(max(v, tau) / tau) for v in variances()[: BENT.latent_dim]]
     assert expected[0] > 0.1

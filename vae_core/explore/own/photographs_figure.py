@@ -14,6 +14,7 @@ from vae_core.drawing.canvas import DENSITY, Canvas
 from vae_core.drawing.chart import Chart, Part, axis, trace, upright
 from vae_core.drawing.images import data_url, to_png
 from vae_core.drawing.theme import MUTED, Mark, house_chart
+from vae_core.drawing.window import ROOM
 
 SHOWN_SIDE = 720
 """A whole photograph is sent to the page with at most so many pixels a side."""
@@ -75,7 +76,7 @@ class Sheet:
         """
         parts = [part for part in (self.prints[0].picture, self.prints[0].detail) if part is not None]
         height = self.rows * sum(part.shape[0] / part.shape[1] for part in parts)  # for a width of 1
-        width = f"calc((100vh - {200 + 76 * self.rows}px) / {height:.4f})"
+        width = f"calc(({ROOM} - {200 + 76 * self.rows}px) / {height:.4f})"
         style = _CSS.replace("COLUMNS", str(self.columns)).replace("WIDTH", width)
         style = style.replace("RENDERING", "pixelated" if self.is_detail else "auto")
         figures = "".join(self._figure(one, address or in_the_html) for one in self.prints)

@@ -25,7 +25,7 @@ def kl_bars(kl_per_dim: np.ndarray, is_active: np.ndarray, *, linear: np.ndarray
         _bars(
             rank, order, kl_per_dim, is_active, "active unit", {"color": FAMILY_MARKS["vae"].colour, "pattern": {"shape": "", "size": 6}}
         ),
-        _bars(rank, order, kl_per_dim, ~is_active, "unused", {"color": MUTED, "pattern": {"shape": "/", "size": 6}}),
+        _bars(rank, order, kl_per_dim, ~is_active, "inactive", {"color": MUTED, "pattern": {"shape": "/", "size": 6}}),
     ]
     if linear is not None:
         look = {"mode": "lines+markers", "line": {"color": EXACT, "width": 2, "shape": "hvh"}, "hovertemplate": "j = %{x}: %{y:.3f} nats"}

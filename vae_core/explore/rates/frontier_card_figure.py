@@ -11,6 +11,7 @@ from PIL import Image
 
 from vae_core.drawing.colours import between
 from vae_core.drawing.images import grid_png, to_png
+from vae_core.drawing.window import ROOM
 
 BAR = "#2f86d0"
 EXTENT = 3.5
@@ -23,19 +24,19 @@ CARD = """<style>
   font-size: max(0.84rem, var(--least-type, 0px)) }
 .rdcard figure { margin: 0; min-width: 0 }
 .rdcard figcaption { margin-bottom: 4px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
-.rdcard img { width: 100%; max-width: calc(1.25 * (100vh - 640px)); display: block; border-radius: 3px }
-.rdcard .bars { display: flex; align-items: flex-end; gap: 2px; height: clamp(112px, 100vh - 688px, 240px);
+.rdcard img { width: 100%; max-width: calc(1.25 * (ROOM - 640px)); display: block; border-radius: 3px }
+.rdcard .bars { display: flex; align-items: flex-end; gap: 2px; height: clamp(112px, ROOM - 688px, 240px);
   border-bottom: 1px solid #808080; border-left: 1px solid #808080; padding: 0 3px }
 .rdcard .bars i { flex: 1; max-width: 34px; min-height: 1px; background: BAR; border-radius: 2px 2px 0 0 }
 .rdcard .bars i.idle { background: none; border: 1px solid #808080; border-bottom: none; min-height: 3px }
 .rdcard .foot { display: flex; justify-content: space-between; opacity: 0.85; font-variant-numeric: tabular-nums }
-.rdcard .plane { position: relative; aspect-ratio: 1; height: clamp(132px, 100vh - 668px, 260px); max-width: 100%;
+.rdcard .plane { position: relative; aspect-ratio: 1; height: clamp(132px, ROOM - 668px, 260px); max-width: 100%;
   margin: auto; border: 1px solid #808080; border-radius: 3px }
 .rdcard .plane img { max-width: none; position: absolute; inset: 0; width: 100%; height: 100% }
 .rdcard .plane .ring { position: absolute; left: 50%; top: 50%; aspect-ratio: 1; transform: translate(-50%, -50%);
   border: 1px dashed #808080; border-radius: 50% }
 .rdcard .none { opacity: 0.8; padding-right: 1rem }
-</style><div class="rdcard">FIGURES</div>""".replace("BAR", BAR)
+</style><div class="rdcard">FIGURES</div>""".replace("BAR", BAR).replace("ROOM", ROOM)
 
 
 def card(figures: Sequence[str]) -> str:
@@ -86,7 +87,7 @@ def kl_bars(kl_per_dim: Sequence[float], n_active: int) -> str:
         for rank, j in enumerate(order)
     )
     foot = f'<div class="foot"><span>largest: z{order[0] + 1}, {top:.2f} nats</span><span>sum {sum(kl_per_dim):.2f}</span></div>'
-    title = f"<b>KL per z<sub>j</sub></b> {n_active} of {len(kl_per_dim)} active"
+    title = f"<b>KL per z<sub>j</sub></b> {n_active} of {len(kl_per_dim)} active, hollow: inactive"
     return _figure(title, f'<div class="bars">{bars}</div>{foot}')
 
 

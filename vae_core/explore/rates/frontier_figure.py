@@ -24,11 +24,21 @@ DIM_MARKS = (
 RATE_TITLES = {"nats": "Rate R (nats per image)", "bits": "Rate R (bits per image)", "bits per pixel": "Rate R (bits per pixel)"}
 DISTORTION_TITLES = {
     "nats": "Distortion D (nats per image)",
-    "expected SSE": "Expected SSE (an image, z sampled)",
+    "expected SSE": "Expected SSE (per image, z sampled)",
     "PSNR": "PSNR (dB, of the mean expected SSE)",
 }
 CHOSEN = "#e5484d"
 TANGENT = {"color": CHOSEN, "width": 2}
+
+
+def rate_title(unit: str = "nats") -> str:
+    """Of the axis across, and what further right means."""
+    return f"{RATE_TITLES[unit]}, more information →"
+
+
+def distortion_title(unit: str = "nats") -> str:
+    """Of the axis up, and what further down means: the arrow is turned with the title."""
+    return DISTORTION_TITLES[unit] if unit == "PSNR" else f"← less left to explain, {DISTORTION_TITLES[unit]}"
 
 
 def dim_mark(latent_dim: int, dims: Sequence[int]) -> Mark:
@@ -108,8 +118,8 @@ def rate_distortion_plane(
     chart = house_chart(
         [*below, *curves, *([] if end is None else [_end(end)])],
         height=height,
-        xaxis=axis(RATE_TITLES[rate_unit], range=window[0]),
-        yaxis=axis(DISTORTION_TITLES[distortion_unit], range=window[1]),
+        xaxis=axis(rate_title(rate_unit), range=window[0]),
+        yaxis=axis(distortion_title(distortion_unit), range=window[1]),
         annotations=names,
         margin={"t": 30, "l": 58, "r": 10, "b": 46},
         legend=legend,

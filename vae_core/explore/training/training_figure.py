@@ -17,7 +17,7 @@ from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import CLASS_COLOURS, MUTED, house_chart, mark
 
 TERMS = {"distortion": "Distortion", "rate": "Rate", "elbo": "ELBO", "sse": "SSE"}
-UNITS = {"distortion": "nats an image", "rate": "nats an image", "elbo": "nats an image", "sse": "sum over pixels"}
+UNITS = {"distortion": "nats per image", "rate": "nats per image", "elbo": "nats per image", "sse": "sum over pixels"}
 MOST_POINTS = 400
 """Points of a curve at most; of a longer training evenly spaced epochs are drawn."""
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")

@@ -9,6 +9,7 @@ class Bound {
     this.root = root;
     this.part = (name) => root.querySelector(`[data-part="${name}"]`);
     this.stage = this.part("stage");
+    this.how = this.stage.getAttribute("aria-label");
     this.pen = new Pen(this.part("canvas"));
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.observer = new ResizeObserver(() => this.soon());
@@ -201,6 +202,7 @@ class Bound {
   tell() {
     const { named, q, x, data, root } = this, { elbo, gap, evidence, rate, likelihood } = named;
     this.part("said").textContent = `m = ${written(q[0])}, s = ${written(q[1])}. ELBO ${written(elbo, 3)} + KL ${written(gap, 3)} = ${written(elbo + gap, 3)}`;
+    this.stage.setAttribute("aria-label", `${this.part("said").textContent}, log p(x). ${this.how}`);
     (data.lines ?? []).forEach(({ parts, relation }, k) => {
       const values = parts.map((part) => written(partValue(part, named), 3)), sum = written(lineValue(parts, named), 3);
       const added = values.map((value, i) => (i === 0 ? value : value.startsWith("−") ? `− ${value.slice(1)}` : `+ ${value}`)).join(" ");

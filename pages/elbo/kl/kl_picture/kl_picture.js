@@ -10,6 +10,7 @@ class Divergence {
     this.root = root;
     this.part = (name) => root.querySelector(`[data-part="${name}"]`);
     this.stage = this.part("stage");
+    this.how = this.stage.getAttribute("aria-label");
     this.pen = new Pen(this.part("canvas"));
     this.observer = new ResizeObserver(() => this.soon());
     this.observer.observe(this.stage);
@@ -187,6 +188,7 @@ class Divergence {
     const earned = Math.max(0, 1 - Math.floor(Math.log10(Math.max(drawn.error, 1e-6))));
     this.part("drawn").textContent = `${written(drawn.value, earned)} ± ${drawn.error.toFixed(earned)}`;
     this.part("said").textContent = `μ = ${written(q[0])}, σ = ${q[1].toPrecision(3)}`;
+    this.stage.setAttribute("aria-label", `Divergence ${this.part("closed").textContent} at ${this.part("said").textContent}. ${this.how}`);
     const [own, other] = [both["q log q"], both["q log p"]], values = [own, other, [own[0] - other[0], own[1] - other[1]]];
     this.values.forEach((cell, k) => (cell.textContent = `${written(values[k][0], 4)}; quadrature ${written(values[k][1], 4)}`));
     this.part("swap").setAttribute("aria-pressed", String(isSwapped));

@@ -45,6 +45,7 @@ class Film {
     this.part("said").textContent = `BA = ${matrix(this.row("maps", k))}    VVᵀ = ${matrix(film.projector)}`;
     const here = `angle to PCA's line ${film.angle.values[k].toFixed(2)}°, SSE per point ${film.sse.values[k].toFixed(4)}, of PCA ${film.least.toFixed(4)}`;
     this.part("curves").setAttribute("aria-label", `Angle and error over the steps. At step ${film.epochs[k]}: ${here}.`);
+    this.part("stage").setAttribute("aria-label", `Points, their reconstructions and the decoder's line: ${here}. Arrow left and right change the step, space plays.`);
     Object.assign(this.root.dataset, { angle: film.angle.values[k].toPrecision(6), sse: film.sse.values[k].toPrecision(8) });
   }
 
