@@ -33,6 +33,7 @@ EVALUATION, STATISTICS = "core/test_evaluation.py", "core/test_statistics.py"
 MEANS = f"{EVALUATION}::test_every_figure_is_the_mean_over_its_images_with_the_standard_error_of_it"
 EXACT, CONTRACT, TRAINING = "core/models/test_exact_answers.py", "core/models/test_contract.py", "core/training/test_training.py"
 ELBO = "vae_core/explore/elbo"
+DENOISING, DENOISING_TESTS = "vae_core/explore/autoencoders/denoising.py", "explore/autoencoders/test_denoising.py"
 
 FAULTS = (
     # distributions
@@ -1410,5 +1411,75 @@ FAULTS = (
         "shuffled",
         "explore/autoencoders/test_few_labels.py::test_a_labelled_set_has_as_many_of_each_class_and_lies_in_every_larger_one",
         "classes without a label",
+    ),
+    Fault(
+        DENOISING,
+        "gain = exact.eigenvalues / (exact.eigenvalues + strength**2)",
+        "gain = exact.eigenvalues / (exact.eigenvalues + strength)",
+        f"{DENOISING_TESTS}::test_the_best_linear_denoiser_of_gaussian_noise_shrinks_each_component",
+        "σ for σ² in the best linear denoiser",
+    ),
+    Fault(
+        DENOISING,
+        "slope * square + level - (slope**2 * square",
+        "slope * square + level - (slope * square",
+        f"{DENOISING_TESTS}::test_the_closed_form_is_what_drawn_noise_gives_and_no_linear_map_near_it_is_better",
+        "the variance of masked pixels, and so the linear denoiser that is called the best",
+    ),
+    Fault(
+        DENOISING,
+        "(flat - self.noisy_mean) @ self.weight.T",
+        "(flat - self.mean) @ self.weight.T",
+        f"{DENOISING_TESTS}::test_the_closed_form_is_what_drawn_noise_gives_and_no_linear_map_near_it_is_better",
+        "noise that darkens images is not taken off the mean",
+    ),
+    Fault(
+        DENOISING,
+        "self.total - float(self.kept[:latent_dim].sum())",
+        "float(self.kept[:latent_dim].sum())",
+        f"{DENOISING_TESTS}::test_the_best_linear_denoiser_of_gaussian_noise_shrinks_each_component",
+        "what a linear denoiser explains, for what it leaves",
+    ),
+    Fault(
+        DENOISING,
+        "np.where(painted, seen, clean.numpy())",
+        "np.where(painted, clean.numpy(), seen)",
+        f"{DENOISING_TESTS}::test_what_is_not_painted_stays_and_what_is_gets_the_noise",
+        "noise everywhere but where it was painted",
+    ),
+    Fault(
+        DENOISING,
+        "return drawn.decoded(code, side)[::-1]",
+        "return drawn.decoded(code, side)",
+        f"{DENOISING_TESTS}::test_errors_of_painted_pixels_and_of_the_others_are_all_of_it_and_the_code_keeps_its_place",
+        "noise lies upside down of where it was painted",
+    ),
+    Fault(
+        DENOISING,
+        "for pixels in (painted, ~painted)",
+        "for pixels in (~painted, painted)",
+        f"{DENOISING_TESTS}::test_errors_of_painted_pixels_and_of_the_others_are_all_of_it_and_the_code_keeps_its_place",
+        "the errors of painted pixels are those of the others",
+    ),
+    Fault(
+        DENOISING,
+        "return np.square(seen - clean).sum(1) / clean.var(0).sum()",
+        "return np.square(seen - clean).sum(1) / seen.var(0).sum()",
+        f"{DENOISING_TESTS}::test_codes_of_a_denoising_autoencoder_move_less_and_those_of_clean_images_not_at_all",
+        "codes under noise in units of the noisy codes",
+    ),
+    Fault(
+        "vae_core/explore/linear/pca_images.py",
+        "return float(1 - left / apart)",
+        "return float(left / apart)",
+        "explore/linear/test_pca_images.py::test_components_hold_of_images_what_their_eigenvalues_say_and_of_other_images_less",
+        "what components leave of a face, for what they hold",
+    ),
+    Fault(
+        "vae_core/explore/autoencoders/toys.py",
+        'indexing="ij")[::-1]',
+        'indexing="ij")',
+        "explore/autoencoders/test_toys.py::test_the_magnification_is_the_root_of_the_determinant_of_the_metric",
+        "the sheet of an autoencoder with its dimensions exchanged",
     ),
 )

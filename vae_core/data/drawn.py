@@ -1,7 +1,8 @@
 """Points in the plane that a hand has drawn: painted cells of a grid, the code that they have in a link, and draws from them.
 
-The distribution is uniform over the painted cells, so that its density and its entropy are known exactly. `pages/shared/painting/cells.js`
-repeats the grid, the brush and the code in the browser; a test holds the two against each other.
+A grid of another size holds what is painted on an image. The distribution is uniform over the painted cells, so that its density and its
+entropy are known exactly. `pages/shared/painting/cells.js` repeats the grid, the brush and the code in the browser; a test holds the two
+against each other.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from vae_core.errors import require
 from vae_core.identities import DRAWN, OF_DRAWN
 
 SIDE, REACH = 32, 3.0
-"""Cells along a side of the grid, and half of its side: it lies over [−3, 3]²."""
+"""Cells along a side of the grid of points, and half of the side of any grid: it lies over [−3, 3]²."""
 CELL = 2 * REACH / SIDE
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 """Of base64url: each stands for six cells, the first of them in its highest bit."""
@@ -33,30 +34,37 @@ PROVENANCE = Provenance(
 
 
 def encoded(cells: np.ndarray) -> str:
-    """The code of painted cells, (32, 32), rows upwards: `LENGTH` letters, row after row."""
-    bits = np.zeros(LENGTH * BITS, np.int64)
-    bits[: SIDE**2] = cells.ravel()
-    return "".join(LETTERS[value] for value in bits.reshape(LENGTH, BITS) @ (1 << np.arange(BITS)[::-1]))
+    """The code of painted cells, (n, n), rows upwards: six a letter, row after row; of the grid of points `LENGTH` letters."""
+    length = math.ceil(cells.size / BITS)
+    bits = np.zeros(length * BITS, np.int64)
+    bits[: cells.size] = cells.ravel()
+    return "".join(LETTERS[value] for value in bits.reshape(length, BITS) @ (1 << np.arange(BITS)[::-1]))
 
 
-def decoded(code: str) -> np.ndarray:
-    """The painted cells of a code, bool (32, 32), rows upwards.
+def decoded(code: str, side: int = SIDE) -> np.ndarray:
+    """The painted cells of a code, bool (n, n), rows upwards.
+
+    Args:
+        code: of them.
+        side: n, cells along a side.
 
     Raises:
         ValueError: if it is no code, or no cell is painted.
     """
-    is_code = isinstance(code, str) and len(code) == LENGTH and set(code) <= set(LETTERS)
-    require(is_code, "drawing", f"be {LENGTH} letters, digits, - or _", code if isinstance(code, str) and len(code) < LENGTH else "…")
+    length = math.ceil(side**2 / BITS)
+    is_code = isinstance(code, str) and len(code) == length and set(code) <= set(LETTERS)
+    require(is_code, "drawing", f"be {length} letters, digits, - or _", code if isinstance(code, str) and len(code) < length else "…")
     values = np.array([LETTERS.index(letter) for letter in code])
     bits = (values[:, None] >> np.arange(BITS)[::-1] & 1).astype(bool).ravel()
-    require(bool(bits[: SIDE**2].any()) and not bits[SIDE**2 :].any(), "drawing", "paint at least one cell and none beside the grid", "it")
-    return bits[: SIDE**2].reshape(SIDE, SIDE)
+    require(bool(bits[: side**2].any()) and not bits[side**2 :].any(), "drawing", "paint at least one cell and none beside the grid", "it")
+    return bits[: side**2].reshape(side, side)
 
 
-def brushed(path: Sequence[tuple[float, float]], radius: float) -> np.ndarray:
-    """The cells, (32, 32), whose centres lie within a radius of a path of straight pieces."""
-    centres = np.stack(np.meshgrid(*[(np.arange(SIDE) + 0.5) * CELL - REACH] * 2), -1)  # (32, 32, 2): x, then y, rows upwards
-    cells = np.zeros((SIDE, SIDE), bool)
+def brushed(path: Sequence[tuple[float, float]], radius: float, side: int = SIDE) -> np.ndarray:
+    """The cells, (n, n) with n along a side, whose centres lie within a radius of a path of straight pieces."""
+    places = (np.arange(side) + 0.5) * 2 * REACH / side - REACH
+    centres = np.stack(np.meshgrid(places, places), -1)  # (n, n, 2): x, then y, rows upwards
+    cells = np.zeros((side, side), bool)
     for start, end in zip(np.array(path), np.array([*path[1:], path[-1]]), strict=True):
         along = end - start
         share = np.clip(((centres - start) @ along) / max(along @ along, 1e-12), 0, 1)[..., None]

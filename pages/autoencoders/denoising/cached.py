@@ -30,6 +30,31 @@ def noisy_errors(name: str, corruption: Corruption, strength: float) -> np.ndarr
     return cached.fixed(denoising.sse(x, denoising.noisy(x, corruption, strength)))
 
 
+@cached.keep(most=64)
+def painted_noise(name: str, corruption: Corruption, strength: float, painted: str) -> np.ndarray:
+    """Squared errors of the test images themselves with noise on the pixels of a code, (2, N): of those, and of the others."""
+    x = cached.dataset(name).test.x
+    return cached.fixed(denoising.painted_errors(None, x, corruption, strength, _pixels(x, painted)))
+
+
+@cached.keep(most=64)
+def best_painted_errors(name: str, corruption: Corruption, strength: float, painted: str) -> np.ndarray:
+    """The same of what the best linear denoiser of the noise on all pixels makes of them, (2, N)."""
+    x, best = cached.dataset(name).test.x, best_linear(name, corruption, strength)
+    return cached.fixed(denoising.painted_errors(best, x, corruption, strength, _pixels(x, painted)))
+
+
+@cached.of_model(most=256)
+def painted_errors(spec: ModelSpec, corruption: Corruption, strength: float, painted: str) -> np.ndarray:
+    """The same of a trained model, (2, N)."""
+    x = cached.dataset(spec.dataset).test.x
+    return cached.fixed(denoising.painted_errors(cached.model(spec), x, corruption, strength, _pixels(x, painted)))
+
+
+def _pixels(x: np.ndarray, painted: str) -> np.ndarray:
+    return denoising.painted_pixels(painted, x.shape[-1])
+
+
 def denoised(spec: ModelSpec, seen: np.ndarray) -> np.ndarray:
     """`explore.autoencoders.denoising.denoised` of a few noisy images, which takes a millisecond, and is not kept."""
     return denoising.denoised(cached.model(spec), seen)

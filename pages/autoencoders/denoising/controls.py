@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import streamlit as st
 
 from pages.shared import cached, controls
 from pages.shared.links import bound, note
+from pages.shared.painting import painting
+from pages.shared.painting.painting import Sheet
 from vae_core.explore.autoencoders import denoising
 from vae_core.explore.autoencoders.denoising import LATENT_DIMS, STRENGTHS
 from vae_core.explore.autoencoders.denoising_figure import NOISES
@@ -16,6 +19,7 @@ from vae_core.models.autoencoder import AutoencoderSpec
 from vae_core.specs import Corruption
 
 IMAGES, MATRIX, CODES = VIEWS = ("images", "matrix", "codes")
+EVERYWHERE, PAINTED = PLACES = ("everywhere", "where I paint")
 LEVELS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
 N_IMAGES = 4
 KINDS: tuple[Corruption, ...] = tuple(STRENGTHS)
@@ -31,6 +35,7 @@ class Setting:
         kind: of the noise.
         strength: σ, or the share of pixels.
         draw: which images and which noise.
+        painted: the code of the pixels that have the noise; none where all may have it.
     """
 
     dataset: str
@@ -38,6 +43,7 @@ class Setting:
     kind: Corruption
     strength: float
     draw: int = 0
+    painted: str = ""
 
     @property
     def specs(self) -> dict[str, AutoencoderSpec]:
@@ -51,10 +57,22 @@ class Setting:
         return drawn(n, N_IMAGES, self.draw).tolist()
 
     @property
+    def pixels(self) -> np.ndarray | None:
+        """The pixels that have the noise, bool (H, W); None where all may have it."""
+        return denoising.painted_pixels(self.painted, side_of(self.dataset)) if self.painted else None
+
+    @property
     def noise(self) -> str:
-        """What a sentence calls the noise, with its strength."""
-        strength = f"σ = {self.strength:g}" if self.kind == "gaussian" else f"{100 * self.strength:.0f} % of the pixels"
-        return f"{NOISES[self.kind]} noise ({strength})" if self.kind == "gaussian" else f"{NOISES[self.kind]} ({strength})"
+        """What a sentence calls the noise, with its strength, or with the share of pixels that are painted."""
+        share = None if self.pixels is None else f"{100 * self.pixels.mean():.0f} % of the pixels"
+        if self.kind == "gaussian":
+            return f"{NOISES[self.kind]} noise (σ = {self.strength:g}{', ' + share if share else ''})"
+        return f"{NOISES[self.kind]} ({share or f'{100 * self.strength:.0f} % of the pixels'})"
+
+
+def side_of(dataset: str) -> int:
+    """Pixels along a side of its images, which are square."""
+    return cached.dataset(dataset).test.x.shape[-1]
 
 
 def choose() -> Setting:
@@ -69,5 +87,21 @@ def choose() -> Setting:
     kind = names[controls.segmented("Noise", tuple(names), "dn_noise")]
     if show == CODES:
         return Setting(dataset, show, kind, STRENGTHS[kind])
-    strength = st.select_slider("σ" if kind == "gaussian" else "Share of pixels", LEVELS, 0.5, **bound("dn_strength"))
-    return Setting(dataset, show, kind, float(strength), controls.draw("Other images", key="dn_draw"))
+    is_painted = controls.segmented("Where", PLACES, "dn_where") == PAINTED
+    place = st.container()
+    strength = STRENGTHS[kind]  # of what is painted, every pixel is set
+    if kind == "gaussian" or not is_painted:
+        strength = float(st.select_slider("σ" if kind == "gaussian" else "Share of pixels", LEVELS, 0.5, **bound("dn_strength")))
+    setting = Setting(dataset, show, kind, strength, controls.draw("Other images", key="dn_draw"))
+    if not is_painted:
+        return setting
+    with place:
+        return replace(setting, painted=painting.paint(_sheet(setting)))
+
+
+def _sheet(setting: Setting) -> Sheet:
+    """The first image that is shown, to paint noise on."""
+    side = side_of(setting.dataset)
+    image = cached.dataset(setting.dataset).test.x[setting.indices[0]]
+    what = f"Test image {setting.indices[0]}, to paint noise on"
+    return Sheet(f"dn_painted_{side}", side, what, "pixel", denoising.presets(side), image[0])

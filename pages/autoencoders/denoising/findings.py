@@ -25,6 +25,8 @@ def conclusion(setting: Setting, text: Words) -> str:
         return _of_the_matrix(setting, text)
     if setting.show == CODES:
         return _of_the_codes(setting, text)
+    if setting.painted:
+        return _of_the_painted(setting, text)
     of = view.errors(setting, setting.kind, setting.strength)
     apart, linear = mean_of(of[setting.kind] - of[BEST]), mean_of(of[LINEAR] - of[BEST])
     section = "conclusion-alike" if not apart.tells_apart else "conclusion" if apart.value < 0 else "conclusion-worse"
@@ -32,6 +34,16 @@ def conclusion(setting: Setting, text: Words) -> str:
     beaten = "loses against it" if linear.value > 0 else "beats it"
     values["linear"] = beaten if linear.tells_apart else "is not told from it"
     return text.said(section, **values, times=f"{_ratio(of[setting.kind], of[BEST]):.2f}")
+
+
+def _of_the_painted(setting: Setting, text: Words) -> str:
+    """What the model that knows the noise makes of the painted pixels and of the others, and which denoiser has the least error of all."""
+    of = view.painted_errors(setting)
+    inside, outside = (mean_of(part) for part in of[setting.kind])
+    least = min(of, key=lambda name: of[name].sum())
+    values = {"noise": setting.noise, "own": TITLES[setting.kind], "before": mean_of(view.painted_noise(setting))}
+    values |= {"least": TITLES[least], "sse": mean_of(of[least].sum(0))}
+    return text.said("conclusion-painted", **values, inside=inside, outside=outside)
 
 
 def _of_the_matrix(setting: Setting, text: Words) -> str:

@@ -25,6 +25,25 @@ def errors(setting: Setting, corruption: Corruption, strength: float) -> dict[st
     return {BEST: caches.best_errors(setting.dataset, corruption, strength), **trained}
 
 
+def painted_errors(setting: Setting) -> dict[str, np.ndarray]:
+    """Every denoiser's squared errors on the test images where noise is painted, in the painted pixels and in the others, (2, N) each."""
+    of = (setting.kind, setting.strength, setting.painted)
+    trained = {name: caches.painted_errors(spec, *of) for name, spec in setting.specs.items()}
+    return {BEST: caches.best_painted_errors(setting.dataset, *of), **trained}
+
+
+def shown_errors(setting: Setting) -> dict[str, np.ndarray]:
+    """Every denoiser's squared errors on the test images as the images are shown, (N,) each."""
+    if setting.painted:
+        return {name: of.sum(0) for name, of in painted_errors(setting).items()}
+    return errors(setting, setting.kind, setting.strength)
+
+
+def painted_noise(setting: Setting) -> np.ndarray:
+    """Squared errors of the test images themselves where noise is painted, (N,)."""
+    return caches.painted_noise(setting.dataset, setting.kind, setting.strength, setting.painted).sum(0)
+
+
 def matrix(setting: Setting) -> dict[str, dict[Corruption, Mean]]:
     """Denoiser → noise → mean error on the test images."""
     by_noise = {kind: errors(setting, kind, strength) for kind, strength in STRENGTHS_TRIED.items()}
@@ -69,11 +88,12 @@ def unit(setting: Setting) -> str:
 
 def _images(setting: Setting) -> ImageTable:
     x = cached.dataset(setting.dataset).test.x[setting.indices]
-    seen = denoising.noisy(x, setting.kind, setting.strength, setting.draw)
+    seen = denoising.noisy(x, setting.kind, setting.strength, setting.draw, setting.pixels)
     made = {name: caches.denoised(spec, seen) for name, spec in setting.specs.items()}
     best = caches.best_linear(setting.dataset, setting.kind, setting.strength)
-    lines = {name: str(mean_of(of)) for name, of in errors(setting, setting.kind, setting.strength).items()}
-    before = str(mean_of(caches.noisy_errors(setting.dataset, setting.kind, setting.strength)))
+    lines = {name: str(mean_of(of)) for name, of in shown_errors(setting).items()}
+    noise = painted_noise(setting) if setting.painted else caches.noisy_errors(setting.dataset, setting.kind, setting.strength)
+    before = str(mean_of(noise))
     return denoising_figure.images(x, seen, {BEST: best(seen), **made}, {"original": "test mean SSE", "noisy": before, **lines})
 
 
@@ -90,15 +110,21 @@ def numbers(setting: Setting) -> None:
                     f"Codes moved, {name}", f"{value} %", f"Share of their variance; {setting.noise}, n = {n:,} test images.", of=spec
                 )
         return
-    of = errors(setting, setting.kind, setting.strength)
+    of = shown_errors(setting)
     best, exact = mean_of(of[BEST]), caches.best_linear(setting.dataset, setting.kind, setting.strength)
-    method = f"n = {n:,} test images ± 95 % confidence interval. Exact on training images: {exact.expected_sse():.2f}."
-    page.number("Best linear denoiser, SSE", str(best), method, detail="Closed form, over all noise.")
+    method = f"n = {n:,} test images ± 95 % confidence interval."
+    if setting.painted:
+        page.number("Best linear denoiser, SSE", str(best), method, detail="It expects the noise on all pixels, as all of these do.")
+    else:
+        method = f"{method} Exact on training images: {exact.expected_sse():.2f}."
+        page.number("Best linear denoiser, SSE", str(best), method, detail="Closed form, over all noise.")
     if setting.kind in of:
         apart = mean_of(of[setting.kind] - of[BEST])
         side = "below" if apart.value < 0 else "above"
         method = f"{abs(apart.value):.2f} ± {apart.half_width or 0.0:.2f} {side} it on the same images."
         page.number(f"{TITLES[setting.kind]}, SSE", str(mean_of(of[setting.kind])), method, of=setting.specs[setting.kind])
+    if setting.painted:
+        return
     through = exact.expected_sse(LATENT_DIMS[setting.dataset])
     st.caption(f"Through a code of {LATENT_DIMS[setting.dataset]} numbers, a linear map reaches at best {through:.2f} (exact).")
 
@@ -107,9 +133,15 @@ def notebook(setting: Setting, text: Words) -> str:
     """Lines of Python that make the picture."""
     section = {IMAGES: "notebook", MATRIX: "notebook-matrix", CODES: "notebook-codes"}[setting.show]
     values: Mapping[str, object] = {"dataset": setting.dataset, "kind": setting.kind, "strength": setting.strength, "seed": setting.draw}
-    return text.lines(section, **values, indices=setting.indices, strengths=list(LEVELS), unit=unit(setting))
+    side = "" if setting.pixels is None else f', painted=denoising.painted_pixels("{setting.painted}", {len(setting.pixels)})'
+    return text.lines(section, **values, indices=setting.indices, strengths=list(LEVELS), unit=unit(setting), painted=side)
 
 
 def csv(setting: Setting) -> bytes:
     """The numbers of the view."""
-    return denoising_figure.moved_csv(moved(setting), LEVELS) if setting.show == CODES else denoising_figure.errors_csv(matrix(setting))
+    if setting.show == CODES:
+        return denoising_figure.moved_csv(moved(setting), LEVELS)
+    if setting.painted:
+        parts = {name: [mean_of(part) for part in of] for name, of in painted_errors(setting).items()}
+        return denoising_figure.painted_csv(parts)
+    return denoising_figure.errors_csv(matrix(setting))

@@ -10,7 +10,7 @@ from pages.shared import controls
 from pages.shared.links import bound, note
 from pages.shared.painting import painting
 from vae_core.data import drawn
-from vae_core.explore.autoencoders.toys import TOYS, ToyTraining, toy_spec
+from vae_core.explore.autoencoders.toys import TOYS, ToyTraining, n_coordinates, toy_spec
 from vae_core.identities import DRAWN
 
 VAE, AUTOENCODER = MODELS = ("VAE", "Autoencoder")
@@ -23,7 +23,9 @@ def choose() -> ToyTraining:
     note("toy")
     toy = controls.by_title("Points", (*TOYS, DRAWN), "toy", title=_title, usual=TOYS[1])
     drawing = painting.paint() if toy == DRAWN else ""
-    latent_dim = int(controls.segmented("Latent dimension", ("1", "2"), "toy_dim"))
+    dims = ("1", "2", "3")[: n_coordinates(toy)]
+    controls.settle("toy_dim", dims, dims[0])
+    latent_dim = int(controls.segmented("Latent dimension", dims, "toy_dim"))
     network = _network()
     if model == AUTOENCODER:
         return ToyTraining(toy_spec(toy, latent_dim, family="autoencoder", **network), drawing)

@@ -19,6 +19,10 @@ PEAK = 1.5
 """Times the mean from which on a local maximum of the magnification counts as a peak."""
 
 
+SHAPES = {1: "straight line", 2: "flat sheet", 3: "linear map"}
+"""What the linear model draws, by its number of dimensions."""
+
+
 def error(sse: float) -> str:
     """A squared error to three digits; what is only rounding is 0."""
     return "0" if sse < LEAST_SHOWN else f"{sse:.3g}" if sse >= 0.001 else f"{sse:.1e}".replace("e-0", "e-").replace("-", "−")
@@ -38,7 +42,7 @@ def conclusion(training: ToyTraining, frame: ToyFrame, text: Words) -> str:
 
 
 def _shape(training: ToyTraining) -> str:
-    return "straight line" if training.spec.latent_dim == 1 else "flat sheet"
+    return SHAPES[training.spec.latent_dim]
 
 
 def _of_error(training: ToyTraining, frame: ToyFrame, text: Words) -> str:
@@ -46,14 +50,15 @@ def _of_error(training: ToyTraining, frame: ToyFrame, text: Words) -> str:
     line, x = linear_toy(training.to_json()).metrics["sse"], train_points(training.to_json())
     sse, total = frame.metrics["sse"], float(x.var(0).sum())
     values = {"shape": _shape(training), "epoch": frame.epoch, "line": error(line), "sse": error(sse), "n": training.spec.latent_dim}
-    values |= {"share": f"{100 * sse / total:.2g}", "line_share": f"{100 * line / total:.0f}"}
+    values |= {"share": _short(100 * sse / total), "line_share": f"{100 * line / total:.0f}"}
+    values["whole"] = "plane" if x.shape[1] == 2 else "space"
     if training.spec.latent_dim == x.shape[1]:
         return text.said("conclusion-no-bottleneck" if frame.is_trained else "conclusion-no-bottleneck-untrained", **values)
     if not frame.is_trained:
         return text.said("conclusion-error-untrained", **values)
     times = sse / line
     section = "conclusion-error" if times < 1 else "conclusion-error-above"
-    return text.said(section, times=f"{times:.2g}" if times < 10 else f"{times:.0f}", **values)
+    return text.said(section, times=_short(times), **values)
 
 
 def answer(training: ToyTraining, run: LiveRun | None, text: Words) -> str:
@@ -94,3 +99,8 @@ def _training(state: Mapping[str, Any]) -> ToyTraining:
     network = {"hidden": int(state.get("toy_width", 64)), "depth": int(state.get("toy_depth", 2))}
     network |= {"activation": state.get("toy_activation", "relu"), "n_epochs": int(state.get("toy_epochs", 30))}
     return ToyTraining(toy_spec(str(state["toy"]), int(state.get("toy_dim", 1)), family=family, **network))
+
+
+def _short(value: float) -> str:
+    """Two digits, or all before the point."""
+    return f"{value:.2g}" if value < 10 else f"{value:.0f}"

@@ -1,4 +1,4 @@
-"""How does a learned curve come to fit its data? An autoencoder or a VAE with one or two latent dimensions, live, on points one can see."""
+"""How does a learned curve come to fit its data? An autoencoder or a VAE of up to three latent dimensions, live, on points one can see."""
 
 from __future__ import annotations
 

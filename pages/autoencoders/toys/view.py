@@ -83,7 +83,7 @@ def _draw(training: ToyTraining, run: LiveRun | None, status: Status | None, tex
 
 def _linear(training: ToyTraining, frame: ToyFrame) -> str:
     """What a linear model reaches, in a sentence without its full stop."""
-    shape = "straight line" if training.spec.latent_dim == 1 else "flat sheet"
+    shape = findings.SHAPES[training.spec.latent_dim]
     if not training.has_density:
         return f"The best {shape} (PCA, exact): SSE {findings.error(frame.metrics['sse'])} per point, n = 2,000 test points"
     return (
@@ -116,8 +116,9 @@ def pictures(training: ToyTraining, frames: list[ToyFrame], frame: ToyFrame) -> 
 
 
 def _on_stretch(training: ToyTraining) -> str:
-    measure = "length" if training.spec.latent_dim == 1 else "area"
-    what = f"**What the decoder does to space.** √det(JᵀJ) is how much {measure} g makes of a unit around z"
+    measure = {1: "length", 2: "area", 3: "volume"}[training.spec.latent_dim]
+    where = ", here in the plane z₃ = 0" if training.spec.latent_dim == 3 else ""
+    what = f"**What the decoder does to space.** √det(JᵀJ) is how much {measure} g makes of a unit around z{where}"
     if training.has_density:
         return f"{what}: where it is large the samples are thin, p(z)/√det(JᵀJ) along the manifold."
     return f"{what}. An autoencoder has no distribution of z: here z is in standard deviations of its codes."

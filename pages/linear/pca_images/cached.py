@@ -17,6 +17,12 @@ def test_sse(name: str, n_components: int) -> np.ndarray:
     return cached.fixed(pca_images.sse_of(cached.spectrum(name), cached.dataset(name).test.x, n_components))
 
 
+@cached.keep(most=64)
+def test_kept(name: str, n_components: int) -> float:
+    """`explore.linear.pca_images.kept` of the test images."""
+    return pca_images.kept(cached.spectrum(name), cached.dataset(name).test.x, n_components)
+
+
 @cached.keep(most=8, spinner="Telling faces in 50 folds …")
 def faces(n_states: int) -> FaceOrNot:
     """`explore.linear.face_or_not` of all images of faces and of what is none."""

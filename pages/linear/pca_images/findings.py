@@ -9,7 +9,7 @@ from pages.linear.pca_images import cached as caches
 from pages.linear.pca_images.view import FACES, MOVE, N_MOVED, Setting
 from pages.shared import cached
 from pages.shared.words import Words
-from vae_core.explore.linear.pca_images import components_for
+from vae_core.explore.linear.pca_images import components_for, kept
 
 
 def conclusion(setting: Setting, text: Words) -> str:
@@ -21,6 +21,9 @@ def conclusion(setting: Setting, text: Words) -> str:
         better, worse = ("Logistic regression", "the mixture") if gap.value > 0 else ("The mixture", "logistic regression")
         values = {"better": better, "worse": worse, "points": f"{100 * abs(gap.value):.1f}"}
         return text.said("conclusion-faces" if gap.tells_apart else "conclusion-faces-alike", **values)
+    if setting.show == MOVE and setting.own is not None and setting.x is not None:
+        shares = {"own": kept(setting.exact, setting.x[None], N_MOVED), "test": caches.test_kept(setting.choice.dataset, N_MOVED)}
+        return text.said("conclusion-move-own", n=N_MOVED, **{name: f"{100 * share:.0f}" for name, share in shares.items()})
     if setting.show == MOVE:
         held = 100 * eigenvalues[:N_MOVED].sum() / eigenvalues.sum()
         return text.said("conclusion-move", n=N_MOVED, held=f"{held:.0f}", rest=f"{100 - held:.0f}")

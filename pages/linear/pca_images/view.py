@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
 
 from pages.linear.pca_images import cached as caches
 from pages.linear.pca_images.mixer import mixer as component
-from pages.shared import cached, controls, page
+from pages.shared import cached, controls, links, page
 from pages.shared.controls import Choice
 from pages.shared.links import bound
+from pages.shared.own_picture import OwnPicture
 from pages.shared.words import Words
 from vae_core import data
+from vae_core.data.preparation import Preparation
 from vae_core.drawing.image_table import ImageTable
 from vae_core.drawing.tables import csv
 from vae_core.explore.eigenimages_figure import eigenimages, spectrum_csv
@@ -24,6 +26,7 @@ from vae_core.explore.means import Mean, mean_of
 from vae_core.models.pca import Spectrum
 
 SCREE, MATRICES, MOVE, FACES = VIEWS = ("scree", "V", "move", "faces")
+AN_IMAGE, THE_MEAN, MINE = BEGINNINGS = ("an image", "the mean", "my picture")
 N_IMAGES, N_MOVED, N_SHOWN = 8, 6, 6
 STATED = {"slide: 3<br>components": 79.0, "slide: 84<br>states": 76.8}
 """Of the lecture's slide: accuracy on the CBCL faces, which are not here."""
@@ -31,7 +34,18 @@ STATED = {"slide: 3<br>components": 79.0, "slide: 84<br>states": 76.8}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setting:
-    """Which data set with its spectrum, what is shown of it, K, the picture that is moved (None: the mean), and states of a mixture."""
+    """What is looked at.
+
+    Attributes:
+        choice: of the sidebar.
+        exact: the spectrum of its training images.
+        show: which view.
+        n_components: K.
+        image: the test image that is moved; None for the mean, or one's own.
+        n_states: Gaussians per class.
+        x: what is moved, or one's own picture that is shown first, uint8 (C, H, W); None for the mean.
+        own: the picture of a person's own that `x` was made of.
+    """
 
     choice: Choice
     exact: Spectrum
@@ -39,6 +53,8 @@ class Setting:
     n_components: int
     image: int | None = None
     n_states: int = 2
+    x: np.ndarray | None = None
+    own: OwnPicture | None = None
 
     @property
     def counts(self) -> dict[float, int]:
@@ -48,7 +64,8 @@ class Setting:
     @property
     def picture(self) -> str:
         """What is moved, as links name it."""
-        return f"{self.choice.dataset}-{'mean' if self.image is None else self.image}"
+        which = f"own{self.own.number}" if self.own is not None else "mean" if self.image is None else self.image
+        return f"{self.choice.dataset}-{which}"
 
     @property
     def train_sse(self) -> float:
@@ -65,13 +82,34 @@ def choose(choice: Choice) -> Setting:
     if show in (SCREE, MATRICES):
         controls.settle("pca_k", range(1, most + 1), min(10, most))
         k = st.slider("Components K", 1, most, min(10, most), **bound("pca_k"))
-        return Setting(choice, exact, show, k)
+        is_mine = show == SCREE and OwnPicture.last() is not None and st.toggle("My picture first", True, **bound("pca_mine"))
+        return _with_own(Setting(choice, exact, show, k)) if is_mine else Setting(choice, exact, show, k)
     if show == FACES:
         states = st.slider("Gaussians per class", 1, 6, 2, **bound("pca_states"))
         return Setting(choice, exact, show, min(10, most), n_states=states)
-    is_image = controls.segmented("Begin with", ("an image", "the mean"), "mix_from") == "an image"
-    image = controls.draw("Next", key="mix_image") % len(cached.dataset(choice.dataset).test) if is_image else None
-    return Setting(choice, exact, show, min(10, most), image)
+    begin = controls.segmented("Begin with", BEGINNINGS, "mix_from")
+    setting = Setting(choice, exact, show, min(10, most))
+    if begin == THE_MEAN:
+        return setting
+    if begin == AN_IMAGE:
+        test = cached.dataset(choice.dataset).test
+        image = controls.draw("Next", key="mix_image") % len(test)
+        return replace(setting, image=image, x=test.x[image])
+    label = "Bring one" if OwnPicture.last() is None else "Change, turn, crop"
+    st.page_link(links.page("own/bring"), label=label, icon=":material/add_photo_alternate:")
+    return _with_own(setting)
+
+
+def _with_own(setting: Setting) -> Setting:
+    """With the picture that this session brought last, made like the data, and what is to be said of it."""
+    own = OwnPicture.last()
+    if own is None:
+        st.caption("You have brought no picture yet: until then, the mean is moved.")
+        return setting
+    made = own.like(setting.choice.dataset)
+    for sentence in made.warnings:
+        st.warning(sentence, icon=":material/warning:")
+    return replace(setting, x=made.steps[-1].image, own=own)
 
 
 def draw(setting: Setting) -> ImageTable | None:
@@ -85,15 +123,18 @@ def draw(setting: Setting) -> ImageTable | None:
 
 
 def _examples(setting: Setting) -> np.ndarray:
+    """Test images, (N, C, H, W), the first of which one's own picture replaces."""
     test = cached.dataset(setting.choice.dataset).test
-    return test.x[list(test.spread(N_IMAGES))]
+    x = test.x[list(test.spread(N_IMAGES))]
+    return x if setting.x is None else np.stack([setting.x, *x[1:]])
 
 
 def _scree(setting: Setting) -> ImageTable:
     exact, k, x = setting.exact, setting.n_components, _examples(setting)
     page.chart(figures.scree(exact.eigenvalues, setting.counts, chosen=k))
     x_hat = explore.reconstructions(exact, x, k)
-    table = figures.kept_images(x, x_hat, explore.sse_of(exact, x, k).tolist(), k)
+    first = "" if setting.own is None else "yours"
+    table = figures.kept_images(x, x_hat, explore.sse_of(exact, x, k).tolist(), k, first=first)
     page.image_table(table, beside=215, charts=285)
     return table
 
@@ -110,12 +151,11 @@ def _matrices(setting: Setting) -> ImageTable:
 
 def mixture(setting: Setting) -> explore.Mixture:
     """The picture that is moved."""
-    x = None if setting.image is None else cached.dataset(setting.choice.dataset).test.x[setting.image]
-    return explore.mixture(setting.exact, x, N_MOVED)
+    return explore.mixture(setting.exact, setting.x, N_MOVED)
 
 
 def _move(setting: Setting) -> None:
-    what = "The mean image" if setting.image is None else f"Test image {setting.image}"
+    what = "Your picture" if setting.own is not None else "The mean image" if setting.image is None else f"Test image {setting.image}"
     shares = 100 * setting.exact.eigenvalues[:N_MOVED] / setting.exact.eigenvalues.sum()
     shape = cached.dataset(setting.choice.dataset).test.x.shape[1:]
     component.mixer(mixture(setting), of=setting.picture, what=what, shape=shape, shares=shares.tolist())
@@ -198,6 +238,11 @@ def notebook(setting: Setting, text: Words) -> str:
     """Lines of Python that make the picture."""
     section = {SCREE: "notebook", MATRICES: "notebook-V", MOVE: "notebook-move", FACES: "notebook-faces"}[setting.show]
     values: dict[str, object] = {"dataset": setting.choice.dataset, "k": setting.n_components, "states": setting.n_states, "n": N_MOVED}
+    if setting.own is not None:
+        how = setting.own.how.to_json()
+        arguments = ", ".join(f"{name}={value!r}" for name, value in how.items() if value != Preparation().to_json()[name])
+        section, values["preparation"] = f"{section}-own", f"Preparation({arguments})"
+        values["pixels"] = f'vc.read_image("picture.png", behind="{setting.own.how.behind}")'
     if setting.show == MOVE:
         image = "None" if setting.image is None else f"images.test.x[{setting.image}]"
         values |= {"image": image, "codes": codes(setting).tolist()}

@@ -29,6 +29,7 @@ with picture:
     how = steps.prepare(choice, selection.picture)
     found = preparation.prepared(selection.picture.over(how.behind), choice.dataset, how)
     how = steps.with_piece(how, found.n_pieces)
+    view.keep(selection, how)
     found = preparation.prepared(selection.picture.over(how.behind), choice.dataset, how)
     strip.html(steps_html([(step.name, step.did, step.image) for step in found.steps]))
     view.warn(found)

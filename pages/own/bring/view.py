@@ -9,15 +9,22 @@ import streamlit as st
 
 from pages.own import cached as own
 from pages.own.bring.cached import passage
-from pages.own.session import Selection
+from pages.own.session import SAMPLE, Selection
 from pages.shared import cached, page
 from pages.shared.controls import Choice, latent_dims
+from pages.shared.own_picture import OwnPicture
 from vae_core.data.preparation import Preparation, Prepared, made_like
 from vae_core.drawing.tables import csv_of_rows
 from vae_core.drawing.theme import mark
 from vae_core.explore.own.own_images_figure import Through
 from vae_core.explore.own.own_results_figure import results_zip
 from vae_core.specs import ModelSpec
+
+
+def keep(selection: Selection, how: Preparation) -> None:
+    """Let other pages show the picture that is looked at, where it is a person's own."""
+    if selection.way != SAMPLE:
+        OwnPicture(selection.picture, how).keep()
 
 
 def warn(found: Prepared) -> None:

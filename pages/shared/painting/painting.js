@@ -1,15 +1,13 @@
-// A sheet of cells over [−3, 3]² that a pen paints or wipes. Python hears of it when the pen is lifted: the code of the painted cells.
+// A sheet of cells over [−3, 3]², or over an image, that a pen paints or wipes. Python hears of it when the pen is lifted: the code of the painted cells.
 
-const PIXELS = 12; // of a cell
+const PIXELS = 384; // along the sheet, about
 
 class Painting {
   constructor(root) {
     this.root = root;
     this.part = (name) => root.querySelector(`[data-part="${name}"]`);
     this.sheet = this.part("sheet");
-    this.sheet.width = this.sheet.height = SIDE * PIXELS;
     this.pen = this.sheet.getContext("2d");
-    this.cells = new Uint8Array(SIDE * SIDE);
     this.before = []; // what was painted before each stroke
     this.value = 1;
     this.cursor = null;
@@ -17,15 +15,21 @@ class Painting {
     this.listen();
   }
 
-  update({ code, presets }, send) {
+  update({ code, presets, ...header }, send) {
     this.send = send;
+    Object.assign(this, header); // side, what, cell, under
     this.colours = this.themeColours();
     const select = this.part("preset");
     if (select.options.length === 1) for (const name of Object.keys(presets)) select.add(new Option(name, name));
     this.presets = presets;
-    if (!this.isOpen) this.cells = decode(code) ?? this.cells; // from then on, what one paints is here; Python only echoes it
-    this.isOpen = true;
+    if (!this.cells) this.open(code); // from then on, what one paints is here; Python only echoes it
     this.draw();
+  }
+
+  open(code) {
+    this.cells = decode(code, this.side) ?? new Uint8Array(this.side ** 2);
+    this.wide = Math.round(PIXELS / this.side); // pixels of a cell
+    this.sheet.width = this.sheet.height = this.side * this.wide;
   }
 
   themeColours() {
@@ -38,13 +42,24 @@ class Painting {
   draw() {
     const { pen, cells, colours } = this, size = this.sheet.width;
     pen.clearRect(0, 0, size, size);
-    pen.fillStyle = colours.ink;
-    for (let k = 0; k < cells.length; k++) {
-      if (cells[k]) pen.fillRect((k % SIDE) * PIXELS, size - (Math.floor(k / SIDE) + 1) * PIXELS, PIXELS, PIXELS);
-    }
-    this.drawAxes(size);
-    if (this.cursor !== null) this.drawCursor(size);
+    if (this.under) this.under.forEach((level, k) => this.fill(k, `rgb(${level}, ${level}, ${level})`));
+    pen.globalAlpha = this.under ? 0.6 : 1;
+    for (let k = 0; k < cells.length; k++) if (cells[k]) this.fill(k, colours.ink);
+    pen.globalAlpha = 1;
+    if (!this.under) this.drawAxes(size);
+    if (this.cursor !== null) this.drawCursor();
     this.say();
+  }
+
+  // Where the k-th cell lies on the canvas: left, top, width and height.
+  boxOf(k) {
+    const { side, wide } = this;
+    return [(k % side) * wide, (side - 1 - Math.floor(k / side)) * wide, wide, wide];
+  }
+
+  fill(k, colour) {
+    this.pen.fillStyle = colour;
+    this.pen.fillRect(...this.boxOf(k));
   }
 
   drawAxes(size) {
@@ -52,7 +67,7 @@ class Painting {
     pen.strokeStyle = pen.fillStyle = colours.text;
     pen.globalAlpha = 0.45;
     pen.lineWidth = 1;
-    pen.font = `${PIXELS * 1.3}px system-ui, sans-serif`;
+    pen.font = `${PIXELS / 25}px system-ui, sans-serif`;
     pen.beginPath();
     for (const [x, y] of [[size / 2, 0], [0, size / 2]]) {
       pen.moveTo(x, y);
@@ -62,24 +77,24 @@ class Painting {
     pen.globalAlpha = 0.8;
     for (const k of [-2, 2]) {
       const label = String(k).replace("-", "−");
-      pen.fillText(label, size / 2 + k * unit - 5, size / 2 + 1.5 * PIXELS);
+      pen.fillText(label, size / 2 + k * unit - 5, size / 2 + PIXELS / 21);
       pen.fillText(label, size / 2 + 5, size / 2 - k * unit + 5);
     }
     pen.globalAlpha = 1;
   }
 
-  drawCursor(size) {
-    const { pen, colours, cursor } = this;
-    pen.strokeStyle = colours.text;
+  drawCursor() {
+    const { pen, colours, cursor, under } = this;
+    pen.strokeStyle = under ? colours.ink : colours.text; // on an image, which is black or white in either theme
     pen.lineWidth = 3;
-    pen.strokeRect((cursor % SIDE) * PIXELS, size - (Math.floor(cursor / SIDE) + 1) * PIXELS, PIXELS, PIXELS);
+    pen.strokeRect(...this.boxOf(cursor));
   }
 
   say() {
     const n = countOf(this.cells);
-    const what = `${n.toLocaleString("en")} of ${(SIDE * SIDE).toLocaleString("en")} cells are painted`;
-    this.part("said").textContent = n ? `${what}.` : "Nothing is painted: paint at least one cell.";
-    this.sheet.setAttribute("aria-label", `Sheet to draw points on, from −3 to 3 along both axes; ${what}. Arrow keys move, Space paints or wipes.`);
+    const painted = `${n.toLocaleString("en")} of ${(this.side ** 2).toLocaleString("en")} ${this.cell}s are painted`;
+    this.part("said").textContent = n ? `${painted}.` : `Nothing is painted: paint at least one ${this.cell}.`;
+    this.sheet.setAttribute("aria-label", `${this.what}; ${painted}. Arrow keys move, Space paints or wipes.`);
     this.root.dataset.painted = n;
   }
 
@@ -153,11 +168,11 @@ class Painting {
   }
 
   key(event) {
-    const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowUp: SIDE, ArrowDown: -SIDE };
+    const { side } = this, steps = { ArrowRight: 1, ArrowLeft: -1, ArrowUp: side, ArrowDown: -side };
     if (event.key in steps) {
-      const at = this.cursor ?? (SIDE / 2) * SIDE + SIDE / 2, next = at + (this.cursor === null ? 0 : steps[event.key]);
-      const isAcross = Math.abs(steps[event.key]) === 1 && Math.floor(next / SIDE) !== Math.floor(at / SIDE);
-      if (next >= 0 && next < SIDE * SIDE && !isAcross) this.cursor = next;
+      const at = this.cursor ?? (side >> 1) * (side + 1), next = at + (this.cursor === null ? 0 : steps[event.key]);
+      const isAcross = Math.abs(steps[event.key]) === 1 && Math.floor(next / side) !== Math.floor(at / side);
+      if (next >= 0 && next < side * side && !isAcross) this.cursor = next;
       this.draw();
     } else if (event.key === " " && this.cursor !== null) {
       this.keep();
@@ -178,9 +193,9 @@ class Painting {
     this.part("paint").addEventListener("click", () => this.use(1));
     this.part("wipe").addEventListener("click", () => this.use(0));
     this.part("undo").addEventListener("click", () => this.undo());
-    this.part("clear").addEventListener("click", () => this.become(new Uint8Array(SIDE * SIDE)));
+    this.part("clear").addEventListener("click", () => this.become(new Uint8Array(this.side ** 2)));
     this.part("preset").addEventListener("change", (event) => {
-      const cells = decode(this.presets[event.target.value]);
+      const cells = decode(this.presets[event.target.value], this.side);
       event.target.value = "";
       if (cells) this.become(cells);
     });

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from vae_core import data as datasets
+from vae_core.data import drawn
 from vae_core.explore.autoencoders import denoising
 from vae_core.explore.autoencoders.denoising import STRENGTHS, LinearDenoiser, best_linear, denoised, noisy, sse
 from vae_core.explore.means import mean_of
@@ -101,3 +102,19 @@ def test_the_page_knows_the_models_that_come_with_the_program() -> None:
     plain = {denoising.specs(name)["plain"].fingerprint for name in denoising.LATENT_DIMS}
     assert {spec.fingerprint for name in denoising.LATENT_DIMS for spec in denoising.specs(name).values()} == shipped | plain
     assert all(spec in Store() for name in denoising.LATENT_DIMS for spec in denoising.specs(name).values())
+
+
+def test_errors_of_painted_pixels_and_of_the_others_are_all_of_it_and_the_code_keeps_its_place() -> None:
+    code = next(iter(denoising.presets(8).values()))
+    painted = denoising.painted_pixels(code, 8)
+    assert (painted == drawn.decoded(code, 8)[::-1]).all() and 0.1 < painted.mean() < 0.5
+    assert denoising.painted_pixels(denoising.presets(8)["lower half"], 8)[4:].all()
+    assert not denoising.painted_pixels(denoising.presets(8)["lower half"], 8)[:4].any()
+    seen = noisy(TEST, "gaussian", 0.5, painted=painted)
+    before = denoising.painted_errors(None, TEST, "gaussian", 0.5, painted)
+    np.testing.assert_allclose(before, [sse(TEST, seen), np.zeros(len(TEST))], atol=1e-9)
+    best = linear("gaussian", 0.5)
+    inside, outside = denoising.painted_errors(best, TEST, "gaussian", 0.5, painted)
+    np.testing.assert_allclose(inside + outside, sse(TEST, best(seen)))
+    apart = np.square(best(seen) - TEST / 255)[:, 0]
+    np.testing.assert_allclose(inside, (apart * painted).sum((1, 2)))

@@ -10,6 +10,7 @@ from tests.harness import CPU
 from vae_core import data
 from vae_core.data import drawn
 from vae_core.explore.autoencoders import toys
+from vae_core.explore.autoencoders.toys_figure import manifold_on_data, stretch
 from vae_core.models import build
 from vae_core.models.ppca import PPCASpec
 from vae_core.models.vae import VAESpec
@@ -35,7 +36,7 @@ def test_the_density_of_a_toy_agrees_with_quadrature_point_by_point() -> None:
     assert toys.density_in_plane(model, axis) == pytest.approx(expected, rel=1e-3, abs=1e-12)
 
 
-@pytest.mark.parametrize(("dataset", "latent_dim"), [("moons", 1), ("swiss_roll", 2), ("ring", 2)])
+@pytest.mark.parametrize(("dataset", "latent_dim"), [("moons", 1), ("swiss_roll", 2), ("swiss_roll", 3)])
 def test_the_magnification_is_the_root_of_the_determinant_of_the_metric(dataset: str, latent_dim: int) -> None:
     model = build(toys.toy_spec(dataset, latent_dim, hidden=8, n_epochs=1)).requires_grad_(False)
     initialise(model, torch.zeros(model.spec.identity.shape), torch.Generator().manual_seed(0))
@@ -49,7 +50,7 @@ def test_the_magnification_is_the_root_of_the_determinant_of_the_metric(dataset:
         assert float(root) == pytest.approx(float(torch.linalg.det(jacobian.T @ jacobian).sqrt()), rel=1e-3, abs=1e-5)
 
 
-@pytest.mark.parametrize(("dataset", "latent_dim"), [("moons", 1), ("ring", 2), ("swiss_roll", 1), ("swiss_roll", 2)])
+@pytest.mark.parametrize(("dataset", "latent_dim"), [("moons", 1), ("ring", 2), ("swiss_roll", 1), ("swiss_roll", 3)])
 def test_the_linear_answer_to_a_toy_is_that_of_probabilistic_pca(dataset: str, latent_dim: int) -> None:
     frame, points = toys.linear_frame(toys.ToyTraining(toys.toy_spec(dataset, latent_dim))), data.load(dataset)
     x = points.test.x[: toys.N_TEST].astype(float)
@@ -137,6 +138,21 @@ def test_without_a_bottleneck_nothing_is_lost(without_a_bottleneck: list[toys.To
     errors = [frame.metrics["sse"] for frame in without_a_bottleneck]
     assert errors[0] > 0.5 * variance
     assert errors[-1] < 1e-3 * variance
+
+
+def test_three_numbers_lose_nothing_of_the_swiss_roll_and_their_cage_is_drawn_in_space() -> None:
+    training = toys.ToyTraining(toys.toy_spec("swiss_roll", 3, family="autoencoder", hidden=32, activation="tanh", n_epochs=8))
+    x, (first, *_, last) = training.points().train.x, toys.toy_frames(training)
+    assert last.metrics["sse"] < 0.01 * first.metrics["sse"] and last.metrics["sse"] < 0.01 * x.var(0).sum()
+    assert last.manifold.shape == (*last.magnification.shape, 3) == (13, 13, 13, 3)
+    chart = manifold_on_data(x[:50], last.manifold, last.axis, linear=toys.linear_frame(training).manifold)
+    assert [one["name"] for one in chart.data] == ["data", "g(z)"]
+    cage = np.stack([chart.data[1][axis] for axis in "xyz"], 1).reshape(3, 16, 14, 3)[:, :, :13]  # a gap after each line
+    np.testing.assert_allclose(cage[0, 0], last.manifold[:, 0, 0], rtol=1e-6)
+    np.testing.assert_allclose(cage[2, 1], last.manifold[0, 4], rtol=1e-6)
+    assert (stretch(last.magnification, last.axis).data[0]["z"] == last.magnification[6]).all()
+    with pytest.raises(ValueError, match="latent_dim must be from 1 to 2"):
+        toys.toy_spec("moons", 3)
 
 
 def test_an_autoencoder_has_neither_density_nor_samples_and_travels_whole(without_a_bottleneck: list[toys.ToyFrame]) -> None:

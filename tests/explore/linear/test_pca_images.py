@@ -29,6 +29,12 @@ def test_k_components_lose_the_sum_of_the_other_variances(images: data.Images, e
     assert explore.sse_of(exact, images.train.x, k).mean() == pytest.approx(explore.train_sse(exact.eigenvalues)[k], rel=1e-9)
 
 
+def test_components_hold_of_images_what_their_eigenvalues_say_and_of_other_images_less(images: data.Images, exact: Spectrum) -> None:
+    held = exact.eigenvalues[:20].sum() / exact.eigenvalues.sum()
+    assert explore.kept(exact, images.train.x, 20) == pytest.approx(held, rel=1e-9)
+    assert 0 < explore.kept(exact, images.test.x, 20) < held
+
+
 def test_at_the_rank_nothing_is_lost(images: data.Images, exact: Spectrum) -> None:
     for k in (exact.rank, len(exact.components)):
         assert explore.sse_of(exact, images.train.x, k).mean() < 1e-9

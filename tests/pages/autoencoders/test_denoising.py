@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from pages.autoencoders.denoising import findings
-from tests.harness import assert_answers, assert_sound, conclusion_of, opened, value_of, words
+from tests.harness import assert_answers, assert_sound, conclusion_of, link_of, opened, pictures, value_of, words
+from vae_core import data
+from vae_core.explore.autoencoders import denoising
+from vae_core.explore.means import mean_of
+from vae_core.store import Store
 
 PAGE = "autoencoders/denoising"
 pytestmark = pytest.mark.usefixtures("checkpoints")
@@ -41,3 +45,25 @@ def test_the_answers_of_the_lectures_are_those_of_the_page() -> None:
     moved = findings.codes_moved({"dn_data": "digits"})
     assert moved["value"] == pytest.approx(moved["own"] / moved["plain"])
     assert moved["value"] < 0.5
+
+
+def test_noise_lies_where_a_link_says_that_it_was_painted() -> None:
+    code = denoising.presets(8)["lower half"]
+    app = opened(PAGE, dn_data="digits", dn_where="where I paint", dn_painted_8=code)
+    assert_answers(app)
+    assert link_of(app)["dn_painted_8"] == code
+    painted, x = denoising.painted_pixels(code, 8), data.load("digits").test.x
+    own = Store().load(denoising.specs("digits")["gaussian"])
+    inside, outside = (mean_of(part) for part in denoising.painted_errors(own, x, "gaussian", 0.5, painted))
+    assert f"has {inside} in the painted pixels and {outside} in the others" in conclusion_of(app)
+    seen = pictures(app)[1]
+    assert (seen[:4] == pictures(app)[0][:4]).all() and (seen[4:] != pictures(app)[0][4:]).any()
+    app.segmented_control(key="dn_noise").set_value("mask").run()
+    assert_sound(app)
+    assert "mask (50 % of the pixels)" in conclusion_of(app)
+
+
+def test_a_painting_that_is_none_is_one_sentence_and_the_first_shape() -> None:
+    app = opened(PAGE, dn_data="digits", dn_where="where I paint", dn_painted_8="nonsense")
+    assert_sound(app)
+    assert sum("cannot be read" in caption.value for caption in app.main.caption) == 1

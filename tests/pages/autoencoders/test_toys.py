@@ -86,6 +86,15 @@ def test_an_autoencoder_begins_beside_the_best_line_and_has_no_density(runs: Non
     assert "With 2 numbers per point PCA loses nothing" in conclusion_of(whole)
 
 
+def test_the_swiss_roll_may_have_three_dimensions_and_the_plane_two(runs: None) -> None:
+    app = opened(TOYS, toy="swiss_roll", toy_model="Autoencoder", toy_dim=3)
+    assert_sound(app)
+    assert "its axes span the whole space" in conclusion_of(app)
+    app.selectbox(key="toy").set_value("moons").run()
+    assert_sound(app)
+    assert link_of(app)["toy_dim"] == "1"
+
+
 @pytest.mark.slow
 def test_the_notebook_of_an_autoencoder_runs(runs: None) -> None:
     app = opened(TOYS, toy="drawn", toy_model="Autoencoder", toy_epochs=10, toy_width=16, drawn=drawn.presets()["circle"])

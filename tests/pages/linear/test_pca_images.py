@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
-from tests.harness import assert_answers, assert_sound, code, conclusion_of, link_of, opened, value_of, words
+import numpy as np
+import pytest
+from PIL import Image
+
+from pages.shared import links
+from tests.harness import assert_answers, assert_sound, code, conclusion_of, link_of, opened, run_notebook, value_of, words
+from tests.image_corpus import saved
+from vae_core import data
+from vae_core.explore.linear.pca_images import kept
+from vae_core.models.pca import spectrum
 
 PAGE = "linear/pca_images"
 HERE = {"dataset": "faces_25", "latent_dim": 2, "family": "pca"}
@@ -55,3 +64,25 @@ def test_faces_are_told_with_an_interval_beside_what_the_slide_states() -> None:
     assert_answers(app)
     assert value_of(app, "Logistic regression").startswith("88.")
     assert "not reproduced" in words(app)
+
+
+def test_a_face_of_ones_own_is_moved_and_rebuilt_and_stays_in_the_session(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert "brought no picture" in words(opened(PAGE, **HERE, pca_show="move", mix_from="my picture"))
+    face = np.kron(data.load("faces_25").test.x[3, 0], np.ones((4, 4), np.uint8))
+    app = opened("own/bring", **HERE, own_way="upload")
+    app.file_uploader(key="own_files").set_value([("my secret face.png", saved(Image.fromarray(face), "PNG"), "image/png")]).run()
+    app.switch_page(links.page(PAGE)).run()
+    app.segmented_control(key="pca_show").set_value("move").run()
+    app.segmented_control(key="mix_from").set_value("my picture").run()
+    assert_sound(app)
+    exact = spectrum(data.load("faces_25").train.x)
+    own, test = (100 * kept(exact, x, 6) for x in (data.load("faces_25").test.x[3:4], data.load("faces_25").test.x))
+    assert f"hold {own:.0f} %. Of test images they hold {test:.0f} %" in conclusion_of(app)
+    assert "secret" not in str(dict(app.query_params)) + words(app)
+    Image.fromarray(face).save(tmp_path / "picture.png")
+    monkeypatch.chdir(tmp_path)
+    (before, _), *_ = run_notebook(code(app, "python")[0]).rows
+    np.testing.assert_allclose(before.image[0], face[::4, ::4] / 255)
+    app.segmented_control(key="pca_show").set_value("scree").run()
+    assert_sound(app)
+    assert (run_notebook(code(app, "python")[0]).rows[0][0].image[0] == face[::4, ::4]).all()

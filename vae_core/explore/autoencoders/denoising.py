@@ -6,11 +6,13 @@ Squared errors are per image, summed over pixels, of the image as it was; nothin
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import cast
 
 import numpy as np
 import torch
 
+from vae_core.data import drawn
 from vae_core.models import LatentModel, default_spec
 from vae_core.models.autoencoder import AutoencoderSpec
 from vae_core.models.corruption import corrupted
@@ -58,6 +60,24 @@ def noisy(x: np.ndarray, corruption: Corruption, strength: float, seed: int = 0,
     return seen if painted is None else np.where(painted, seen, clean.numpy())
 
 
+def painted_pixels(code: str, side: int) -> np.ndarray:
+    """The pixels of a square image that a code (`data.drawn`) paints, bool (H, W), rows downwards.
+
+    Raises:
+        ValueError: if it is no code, or no pixel is painted.
+    """
+    return drawn.decoded(code, side)[::-1]
+
+
+@cache
+def presets(side: int) -> dict[str, str]:
+    """What one can begin to paint with on an image, (H, W) = (side, side): what it is called → its code."""
+    down, across = np.mgrid[:side, :side]
+    middle = (np.maximum(abs(2 * down + 1 - side), abs(2 * across + 1 - side)) < side / 2)[::-1]
+    shapes = {"stroke": drawn.brushed([(-2, -1.2), (2, 1.2)], 0.55, side), "middle": middle, "lower half": down < side // 2}
+    return {name: drawn.encoded(cells) for name, cells in shapes.items()}
+
+
 @torch.no_grad()
 def denoised(model: LatentModel, seen: np.ndarray) -> np.ndarray:
     """g(f(x̃)), float32 (N, C, H, W). `reconstruct` takes no pixel beyond [0, 1], and noise has some."""
@@ -67,6 +87,12 @@ def denoised(model: LatentModel, seen: np.ndarray) -> np.ndarray:
 def sse(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
     """‖x − x̂‖² of images as bytes, (N,), float64."""
     return np.square(x_hat - x / 255).reshape(len(x), -1).sum(1)
+
+
+def sse_by_part(x: np.ndarray, x_hat: np.ndarray, painted: np.ndarray) -> np.ndarray:
+    """`sse` of the painted pixels and of the others, (2, N)."""
+    squares = np.square(x_hat - x / 255)
+    return np.stack([squares[..., pixels].reshape(len(x), -1).sum(1) for pixels in (painted, ~painted)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,8 +156,22 @@ def _moments(mean: np.ndarray, square: np.ndarray, corruption: Corruption, stren
 
 def errors(model: LatentModel | LinearDenoiser, x: np.ndarray, corruption: Corruption, strength: float) -> np.ndarray:
     """‖x − x̂‖² of what a denoiser makes of each noisy image, (N,): images as bytes, and the same noise for every denoiser."""
-    seen = noisy(x, corruption, strength)
-    return sse(x, model(seen) if isinstance(model, LinearDenoiser) else denoised(model, seen))
+    return sse(x, _made(model, noisy(x, corruption, strength)))
+
+
+def painted_errors(
+    model: LatentModel | LinearDenoiser | None, x: np.ndarray, corruption: Corruption, strength: float, painted: np.ndarray
+) -> np.ndarray:
+    """`errors` where noise lies on painted pixels alone, of those and of the others, (2, N); without a model, of the noise itself.
+
+    No denoiser is told which pixels are painted: each expects the noise on all of them.
+    """
+    seen = noisy(x, corruption, strength, painted=painted)
+    return sse_by_part(x, seen if model is None else _made(model, seen), painted)
+
+
+def _made(model: LatentModel | LinearDenoiser, seen: np.ndarray) -> np.ndarray:
+    return model(seen) if isinstance(model, LinearDenoiser) else denoised(model, seen)
 
 
 @torch.no_grad()

@@ -20,6 +20,8 @@ TITLES = {BEST: "Best linear", "linear": "Linear AE", "plain": "AE", **{kind: f"
 """What a denoiser is called, in the order in which they are shown."""
 SHADES = ((0.0, "#eef4fb"), (0.45, "#a9cdea"), (0.55, "#4d8ac4"), (1.0, "#08306b"))
 """With a step in the middle, so that a number can be read on every shade."""
+PARTS = ("painted", "others")
+"""Of the pixels of an image on which noise is painted."""
 EXACTLY = 1e-2
 """A mean error below this is rounding, that of the identity."""
 WORST = 5.0
@@ -146,6 +148,12 @@ def errors_csv(errors: Mapping[str, Mapping[str, Mean]]) -> bytes:
     """Every cell of the matrix, one a line."""
     rows = ([name, kind, mean.value, mean.half_width, mean.n] for name, of in errors.items() for kind, mean in of.items())
     return csv(["denoiser", "noise", "test_sse_mean", "half_width_95", "n_images"], rows)
+
+
+def painted_csv(errors: Mapping[str, Sequence[Mean]]) -> bytes:
+    """Errors of each denoiser in the painted pixels and in the others, one a line."""
+    rows = ([name, part, mean.value, mean.half_width, mean.n] for name, of in errors.items() for part, mean in zip(PARTS, of, strict=True))
+    return csv(["denoiser", "pixels", "test_sse_mean", "half_width_95", "n_images"], rows)
 
 
 def moved_csv(moved: Mapping[str, Sequence[float]], strengths: Sequence[float]) -> bytes:

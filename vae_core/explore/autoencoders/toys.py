@@ -22,7 +22,7 @@ from vae_core.data import Points, drawn
 from vae_core.distributions import standard_normal_log_prob
 from vae_core.drawing.packing import packed, unpacked
 from vae_core.errors import require
-from vae_core.identities import DRAWN
+from vae_core.identities import DRAWN, OF_DRAWN, identity
 from vae_core.models import build, spec_from_json
 from vae_core.models.autoencoder import Autoencoder, AutoencoderSpec
 from vae_core.models.base import LatentModel, elbo_terms
@@ -42,7 +42,7 @@ REACH_OF_CODES = 0.999
 """Of an autoencoder, which has no prior, it is drawn for codes no farther out than this share of those of the test points."""
 SIDE = 2.3
 """Half of the side of the square in which the named toys are shown."""
-N_CODES = {1: 301, 2: 41}
+N_CODES = {1: 301, 2: 41, 3: 13}
 """Coordinates along a latent dimension, by how many there are."""
 MOST_BETA = 1000.0
 """A training that goes on can be given no larger weight of the rate."""
@@ -65,7 +65,7 @@ def toy_spec(
 
     Args:
         dataset: a named toy, or `DRAWN`.
-        latent_dim: 1 or 2.
+        latent_dim: 1, 2 or, of points in space, 3.
         family: "vae" or "autoencoder".
         hidden: width of each hidden layer of the encoder, which the decoder mirrors.
         depth: how many of them.
@@ -75,10 +75,11 @@ def toy_spec(
         seed: of the training.
 
     Raises:
-        ValueError: if there is no such toy or family, or the manifold could not be drawn.
+        ValueError: if there is no such toy or family, or a point has fewer coordinates.
     """
     require(dataset in (*TOYS, DRAWN), "dataset", f"be one of {', '.join((*TOYS, DRAWN))}", dataset)
-    require(1 <= latent_dim <= 2, "latent_dim", "be 1 or 2 for a manifold that is drawn", latent_dim)
+    most = n_coordinates(dataset)
+    require(1 <= latent_dim <= most, "latent_dim", f"be from 1 to {most}, the coordinates of a point", latent_dim)
     require(family in FAMILIES, "family", f"be one of {', '.join(FAMILIES)}", family)
     shared: dict[str, Any] = {
         "dataset": dataset,
@@ -91,6 +92,11 @@ def toy_spec(
         "seed": seed,
     }
     return AutoencoderSpec(**shared) if family == "autoencoder" else VAESpec(**shared, likelihood="gaussian", scale=scale)
+
+
+def n_coordinates(dataset: str) -> int:
+    """P, coordinates of a point."""
+    return (OF_DRAWN if dataset == DRAWN else identity(dataset)).n_features
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +142,8 @@ class ToyFrame:
             `scale` (σ); `beta`, by which the rate was weighted in the epoch; and in the plane `integral` of the density over all of it.
         samples: x ~ p(x), (N, P); none of an autoencoder.
         axis: codes along each latent dimension, (n,); of an autoencoder in standard deviations of its codes, which are uncorrelated then.
-        manifold: g(z) at those codes, (n, P) or (n, n, P), the second dimension first.
-        magnification: √det(JᵀJ) at those codes, (n,) or (n, n).
+        manifold: g(z) at those codes, (n, P), (n, n, P) or (n, n, n, P), the last dimension first.
+        magnification: √det(JᵀJ) at those codes, (n,), (n, n) or (n, n, n).
         rebuilt: x̂ of the first test points, (M, P).
         grid: coordinates along the side of a square in the plane, (m,); empty for points in space, and of an autoencoder.
         density: p(x) over that square, rows upwards, (m, m); empty where the grid is.
@@ -297,8 +303,8 @@ def projected(exact: Spectrum, x: np.ndarray, latent_dim: int) -> np.ndarray:
 
 
 def _grid(axis: np.ndarray, latent_dim: int) -> np.ndarray:
-    """All of the line or grid that coordinates along a latent dimension make, (n or n², D)."""
-    return axis[:, None] if latent_dim == 1 else np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2)
+    """All of the line or grid that coordinates along a latent dimension make, (nᴰ, D), the last dimension first."""
+    return np.stack(np.meshgrid(*[axis] * latent_dim, indexing="ij")[::-1], -1).reshape(-1, latent_dim)
 
 
 def toy_frames(training: ToyTraining) -> Generator[ToyFrame, Mapping[str, float] | None]:

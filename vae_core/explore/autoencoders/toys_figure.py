@@ -11,7 +11,7 @@ from vae_core.drawing.theme import CLASS_COLOURS, FAMILY_MARKS, MUTED, SEQUENTIA
 
 LIMIT = 2.3
 EVERY = 4
-"""Every so many of the sheet's coordinate lines are drawn."""
+"""Every so many of the coordinate lines of a sheet, or of all space, are drawn."""
 LEAST_SHOWN = 1e-7
 """Squared error below which there is none to be drawn on a logarithmic scale."""
 CURVE = FAMILY_MARKS["vae"].colour
@@ -30,24 +30,24 @@ def manifold_on_data(
     reach: float = LIMIT,
     height: int = 330,
 ) -> Chart:
-    """g(z) drawn on the data: a curve coloured by z with its noise tube ± 2σ, or a sheet of coordinate lines.
+    """g(z) drawn on the data: a curve coloured by z with its noise tube ± 2σ, a sheet of coordinate lines, or a cage of them.
 
     Args:
         x: data, (N, P) in the plane or in space.
-        manifold: g(z), (n, P) or (n, n, P).
+        manifold: g(z), (n, P), (n, n, P) or (n, n, n, P).
         codes: along each latent dimension, (n,).
         scale: σ; at 0 there is no tube.
-        linear: PCA's line or sheet, of the same shape, dotted beside it: of a sheet its border, and in the plane nothing.
+        linear: PCA's line or sheet, of the same shape, dotted beside it: of a sheet its border, and nothing where it is all there is.
         sticks: points and what becomes of them, (2, M, P), joined by sticks.
         colour: of the model's family.
         reach: half of the side of the square that is shown of the plane.
         height: in pixels.
     """
     kind = "scatter3d" if x.shape[1] == 3 else "scatter"
-    beside = [] if linear is None or (linear.ndim == 3 and x.shape[1] == 2) else [_pca(linear, kind)]
+    beside = [] if linear is None or linear.ndim - 1 == x.shape[1] else [_pca(linear, kind)]
     joined = [] if sticks is None else [_sticks(sticks, kind)]
     if x.shape[1] == 3:
-        return _in_space(x, manifold, codes, [*joined, *beside], height)
+        return _in_space(x, manifold, codes, [*joined, *beside], colour, height)
     data = trace("scatter", **_xy(x), mode="markers", marker=DATA, name="data", hoverinfo="skip")
     shape = _curve(manifold, codes, scale, colour) if manifold.ndim == 2 else _sheet(manifold, colour)
     return _square([data, *joined, *shape, *beside], reach, height)
@@ -116,10 +116,10 @@ def error_over_epochs(
 
 
 def stretch(magnification: np.ndarray, codes: np.ndarray, *, colour: str = CURVE, height: int = 175) -> Chart:
-    """√det(JᵀJ) over latent space: a curve over one dimension, a heat map over two.
+    """√det(JᵀJ) over latent space: a curve over one dimension, a heat map over two, of three where the last is in its middle.
 
     Args:
-        magnification: (n,) or (n, n), the second dimension first.
+        magnification: (n,), (n, n) or (n, n, n), the last dimension first.
         codes: along each dimension, (n,).
         colour: of the model's family.
         height: in pixels.
@@ -129,6 +129,8 @@ def stretch(magnification: np.ndarray, codes: np.ndarray, *, colour: str = CURVE
         look = {"mode": "lines", "line": {"color": colour, "width": 2.5}, "hovertemplate": "z = %{x:.2f}: %{y:.2f}<extra></extra>"}
         across, up = _axis("z", 2), {**_axis("|g′(z)|", 4), "rangemode": "tozero"}
         return house_chart([trace("scatter", x=codes, y=magnification, **look)], height=height, xaxis=across, yaxis=up, margin=margin)
+    if magnification.ndim == 3:
+        magnification = magnification[len(codes) // 2]
     bar = {"title": {"text": "√det(JᵀJ)", "side": "top"}, "thickness": 10}
     high = float(np.quantile(magnification, 0.99))
     heat = trace("heatmap", x=codes, y=codes, z=magnification, colorscale=SEQUENTIAL, zmin=0, zmax=high, colorbar=bar)
@@ -175,6 +177,13 @@ def _sheet(sheet: np.ndarray, colour: str) -> list[Part]:
     ]
 
 
+def _cage(cage: np.ndarray, colour: str) -> Part:
+    """Coordinate lines along all three dimensions of codes, (n, n, n, 3)."""
+    along = (np.moveaxis(cage, k, 2)[::EVERY, ::EVERY].reshape(-1, cage.shape[k], 3) for k in range(3))
+    lines = _joined(np.concatenate(list(along)))
+    return trace("scatter3d", **_xyz(lines), mode="lines", name="g(z)", line={"color": colour, "width": 2}, hoverinfo="skip")
+
+
 def _tube(curve: np.ndarray, width: float) -> np.ndarray:
     """Outline of all points within a distance of a curve, along its normals: (n, 2) → (2n, 2)."""
     tangent = np.gradient(curve, axis=0)
@@ -188,14 +197,15 @@ def _joined(lines: np.ndarray) -> np.ndarray:
     return np.concatenate([lines, gap], axis=1).reshape(-1, lines.shape[2])
 
 
-def _in_space(x: np.ndarray, manifold: np.ndarray, codes: np.ndarray, beside: Sequence[Part], height: int) -> Chart:
+def _in_space(x: np.ndarray, manifold: np.ndarray, codes: np.ndarray, beside: Sequence[Part], colour: str, height: int) -> Chart:
     data = _dots_in_space(x, "data", 1.6, MUTED, 0.5)
+    if manifold.ndim == 4:
+        return _scene([data, *beside, _cage(manifold, colour)], height)
     if manifold.ndim == 2:
         line = {"color": codes, "colorscale": SEQUENTIAL, "width": 8}
         return _scene([data, *beside, trace("scatter3d", **_xyz(manifold), mode="lines", line=line, name="g(z)")], height)
     a, b, c = np.moveaxis(manifold, -1, 0)
-    colour = np.broadcast_to(codes[None], a.shape)
-    look = {"surfacecolor": colour, "colorscale": SEQUENTIAL, "opacity": 0.75, "showscale": False}
+    look = {"surfacecolor": np.broadcast_to(codes[None], a.shape), "colorscale": SEQUENTIAL, "opacity": 0.75, "showscale": False}
     return _scene([data, *beside, trace("surface", x=a, y=b, z=c, name="g(z)", **look)], height)
 
 

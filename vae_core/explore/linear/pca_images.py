@@ -55,6 +55,12 @@ def reconstructions(exact: Spectrum, x: np.ndarray, n_components: int) -> np.nda
     return (exact.mean + z @ exact.components[:n_components]).reshape(x.shape)
 
 
+def kept(exact: Spectrum, x: np.ndarray, n_components: int) -> float:
+    """How much of what sets images apart from the mean the first K components hold, Σ‖z‖²/Σ‖x − x̄‖² over all of them."""
+    apart, left = (sse_of(exact, x, k).sum() for k in (0, n_components))
+    return float(1 - left / apart)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Mixture:
     """A picture that the first components are mixed into: base + Σⱼ (aⱼ − oⱼ)·√λⱼ·vⱼ, a in standard deviations.

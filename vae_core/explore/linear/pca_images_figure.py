@@ -69,7 +69,7 @@ def scree(eigenvalues: np.ndarray, counts: Mapping[float, int], *, chosen: int, 
     )
 
 
-def kept_images(x: np.ndarray, x_hat: np.ndarray, sse: Sequence[float], n_components: int) -> ImageTable:
+def kept_images(x: np.ndarray, x_hat: np.ndarray, sse: Sequence[float], n_components: int, first: str = "") -> ImageTable:
     """Images above what K components keep of them, each with its squared error.
 
     Args:
@@ -77,11 +77,13 @@ def kept_images(x: np.ndarray, x_hat: np.ndarray, sse: Sequence[float], n_compon
         x_hat: their reconstructions, float, the same shape.
         sse: of each.
         n_components: K.
+        first: what stands above the first image.
     """
     below = tuple(
         Tile(image.clip(0, 1), f"{error:.2f}" if error >= 0.005 else f"{error:.0e}") for image, error in zip(x_hat, sse, strict=True)
     )
-    return ImageTable(tuple(Head("") for _ in x), (tuple(Tile(image) for image in x), below), ("x", f"x̂, K = {n_components}"))
+    heads = (Head(first), *(Head("") for _ in x[1:]))
+    return ImageTable(heads, (tuple(Tile(image) for image in x), below), ("x", f"x̂, K = {n_components}"))
 
 
 def moved(before: np.ndarray, after: np.ndarray, codes: Sequence[float]) -> ImageTable:
