@@ -98,7 +98,7 @@ def show(pages: tuple[Page, ...]) -> None:
         streamlit_patches.keep_what_the_address_leaves_open()
     st.session_state[AT_HAND] = page.address
     st.session_state[links.ADDRESSES] = {page.folder: page.address for page in pages}
-    st.fragment(_body)(page, entry, _state())
+    st.fragment(_body)(page, entry, _state(controls.sets_of_the_sidebar()))
 
 
 def renamed(address: str, parameters: Mapping[str, str]) -> dict[str, str]:
@@ -162,10 +162,10 @@ def _body(page: Page, entry: st.Page, state_of_frame: Hashable) -> None:
     controls.end()
     if presenter.is_on():
         presenter.corner()
-    if _state() != state_of_frame:
+    if _state(controls.image_sets()) != state_of_frame:
         st.rerun()
 
 
-def _state() -> Hashable:
+def _state(here: dict[str, bool]) -> Hashable:
     """What the frame shows beside the page: where a page has changed it, the frame is drawn again."""
-    return sidebar.state(), presenter.is_on()
+    return sidebar.state(here), presenter.is_on()

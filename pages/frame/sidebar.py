@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.frame import machine, pin
 from pages.shared import cached, fetching
-from pages.shared.controls import CHOSEN, WANTED, Choice, by_title, choice, follow_the_sidebar, image_sets, latent_dims
+from pages.shared.controls import CHOSEN, SETS, WANTED, Choice, by_title, choice, follow_the_sidebar, image_sets, latent_dims
 from pages.shared.fetching import in_menu
 from pages.shared.links import FOCUS
 from vae_core.models import DEFAULT_FAMILY, FAMILIES
@@ -31,9 +31,13 @@ def draw(*, uses_data: bool) -> None:
         pin.box()
 
 
-def state() -> Hashable:
-    """What the sidebar shows of this machine: other where a model or a data set of one's own has come or gone."""
-    return cached.state_of_models(), tuple(image_sets().items())
+def state(here: dict[str, bool]) -> Hashable:
+    """What the sidebar shows of this machine: other where a model or a data set of one's own has come or gone.
+
+    Args:
+        here: `image_sets`.
+    """
+    return cached.state_of_models(), tuple(here.items())
 
 
 def is_changed_by_the_page() -> bool:
@@ -42,7 +46,7 @@ def is_changed_by_the_page() -> bool:
 
 
 def _choices(*, disabled: bool) -> Choice:
-    here = image_sets()
+    here = st.session_state[SETS] = image_sets()
     if st.query_params.get(FOCUS) in FAMILIES:  # a link within the program: a widget keeps its value, whatever its own parameter says
         st.session_state[FAMILY] = st.query_params.pop(FOCUS)
     if WANTED in st.session_state:

@@ -20,6 +20,8 @@ from vae_core.specs import ModelSpec, identity
 OWN_DIMS = (1, 2, 5, 10, 20, 50)
 CHOSEN = "global_choice"
 """In the session: what the sidebar says."""
+SETS = "sets_of_the_sidebar"
+"""In the session: `image_sets` as the sidebar was drawn with them."""
 WANTED = "wanted_dataset"
 """In the session: the data set that the sidebar is to turn to when it is next drawn."""
 CODE_SIZE, AT_TWO, OF_THE_SIDEBAR = "code_size", "d = 2", "d of the sidebar"
@@ -100,6 +102,11 @@ def image_sets() -> dict[str, bool]:
     """
     here = {name: data.available(name) for name in (*data.offered(), *own_names())}
     return dict(sorted(here.items(), key=lambda item: not item[1]))
+
+
+def sets_of_the_sidebar() -> dict[str, bool]:
+    """`image_sets` as they were when the sidebar was drawn, which is drawn again where they have changed: no file is looked for anew."""
+    return st.session_state[SETS]
 
 
 def first_dataset() -> str:

@@ -17,6 +17,7 @@ KEEPERS = {
     "pages/latent/samples/view.py": "latent/samples",
     "pages/latent/samples/judged.py": "latent/samples",
     "pages/autoencoders/compare/page.py": "autoencoders/compare",
+    "pages/autoencoders/compare/view.py": "autoencoders/compare",
     "pages/start/families/page.py": "start/families",
     "pages/rates/frontier/cached.py": "rates/frontier",
     "pages/rates/rda/view.py": "rates/rda",

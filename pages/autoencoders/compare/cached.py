@@ -6,6 +6,7 @@ from pages.shared import cached
 from vae_core.explore import reconstructions
 
 
+@cached.recall(most=256)
 def best_linear_sse(dataset: str, latent_dim: int) -> float | None:
     """`explore.reconstructions.discarded_variance`: the smallest training SSE of a linear map, exact; None where PCA is not cached."""
     spec = cached.specs(dataset, latent_dim).get("pca")

@@ -28,11 +28,13 @@ with side:
     linear_optimum(choice)
     published_sse(choice)
 
-table = draws.table(choice, seed) if view == "samples" else comparison(choice, indices, show_errors=view == "errors")
-measured = cached.measured(choice.dataset)
+table, measured = None, cached.measured(choice.dataset)
 with picture:
-    if table is not None:
+    if view == "samples":
+        table = draws.table(choice, seed)
         page.image_table(table, beside=305)
+    elif view != "means":
+        table = comparison(choice, indices, show_errors=view == "errors")
     elif measured:
         of_all = {"latent_dim": choice.latent_dim, "published": published(choice.dataset)}
         page.chart(cached.lasting_chart("means", (choice.dataset, choice.latent_dim), lambda: sse_by_latent_dim(measured, **of_all)))

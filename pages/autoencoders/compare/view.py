@@ -17,9 +17,19 @@ from vae_core.units import with_interval
 
 
 def comparison(choice: Choice, indices: tuple[int, ...], *, show_errors: bool) -> ImageTable | None:
-    """Test images beside what every trained model makes of them, with SSE; None where no images are chosen."""
+    """Draw test images beside what every trained model makes of them, with SSE; nothing, and None, where no images are chosen."""
     if not indices:
         return None
+
+    def draw() -> ImageTable:
+        table = _comparison(choice, indices, show_errors=show_errors)
+        page.image_table(table, beside=305)
+        return table
+
+    return cached.lasting("comparison", (choice.dataset, choice.latent_dim, choice.family, indices, show_errors), draw)
+
+
+def _comparison(choice: Choice, indices: tuple[int, ...], *, show_errors: bool) -> ImageTable:
     specs, x = cached.specs(choice.dataset, choice.latent_dim), cached.dataset(choice.dataset).test.x
     trained = cached.trained(specs)
     means = {family: str(mean_of_metrics(metrics)) for family, metrics in cached.metrics(choice.dataset, choice.latent_dim).items()}
@@ -66,14 +76,21 @@ def _ties(choice: Choice, best: str, means: dict[str, Mean]) -> str:
 
 def on_the_same_images(choice: Choice) -> None:
     """How far the SSE of the model in focus is from that of each other, image by image."""
+    if told := _on_the_same_images(choice):
+        st.caption(told)
+
+
+@cached.recall(most=256)
+def _on_the_same_images(choice: Choice) -> str:
     specs = cached.trained(cached.specs(choice.dataset, choice.latent_dim))
     own = specs.pop(choice.family, None)
     known = {} if own is None else {family: cached.difference("sse", own, spec) for family, spec in specs.items()}
     sentences = [_apart(difference, mark(family).short) for family, difference in known.items() if difference is not None]
-    if sentences:
-        n = f"{next(mean.n for mean in known.values() if mean is not None):,}"
-        told = f"Mean SSE of {mark(choice.family).short} on the same n = {n} test images: {'; '.join(sentences)}"
-        st.caption(f"{told} (± 95 % confidence interval of the difference).")
+    if not sentences:
+        return ""
+    n = f"{next(mean.n for mean in known.values() if mean is not None):,}"
+    told = f"Mean SSE of {mark(choice.family).short} on the same n = {n} test images: {'; '.join(sentences)}"
+    return f"{told} (± 95 % confidence interval of the difference)."
 
 
 def _apart(difference: Mean, name: str) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared import cached, fetching
-from pages.shared.controls import Choice, called, image_sets
+from pages.shared.controls import Choice, called, sets_of_the_sidebar
 from pages.shared.links import bound
 from pages.start.families.cached import device_name
 from vae_core.drawing.image_table import Head, ImageTable, Tile
@@ -39,5 +39,6 @@ def this_machine() -> None:
     models = cached.checkpoints()
     shipped = sum(checkpoint.is_shipped for checkpoint in models)
     size = sum(checkpoint.size for checkpoint in models) / 1e6
-    sets = [f"● {called(name)}" if is_here else f"○ {called(name)}, {fetching.megabytes(name)}" for name, is_here in image_sets().items()]
+    here = sets_of_the_sidebar()
+    sets = [f"● {called(name)}" if is_here else f"○ {called(name)}, {fetching.megabytes(name)}" for name, is_here in here.items()]
     st.caption(f"**This machine** · {device_name()} · {len(models)} models ({shipped} shipped), {size:.1f} MB  \n{' · '.join(sets)}")

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from pages.start.families.taxonomy import families, without_encoder
-from tests.harness import FIVE_FAMILIES, opened, words
+from tests.harness import FIVE_FAMILIES, opened
 from vae_core.explore.means import log_px_of_metrics
 from vae_core.models import default_spec
 from vae_core.store import Store
@@ -22,9 +22,10 @@ def test_every_family_stands_in_one_cell_and_two_stand_without_their_encoder() -
 
 
 def test_the_ticks_are_what_models_offer_and_log_px_stands_where_it_is_defined() -> None:
-    said = words(opened(FIVE_FAMILIES, dataset="digits", latent_dim=2, family="vae"))
-    can, value = r".*badge\[(.) {}\].*", r"(?:\n:small\[(.*) nats\])?"
-    cells = re.findall("\n".join(can.format(word) for word in ("(encode|search)", "sample", r"log p\(x\)")) + value, said)
+    app = opened(FIVE_FAMILIES, dataset="digits", latent_dim=2, family="vae")
+    (table,) = [element.proto.body for element in app.main.get("html") if 'class="cell"' in element.proto.body]
+    can, value = r'<span class="(?:yes|no)">(.) {}</span>', r"(?:<span>(.*?) nats</span>)?"
+    cells = re.findall("".join(can.format(word) for word in ("(encode|search)", "sample", r"log p\(x\)")) + value, table)
     deterministic, probabilistic = ("✓", "encode", "–", "–", ""), ("✓", "encode", "✓", "✓")
     values = [log_px_of_metrics(Store().find(default_spec(family, "digits", 2)).metrics) for family in ("ppca", "vae")]
     assert cells == [
@@ -35,5 +36,7 @@ def test_the_ticks_are_what_models_offer_and_log_px_stands_where_it_is_defined()
         ("✓", "search", "–", "–", ""),
         ("✓", "search", "✓", "✓", values[1]),
     ]
-    assert said.count("decoder alone**") == 2
-    assert "no encoder and no p(x)" in said
+    assert re.findall(r'aria-label="(.*?)"', table) == ["PCA", "Linear AE", "pPCA", "AE", "VAE"]
+    assert len(app.get("page_link")) == 5
+    assert table.count("decoder alone</b>") == 2
+    assert "no encoder and no p(x)" in table
