@@ -8,6 +8,7 @@ import pytest
 
 from tests.browser.windows import Visit
 from vae_core.data import drawn
+from vae_core.explore.autoencoders import denoising
 
 pytestmark = pytest.mark.browser
 
@@ -17,6 +18,10 @@ PAINTED = "() => [...document.querySelectorAll('*')].map(e => e.shadowRoot?.quer
 
 def painted(one: Visit) -> int:
     return int(one.page.evaluate(PAINTED))
+
+
+def said(one: Visit) -> str:
+    return one.page.locator('[data-testid="stMain"]').inner_text()
 
 
 def code_of(one: Visit) -> str:
@@ -57,3 +62,23 @@ def test_an_empty_sheet_says_so_and_what_was_there_stays(server: str, visit: Cal
     assert "paint at least one cell" in one.page.locator('.painting [data-part="said"]').inner_text()
     assert one.link().count(drawn.presets()["cross"]) == 1
     assert one.faults() == []
+
+
+def test_noise_is_painted_on_an_image_by_hand_and_keys_and_the_link_has_it(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/denoising?dn_data=digits&dn_where=where+I+paint")
+    one.page.locator('.painting [data-part="preset"]').select_option("lower half")
+    one.settle()
+    assert one.query()["dn_painted_8"] == [denoising.presets(8)["lower half"]] and "50 % of the pixels" in said(one)
+    box = one.page.locator(SHEET).bounding_box()
+    one.page.mouse.move(box["x"] + 0.06 * box["width"], box["y"] + 0.06 * box["height"])
+    one.page.mouse.down()
+    one.page.mouse.move(box["x"] + 0.94 * box["width"], box["y"] + 0.06 * box["height"], steps=4)
+    one.page.mouse.up()
+    one.settle()
+    assert denoising.painted_pixels(one.query()["dn_painted_8"][0], 8)[0].all() and painted(one) == 40
+    one.page.locator(SHEET).focus()
+    for key in ("ArrowUp", "ArrowUp", "Space"):
+        one.page.keyboard.press(key)
+    one.settle()
+    assert painted(one) == 41 == denoising.painted_pixels(one.query()["dn_painted_8"][0], 8).sum()
+    assert "64 % of the pixels" in said(one) and one.complaints == []

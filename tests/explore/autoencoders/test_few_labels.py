@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.stats import ttest_1samp
@@ -10,6 +12,7 @@ from vae_core import data
 from vae_core.explore.autoencoders import few_labels
 from vae_core.explore.autoencoders.few_labels import Accuracies, accuracies, labelled_order, mean_over_draws, sizes_of
 from vae_core.explore.autoencoders.few_labels_figure import accuracies_csv, accuracy_curves
+from vae_core.store import Store
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +73,30 @@ def test_the_interval_over_draws_is_that_of_student() -> None:
     low, high = ttest_1samp(values, 0).confidence_interval(0.95)
     mean = mean_over_draws(values)
     assert (mean.value - mean.half_width, mean.value + mean.half_width) == (pytest.approx(low), pytest.approx(high))
+
+
+def test_what_is_shipped_is_what_is_counted_here() -> None:
+    known = few_labels.read()[few_labels.key_of_pixels("digits")]
+    images = data.load("digits")
+    here = few_labels.of_pixels(images)
+    assert (known.n_pool, known.n_test) == (here.n_pool, here.n_test) == (len(images.train), len(images.test))
+    assert np.abs(known.at(10) - here.at(10)).max() < 0.006  # two images that another processor may round to the other side
+    assert known.with_all == pytest.approx(here.with_all, abs=0.006)
+
+
+def test_shipped_numbers_are_of_models_that_are_shipped() -> None:
+    keys = {checkpoint.weights_sha256[:16] for checkpoint in Store().checkpoints() if checkpoint.is_shipped}
+    sets = {few_labels.key_of_pixels(name) for name in data.offered()}
+    assert len(few_labels.read()) > 20 and set(few_labels.read()) <= keys | sets
+
+
+def test_numbers_go_into_a_file_and_come_out_as_they_were(tmp_path: Path) -> None:
+    of = Accuracies((10, 100), np.array([[1, 2], [3, 4]]) / 7, 5 / 7, 400, 7)
+    few_labels.add(tmp_path / "numbers.json", {"a": of})
+    few_labels.add(tmp_path / "numbers.json", {"b": of})
+    again = few_labels.read(tmp_path / "numbers.json")
+    assert set(again) == {"a", "b"} and few_labels.read(tmp_path / "none.json") == {}
+    assert (again["a"].shares == of.shares).all() and (again["a"].sizes, again["a"].with_all) == (of.sizes, of.with_all)
 
 
 def test_curves_end_with_all_labels_between_bands_at_the_intervals() -> None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from scipy.special import stdtrit
 
 from vae_core.data import Images
+from vae_core.explore import number_files
 from vae_core.explore.codes import codes
 from vae_core.explore.means import Mean
+from vae_core.identities import identity
 from vae_core.models import LatentModel
+from vae_core.store import SHIPPED as FOLDER
 from vae_core.training.classifier import labels_of
 
+SHIPPED = FOLDER / "few_labels.json"
+"""Of shipped models and of the pixels of their data, so that nothing has to be fitted; written by `benchmarks/few_labels_numbers.py`."""
 SIZES = (10, 30, 100, 300, 1000)
 N_DRAWS = 5
 N_POOL = 5000
@@ -130,3 +138,30 @@ def _share_right(x: np.ndarray, labels: np.ndarray, test: np.ndarray, test_label
 
     fitted = LogisticRegression(max_iter=500, tol=1e-3).fit(x, labels)
     return float((fitted.predict(test) == test_labels).mean())
+
+
+def key_of_pixels(dataset: str) -> str:
+    """Under which `read` has the numbers of a data set's pixels: its content."""
+    return identity(dataset).content[:16]
+
+
+def read(path: Path = SHIPPED) -> dict[str, Accuracies]:
+    """What a file holds, by the first 16 letters of a model's SHA-256 or of a data set's content; nothing if there is no file."""
+    values = json.loads(path.read_text()) if path.is_file() else {}
+    return {key: _from_counts(**of) for key, of in values.items()}
+
+
+def _from_counts(sizes: list[int], right: list[list[int]], all_right: int, n_pool: int, n_test: int) -> Accuracies:
+    return Accuracies(tuple(sizes), np.array(right) / n_test, all_right / n_test, n_pool, n_test)
+
+
+def add(path: Path, of: Mapping[str, Accuracies]) -> None:
+    """Put numbers into a file, beside what it holds, as counts of test images. It is replaced whole; processes wait for each other."""
+    with number_files.locked(path):
+        values = {key: _counts(one) for key, one in sorted({**read(path), **of}.items())}
+        number_files.write(path, json.dumps(values).replace('}, "', '},\n"') + "\n")
+
+
+def _counts(of: Accuracies) -> dict[str, object]:
+    right = np.round(of.shares * of.n_test).astype(int).tolist()
+    return {"sizes": of.sizes, "right": right, "all_right": round(of.with_all * of.n_test), "n_pool": of.n_pool, "n_test": of.n_test}
