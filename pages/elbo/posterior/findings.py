@@ -48,7 +48,7 @@ def _moved(view: View, text: Words) -> list[str]:
     if step == 0:
         return []
     where = "diagonal" if step == view.n_diagonal else "full" if step == len(view.path) - 1 else "way"
-    return [text.said(f"moved-{where}", n=step, left=nats(view.gap_now))]
+    return [text.said(f"moved-{where}", n="1 step" if step == 1 else f"{step} steps", left=nats(view.gap_now))]
 
 
 def _of_the_ladder(view: View, text: Words) -> str:
