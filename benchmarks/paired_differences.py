@@ -37,7 +37,7 @@ def pairs(shipped: Iterable[Checkpoint]) -> Iterator[tuple[Figure, Checkpoint, C
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--datasets", nargs="*", default=["digits", "mnist", "frey_faces", "olivetti_faces"])
+    parser.add_argument("--datasets", nargs="*", default=["digits", "mnist", "mnist_5k", "faces_25", "frey_faces", "olivetti_faces"])
     parser.add_argument("--out", type=Path, default=paired.SHIPPED)
     asked = parser.parse_args()
     configure_numerics(n_threads=1)

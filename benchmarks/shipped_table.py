@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vae_core.explore import paired
+from vae_core.explore.autoencoders import seeds
+from vae_core.explore.autoencoders.seeds import BySeed
 from vae_core.explore.means import Mean, log_px_method, log_px_of_metrics, mean_of_metrics
 from vae_core.models import FAMILIES
 from vae_core.store import SHIPPED, Store
@@ -19,9 +21,11 @@ from vae_core.training.grids import read_grids
 
 SHOWN_GRIDS = tuple(SHIPPED / name for name in ("first_minute.json", "reconstructions.json", "manifolds.json"))
 
-HEAD = """\
-| data set | model | d | SSE (test) | less PCA's, same images | −ELBO | rate | log p(x) | obtained by | of | active units | size |
-|---|---|---|---|---|---|---|---|---|---|---|---|"""
+COLUMNS = (
+    *("data set", "model", "d", "SSE (test)", "less PCA's, same images", "over seeds", "−ELBO", "over seeds"),
+    *("rate", "log p(x)", "obtained by", "of", "active units", "size"),
+)
+HEAD = f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|"
 
 
 def table(grids: Sequence[Path] = SHOWN_GRIDS) -> str:
@@ -30,8 +34,12 @@ def table(grids: Sequence[Path] = SHOWN_GRIDS) -> str:
     shipped = [checkpoint for checkpoint in Store().checkpoints() if checkpoint.is_shipped and checkpoint.spec.fingerprint in named]
     shipped.sort(key=lambda c: (c.spec.dataset, order.index(c.spec.family), c.spec.latent_dim, c.spec.fingerprint))
     pca = {(c.spec.dataset, c.spec.latent_dim): c for c in shipped if c.spec.family == "pca"}
-    differences = paired.read()
-    return "\n".join([HEAD, *(row(c, less_pca(c, pca.get((c.spec.dataset, c.spec.latent_dim)), differences)) for c in shipped)])
+    differences, kept = paired.read(), seeds.read()
+    rows = [
+        row(c, less_pca(c, pca.get((c.spec.dataset, c.spec.latent_dim)), differences), seeds.of_every_seed(kept, c.spec, c.metrics))
+        for c in shipped
+    ]
+    return "\n".join([HEAD, *rows])
 
 
 def less_pca(checkpoint: Checkpoint, pca: Checkpoint | None, differences: Mapping[str, Mean]) -> str:
@@ -40,8 +48,14 @@ def less_pca(checkpoint: Checkpoint, pca: Checkpoint | None, differences: Mappin
     return "" if difference is None else str(difference)
 
 
-def row(checkpoint: Checkpoint, less: str) -> str:
-    """One model's figures, each mean with its 95 % interval."""
+def over_seeds(by_seed: BySeed, figure: str, sign: int = 1) -> str:
+    """The mean over trainings that differ in their seed, with its interval; empty where there is one."""
+    mean = seeds.mean_over_seeds(by_seed, figure)
+    return "" if mean is None else str(mean if sign > 0 else -mean)
+
+
+def row(checkpoint: Checkpoint, less: str, by_seed: BySeed) -> str:
+    """One model's figures, each mean with its 95 % interval over the test images, or over seeds."""
     m, spec = checkpoint.metrics, checkpoint.spec
     has_density = m["elbo"] is not None
     cells = (
@@ -50,7 +64,9 @@ def row(checkpoint: Checkpoint, less: str) -> str:
         spec.latent_dim,
         mean_of_metrics(m),
         less,
+        over_seeds(by_seed, "sse"),
         -mean_of_metrics(m, "elbo") if has_density else "",
+        over_seeds(by_seed, "elbo", -1),
         mean_of_metrics(m, "rate") if has_density else "",
         log_px_of_metrics(m) if has_density else "",
         log_px_method(m) if has_density else "",

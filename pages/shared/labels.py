@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from pages.shared.controls import called
@@ -42,5 +45,15 @@ def in_full(spec: ModelSpec) -> str:
     if not isinstance(spec, TrainedSpec):
         return f"Model: {what}; computed in closed form, not trained."
     widths = "-".join(map(str, spec.hidden or ())) or "no hidden layer"
+    widths += f", {spec.activation}" if spec.activation != "relu" else ""
     beta = f"; β = {spec.beta:g}" if getattr(spec, "beta", 1.0) != 1.0 else ""
     return f"Model: {what}; {in_words(spec.network)} network ({widths}); {spec.n_epochs} epochs{beta}; seed {spec.seed}."
+
+
+def of_other_recipes(specs: Iterable[ModelSpec]) -> str:
+    """Of models of one family at several d, those of another network or training than most: a sentence, or nothing."""
+    recipes = {spec.latent_dim: replace(spec, latent_dim=1) for spec in specs}
+    usual = Counter(recipes.values()).most_common(1)[0][0] if recipes else None
+    others = sorted(d for d, recipe in recipes.items() if recipe != usual)
+    name = mark(usual.family).short if usual is not None else ""
+    return f"{name} at d = {', '.join(map(str, others))}: of another network or training than at the other d." if others else ""

@@ -44,6 +44,14 @@ def mean_of(values: np.ndarray) -> Mean:
     return Mean(float(values.mean()), statistics.half_width(values), len(values))
 
 
+def mean_of_few(values: np.ndarray) -> Mean:
+    """The mean of one number per repetition, (R,), with Student's 95 % interval of R − 1 degrees of freedom, for R is small."""
+    from scipy.special import stdtrit
+
+    n = len(values)
+    return Mean(float(values.mean()), float(stdtrit(n - 1, 0.975) * values.std(ddof=1)) / math.sqrt(n), n)
+
+
 def mean_of_metrics(metrics: Mapping[str, Any], name: str = "sse") -> Mean:
     """The mean of one number an image, such as `sse` or `elbo`, from a stored `evaluation.Evaluation` as JSON."""
     error = metrics.get(f"{name}_standard_error")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pages.autoencoders.compare import findings
 from pages.autoencoders.compare.controls import test_images
-from pages.autoencoders.compare.view import comparison, conclusion, linear_optimum, on_the_same_images, published_sse
+from pages.autoencoders.compare.view import comparison, conclusion, linear_optimum, of_training, on_the_same_images, published_sse
 from pages.shared import cached, controls, numbers, page, words
 from pages.shared.draws import draws
 from vae_core.explore.reconstructions import published
@@ -27,6 +27,7 @@ with side:
     on_the_same_images(choice)
     linear_optimum(choice)
     published_sse(choice)
+    of_training(choice, along_d=view == "means")
 
 table, measured = None, cached.measured(choice.dataset)
 with picture:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.autoencoders.compare.cached import best_linear_sse
+from pages.autoencoders.compare.cached import best_linear_sse, by_seed
 from pages.shared import cached, page
 from pages.shared.controls import Choice
+from pages.shared.labels import of_other_recipes
 from vae_core.drawing.image_table import ImageTable
 from vae_core.drawing.theme import mark
 from vae_core.explore import reconstructions_figure as figures
+from vae_core.explore.autoencoders.seeds import mean_over_seeds
 from vae_core.explore.means import Mean, mean_of_metrics
 from vae_core.explore.reconstructions import published
+from vae_core.models import FAMILIES
 from vae_core.specs import identity
 from vae_core.units import with_interval
 
@@ -71,7 +74,35 @@ def _ties(choice: Choice, best: str, means: dict[str, Mean]) -> str:
     specs = cached.trained(cached.specs(choice.dataset, choice.latent_dim))
     differences = {f: cached.difference("sse", specs[f], specs[best]) for f in means if f != best and {f, best} <= specs.keys()}
     tied = [mark(family).short for family, difference in differences.items() if difference is not None and not difference.tells_apart]
-    return f"; the same images do not tell {' and '.join(tied)} from it" if tied else ""
+    by_images = f"; the same images do not tell {' and '.join(tied)} from it" if tied else ""
+    return f"{by_images}{_ties_of_seeds(choice, best, set(differences))}"
+
+
+def _ties_of_seeds(choice: Choice, best: str, others: set[str]) -> str:
+    """Which others the seeds of their trainings do not tell from the best, as the end of a sentence."""
+    means = {family: mean_over_seeds(by_seed(choice, family), "sse") for family in (best, *sorted(others))}
+    own = means.pop(best)
+    if own is None:
+        return ""
+    tied = [mark(family).short for family, mean in means.items() if mean is not None and not mean.less(own).tells_apart]
+    return f"; {own.n} seeds of each do not tell {' and '.join(tied)} from it" if tied else ""
+
+
+def of_training(choice: Choice, *, along_d: bool) -> None:
+    """How far trainings are apart that differ in their seed; where means along d are shown, which are of another recipe, too."""
+    _over_seeds(choice)
+    if along_d:
+        _other_recipes(choice)
+
+
+def _over_seeds(choice: Choice) -> None:
+    """How far trainings of the model in focus are apart that differ in their seed, where their numbers are kept."""
+    trainings = by_seed(choice, choice.family)
+    means = {name: mean_over_seeds(trainings, figure) for name, figure in (("SSE", "sse"), ("ELBO", "elbo"))}
+    said = [f"{name} {mean}{' nats' if name == 'ELBO' else ''}" for name, mean in means.items() if mean is not None]
+    if said:
+        told = f"Mean of {len(trainings)} trainings, which differ in their seed: {'; '.join(said)}"
+        st.caption(f"{told} (± 95 % confidence interval over seeds).")
 
 
 def on_the_same_images(choice: Choice) -> None:
@@ -97,6 +128,14 @@ def _apart(difference: Mean, name: str) -> str:
     if not difference.tells_apart:
         return f"that of {name} within {with_interval(0, difference.half_width).partition('± ')[2]}"
     return f"{difference} above {name}" if difference.value > 0 else f"{-difference} below {name}"
+
+
+def _other_recipes(choice: Choice) -> None:
+    """Which models along d are of another network or training than the others of their family."""
+    specs = [checkpoint.spec for checkpoint in cached.recipes(choice.dataset)]
+    said = [of_other_recipes(spec for spec in specs if spec.family == family) for family in FAMILIES]
+    if any(said):
+        st.caption("  \n".join(filter(None, said)))
 
 
 def published_sse(choice: Choice) -> None:

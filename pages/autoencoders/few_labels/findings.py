@@ -9,8 +9,8 @@ from pages.autoencoders.few_labels.cached import of_codes, of_pixels
 from pages.autoencoders.few_labels.view import PIXELS, Setting
 from pages.shared import cached
 from pages.shared.words import Words
-from vae_core.explore.autoencoders.few_labels import mean_over_draws
 from vae_core.explore.autoencoders.few_labels_figure import look
+from vae_core.explore.means import mean_of_few
 
 
 def conclusion(setting: Setting, text: Words) -> str:
@@ -20,7 +20,7 @@ def conclusion(setting: Setting, text: Words) -> str:
     if not codes:
         return text.said("conclusion-no-models")
     best = max(codes, key=lambda name: codes[name].at(setting.n).mean())
-    gap = mean_over_draws(100 * (codes[best].at(setting.n) - pixels.at(setting.n)))
+    gap = mean_of_few(100 * (codes[best].at(setting.n) - pixels.at(setting.n)))
     section = "alike" if not gap.tells_apart else "more" if gap.value > 0 else "less"
     values = {"n": setting.n, "best": look(best)[1], "points": str(gap if gap.value > 0 else -gap)}
     ends = {"pool": f"{pixels.n_pool:,}", "codes": f"{100 * codes[best].with_all:.1f}", "pixels": f"{100 * pixels.with_all:.1f}"}
@@ -45,5 +45,5 @@ def gap_of_an_autoencoder(state: Mapping[str, Any]) -> dict[str, float]:
     """For a lecture: by how many points codes of the autoencoder are read better than pixels, with the number of labels of the link."""
     n, spec = int(state["n_labels"]), cached.specs(str(state["dataset"]), int(state["latent_dim"]))["autoencoder"]
     codes, pixels = (100 * of.at(n) for of in (of_codes(spec), of_pixels(spec.dataset)))
-    gap = mean_over_draws(codes - pixels)
+    gap = mean_of_few(codes - pixels)
     return {"value": gap.value, "half": gap.half_width or 0.0, "codes": float(codes.mean()), "pixels": float(pixels.mean())}

@@ -15,6 +15,7 @@ from pages.shared.words import Words
 from vae_core.explore.autoencoders import few_labels
 from vae_core.explore.autoencoders import few_labels_figure as figures
 from vae_core.explore.autoencoders.few_labels import N_DRAWS, Accuracies
+from vae_core.explore.means import mean_of_few
 from vae_core.models.autoencoder import AutoencoderSpec
 from vae_core.specs import ModelSpec
 
@@ -75,11 +76,11 @@ def numbers(setting: Setting) -> None:
     """Accuracies with so many labels, and how they were obtained."""
     rows = []
     for name, of in setting.curves.items():
-        mean = few_labels.mean_over_draws(100 * of.at(setting.n))
+        mean = mean_of_few(100 * of.at(setting.n))
         rows.append(f"| {figures.look(name)[1].removesuffix(' codes')} | {mean} | {100 * of.with_all:.1f} |")
     of = setting.curves[PIXELS]
     best = max(setting.curves, key=lambda name: setting.curves[name].at(setting.n).mean())
-    mean = few_labels.mean_over_draws(100 * setting.curves[best].at(setting.n))
+    mean = mean_of_few(100 * setting.curves[best].at(setting.n))
     method = f"Mean over {N_DRAWS} draws of the labelled set ± 95 % confidence interval (Student); n = {of.n_test:,} test images."
     page.number(f"Most with {setting.n} labels: {figures.look(best)[1]}", f"{mean} %", method)
     head = f"| Codes, % right | {setting.n} labels | all {of.n_pool:,} |\n|---|---|---|\n"

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from pages.latent.samples import judged
-from pages.latent.samples.cached import N_READ, missed, read
+from pages.latent.samples.cached import N_READ, missed, nearest_of_draws, nearest_of_test_images, read
 from pages.latent.samples.judged import TEST
 from pages.latent.samples.view import IMAGES, NEAREST, READ, Setting, laws_of, metrics_of
 from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.explore.latent.samples import CodeLaw
-from vae_core.units import signed
+from vae_core.explore.means import mean_of_metrics
 
 COLUMNS: dict[CodeLaw, str] = {"prior": "AE, N(0, I)", "gaussian": "AE, Gaussian of its codes", "mixture": "AE, mixture of its codes"}
 
@@ -41,12 +41,26 @@ def notebook(setting: Setting, text: Words) -> str:
 
 
 def _of_bounds(setting: Setting, text: Words) -> str:
-    elbos = {d: metrics["elbo"] for d, metrics in metrics_of(setting.vae).items()}
+    elbos = {d: mean_of_metrics(metrics, "elbo") for d, metrics in metrics_of(setting.vae).items()}
     if not elbos:
         return text.said("conclusion-no-vae")
-    best, least = max(elbos, key=lambda d: elbos[d]), min(elbos)
-    section = "conclusion" if best != least else "conclusion-least"
-    return text.said(section, best=best, elbo=signed(elbos[best], 1), least=least, above=f"{elbos[best] - elbos[least]:.1f}")
+    best, least = max(elbos, key=lambda d: elbos[d].value), min(elbos)
+    how_far = _of_a_bound_and_distances(setting, text)
+    if best == least:
+        return text.said("conclusion-least", best=best, elbo=elbos[best]) + how_far
+    above = cached.difference("elbo", setting.vae[best], setting.vae[least]) or elbos[best].less(elbos[least])
+    return text.said("conclusion", best=best, elbo=elbos[best], least=least, above=above) + how_far
+
+
+def _of_a_bound_and_distances(setting: Setting, text: Words) -> str:
+    """Whether what a VAE draws is farther from the training images than test images are, where no classifier could say what is drawn."""
+    if cached.classifier(setting.choice.dataset) is not None or not setting.choice.has_data:
+        return ""
+    of_draws = {d: nearest_of_draws(spec, "prior", setting.seed).mean for d, spec in setting.vae.items()}
+    d, test = max(of_draws, key=lambda d: of_draws[d].value), nearest_of_test_images(setting.choice.dataset).mean
+    apart = of_draws[d].less(test)
+    section = "conclusion-far" if apart.value > 0 and apart.tells_apart else "conclusion-not-far"
+    return f" {text.said(section, d=d, far=of_draws[d], test=test)}"
 
 
 def _of_shares(setting: Setting, text: Words) -> str:

@@ -17,7 +17,6 @@ from vae_core.explore.latent.samples import CodeLaw
 from vae_core.explore.latent.samples_figure import Drawn, samples_by_latent_dim
 from vae_core.explore.means import log_px_method, log_px_of_metrics, mean_of_metrics
 from vae_core.specs import ModelSpec
-from vae_core.units import signed
 
 IMAGES, READ, NEAREST = "images", "read", "nearest"
 """What is shown of the draws: themselves, how many are read with confidence, what training image is nearest to each."""
@@ -107,7 +106,7 @@ def metrics_of(specs: dict[int, ModelSpec]) -> dict[int, dict]:
 def elbo_line(spec: ModelSpec) -> str:
     """The ELBO of a model on the test images, as a line."""
     checkpoint = cached.checkpoint(spec)
-    return f"ELBO {signed(checkpoint.metrics['elbo'], 1)} nats" if checkpoint is not None else ""
+    return f"ELBO {mean_of_metrics(checkpoint.metrics, 'elbo')} nats" if checkpoint is not None else ""
 
 
 def numbers(setting: Setting, _: Words) -> None:

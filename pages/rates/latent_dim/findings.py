@@ -9,8 +9,8 @@ from pages.rates.latent_dim.cached import recipes, spectrum
 from pages.shared import cached
 from pages.shared.controls import Choice
 from pages.shared.words import Words
+from vae_core.explore.means import mean_of_metrics
 from vae_core.explore.rates import latent_dim as explore
-from vae_core.units import signed
 
 
 def conclusion(asked_for: Mapping[str, int | str], text: Words) -> str:
@@ -30,7 +30,8 @@ def conclusion(asked_for: Mapping[str, int | str], text: Words) -> str:
 @cached.recall(most=256)
 def answer(choice: Choice, text: Words) -> str:
     """The first d at which the VAE leaves dimensions unused, and what rate, ELBO and PCA's error still do beyond it."""
-    by_dim = {d: checkpoint.metrics for d, checkpoint in sorted(recipes(choice.dataset, "vae").items())}
+    vaes = recipes(choice.dataset, "vae")
+    by_dim = {d: checkpoint.metrics for d, checkpoint in sorted(vaes.items())}
     if len(by_dim) < 2:
         return text.said("answer-untrained")
     bent = next((d for d, metrics in by_dim.items() if metrics["active_units"] < d), None)
@@ -45,7 +46,8 @@ def answer(choice: Choice, text: Words) -> str:
     errors = None if axes is None else explore.pca_sse(axes)
     falls = "not known" if errors is None or largest > len(errors) else f"{errors[start - 1] - errors[largest - 1]:.2f}"
     values = {"start": start, "largest": largest, "active": by_dim[bent or start]["active_units"], "falls": falls}
-    changes = {name: signed(there[name] - here[name], 1) for name in ("rate", "elbo")}
+    changes = {name: mean_of_metrics(there, name).less(mean_of_metrics(here, name)) for name in ("rate", "elbo")}
+    changes["elbo"] = cached.difference("elbo", vaes[largest].spec, vaes[start].spec) or changes["elbo"]
     return text.said(section, **values, **changes)
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.rates.latent_dim.cached import recipes, spectrum
 from pages.shared import cached, page
 from pages.shared.controls import Choice
+from pages.shared.labels import of_other_recipes
 from vae_core.drawing.chart import Chart
 from vae_core.explore.means import Mean, log_px_method, mean_of_metrics
 from vae_core.explore.rates import latent_dim as explore
@@ -45,13 +46,14 @@ def criteria(panels: list[Panel], choice: Choice) -> dict[str, int | str]:
         rows.append((f"VAE: active units at d = {max(vaes)}", vaes[max(vaes)].metrics["active_units"]))
         within = "as good within the 95 % confidence interval of the difference on the same images"
         methods.append(f"VAE: at trained d, {within}; log p(x) by {_methods(vaes)}.")
+        methods.append(of_other_recipes(checkpoint.spec for checkpoint in vaes.values()))
     accuracy = next((curve for curve in panels[-1].curves if curve.family == "vae"), None)
     if accuracy is not None:
         by_dim = dict(zip(accuracy.dims, accuracy.values, strict=True))
         rows.append(("VAE: probe as good as the best", explore.first_within(by_dim, max(accuracy.half_widths))))
     if rows:
         st.markdown("| Criterion | d |\n|---|---|\n" + "\n".join(f"| {what} | **{d}** |" for what, d in rows))
-    st.caption(" ".join(methods))
+    st.caption(" ".join(filter(None, methods)))
     return dict(rows)
 
 

@@ -9,8 +9,8 @@ from pages.shared import cached, controls, numbers, page, words
 from pages.shared.controls import Choice
 from vae_core.drawing.image_table import ImageTable
 from vae_core.explore import reconstructions_figure as figures
+from vae_core.explore.means import mean_of_metrics
 from vae_core.explore.reconstructions_figure import measured_csv
-from vae_core.units import signed
 
 N_DRAWN = 6
 
@@ -55,11 +55,11 @@ def instead_of_images(choice: Choice, columns: tuple[DeltaGenerator, DeltaGenera
 
 def _answer(choice: Choice, text: words.Words) -> str:
     """The VAE's ELBO at its smallest and its largest d, by the stored evaluations."""
-    elbos = {c.spec.latent_dim: c.metrics["elbo"] for c in cached.recipes(choice.dataset) if c.spec.family == "vae"}
+    elbos = {c.spec.latent_dim: mean_of_metrics(c.metrics, "elbo") for c in cached.recipes(choice.dataset) if c.spec.family == "vae"}
     if len(elbos) < 2:
         return text.said("answer-untrained")
     small, large = min(elbos), max(elbos)
-    return text.said("answer", small=small, large=large, small_elbo=signed(elbos[small], 1), large_elbo=signed(elbos[large], 1))
+    return text.said("answer", small=small, large=large, small_elbo=elbos[small], large_elbo=elbos[large])
 
 
 def _with_a_prior(choice: Choice) -> list[str]:

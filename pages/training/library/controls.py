@@ -16,12 +16,14 @@ from pages.training.fields import show
 from pages.training.library.cached import exported
 from vae_core.drawing.theme import mark
 from vae_core.errors import sentence
+from vae_core.explore.means import mean_of_metrics
 from vae_core.jobs import deletion, jobs
 from vae_core.models import default_spec
 from vae_core.plain import plain
 from vae_core.specs import ModelSpec
 from vae_core.store import Store, archive
 from vae_core.store.checkpoints import Checkpoint
+from vae_core.units import earned_places
 
 SCOPE, MODELS = "library_of", "library_models"
 MOST_COMPARED = 8
@@ -78,13 +80,19 @@ def rows(checkpoints: list[Checkpoint]) -> dict[str, list[Any]]:
         "network": [in_words(c.spec.network) if c.spec.has("network") else "–" for c in checkpoints],
         "β": [c.spec.beta if c.spec.has("beta") else None for c in checkpoints],
         "epochs": [c.spec.n_epochs if c.spec.has("n_epochs") else None for c in checkpoints],
-        "SSE": [round(m["sse"], 2) for m in metrics],
-        "ELBO, nats": [None if m["elbo"] is None else round(m["elbo"], 2) for m in metrics],
+        "SSE": [_as_earned(m, "sse") for m in metrics],
+        "ELBO, nats": [None if m["elbo"] is None else _as_earned(m, "elbo") for m in metrics],
         "active": [m["active_units"] for m in metrics],
         "kB": [round(c.size / 1e3) for c in checkpoints],
         "where": ["shipped" if c.is_shipped else "local" for c in checkpoints],
         "fingerprint": [c.spec.fingerprint for c in checkpoints],
     }
+
+
+def _as_earned(metrics: dict[str, Any], figure: str) -> float:
+    """A mean over test images to the digits that its interval earns; a number, so that the table sorts by it."""
+    mean = mean_of_metrics(metrics, figure)
+    return round(mean.value, earned_places(mean.half_width) if mean.half_width else 2)
 
 
 def caveat(compared: list[Checkpoint]) -> None:

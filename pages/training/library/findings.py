@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pages.shared import cached
 from pages.shared.controls import Choice
 from pages.shared.words import Words
+from vae_core.explore.means import mean_of_metrics
 from vae_core.explore.training.training_figure import TERMS, Run, curve
 from vae_core.store.checkpoints import Checkpoint
 from vae_core.units import signed
@@ -34,11 +35,11 @@ def answer(choice: Choice, text: Words) -> str:
     if usual is None or usual.fingerprint not in known:
         return text.said("answer-no-vae")
     one = known[usual.fingerprint]
-    values = {"rate": f"{one['rate']:.1f}", "distortion": signed(one["distortion"], 1), "dims": choice.latent_dim}
+    values = {"rate": mean_of_metrics(one, "rate"), "distortion": mean_of_metrics(one, "distortion"), "dims": choice.latent_dim}
     twins = [c.metrics for c in cached.checkpoints() if _is_twin(c, choice)]
     if not twins:
         return text.said("answer-untrained", **values)
-    return text.said("answer", **values, less=f"{twins[0]['rate']:.1f}", more=signed(twins[0]["distortion"], 1))
+    return text.said("answer", **values, less=mean_of_metrics(twins[0], "rate"), more=mean_of_metrics(twins[0], "distortion"))
 
 
 def _is_twin(checkpoint: Checkpoint, choice: Choice) -> bool:

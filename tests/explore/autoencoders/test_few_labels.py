@@ -10,8 +10,9 @@ from scipy.stats import ttest_1samp
 
 from vae_core import data
 from vae_core.explore.autoencoders import few_labels
-from vae_core.explore.autoencoders.few_labels import Accuracies, accuracies, labelled_order, mean_over_draws, sizes_of
+from vae_core.explore.autoencoders.few_labels import Accuracies, accuracies, labelled_order, sizes_of
 from vae_core.explore.autoencoders.few_labels_figure import accuracies_csv, accuracy_curves
+from vae_core.explore.means import mean_of_few
 from vae_core.store import Store
 
 
@@ -71,7 +72,7 @@ def test_what_is_read_does_not_depend_on_units_and_a_second_fit_agrees(rows: tup
 def test_the_interval_over_draws_is_that_of_student() -> None:
     values = np.array([0.61, 0.55, 0.7, 0.66, 0.58])
     low, high = ttest_1samp(values, 0).confidence_interval(0.95)
-    mean = mean_over_draws(values)
+    mean = mean_of_few(values)
     assert (mean.value - mean.half_width, mean.value + mean.half_width) == (pytest.approx(low), pytest.approx(high))
 
 
@@ -105,7 +106,7 @@ def test_curves_end_with_all_labels_between_bands_at_the_intervals() -> None:
     low, high, curve = band.data[:3]
     assert list(curve["x"]) == [10, 100, 400]
     assert list(curve["y"]) == pytest.approx([55, 85, 95])
-    assert list(high["y"] - low["y"]) == pytest.approx([2 * 100 * mean_over_draws(of.at(n)).half_width for n in (10, 100)] + [0])
+    assert list(high["y"] - low["y"]) == pytest.approx([2 * 100 * mean_of_few(of.at(n)).half_width for n in (10, 100)] + [0])
     assert band.layout["xaxis"]["type"] == "log"
     assert band.data[2]["marker"]["symbol"] != band.data[5]["marker"]["symbol"]
     band.figure()

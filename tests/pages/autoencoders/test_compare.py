@@ -12,6 +12,7 @@ from tests.harness import COMPARE, assert_answers, link_of, numbers_in, opened, 
 from vae_core import data
 from vae_core.drawing.images import as_bytes
 from vae_core.drawing.theme import mark
+from vae_core.explore.autoencoders import seeds
 from vae_core.explore.reconstructions import PUBLISHED, hardest, reconstructions, sse_per_image
 from vae_core.models import FAMILIES, default_spec
 from vae_core.statistics import Z_95
@@ -114,3 +115,14 @@ def test_the_conclusion_is_computed_from_the_evaluations(checkpoints: Store) -> 
     assert f"**{mark(best).short}**" in said
     assert f"{of_family['vae'] / of_family['autoencoder']:.2f} times AE's" in said
     assert f"{of_family['vae'] / of_family['pca']:.2f} times PCA's" in said
+
+
+def test_the_mean_over_seeds_is_that_of_three_trainings(checkpoints: Store) -> None:
+    spec = default_spec("vae", "digits", 2)
+    trainings = [checkpoints.find(spec).metrics, *seeds.read()[spec.fingerprint].values()]
+    half_width = stats.t.ppf(0.975, 2) * stats.sem([one["sse"] for one in trainings])
+    app = opened(COMPARE, dataset="digits", latent_dim=2, family="vae")
+    said = next(caption.value for caption in app.main.caption if "seed" in caption.value)
+    assert said.startswith(
+        f"Mean of 3 trainings, which differ in their seed: SSE {with_interval(np.mean([o['sse'] for o in trainings]), half_width)}"
+    )

@@ -6,6 +6,7 @@ import pytest
 
 from tests.harness import assert_sound, charts, conclusion_of, opened, values, words
 from vae_core.explore.autoencoders import few_labels
+from vae_core.explore.means import mean_of_few
 from vae_core.models import default_spec
 from vae_core.store import Store
 
@@ -21,7 +22,7 @@ def test_numbers_and_curves_are_those_that_are_shipped_with_the_model(checkpoint
     of = few_labels.read()[checkpoints.find(default_spec("vae", "digits", 2)).weights_sha256[:16]]
     curve = next(trace for trace in charts(app)[0]["data"] if trace.get("name") == "VAE codes")
     assert values(curve["y"]) == pytest.approx([*(100 * of.shares.mean(1)), 100 * of.with_all])
-    assert f"| VAE | {few_labels.mean_over_draws(100 * of.at(30))} | {100 * of.with_all:.1f} |" in words(app)
+    assert f"| VAE | {mean_of_few(100 * of.at(30))} | {100 * of.with_all:.1f} |" in words(app)
 
 
 def test_a_data_set_without_labels_says_so() -> None:

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.special import stdtrit
 
 from vae_core.data import Images
 from vae_core.explore import number_files
 from vae_core.explore.codes import codes
-from vae_core.explore.means import Mean
+from vae_core.explore.means import Mean, mean_of_few
 from vae_core.identities import identity
 from vae_core.models import LatentModel
 from vae_core.store import SHIPPED as FOLDER
@@ -51,7 +50,7 @@ class Accuracies:
     @property
     def means(self) -> tuple[Mean, ...]:
         """For each number of labels the mean over the draws, with its 95 % interval."""
-        return tuple(mean_over_draws(shares) for shares in self.shares)
+        return tuple(mean_of_few(shares) for shares in self.shares)
 
     @property
     def in_percent(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -63,12 +62,6 @@ class Accuracies:
     def at(self, n: int) -> np.ndarray:
         """The shares with n labels, (R,)."""
         return self.shares[self.sizes.index(n)]
-
-
-def mean_over_draws(values: np.ndarray) -> Mean:
-    """The mean of one number per draw, (R,), with Student's 95 % interval of R − 1 degrees of freedom, for R is small."""
-    n = len(values)
-    return Mean(float(values.mean()), float(stdtrit(n - 1, 0.975) * values.std(ddof=1)) / math.sqrt(n), n)
 
 
 def labelled_order(labels: np.ndarray, seed: int) -> np.ndarray:
