@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Literal
 from weakref import WeakValueDictionary
 
 from starlette.requests import Request
@@ -11,19 +12,24 @@ from starlette.routing import Route
 
 from pages.shared.addresses import below_base
 
+Kind = Literal["png", "jpeg", "webp"]
+"""Of a file, as its media type and its ending name it."""
+
 
 class Picture:
-    """A PNG file that the server hands out for as long as somebody holds this object: a cache, or a session's part of one.
+    """A picture's file that the server hands out for as long as somebody holds this object: a cache, or a session's part of one.
 
     Args:
-        png: the file.
+        data: the file.
+        kind: of it.
         is_upload: whether it shows what a visitor brought, which no browser keeps on its disk.
     """
 
-    __slots__ = ("__weakref__", "is_upload", "name", "png")
+    __slots__ = ("__weakref__", "data", "is_upload", "kind", "name")
 
-    def __init__(self, png: bytes, *, is_upload: bool = False) -> None:
-        self.png, self.name, self.is_upload = png, f"{hashlib.sha256(png).hexdigest()}.png", is_upload
+    def __init__(self, data: bytes, *, kind: Kind = "png", is_upload: bool = False) -> None:
+        self.data, self.kind, self.is_upload = data, kind, is_upload
+        self.name = f"{hashlib.sha256(data).hexdigest()}.{kind}"
 
     @property
     def address(self) -> str:
@@ -34,9 +40,9 @@ class Picture:
 _held: WeakValueDictionary[str, Picture] = WeakValueDictionary()
 
 
-def held(png: bytes, *, is_upload: bool = False) -> Picture:
+def held(data: bytes, *, kind: Kind = "png", is_upload: bool = False) -> Picture:
     """The picture of this file, the same for all who ask."""
-    new = Picture(png, is_upload=is_upload)
+    new = Picture(data, kind=kind, is_upload=is_upload)
     return _held.setdefault(new.name, new)
 
 
@@ -59,4 +65,4 @@ async def _serve(request: Request) -> Response:
     if picture is None:
         return Response(status_code=404)
     keeping = "no-store" if picture.is_upload else "private, max-age=3600, immutable"
-    return Response(picture.png, media_type="image/png", headers={"Cache-Control": keeping})
+    return Response(picture.data, media_type=f"image/{picture.kind}", headers={"Cache-Control": keeping})

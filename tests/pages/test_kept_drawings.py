@@ -72,7 +72,7 @@ def shown(app: AppTest) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("page", dict.fromkeys(KEEPERS.values()))
 def test_a_kept_drawing_is_that_of_every_control(page: str) -> None:
-    of_photographs = (photographs.lasting, photographs.picture)
+    of_photographs = (photographs.lasting, photographs.picture_of_file)
     app, tried = opened(page, dataset="digits", latent_dim=2, family="vae"), []
     while fresh := [control for control in controls(app) if control not in tried]:
         kind, key = fresh[0]

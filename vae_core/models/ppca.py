@@ -115,7 +115,7 @@ class PPCA(LatentModel):
 
     def _posterior_mean(self, x: Tensor) -> Tensor:
         """M⁻¹Wᵀ(x − x̄), (B, D), float64."""
-        return torch.linalg.solve(self._inner(), (self._centred(x) @ self.weight.double()).T).T
+        return self._centred(x) @ torch.linalg.solve(self._inner(), self.weight.double().T).T
 
 
 def recipe(dataset: str, latent_dim: int, network: str | None = None) -> PPCASpec:

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Callable, Hashable
+import threading
+from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
 from pages.shared import cached
-from pages.shared.fetched_pictures import Picture, held
+from pages.shared.fetched_pictures import Kind, Picture, held
 from vae_core.data import images, patches
 from vae_core.explore.own import photographs as explore
 from vae_core.explore.own import picture_files
-from vae_core.explore.own.photographs_figure import shown_png
+from vae_core.explore.own.likeness import psnr
+from vae_core.explore.own.photographs_figure import SHOWN_SIDE, shown_png
 from vae_core.identities import identity
 from vae_core.models import LatentModel, default_spec
 from vae_core.models.pca import PCA
 from vae_core.units import bits
 
 P, T = ParamSpec("P"), TypeVar("T")
+_preparing = threading.Lock()
+KINDS: dict[picture_files.Codec, Kind] = {"JPEG": "jpeg", "WebP": "webp"}
 
 
 @cached.keep(most=4)
@@ -54,7 +58,8 @@ def _came_with_the_program() -> frozenset[str]:
 def of_photograph(*, most: int, most_of_session: int, spinner: bool | str = False) -> cached.Decorator:
     """Keep what is made of a photograph: for all visitors if it came with the program, else with the session that it came to.
 
-    The photograph is the last argument, `_photograph`. As long as no model comes or goes; arguments are given by position.
+    The photograph is the last argument, `_photograph`; arguments are given by position. What a trained model makes of it needs
+    `models_beside` among them.
 
     Args:
         most: results that are kept for all.
@@ -69,8 +74,8 @@ def of_photograph(*, most: int, most_of_session: int, spinner: bool | str = Fals
         def made(of: str, **arguments: Any) -> T:
             return make(**arguments)
 
-        for_all = cached.keep(most=most, of_models=True, spinner=spinner)(made)
-        for_session = cached.keep(most=most_of_session, of_models=True, spinner=spinner, scope="session")(made)
+        for_all = cached.keep(most=most, spinner=spinner)(made)
+        for_session = cached.keep(most=most_of_session, spinner=spinner, scope="session")(made)
 
         @wraps(make)
         def kept(*choices: P.args) -> T:
@@ -122,9 +127,18 @@ def model(family: str, dataset: str, latent_dim: int, photograph: np.ndarray | N
     return cached.model(default_spec(family, dataset, latent_dim))
 
 
-@of_photograph(most=192, most_of_session=24)
-def coded(family: str, dataset: str, latent_dim: int, is_own: bool, _photograph: np.ndarray) -> explore.Coded:
+def models_beside(family: str) -> str:
+    """What tells one state of the models here from another, where it plays a part: trained ones come and go, components do not."""
+    return "" if family in ("pca", "ppca") else str(cached.state_of_models())
+
+
+def coded(family: str, dataset: str, latent_dim: int, is_own: bool, photograph: np.ndarray) -> explore.Coded:
     """`explore.own.photographs.coded` by the model of these choices, fitted to the photograph itself if `is_own`."""
+    return _coded(models_beside(family), family, dataset, latent_dim, is_own, photograph)
+
+
+@of_photograph(most=192, most_of_session=24)
+def _coded(models: str, family: str, dataset: str, latent_dim: int, is_own: bool, _photograph: np.ndarray) -> explore.Coded:
     return explore.coded(model(family, dataset, latent_dim, _photograph if is_own else None), _photograph)
 
 
@@ -140,19 +154,23 @@ def _matching_quality(codec: picture_files.Codec, by_psnr: bool, limit: float, _
     return picture_files.highest_quality(codec, lambda quality: measure(codec, quality, _photograph) <= limit)
 
 
-@of_photograph(most=384, most_of_session=96)
-def _n_bits(codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> int:
-    return 8 * len(picture_files.encoded(_photograph, codec, quality))
+def _n_bits(codec: picture_files.Codec, quality: int, photograph: np.ndarray) -> int:
+    return 8 * len(_encoded(codec, quality, photograph))
 
 
 @of_photograph(most=384, most_of_session=96)
 def _psnr(codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> float:
-    return picture_files.psnr_of_quality(_photograph, codec, quality)
+    return psnr(_photograph, picture_files.decoded(_encoded(codec, quality, _photograph)))
+
+
+@of_photograph(most=384, most_of_session=48)
+def _encoded(codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> bytes:
+    return picture_files.encoded(_photograph, codec, quality)
 
 
 @of_photograph(most=192, most_of_session=48)
 def _file(codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> picture_files.File:
-    return picture_files.file_of_quality(_photograph, codec, quality)
+    return picture_files.as_file(_encoded(codec, quality, _photograph), _photograph, codec, quality)
 
 
 @of_photograph(most=8, most_of_session=8, spinner="Writing files at ten qualities …")
@@ -161,9 +179,15 @@ def curve(codec: picture_files.Codec, _photograph: np.ndarray) -> list[tuple[flo
     return picture_files.curve(_photograph, codec)
 
 
-@of_photograph(most=16, most_of_session=8)
-def rate_points(family: str, dataset: str, dims: tuple[int, ...], is_own: bool, _photograph: np.ndarray) -> list[tuple[float, float]]:
+def rate_points(family: str, dataset: str, dims: tuple[int, ...], is_own: bool, photograph: np.ndarray) -> list[tuple[float, float]]:
     """`explore.own.photographs.rate_point` at each of these latent dimensions."""
+    return _rate_points(models_beside(family), family, dataset, dims, is_own, photograph)
+
+
+@of_photograph(most=16, most_of_session=8)
+def _rate_points(
+    models: str, family: str, dataset: str, dims: tuple[int, ...], is_own: bool, _photograph: np.ndarray
+) -> list[tuple[float, float]]:
     return [explore.rate_point(model(family, dataset, d, _photograph if is_own else None), _photograph) for d in dims]
 
 
@@ -173,7 +197,42 @@ def lasting(choices: tuple[Hashable, ...], _make: Callable[[], Any], _photograph
     return _make()
 
 
+def picture(pixels: np.ndarray, photograph: np.ndarray) -> Picture:
+    """What became of a photograph, or a part of it, as the browser fetches it."""
+    return _picture(digest(pixels), pixels, photograph)
+
+
 @of_photograph(most=384, most_of_session=24)
-def picture(what: tuple[Hashable, ...], _pixels: np.ndarray, _photograph: np.ndarray) -> Picture:
-    """What became of a photograph, or a part of it, as the browser fetches it; `what` stands for the pixels."""
-    return held(shown_png(_pixels), is_upload=digest(_photograph) not in _came_with_the_program())
+def _picture(content: str, _pixels: np.ndarray, _photograph: np.ndarray) -> Picture:
+    return held(shown_png(_pixels), is_upload=_is_upload(_photograph))
+
+
+@of_photograph(most=384, most_of_session=24)
+def picture_of_file(codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> Picture:
+    """A file as the browser fetches it: the file itself, or what it shows where that is larger than a page shows."""
+    if max(_photograph.shape[:2]) > SHOWN_SIDE:
+        return held(shown_png(_file(codec, quality, _photograph).picture), is_upload=_is_upload(_photograph))
+    return held(_encoded(codec, quality, _photograph), kind=KINDS[codec], is_upload=_is_upload(_photograph))
+
+
+def _is_upload(photograph: np.ndarray) -> bool:
+    return digest(photograph) not in _came_with_the_program()
+
+
+@cached.keep(most=32)
+def prepare(choices: tuple[Hashable, ...], _works: Iterable[Callable[[], Any]]) -> threading.Thread:
+    """Do this work beside the visitors, who will look at what it keeps; once for all of them, and one after another.
+
+    What is returned does it.
+    """
+    thread = threading.Thread(target=_prepare, args=(_works,), daemon=False)  # a daemon that computes would abort the process at its end
+    thread.start()
+    return thread
+
+
+def _prepare(works: Iterable[Callable[[], Any]]) -> None:
+    with _preparing:
+        for work in works:
+            if not threading.main_thread().is_alive():
+                return  # the server stops: it waits for this one only
+            work()

@@ -24,6 +24,8 @@ YOURS, TWO, THIS_ONE = "yours", "two photos", "this photo"
 KEPT = (*range(1, 13), 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64, 72, 80, 96, 112, 128, 144, 160, 176)
 """Numbers of components that can be chosen, and the largest: closer where one more is seen, and few enough for a class to have seen."""
 
+USUALLY_KEPT = 12
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choices:
@@ -103,17 +105,22 @@ def _latent_dim(family: str, dataset: str, own: np.ndarray | None) -> int | None
     """Choose how many components are kept, or among the dimensions that were trained."""
     if family in ("pca", "ppca"):
         most = photographs.n_components(dataset, own)
-        options = [*(d for d in KEPT if d < most), most]
+        options = kept_of(most)
         before = number("kept", 0, 1e6)
         if before is not None and before not in options:  # a small photograph has fewer of its own, and a link may ask for any
             st.session_state["kept"] = min(options, key=lambda d: abs(d - before))
-        return st.select_slider("Components kept, d", options, min(12, most), **bound("kept"))
+        return st.select_slider("Components kept, d", options, min(USUALLY_KEPT, most), **bound("kept"))
     dims = trained_dims(family, dataset)
     if not dims:
         remedy = f"choose {controls.called(dataset)} on another page, and train it there"
         st.caption(f"No {mark(family).short} is trained on these patches yet: {remedy}.")
         return None
     return st.select_slider("Latent dimension d", dims, 12 if 12 in dims else dims[0], **bound("code"))
+
+
+def kept_of(most: int) -> list[int]:
+    """The numbers of components that can be chosen where there are so many."""
+    return [*(d for d in KEPT if d < most), most]
 
 
 def trained_dims(family: str, dataset: str) -> list[int]:

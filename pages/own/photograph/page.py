@@ -34,6 +34,7 @@ with picture:
         page.chart(rate_distortion(lines, chosen=coded.bits_per_pixel))
     else:
         st.html(view.sheet_html(chosen, coded, files, show=show, where=where))
+        view.prepare(chosen, show=show, where=where)
     page.conclude(findings.conclusion(chosen, coded, files, text))
     table = [page.Download("CSV", f"{chosen.name}-curves.csv", "text/csv", lambda: rate_distortion_csv(lines))] if lines else []
     codecs = [page.Download(f.codec, f"{chosen.name}.{f.codec.lower()}", f"image/{f.codec.lower()}", f.data) for f in files if not lines]

@@ -6,12 +6,14 @@ import io
 import json
 import math
 import zipfile
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from PIL import Image
 
 from pages.own.photograph import cached as photographs
-from pages.own.photograph.controls import YOURS, Choices, trained_dims
+from pages.own.photograph.controls import USUALLY_KEPT, YOURS, Choices, kept_of, trained_dims
 from pages.shared import page
 from pages.shared.fetched_pictures import Fetched
 from vae_core.drawing.images import to_png
@@ -30,7 +32,7 @@ def numbers(chosen: Choices, coded: Coded) -> None:
     size = identity(chosen.dataset).shape[-1]
     n = -(-chosen.photograph.shape[0] // size) * -(-chosen.photograph.shape[1] // size)
     if coded.bits_per_pixel is None:
-        method = f"PSNR of the picture as bytes, by scikit-image; n = {n:,} patches. The code is d real numbers: it has no rate."
+        method = f"PSNR of the picture as bytes; n = {n:,} patches. The code is d real numbers: it has no rate."
         page.number(f"PSNR, {mark(chosen.family).short}", _decibels(coded.likeness.psnr, 2), method)
         return
     method = f"KL(q(z|x) ‖ p(z)) summed over n = {n:,} patches: rate (KL), not a file. With z sampled, PSNR {coded.sampled_psnr:.2f} dB."
@@ -49,7 +51,7 @@ def sheet(chosen: Choices, coded: Coded, files: list[File], *, show: str, where:
     shown = [
         ("Original", chosen.photograph, (f"{width} × {height} pixels", "24 bits/pixel"), None),
         (chosen.title, coded.picture, (_alike(coded), rate), mark(chosen.family)),
-        *((f"{f.codec}, quality {f.quality}", f.picture, (_alike(f), _weight(f)), CODEC_MARKS[f.codec]) for f in files),
+        *((_title(f), f.picture, (_alike(f), _weight(f)), CODEC_MARKS[f.codec]) for f in files),
     ]
     if show == "detail":
         return Sheet(tuple(Print(title, detail(x, *where), said, look) for title, x, said, look in shown), is_detail=True)
@@ -61,16 +63,41 @@ def sheet_html(chosen: Choices, coded: Coded, files: list[File], *, show: str, w
     """`sheet` as HTML; the browser fetches its pictures by their addresses."""
 
     def make() -> tuple[str, Fetched]:
-        fetched = Fetched()
+        fetched, by_title = Fetched(), {_title(file): file for file in files}
 
         def address(title: str, picture: np.ndarray, is_detail: bool) -> str:
-            what = (title, chosen.dataset, chosen.is_own, where if is_detail else None)
-            return fetched.add(photographs.picture(what, picture, chosen.photograph))
+            file = by_title.get(title)
+            if file is not None and not is_detail:
+                return fetched.add(photographs.picture_of_file(file.codec, file.quality, chosen.photograph))
+            return fetched.add(photographs.picture(picture, chosen.photograph))
 
         return sheet(chosen, coded, files, show=show, where=where).to_html(address), fetched
 
-    html, _ = photographs.lasting((chosen.family, chosen.dataset, chosen.latent_dim, chosen.is_own, show, where), make, chosen.photograph)
+    beside = photographs.models_beside(chosen.family)
+    choices = (beside, chosen.family, chosen.dataset, chosen.latent_dim, chosen.is_own, show, where)
+    html, _ = photographs.lasting(choices, make, chosen.photograph)
     return html
+
+
+def prepare(chosen: Choices, *, show: str, where: tuple[float, float]) -> None:
+    """Make what every other number of components shows, beside the visitors, once one of them has moved the slider off its start.
+
+    Only of photographs that came with the program and models that did: all visitors see those alike.
+    """
+    if chosen.name == YOURS or chosen.family not in ("pca", "ppca") or is_own(chosen.dataset) or chosen.latent_dim == USUALLY_KEPT:
+        return
+
+    def work(one: Choices) -> None:
+        coded = photographs.coded(one.family, one.dataset, one.latent_dim, one.is_own, one.photograph)
+        sheet_html(one, coded, files(one, coded), show=show, where=where)
+
+    most = photographs.n_components(chosen.dataset, chosen.photograph if chosen.is_own else None)
+    others = (replace(chosen, latent_dim=d) for d in kept_of(most))
+    photographs.prepare((chosen.name, chosen.family, chosen.dataset, chosen.is_own, show), [partial(work, one) for one in others])
+
+
+def _title(file: File) -> str:
+    return f"{file.codec}, quality {file.quality}"
 
 
 def _alike(one: Coded | File) -> str:

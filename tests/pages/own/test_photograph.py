@@ -14,6 +14,7 @@ from streamlit.runtime.memory_media_file_storage import _calculate_file_id
 from streamlit.testing.v1 import AppTest
 
 from pages.own.photograph import cached as photographs
+from pages.own.photograph import controls, view
 from pages.own.photograph.controls import Choices
 from pages.own.photograph.view import archive
 from pages.shared.fetched_pictures import held
@@ -38,8 +39,11 @@ def has_download(app: AppTest, label: str, data: bytes, mime: str, file_name: st
 
 def has_picture(app: AppTest, picture: np.ndarray) -> bool:
     """Whether a picture is shown to the last bit, as a PNG file: its address is made of the file's hash."""
-    address = held(shown_png(picture)).address
-    return any(f'src="{address}"' in element.proto.body for element in app.get("html"))
+    return f'src="{held(shown_png(picture)).address}"' in html(app)
+
+
+def html(app: AppTest) -> str:
+    return "".join(element.proto.body for element in app.get("html"))
 
 
 def chosen(app: AppTest, key: str, value: object) -> AppTest:
@@ -58,9 +62,12 @@ def test_the_weights_under_jpeg_and_webp_are_those_of_the_files_that_are_downloa
         assert has_download(app, codec, file.data, f"image/{codec.lower()}", f"china.{codec.lower()}")
     assert f"{found.bits_per_pixel:.3f} bits/pixel" in [metric.value for metric in app.metric]
     assert "rate (KL), not a file" in words(app)
-    files = [at_bits(x, codec, bits(found.rate)).picture for codec in ("JPEG", "WebP")]
-    for shown in (x, found.picture, *files):
+    files = [at_bits(x, codec, bits(found.rate)) for codec in ("JPEG", "WebP")]
+    for file in files:
+        assert f'src="{held(file.data, kind=file.codec.lower()).address}"' in html(app)  # what is shown is the file itself
+    for shown in (x, found.picture):
         assert has_picture(app, shown)
+    for shown in (x, found.picture, *(file.picture for file in files)):
         assert has_picture(app, detail(shown, 0.2, 0.75))
     assert not has_picture(app, x[:, ::-1])
 
@@ -74,7 +81,8 @@ def test_every_model_of_patches_is_there_at_once(model: str, size: str) -> None:
     assert has_picture(app, detail(halves("flower")[1], 0.2, 0.75))
 
 
-def test_a_link_to_any_number_of_components_opens_the_nearest_that_can_be_chosen() -> None:
+def test_a_link_to_any_number_of_components_opens_the_nearest_that_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(view, "prepare", lambda *_, **__: None)  # it would compute all numbers of components
     for asked, opened_at in ((24, 24), (100, 96), (9999, 191), (0, 1)):
         app = opened(PHOTOGRAPH, kept=asked)
         assert_answers(app)
@@ -139,3 +147,18 @@ def test_the_archive_holds_the_pictures_the_files_the_numbers_and_the_spec() -> 
         rows = list(csv.DictReader(io.StringIO(packed.read("numbers.csv").decode())))
         assert [row["bytes"] for row in rows[1:]] == [str(len(file.data)) for file in files]
         assert json.loads(packed.read("spec.json"))["latent_dim"] == 12
+
+
+def test_once_the_slider_was_moved_no_other_number_of_components_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(controls, "KEPT", (2, 5, 7, 12))
+    app = opened(PHOTOGRAPH, kept=5)
+    photographs.prepare(("china", "ppca", "patches_8", False, "pictures"), []).join(60)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("something was computed")
+
+    monkeypatch.setattr(photographs.explore, "coded", refuse)
+    monkeypatch.setattr(photographs.picture_files, "encoded", refuse)
+    app.select_slider(key="kept").set_value(7).run()
+    assert [exception.message for exception in app.exception] == []
+    assert "PCA, d = 7" in words(app)

@@ -118,10 +118,10 @@ def _img(address: str, alt: str, kind: str) -> str:
 
 
 def shown_png(picture: np.ndarray) -> bytes:
-    """A picture, uint8 (H, W, 3), as a page shows it: a PNG file, of at most `SHOWN_SIDE` pixels a side."""
+    """A picture, uint8 (H, W, 3), as a page shows it: a PNG file, quickly made, of at most `SHOWN_SIDE` pixels a side."""
     image = Image.fromarray(picture)
     image.thumbnail((SHOWN_SIDE, SHOWN_SIDE), Image.Resampling.LANCZOS)
-    return to_png(image, compress_level=1)
+    return to_png(image, is_quick=True)
 
 
 def in_the_html(title: str, picture: np.ndarray, is_detail: bool) -> str:

@@ -57,28 +57,25 @@ def decoded(data: bytes) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(data), formats=CODECS).convert("RGB"))
 
 
-def psnr_of_quality(photograph: np.ndarray, codec: Codec, quality: int) -> float:
-    """PSNR of the file of that quality, in dB."""
-    return psnr(photograph, decoded(encoded(photograph, codec, quality)))
-
-
-def file_of_quality(photograph: np.ndarray, codec: Codec, quality: int) -> File:
-    """The photograph as a file of that quality, with all that is known of it."""
-    data = encoded(photograph, codec, quality)
+def as_file(data: bytes, photograph: np.ndarray, codec: Codec, quality: int) -> File:
+    """The photograph as a file of that quality, which is there as bytes, with all that is known of it."""
     picture = decoded(data)
     return File(codec, data, quality, picture, likeness(photograph, picture))
 
 
 def at_bits(photograph: np.ndarray, codec: Codec, n_bits: float) -> File:
     """The best file of at most so many bits, or the smallest there is."""
-    quality = highest_quality(codec, lambda quality: 8 * len(encoded(photograph, codec, quality)) <= n_bits)
-    return file_of_quality(photograph, codec, quality)
+    return _best(photograph, codec, lambda data: 8 * len(data) <= n_bits)
 
 
 def at_psnr(photograph: np.ndarray, codec: Codec, limit: float) -> File:
     """The largest file whose PSNR is not above the limit, or the smallest there is."""
-    quality = highest_quality(codec, lambda quality: psnr_of_quality(photograph, codec, quality) <= limit)
-    return file_of_quality(photograph, codec, quality)
+    return _best(photograph, codec, lambda data: psnr(photograph, decoded(data)) <= limit)
+
+
+def _best(photograph: np.ndarray, codec: Codec, is_within: Callable[[bytes], bool]) -> File:
+    quality = highest_quality(codec, lambda quality: is_within(encoded(photograph, codec, quality)))
+    return as_file(encoded(photograph, codec, quality), photograph, codec, quality)
 
 
 def highest_quality(codec: Codec, is_within: Callable[[int], bool]) -> int:
