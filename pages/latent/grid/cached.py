@@ -19,10 +19,25 @@ def manifold_grid(
     return manifolds.manifold_grid(cached.model(spec), axis, dims=dims, codes=codes, as_is=as_is)
 
 
+@cached.keep(most=2, of=lambda: cached.written_at(explore.SHIPPED))
+def shipped_holes() -> dict[str, dict[str, explore.Holes]]:
+    """`explore.latent.holes.read` of what came with the program."""
+    return explore.read()
+
+
 @cached.of_model(most=96)
 def holes(spec: ModelSpec, n: int, spacing: manifolds.Spacing, extent: float, dims: tuple[int, int], as_is: bool) -> explore.Holes | None:
-    """`explore.latent.holes.holes` of a `manifold_grid`; None where the data set is not here."""
+    """`explore.latent.holes.holes` of a `manifold_grid`, as shipped where it was; None where the data set is not here."""
     grid = manifold_grid(spec, n, spacing, extent, dims, as_is)
     if grid.counts is None:
         return None
+    if spec.latent_dim == 2 and (spacing, dims, as_is) == ("linear", (0, 1), False):
+        known = _as_shipped(spec, explore.plane_of(n, extent))
+        if known is not None and known.empty.n == grid.n_empty:
+            return known
     return explore.holes(grid, cached.dataset(spec.dataset).train.x, cached.classifier(spec.dataset))
+
+
+def _as_shipped(spec: ModelSpec, plane: str) -> explore.Holes | None:
+    model = cached.checkpoint(spec)
+    return None if model is None else shipped_holes().get(explore.name_of(model, cached.classifier(spec.dataset)), {}).get(plane)

@@ -13,6 +13,7 @@ from vae_core.drawing.theme import mark
 from vae_core.explore.latent.holes import in_words
 
 
+@cached.recall(most=256)
 def conclusion(view: GridView, text: Words) -> str:
     """The model of the fewest empty cells and that of the most, or the one that is alone, and what is read in them; or what is missing."""
     counted = {f: empty for f in view.specs if (empty := view.grid(f).n_empty) is not None}
@@ -27,6 +28,7 @@ def conclusion(view: GridView, text: Words) -> str:
     return f"{said} {in_words(view.holes())}".strip()
 
 
+@cached.recall(most=256)
 def answer(view: GridView, text: Words) -> str:
     """Of each model, the empty cells of a linear grid that reaches to 4σ, and the distance to the images of what it draws there."""
     if not view.has_data:

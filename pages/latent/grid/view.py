@@ -40,6 +40,9 @@ class GridView:
     plane: Plane
     has_data: bool
 
+    def __hash__(self) -> int:
+        return hash((*self.specs.items(), *self.dims.values(), self.plane))
+
     @property
     def choices(self) -> tuple:
         """Everything that the picture depends on."""

@@ -7,8 +7,12 @@ import re
 import numpy as np
 import pytest
 
+from pages.latent.grid import cached as of_page
+from pages.shared import cached
 from tests.harness import assert_answers, charts, link_of, opened, value_of, words
+from vae_core.explore.latent import holes
 from vae_core.explore.manifolds_figure import Panel, manifold_grids
+from vae_core.models import default_spec
 
 GRID = "latent/grid"
 pytestmark = pytest.mark.usefixtures("more_models")
@@ -61,3 +65,16 @@ def test_where_there_is_no_classifier_only_the_distance_is_said() -> None:
     said = words(opened(GRID, dataset="faces_25", latent_dim=2))
     assert "There the mean squared error to the nearest training image is **VAE" in said
     assert "reads with confidence" not in said
+
+
+@pytest.mark.parametrize(("n", "extent"), [(11, 3.0), (11, 4.0)])
+def test_what_a_shipped_model_draws_in_holes_is_kept_and_right(n: int, extent: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec, plane = default_spec("vae", "digits", 2), (n, "linear", extent, (0, 1), False)
+    kept = of_page.shipped_holes()[holes.name_of(cached.checkpoint(spec), cached.classifier("digits"))][holes.plane_of(n, extent)]
+    found = holes.holes(of_page.manifold_grid(spec, *plane), cached.dataset("digits").train.x, cached.classifier("digits"))
+    for of_kept, measured in ((kept.empty, found.empty), (kept.inhabited, found.inhabited)):
+        assert (of_kept.n, of_kept.sse) == (measured.n, pytest.approx(measured.sse, rel=1e-3))
+        assert of_kept.n_read == pytest.approx(measured.n_read, abs=1)  # one may be as confident as is asked for
+    of_page.holes.clear()
+    monkeypatch.setattr(holes, "holes", lambda *given: pytest.fail("measured again"))
+    assert of_page.holes(spec, *plane) == kept

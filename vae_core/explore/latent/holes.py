@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from pathlib import Path
 
 import numpy as np
 
+from vae_core.explore import number_files
 from vae_core.explore.latent.nearness import MOST_IMAGES, nearest_sse
 from vae_core.explore.manifolds import ManifoldGrid
+from vae_core.explore.number_files import rounded
 from vae_core.models.classifier import Classifier
+from vae_core.store import SHIPPED as FOLDER
+from vae_core.store.checkpoints import Checkpoint
 
+SHIPPED = FOLDER / "holes.json"
+"""Of shipped models with two latent dimensions, so that a first sight need not measure them; written by `benchmarks/grid_holes.py`."""
 CONFIDENT = 0.9
 """Probability of the likeliest label from which an image counts as read."""
 
@@ -59,6 +67,38 @@ def holes(grid: ManifoldGrid, train_x: np.ndarray, classifier: Classifier | None
     sse = nearest_sse(images, train_x)
     is_read = None if classifier is None else classifier.read(images).confidence >= CONFIDENT
     return Holes(_drawn(is_empty, is_read, sse), _drawn(~is_empty, is_read, sse), min(MOST_IMAGES, len(train_x)))
+
+
+def name_of(model: Checkpoint, classifier: Classifier | None) -> str:
+    """By what the holes of a model are kept: its weights, and who reads what it draws."""
+    return f"{model.weights_sha256[:16]} {classifier.spec.fingerprint if classifier else '-'}"
+
+
+def plane_of(n: int, extent: float) -> str:
+    """By what a plane of both dimensions is kept: images per side at equal steps, and how far it reaches in standard deviations."""
+    return f"{n} {extent:g}"
+
+
+def read(path: Path = SHIPPED) -> dict[str, dict[str, Holes]]:
+    """What a file holds, by model and plane; nothing if there is no such file."""
+    rows = json.loads(path.read_text()) if path.is_file() else {}
+    return {
+        name: {plane: Holes(Drawn(*empty), Drawn(*inhabited), n) for plane, (empty, inhabited, n) in planes.items()}
+        for name, planes in rows.items()
+    }
+
+
+def add(path: Path, measured: Mapping[str, Mapping[str, Holes]]) -> None:
+    """Put models into a file, a line each, beside what it holds."""
+    with number_files.locked(path):
+        kept = {**read(path), **measured}
+        rows = {name: {plane: rounded(_row(one)) for plane, one in planes.items()} for name, planes in kept.items()}
+        lines = (f" {json.dumps(name)}: {json.dumps(row, separators=(',', ':'))}" for name, row in sorted(rows.items()))
+        number_files.write(path, "{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def _row(one: Holes) -> list:
+    return [list(astuple(one.empty)), list(astuple(one.inhabited)), one.n_searched]
 
 
 def _drawn(cells: np.ndarray, is_read: np.ndarray | None, sse: np.ndarray) -> Drawn:
