@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pages.shared import cached
-from vae_core.explore.elbo import beyond_the_plane, posterior_draws
+from vae_core.explore.elbo import beyond_the_plane, posterior_draws, posterior_figure
 from vae_core.explore.elbo import gaps as measured
-from vae_core.explore.elbo.ascent import Ascent, ascent
+from vae_core.explore.elbo.ascent import Ascent, Split, ascent, split
 from vae_core.explore.elbo.beyond_the_plane import Bounded
 from vae_core.explore.elbo.gaps import Gaps
-from vae_core.explore.elbo.posterior import Plane, encoded, plane
+from vae_core.explore.elbo.posterior import Raster, encoded, plane, raster
 from vae_core.explore.elbo.posterior_draws import N_DRAWS, Ladder, Race, WeightedDraws
 from vae_core.specs import ModelSpec
 
 N_HERE = 40
 """Test images that are measured of a model that did not come with the program."""
+SEEN = 1e-3
+"""Of its largest density, at which the posterior still is seen."""
 SEED = 0
 """Of draws that nobody asked to draw again."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Surface:
-    """The posterior of one image over the plane, and the way of q on it."""
+    """The posterior of one image over the plane, as it is drawn, and the way of q on it; of its many nodes only their number is kept.
 
-    plane: Plane
+    Attributes:
+        way: of q.
+        split: of the gap of the encoder's q.
+        n_nodes: of the plane.
+        window: its lower and upper corner, (2,) each.
+        cells: the density in the window.
+    """
+
     way: Ascent
+    split: Split
+    n_nodes: int
+    window: tuple[np.ndarray, np.ndarray]
+    cells: Raster
 
 
 @cached.keep(most=2, of=lambda: cached.written_at(measured.SHIPPED))
@@ -53,13 +66,17 @@ def observed(spec: ModelSpec, image: int) -> np.ndarray:
     return cached.fixed(measured.observed(cached.model(spec), cached.dataset(spec.dataset), [image]).numpy())
 
 
-@cached.of_model(most=32, spinner="Looking where the posterior lies …")
+@cached.of_model(most=512, spinner="Looking where the posterior lies …")
 def surface(spec: ModelSpec, image: int) -> Surface:
-    """The plane of a test image, and the ascent on it, of a model with two latent dimensions."""
+    """The posterior of a test image, and the ascent on it, of a model with two latent dimensions."""
     model = cached.model(spec)
     x = measured.observed(model, cached.dataset(spec.dataset), [image])
     here = plane(model, x)
-    return Surface(here, ascent(here, encoded(model, x)[0]))
+    way = ascent(here, encoded(model, x)[0])
+    drawn = way.path[0], way.diagonal, way.full
+    window = posterior_figure.window(np.array([q.mean for q in drawn]), np.array([q.widths for q in drawn]), here.seen(SEEN))
+    cells = raster(here, *window)
+    return Surface(way, split(here, way), len(here.z), window, replace(cells, density=cells.density.astype(np.float32)))
 
 
 @cached.of_model(most=64, spinner="Looking for the best q …")

@@ -17,8 +17,8 @@ from vae_core.drawing.image_table import Head, ImageTable, Tile
 from vae_core.drawing.tables import csv
 from vae_core.drawing.window import height as window_height
 from vae_core.explore.elbo import posterior_figure as figures
-from vae_core.explore.elbo.ascent import Split, split
-from vae_core.explore.elbo.posterior import Gaussian, raster
+from vae_core.explore.elbo.ascent import Split
+from vae_core.explore.elbo.posterior import Gaussian
 from vae_core.explore.elbo.posterior_figure import Way
 from vae_core.statistics import Z_95
 from vae_core.units import signed
@@ -27,8 +27,6 @@ N_DRAWN = 300
 """Weighted draws on the map."""
 HEIGHT = 390
 """Of the map, in a window of 800."""
-SEEN = 1e-3
-"""Of its largest density, at which the posterior still is seen."""
 COST_NAMES = ("Gaussian<br>family", "diagonal<br>family", "amorti-<br>zation", "bound:<br>the sum", "one draw<br>(sd)")
 
 
@@ -71,7 +69,7 @@ def view_of(chosen: Chosen) -> View:
     """All that is known of the chosen image."""
     if chosen.is_plane:
         here = posterior.surface(chosen.spec, chosen.image)
-        return View(chosen, here.way.path, here.way.elbos, here.way.n_diagonal, split(here.plane, here.way))
+        return View(chosen, here.way.path, here.way.elbos, here.way.n_diagonal, here.split)
     here = posterior.bounded(chosen.spec, chosen.image)
     return View(chosen, here.states, here.elbos, 1, here.split)
 
@@ -124,15 +122,16 @@ def ascent_film(view: View, start: int) -> bytes:
         n_diagonal=view.n_diagonal,
     )
     made = posterior.draws(chosen.spec, chosen.image, N_DRAWN, posterior.SEED) if chosen.drawn == WEIGHTED else None
-    window = window_of(view, dims)
-    cells = raster(posterior.surface(chosen.spec, chosen.image).plane, *window) if chosen.is_plane else None
+    here = posterior.surface(chosen.spec, chosen.image) if chosen.is_plane else None
+    drawn = view.path[0], view.path[view.n_diagonal], view.path[-1]
+    around = figures.window(np.array([q.mean[dims] for q in drawn]), np.array([q.widths[dims] for q in drawn]))
     parts = dict(zip(figures.PARTS, (one.amortization, one.diagonal, one.gaussian), strict=True))
     return figures.ascent_film(
         way,
         of=f"{chosen.spec.fingerprint} {chosen.image}",
         start=start,
-        window=window,
-        heat=None if cells is None else (cells.across, cells.up, cells.density),
+        window=around if here is None else here.window,
+        heat=None if here is None else (here.cells.across, here.cells.up, here.cells.density),
         draws=None if made is None else (made.z[:, dims], made.shares),
         chain=posterior.chain(chosen.spec, chosen.image, posterior.SEED)[0][:, dims] if chosen.drawn == CHAIN else None,
         names=tuple(f"z{'₀₁₂₃₄₅₆₇₈₉'[j + 1] if j < 9 else j + 1}" for j in dims),
@@ -147,19 +146,6 @@ def dims_of(view: View) -> list[int]:
     first, last = view.path[0], view.path[-1]
     moved = np.abs(last.mean - first.mean) / last.widths + np.abs(np.log(first.widths / last.widths))
     return sorted(np.argsort(-moved, kind="stable")[:2].tolist())
-
-
-def window_of(view: View, dims: list[int]) -> tuple[np.ndarray, np.ndarray]:
-    """A square that holds the posterior where it is seen, and the ellipses of the encoder's and of the best q."""
-    reach = [
-        figures.WIDTHS * 1.25 * np.stack([-q.widths, q.widths]) + q.mean for q in (view.path[0], view.path[view.n_diagonal], view.path[-1])
-    ]
-    places = np.concatenate(reach)[:, dims]
-    if view.chosen.is_plane:
-        plane = posterior.surface(view.chosen.spec, view.chosen.image).plane
-        places = np.concatenate([places, plane.z[plane.log_joint > plane.log_joint.max() + np.log(SEEN)]])
-    middle, half = (places.max(0) + places.min(0)) / 2, 0.52 * np.ptp(places, axis=0).max()
-    return middle - half, middle + half
 
 
 def ladder(view: View) -> Chart:
@@ -207,9 +193,9 @@ def numbers(view: View) -> None:
     """log p(x), and what q now lacks to it."""
     one, chosen = view.split, view.chosen
     if chosen.is_plane:
-        plane = posterior.surface(chosen.spec, chosen.image).plane
+        n_nodes = posterior.surface(chosen.spec, chosen.image).n_nodes
         moved = f"Halving the spacing moved it by {one.move:.0e} nats."
-        page.number("log p(x)", f"{signed(one.log_px, 2)} nats", f"Quadrature, n = {len(plane.z):,} nodes.", of=chosen.spec, detail=moved)
+        page.number("log p(x)", f"{signed(one.log_px, 2)} nats", f"Quadrature, n = {n_nodes:,} nodes.", of=chosen.spec, detail=moved)
         page.number("Gap, KL(q ‖ p(z|x))", f"{figures.nats(view.gap_now)} nats", "log p(x) minus the ELBO of q now.")
     else:
         page.number("log p(x), at least", f"{signed(one.log_px, 2)} nats", "Bound from 5,000 draws of the best q.", of=chosen.spec)

@@ -54,7 +54,7 @@ def test_it_opens_at_the_median_gap_and_says_which_part_is_the_larger_one() -> N
 
 @pytest.mark.parametrize(
     ("shown", "said"),
-    [("more draws", "One draw gives the ELBO"), ("all images", "100 test images"), ("four approximations", "the family costs")],
+    [("more draws", "One draw gives the ELBO"), ("all images", "200 test images"), ("four approximations", "the family costs")],
 )
 def test_what_stands_beside_the_map_has_its_own_conclusion(shown: str, said: str) -> None:
     app = opened(POSTERIOR, **DIGITS, posterior_shown=shown, posterior_drawn="chain")

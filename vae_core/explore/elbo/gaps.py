@@ -24,7 +24,7 @@ from vae_core.store import SHIPPED as FOLDER
 
 SHIPPED = FOLDER / "posterior_gaps.json"
 """Of shipped models with two latent dimensions, so that nothing has to be measured; written by `benchmarks/posterior_gaps.py`."""
-N_IMAGES = 100
+N_IMAGES = 200
 """Test images that are measured, evenly spread; all of them where there are fewer."""
 AT_ONCE = 50
 """Images whose first nodes are looked up together."""

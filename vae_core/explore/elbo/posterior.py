@@ -130,6 +130,11 @@ class Plane:
         """E[z|x], (2,)."""
         return self.posterior @ self.z
 
+    def seen(self, share: float) -> np.ndarray:
+        """Lowest and highest corner of the nodes whose density is above that share of the largest, (2, 2)."""
+        there = self.z[self.log_joint > self.log_joint.max() + math.log(share)]
+        return np.stack([there.min(0), there.max(0)])
+
     def under(self, q: Gaussian) -> Under:
         """q on the nodes if they lie where it has its mass and close enough for its width, else on nodes of its own."""
         log_q = q.log_prob(self.z)

@@ -25,6 +25,20 @@ WIDTHS = 2
 """Of q, from its mean to the ellipse that is drawn."""
 
 
+def window(means: np.ndarray, widths: np.ndarray, seen: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper corner, (2,) each, of a square that holds the ellipses and what is seen of the posterior.
+
+    Args:
+        means: of the Gaussians, (K, 2).
+        widths: their standard deviations along each axis, (K, 2).
+        seen: corners of the posterior, (2, 2); None where it is not known.
+    """
+    reach = 1.25 * WIDTHS * widths
+    places = np.concatenate([means - reach, means + reach, *([] if seen is None else [seen])])
+    middle, half = (places.max(0) + places.min(0)) / 2, 0.52 * np.ptp(places, axis=0).max()
+    return middle - half, middle + half
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Way:
     """q on a plane after each step of an ascent.
