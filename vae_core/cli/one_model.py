@@ -74,7 +74,7 @@ class Film(OfModel):
                 for event in epochs(trained_in, self.spec, choose_device(self.device), self.precision):
                     training_film.keep(self.spec, kept, event)
         files = training_film.files(self.spec, kept)
-        require(len(files) > 0, "model", "be of images and trained in epochs to be filmed", describe(self.spec))
+        require(len(files) > 0, "model", "be trained in epochs to be filmed", describe(self.spec))
         result = {"fingerprint": self.spec.fingerprint, "snapshots": [str(path) for path in files]}
         answer(self.json, result, f"{describe(self.spec)}: {len(files)} snapshots in {files[0].parent}")
 

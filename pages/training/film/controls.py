@@ -10,6 +10,7 @@ from pages.shared.labels import label
 from pages.shared.links import bound
 from pages.training import cached as trainings
 from pages.training import numbers
+from pages.training.film import findings
 from pages.training.film.cached import film_files, filmed
 from pages.training.film.picture_film.picture_film import chosen_epoch, picture_film
 from vae_core import data
@@ -73,13 +74,22 @@ def record(spec: ModelSpec, *, has_data: bool) -> None:
             live.start_button("Record it", lambda: live.train(spec, again=state.is_trained), **look)
 
 
+def error_shown(spec: ModelSpec) -> None:
+    """Of a training whose scores are not kept: the error of what is shown after its last epoch."""
+    if not history(spec) and (film := trainings.film(spec)):
+        last = film[-1]
+        how = f"Squared error through the posterior mean after epoch {last.epoch}; mean over n = {len(last.sse)} test {findings.things(last)}."
+        page.number("Error of what is shown", findings.error(last.sse.mean()), how, of=spec)
+
+
 def draw(spec: ModelSpec, history: list[dict]) -> tuple[int, bytes] | None:
     """The film with the curves below it; the epoch that was last released and the film as a GIF, or None without snapshots."""
     snapshots = trainings.film(spec)
     if not snapshots:
         st.info(f"{label(spec)} has no snapshots yet: record it, or train it on the page *Train a model*.")
         return None
-    packed, gif = film_files(spec, tuple(line(history, shot.epoch) for shot in snapshots))
+    theme = "light" if spec.identity.is_images else page.theme()
+    packed, gif = film_files(spec, tuple(line(history, shot.epoch) for shot in snapshots), theme)
     epoch = chosen_epoch(snapshots[-1].epoch)
     picture_film(packed, epoch=epoch)
     if history:
@@ -87,6 +97,11 @@ def draw(spec: ModelSpec, history: list[dict]) -> tuple[int, bytes] | None:
         look = {"family": spec.family, "n_epochs": history[-1]["n_epochs"], "at": epoch, "height": 190}
         page.chart(cached.lasting_chart("film", choices, lambda: figures.learning_curves(history, **look), tools=False))
     return epoch, gif
+
+
+def section(spec: ModelSpec) -> str:
+    """Which of the page's lines for a notebook make this picture."""
+    return ("film" if spec.identity.is_images else "film-points") if is_recorded(spec) else "end"
 
 
 def in_code(spec: ModelSpec, film: tuple[int, bytes] | None) -> dict[str, str | int]:

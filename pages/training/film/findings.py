@@ -13,7 +13,7 @@ from vae_core.explore.training.training_figure import TERMS, curve, terms_of
 from vae_core.explore.training.training_film import Snapshot
 from vae_core.units import signed
 
-HALF = 0.5
+HALF, LITTLE = 0.5, 0.1
 
 
 def conclusion(history: Sequence[dict[str, Any]], epoch: int, text: Words, film: Sequence[Snapshot] = ()) -> str:
@@ -31,14 +31,28 @@ def conclusion(history: Sequence[dict[str, Any]], epoch: int, text: Words, film:
 def _of_the_film(film: Sequence[Snapshot], text: Words) -> str:
     """How the error of the images that are shown changed."""
     first, last = (film[k] for k in (0, -1))
-    errors = {"before": f"{first.sse.mean():.1f}", "after": f"{last.sse.mean():.1f}"}
-    return text.said("conclusion-film", first=first.epoch, last=last.epoch, n_images=len(last.sse), **errors)
+    before, after = first.sse.mean(), last.sse.mean()
+    less = 1 - after / before
+    section = "conclusion-film" if less >= LITTLE else "conclusion-film-little"
+    errors = {"before": error(before), "after": error(after), "share": f"{100 * less:.0f}"}
+    what = {"n": len(last.sse), "things": things(last)}
+    return text.said(section, first=first.epoch, last=last.epoch, **what, **errors)
 
 
-def answer(history: Sequence[dict[str, Any]], text: Words) -> str:
+def things(shot: Snapshot) -> str:
+    """What is shown, in a word."""
+    return "images" if shot.reconstructions.ndim == 4 else "points"
+
+
+def error(sse: float) -> str:
+    """To one decimal, or three digits where it is small."""
+    return f"{sse:.1f}" if sse >= 1 else f"{sse:.3g}"
+
+
+def answer(history: Sequence[dict[str, Any]], text: Words, film: Sequence[Snapshot] = ()) -> str:
     """The epoch at which the rate passes half of what it ends at; without a rate, that at which half of the error's fall is done."""
     if not history:
-        return text.said("answer-untrained")
+        return _answer_of_the_film(film, text)
     epochs = [event["epoch"] for event in history]
     if "rate" not in terms_of(history):
         errors = curve(history, "sse", "test")
@@ -48,6 +62,14 @@ def answer(history: Sequence[dict[str, Any]], text: Words) -> str:
     at = int(np.argmax(rates >= HALF * rates[-1]))
     values = {"epoch": epochs[at], "rate": f"{rates[at]:.1f}", "end": f"{rates[-1]:.1f}", "most": f"{rates.max():.1f}"}
     return text.said("answer", **values, top=epochs[int(rates.argmax())], falls=signed(distortions[-1] - distortions[0], 1))
+
+
+def _answer_of_the_film(film: Sequence[Snapshot], text: Words) -> str:
+    if len(film) < 2:
+        return text.said("answer-untrained")
+    errors = np.array([shot.sse.mean() for shot in film])
+    at = int(np.argmax(errors <= errors[-1] + HALF * (errors[0] - errors[-1])))
+    return text.said("answer-film", epoch=film[at].epoch, first=error(errors[0]), end=error(errors[-1]))
 
 
 def half_way(state: Mapping[str, Any]) -> dict[str, float]:

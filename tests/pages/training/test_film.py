@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from tests.harness import CPU, assert_sound, charts, labels, opened, wait_for, words
+from tests.harness import CPU, assert_answers, assert_sound, charts, labels, opened, wait_for, words
 from vae_core import data as datasets
 from vae_core.explore.training import training_film
 from vae_core.jobs import jobs
@@ -33,8 +33,19 @@ def test_the_film_that_came_of_a_data_set_plays_whatever_model_is_in_focus(datas
     assert_sound(app)
     assert app.selectbox(key="film_run").value == default_spec("vae", dataset, 2).fingerprint
     assert app.get("bidi_component")[0].proto.ByteSize() > 20_000
-    said = "From epoch 1 to epoch 50 the mean squared error of the 8 images above goes from" if dataset == "patches_8" else "the ELBO"
-    assert said in words(app)
+    of_film = "From epoch 1 to epoch 50 the mean squared error of the 8 test images above goes from"
+    assert (of_film if dataset.startswith("patches") else "the ELBO") in words(app)
+    assert ("That is only" in words(app)) == (dataset == "patches_16")
+
+
+def test_the_film_of_a_toy_is_one_of_points_and_its_numbers_are_those_of_its_file() -> None:
+    spec = default_spec("vae", "moons", 2)
+    app = opened(FILM, dataset="digits", latent_dim=2, family="vae")
+    assert_answers(app.selectbox(key="film_run").set_value(spec.fingerprint).run())
+    film = training_film.load(spec, Store())
+    less = 100 * (1 - film[-1].sse.mean() / film[0].sse.mean())
+    assert f"of the 300 test points above goes from {film[0].sse.mean():.3g} to {film[-1].sse.mean():.3g}: {less:.0f} % less" in words(app)
+    assert film[-1].reconstructions.shape == (300, 2)
 
 
 @pytest.mark.slow

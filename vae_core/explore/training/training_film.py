@@ -1,4 +1,4 @@
-"""Snapshots of a training: what its fixed test images came back as after some of its epochs, and for d = 2 the manifold."""
+"""Snapshots of a training: what its fixed test images or points came back as after some of its epochs, and for d = 2 the manifold."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from vae_core import data
-from vae_core.data import Images
+from vae_core.data import Images, Points
 from vae_core.drawing.images import to_png
 from vae_core.errors import naming
 from vae_core.explore.codes import codes
@@ -27,7 +27,7 @@ from vae_core.specs import ModelSpec
 from vae_core.store import Store, checkpoints
 from vae_core.training.events import EpochDone
 
-N_FRAMES, N_IMAGES, N_CODES = 20, 8, 500
+N_FRAMES, N_IMAGES, N_POINTS, N_CODES = 20, 8, 300, 500
 AFTER = "after-"
 """What the names of snapshots begin with, before the epoch; those of an older format, floats without errors, began with `epoch-`."""
 EXTENT = 2.0
@@ -36,18 +36,20 @@ LEVELS = 64
 """Of brightness, of each colour: as many as an eye tells apart, and two thirds of the bytes of 256."""
 NUMBERS = 28_300
 """Most numbers of one manifold, 6 × 6 of 28 × 28 pixels: the whole film of a training weighs some 0.3 megabytes."""
+SIDE_OF_SHEET = 33
+"""Points along each side of the manifold of a model of points."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """The pictures after an epoch, as bytes of `LEVELS` values.
+    """The pictures after an epoch, as bytes of `LEVELS` values; the coordinates of points are float16.
 
     Attributes:
         epoch: how many epochs were done.
-        indices: of the test images that are shown.
-        reconstructions: of these, (N, C, H, W).
+        indices: of the test images or points that are shown.
+        reconstructions: of these, (N, C, H, W) or (N, P).
         sse: of these before they were rounded and clipped, (N,).
-        manifold: E[x|z] over the plane of the codes, (n, n, C, H, W), z₂ = 2 at the top; None for d ≠ 2.
+        manifold: E[x|z] over the plane of the codes, (n, n, C, H, W) or (n, n, P), z₂ = 2 in the first row; None for d ≠ 2.
     """
 
     epoch: int
@@ -62,7 +64,7 @@ def film_epochs(n_epochs: int) -> tuple[int, ...]:
     return tuple(sorted({1, *(math.ceil(n_epochs * (k / N_FRAMES) ** 2) for k in range(1, N_FRAMES + 1))}))
 
 
-def snapshot(model: LatentModel, images: Images, epoch: int) -> Snapshot:
+def snapshot(model: LatentModel, images: Images | Points, epoch: int) -> Snapshot:
     """The pictures of a model as it is now.
 
     Args:
@@ -70,21 +72,28 @@ def snapshot(model: LatentModel, images: Images, epoch: int) -> Snapshot:
         images: its data set; 500 of its test images say where the codes of a model without a prior lie.
         epoch: how many epochs it was trained.
     """
-    indices = images.test.spread(N_IMAGES)
+    is_images = model.spec.identity.is_images
+    kept, n_shown = (_as_bytes, N_IMAGES) if is_images else (_as_numbers, N_POINTS)
+    indices = images.test.spread(n_shown)
     x = images.test.x[list(indices)]
-    shown = _as_bytes(reconstructions(model, x)), sse_per_image(model, x)
+    shown = kept(reconstructions(model, x)), sse_per_image(model, x)
     if model.spec.latent_dim != 2:
         return Snapshot(epoch, indices, *shown, None)
-    n = min(12, max(4, int(math.sqrt(NUMBERS / model.spec.identity.n_features))))
+    n = min(12, max(4, int(math.sqrt(NUMBERS / model.spec.identity.n_features)))) if is_images else SIDE_OF_SHEET
     axis = grid_axis(n, spacing="linear", extent=EXTENT)
     grid = manifold_grid(model, axis, codes=None if model.has_density else codes(model, images.test.x[list(images.test.spread(N_CODES))]))
-    return Snapshot(epoch, indices, *shown, _as_bytes(grid.images))
+    return Snapshot(epoch, indices, *shown, kept(grid.images))
 
 
 def _as_bytes(images: np.ndarray) -> np.ndarray:
     """Images in [0, 1], of any shape, in so many `LEVELS`; what lies outside is black or white."""
     steps = LEVELS - 1
     return np.round(np.round(images.clip(0, 1) * steps) * (255 / steps)).astype(np.uint8)
+
+
+def _as_numbers(points: np.ndarray) -> np.ndarray:
+    """Coordinates to three digits."""
+    return points.astype(np.float16)
 
 
 def film_folder(spec: ModelSpec, store: Store) -> Path:
@@ -99,15 +108,13 @@ def is_shipped(spec: ModelSpec, store: Store) -> bool:
 
 
 def keep(spec: ModelSpec, store: Store, event: EpochDone) -> None:
-    """Keep what the model draws after an epoch, if it is one of those that are kept, and a model of images."""
+    """Keep what the model draws after an epoch, if it is one of those that are kept."""
     if event.snapshot is None or event.epoch not in film_epochs(event.n_epochs):
         return
-    images = data.load(spec.dataset)
-    if isinstance(images, Images):
-        model = build(spec)
-        tensors = event.snapshot().items()
-        model.load_state_dict({name.removeprefix("model."): tensor for name, tensor in tensors if name.startswith("model.")})
-        save(spec, store, snapshot(checkpoints.frozen(model), images, event.epoch))
+    model = build(spec)
+    tensors = event.snapshot().items()
+    model.load_state_dict({name.removeprefix("model."): tensor for name, tensor in tensors if name.startswith("model.")})
+    save(spec, store, snapshot(checkpoints.frozen(model), data.load(spec.dataset), event.epoch))
 
 
 def save(spec: ModelSpec, store: Store, pictures: Snapshot) -> None:
@@ -117,13 +124,14 @@ def save(spec: ModelSpec, store: Store, pictures: Snapshot) -> None:
     with naming(folder / "spec.json"):
         (folder / "spec.json").write_text(json.dumps(spec.to_json()))
     arrays: dict[str, Any] = {"indices": np.array(pictures.indices), "sse": pictures.sse}
-    arrays["reconstructions"] = _sheet(pictures.reconstructions[None])
+    is_images = spec.identity.is_images
+    arrays["reconstructions"] = _sheet(pictures.reconstructions[None]) if is_images else pictures.reconstructions
     if pictures.manifold is not None:
-        arrays["manifold"] = _sheet(pictures.manifold)
+        arrays["manifold"] = _sheet(pictures.manifold) if is_images else pictures.manifold
     aside, file = folder / f"writing.{os.getpid()}.npz", folder / f"{AFTER}{pictures.epoch:06}.npz"
     try:
         with naming(file):
-            np.savez(aside, **arrays)
+            np.savez_compressed(aside, **arrays)
         aside.rename(file)
     finally:
         aside.unlink(missing_ok=True)
@@ -148,6 +156,8 @@ def _read(path: Path, spec: ModelSpec) -> Snapshot | None:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             epoch, indices, shape = int(path.stem.removeprefix(AFTER)), tuple(arrays["indices"].tolist()), spec.identity.shape
+            if not spec.identity.is_images:
+                return Snapshot(epoch, indices, arrays["reconstructions"], arrays["sse"], arrays.get("manifold"))
             manifold = _images(arrays["manifold"], shape) if "manifold" in arrays else None
             return Snapshot(epoch, indices, _images(arrays["reconstructions"], shape)[0], arrays["sse"], manifold)
     except Exception:  # whatever is damaged, each library that unpacks raises its own

@@ -13,6 +13,7 @@ from vae_core.drawing.images import INK, PAPER, Theme, enlarged, grid_png
 from vae_core.drawing.packing import file_array, named
 
 MILLISECONDS, LAST_STAYS = 250, 5
+CAPTION = "Test images, and below what comes back"
 
 
 def film(
@@ -36,7 +37,7 @@ def film(
     files = {"originals": grid_png(x[None], times=1, gap=1)}
     files |= {f"reconstructions{k}": grid_png(images[None], times=1, gap=1) for k, images in enumerate(reconstructions)}
     files |= {f"manifold{k}": grid_png(images, times=1, gap=0) for k, images in enumerate(manifolds)}
-    header = {"epochs": list(epochs), "n_epochs": n_epochs, "lines": list(lines), "manifolds": len(manifolds)}
+    header = {"epochs": list(epochs), "n_epochs": n_epochs, "lines": list(lines), "manifolds": len(manifolds), "caption": CAPTION}
     return named({name: file_array(file) for name, file in files.items()}, **header).data
 
 
@@ -54,6 +55,11 @@ def film_gif(
     for k, epoch in enumerate(epochs):
         manifold = manifolds[k] if manifolds else None
         pictures.append(_picture(x, reconstructions[k], manifold, f"epoch {epoch}", width, theme))
+    return animated(pictures)
+
+
+def animated(pictures: Sequence[Image.Image]) -> bytes:
+    """Pictures as a GIF that runs for ever, its last one five times as long."""
     file = io.BytesIO()
     pages = [picture.quantize(128, dither=Image.Dither.NONE) for picture in pictures]
     durations = [MILLISECONDS] * (len(pages) - 1) + [LAST_STAYS * MILLISECONDS]

@@ -1,6 +1,6 @@
 // Snapshots of a training, one picture of each kind an epoch, on one slider.
 
-const SECONDS_A_FRAME = 0.18, BESIDE = 470, GAP = 24;
+const SECONDS_A_FRAME = 0.18, BESIDE = 470, BESIDE_A_DRAWING = 400, GAP = 24;
 
 // The last four bytes are the epoch to show first.
 function unpacked(bytes) {
@@ -23,8 +23,12 @@ class Film {
     this.name = film.name;
     const pictures = await Promise.all(film.files.map(picture));
     if (film.name !== this.name) return;
-    Object.assign(this, { lines: film.lines, originals: pictures[0], frames: pictures.slice(1, 1 + n), manifolds: pictures.slice(1 + n) });
+    const { lines, drawn = false } = film, originals = drawn ? null : pictures.shift();
+    Object.assign(this, { lines, drawn, originals, frames: pictures.slice(0, n), manifolds: pictures.slice(n) });
     this.player.part("plane").hidden = film.manifolds === 0;
+    this.player.part("originals").hidden = drawn;
+    this.player.part("caption").textContent = film.caption;
+    this.player.part("reconstructions").classList.toggle("drawn", drawn);
     this.player.take(film);
     this.player.show(this.player.at);
   }
@@ -33,7 +37,8 @@ class Film {
     const manifold = this.manifolds[k];
     this.player.part("line").textContent = this.lines[k];
     this.player.part("stage").setAttribute("aria-label", `Snapshots. ${this.lines[k]}. Arrow left and right change the epoch, space plays.`);
-    const width = this.root.clientWidth, tall = Math.max(150, innerHeight - BESIDE);
+    const width = this.root.clientWidth, tall = Math.max(150, innerHeight - (this.drawn ? BESIDE_A_DRAWING : BESIDE));
+    if (this.drawn) return this.paint("reconstructions", this.frames[k], Math.min(width, tall) / this.frames[k].width);
     const forRows = manifold ? Math.max(width - Math.min(tall, width / 2.5) - GAP, width / 2) : width;
     const times = this.fit(this.originals, Math.min(forRows, 900), tall / 2);
     this.paint("originals", this.originals, times);
