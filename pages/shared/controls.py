@@ -31,7 +31,7 @@ ADVANCED = "advanced"
 LARGER_CODE = "The plane shows 2 of {d} dimensions; the others stay at the start, or at the image you clicked."
 """Said of a code that a plane does not show whole."""
 FOLLOWED, FOLLOWING = "followed_choices", "followed_in_this_run"
-"""In the session: which choice of the sidebar each widget that follows it was set to last, on the screen and by the present run."""
+"""In the session: what each widget was last set by, on the screen and by the present run: a choice of the sidebar, or its options."""
 
 
 def called(dataset: str) -> str:
@@ -72,16 +72,23 @@ def settle(key: str, options: Collection, start: Any) -> None:
     """Set a widget that is about to be drawn to where it starts, if what it shows is none of its options any more.
 
     Its value has to be assigned: were it deleted, the browser would go on showing the old one, and send it with the next change.
+    Where its options are others, what is still one of them is assigned, too: a slider with other ends is another one to the browser.
     """
-    if key in st.session_state and st.session_state[key] not in options:
-        st.session_state[key] = start
+    are_others = _is_other(f"{key}:options", options if isinstance(options, range) else tuple(options))
+    if key in st.session_state and (are_others or st.session_state[key] not in options):
+        st.session_state[key] = st.session_state[key] if st.session_state[key] in options else start
 
 
 def follow(key: str, wanted: Any, choice: Choice) -> None:
     """Set a widget that is about to be drawn to what the sidebar asks for, each time that the sidebar has changed."""
-    if st.session_state.get(FOLLOWED, {}).get(key, choice) != choice:
+    if _is_other(key, choice):
         st.session_state[key] = wanted
-    st.session_state[FOLLOWING][key] = choice
+
+
+def _is_other(name: str, what: object) -> bool:
+    """Whether something is other than in the last run that was seen."""
+    st.session_state.setdefault(FOLLOWING, {})[name] = what
+    return st.session_state.get(FOLLOWED, {}).get(name, what) != what
 
 
 def begin() -> None:

@@ -86,8 +86,6 @@ def _image(spec: ModelSpec) -> int:
     if (picked := st.session_state.pop(PICKED, None)) is not None:
         st.session_state[IMAGE] = str(picked)
     settle(IMAGE, options, usual)
-    if IMAGE in st.session_state:  # the slider of another model has other ends: it is told where it stands
-        st.session_state[IMAGE] = str(st.session_state[IMAGE])
     label = "Test image, largest gap first" if spec.latent_dim == 2 else "Test image"
     return int(st.select_slider(label, options, value=st.session_state.get(IMAGE, usual), **bound(IMAGE)))
 

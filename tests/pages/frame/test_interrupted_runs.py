@@ -36,3 +36,16 @@ def test_a_control_that_follows_the_sidebar_follows_it_after_an_interrupted_run(
     assert "d = 2" in before
     assert "d = 10" in app.selectbox(key="patient").value
     assert link_of(app)["patient"] == app.selectbox(key="patient").value
+
+
+def test_a_slider_stays_where_it_was_put_though_another_control_changes_its_ends() -> None:
+    app = opened("linear/pca_images", dataset="digits")
+    before = app.slider(key="pca_k").max
+    app.slider(key="pca_k").set_value(12).run()
+    app.sidebar.selectbox(key="dataset").set_value("faces_25").run()
+    slider = app.slider(key="pca_k")
+    assert slider.max != before  # to the browser it is another one
+    assert (slider.value, slider.proto.set_value, link_of(app)["pca_k"]) == (12, True, "12")
+    for value in (11, 13):
+        app.slider(key="pca_k").set_value(value).run()
+    assert (app.slider(key="pca_k").value, app.slider(key="pca_k").proto.set_value) == (13, False)
