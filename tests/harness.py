@@ -12,7 +12,7 @@ import re
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -113,16 +113,21 @@ class At:
     headers: Mapping[str, str] = {"Host": "localhost:8501", "Origin": "http://localhost:8501"}
 
 
-def opened(page: str, **query: object) -> AppTest:
+BELOW = ("seeing", "try", "notebook", "link")
+"""The parts of the row below the picture that are folded."""
+
+
+def opened(page: str, *, unfolded: Sequence[str] = BELOW, **query: object) -> AppTest:
     """A page, by its folder, as a link opens it: it is the first thing that its session sees.
 
     Args:
         page: its folder.
+        unfolded: what of the row below the picture is open: it is there once it is.
         query: of the link; a list stands for a parameter that is repeated.
     """
     app = AppTest.from_file(APP, default_timeout=SECONDS)
     app.query_params.update({key: value if isinstance(value, list) else str(value) for key, value in query.items()})
-    for part in ("seeing", "try", "notebook", "link"):  # what is read below the picture is there once it is opened
+    for part in unfolded:
         app.session_state[f"{FOLDED}{part}"] = True
     app._page_hash = calc_hash(PAGES[page]) if PAGES[page] else ""  # `switch_page` would have to have seen the pages
     return app.run()
@@ -338,6 +343,19 @@ def advanced_in_sight(app: AppTest) -> list[str]:
     apart = {element.key for element in folded if not isinstance(element, Block) and hasattr(element, "key")}
     shown = [w for kind in (*WIDGETS, "text_input") for w in app.main.get(kind) if w.key not in apart and w.key != "train_n_epochs"]
     return [widget.label for widget in shown if ADVANCED.search(widget.label)]
+
+
+WITHOUT_MODELS = ("linear/fitting", "linear/pca_by_hand", "linear/pca_images", "latent/ring", "latent/line", "elbo/bound", "elbo/kl")
+WITHOUT_MODELS += ("elbo/em", "rates/collapse", "rates/discrete_world", "rates/rda", "own/dataset")
+"""Pages whose numbers are of data, of a theory, of points, or of a distribution that is chosen."""
+OF_NO_MODEL = re.compile("Linear optimum|Best linear denoiser|Best model without z|Most with .* pixels|Rate R$|Expected SSE|Read as")
+"""Labels of such numbers on other pages."""
+
+
+def numbers_of_nameless_models(app: AppTest) -> list[str]:
+    """Labels of numbers whose ⓘ does not name their model: family, data set, d, and of a trained one network, epochs and seed."""
+    named = re.compile(r"Model: .* d = \d+(; .* network.*; seed \d+|; computed in closed form)")
+    return [m.label for m in app.main.metric if not named.search(m.help or "") and not OF_NO_MODEL.search(m.label)]
 
 
 def assert_sound(app: AppTest) -> None:

@@ -94,7 +94,7 @@ def conclude(sentence: str, *, draw: Callable[[str], object] = st.markdown) -> N
             draw(sentence)
 
 
-def footer(*, seeing: Seeing, try_this: str, answer: str, notebook: str, downloads: list[Download]) -> None:
+def footer(*, seeing: Seeing, try_this: str, answer: Callable[[], str], notebook: str, downloads: list[Download]) -> None:
     """The row below the picture: what it shows, what to try, how to make it in a notebook, its link and its files.
 
     What is opened there opens below the row, and covers nothing.
@@ -102,14 +102,14 @@ def footer(*, seeing: Seeing, try_this: str, answer: str, notebook: str, downloa
     Args:
         seeing: "What am I seeing?".
         try_this: one thing to try, in a sentence or two: predict, do, check.
-        answer: what comes of it here, computed from the state of the page; it is seen after a click.
+        answer: computes, once it is opened, what comes of it here from the state of the page.
         notebook: lines of Python that make the same picture.
         downloads: at least one.
     """
     with st.container(horizontal=True, gap="xsmall", key="footer"):
-        said = f"{' '.join(seeing.sentences)} {try_this} {answer}"
-        _folded("What am I seeing?", "visibility", "seeing", lambda: _explanation(seeing, said))
-        _folded("Try this", "experiment", "try", lambda: _task(try_this, answer))
+        said = f"{' '.join(seeing.sentences)} {try_this}"
+        _folded("What am I seeing?", "visibility", "seeing", lambda: _explanation(seeing, f"{said} {answer()}"))
+        _folded("Try this", "experiment", "try", lambda: _task(try_this, answer()))
         _folded("Notebook", "code", "notebook", lambda: _lines(notebook))
         _folded("Link", "link", "link", _link)
         for download in downloads:

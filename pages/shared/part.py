@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,14 +21,14 @@ class Part:
     Attributes:
         text: the part's own words.
         conclusion: computed from its numbers.
-        answer: to what it asks one to try.
+        answer: gives what it answers to what it asks one to try.
         notebook: lines of Python that make the same picture.
         downloads: its files.
     """
 
     text: Words
     conclusion: str
-    answer: str
+    answer: Callable[[], str]
     notebook: str
     downloads: list[Download]
 

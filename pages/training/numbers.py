@@ -51,4 +51,4 @@ def last_epoch(spec: ModelSpec, *, has_data: bool) -> None:
     bound = "log p(x), exact" if FAMILIES[spec.family].model.has_exact_log_px else "bound on log p(x), one sample of z per image"
     how = bound if term == "elbo" else "squared error summed over pixels"
     unit = " nats" if term == "elbo" else ""
-    page.number(f"Test {figures.TERMS[term]}", f"{signed(value)}{unit}", f"Epoch {event['epoch']}: {how}, {n}. {SHOWN}")
+    page.number(f"Test {figures.TERMS[term]}", f"{signed(value)}{unit}", f"Epoch {event['epoch']}: {how}, {n}. {SHOWN}", of=spec)

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 
+from pages.rates.discrete_world import findings as discrete_world
 from tests.harness import answer_of, assert_sound, conclusion_of, opened
 from vae_core import data
 from vae_core.explore.rates.discrete_world import POPULATIONS
@@ -35,6 +36,15 @@ def entropy(p: np.ndarray) -> float:
     """In nats."""
     p = p[p > 0]
     return float(-(p * np.log(p)).sum())
+
+
+def test_an_answer_is_computed_once_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> str:
+        raise ValueError("computed")
+
+    monkeypatch.setattr(discrete_world, "answer", fails)
+    assert_sound(opened("rates/discrete_world", unfolded=()))
+    assert [one.message for one in opened("rates/discrete_world", unfolded=("try",)).exception] == ["computed"]
 
 
 def test_the_discrete_world_answers_with_the_best_of_a_dozen_draws() -> None:

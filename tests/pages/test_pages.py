@@ -8,7 +8,16 @@ from collections.abc import Callable
 import pytest
 from streamlit.runtime.media_file_manager import MediaFileManager
 
-from tests.harness import PAGES_WITH_DATA, VIEWS, WITH_MODELS, advanced_in_sight, assert_answers, opened
+from tests.harness import (
+    PAGES_WITH_DATA,
+    VIEWS,
+    WITH_MODELS,
+    WITHOUT_MODELS,
+    advanced_in_sight,
+    assert_answers,
+    numbers_of_nameless_models,
+    opened,
+)
 from vae_core.drawing.theme import mark
 from vae_core.models import FAMILIES, default_spec
 from vae_core.store import Store
@@ -30,6 +39,7 @@ def test_every_page_answers_for_every_family(page: str, family: str) -> None:
         app = opened(page, dataset="digits", latent_dim=2, family=family, toy_epochs=10)  # the notebook of toys trains one
     assert_answers(app)
     assert advanced_in_sight(app) == []
+    assert page in WITHOUT_MODELS or numbers_of_nameless_models(app) == []
     if page in WITH_MODELS:
         assert app.sidebar.selectbox(key="family").value == family
         assert mark(family).short in app.metric[0].label

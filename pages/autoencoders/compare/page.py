@@ -45,7 +45,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(choice, text),
+        answer=lambda: findings.answer(choice, text),
         notebook=text.lines(section, **values),
         downloads=page.downloads(f"{choice.dataset}-d{choice.latent_dim}-{view}", table, lambda: measured_csv(measured)),
     )

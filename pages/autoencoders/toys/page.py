@@ -18,7 +18,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(training, run, text),
+        answer=lambda: findings.answer(training, run, text),
         notebook=view.notebook(text, training),
         downloads=view.downloads(training, run),
     )

@@ -185,12 +185,12 @@ def final_number(training: ToyTraining, run: LiveRun | None) -> None:
         line = f"{_linear(training, linear_toy(training.to_json()))}."
         if not training.has_density:
             how = f"Mean over n = 2,000 test points, after epoch {frame.epoch}."
-            page.number("Test SSE", f"{findings.error(frame.metrics['sse'])} per point", how)
+            page.number("Test SSE", f"{findings.error(frame.metrics['sse'])} per point", how, of=training.spec)
             st.caption(line)
             return
         how = f"−(distortion + rate), mean over n = 2,000 test points, one draw of z per point, after epoch {frame.epoch}."
         moved = f" β was moved while it trained, to {frame.metrics['beta']:g} at last." if run.steered else ""
-        page.number("Test ELBO", f"{signed(frame.metrics['elbo'])} nats", how + moved)
+        page.number("Test ELBO", f"{signed(frame.metrics['elbo'])} nats", how + moved, of=training.spec)
         st.caption(line)
 
 

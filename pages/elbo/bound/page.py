@@ -20,7 +20,7 @@ with side:
 page.footer(
     seeing=text.seeing,
     try_this=text.try_this,
-    answer=findings.answer(text),
+    answer=lambda: findings.answer(text),
     notebook=text.lines("notebook", world=chosen.world, x=setting.x, mean=setting.q.mean, width=setting.q.width),
     downloads=view.downloads(chosen, setting),
 )

@@ -21,7 +21,7 @@ with picture:
 page.footer(
     seeing=text.seeing,
     try_this=text.try_this,
-    answer=findings.answer(chosen, text),
+    answer=lambda: findings.answer(chosen, text),
     notebook=text.lines(f"notebook-{chosen.model}", code=chosen.code, k=chosen.k, seed=chosen.seed, n=chosen.n),
     downloads=view.downloads(path),
 )

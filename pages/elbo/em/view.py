@@ -13,7 +13,7 @@ from pages.shared import cached, page
 from vae_core.drawing.chart import Chart
 from vae_core.drawing.tables import csv
 from vae_core.explore import em, em_figure
-from vae_core.explore.elbo.small_vae import VAEState
+from vae_core.explore.elbo.small_vae import STEPS_A_STATE, WIDTH, VAEState
 from vae_core.units import signed
 
 UNITS = {K_MEANS: "−squared error per point"}
@@ -114,11 +114,18 @@ def numbers(path: Path) -> None:
     if model == K_MEANS:
         page.number("Squared error per point", f"{-now.bound:.4f}", f"Exact, {n}.")
         return
+    what = {"detail": _small_vae(path.chosen) if model == VAE else ""}
     how = "trapezoid rule over z" if model == VAE else "closed form"
-    page.number("log p(x)", f"{signed(now.log_px, 3)} nats per point", f"Mean over {n}; {how}.")
+    page.number("log p(x)", f"{signed(now.log_px, 3)} nats per point", f"Mean over {n}; {how}.", **what)
     rule = "quadrature under q" if model == VAE else "closed form"
     gap = f"{now.log_px - now.bound:.4f} nats per point"
-    page.number("Gap, KL(q ‖ posterior)", gap, f"log p(x) minus the bound, {signed(now.bound, 3)}; {rule}.")
+    page.number("Gap, KL(q ‖ posterior)", gap, f"log p(x) minus the bound, {signed(now.bound, 3)}; {rule}.", **what)
+
+
+def _small_vae(chosen: Chosen) -> str:
+    """Which model a number is of, in a sentence (`labels.in_full`): it is kept by no store."""
+    steps = f"{STEPS_A_STATE * chosen.n:,} steps of Adam"
+    return f"Model: VAE of these points, d = 1; fully connected network ({WIDTH}); {steps}; seed {chosen.seed}."
 
 
 def downloads(path: Path) -> list[page.Download]:

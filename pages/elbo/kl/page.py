@@ -21,7 +21,7 @@ with side:
 page.footer(
     seeing=text.seeing,
     try_this=text.try_this,
-    answer=findings.answer(setting, text),
+    answer=lambda: findings.answer(setting, text),
     notebook=text.lines("notebook", mean=setting.q.mean, width=setting.q.width, n=chosen.n, draw=chosen.draw),
     downloads=[page.Download("CSV", "kl-of-two-gaussians.csv", "text/csv", lambda: view.curves(setting))],
 )

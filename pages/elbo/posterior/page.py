@@ -32,7 +32,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(seen, text),
+        answer=lambda: findings.answer(seen, text),
         notebook=findings.notebook(seen, text),
         downloads=view.downloads(seen),
     )

@@ -196,10 +196,10 @@ def numbers(view: View) -> None:
         n_nodes = posterior.surface(chosen.spec, chosen.image).n_nodes
         moved = f"Halving the spacing moved it by {one.move:.0e} nats."
         page.number("log p(x)", f"{signed(one.log_px, 2)} nats", f"Quadrature, n = {n_nodes:,} nodes.", of=chosen.spec, detail=moved)
-        page.number("Gap, KL(q ‖ p(z|x))", f"{figures.nats(view.gap_now)} nats", "log p(x) minus the ELBO of q now.")
+        page.number("Gap, KL(q ‖ p(z|x))", f"{figures.nats(view.gap_now)} nats", "log p(x) minus the ELBO of q now.", of=chosen.spec)
     else:
         page.number("log p(x), at least", f"{signed(one.log_px, 2)} nats", "Bound from 5,000 draws of the best q.", of=chosen.spec)
-        page.number("Gap, at least", f"{figures.nats(view.gap_now)} nats", "That bound minus the ELBO of q now.")
+        page.number("Gap, at least", f"{figures.nats(view.gap_now)} nats", "That bound minus the ELBO of q now.", of=chosen.spec)
 
 
 def downloads(view: View) -> list[page.Download]:

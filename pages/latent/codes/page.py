@@ -49,7 +49,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(spec, codes, text),
+        answer=lambda: findings.answer(spec, codes, text),
         notebook=text.lines("label" if colour == "label" else "value", plane=made_by, colour=colour, **choice.values()),
         downloads=codes_download(spec, choice),
     )

@@ -39,7 +39,7 @@ with place.picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(view, text),
+        answer=lambda: findings.answer(view, text),
         notebook=text.lines("notebook", **values),
         downloads=[
             page.Download(

@@ -24,7 +24,7 @@ page.conclude(findings.conclusion(curve, prior, text))
 page.footer(
     seeing=text.seeing,
     try_this=text.try_this,
-    answer=findings.answer(text),
+    answer=lambda: findings.answer(text),
     notebook=text.lines("notebook", curve=curve, prior=prior, at=view.chosen_z()),
     downloads=view.downloads(curve, prior),
 )

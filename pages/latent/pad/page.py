@@ -46,7 +46,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(choice, text),
+        answer=lambda: findings.answer(choice, text),
         notebook=text.lines("notebook", z=list(z), **choice.values()),
         downloads=[
             page.Download("Image", f"{choice.dataset}-decoded.png", "image/png", kept_png(image)),
@@ -54,4 +54,4 @@ with picture:
         ],
     )
 with side:
-    number_at(np.array(z), codes, has_prior=plane.has_prior)
+    number_at(spec, np.array(z), codes, has_prior=plane.has_prior)

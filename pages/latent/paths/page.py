@@ -54,7 +54,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(spec, (first, second), n, text) if scores else text.said("answer-traversal"),
+        answer=lambda: findings.answer(spec, (first, second), n, text) if scores else text.said("answer-traversal"),
         notebook=text.lines(kind, first=first, second=second if scores else first, n=n, **choice.values()),
         downloads=page.downloads(f"{choice.dataset}-{kind}", table, lambda: curves_csv(curves)),
     )

@@ -26,7 +26,7 @@ page.conclude(findings.conclusion(chosen, settings, text))
 page.footer(
     seeing=view.seeing(text, chosen),
     try_this=text.try_this,
-    answer=findings.answer(chosen, settings, text),
+    answer=lambda: findings.answer(chosen, settings, text),
     notebook=view.notebook(text, chosen, settings),
     downloads=view.downloads(chosen, settings),
 )

@@ -123,6 +123,7 @@ def numbers(chosen: Chosen, view: View) -> None:
             "Variance in the picture",
             f"{100 * explained:.1f} %",
             f"Share that the two axes shown hold, of decoded draws, n = {chosen.n_points:,}.",
+            of=cached.by_fingerprint()[chosen.fingerprint].spec,
         )
         return
     if chosen.law_dim != chosen.dim:

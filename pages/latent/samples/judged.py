@@ -57,8 +57,10 @@ def number_of_shares(setting: Setting, text: Words) -> None:
     if d is None or judge is None:
         return
     method = f"n = {N_READ} draws E[x | z] each, 95 % confidence interval (Wilson). Read: a label has probability {CONFIDENT:g} or more."
+    models = {name: of for name, (_, _, of) in ways(setting, text).items()}
     for name, by_dim in shares(setting, text).items():
-        page.number(f"{name}, d = {d}", f"{100 * by_dim[d].share:.1f} %", "{1:.1f} to {2:.1f} %".format(*by_dim[d].in_percent))
+        interval = "{1:.1f} to {2:.1f} %".format(*by_dim[d].in_percent)
+        page.number(f"{name}, d = {d}", f"{100 * by_dim[d].share:.1f} %", interval, of=models[name][d])
     page.number("The judge", f"{100 * judge.accuracy.share:.1f} %", f"Classifier: {judge.accuracy.in_words}. {method}")
 
 
@@ -92,6 +94,8 @@ def draw_nearest(setting: Setting, text: Words) -> list[page.Download]:
 def number_of_distances(setting: Setting, text: Words) -> None:
     """Mean distances, with their intervals."""
     n_train, d = len(cached.dataset(setting.choice.dataset).train), at_chosen(setting)
+    models = {name: of for name, (_, _, of) in ways(setting, text).items()}
     for name, (family, found) in distances(setting, text).items():
+        of = None if d is None else models.get(name, {}).get(d)
         label = name if family is None else f"{mark(family).short}, d = {d}"
-        page.number(label, str(found.mean), f"SSE to the nearest of {n_train:,} training images, mean over n = {found.mean.n}.")
+        page.number(label, str(found.mean), f"SSE to the nearest of {n_train:,} training images, mean over n = {found.mean.n}.", of=of)

@@ -29,7 +29,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.sections[f"try{findings.suffix(setting)}"],
-        answer=findings.answer(setting, text),
+        answer=lambda: findings.answer(setting, text),
         notebook=findings.notebook(setting, text),
         downloads=downloads,
     )

@@ -50,7 +50,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(spec, z, output, text),
+        answer=lambda: findings.answer(spec, z, output, text),
         notebook=text.lines("notebook", z=list(z), widen=widen, **choice.values()),
         downloads=page.downloads(f"{choice.dataset}-average", table, lambda: weights_csv(average.indices, average.weights)),
     )

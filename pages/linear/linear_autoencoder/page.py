@@ -24,7 +24,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(setting, text),
+        answer=lambda: findings.answer(setting, text),
         notebook=view.notebook(setting, text),
         downloads=view.downloads(setting, table),
     )

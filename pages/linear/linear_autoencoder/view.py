@@ -57,6 +57,12 @@ class Setting:
         """Its number."""
         return int(self.training.steps[self.at])
 
+    @property
+    def model(self) -> str:
+        """Which model a number is of, in a sentence (`labels.in_full`): it is kept by no store."""
+        of, d, last = controls.called(self.dataset) if self.dataset else self.data, self.training.latent_dim, self.training.steps[-1]
+        return f"Model: linear autoencoder of {of}, d = {d}; linear network; step {self.step:,} of {last:,}; seed {self.seed}."
+
     @cached_property
     def weights(self) -> Weights:
         """At that step, for the code that is asked for."""
@@ -155,12 +161,14 @@ def numbers(setting: Setting) -> None:
     first, second = setting.gap
     names = [f"λ{j}".translate(SUBSCRIPTS) for j in (training.latent_dim, training.latent_dim + 1)]
     method = f"Exact, of n = {_n_data(setting):,} {setting.data}; {names[0]} = {first:.4f}, {names[1]} = {second:.4f}."
-    page.number("Largest principal angle", f"{explore.principal_angles(setting.weights.decoder)[0]:.3f}°", method)
-    page.number("SSE", f"{training.sse[at]:.4f}", f"Exact. PCA's is {training.least:.4f}, the least of a linear map.")
+    page.number("Largest principal angle", f"{explore.principal_angles(setting.weights.decoder)[0]:.3f}°", method, detail=setting.model)
+    least = f"Exact. PCA's is {training.least:.4f}, the least of a linear map."
+    page.number("SSE", f"{training.sse[at]:.4f}", least, detail=setting.model)
     if setting.data == POINTS:
         _constants(setting)
         return
-    page.number("BA from VVᵀ", f"{explore.distance(training.eigenvalues, setting.weights):.1e}", "Exact: ‖(BA − VVᵀ)C^½‖ / ‖C^½‖.")
+    apart = f"{explore.distance(training.eigenvalues, setting.weights):.1e}"
+    page.number("BA from VVᵀ", apart, "Exact: ‖(BA − VVᵀ)C^½‖ / ‖C^½‖.", detail=setting.model)
     if setting.mix is not None:
         st.caption(f"With M the map BA changes by {mixing_error(setting):.0e} at most.")
 

@@ -18,7 +18,7 @@ with picture:
 page.footer(
     seeing=text.seeing,
     try_this=text.try_this,
-    answer=findings.answer(setting.hand, text),
+    answer=lambda: findings.answer(setting.hand, text),
     notebook=text.lines("notebook", points=view.points_in_code(setting), angle=setting.hand.angle),
     downloads=view.downloads(setting),
 )

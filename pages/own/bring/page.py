@@ -43,7 +43,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(through, text),
+        answer=lambda: findings.answer(through, text),
         notebook=text.lines(
             "lines",
             **session.notebook(selection, how, choice.dataset),

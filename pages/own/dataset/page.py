@@ -44,7 +44,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(exact.eigenvalues, text),
+        answer=lambda: findings.answer(exact.eigenvalues, text),
         notebook=text.lines("notebook", dataset=choice.dataset, n=N_COMPONENTS),
         downloads=page.downloads(f"{choice.dataset}-eigenimages", table, lambda: spectrum_csv(exact.eigenvalues)),
     )

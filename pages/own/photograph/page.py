@@ -42,7 +42,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(chosen, text),
+        answer=lambda: findings.answer(chosen, text),
         notebook=text.lines("curves" if lines else "pictures", **view.notebook(chosen)),
         downloads=[*codecs, *table, archive],
     )

@@ -23,6 +23,7 @@ from vae_core.explore.own.photographs import MOST_COMPONENTS, Coded
 from vae_core.explore.own.photographs_figure import CODEC_MARKS, Line, Print, Sheet, detail, is_tall
 from vae_core.explore.own.picture_files import CODECS, CURVE_QUALITIES, File
 from vae_core.identities import identity, is_own
+from vae_core.models import default_spec
 
 DIMS_OF_CURVE = (1, 3, 6, 12, 24, 48, 96, 150)
 
@@ -30,13 +31,15 @@ DIMS_OF_CURVE = (1, 3, 6, 12, 24, 48, 96, 150)
 def numbers(chosen: Choices, coded: Coded) -> None:
     """What the photograph costs and keeps."""
     size = identity(chosen.dataset).shape[-1]
+    what = {"of": None if chosen.is_own else default_spec(chosen.family, chosen.dataset, chosen.latent_dim)}
+    what |= {"detail": f"Model: {chosen.title}, of this photograph's own patches, in closed form." if chosen.is_own else ""}
     n = -(-chosen.photograph.shape[0] // size) * -(-chosen.photograph.shape[1] // size)
     if coded.bits_per_pixel is None:
         method = f"PSNR of the picture as bytes; n = {n:,} patches. The code is d real numbers: it has no rate."
-        page.number(f"PSNR, {mark(chosen.family).short}", _decibels(coded.likeness.psnr, 2), method)
+        page.number(f"PSNR, {mark(chosen.family).short}", _decibels(coded.likeness.psnr, 2), method, **what)
         return
     method = f"KL(q(z|x) ‖ p(z)) summed over n = {n:,} patches: rate (KL), not a file. With z sampled, PSNR {coded.sampled_psnr:.2f} dB."
-    page.number(f"Rate, {mark(chosen.family).short}", f"{coded.bits_per_pixel:.3f} bits/pixel", method)
+    page.number(f"Rate, {mark(chosen.family).short}", f"{coded.bits_per_pixel:.3f} bits/pixel", method, **what)
 
 
 def files(chosen: Choices, coded: Coded) -> list[File]:

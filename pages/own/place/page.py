@@ -41,7 +41,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(placement, text),
+        answer=lambda: findings.answer(placement, text),
         notebook=text.lines("lines", **session.notebook(selection, how, choice.dataset), family=choice.family, dim=choice.latent_dim),
         downloads=[page.Download("CSV", f"own-image-{choice.dataset}-{choice.family}.csv", "text/csv", view.csv_of(placement))],
     )

@@ -31,7 +31,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(board, text),
+        answer=lambda: findings.answer(board, text),
         notebook=text.lines("notebook", loss=board_controls.as_code(board), dataset=choice.dataset, latent_dim=choice.latent_dim),
         downloads=page.downloads(f"{choice.dataset}-losses", table, lambda: view.presets_csv(statistics, choice.latent_dim)),
     )

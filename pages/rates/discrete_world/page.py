@@ -22,7 +22,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(setting, text),
+        answer=lambda: findings.answer(setting, text),
         notebook=text.lines("morph" if setting.is_morph else "random", pop=setting.pop.tolist(), **values),
         downloads=[
             page.Download("PNG", "discrete-world.png", "image/png", lambda: view.tables_png(setting)),

@@ -35,7 +35,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(choice, text),
+        answer=lambda: findings.answer(choice, text),
         notebook=text.lines("notebook", spec=words.in_code(spec), dataset=spec.dataset),
         downloads=page.downloads(f"{spec.fingerprint}-doctor", table, lambda: view.csv(measured)),
     )

@@ -35,7 +35,7 @@ with left:
 page.footer(
     seeing=text.seeing,
     try_this=text.try_this,
-    answer=findings.answer(dots, dot, text),
+    answer=lambda: findings.answer(dots, dot, text),
     notebook=text.lines("notebook", title=title, rate=axes.rate, distortion=axes.distortion),
     downloads=view.downloads(title, dots),
 )

@@ -37,7 +37,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(sweep, text),
+        answer=lambda: findings.answer(sweep, text),
         notebook=text.lines("live" if title == sweeps.LIVE else "kept", title=title, n_epochs=n_epochs, seed=seed),
         downloads=sweeps.downloads(sweep),
     )

@@ -24,7 +24,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(choice, text),
+        answer=lambda: findings.answer(choice, text),
         notebook=text.lines("notebook" if choice.has_data else "shipped", **choice.values()),
         downloads=view.downloads(panels, choice),
     )

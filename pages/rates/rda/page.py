@@ -29,7 +29,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(dials, text),
+        answer=lambda: findings.answer(dials, text),
         notebook=text.lines("notebook", dataset=choice.dataset, sigma=dials.sigma, beta=dials.beta),
         downloads=page.downloads(f"{choice.dataset}-rda", table, lambda: view.csv(dials)),
     )

@@ -26,7 +26,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(water, text),
+        answer=lambda: findings.answer(water, text),
         notebook=text.lines("notebook", dataset=choice.dataset, tau=water.tau, latent_dim=water.latent_dim),
         downloads=view.downloads(water, choice),
     )

@@ -44,7 +44,7 @@ def instead_of_images(choice: Choice, columns: tuple[DeltaGenerator, DeltaGenera
             page.footer(
                 seeing=text.seeing,
                 try_this=text.try_this,
-                answer=_answer(choice, text),
+                answer=lambda: _answer(choice, text),
                 notebook=text.lines("samples", families=families, seed=seed, **choice.values()),
                 downloads=page.downloads(f"{choice.dataset}-draws", drawn, lambda: measured_csv(cached.measured(choice.dataset))),
             )

@@ -38,7 +38,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(choice, text),
+        answer=lambda: findings.answer(choice, text),
         notebook=text.lines("cards" if choice.has_data else "decoded", index=index, seed=seed, **choice.values()),
         downloads=page.downloads(
             f"{choice.dataset}-d{choice.latent_dim}-families",

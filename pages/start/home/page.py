@@ -33,7 +33,7 @@ page.conclude(findings.conclusion(spec, text), draw=st.caption)
 page.footer(
     seeing=text.seeing,
     try_this=text.try_this,
-    answer=findings.answer(spec, codes, text),
+    answer=lambda: findings.answer(spec, codes, text),
     notebook=text.lines("notebook", z=list(z), dataset=spec.dataset),
     downloads=[page.Download("Image", f"{spec.dataset}-decoded.png", "image/png", kept_png(decoded(spec, np.array([z]))[0]))],
 )

@@ -78,7 +78,8 @@ def error_shown(spec: ModelSpec) -> None:
     """Of a training whose scores are not kept: the error of what is shown after its last epoch."""
     if not history(spec) and (film := trainings.film(spec)):
         last = film[-1]
-        how = f"Squared error through the posterior mean after epoch {last.epoch}; mean over n = {len(last.sse)} test {findings.things(last)}."
+        n = f"n = {len(last.sse)} test {findings.things(last)}"
+        how = f"Squared error through the posterior mean after epoch {last.epoch}; mean over {n}."
         page.number("Error of what is shown", findings.error(last.sse.mean()), how, of=spec)
 
 

@@ -31,6 +31,7 @@ with side:
             name,
             str(mean_of_metrics(one.metrics)),
             f"Mean ± 95 % confidence interval, n = {one.metrics['n_images']:,} test images, {SSE_METHOD}.",
+            of=one.spec,
         )
     library.importing()
     library.stopped()
@@ -45,7 +46,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=findings.answer(choice, text),
+        answer=lambda: findings.answer(choice, text),
         notebook=text.lines("notebook", specs=f"[{', '.join(words.in_code(c.spec) for c in compared)}]", term=term),
         downloads=page.downloads("training-curves", None, lambda: history_csv(runs)),
     )

@@ -30,7 +30,7 @@ if spec is not None:
         page.footer(
             seeing=text.seeing,
             try_this=text.try_this,
-            answer=findings.answer(spec, text, has_data=choice.has_data),
+            answer=lambda: findings.answer(spec, text, has_data=choice.has_data),
             notebook=text.lines("notebook", spec=words.in_code(spec)),
             downloads=page.downloads(f"training-{spec.fingerprint}", None, lambda: history_csv([Run("training", spec.family, history)])),
         )

@@ -23,7 +23,7 @@ with picture:
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
-        answer=text.said("answer", mean=f"{x.mean() / 255:.3f}"),
+        answer=lambda: text.said("answer", mean=f"{x.mean() / 255:.3f}"),
         notebook=text.lines("notebook", dataset=choice.dataset),
         downloads=page.downloads("brightness", table, csv(["image", "brightness"], enumerate(x.mean((1, 2, 3)) / 255))),
     )

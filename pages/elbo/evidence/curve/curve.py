@@ -77,7 +77,7 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
     return Part(
         text=text,
         conclusion=_conclusion(setting, text),
-        answer=_answer(setting, text),
+        answer=lambda: _answer(setting, text),
         notebook=text.lines("notebook", name=setting.name, noise=setting.noise, scale=round(setting.scale, 4)),
         downloads=[page.Download("CSV", f"{setting.name}-noise.csv", "text/csv", lambda: _csv(setting))],
     )

@@ -32,7 +32,7 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
     return Part(
         text=text,
         conclusion=findings.conclusion(guess, text),
-        answer=findings.answer(guess, text),
+        answer=lambda: findings.answer(guess, text),
         notebook=text.lines("notebook", source="posterior" if guess.posterior else "prior", **values),
         downloads=page.downloads(f"{guess.dataset}-guesses", table, lambda: view.csv_of(guess)),
     )

@@ -12,6 +12,7 @@ from vae_core.drawing.tables import csv
 from vae_core.explore.elbo import guessing
 from vae_core.explore.elbo.guessing import COUNTS, Draws, Ladder, Quadratic
 from vae_core.explore.elbo.guessing_figure import guesses
+from vae_core.models.ppca import PPCASpec
 from vae_core.units import signed
 
 N_SHOWN = 4
@@ -67,7 +68,9 @@ def numbers(guess: Guess) -> None:
     """The exact value, and the estimate."""
     estimate = signed(guessing.log_mean(draws(guess).log_weights), 3)
     method = f"Exact: probabilistic PCA in closed form. Its estimate from n = {guess.n:,} draws is {estimate} nats."
-    page.number("log p(x)", f"{signed(image(guess).log_evidence, 3)} nats", method)
+    page.number(
+        "log p(x)", f"{signed(image(guess).log_evidence, 3)} nats", method, of=PPCASpec(dataset=guess.dataset, latent_dim=guess.latent_dim)
+    )
 
 
 def csv_of(guess: Guess) -> bytes:

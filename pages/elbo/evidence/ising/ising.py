@@ -45,7 +45,7 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
     return Part(
         text=text,
         conclusion=_conclusion(state, coupling, text),
-        answer=_answer(text),
+        answer=lambda: _answer(text),
         notebook=text.lines("notebook", state=state, coupling=coupling),
         downloads=[page.Download("CSV", "ising.csv", "text/csv", lambda: _csv(coupling))],
     )

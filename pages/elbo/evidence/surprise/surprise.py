@@ -36,7 +36,7 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
     return Part(
         text=text,
         conclusion=_conclusion(here, text),
-        answer=text.said("answer", entropy=f"{here.entropy:.3f}", gain=f"{here.divergence:.3f}"),
+        answer=lambda: text.said("answer", entropy=f"{here.entropy:.3f}", gain=f"{here.divergence:.3f}"),
         notebook=text.lines("notebook", data=weights[0], model=weights[1]),
         downloads=[page.Download("CSV", "surprise.csv", "text/csv", lambda: _csv(here))],
     )

@@ -42,7 +42,7 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
     return Part(
         text=text,
         conclusion=_conclusion(seen, seed, pieces, text),
-        answer=_answer(pieces, text),
+        answer=lambda: _answer(pieces, text),
         notebook=text.lines("notebook", dataset=seen.spec.dataset, d=seen.spec.latent_dim, index=seen.index, seed=seed, at=at),
         downloads=[
             page.Download("SVG", "vae.svg", "image/svg+xml", drawing.svg.encode()),

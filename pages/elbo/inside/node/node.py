@@ -48,7 +48,7 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
     return Part(
         text=text,
         conclusion=_conclusion(found, text),
-        answer=_answer(seen, seed, text),
+        answer=lambda: _answer(seen, seed, text),
         notebook=text.lines("notebook", **values),
         downloads=[
             page.Download("SVG", "random-node.svg", "image/svg+xml", drawing.svg.encode()),

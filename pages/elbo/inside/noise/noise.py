@@ -61,7 +61,7 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
     return Part(
         text=text,
         conclusion=_conclusion(setting, text),
-        answer=_answer(text),
+        answer=lambda: _answer(text),
         notebook=text.lines("notebook-step" if setting.is_step else "notebook", **values),
         downloads=[page.Download("CSV", f"gradients-{setting.law}.csv", "text/csv", lambda: _csv(setting))],
     )

@@ -48,7 +48,7 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
     return Part(
         text=text,
         conclusion=_conclusion(plate, n, amortised, text),
-        answer=_answer(plate, n_train, choice, text),
+        answer=lambda: _answer(plate, n_train, choice, text),
         notebook=text.lines("notebook", **values),
         downloads=[
             page.Download("SVG", "plate.svg", "image/svg+xml", drawing.svg.encode()),

@@ -66,7 +66,7 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
     return Part(
         text=text,
         conclusion=_conclusion(setting, text),
-        answer=_answer(setting, text),
+        answer=lambda: _answer(setting, text),
         notebook=_notebook(setting, text),
         downloads=[page.Download("CSV", "gradient-race.csv", "text/csv", lambda: _csv(setting))],
     )

@@ -70,7 +70,7 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
     return Part(
         text=text,
         conclusion=conclusion(view, text),
-        answer=answer(view, text),
+        answer=lambda: answer(view, text),
         notebook=text.lines("notebook", dataset=view.dataset, n=caches.N_NEIGHBOURS, dim=view.known),
         downloads=page.downloads(f"{view.dataset}-dimensions", table, lambda: csv_of(view)),
     )

@@ -72,7 +72,7 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
     return Part(
         text=text,
         conclusion=conclusion(fit, text),
-        answer=answer(fit, text),
+        answer=lambda: answer(fit, text),
         notebook=text.lines("notebook-k-means" if fit.is_hard else "notebook", **values),
         downloads=page.downloads(f"{fit.dataset}-gaussians", table, lambda: csv_of(fit)),
     )

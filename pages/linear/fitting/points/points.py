@@ -87,7 +87,7 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
     return Part(
         text=text,
         conclusion=conclusion(fit, text),
-        answer=answer(fit, text),
+        answer=lambda: answer(fit, text),
         notebook=text.lines("notebook-k-means" if fit.is_hard else "notebook", code=fit.code, k=fit.k, seed=fit.seed),
         downloads=[page.Download("CSV", "fits.csv", "text/csv", lambda: scores_csv(fit))],
     )
