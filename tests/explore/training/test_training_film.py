@@ -20,7 +20,7 @@ from vae_core.specs import TrainedSpec
 from vae_core.store import Store
 
 TOYS = datasets.offered(datasets.Points)
-BUNDLED = ("digits", "mnist_5k", "faces_25", "patches_8", "moons")
+BUNDLED = ("digits", "mnist_5k", "faces_25", "patches_8", "patches_16", "moons")
 """The data sets that are always there."""
 LITTLE = 1.03
 """Times the error of patches of 16 × 16 falls at d = 2 from epoch 1 on: two numbers say little of them, and the page says so."""

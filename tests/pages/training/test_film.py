@@ -27,7 +27,7 @@ def test_the_curves_below_a_film_mark_the_epoch_that_is_shown() -> None:
         assert {shape["x0"] for shape in chart["layout"]["shapes"]} == {int(epoch)}
 
 
-@pytest.mark.parametrize(("dataset", "latent_dim"), [("digits", 10), ("faces_25", 2), ("patches_8", 12)])
+@pytest.mark.parametrize(("dataset", "latent_dim"), [("digits", 10), ("faces_25", 2), ("patches_8", 12), ("patches_16", 12)])
 def test_the_film_that_came_of_a_data_set_plays_whatever_model_is_in_focus(dataset: str, latent_dim: int) -> None:
     app = opened(FILM, dataset=dataset, latent_dim=latent_dim, family="pca")
     assert_sound(app)
