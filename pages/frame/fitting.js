@@ -13,6 +13,7 @@ if (!document.documentElement.dataset.fits) {
   // By how much the page is higher than the window; less than 0 if something is free below it.
   const excess = () => {
     const main = part("stMain"), block = part("stMainBlockContainer"), content = [...block.firstElementChild.children];
+    if (main.scrollHeight > main.clientHeight) return main.scrollHeight - main.clientHeight;
     const end = Math.max(...content.map((one) => one.getBoundingClientRect().bottom));
     return Math.ceil(end + parseFloat(getComputedStyle(block).paddingBottom) + main.scrollTop - main.getBoundingClientRect().bottom);
   };

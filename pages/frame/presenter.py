@@ -15,7 +15,7 @@ KEY = "p"
 """Key that begins and ends it."""
 STYLE = """<style>
 :root { --least-type: 18px }
-[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], .st-key-footer, .st-key-advanced { display: none }
+[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], .st-key-footer, .st-key-advanced, .st-key-fine_print { display: none }
 [data-testid="stMain"] :is(p, label, li, td, th, input, button, summary, select, kbd),
 [data-testid="stMain"] [data-testid="stSliderThumbValue"] { font-size: 18px !important; line-height: 1.3 }
 [data-testid="stMain"] [data-testid="stMetricValue"] :is(p, div) { font-size: 26px !important }
@@ -25,10 +25,17 @@ STYLE = """<style>
 [data-testid="stCaptionContainer"] { opacity: 0.85 }
 [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem }
 [data-testid="stSlider"] [data-testid="stWidgetLabel"] { margin-bottom: 0.5rem }
-[data-testid="stColumn"] > [data-testid="stVerticalBlock"] { gap: 0.35rem }
+[data-testid="stColumn"] > [data-testid="stVerticalBlock"] { gap: 0.4rem }
+[data-testid="stColumn"] [data-testid="stCaptionContainer"] { margin-top: -0.4rem }
+[data-testid="stColumn"] [data-testid="stCaptionContainer"] p { line-height: 1.22 }
+[data-testid="stColumn"] button { min-height: 2.1rem; padding-block: 0 }
 .st-key-presenter { position: fixed; right: 0.75rem; top: 0; height: 2.4rem; z-index: 1000000; width: auto; flex-direction: row;
   align-items: center; gap: 0.5rem }
 [data-testid="stLayoutWrapper"]:has(> .st-key-presenter) { position: absolute }
+@media (max-width: 1100px) {
+  [data-testid="stHeaderLogo"] { width: 2rem; object-fit: cover; object-position: left }
+  [data-testid="stElementContainer"]:has(> [data-testid="stMetric"]) + :has([data-testid="stCaptionContainer"]) { display: none }
+}
 .st-key-presenter > * { width: auto }
 .st-key-presenter button { min-height: 1.8rem; padding: 0 0.5rem }
 .st-key-presenter summary { list-style: none; cursor: zoom-in; line-height: 0 !important }

@@ -21,6 +21,7 @@ from vae_core.specs import ModelSpec
 
 RATIO = (3, 1)
 """Widths of the picture and of the controls beside it, on every page."""
+FINE_PRINT = "fine_print"
 FOLDED = "footer_"
 """Of the key of each part of the row below the picture that is opened to be read; in the session: whether it is open."""
 
@@ -80,6 +81,11 @@ def number(label: str, value: str, method: str, *, of: ModelSpec | None = None, 
     """
     st.metric(label, value, help=" ".join(filter(None, (detail, of and in_full(of)))) or None)
     st.caption(method)
+
+
+def fine_print() -> DeltaGenerator:
+    """The place of what a projector's view leaves away: what is read from near, and once. A page has one."""
+    return st.container(key=FINE_PRINT)
 
 
 def conclude(sentence: str, *, draw: Callable[[str], object] = st.markdown) -> None:

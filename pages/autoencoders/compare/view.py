@@ -108,7 +108,7 @@ def _over_seeds(choice: Choice) -> None:
 def on_the_same_images(choice: Choice) -> None:
     """How far the SSE of the model in focus is from that of each other, image by image."""
     if told := _on_the_same_images(choice):
-        st.caption(told)
+        page.fine_print().caption(told)
 
 
 @cached.recall(most=256)

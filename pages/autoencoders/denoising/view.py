@@ -126,7 +126,9 @@ def numbers(setting: Setting) -> None:
     if setting.painted:
         return
     through = exact.expected_sse(LATENT_DIMS[setting.dataset])
-    st.caption(f"Through a code of {LATENT_DIMS[setting.dataset]} numbers, a linear map reaches at best {through:.2f} (exact).")
+    page.fine_print().caption(
+        f"Through a code of {LATENT_DIMS[setting.dataset]} numbers, a linear map reaches at best {through:.2f} (exact)."
+    )
 
 
 def notebook(setting: Setting, text: Words) -> str:

@@ -82,7 +82,7 @@ def likeness(placement: Placement) -> None:
         read = f"Read as **{placement.reading.label}**. {_neighbours_in_words(placement)}"
         st.caption(read, help=f"{placement.reading.how} {placement.reading.accuracy}")
     strangers = caught(placement.spec)
-    st.caption(_rule_in_words(placement.rule, strangers), help=strangers and f"Strangers: {strangers.by_kind}.")
+    page.fine_print().caption(_rule_in_words(placement.rule, strangers), help=strangers and f"Strangers: {strangers.by_kind}.")
 
 
 def _rule_in_words(rule: Rule, strangers: Caught | None) -> str:

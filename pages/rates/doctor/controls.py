@@ -28,7 +28,8 @@ def _name(spec: ModelSpec) -> str:
         return f"pPCA, d = {spec.latent_dim}"
     scale = "" if spec.likelihood == "bernoulli" else f", {in_words(spec.likelihood)} {text_of(spec.scale)}"
     seed = f", seed {spec.seed}" if spec.seed else ""
-    return f"VAE, d = {spec.latent_dim}, β = {spec.beta:g}, {in_words(spec.network)}{scale}{seed} · {spec.fingerprint[:4]}"
+    network = "" if spec.network == "mlp" else f", {in_words(spec.network)}"
+    return f"VAE, d = {spec.latent_dim}, β = {spec.beta:g}{network}{scale}{seed} · {spec.fingerprint[:4]}"
 
 
 def choose(choice: Choice) -> ModelSpec | None:

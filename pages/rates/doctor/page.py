@@ -25,7 +25,7 @@ table = swap_table(spec, view.N_IMAGES) if choice.has_data else None
 with side:
     view.numbers(spec, measured)
     if choice.has_data:
-        st.caption(text.sections["validated"])
+        page.fine_print().caption(text.sections["validated"])
 with picture:
     view.verdict_box(measured, text)
     view.evidence(spec, measured)

@@ -33,7 +33,7 @@ def numbers(dot: Dot) -> None:
     if bound is not None:
         k = f"importance-weighted, k = {bound.n_samples:,}"
         method += f" Above −L ({k}) by {with_interval(bound.gap, Z_95 * bound.gap_standard_error)}, same {bound.n_images} images and b."
-    st.caption(method, help=in_full(dot.spec))
+    page.fine_print().caption(method, help=in_full(dot.spec))
 
 
 def about_the_lines(dots: list[Dot], axes: Axes, dot: Dot) -> str:

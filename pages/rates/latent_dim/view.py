@@ -54,7 +54,7 @@ def criteria(panels: list[Panel], choice: Choice) -> dict[str, int | str]:
         rows.append(("VAE: probe as good as the best", explore.first_within(by_dim, max(accuracy.half_widths))))
     if rows:
         st.markdown("| Criterion | d |\n|---|---|\n" + "\n".join(f"| {what} | **{d}** |" for what, d in rows))
-    st.caption(" ".join(filter(None, methods)))
+    page.fine_print().caption(" ".join(filter(None, methods)))
     return dict(rows)
 
 

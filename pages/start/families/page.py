@@ -27,8 +27,9 @@ with beside:
     index, x = side.one_test_image(choice) if choice.has_data else (0, None)
     seed = controls.draw()
     numbers.test_sse(choice)
-    side.log_px(choice)
-    side.this_machine()
+    with page.fine_print():
+        side.log_px(choice)
+        side.this_machine()
 
 cards = partial(made, trained, x, index, seed)
 with picture:

@@ -222,7 +222,7 @@ def kl_chart(epoch: Sequence[int], kl: Sequence[float], error: Sequence[float], 
         shapes=[level(value, line={"color": MUTED, "width": 1.5, "dash": dash}) for value, _, dash, _ in ends],
         annotations=[note(text, y=value, yanchor=side, **at_right) for value, text, _, side in ends],
         xaxis=axis("epoch", rangemode="tozero"),
-        yaxis=axis("KL(p‖VAE), nats", range=[-0.55, 1.15 * max(collapsed, min(4.0, max(kl, default=0.0)))]),
+        yaxis=axis("KL (nats)", range=[-0.55, 1.15 * max(collapsed, min(4.0, max(kl, default=0.0)))]),
         margin={"t": 10, "b": 46, "l": 56},
     )
 

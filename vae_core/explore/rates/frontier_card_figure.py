@@ -25,10 +25,11 @@ CARD = """<style>
 .rdcard figure { margin: 0; min-width: 0 }
 .rdcard figcaption { margin-bottom: 4px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
 .rdcard img { width: 100%; max-width: calc(1.25 * (ROOM - 640px)); display: block; border-radius: 3px }
-.rdcard .bars { display: flex; align-items: flex-end; gap: 2px; height: clamp(112px, ROOM - 688px, 240px);
+.rdcard .bars { position: relative; display: flex; align-items: flex-end; gap: 2px; height: clamp(112px, ROOM - 688px, 240px);
   border-bottom: 1px solid #808080; border-left: 1px solid #808080; padding: 0 3px }
 .rdcard .bars i { flex: 1; max-width: 34px; min-height: 1px; background: BAR; border-radius: 2px 2px 0 0 }
 .rdcard .bars i.idle { background: none; border: 1px solid #808080; border-bottom: none; min-height: 3px }
+.rdcard .bars em { position: absolute; right: 4px; top: 0; font-style: normal; opacity: 0.85 }
 .rdcard .foot { display: flex; justify-content: space-between; opacity: 0.85; font-variant-numeric: tabular-nums }
 .rdcard .plane { position: relative; aspect-ratio: 1; height: clamp(132px, ROOM - 668px, 260px); max-width: 100%;
   margin: auto; border: 1px solid #808080; border-radius: 3px }
@@ -87,8 +88,9 @@ def kl_bars(kl_per_dim: Sequence[float], n_active: int) -> str:
         for rank, j in enumerate(order)
     )
     foot = f'<div class="foot"><span>largest: z{order[0] + 1}, {top:.2f} nats</span><span>sum {sum(kl_per_dim):.2f}</span></div>'
-    title = f"<b>KL per z<sub>j</sub></b> {n_active} of {len(kl_per_dim)} active, hollow: inactive"
-    return _figure(title, f'<div class="bars">{bars}</div>{foot}')
+    title = f"<b>KL per z<sub>j</sub></b> {n_active} of {len(kl_per_dim)} active"
+    mark = "<em>hollow: inactive</em>" if n_active < len(kl_per_dim) else ""
+    return _figure(title, f'<div class="bars">{bars}{mark}</div>{foot}')
 
 
 def aggregate(mass: np.ndarray, names: tuple[str, str], n: int) -> str:

@@ -36,9 +36,10 @@ def rate_title(unit: str = "nats") -> str:
     return f"{RATE_TITLES[unit]}, more information →"
 
 
-def distortion_title(unit: str = "nats") -> str:
-    """Of the axis up, and what further down means: the arrow is turned with the title."""
-    return DISTORTION_TITLES[unit] if unit == "PSNR" else f"← less left to explain, {DISTORTION_TITLES[unit]}"
+def way_down(unit: str = "nats") -> list[Part]:
+    """What further down means, in the corner that no model reaches; nothing for a PSNR, which is to rise."""
+    corner = {"xref": "paper", "x": 0.01, "xanchor": "left", "yref": "paper", "y": 0.01, "yanchor": "bottom"}
+    return [] if unit == "PSNR" else [note("↓ less left to explain", **corner, font={"size": 13, "color": MUTED})]
 
 
 def dim_mark(latent_dim: int, dims: Sequence[int]) -> Mark:
@@ -119,8 +120,8 @@ def rate_distortion_plane(
         [*below, *curves, *([] if end is None else [_end(end)])],
         height=height,
         xaxis=axis(rate_title(rate_unit), range=window[0]),
-        yaxis=axis(distortion_title(distortion_unit), range=window[1]),
-        annotations=names,
+        yaxis=axis(DISTORTION_TITLES[distortion_unit], range=window[1]),
+        annotations=[*names, *way_down(distortion_unit)],
         margin={"t": 30, "l": 58, "r": 10, "b": 46},
         legend=legend,
         legend2=LINE_LEGEND,

@@ -10,7 +10,7 @@ import numpy as np
 from vae_core.drawing.chart import Chart, Part, axis, trace
 from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import MUTED, house_chart
-from vae_core.explore.rates.frontier_figure import dim_mark, distortion_title, rate_title
+from vae_core.explore.rates.frontier_figure import DISTORTION_TITLES, dim_mark, rate_title, way_down
 
 TRAIL = 6
 """Epochs of each model's way that are drawn behind its dot."""
@@ -66,7 +66,8 @@ def frontier_sweep(
         [*_traces(order, betas, rate, distortion, 0), *([] if end is None else [_end(end)])],
         height=height,
         xaxis=axis(rate_title(), range=across),
-        yaxis=axis(distortion_title(), range=up),
+        yaxis=axis(DISTORTION_TITLES["nats"], range=up),
+        annotations=way_down(),
         margin={"t": 34, "l": 58, "r": 10, "b": 48},
         legend={"font": {"size": 13}, "entrywidth": 22, "title": {"text": "d = ", "side": "left"}},
         showlegend=len(dims) > 1,

@@ -78,7 +78,7 @@ class Film {
     for (let i = 0; i < points.length; i += 2) stroke([points[i], points[i + 1]], [hats[i], hats[i + 1]], colours.text, 1, [3, 4]);
     for (let i = 0; i < points.length; i += 2) dot(points[i], points[i + 1], 5.5, colours.text);
     for (let i = 0; i < points.length; i += 2) dot(hats[i], hats[i + 1], 5, film.learned);
-    Object.assign(pen, { font: `15px ${colours.font}`, textAlign: "left", lineJoin: "round", strokeStyle: colours.paper, lineWidth: 4 });
+    Object.assign(pen, { font: `${Math.max(15, colours.least)}px ${colours.font}`, textAlign: "left", lineJoin: "round", strokeStyle: colours.paper, lineWidth: 4 });
     [["decoder's line, with x̂", film.learned], ["PCA's line (dotted)", film.pca]].forEach(([words, colour], i) => {
       pen.strokeText(words, 12, 24 + 21 * i);
       pen.fillStyle = colour;
@@ -91,7 +91,7 @@ class Film {
     const { pen, width, height } = this.pen("lines"), { film, colours } = this, { epochs } = film, left = 52, right = width - 12;
     const x = (i) => left + ((right - left) * Math.log1p(epochs[i])) / Math.log1p(epochs[epochs.length - 1]);
     const write = (words, at, y, align = "left") => {
-      Object.assign(pen, { font: `14px ${colours.font}`, fillStyle: colours.text, textAlign: align });
+      Object.assign(pen, { font: `${Math.max(14, colours.least)}px ${colours.font}`, fillStyle: colours.text, textAlign: align });
       pen.fillText(words, at, y);
     };
     const rule = (from, to, dash = [], colour = colours.text, wide = 1) => {

@@ -223,7 +223,7 @@ class CloudPlot {
     this.points.forEach((p, i) => dot(p, i === this.chosen ? 8 : 5.5, text, paper));
     // Names with the paper's colour round them, so that they can be read over points and sticks.
     const write = (words, [x, y], weight = 400) => {
-      pen.font = `${weight} 15px ${this.colours.font}`;
+      pen.font = `${weight} ${Math.max(15, this.colours.least)}px ${this.colours.font}`;
       Object.assign(pen, { textAlign: "center", textBaseline: "middle", lineJoin: "round", strokeStyle: paper, lineWidth: 4, fillStyle: text });
       pen.strokeText(words, x, y);
       pen.fillText(words, x, y);
@@ -265,7 +265,7 @@ function arrow(pen, [x, y], [tx, ty], colour, wide) {
 }
 
 // Two bars whose sum never moves, and to their right error and projected variance over every angle, on the same scale.
-function drawCurves({ pen, width, height }, exact, angle, { lost, kept }, { text, font }) {
+function drawCurves({ pen, width, height }, exact, angle, { lost, kept }, { text, font, least }) {
   const top = 62, bottom = height - 46, bar = [8, 52], left = 92, right = width - 14, total = exact.total || 1;
   const py = (value) => bottom - ((bottom - top) * value) / total, px = (at) => left + ((right - left) * at) / 180;
   const error = errorAt(exact, angle), variance = varianceAt(exact, angle);
@@ -280,7 +280,7 @@ function drawCurves({ pen, width, height }, exact, angle, { lost, kept }, { text
     pen.globalAlpha = 1;
   };
   const write = (words, x, y, { align = "center", colour = text, weight = 400 } = {}) => {
-    Object.assign(pen, { font: `${weight} 14px ${font}`, fillStyle: colour, textAlign: align, textBaseline: "alphabetic" });
+    Object.assign(pen, { font: `${weight} ${Math.max(14, Math.min(16, least))}px ${font}`, fillStyle: colour, textAlign: align, textBaseline: "alphabetic" });
     pen.fillText(words, x, y);
   };
   const box = (colour, x, y, wide, high) => {
