@@ -69,6 +69,8 @@ def test_the_linear_answer_to_a_toy_is_that_of_probabilistic_pca(dataset: str, l
     away = x - points.train.x.astype(float).mean(0)
     sse = float(np.square(away - away @ v.T @ v).sum(1).mean())
     assert frame.metrics == pytest.approx({"sse": sse, "log_px": expected, "scale": scale}, rel=1e-5, abs=1e-9)
+    along_z1 = frame.manifold[..., -1, :] - frame.manifold[..., 0, :]
+    assert np.abs(along_z1 @ v[1:].T).max(initial=0) < 1e-6 < np.abs(along_z1 @ v[0]).min()
     off = frame.manifold.reshape(-1, x.shape[1]) - points.train.x.astype(float).mean(0)
     assert np.abs(off - off @ v.T @ v).max() < 1e-6
     assert np.abs(frame.rebuilt - x[: toys.N_REBUILT]).max() < (1e-6 if latent_dim == x.shape[1] else np.inf)
