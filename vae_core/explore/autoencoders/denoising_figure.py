@@ -18,7 +18,7 @@ NOISES = {"none": "no noise", "gaussian": "Gaussian", "mask": "mask", "salt_and_
 BEST = "best"
 TITLES = {BEST: "Best linear", "linear": "Linear AE", "plain": "AE", **{kind: f"AE, {NOISES[kind]}" for kind in NOISES if kind != "none"}}
 """What a denoiser is called, in the order in which they are shown."""
-SHADES = ((0.0, "#eef4fb"), (0.45, "#a9cdea"), (0.55, "#4d8ac4"), (1.0, "#08306b"))
+SHADES = ((0.0, "#eef4fb"), (0.5, "#a9cdea"), (0.5, "#3a78b5"), (1.0, "#08306b"))
 """With a step in the middle, so that a number can be read on every shade."""
 PARTS = ("painted", "others")
 """Of the pixels of an image on which noise is painted."""
