@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import inspect
 import threading
+import weakref
 from collections.abc import Callable, Hashable, Iterable
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
@@ -25,13 +26,15 @@ from vae_core.units import bits
 
 P, T = ParamSpec("P"), TypeVar("T")
 _preparing = threading.Lock()
+_DIGESTS: dict[int, tuple[weakref.ref, str]] = {}
+"""Identity of an array that is locked → the array, and its `digest`; for as long as it is there."""
 KINDS: dict[picture_files.Codec, Kind] = {"JPEG": "jpeg", "WebP": "webp"}
 
 
 @cached.keep(most=4)
 def held_out(name: str) -> np.ndarray:
     """The half of a named photograph that no model was trained on."""
-    return explore.held_out(name)
+    return cached.fixed(explore.held_out(name))
 
 
 @cached.keep(most=4, scope="session", spinner="Reading the photograph …")
@@ -42,11 +45,25 @@ def uploaded(name: str, data: bytes) -> tuple[np.ndarray, tuple[int, int]]:
         ValueError: if it cannot be read, or is smaller than patches are.
     """
     image = images.read_image(data, name=name)
-    return explore.as_photograph(image), (image.shape[1], image.shape[0])
+    return cached.fixed(explore.as_photograph(image)), (image.shape[1], image.shape[0])
 
 
 def digest(photograph: np.ndarray) -> str:
-    """What stands for a photograph in the keys of caches."""
+    """What stands for a photograph in the keys of caches; of one that is locked it is found once, not for every cache of every answer."""
+    if photograph.flags.writeable:
+        return _digest(photograph)
+    known = _DIGESTS.get(id(photograph))
+    if known is None or known[0]() is not photograph:
+        known = _DIGESTS[id(photograph)] = weakref.ref(photograph, partial(_forget, id(photograph))), _digest(photograph)
+    return known[1]
+
+
+def _forget(identity: int, gone: weakref.ref) -> None:
+    if identity in _DIGESTS and _DIGESTS[identity][0] is gone:
+        del _DIGESTS[identity]
+
+
+def _digest(photograph: np.ndarray) -> str:
     return hashlib.sha256(repr(photograph.shape).encode() + photograph.tobytes()).hexdigest()
 
 

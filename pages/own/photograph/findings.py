@@ -30,6 +30,11 @@ def conclusion(chosen: Choices, coded: Coded, files: Sequence[File], text: Words
 def answer(chosen: Choices, text: Words) -> str:
     """PSNR and rate of pPCA with few and many components on this photograph, and how much of its code the VAE of many dimensions uses."""
     dataset = "patches_8" if is_own(chosen.dataset) else chosen.dataset
+    choices = "answer", dataset, str(cached.state_of_models()), text.sections["answer"]
+    return photographs.lasting(choices, lambda: _answer(chosen, dataset, text), chosen.photograph)
+
+
+def _answer(chosen: Choices, dataset: str, text: Words) -> str:
     most = photographs.n_components(dataset, None)
     values: dict[str, object] = {}
     for name, d in (("few", FEW), ("many", min(MANY, most))):

@@ -6,6 +6,7 @@ import io
 import json
 import math
 import zipfile
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -94,9 +95,11 @@ def prepare(chosen: Choices, *, show: str, where: tuple[float, float]) -> None:
         coded = photographs.coded(one.family, one.dataset, one.latent_dim, one.is_own, one.photograph)
         sheet_html(one, coded, files(one, coded), show=show, where=where)
 
-    most = photographs.n_components(chosen.dataset, chosen.photograph if chosen.is_own else None)
-    others = (replace(chosen, latent_dim=d) for d in kept_of(most))
-    photographs.prepare((chosen.name, chosen.family, chosen.dataset, chosen.is_own, show), [partial(work, one) for one in others])
+    def works() -> Iterator[Callable[[], None]]:
+        for d in kept_of(photographs.n_components(chosen.dataset, chosen.photograph if chosen.is_own else None)):
+            yield partial(work, replace(chosen, latent_dim=d))
+
+    photographs.prepare((chosen.name, chosen.family, chosen.dataset, chosen.is_own, show), works())
 
 
 def _title(file: File) -> str:
