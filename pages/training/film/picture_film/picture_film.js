@@ -1,6 +1,6 @@
 // Snapshots of a training, one picture of each kind an epoch, on one slider.
 
-const SECONDS_A_FRAME = 0.18, BESIDE = 470, BESIDE_A_DRAWING = 400, GAP = 24;
+const SECONDS_A_FRAME = 0.18, BESIDE = 470, BESIDE_A_DRAWING = 340, GAP = 24;
 
 // The last four bytes are the epoch to show first.
 function unpacked(bytes) {
