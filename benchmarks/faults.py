@@ -1414,8 +1414,8 @@ FAULTS = (
     ),
     Fault(
         DENOISING,
-        "gain = exact.eigenvalues / (exact.eigenvalues + strength**2)",
-        "gain = exact.eigenvalues / (exact.eigenvalues + strength)",
+        "gain = variances / (variances + strength**2)",
+        "gain = variances / (variances + strength)",
         f"{DENOISING_TESTS}::test_the_best_linear_denoiser_of_gaussian_noise_shrinks_each_component",
         "σ for σ² in the best linear denoiser",
     ),

@@ -104,4 +104,4 @@ def _sheet(setting: Setting) -> Sheet:
     side = side_of(setting.dataset)
     image = cached.dataset(setting.dataset).test.x[setting.indices[0]]
     what = f"Test image {setting.indices[0]}, to paint noise on"
-    return Sheet(f"dn_painted_{side}", side, what, "pixel", denoising.presets(side), image[0])
+    return Sheet(f"dn_painted_{side}", side, what, "pixel", denoising.presets(side), image.mean(0).round().astype(np.uint8))

@@ -66,15 +66,19 @@ def _leading(setting: Setting, kind: denoising.Corruption) -> tuple[str, Mean]:
 def _of_the_codes(setting: Setting, text: Words) -> str:
     """Whether training with the noise keeps the codes in place, and what it does to the gap between training and test images."""
     moved = {name: float(caches.drift(setting.specs[name], setting.kind, setting.strength).mean()) for name in (PLAIN, setting.kind)}
-    gaps = {name: _gap(*view.clean(setting)[name]) for name in moved}
+    gaps = {name: _in_words(_gap(*view.clean(setting)[name])) for name in moved}
     values = {"noise": setting.noise, "own": TITLES[setting.kind], "moved": f"{100 * moved[setting.kind]:.0f}"}
-    values |= {"gap": f"{gaps[setting.kind]:.0f}", "plain_gap": f"{gaps[PLAIN]:.0f}", "plain": f"{100 * moved[PLAIN]:.0f}"}
+    values |= {"gap": gaps[setting.kind], "plain_gap": gaps[PLAIN], "plain": f"{100 * moved[PLAIN]:.0f}"}
     return text.said("conclusion-codes", **values)
 
 
 def _gap(train: Mean, test: Mean) -> float:
     """By how many percent the test error is above the training error."""
     return 100 * (test.value / train.value - 1)
+
+
+def _in_words(percent: float) -> str:
+    return f"{abs(percent):.0f} % {'above' if percent > 0 else 'below'}"
 
 
 def answer(setting: Setting, text: Words) -> str:

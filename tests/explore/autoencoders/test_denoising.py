@@ -118,3 +118,12 @@ def test_errors_of_painted_pixels_and_of_the_others_are_all_of_it_and_the_code_k
     np.testing.assert_allclose(inside + outside, sse(TEST, best(seen)))
     apart = np.square(best(seen) - TEST / 255)[:, 0]
     np.testing.assert_allclose(inside, (apart * painted).sum((1, 2)))
+
+
+def test_of_fewer_images_than_pixels_there_is_a_best_linear_denoiser_too() -> None:
+    few = TRAIN[:40]
+    best, eigenvalues = best_linear(spectrum(few), "gaussian", 0.5), spectrum(few).eigenvalues
+    assert best.expected_sse() == pytest.approx(float((eigenvalues * 0.25 / (eigenvalues + 0.25)).sum()), rel=1e-9)
+    masked, x = best_linear(spectrum(few), "mask", 0.5), np.repeat(few, 100, axis=0)
+    errors = mean_of(sse(x, masked(noisy(x, "mask", 0.5, seed=1))))
+    assert errors.half_width is not None and errors.value == pytest.approx(masked.expected_sse(), abs=1.5 * errors.half_width)

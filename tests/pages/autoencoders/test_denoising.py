@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pages.autoencoders.denoising import findings
@@ -67,3 +69,8 @@ def test_a_painting_that_is_none_is_one_sentence_and_the_first_shape() -> None:
     app = opened(PAGE, dn_data="digits", dn_where="where I paint", dn_painted_8="nonsense")
     assert_sound(app)
     assert sum("cannot be read" in caption.value for caption in app.main.caption) == 1
+
+
+def test_of_few_faces_errors_below_those_in_training_are_said_to_be_below() -> None:
+    said = conclusion_of(opened(PAGE, dn_data="faces_25", dn_show="codes"))
+    assert re.search(r"test errors are \d+ % below training errors with the first, and \d+ % below them", said)

@@ -19,7 +19,7 @@ from vae_core.models.corruption import corrupted
 from vae_core.models.pca import Spectrum
 from vae_core.specs import Corruption
 
-LATENT_DIMS = {"mnist_5k": 20, "digits": 10}
+LATENT_DIMS = {"mnist_5k": 20, "digits": 10, "faces_25": 10}
 """Data set → d of the denoising autoencoders that come with the program."""
 STRENGTHS: dict[Corruption, float] = {"gaussian": 0.5, "mask": 0.5, "salt_and_pepper": 0.3}
 """Of the noise that they were trained with: σ, or the share of pixels that are set."""
@@ -134,11 +134,12 @@ def best_linear(exact: Spectrum, corruption: Corruption, strength: float) -> Lin
         corruption: what is done to a pixel.
         strength: of it.
     """
-    covariance = (exact.components.T * exact.eigenvalues) @ exact.components
+    variances = exact.eigenvalues[: len(exact.components)]  # of fewer images than pixels, the others are 0
+    covariance = (exact.components.T * variances) @ exact.components
     slope, noisy_mean, variance = _moments(exact.mean, exact.mean**2 + covariance.diagonal(), corruption, strength)
     if corruption == "gaussian":  # shares its axes with S
-        gain = exact.eigenvalues / (exact.eigenvalues + strength**2)
-        weight, kept = (exact.components.T * gain) @ exact.components, gain * exact.eigenvalues
+        gain = variances / (variances + strength**2)
+        weight, kept = (exact.components.T * gain) @ exact.components, gain * variances
     else:
         weight = slope * covariance @ np.linalg.pinv(slope**2 * covariance + np.diag(variance), rcond=NONE_BELOW, hermitian=True)
         kept = np.linalg.eigvalsh(slope * weight @ covariance)[::-1]
