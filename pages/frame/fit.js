@@ -16,8 +16,8 @@ function nextHeight(tries, own) {
   return tries.some((one) => Math.abs(one.height - height) < 2) ? best(tries) : height;
 }
 
-// Of the heights that were tried the largest at which nothing had to be scrolled, else the one with the least of it.
+// Of the heights that were tried the largest at which nothing has to be scrolled, else of those with the least of it.
 function best(tries) {
-  const excess = (one) => Math.max(0, one.excess);
-  return tries.reduce((a, b) => (excess(b) < excess(a) - 1 || (excess(b) <= excess(a) + 1 && b.height > a.height) ? b : a)).height;
+  const least = Math.min(...tries.map(({ excess }) => excess)), limit = least <= 0 ? 0 : least + 1;
+  return Math.max(...tries.filter(({ excess }) => excess <= limit).map(({ height }) => height));
 }

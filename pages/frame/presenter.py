@@ -25,7 +25,7 @@ STYLE = """<style>
 [data-testid="stCaptionContainer"] { opacity: 0.85 }
 [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem }
 [data-testid="stSlider"] [data-testid="stWidgetLabel"] { margin-bottom: 0.5rem }
-[data-testid="stColumn"] > [data-testid="stVerticalBlock"] { gap: 0.4rem }
+[data-testid="stColumn"] > [data-testid="stVerticalBlock"] { gap: 0.35rem }
 [data-testid="stColumn"] [data-testid="stCaptionContainer"] { margin-top: -0.4rem }
 [data-testid="stColumn"] [data-testid="stCaptionContainer"] p { line-height: 1.22 }
 [data-testid="stColumn"] button { min-height: 2.1rem; padding-block: 0 }

@@ -23,13 +23,13 @@ ROOM = "() => { const main = document.querySelector('[data-testid=stMain]'); \
 return [main.scrollWidth - main.clientWidth, main.scrollHeight - main.clientHeight]; }"
 """By how many pixels the page is wider and higher than its window."""
 PRESENTED = """async (style) => {
-  document.head.insertAdjacentHTML('beforeend', style.replace('<style>', '<style id="presented">'));
+  document.getElementById('presented')?.remove();
+  if (style) document.body.insertAdjacentHTML('beforeend', style.replace('<style>', '<style id="presented">'));
   document.documentElement.dataset.fits = 'not yet';
   dispatchEvent(new Event('resize'));
   while (document.documentElement.dataset.fits !== 'yes') await new Promise((done) => setTimeout(done, 30));
 }"""
-"""The page as a projector shows it, at once: `?present=1` would ask the server for it anew. Pictures have room or give it up (`fit.js`)."""
-USUAL = "() => document.getElementById('presented').remove()"
+"""The page as a projector shows it, or as usual again, at once: `?present=1` would ask the server for it anew. Pictures grow or shrink."""
 
 SILENT = """() => {
   const silent = [], main = document.querySelector('[data-testid=stMain]');
@@ -76,7 +76,7 @@ def test_a_page_opens_inside_the_frame_fits_its_window_and_is_for_everyone(page:
     one.page.evaluate(PRESENTED, presenter.STYLE)
     wider, higher = one.page.evaluate(ROOM)
     assert wider <= 0 and higher <= 0, "for a projector"
-    one.page.evaluate(USUAL)
+    one.page.evaluate(PRESENTED, "")
     for window, size in WINDOWS.items():
         wider, higher = room(one, size)
         assert wider <= 0, window

@@ -48,3 +48,8 @@ def test_a_picture_that_is_as_wide_as_it_may_be_does_not_grow_for_ever() -> None
     height, left, n = fitted("Math.min(-40, height - 900)")
     assert (left, n) == (-40, 3)
     assert height <= 1.3 * OWN
+
+
+def test_a_pixel_that_has_to_be_scrolled_is_one_too_many() -> None:
+    tries = [{"height": 800, "excess": -20}, {"height": 820, "excess": 1}]
+    assert evaluate(FIT, "return best(tries);", tries=tries) == 800
