@@ -38,11 +38,12 @@ class NoisyCurve {
 
   // Another amount of noise, by its logarithm: samples of the one before are gone.
   take(exponent) {
-    const { data } = this, amount = 10 ** exponent;
+    const { data } = this, amount = 10 ** exponent, began = performance.now();
     Object.assign(this, { exponent, scale: data.noise === "Gaussian" ? Math.sqrt(amount) : amount, landed: [], flying: [] });
     this.nodes = curveNodes(data.curve, data.noise, this.scale);
     this.paint();
     this.draw();
+    this.root.dataset.drawMs = (performance.now() - began).toFixed(2);
   }
 
   set(exponent) {
