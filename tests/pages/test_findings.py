@@ -6,6 +6,8 @@ import re
 
 import numpy as np
 import pytest
+from scipy.spatial.distance import cdist
+from scipy.stats import sem
 
 from pages.rates.discrete_world import findings as discrete_world
 from tests.harness import answer_of, assert_sound, conclusion_of, opened
@@ -172,6 +174,14 @@ def test_samples_conclude_from_the_stored_bounds(checkpoints: Store) -> None:
     elbo = with_interval(best.metrics["elbo"], 1.959964 * best.metrics["elbo_standard_error"])
     assert f"largest at d = {best.spec.latent_dim}, {elbo} nats" in conclusion or "at its smallest d" in conclusion
     assert answer.count("\n|") >= 3
+
+
+def test_samples_of_faces_conclude_from_the_nearest_training_images() -> None:
+    train, test = (split.x.reshape(len(split), -1) / 255 for split in (data.load("faces_25").train, data.load("faces_25").test))
+    least = cdist(test[list(data.load("faces_25").test.spread(100))], train, "sqeuclidean").min(1)
+    conclusion = conclusion_of(opened("latent/samples", dataset="faces_25", latent_dim=2, family="vae"))
+    assert conclusion.endswith(f"of test images {with_interval(least.mean(), 1.959964 * sem(least))}.")
+    assert "autoencoder" not in conclusion
 
 
 def test_the_principal_components_conclude_from_their_variances() -> None:

@@ -45,14 +45,14 @@ def _of_bounds(setting: Setting, text: Words) -> str:
     if not elbos:
         return text.said("conclusion-no-vae")
     best, least = max(elbos, key=lambda d: elbos[d].value), min(elbos)
-    how_far = _of_a_bound_and_distances(setting, text)
+    beside = _how_far(setting, text) or text.sections["conclusion-autoencoder"]
     if best == least:
-        return text.said("conclusion-least", best=best, elbo=elbos[best]) + how_far
+        return f"{text.said('conclusion-least', best=best, elbo=elbos[best])} {beside}"
     above = cached.difference("elbo", setting.vae[best], setting.vae[least]) or elbos[best].less(elbos[least])
-    return text.said("conclusion", best=best, elbo=elbos[best], least=least, above=above) + how_far
+    return f"{text.said('conclusion', best=best, elbo=elbos[best], least=least, above=above)} {beside}"
 
 
-def _of_a_bound_and_distances(setting: Setting, text: Words) -> str:
+def _how_far(setting: Setting, text: Words) -> str:
     """Whether what a VAE draws is farther from the training images than test images are, where no classifier could say what is drawn."""
     if cached.classifier(setting.choice.dataset) is not None or not setting.choice.has_data:
         return ""
@@ -60,7 +60,7 @@ def _of_a_bound_and_distances(setting: Setting, text: Words) -> str:
     d, test = max(of_draws, key=lambda d: of_draws[d].value), nearest_of_test_images(setting.choice.dataset).mean
     apart = of_draws[d].less(test)
     section = "conclusion-far" if apart.value > 0 and apart.tells_apart else "conclusion-not-far"
-    return f" {text.said(section, d=d, far=of_draws[d], test=test)}"
+    return text.said(section, d=d, far=of_draws[d], test=test)
 
 
 def _of_shares(setting: Setting, text: Words) -> str:
