@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
+import torch
 
+from pages.start.families.cached import rebuilt_alone
 from pages.start.families.taxonomy import families, without_encoder
 from tests.harness import FIVE_FAMILIES, opened
+from vae_core import data
 from vae_core.explore.means import log_px_of_metrics
+from vae_core.explore.start import decoder_only
+from vae_core.explore.start.decoder_only import DecoderOnly, rebuilt, searched_code
 from vae_core.models import default_spec
 from vae_core.store import Store
 
@@ -40,3 +46,13 @@ def test_the_ticks_are_what_models_offer_and_log_px_stands_where_it_is_defined()
     assert len(app.get("page_link")) == 5
     assert table.count("decoder alone</b>") == 2
     assert "no encoder and no p(x)" in table
+
+
+def test_the_codes_that_ship_are_what_is_searched_and_the_page_searches_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    checkpoint, x = Store().find(default_spec("vae", "digits", 2)), data.load("digits").test.x[0]
+    kept, alone = decoder_only.read()[checkpoint.weights_sha256[:16]], DecoderOnly(Store().load(checkpoint.spec))
+    image, codes = torch.from_numpy(x[None] / 255).float(), torch.from_numpy(np.stack([kept, searched_code(alone, x)]))
+    assert float(alone.loss(codes, image).diff().abs()) < 1e-2
+    rebuilt_alone.clear()
+    monkeypatch.setattr(decoder_only, "searched_code", lambda *given: pytest.fail("searched again"))
+    np.testing.assert_array_equal(rebuilt_alone(checkpoint.spec, 0), rebuilt(alone, x, kept))

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from vae_core.distributions import Delta, Likelihood
+from vae_core.explore import number_files
 from vae_core.models import LatentModel
 from vae_core.models.inputs import model_input
 from vae_core.specs import ModelSpec
+from vae_core.store import SHIPPED as FOLDER
 from vae_core.terms import squared_error
 
+SHIPPED = FOLDER / "searched_codes.json"
+"""Of the first test image, by shipped models, so that a first sight need not search; written by `benchmarks/searched_codes.py`."""
 N_STARTS, N_STEPS = 16, 200
 """Codes from which the search begins, and steps of descent from each."""
 STEP = 0.1
@@ -92,6 +99,20 @@ def searched_code(model: DecoderOnly, x: np.ndarray, *, seed: int = 0) -> np.nda
 
 
 @torch.no_grad()
-def rebuilt(model: DecoderOnly, x: np.ndarray) -> np.ndarray:
-    """E[x|z] at the code that was searched for, float32 (C, H, W)."""
-    return model.decode(searched_code(model, x)[None]).mean[0].numpy().astype(np.float32)
+def rebuilt(model: DecoderOnly, x: np.ndarray, code: np.ndarray | None = None) -> np.ndarray:
+    """E[x|z] at the code that was searched for, float32 (C, H, W), or is searched for now where it is not given."""
+    z = searched_code(model, x) if code is None else code
+    return model.decode(z[None]).mean[0].numpy().astype(np.float32)
+
+
+def read(path: Path = SHIPPED) -> dict[str, np.ndarray]:
+    """What a file holds, by the first digits of the weights' hash; nothing if there is no such file."""
+    return {name: np.float32(code) for name, code in json.loads(path.read_text()).items()} if path.is_file() else {}
+
+
+def add(path: Path, codes: Mapping[str, np.ndarray]) -> None:
+    """Put codes into a file, a line each, beside what it holds."""
+    with number_files.locked(path):
+        rows = {name: number_files.rounded(code.tolist()) for name, code in sorted({**read(path), **codes}.items())}
+        lines = (f" {json.dumps(name)}: {json.dumps(row, separators=(',', ':'))}" for name, row in rows.items())
+        number_files.write(path, "{\n" + ",\n".join(lines) + "\n}\n")
