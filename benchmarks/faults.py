@@ -1673,13 +1673,6 @@ FAULTS = (
         "one component too few",
     ),
     Fault(
-        "vae_core/explore/linear/face_or_not.py",
-        "+ np.log(len(of_class) / len(train))",
-        "- np.log(len(of_class) / len(train))",
-        "explore/linear/test_pca_images.py::test_faces_are_told_from_three_components_as_often_as_was_measured_before",
-        "the rarer class preferred",
-    ),
-    Fault(
         "vae_core/explore/own/likeness.py",
         "np.square(error, out=error).mean()) / 255**2",
         "np.square(error, out=error).mean()) / 255",

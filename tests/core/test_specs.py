@@ -88,6 +88,8 @@ def test_a_linear_autoencoder_is_an_autoencoder_of_a_linear_network() -> None:
         ({"latent_dim": True}, "latent_dim must be a whole number, got True"),
         ({"latent_dim": "2"}, "latent_dim must be a whole number, got '2'"),
         ({"hidden": [64.0]}, "hidden must be a whole number, got 64.0"),
+        ({"hidden": (8193,)}, "hidden must hold"),
+        ({"hidden": (64,) * 9}, "hidden must hold at most 8 widths"),
         ({"hidden": 64}, "hidden must be a list of widths, got 64"),
         ({"n_epochs": 2.5}, "n_epochs must be a whole number, got 2.5"),
         ({"batch_size": 64.0}, "batch_size must be a whole number, got 64.0"),

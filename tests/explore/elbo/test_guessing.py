@@ -96,6 +96,8 @@ def test_the_effective_size_counts_draws_that_matter() -> None:
     equal, one = (guessing.Draws(np.array(log_weights), np.empty((0, 2)), np.zeros(2)) for log_weights in ([-5.0] * 8, [0.0, -800, -900]))
     assert (equal.effective_size, one.effective_size) == (pytest.approx(8), pytest.approx(1))
     assert guessing.log_mean(equal.log_weights) == pytest.approx(-5)
+    uneven = guessing.Draws(np.log([3.0, 1.0, 1.0, 1.0]), np.empty((0, 2)), np.zeros(2))
+    assert uneven.effective_size == pytest.approx(6**2 / (9 + 3))  # (Σw)²/Σw², and not Σw/max w
 
 
 def test_the_chart_draws_the_largest_weights_and_the_exact_value() -> None:

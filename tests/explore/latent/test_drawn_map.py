@@ -59,7 +59,10 @@ def test_its_numbers_are_those_of_its_samples(name: str) -> None:
     for estimate in drawn_estimates(g, g.forward(prior_samples(20_000, 2).astype(np.float64))):
         assert abs(estimate.deviation) < 4, estimate
     axis, density = density_grid(g, drawn.REACH, 10 * drawn.SIDE)
-    assert density.sum() * (axis[1] - axis[0]) ** 2 == pytest.approx(1)
+    area = (axis[1] - axis[0]) ** 2
+    assert density.sum() * area == pytest.approx(1)
+    squared = axis[:, None] ** 2 + axis**2
+    assert g.mean_squared_radius() == pytest.approx((density * squared).sum() * area, abs=drawn.CELL**2 / 50)  # by the midpoint rule
     assert g.entropy() == pytest.approx(math.log(g.area)) == pytest.approx(drawn.entropy(PRESETS[name]))
 
 
