@@ -34,6 +34,9 @@ def locked(file: str) -> dict[str, Requirement]:
     return {canonicalize_name(one.name): one for one in map(Requirement, lines_of(file))}
 
 
+distributions = cache(packages_distributions)
+
+
 def imported(folder: str) -> set[str]:
     """The first word of whatever the files of a folder, or a file, import that neither Python nor this program is."""
     files = [ROOT / folder] if folder.endswith(".py") else (ROOT / folder).rglob("*.py")
@@ -59,7 +62,7 @@ def imported(folder: str) -> set[str]:
 )
 def test_what_is_imported_is_declared(folder: str, extras: tuple[str, ...]) -> None:
     declared = set(locked("requirements.txt")) | {canonicalize_name(one.name) for extra in extras for one in EXTRAS[extra]}
-    brings = packages_distributions()
+    brings = distributions()
     missing = {name for name in imported(folder) if not {canonicalize_name(package) for package in brings.get(name, [name])} & declared}
     assert not missing
 

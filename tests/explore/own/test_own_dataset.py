@@ -214,7 +214,7 @@ def test_nobody_else_on_this_computer_reads_what_is_made_of_a_person_s_images(ca
 @pytest.mark.parametrize(("family", "network"), [*((family, None) for family in FAMILIES), ("vae", "conv"), ("autoencoder", "conv")])
 def test_colour_images_work_in_every_family(family: str, network: str | None, store: Store) -> None:
     name = own.keep(prepared(size=12), "Colour")
-    spec = default_spec(family, name, 2, network)
+    spec = default_spec(family, name, 3, network)  # in two dimensions log p(x) is integrated, which takes seconds
     short = replace(spec, n_epochs=2) if isinstance(spec, TrainedSpec) else spec
     store.train(short, device=CPU)
     model, x = store.load(short), model_input(datasets.load(name).test.x, CPU)
