@@ -36,7 +36,6 @@ STYLE = """<style>
 [data-testid="stSidebar"] [data-testid="stCaptionContainer"] { margin-top: -0.6rem }
 [data-testid="stButtonGroup"] button { padding-left: 0.2rem; padding-right: 0.2rem }
 [data-testid="stMain"] [data-testid="stButtonGroup"] button p { font-size: 0.82rem }
-[data-testid="stMarkdownContainer"] .stMarkdownBadge { font-size: 0.8rem }
 [data-testid] kbd { opacity: 0.8 }
 @media (max-width: 500px) {
   [data-testid="stHeaderLogo"] { width: 2rem; object-fit: cover; object-position: left }

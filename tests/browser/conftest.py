@@ -11,7 +11,7 @@ from tests.browser.windows import WINDOW, Visit, served
 from tests.harness import chromium
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Playwright
+    from playwright.sync_api import BrowserContext, Playwright
 
 ARGUMENTS = ["--no-sandbox"]
 
@@ -22,14 +22,13 @@ def server() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with a cache and a folder of models of its own."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("VAE_EXPLORER_CACHE", str(tmp_path_factory.mktemp("cache")))
-        patch.setenv("VAE_EXPLORER_CHECKPOINTS", str(tmp_path_factory.mktemp("models")))
-        with served() as address:
-            yield address
+    with served(
+        VAE_EXPLORER_CACHE=str(tmp_path_factory.mktemp("cache")), VAE_EXPLORER_CHECKPOINTS=str(tmp_path_factory.mktemp("models"))
+    ) as address:
+        yield address
 
 
 @pytest.fixture(scope="package")
@@ -41,11 +40,18 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="package")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """A browser in which every window is another visitor's."""
-    started = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-    yield started
-    started.close()
+def another(playwright: Playwright) -> Iterator[Callable[..., BrowserContext]]:
+    """Other visitors, one for all who ask for the same settings."""
+    browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+    known: dict[str, BrowserContext] = {}
+
+    def visitor(**settings: Any) -> BrowserContext:
+        name = repr(sorted(settings.items()))
+        known[name] = known.get(name) or browser.new_context(**WINDOW | settings)
+        return known[name]
+
+    yield visitor
+    browser.close()
 
 
 @pytest.fixture(scope="package")
@@ -59,12 +65,12 @@ def visitor(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture
 def visit(request: pytest.FixtureRequest, visitor: BrowserContext) -> Iterator[Callable[..., Visit]]:
-    """Open windows; those with settings of Playwright's contexts are another visitor's, with nothing fetched."""
+    """Open windows; those with settings of Playwright's contexts are another visitor's."""
     visits: list[Visit] = []
 
     def start(**settings: Any) -> Visit:
-        another = request.getfixturevalue("browser").new_page if settings else None
-        visits.append(Visit(another(**WINDOW | settings) if another else visitor.new_page()))
+        whose = request.getfixturevalue("another")(**settings) if settings else visitor
+        visits.append(Visit(whose.new_page()))
         return visits[-1]
 
     yield start

@@ -95,7 +95,9 @@ def test_points_that_are_circled_or_clicked_choose_the_images(server: str, visit
     assert one.faults() == []
 
 
-def test_a_chart_fills_the_screen_and_comes_back(server: str, visit: Callable[..., Visit]) -> None:
+def test_a_chart_fills_the_screen_and_comes_back_and_follows_the_window_and_the_page_s_colours(
+    server: str, visit: Callable[..., Visit]
+) -> None:
     one = drawn(visit, f"{server}/{LINK}")
     height = one.page.evaluate(f"() => {CHART}.layout.height")
     one.page.locator(".js-plotly-plot").hover()
@@ -103,11 +105,6 @@ def test_a_chart_fills_the_screen_and_comes_back(server: str, visit: Callable[..
     one.page.wait_for_function(f"height => {CHART}.layout.height > 1.5 * height", arg=height)
     one.page.evaluate("() => document.exitFullscreen()")
     one.page.wait_for_function(f"height => {CHART}.layout.height === height", arg=height)
-    assert one.complaints == []
-
-
-def test_a_chart_follows_the_window_and_the_page_s_colours(server: str, visit: Callable[..., Visit]) -> None:
-    one = drawn(visit, f"{server}/{LINK}")
     seen = f"() => [{CHART}.querySelector('.main-svg').clientWidth, getComputedStyle({CHART}.querySelector('.xtick text')).fill]"
     width, ink = one.page.evaluate(seen)
     one.page.set_viewport_size({"width": 1024, "height": 768})

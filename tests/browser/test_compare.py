@@ -32,9 +32,11 @@ SQUARES = """(one, side) => {
 """Whether an image's file holds squares of one colour, `side` of them a row."""
 
 
-def test_every_pixel_is_a_square_and_no_image_is_larger_than_its_file(server: str, visit: Callable[..., Visit]) -> None:
+def test_every_pixel_is_a_square_no_image_is_larger_than_its_file_and_a_link_restores_the_view(
+    server: str, visit: Callable[..., Visit]
+) -> None:
     """An image that the browser enlarges would be blurred; those it makes smaller keep the edges of their pixels."""
-    one = visit().open(f"{server}/compare?dataset=digits&latent_dim=2")
+    one = visit().open(f"{server}/compare?dataset=digits&latent_dim=2&family=pca")
     images = one.page.locator('[data-testid="stHtml"] img')
     assert images.count() == 24
     sizes = images.evaluate_all(SIZES)
@@ -46,10 +48,6 @@ def test_every_pixel_is_a_square_and_no_image_is_larger_than_its_file(server: st
     assert all(images.nth(k).evaluate(SQUARES, 8) for k in range(24))
     assert set(images.evaluate_all("all => all.map(one => getComputedStyle(one).imageRendering)")) == {"auto"}
     assert len(set(images.evaluate_all("all => all.map(one => one.src)"))) > 12
-
-
-def test_the_link_of_a_view_restores_it(server: str, visit: Callable[..., Visit]) -> None:
-    one = visit().open(f"{server}/compare?dataset=digits&latent_dim=2&family=pca")
     one.page.get_by_role("radio", name="hardest", exact=True).click()
     one.settle()
     hardest = one.page.locator('[data-testid="stHtml"] img').first.get_attribute("src")

@@ -1,4 +1,5 @@
-"""What holds on every page, seen in one visit: it opens inside the frame, fits its window, says what it draws, shows the focus of its keys.
+"""What holds on every page, seen in one visit: it opens in the frame, fits its window, says what it draws, shows the focus of its keys, and
+every control of it can be moved.
 
 One visit for all of it, because a browser spends most of a test on opening the page.
 """
@@ -10,8 +11,9 @@ from collections.abc import Callable
 import pytest
 
 from pages.frame import presenter
+from tests.browser.walk import walk
 from tests.browser.windows import A_LINK, Visit, assert_is_inside_the_frame
-from tests.harness import PAGES
+from tests.harness import PAGES, PAGES_WITH_DATA
 
 pytestmark = pytest.mark.browser
 
@@ -69,7 +71,9 @@ UNSEEN_FOCUS = """() => {
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_opens_inside_the_frame_fits_its_window_and_is_for_everyone(page: str, server: str, visit: Callable[..., Visit]) -> None:
+def test_a_page_opens_inside_the_frame_fits_its_window_is_for_everyone_and_its_controls_move(
+    page: str, server: str, visit: Callable[..., Visit]
+) -> None:
     one = visit().open(f"{server}/{PAGES[page]}?{A_LINK}&own_way=sample")
     assert_is_inside_the_frame(one, server, PAGES[page])
     assert one.page.evaluate(SILENT) == []
@@ -83,6 +87,24 @@ def test_a_page_opens_inside_the_frame_fits_its_window_and_is_for_everyone(page:
         assert higher <= 0 or page in SCROLLS[window], window
     assert one.page.evaluate(UNSEEN_FOCUS) == []
     assert room(one, TELEPHONE)[0] <= 0
+    room(one, WINDOWS["usual"])
+    if page in PAGES_WITH_DATA:
+        focus_on_a_vae(one)
+    walk(one)
+
+
+def focus_on_a_vae(one: Visit) -> None:
+    """In the sidebar: with a code of ten numbers a page has more to move than with two."""
+    folded = one.page.locator('[data-testid="stExpandSidebarButton"]')  # as it is on a telephone
+    if folded.count():
+        folded.click()
+    sidebar = one.page.locator('[data-testid="stSidebar"]')
+    sidebar.locator('input[type="range"]').first.press("ArrowRight")
+    one.settle()
+    sidebar.locator('[data-testid="stSelectbox"] input').last.click()
+    one.page.get_by_role("option", name="VAE", exact=True).click()
+    one.settle()
+    assert one.choices() == ["Digits 8 × 8", "VAE", "10"]
 
 
 def room(one: Visit, size: tuple[int, int]) -> tuple[int, int]:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 
 from tests.browser.morph import PIXELS, morph
-from tests.browser.windows import Visit
+from tests.browser.windows import THEMES, Visit, in_theme
 
 pytestmark = pytest.mark.browser
 
 WITH_A_MORPH = ("expressiveness", "expressiveness-learned", "expressiveness-curve")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", WITH_A_MORPH)
-def test_the_pages_fit_every_window_in_both_themes(path: str, theme: str, server: str, visit: Callable[..., Visit]) -> None:
-    one = visit()
-    one.page.emulate_media(color_scheme=theme)
-    one.open(f"{server}/{path}?ring_t=1")
-    for width, height in ((1024, 768), (1280, 800), (1920, 1080)):
+def test_the_pages_fit_every_window_in_both_themes(path: str, server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/{path}?ring_t=1")
+    for theme, (width, height) in product(THEMES, ((1024, 768), (1280, 800), (1920, 1080))):
+        in_theme(one, theme)
         one.page.set_viewport_size({"width": width, "height": height})
         one.settle()
         morph(one.page)

@@ -9,19 +9,16 @@ import pytest
 
 from pages.frame.navigation import by_section
 from pages.frame.streamlit_patches import STYLE
-from tests.browser.windows import A_LINK, Visit, assert_is_inside_the_frame, served
+from tests.browser.windows import A_LINK, THEMES, Visit, assert_is_inside_the_frame, served
 from tests.harness import table
 
 pytestmark = pytest.mark.browser
 
 
-FIRST_REQUESTS = ("", "train")
-
-
-@pytest.mark.parametrize("path", FIRST_REQUESTS, ids=lambda path: path or "start")
-def test_a_deep_link_as_the_first_request_of_a_fresh_server_opens_inside_the_frame(path: str, visit: Callable[..., Visit]) -> None:
+def test_the_first_page_as_the_first_request_of_a_fresh_server_opens_inside_the_frame(visit: Callable[..., Visit]) -> None:
+    """So does a deep link: `test_training.py` begins with one."""
     with served() as address:
-        assert_is_inside_the_frame(visit().open(f"{address}/{path}?{A_LINK}"), address, path)
+        assert_is_inside_the_frame(visit().open(f"{address}/?{A_LINK}"), address, "")
 
 
 @pytest.mark.parametrize(("path", "is_folded"), [("compare", False), ("expressiveness", True)])
@@ -104,9 +101,11 @@ def test_boxes_of_a_page_follow_the_sidebar_and_what_they_show_is_what_is_sent(s
 
 
 def test_a_dark_page_is_dark(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(color_scheme="dark").open(f"{server}/?dataset=digits&latent_dim=2").page
-    background = page.locator('[data-testid="stApp"]').evaluate("e => getComputedStyle(e).backgroundColor")
-    assert background == "rgb(15, 20, 25)"
+    one = visit()
+    one.page.emulate_media(color_scheme="dark")
+    one.open(f"{server}/?dataset=digits&latent_dim=2")
+    background = one.page.locator('[data-testid="stApp"]').evaluate("e => getComputedStyle(e).backgroundColor")
+    assert background == THEMES["dark"]
 
 
 SELECTORS = re.findall(r"^ *([^@\s{<][^{\n]*) {", STYLE, re.MULTILINE)
@@ -120,13 +119,16 @@ def test_every_part_of_a_page_that_the_frame_styles_is_still_called_so(server: s
     def look() -> None:
         missing.difference_update(one.page.evaluate("all => all.filter(one => document.querySelector(one))", sorted(missing)))
 
-    for address in ("?", "families?", "compare?", "train?train_beta=4&", "train?", "photograph?"):
-        one.open(f"{server}/{address}dataset=digits&latent_dim=2&family=vae")
+    for beta in ("train_beta=4&", ""):  # not trained, and trained
+        one.open(f"{server}/train?{beta}dataset=digits&latent_dim=2&family=vae")
+        look()
+    for path in ("", "families", "compare", "photograph"):
+        one.go_to(path)
         look()
     one.page.get_by_text("What am I seeing?", exact=True).click()
     one.page.locator(".katex-display").wait_for()
     look()
-    one.open(f"{server}/exact-curve?dataset=digits&latent_dim=2")
+    one.go_to("exact-curve")
     one.page.get_by_text("Train a linear β-VAE here", exact=True).click()
     one.page.locator('[data-testid="stPopoverBody"] button').last.wait_for()
     look()

@@ -33,10 +33,17 @@ def drawn(page: Page) -> dict:
     return page.evaluate(DRAWN)
 
 
-def test_moving_beta_changes_the_picture_and_the_link_restores_it(server: str, visit: Callable[..., Visit]) -> None:
+def test_all_stands_on_one_screen_moving_beta_changes_the_picture_and_the_link_restores_it(
+    server: str, visit: Callable[..., Visit]
+) -> None:
     found = visit().open(f"{server}/frontier?beta=1&d={TRAINED[0].latent_dim}")
     page = found.page
     before = drawn(page)
+    for selector in (".js-plotly-plot", ".rdcard", "[data-testid='stSlider']", ".st-key-footer"):
+        box = page.locator(selector).first.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 800
+        assert box["x"] + box["width"] <= 1280
     page.get_by_role("slider", name="β").press("ArrowRight")
     page.wait_for_function("() => new URLSearchParams(location.search).get('beta') === '2'")
     found.settle()
@@ -48,16 +55,6 @@ def test_moving_beta_changes_the_picture_and_the_link_restores_it(server: str, v
     assert drawn(again.page) == after
     assert not found.faults()
     assert not found.complaints
-
-
-def test_controls_plane_and_card_stand_on_one_screen(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit().open(f"{server}/frontier").page
-    drawn(page)
-    for selector in (".js-plotly-plot", ".rdcard", "[data-testid='stSlider']", ".st-key-footer"):
-        box = page.locator(selector).first.bounding_box()
-        assert box["y"] >= 0
-        assert box["y"] + box["height"] <= 800
-        assert box["x"] + box["width"] <= 1280
 
 
 def test_all_epochs_play_in_the_browser(server: str, visit: Callable[..., Visit]) -> None:

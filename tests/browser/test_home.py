@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlparse
 
 import pytest
 
@@ -14,9 +13,21 @@ pytestmark = pytest.mark.browser
 
 def home(server: str, one: Visit) -> Visit:
     """The first page, once its decoder has drawn."""
-    one.open(server)
+    return drawn(one.open(server))
+
+
+def drawn(one: Visit) -> Visit:
     one.page.locator('[data-part="z"]:not(:empty)').wait_for()
     return one
+
+
+def follow(one: Visit, part: str, path: str) -> None:
+    """Click on a part of the picture, which opens a page."""
+    one.page.get_by_role("link", name=part).first.click()
+    one.page.wait_for_function("path => location.pathname === path", arg=path)
+    one.settle()
+    assert one.faults() == []
+    assert one.complaints == []
 
 
 def place(one: Visit) -> str:
@@ -47,30 +58,23 @@ def test_the_point_moves_until_it_is_dragged_and_the_link_keeps_where_it_was_lef
 
 
 def test_nothing_moves_for_whom_motion_disturbs(server: str, visit: Callable[..., Visit]) -> None:
-    one = home(server, visit(reduced_motion="reduce"))
-    before = place(one)
+    one = visit()
+    one.page.emulate_media(reduced_motion="reduce")
+    before = place(home(server, one))
     one.page.wait_for_timeout(500)
     assert place(one) == before
 
 
-@pytest.mark.parametrize(
-    ("part", "path"), [("encoder", "/manifold-codes"), ("Draw a digit", "/own-images"), ("Compare models", "/compare")]
-)
-def test_a_part_of_the_picture_opens_its_page(part: str, path: str, server: str, visit: Callable[..., Visit]) -> None:
+def test_parts_of_the_picture_open_their_pages_and_a_drawn_digit_is_reconstructed_two_steps_from_home(
+    server: str, visit: Callable[..., Visit]
+) -> None:
     one = home(server, visit())
-    one.page.get_by_role("link", name=part).first.click()
-    one.page.wait_for_function("path => location.pathname === path", arg=path)
-    one.settle()
-    assert one.faults() == []
-    assert one.complaints == []
-    assert urlparse(one.page.url).path == path
-
-
-def test_the_reconstruction_of_a_drawn_digit_is_two_steps_from_home(server: str, visit: Callable[..., Visit]) -> None:
-    one = home(server, visit())
-    one.page.get_by_role("link", name="Draw a digit").click()
-    one.page.wait_for_function("() => location.pathname === '/own-images'")
-    one.settle()
+    for part, path in (("encoder", "/manifold-codes"), ("Compare models", "/compare")):
+        follow(one, part, path)
+        one.page.go_back()
+        one.page.wait_for_function("() => location.pathname === '/'")
+        drawn(one.settle())
+    follow(one, "Draw a digit", "/own-images")
     box = one.page.locator('[data-testid="stMain"] canvas').first.bounding_box()
     one.page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
     one.page.mouse.down()

@@ -106,7 +106,9 @@ def test_space_can_be_turned(server: str, visit: Callable[..., Visit]) -> None:
 
 
 def test_still_pages_for_those_who_ask_for_less_motion(server: str, visit: Callable[..., Visit]) -> None:
-    page = visit(reduced_motion="reduce").open(f"{server}/expressiveness").page
+    one = visit()
+    one.page.emulate_media(reduced_motion="reduce")
+    page = one.open(f"{server}/expressiveness").page
     assert morph(page)["t"] == "0.0000"
     page.wait_for_timeout(1500)
     assert morph(page)["t"] == "0.0000"

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.browser.windows import SECONDS, Visit, served
+from tests.browser.windows import A_LINK, SECONDS, Visit, assert_is_inside_the_frame, served
 from tests.harness import wait_for
 from vae_core.jobs import jobs
 from vae_core.models import default_spec
@@ -76,7 +76,8 @@ def switch_to(one: Visit, path: str) -> None:
 
 
 def test_a_training_outlives_page_reload_and_window_and_is_stopped_and_resumed_by_any(address: str, local: Store, visit: Visits) -> None:
-    first = visit()
+    first = visit().open(f"{address}/train?{A_LINK}")  # a deep link as the first request of a fresh server
+    assert_is_inside_the_frame(first, address, "train")
     first.page.goto(f"{address}/train?{FIELDS}")
     press(first, "Start")
     epoch = epoch_after(first, 0)

@@ -36,13 +36,13 @@ IS_STILL = """() => {
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def served(**environment: str) -> Iterator[str]:
     """The address of a fresh server."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "explorer_app.py", "--server.port", str(port), "--server.headless", "true"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ))
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **environment})
     try:
         for _ in range(SECONDS * 5):
             try:
@@ -139,6 +139,18 @@ def assert_is_inside_the_frame(one: Visit, address: str, path: str) -> None:
     assert one.faults() == []
     assert one.complaints == []
     assert one.strangers(address) == set()
+
+
+THEMES = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 20, 25)"}
+"""Background of the page in each."""
+
+
+def in_theme(one: Visit, theme: str) -> None:
+    """Let the visitor's system prefer a theme, and wait until the page has taken it."""
+    one.page.emulate_media(color_scheme=theme)
+    background = f"() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor === '{THEMES[theme]}'"
+    one.page.wait_for_function(background)
+    one.settle()
 
 
 def upload(one: Visit, *files: Path) -> None:

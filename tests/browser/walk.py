@@ -1,4 +1,4 @@
-"""The walk: in a browser every control of every page is moved; no page goes blank, fails in the browser or shows an exception."""
+"""The walk: every control of a page is moved in its window; it goes not blank, fails not in the browser and shows no exception."""
 
 from __future__ import annotations
 
@@ -6,18 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-import pytest
-
 from pages.shared.controls import ADVANCED
 from tests.browser.windows import IS_STILL, Visit
-from tests.harness import PAGES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
-pytestmark = pytest.mark.browser
-
-A_LINK = "dataset=digits&latent_dim=10&family=vae"
 MOST = 40
 """More moves than any page has."""
 
@@ -34,6 +28,17 @@ CONTROLS = """kinds => {
     .flatMap(one => parts(one, kind).map(part => [kind, key(one), part])));
 }"""
 """Kind, key and, of segments, number of each control that is there."""
+
+
+def walk(one: Visit) -> None:
+    """Move every control of the page, those of its further settings and those that appear on the way too."""
+    for folded in one.page.locator(f".st-key-{ADVANCED} summary").all():
+        folded.click()
+        one.settle()
+    steps = Walk(one)
+    while control := steps.next():
+        assert len(steps.moved) < MOST, steps.moved
+        steps.move(*control)
 
 
 class Walk:
@@ -106,18 +111,3 @@ MOVES = {
     "stButtonGroup": segment,
 }
 """How each kind of control is moved: what begins a run, one after the other."""
-
-
-@pytest.mark.parametrize("path", PAGES.values(), ids=lambda path: path or "start")
-def test_every_control_of_a_page_can_be_moved(path: str, server: str, visit: Callable[..., Visit]) -> None:
-    one = visit()
-    one.page.goto(f"{server}/{path}?{A_LINK}")
-    one.page.locator("h1").wait_for()
-    one.page.wait_for_function(IS_STILL)
-    for folded in one.page.locator(f".st-key-{ADVANCED} summary").all():
-        folded.click()
-        one.settle()
-    walk = Walk(one)
-    while control := walk.next():
-        assert len(walk.moved) < MOST, walk.moved
-        walk.move(*control)
