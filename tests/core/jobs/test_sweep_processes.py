@@ -77,7 +77,7 @@ def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
 @posix
 @pytest.mark.slow
 def test_the_models_of_a_killed_process_are_trained_again(store: Store) -> None:
-    specs = seeds(3, n_epochs=100)
+    specs = seeds(3, n_epochs=40)
     with ProcessExecutor(2) as executor, closing(sweep(specs, store, executor)) as coming:
         killed = []
         for outcome in coming:
@@ -86,7 +86,7 @@ def test_the_models_of_a_killed_process_are_trained_again(store: Store) -> None:
                 killed = [pool_process for pool in executor._pools.values() for pool_process in pool._processes]
                 os.kill(killed[0], signal.SIGKILL)
     assert finished(store.local) == {spec.fingerprint for spec in specs}
-    assert all(len(store.find(spec).history) == 100 for spec in specs)
+    assert all(len(store.find(spec).history) == 40 for spec in specs)
 
 
 def blocked_signals() -> set[signal.Signals]:
