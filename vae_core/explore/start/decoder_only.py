@@ -107,7 +107,7 @@ def rebuilt(model: DecoderOnly, x: np.ndarray, code: np.ndarray | None = None) -
 
 def read(path: Path = SHIPPED) -> dict[str, np.ndarray]:
     """What a file holds, by the first digits of the weights' hash; nothing if there is no such file."""
-    return {name: np.float32(code) for name, code in json.loads(path.read_text()).items()} if path.is_file() else {}
+    return {name: np.array(code, np.float32) for name, code in json.loads(path.read_text()).items()} if path.is_file() else {}
 
 
 def add(path: Path, codes: Mapping[str, np.ndarray]) -> None:
