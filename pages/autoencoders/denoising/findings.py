@@ -67,7 +67,8 @@ def _of_the_codes(setting: Setting, text: Words) -> str:
     """Whether training with the noise keeps the codes in place, and what it does to the gap between training and test images."""
     moved = {name: float(caches.drift(setting.specs[name], setting.kind, setting.strength).mean()) for name in (PLAIN, setting.kind)}
     gaps = {name: _in_words(_gap(*view.clean(setting)[name])) for name in moved}
-    values = {"noise": setting.noise, "own": TITLES[setting.kind], "moved": f"{100 * moved[setting.kind]:.0f}"}
+    noise = f"{setting.noise[0].upper()}{setting.noise[1:]}"
+    values = {"noise": noise, "own": TITLES[setting.kind], "moved": f"{100 * moved[setting.kind]:.0f}"}
     values |= {"gap": gaps[setting.kind], "plain_gap": gaps[PLAIN], "plain": f"{100 * moved[PLAIN]:.0f}"}
     return text.said("conclusion-codes", **values)
 

@@ -19,7 +19,7 @@ from vae_core.models.corruption import corrupted
 from vae_core.models.pca import Spectrum
 from vae_core.specs import Corruption
 
-LATENT_DIMS = {"mnist_5k": 20, "digits": 10, "faces_25": 10}
+LATENT_DIMS = {"mnist_5k": 20, "digits": 10, "faces_25": 10, "patches_8": 12}
 """Data set → d of the denoising autoencoders that come with the program."""
 STRENGTHS: dict[Corruption, float] = {"gaussian": 0.5, "mask": 0.5, "salt_and_pepper": 0.3}
 """Of the noise that they were trained with: σ, or the share of pixels that are set."""
