@@ -30,6 +30,7 @@ KEEPERS = {
     "pages/rates/latent_dim/view.py": "rates/latent_dim",
     "pages/rates/collapse/view.py": "rates/collapse",
     "pages/latent/ring/view.py": "latent/ring",
+    "pages/own/photograph/findings.py": "own/photograph",
     "pages/own/photograph/view.py": "own/photograph",
     "pages/latent/learn/view.py": "latent/learn",
     "pages/autoencoders/toys/view.py": "autoencoders/toys",
