@@ -13,7 +13,7 @@ import pytest
 from tests.harness import ROOT
 
 ADDITIONS = ROOT / "tests" / "additions"
-COPIED = ("vae_core", "pages", "tests", ".streamlit", "explorer_app.py", "pyproject.toml")
+COPIED = ("vae_core", "pages", "tests", "docs", ".streamlit", "explorer_app.py", "pyproject.toml")
 LINES = {
     "vae_core/models/__init__.py": ('    "vae",\n)', '    "vae",\n    "denoiser",\n)'),
     "vae_core/identities.py": (

@@ -45,7 +45,7 @@ def test_a_network_is_compared_with_the_curve_at_its_own_rate() -> None:
     app = opened(EXACT, dataset="digits")
     worth = numbers_of(app)["SSE saved by the network"]
     assert re.fullmatch(r"−?\d+\.\d+ ± \d+\.\d+", worth)
-    assert any("At equal rate: mlp 32, d = 4" in caption.value for caption in app.main.caption)
+    assert any("At equal rate: fully connected 32, d = 4" in caption.value for caption in app.main.caption)
 
 
 @pytest.mark.parametrize(("rate", "distortion"), [("bits", "nats"), ("bits per pixel", "SSE")])
