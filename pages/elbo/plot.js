@@ -56,10 +56,34 @@ class Pen {
 
   // Begin a picture of this size; whatever was drawn is gone.
   begin(width, height, ratio, colours) {
-    const { canvas, context } = this;
-    Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+    const { canvas, context } = this, [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high }); // a new size is a new layout
+    else context.reset();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     Object.assign(this, { colours });
+  }
+
+  // What stays from frame to frame is drawn once on a canvas of its own, in its second frame, and copied as long as key and size stay.
+  kept(name, key, draw) {
+    const { canvas, context, colours } = this, state = JSON.stringify([key, canvas.width, canvas.height, colours]);
+    this.layers ??= {};
+    if (this.layers[name]?.state !== state) {
+      this.layers[name] = { state };
+      draw();
+      return;
+    }
+    const layer = this.layers[name];
+    if (!layer.own) {
+      layer.own = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+      this.context = layer.own.getContext("2d");
+      this.context.setTransform(context.getTransform());
+      draw();
+      this.context = context;
+    }
+    context.save();
+    context.resetTransform();
+    context.drawImage(layer.own, 0, 0);
+    context.restore();
   }
 
   inside(panel, draw) {

@@ -100,14 +100,19 @@ class Bound {
   }
 
   drawDensities() {
-    const { pen, densities: panel, data, evidence, x, q } = this, { decoder } = data, { prior, posterior, q: ofQ, best } = COLOURS;
+    const { pen, densities: panel, data, x, q } = this;
+    pen.kept("densities", [data.decoder, x, panel], () => this.drawPosterior());
+    pen.curve(panel, (z) => Math.exp(logGauss(q, z)), { colour: COLOURS.q, width: 3, fill: 0.16, places: 800 });
+    for (const [px, py] of this.handles()) pen.dot(px, py, COLOURS.q);
+  }
+
+  drawPosterior() {
+    const { pen, densities: panel, data, evidence, x } = this, { decoder } = data, { prior, posterior, q: ofQ, best } = COLOURS;
     const density = (one) => (z) => Math.exp(logGauss(one, z));
     pen.across(panel, "");
     pen.curve(panel, density(PRIOR), { colour: prior, dash: [2, 4] });
     pen.curve(panel, (z) => Math.exp(logJoint(decoder, x, z) - evidence), { colour: posterior, width: 3, fill: 0.22 });
     pen.curve(panel, density(this.best), { colour: best, dash: [7, 5], places: 800 });
-    pen.curve(panel, density(q), { colour: ofQ, width: 3, fill: 0.16, places: 800 });
-    for (const [px, py] of this.handles()) pen.dot(px, py, ofQ);
     let at = panel.left;
     for (const [name, colour] of [["prior", prior], ["posterior", posterior], ["q", ofQ], ["best Gaussian", best]]) {
       pen.path([[at, 10], [at + 16, 10]], { colour, width: 3, dash: { [prior]: [2, 4], [best]: [5, 4] }[colour] ?? [] });
@@ -124,15 +129,18 @@ class Bound {
 
   // The decoder with its noise, two standard deviations to each side, and the x that is seen.
   drawPlane() {
-    const { pen, plane: panel, data, x, q } = this, { decoder } = data, wide = 2 * Math.sqrt(decoder.noise), { text } = this.colours;
+    const { pen, plane: panel, data, x, q } = this;
+    pen.kept("plane", [data.decoder, x, panel], () => this.drawDecoder());
+    pen.inside(panel, () => pen.path([[panel.px(q[0] - q[1]), panel.py(x)], [panel.px(q[0] + q[1]), panel.py(x)]], { colour: COLOURS.q, width: 8, alpha: 0.5 }));
+  }
+
+  drawDecoder() {
+    const { pen, plane: panel, data, x } = this, { decoder } = data, wide = 2 * Math.sqrt(decoder.noise), { text } = this.colours;
     const places = Array.from({ length: 121 }, (_, k) => panel.xLow + ((panel.xHigh - panel.xLow) * k) / 120);
     const edge = (side) => places.map((z) => [panel.px(z), panel.py(mapOf(decoder, z) + side * wide)]);
     pen.across(panel, "z");
     pen.up(panel, "x", 3);
-    pen.inside(panel, () => {
-      pen.area([...edge(1), ...edge(-1).reverse()], COLOURS.distortion, 0.3);
-      pen.path([[panel.px(q[0] - q[1]), panel.py(x)], [panel.px(q[0] + q[1]), panel.py(x)]], { colour: COLOURS.q, width: 8, alpha: 0.5 });
-    });
+    pen.inside(panel, () => pen.area([...edge(1), ...edge(-1).reverse()], COLOURS.distortion, 0.3));
     pen.curve(panel, (z) => mapOf(decoder, z), { colour: COLOURS.distortion, width: 3 });
     pen.path([[panel.left, panel.py(x)], [panel.right, panel.py(x)]], { colour: text, width: 2 });
     pen.dot(panel.right - 10, panel.py(x), text, 6);

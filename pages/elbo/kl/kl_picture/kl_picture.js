@@ -87,12 +87,12 @@ class Divergence {
     const { pen, densities: panel, q } = this, [one, other] = this.pair, density = (law) => (z) => Math.exp(logGauss(law, z));
     const integral = (z) => integrand(one, other, z);
     pen.across(panel, "z");
-    pen.curve(panel, (z) => Math.max(0, integral(z)), { colour: COLOURS.gain, width: 1, fill: 0.35, places: 800 });
-    pen.curve(panel, (z) => Math.min(0, integral(z)), { colour: COLOURS.loss, width: 1, fill: 0.6, places: 800 });
+    pen.curve(panel, (z) => Math.max(0, integral(z)), { colour: COLOURS.gain, width: 1, fill: 0.35 });
+    pen.curve(panel, (z) => Math.min(0, integral(z)), { colour: COLOURS.loss, width: 1, fill: 0.6 });
     pen.path([[panel.left, panel.py(0)], [panel.right, panel.py(0)]], { colour: this.colours.text, width: 1, alpha: 0.5 });
-    if (r) pen.curve(panel, density(r), { colour: COLOURS.r, dash: [7, 5], places: 800 });
+    if (r) pen.curve(panel, density(r), { colour: COLOURS.r, dash: [7, 5] });
     pen.curve(panel, density(PRIOR), { colour: COLOURS.p, width: 3, dash: [2, 4] });
-    pen.curve(panel, density(q), { colour: COLOURS.q, width: 3, places: 800 });
+    pen.curve(panel, density(q), { colour: COLOURS.q, width: 3 });
     for (const [px, py] of this.handles()) pen.dot(px, py, COLOURS.q);
     let at = panel.left;
     const names = [["q", COLOURS.q], ["p = N(0, 1)", COLOURS.p], [this.isSwapped ? "p log(p/q)" : "q log(q/p)", COLOURS.gain], ["below 0", COLOURS.loss]];
@@ -110,7 +110,14 @@ class Divergence {
   }
 
   drawMap() {
-    const { pen, map: panel, q, data, isSwapped, colours } = this, [low, high] = data.widths;
+    const { pen, map: panel, q, data, isSwapped } = this;
+    pen.kept("map", [data.levels, data.widths, isSwapped, panel], () => this.drawContours());
+    pen.dot(panel.px(0), panel.py(0), COLOURS.p, 5);
+    pen.dot(panel.px(q[0]), panel.py(Math.log(q[1])), COLOURS.q);
+  }
+
+  drawContours() {
+    const { pen, map: panel, data, isSwapped, colours } = this, [low, high] = data.widths;
     const places = Array.from({ length: 1201 }, (_, k) => low * (high / low) ** (k / 1200));
     pen.across(panel, "μ", 6);
     pen.up(panel, "", 0, logarithmic(TICKS));
@@ -130,8 +137,6 @@ class Divergence {
         above = at;
       });
     }
-    pen.dot(panel.px(0), panel.py(0), COLOURS.p, 5);
-    pen.dot(panel.px(q[0]), panel.py(Math.log(q[1])), COLOURS.q);
   }
 
   // Both ways, and the way round by r, as bars.
