@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,19 @@ def write(path: Path, text: str) -> None:
     aside = path.with_suffix(".writing")
     aside.write_text(text)
     aside.replace(path)
+
+
+def read_rows(path: Path) -> dict[str, Any]:
+    """What a file holds, by name; nothing if there is no such file."""
+    return json.loads(path.read_text()) if path.is_file() else {}
+
+
+def add_rows(path: Path, rows: Mapping[str, Any]) -> None:
+    """Put JSON values into a file, a line each, in the order of their names, beside what it holds."""
+    with locked(path):
+        kept = sorted({**read_rows(path), **rows}.items())
+        lines = (f" {json.dumps(name)}: {json.dumps(row, separators=(',', ':'))}" for name, row in kept)
+        write(path, "{\n" + ",\n".join(lines) + "\n}\n")
 
 
 def rounded(value: Any, digits: int = DIGITS) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -11,9 +10,8 @@ import numpy as np
 
 from vae_core.data import Dataset
 from vae_core.evaluation import as_observed, elbo_per_image
-from vae_core.explore import number_files
 from vae_core.explore.means import Mean
-from vae_core.explore.number_files import rounded
+from vae_core.explore.number_files import add_rows, read_rows, rounded
 from vae_core.explore.reconstructions import sse_per_image
 from vae_core.models import LatentModel
 from vae_core.store import SHIPPED as FOLDER
@@ -47,11 +45,9 @@ def known(kept: Mapping[str, Mean], figure: Figure, one: Checkpoint, other: Chec
 
 def read(path: Path = SHIPPED) -> dict[str, Mean]:
     """What a file holds; nothing if there is no such file."""
-    return {name: Mean(*row) for name, row in json.loads(path.read_text()).items()} if path.is_file() else {}
+    return {name: Mean(*row) for name, row in read_rows(path).items()}
 
 
 def add(path: Path, differences: Mapping[str, Mean]) -> None:
     """Put differences into a file, a line each, beside what it holds."""
-    with number_files.locked(path):
-        rows = {name: rounded([mean.value, mean.half_width, mean.n]) for name, mean in sorted({**read(path), **differences}.items())}
-        number_files.write(path, "{\n" + ",\n".join(f" {json.dumps(name)}: {json.dumps(row)}" for name, row in rows.items()) + "\n}\n")
+    add_rows(path, {name: rounded([mean.value, mean.half_width, mean.n]) for name, mean in differences.items()})

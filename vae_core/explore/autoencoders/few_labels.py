@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from vae_core.data import Images
-from vae_core.explore import number_files
 from vae_core.explore.codes import codes
 from vae_core.explore.means import Mean, mean_of_few
+from vae_core.explore.number_files import add_rows, read_rows
 from vae_core.identities import identity
 from vae_core.models import LatentModel
 from vae_core.store import SHIPPED as FOLDER
@@ -140,8 +139,7 @@ def key_of_pixels(dataset: str) -> str:
 
 def read(path: Path = SHIPPED) -> dict[str, Accuracies]:
     """What a file holds, by the first 16 letters of a model's SHA-256 or of a data set's content; nothing if there is no file."""
-    values = json.loads(path.read_text()) if path.is_file() else {}
-    return {key: _from_counts(**of) for key, of in values.items()}
+    return {key: _from_counts(**of) for key, of in read_rows(path).items()}
 
 
 def _from_counts(sizes: list[int], right: list[list[int]], all_right: int, n_pool: int, n_test: int) -> Accuracies:
@@ -149,10 +147,8 @@ def _from_counts(sizes: list[int], right: list[list[int]], all_right: int, n_poo
 
 
 def add(path: Path, of: Mapping[str, Accuracies]) -> None:
-    """Put numbers into a file, beside what it holds, as counts of test images. It is replaced whole; processes wait for each other."""
-    with number_files.locked(path):
-        values = {key: _counts(one) for key, one in sorted({**read(path), **of}.items())}
-        number_files.write(path, json.dumps(values).replace('}, "', '},\n"') + "\n")
+    """Put numbers into a file, beside what it holds, as counts of test images."""
+    add_rows(path, {key: _counts(one) for key, one in of.items()})
 
 
 def _counts(of: Accuracies) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -13,11 +12,10 @@ import torch
 from vae_core.data import Dataset
 from vae_core.data.base import spread_over
 from vae_core.evaluation import as_observed
-from vae_core.explore import number_files
 from vae_core.explore.elbo.ascent import Split, ascent, split
 from vae_core.explore.elbo.posterior import encoded, first_log_joint, plane
 from vae_core.explore.means import Mean, mean_of
-from vae_core.explore.number_files import rounded
+from vae_core.explore.number_files import add_rows, read_rows, rounded
 from vae_core.models import LatentModel
 from vae_core.models.inputs import model_input
 from vae_core.store import SHIPPED as FOLDER
@@ -94,16 +92,10 @@ def gaps(model: LatentModel, images: Dataset, numbers: Sequence[int]) -> Gaps:
 
 def read(path: Path = SHIPPED) -> dict[str, Gaps]:
     """What a file holds, by the first digits of the weights' hash; nothing if there is no such file."""
-    if not path.is_file():
-        return {}
-    rows = json.loads(path.read_text())
-    return {name: Gaps(**{column: np.array(values) for column, values in row.items()}) for name, row in rows.items()}
+    return {name: Gaps(**{column: np.array(values) for column, values in row.items()}) for name, row in read_rows(path).items()}
 
 
 def add(path: Path, measured: Mapping[str, Gaps]) -> None:
     """Put measurements into a file, beside what it holds."""
-    with number_files.locked(path):
-        kept = {**read(path), **measured}
-        rows = {name: {column: rounded(values.tolist(), DIGITS) for column, values in asdict(one).items()} for name, one in kept.items()}
-        lines = (f" {json.dumps(name)}: {json.dumps(row, separators=(',', ':'))}" for name, row in sorted(rows.items()))
-        number_files.write(path, "{\n" + ",\n".join(lines) + "\n}\n")
+    rows = {name: {column: rounded(values.tolist(), DIGITS) for column, values in asdict(one).items()} for name, one in measured.items()}
+    add_rows(path, rows)

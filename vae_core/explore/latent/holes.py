@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import numpy as np
 
-from vae_core.explore import number_files
 from vae_core.explore.latent.nearness import MOST_IMAGES, nearest_sse
 from vae_core.explore.manifolds import ManifoldGrid
-from vae_core.explore.number_files import rounded
+from vae_core.explore.number_files import add_rows, read_rows, rounded
 from vae_core.models.classifier import Classifier
 from vae_core.store import SHIPPED as FOLDER
 from vae_core.store.checkpoints import Checkpoint
@@ -81,20 +79,15 @@ def plane_of(n: int, extent: float) -> str:
 
 def read(path: Path = SHIPPED) -> dict[str, dict[str, Holes]]:
     """What a file holds, by model and plane; nothing if there is no such file."""
-    rows = json.loads(path.read_text()) if path.is_file() else {}
     return {
         name: {plane: Holes(Drawn(*empty), Drawn(*inhabited), n) for plane, (empty, inhabited, n) in planes.items()}
-        for name, planes in rows.items()
+        for name, planes in read_rows(path).items()
     }
 
 
 def add(path: Path, measured: Mapping[str, Mapping[str, Holes]]) -> None:
     """Put models into a file, a line each, beside what it holds."""
-    with number_files.locked(path):
-        kept = {**read(path), **measured}
-        rows = {name: {plane: rounded(_row(one)) for plane, one in planes.items()} for name, planes in kept.items()}
-        lines = (f" {json.dumps(name)}: {json.dumps(row, separators=(',', ':'))}" for name, row in sorted(rows.items()))
-        number_files.write(path, "{\n" + ",\n".join(lines) + "\n}\n")
+    add_rows(path, {name: {plane: rounded(_row(one)) for plane, one in planes.items()} for name, planes in measured.items()})
 
 
 def _row(one: Holes) -> list:

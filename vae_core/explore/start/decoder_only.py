@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ import torch
 from torch import Tensor
 
 from vae_core.distributions import Delta, Likelihood
-from vae_core.explore import number_files
+from vae_core.explore.number_files import add_rows, read_rows, rounded
 from vae_core.models import LatentModel
 from vae_core.models.inputs import model_input
 from vae_core.specs import ModelSpec
@@ -107,12 +106,9 @@ def rebuilt(model: DecoderOnly, x: np.ndarray, code: np.ndarray | None = None) -
 
 def read(path: Path = SHIPPED) -> dict[str, np.ndarray]:
     """What a file holds, by the first digits of the weights' hash; nothing if there is no such file."""
-    return {name: np.array(code, np.float32) for name, code in json.loads(path.read_text()).items()} if path.is_file() else {}
+    return {name: np.array(code, np.float32) for name, code in read_rows(path).items()}
 
 
 def add(path: Path, codes: Mapping[str, np.ndarray]) -> None:
     """Put codes into a file, a line each, beside what it holds."""
-    with number_files.locked(path):
-        rows = {name: number_files.rounded(code.tolist()) for name, code in sorted({**read(path), **codes}.items())}
-        lines = (f" {json.dumps(name)}: {json.dumps(row, separators=(',', ':'))}" for name, row in rows.items())
-        number_files.write(path, "{\n" + ",\n".join(lines) + "\n}\n")
+    add_rows(path, {name: rounded(code.tolist()) for name, code in codes.items()})
