@@ -165,7 +165,7 @@ class Ascent {
       middles.push(panel.py(from - value / 2));
       from -= value;
     }
-    const places = apart(middles, 17, panel.top + 12, panel.bottom - 6);
+    const places = apart(middles, 17, panel.py(0) + 12, panel.bottom - 6);
     parts.forEach(([name, [value, colour]], k) => {
       const at = panel.px(ENCODERS[1]) + 4;
       pen.path([[at, middles[k]], [at + 9, places[k]]], { colour, width: 2.5 });
