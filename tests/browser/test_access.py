@@ -30,7 +30,6 @@ def drag(page: Page, selector: str, start: tuple[float, float], end: tuple[float
     for place in between[1:]:
         finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at(place)]})
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    page.wait_for_timeout(500)
 
 
 def dataset(page: Page, root: str) -> dict[str, str]:
@@ -62,6 +61,7 @@ def test_a_finger_on_a_telephone_moves_what_it_drags(
     assert box["width"] >= 170
     before, scrolled = dataset(one.page, root).get(said), one.page.evaluate(SCROLLED)
     drag(one.page, f"{root} {part}", (0.3, 0.5), (0.75, 0.55))
+    one.settle()
     assert dataset(one.page, root).get(said) != before
     assert one.page.evaluate(SCROLLED) == pytest.approx(scrolled, abs=1)
     assert one.complaints == []

@@ -31,8 +31,7 @@ def drag(one: Visit, start: tuple[float, float], end: tuple[float, float]) -> li
     shown = []
     for k in range(1, 7):
         one.page.mouse.move(x + (to_x - x) * k / 6, y + (to_y - y) * k / 6)
-        one.page.wait_for_timeout(60)
-        shown.append(seen(one))
+        shown.append(seen(one.draw()))
     one.page.mouse.up()
     return shown
 

@@ -23,7 +23,6 @@ RIGHTMOST = """() => {
   return [index, corner.x + xaxis._offset + xaxis.d2p(x), corner.y + yaxis._offset + yaxis.d2p(y)];
 }"""
 """Index of the point furthest to the right, and where it is in the window."""
-TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 LINK = "exact-curve?dataset=digits&latent_dim=2"
 
 
@@ -81,7 +80,7 @@ def test_points_that_are_circled_or_clicked_choose_the_images(server: str, visit
     page.mouse.down()
     for corner in corners[1:]:
         page.mouse.move(*corner, steps=4)
-        page.evaluate(TWO_FRAMES)  # the browser tells of a movement once a frame
+        one.draw()  # the browser tells of a movement once a frame
     page.mouse.up()
     page.wait_for_function(f"() => ({CHOSEN})().length === 8")
     index, *place = page.evaluate(RIGHTMOST)

@@ -35,11 +35,14 @@ def place(one: Visit) -> str:
     return one.page.locator('[data-part="z"]').inner_text()
 
 
+def until_it_moved(one: Visit, before: str) -> None:
+    one.page.locator(f'[data-part="z"]:not(:text-is("{before}"))').wait_for()
+
+
 def test_the_point_moves_until_it_is_dragged_and_the_link_keeps_where_it_was_left(server: str, visit: Callable[..., Visit]) -> None:
     one = home(server, visit())
     before = place(one)
-    one.page.wait_for_timeout(700)
-    assert place(one) != before
+    until_it_moved(one, before)
     box = one.page.locator('[data-part="plane"]').bounding_box()
     one.page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
     one.page.mouse.down()

@@ -28,7 +28,7 @@ def drag(one: Visit, start: tuple[float, float], end: tuple[float, float]) -> No
     one.page.mouse.move(x, y)
     one.page.mouse.down()
     one.page.mouse.move(to_x, to_y, steps=5)
-    one.page.wait_for_timeout(100)
+    one.draw()
     one.page.mouse.up()
 
 

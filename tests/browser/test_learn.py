@@ -18,6 +18,7 @@ def test_a_training_is_scrubbed_by_epoch(server: str, visit: Callable[..., Visit
     before = one.page.evaluate(PIXELS)
     one.page.locator('[data-part="epoch"]').fill("1")
     wait_for_query(one.page, "ring_epoch", "1")
+    one.draw()
     assert one.page.evaluate(PIXELS) != before
     other = visit().open(one.page.url)
     assert morph(other.page)["epoch"] == "1"

@@ -19,6 +19,7 @@ def test_the_point_on_the_curve_follows_the_hand_and_a_saved_picture_has_three_p
     one = visit().open(f"{server}/expressiveness-curve?curve_name=Circle")
     box = one.page.locator('[data-part="stage"]').bounding_box()
     one.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 0.1 * box["height"])  # the top of the circle: a quarter turn
+    one.draw()
     assert float(morph(one.page)["z"]) == pytest.approx(0.25, abs=0.005)
     wait_for_query(one.page, "curve_z", morph(one.page)["z"].rstrip("0"))
 

@@ -39,7 +39,7 @@ def test_what_is_painted_by_hand_and_keys_is_what_python_hears_and_a_link_restor
         one.page.mouse.down()
         one.page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + down * box["height"], steps=4)
         one.page.mouse.up()
-    n = painted(one)
+    n = painted(one.draw())
     one.settle()
     assert painted(one) == n == drawn.decoded(code_of(one)).sum()
     assert drawn.decoded(code_of(one))[drawn.SIDE // 10].sum() > 20

@@ -26,7 +26,7 @@ def test_q_glides_to_the_best_diagonal_gaussian(server: str, visit: Callable[...
     one.page.locator('[data-part="ascend"]').click()
     one.page.get_by_text("q is the best diagonal Gaussian").wait_for()
     step, gap = one.page.evaluate(f"() => [{FIND}.dataset.step, +{FIND}.dataset.gap]")
-    assert one.page.evaluate("() => window.seen.size") > 10  # it was seen on its way
+    assert one.page.evaluate("() => window.seen.size") > 3  # it was seen on its way
     assert gap < before
     wait_for_query(one.page, "posterior_step", step)
     other = visit().open(one.link())

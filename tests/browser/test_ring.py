@@ -19,6 +19,7 @@ def test_the_points_move_with_t(server: str, visit: Callable[..., Visit]) -> Non
     assert all(n > 1000 for n, _ in before)
     one.page.locator('[data-part="t"]').fill("1")
     one.page.wait_for_timeout(300)
+    one.draw()
     after = one.page.evaluate(PIXELS)
     assert morph(one.page)["t"] == "1.0000"
     assert [a != b for a, b in zip(before, after, strict=True)] == [True, True, False, False]  # z and g(z) beside it stand still
@@ -77,16 +78,17 @@ def test_the_hand_and_the_keys_move_the_points_and_follow_one(server: str, visit
     one.page.mouse.down()
     one.page.mouse.move(x + 0.35 * box["width"], y, steps=5)
     one.page.mouse.up()
+    one.draw()
     assert float(morph(one.page)["t"]) == pytest.approx(0.7, abs=0.03)
     stage.focus()
     one.page.keyboard.press("Home")
     one.page.keyboard.press("ArrowRight")
-    one.page.wait_for_function(f"() => ({FIND})().dataset.t === '0.0200'", timeout=5000)
+    one.page.wait_for_function(f"() => ({FIND})().dataset.t === '0.0200'")
     one.page.mouse.click(x, y)
     said = one.page.locator('[data-part="said"]')
-    one.page.wait_for_function(f"() => ({FIND})().querySelector('[data-part=said]').textContent.includes('1/|det J|')", timeout=5000)
+    one.page.wait_for_function(f"() => ({FIND})().querySelector('[data-part=said]').textContent.includes('1/|det J|')")
     one.page.keyboard.press("Escape")
-    one.page.wait_for_timeout(200)
+    one.draw()
     assert said.inner_text() == "Click a point to follow it."
 
 
@@ -100,6 +102,7 @@ def test_space_can_be_turned(server: str, visit: Callable[..., Visit]) -> None:
     one.page.mouse.move(box["x"] + 260, box["y"] + 190, steps=4)
     one.page.mouse.up()
     one.page.wait_for_timeout(300)
+    one.draw()
     assert morph(one.page)["t"] == "1.0000"
     assert one.page.evaluate(PIXELS)[0] != before[0]
     one.page.wait_for_function("() => new URLSearchParams(location.search).has('ring_yaw')")

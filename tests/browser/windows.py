@@ -29,6 +29,8 @@ WINDOW = {"viewport": {"width": 1280, "height": 800}}
 A_LINK = "dataset=digits&latent_dim=2&family=pca"
 """Choices of the sidebar, as a link says them."""
 
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 IS_STILL = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   return app && app.getAttribute('data-test-script-state') === 'notRunning' && !document.querySelector('[data-testid="stSkeleton"]');
@@ -82,6 +84,11 @@ class Visit:
         self.page.wait_for_function(IS_STILL)
         self.page.wait_for_timeout(700)
         self.page.wait_for_function(IS_STILL)
+        return self.draw()
+
+    def draw(self) -> Visit:
+        """Wait until what was asked of a canvas so far is drawn: components draw, and say what they drew, with the next frame."""
+        self.page.evaluate(TWO_FRAMES)
         return self
 
     def go_to(self, path: str) -> Visit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Hashable
 
 import numpy as np
 
@@ -58,7 +59,12 @@ def card(_numbers: ModelNumbers, dims: tuple[int, int], seed: int) -> str:
     return figures.card([figures.images("Reconstructions", "below x", table), samples, bars, figures.aggregate(mass, names, n)])
 
 
-@cached.keep(most=16, of=lambda title: (str(cached.local_models()), rates.frontier_state()))
+def _state_of_cards(title: str) -> tuple[str, Hashable, list[bool]]:
+    datasets = {dot.spec.dataset for dot in rates.frontier_dots(title)}
+    return str(cached.local_models()), rates.frontier_state(), [data.available(name) for name in sorted(datasets)]
+
+
+@cached.keep(most=16, of=_state_of_cards)
 def prepare_cards(title: str) -> threading.Thread:
     """Make the cards of a plane's models beside the visitors, so that no slider waits for one; once for all visitors.
 
