@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared import scripts
+from pages.shared import links, scripts
 
 FOLDER = Path(__file__).parent
 
@@ -20,7 +20,27 @@ def picture(name: str, folder: Path, arithmetic: str) -> Any:
         folder: where they lie.
         arithmetic: file beside them that needs no page, and follows `gauss.js`.
     """
-    parts = (FOLDER / "plot.js", FOLDER / "gauss.js", folder / arithmetic, folder / f"{name}.js")
+    parts = (FOLDER / "plot.js", FOLDER / "by_hand.js", FOLDER / "gauss.js", folder / arithmetic, folder / f"{name}.js")
     js = scripts.script("packing", "pictures") + "\n".join(part.read_text(encoding="utf-8") for part in parts)
     html, css = ("\n" + path.read_text(encoding="utf-8") for path in (folder / f"{name}.html", FOLDER / "picture.css"))
     return st.components.v2.component(name, html=html, css=css, js=js)
+
+
+def number(key: str, bounds: tuple[float, float], usual: float) -> float:
+    """A number that is set in a picture, kept in the session from the address on, and part of the link.
+
+    Args:
+        key: its name.
+        bounds: the least and the most.
+        usual: as the picture opens.
+    """
+    links.note(key)
+    given = links.number(key, *bounds)
+    st.session_state[key] = usual if given is None else given
+    return st.session_state[key]
+
+
+def remember(component: str) -> None:
+    """Keep what the picture of that key reports: numbers by the names that they have in the link."""
+    for key, value in (st.session_state[component].get("view") or {}).items():
+        links.keep(key, float(value))

@@ -1,4 +1,6 @@
-// Panels of a canvas: numbers as pixels and back, axes with round ticks, curves, areas, words.
+// Panels of a canvas: numbers as pixels and back, axes with round ticks, curves, areas, bars, words.
+
+const between = ([low, high], value) => Math.min(high, Math.max(low, value));
 
 class Panel {
   // A box of the canvas, { left, top, width, height } in pixels of the page, that shows x and y between two ends each.
@@ -44,13 +46,13 @@ const logarithmic = (values) => values.map((value) => [Math.log(value), String(v
 
 const written = (value, digits = 2) => (Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value).toFixed(digits).replace("-", "−");
 
-const ON_CANVAS = 15; // pixels of type on a projector
+const ON_CANVAS = 15; // pixels of type on a projector, where a picture has no room for more
 const TYPE = 'system-ui, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif';
 
 // A pen that draws panels on a canvas, in pixels of the page however many the screen has.
 class Pen {
-  constructor(canvas) {
-    this.canvas = canvas;
+  constructor(canvas, most = ON_CANVAS) {
+    Object.assign(this, { canvas, most });
     this.context = canvas.getContext("2d");
   }
 
@@ -107,7 +109,7 @@ class Pen {
 
   // Type for a projector is larger, as far as there is room for it on a canvas.
   size(pixels) {
-    return Math.max(pixels, Math.min(ON_CANVAS, this.colours.least));
+    return Math.max(pixels, Math.min(this.most, this.colours.least));
   }
 
   widthOf(text, size = 13) {
@@ -147,6 +149,17 @@ class Pen {
     points.forEach(([px, py], k) => (k ? context.lineTo(px, py) : context.moveTo(px, py)));
     context.fill();
     context.globalAlpha = 1;
+  }
+
+  bar(left, top, right, bottom, colour, alpha = 1) {
+    this.area([[left, top], [right, top], [right, bottom], [left, bottom]], colour, alpha);
+  }
+
+  // A mark of a colour and its name, from the left on; where the next one stands.
+  key(name, left, y, colour, { dash = [], size = 12 } = {}) {
+    this.path([[left, y], [left + 16, y]], { colour, width: 4, dash });
+    this.words(name, left + 21, y, { size });
+    return left + 37 + this.context.measureText(name).width;
   }
 
   dot(px, py, colour, radius = 7, edge = this.colours.paper, line = 2) {

@@ -57,6 +57,6 @@ def uniform_states(state: Mapping[str, Any]) -> dict[str, float]:
 
 def what_a_better_model_saves(state: Mapping[str, Any]) -> dict[str, float]:
     """For a lecture: which share of the model's average surprise is the divergence from the data, in percent."""
-    data, model = (tuple(int(state[f"surprise_{of}_{y}"]) for y in OUTCOMES) for of in ("data", "model"))
+    data, model = (tuple(float(state[f"surprise_{of}_{y}"]) for y in OUTCOMES) for of in ("data", "model"))
     here = surprise(data, model)
     return {"value": 100 * here.divergence / here.cross_entropy, "cross": here.cross_entropy, "entropy": here.entropy}

@@ -2,7 +2,6 @@
 
 const MEANS = [-3, 3], WIDTHS = [0.05, 2], Z_ENDS = [-3.4, 3.4], REACHABLE = 26, BARS = 250;
 const COLOURS = { prior: "#808080", posterior: "#0072b2", q: "#d55e00", best: "#009e73", elbo: "#0072b2", gap: "#e69f00", rate: "#cc79a7", distortion: "#56b4e9" };
-const between = ([low, high], value) => Math.min(high, Math.max(low, value));
 
 class Bound {
   constructor(root) {
@@ -289,7 +288,8 @@ class Bound {
     this.later = setTimeout(() => {
       if (this.held) return this.report();
       const { q, x, s, data } = this;
-      this.send?.("view", { world: data.world, mean: +q[0].toFixed(4), width: +q[1].toFixed(4), x: +x.toFixed(3), s });
+      const of = `bound_${data.world}`;
+      this.send?.("view", { [`${of}_mean`]: +q[0].toFixed(4), [`${of}_width`]: +q[1].toFixed(4), [`${of}_x`]: +x.toFixed(3), bound_s: s });
     }, 250);
   }
 

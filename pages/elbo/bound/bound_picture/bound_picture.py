@@ -9,10 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
-from pages.elbo.picture import picture
-from pages.shared import links
+from pages.elbo.picture import number, picture, remember
 from vae_core.drawing import window
 from vae_core.drawing.mathml import mathml
 from vae_core.explore.elbo.bound import WORLDS
@@ -62,7 +59,7 @@ def bound_picture(world: str, *, below: str, weights: str, lines: Sequence[Line]
         "slip": re.sub(r"_(\w+)", r"<sub>\1</sub>", slip),
         "height": window.height(HEIGHTS[below]),
     }
-    _picture()(key=KEY, data=data, on_view_change=_remember)
+    _picture()(key=KEY, data=data, on_view_change=lambda: remember(KEY))
 
 
 def _sentence(line: Line) -> str:
@@ -71,31 +68,9 @@ def _sentence(line: Line) -> str:
 
 def view(world: str) -> View:
     """What is set: by the person in this session, else by the address, else as the picture opens."""
-    links.note(*(_key(name) for name in (f"{world}_x", f"{world}_mean", f"{world}_width", "s")))
     usual = WORLDS[world]
-    return View(
-        _within(f"{world}_x", XS, usual.x),
-        Gaussian(_within(f"{world}_mean", MEANS, usual.q.mean), _within(f"{world}_width", WIDTHS, usual.q.width)),
-        _within("s", SPREADS, USUAL_SPREAD),
-    )
-
-
-def _within(name: str, bounds: tuple[float, float], usual: float) -> float:
-    """The number of that name, kept in the session from the address on."""
-    number = links.number(_key(name), *bounds)
-    st.session_state[_key(name)] = usual if number is None else number
-    return st.session_state[_key(name)]
-
-
-def _key(name: str) -> str:
-    return f"bound_{name}"
-
-
-def _remember() -> None:
-    report: dict[str, Any] = dict(st.session_state[KEY].get("view") or {})
-    world = report.pop("world", None)
-    for name, value in report.items():
-        links.keep(_key(name if name == "s" else f"{world}_{name}"), float(value))
+    q = Gaussian(number(f"bound_{world}_mean", MEANS, usual.q.mean), number(f"bound_{world}_width", WIDTHS, usual.q.width))
+    return View(number(f"bound_{world}_x", XS, usual.x), q, number("bound_s", SPREADS, USUAL_SPREAD))
 
 
 @cache

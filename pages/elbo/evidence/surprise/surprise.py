@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.shared import cached, page, words
+from pages.elbo.evidence.surprise.surprise_picture.surprise_picture import OUTCOMES, surprise_picture
+from pages.shared import page, words
 from pages.shared.controls import Choice
-from pages.shared.links import bound
 from pages.shared.part import Part
 from pages.shared.words import Words
 from vae_core.drawing.tables import csv
 from vae_core.explore.elbo.surprise import Surprise, surprise
-from vae_core.explore.elbo.surprise_figure import surprise_bars
 
-GIST = "Move the weights of data and model: the average surprise of the model is the entropy of the data plus the KL divergence."
-OUTCOMES = ("A", "B", "C", "D")
-DATA, MODEL = (9, 5, 2, 1), (5, 5, 5, 5)
-"""Weights of the outcomes when the page opens."""
+GIST = "Drag the bars of data and model: the average surprise of the model is the entropy of the data plus the KL divergence."
 SMALL = 5e-4
 """Nats that are written as 0."""
 
 
 def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
-    """Draw both distributions and the sum, and the sliders beside them."""
+    """Draw both distributions and the sum, and its number beside them."""
     text = words.beside(__file__)
+    with picture:
+        weights = surprise_picture()
+    here = surprise(*weights)
     with side:
-        weights = _choose()
-        here = surprise(*weights)
         apart = abs(here.entropy + here.divergence - here.cross_entropy)
         method = f"Exact: H + KL, computed apart, sum to it within {max(apart, 1e-16):.0e}. A log-likelihood per datum has the other sign."
         page.number("E[−ln P(y)]", f"{here.cross_entropy:.4f} nats", method)
-    with picture:
-        page.chart(cached.lasting_chart("surprise", weights, lambda: _chart(here)))
     return Part(
         text=text,
         conclusion=_conclusion(here, text),
@@ -40,20 +34,6 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
         notebook=text.lines("notebook", data=weights[0], model=weights[1]),
         downloads=[page.Download("CSV", "surprise.csv", "text/csv", lambda: _csv(here))],
     )
-
-
-def _choose() -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Weights of the data and of the model."""
-    chosen = []
-    for place, name, usual in zip(st.columns(2), ("Data", "Model"), (DATA, MODEL), strict=True):
-        with place:
-            pairs = zip(OUTCOMES, usual, strict=True)
-            chosen.append(tuple(st.slider(f"{name} {y}", 1, 20, w, **bound(f"surprise_{name.lower()}_{y.lower()}")) for y, w in pairs))
-    return chosen[0], chosen[1]
-
-
-def _chart(here: Surprise) -> object:
-    return surprise_bars(OUTCOMES, here.pop, here.model, here.entropy, here.divergence, here.cross_entropy)
 
 
 def _conclusion(here: Surprise, text: Words) -> str:

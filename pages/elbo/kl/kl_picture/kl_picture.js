@@ -3,7 +3,6 @@
 const MEANS = [-3, 3], Z_ENDS = [-4.5, 4.5], HEIGHTS = [-0.22, 1.25], NEAR = 26;
 const COLOURS = { p: "#808080", q: "#d55e00", gain: "#0072b2", loss: "#cc79a7", r: "#009e73", error: "#56b4e9", total: "#e69f00" };
 const TICKS = [0.01, 0.03, 0.1, 0.3, 1, 3];
-const between = ([low, high], value) => Math.min(high, Math.max(low, value));
 
 class Divergence {
   constructor(root) {
@@ -244,7 +243,7 @@ class Divergence {
     this.later = setTimeout(() => {
       if (this.held) return this.report();
       const { q, isSwapped, sharp } = this;
-      this.send?.("view", { mean: +q[0].toFixed(4), width: +q[1].toFixed(4), swapped: +isSwapped, sharp: +sharp.toPrecision(4) });
+      this.send?.("view", { kl_mean: +q[0].toFixed(4), kl_width: +q[1].toFixed(4), kl_swapped: +isSwapped, kl_sharp: +sharp.toPrecision(4) });
     }, 250);
   }
 

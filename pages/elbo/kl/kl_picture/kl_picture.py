@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
-from pages.elbo.picture import picture
-from pages.shared import links
+from pages.elbo.picture import number, picture, remember
 from vae_core.drawing import window
 from vae_core.drawing.mathml import mathml
 from vae_core.explore.elbo.gaussian import MEANS, PRIOR, Gaussian
@@ -70,26 +68,13 @@ def kl_picture(eps: np.ndarray, *, below: str, formulas: Sequence[Sequence[tuple
         "note": note,
         "height": window.height(HEIGHTS.get(below, LEAST)),
     }
-    _picture()(key=KEY, data=data, on_view_change=_remember)
+    _picture()(key=KEY, data=data, on_view_change=lambda: remember(KEY))
 
 
 def view() -> View:
     """What is set: by the person in this session, else by the address, else as the picture opens."""
-    links.note(*(f"kl_{name}" for name in ("mean", "width", "swapped", "sharp")))
-    q = Gaussian(_within("mean", MEANS, USUAL.mean), _within("width", WIDTHS, USUAL.width))
-    return View(q, _within("swapped", (0, 1), 0) >= 0.5, _within("sharp", SHARPNESS, SHARP))
-
-
-def _within(name: str, bounds: tuple[float, float], usual: float) -> float:
-    """The number of that name, kept in the session from the address on."""
-    number = links.number(f"kl_{name}", *bounds)
-    st.session_state[f"kl_{name}"] = usual if number is None else number
-    return st.session_state[f"kl_{name}"]
-
-
-def _remember() -> None:
-    for name, value in (st.session_state[KEY].get("view") or {}).items():
-        links.keep(f"kl_{name}", float(value))
+    q = Gaussian(number("kl_mean", MEANS, USUAL.mean), number("kl_width", WIDTHS, USUAL.width))
+    return View(q, number("kl_swapped", (0, 1), 0) >= 0.5, number("kl_sharp", SHARPNESS, SHARP))
 
 
 @cache

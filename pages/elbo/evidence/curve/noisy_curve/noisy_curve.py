@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.elbo.picture import number
 from pages.shared import links, scripts
 from vae_core.drawing import window
 from vae_core.explore.elbo.noisy_curve import Curve, Noise
@@ -40,10 +41,7 @@ def noisy_curve(curve: Curve, noise: Noise, exponent: float, over_noise: Mapping
 
 def exponent_of(noise: Noise) -> float:
     """log₁₀ of the amount: as the person, or else the address, has set it, else as the picture opens."""
-    links.note(KEYS[noise])
-    number = links.number(KEYS[noise], *ENDS[noise])
-    st.session_state[KEYS[noise]] = USUAL if number is None else number
-    return st.session_state[KEYS[noise]]
+    return number(KEYS[noise], ENDS[noise], USUAL)
 
 
 def _remember() -> None:

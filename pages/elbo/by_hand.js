@@ -1,0 +1,112 @@
+// A picture that is moved by hand: drawn once per frame, held with pointer or keys, told to Python when it is let go. It follows plot.js.
+//
+// A picture says what it draws (`paint`), what of it is held at a place (`grip`), what a drag and a key change (`drag`, `keys`), and what
+// Python keeps of it (`view`); `data.start` is what it opens with, and opens with again where `data.of` is another.
+
+const PRESENTED = 18; // pixels of type on a projector
+
+class ByHand {
+  constructor(root) {
+    this.root = root;
+    this.part = (name) => root.querySelector(`[data-part="${name}"]`);
+    this.stage = this.part("stage");
+    this.how = this.stage.getAttribute("aria-label");
+    this.pen = new Pen(this.part("canvas"), PRESENTED);
+    this.observer = new ResizeObserver(() => this.soon());
+    this.observer.observe(this.stage);
+    this.part("save").addEventListener("click", () => this.save());
+    this.stage.addEventListener("pointerdown", (event) => this.hold(event));
+    this.stage.addEventListener("pointermove", (event) => this.held && this.drag(...this.place(event)));
+    for (const name of ["pointerup", "pointercancel"]) this.stage.addEventListener(name, () => (this.held = null));
+    this.stage.addEventListener("keydown", (event) => this.press(event));
+  }
+
+  update(data, send) {
+    const isOther = !this.data || data.of !== this.data.of;
+    Object.assign(this, { data, send, colours: themeColours(this.root) });
+    if (isOther) Object.assign(this, structuredClone(data.start));
+    this.stage.style.height = data.height;
+    this.draw();
+  }
+
+  // Something else is set: it is drawn with the next frame.
+  set(changes) {
+    Object.assign(this, changes);
+    this.soon();
+    this.report();
+  }
+
+  soon() {
+    this.pending ??= requestAnimationFrame(() => {
+      this.pending = null;
+      this.draw();
+    });
+  }
+
+  draw(ratio = Math.min(2, devicePixelRatio || 1)) {
+    const width = this.stage.clientWidth, height = this.stage.clientHeight;
+    if (!this.data || width < 50 || height < 50) return;
+    const began = performance.now();
+    this.pen.begin(width, height, ratio, this.colours);
+    this.paint(width, height);
+    this.root.dataset.drawMs = (performance.now() - began).toFixed(2);
+  }
+
+  // What is drawn, in words.
+  say(text) {
+    this.part("said").textContent = text;
+    this.stage.setAttribute("aria-label", `${text}. ${this.how}`);
+  }
+
+  place(event) {
+    const box = this.stage.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  }
+
+  hold(event) {
+    this.held = this.grip(...this.place(event));
+    if (!this.held) return;
+    this.stage.setPointerCapture(event.pointerId);
+    this.stage.focus({ preventScroll: true });
+    this.drag(...this.place(event));
+  }
+
+  // A key is a small step, with Shift five.
+  press(event) {
+    const act = this.keys(event.shiftKey ? 5 : 1)[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  report() {
+    clearTimeout(this.later);
+    this.later = setTimeout(() => (this.held ? this.report() : this.send?.("view", this.view())), 250);
+  }
+
+  save() {
+    this.draw(KEPT_RATIO);
+    savePicture([this.pen.canvas], this.colours.paper, this.data.file);
+    this.draw();
+  }
+
+  end() {
+    cancelAnimationFrame(this.pending);
+    clearTimeout(this.later);
+    this.observer.disconnect();
+  }
+}
+
+// What a component exports: a picture for each of its elements.
+function mounted(Picture) {
+  const pictures = new WeakMap();
+  return ({ data, parentElement, setStateValue }) => {
+    const root = parentElement.querySelector(".by-hand");
+    if (!pictures.has(root)) pictures.set(root, new Picture(root));
+    pictures.get(root).update(data, setStateValue);
+    return () => {
+      pictures.get(root)?.end();
+      pictures.delete(root);
+    };
+  };
+}
