@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 Amount = TypeVar("Amount", bound=Any)
 """A number, or an array of them."""
 NATS_PER_BIT = math.log(2)
+SHOWN = 6
+"""Decimals at most: a number that needs more is written as a power of ten."""
 
 
 def bits(nats: Amount) -> Amount:
@@ -25,15 +27,28 @@ def signed(value: float, digits: int = 2) -> str:
     return minus(f"{round(value, digits) + 0.0:.{digits}f}")
 
 
+def nats(value: float) -> str:
+    """A number with as many decimals as tell small parts of it from none, four at most."""
+    size = abs(value)
+    return signed(value, 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4)
+
+
+def tiny(value: float) -> str:
+    """What rounding leaves, as one digit times a power of ten; 0 has none."""
+    return f"{value:.0e}" if value else "0"
+
+
 def with_interval(value: float, half_width: float | None) -> str:
     """A number ± the half-width of its interval, each to the digits that the interval earns; two decimals where there is none.
 
     Two digits of a half-width that begins with 100 to 354, one of others, and as many decimals of the value (Particle Data Group 2024,
-    Sec. 5.3): −91.6 ± 0.5, 7.52 ± 0.10, 520 ± 70.
+    Sec. 5.3): −91.6 ± 0.5, 7.52 ± 0.10, 520 ± 70. Where that would be more than six decimals, both are powers of ten: 2e-28 ± 3e-30.
     """
     if not half_width or not math.isfinite(half_width):
         return signed(value)
     places = earned_places(half_width)
+    if places > SHOWN:
+        return f"{'−' if value < 0 else ''}{tiny(abs(value))} ± {tiny(half_width)}"
     return f"{rounded_to(value, places)} ± {rounded_to(half_width, places)}"
 
 

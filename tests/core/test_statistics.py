@@ -67,6 +67,8 @@ def test_a_number_has_a_true_minus_sign_and_zero_has_none(value: float, text: st
         (-5.125, None, "−5.12"),
         (1.5, math.nan, "1.50"),
         (5.04, 0.949, "5.0 ± 0.9"),
+        (1.846e-28, 3.1e-30, "2e-28 ± 3e-30"),
+        (0.0, 7e-28, "0 ± 7e-28"),
     ],
 )
 def test_a_value_is_written_to_the_digits_that_its_interval_earns(value: float, half_width: float | None, text: str) -> None:

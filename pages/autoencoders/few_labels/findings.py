@@ -22,7 +22,7 @@ def conclusion(setting: Setting, text: Words) -> str:
     best = max(codes, key=lambda name: codes[name].at(setting.n).mean())
     gap = mean_of_few(100 * (codes[best].at(setting.n) - pixels.at(setting.n)))
     section = "alike" if not gap.tells_apart else "more" if gap.value > 0 else "less"
-    values = {"n": setting.n, "best": look(best)[1], "points": str(gap if gap.value > 0 else -gap)}
+    values = {"n": f"{setting.n:,}", "best": look(best)[1], "points": str(gap if gap.value > 0 else -gap)}
     ends = {"pool": f"{pixels.n_pool:,}", "codes": f"{100 * codes[best].with_all:.1f}", "pixels": f"{100 * pixels.with_all:.1f}"}
     return f"{text.said(f'conclusion-{section}', **values)} {text.said('conclusion-all', **ends, best=values['best'])}"
 
@@ -35,9 +35,9 @@ def answer(setting: Setting, text: Words) -> str:
     pixels = setting.curves[PIXELS]
     best = {n: max(float(of.at(n).mean()) for of in codes.values()) for n in setting.sizes}
     caught_up = next((n for n in setting.sizes if float(pixels.at(n).mean()) >= best[n]), None)
-    said = text.said("answer-never", most=setting.sizes[-1]) if caught_up is None else text.said("answer", n=caught_up)
+    said = text.said("answer-never", most=f"{setting.sizes[-1]:,}") if caught_up is None else text.said("answer", n=f"{caught_up:,}")
     lines = ["| Labels | Pixels, % | Best codes, % |", "| --- | --- | --- |"]
-    lines += [f"| {n} | {100 * pixels.at(n).mean():.1f} | {100 * best[n]:.1f} |" for n in setting.sizes]
+    lines += [f"| {n:,} | {100 * pixels.at(n).mean():.1f} | {100 * best[n]:.1f} |" for n in setting.sizes]
     return "\n".join([said, "", *lines])
 
 

@@ -10,10 +10,12 @@ from pages.elbo.em.controls import K_MEANS, MIXTURE, VAE, Chosen
 from pages.elbo.em.view import Path, path_of
 from pages.shared.words import Words
 from vae_core.data import drawn
-from vae_core.units import signed
+from vae_core.units import nats, signed
 
 CLOSED = 1e-9
 """Nats that count as no gap."""
+SEEN = 5e-5
+"""Nats that show in four decimals."""
 
 
 def conclusion(path: Path, text: Words) -> str:
@@ -27,12 +29,16 @@ def conclusion(path: Path, text: Words) -> str:
         section = "conclusion-k-means-settled" if settled else "conclusion-k-means"
         return text.said(section if n else "conclusion-k-means-start", sse=f"{-now.bound:.3f}", fell=f"{now.bound - before.bound:.3f}")
     if n == 0:
-        return text.said("conclusion-start", **values)
+        return text.said("conclusion-start-single" if abs(gap) < CLOSED else "conclusion-start", **values)
     if path.chosen.model == VAE:
         return text.said("conclusion-vae", **values)
+    before = path.states[n - 1]
+    bound, log_px = now.bound - before.bound, now.log_px - before.log_px
+    if max(abs(bound), abs(log_px)) < SEEN:
+        return text.said("conclusion-settled", **values, step=now.step)
     if now.step == "E":
-        return text.said("conclusion-e", **values, raised=f"{now.bound - path.states[n - 1].bound:.4f}")
-    return text.said("conclusion-m", **values, raised=f"{now.log_px - path.states[n - 1].log_px:.4f}")
+        return text.said("conclusion-e", **values, raised=f"{bound:.4f}")
+    return text.said("conclusion-m-single" if abs(gap) < CLOSED else "conclusion-m", **values, raised=f"{log_px:.4f}")
 
 
 def answer(chosen: Chosen, text: Words) -> str:
@@ -40,11 +46,13 @@ def answer(chosen: Chosen, text: Words) -> str:
     k = max(chosen.k, 2)
     start, e, m = path_of(Chosen(MIXTURE, chosen.code, k, chosen.seed, 0)).states[:3]
     values = {"closed": e.bound - start.bound, "lifted": m.log_px - e.log_px, "reopened": m.log_px - m.bound}
-    return text.said("answer", n=em_cached.N_POINTS, k=k, moved=f"{abs(e.log_px - start.log_px):.3f}", **_two_places(values))
-
-
-def _two_places(values: dict[str, float]) -> dict[str, str]:
-    return {name: f"{value:.2f}" for name, value in values.items()}
+    return text.said(
+        "answer",
+        n=em_cached.N_POINTS,
+        k=k,
+        moved=f"{abs(e.log_px - start.log_px):.3f}",
+        **{name: nats(value) for name, value in values.items()},
+    )
 
 
 def moved_by_the_e_step(state: Mapping[str, Any]) -> dict[str, float]:

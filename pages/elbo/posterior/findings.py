@@ -13,8 +13,10 @@ from pages.elbo.posterior.view import View
 from pages.shared import cached, controls
 from pages.shared.words import Words
 from vae_core.explore.elbo.gaps import Gaps
-from vae_core.explore.elbo.posterior_figure import nats
+from vae_core.units import nats
 
+REACHED = 0.5
+"""Nats below log p(x) from which on a bound has not reached it."""
 PRICES = {
     "family: q is a Gaussian": "{gaussian}",
     "family: q is diagonal, too": "{diagonal}",
@@ -60,7 +62,8 @@ def _of_the_ladder(view: View, text: Words) -> str:
         "last": nats(abs(left[-1])),
         "side": "below" if left[-1] > 0 else "above",
     }
-    return text.said("conclusion-ladder" if view.chosen.is_plane else "conclusion-ladder-bound", **values)
+    of_the_plane = "conclusion-ladder" if left[-1] < REACHED else "conclusion-ladder-far"
+    return text.said(of_the_plane if view.chosen.is_plane else "conclusion-ladder-bound", **values)
 
 
 def _of_the_race(view: View, text: Words) -> str:

@@ -21,7 +21,7 @@ from vae_core.explore.elbo.ascent import Split
 from vae_core.explore.elbo.posterior import Gaussian
 from vae_core.explore.elbo.posterior_figure import Way
 from vae_core.statistics import Z_95
-from vae_core.units import signed
+from vae_core.units import nats, signed, tiny
 
 N_DRAWN = 300
 """Weighted draws on the map."""
@@ -194,12 +194,12 @@ def numbers(view: View) -> None:
     one, chosen = view.split, view.chosen
     if chosen.is_plane:
         n_nodes = posterior.surface(chosen.spec, chosen.image).n_nodes
-        moved = f"Halving the spacing moved it by {one.move:.0e} nats."
+        moved = f"Halving the spacing moved it by {tiny(one.move)} nats."
         page.number("log p(x)", f"{signed(one.log_px, 2)} nats", f"Quadrature, n = {n_nodes:,} nodes.", of=chosen.spec, detail=moved)
-        page.number("Gap, KL(q ‖ p(z|x))", f"{figures.nats(view.gap_now)} nats", "log p(x) minus the ELBO of q now.", of=chosen.spec)
+        page.number("Gap, KL(q ‖ p(z|x))", f"{nats(view.gap_now)} nats", "log p(x) minus the ELBO of q now.", of=chosen.spec)
     else:
         page.number("log p(x), at least", f"{signed(one.log_px, 2)} nats", "Bound from 5,000 draws of the best q.", of=chosen.spec)
-        page.number("Gap, at least", f"{figures.nats(view.gap_now)} nats", "That bound minus the ELBO of q now.", of=chosen.spec)
+        page.number("Gap, at least", f"{nats(view.gap_now)} nats", "That bound minus the ELBO of q now.", of=chosen.spec)
 
 
 def downloads(view: View) -> list[page.Download]:

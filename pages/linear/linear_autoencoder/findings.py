@@ -11,6 +11,7 @@ from pages.linear.linear_autoencoder import cached as caches
 from pages.linear.linear_autoencoder.view import POINTS, Setting
 from pages.shared.words import Words
 from vae_core.explore.linear import linear_autoencoder as explore
+from vae_core.units import tiny
 
 ARRIVED = 1.0
 """Degrees below which a decoder is said to span what PCA does."""
@@ -38,7 +39,7 @@ def answer(setting: Setting, text: Words) -> str:
     change = np.abs(mixed.decoder @ mixed.encoder - training.weights[-1].decoder @ training.weights[-1].encoder).max()
     moved = np.linalg.norm(mixed.decoder - training.weights[-1].decoder) / np.linalg.norm(training.weights[-1].decoder)
     above, angle = max(0.0, 100 * (float(training.sse[-1]) / training.least - 1)), float(training.angles[-1, 0])
-    values = {"above": _short(above), "angle": _short(angle), "change": f"{change:.0e}", "moved": f"{100 * moved:.0f}"}
+    values = {"above": _short(above), "angle": _short(angle), "change": tiny(change), "moved": f"{100 * moved:.0f}"}
     return text.said("answer", steps=f"{training.steps[-1]:,}", **values)
 
 

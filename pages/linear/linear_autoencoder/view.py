@@ -23,7 +23,7 @@ from vae_core.explore.linear.linear_autoencoder import Training, Weights
 from vae_core.explore.linear.pca_by_hand import cloud
 from vae_core.explore.linear.pca_images import reconstructions
 from vae_core.models.pca import Spectrum
-from vae_core.units import signed
+from vae_core.units import signed, tiny
 
 POINTS, IMAGES = DATA = ("points", "images")
 N_IMAGES, N_SHOWN, MOST_DIM = 8, 16, 20
@@ -170,7 +170,7 @@ def numbers(setting: Setting) -> None:
     apart = f"{explore.distance(training.eigenvalues, setting.weights):.1e}"
     page.number("BA from VVᵀ", apart, "Exact: ‖(BA − VVᵀ)C^½‖ / ‖C^½‖.", detail=setting.model)
     if setting.mix is not None:
-        st.caption(f"With M the map BA changes by {mixing_error(setting):.0e} at most.")
+        st.caption(f"With M the map BA changes by {tiny(mixing_error(setting))} at most.")
 
 
 def _n_data(setting: Setting) -> int:

@@ -14,6 +14,7 @@ from pages.shared.links import bound
 from vae_core.drawing.tables import csv
 from vae_core.explore.linear import pca_by_hand as explore
 from vae_core.explore.linear import pca_by_hand_figure as figures
+from vae_core.units import tiny
 
 CURVES, DERIVATION, POWER = BESIDE = ("curves", "derivation", "power iteration")
 COLOURS = {"kept": figures.KEPT, "lost": figures.LOST}
@@ -88,10 +89,12 @@ def numbers(setting: Setting) -> None:
     least = f"At the best direction it is λ₂ = {exact.eigenvalues[1]:.4f}."
     page.number("Squared error per point", f"{error:.4f}", f"Exact, n = {n} points. {least}")
     off = abs(error + kept - exact.total)
-    page.number("Projected variance", f"{kept:.4f}", f"Exact: vᵀCv. With the error it makes {exact.total:.4f} (rounding error {off:.0e}).")
+    page.number(
+        "Projected variance", f"{kept:.4f}", f"Exact: vᵀCv. With the error it makes {exact.total:.4f} (rounding error {tiny(off)})."
+    )
     if setting.beside == DERIVATION:
         gap = explore.largest_gap(explore.derivation(points, angle, setting.scale))
-        st.caption(f"Lines that must be equal differ by {gap:.0e} of their value at most.")
+        st.caption(f"Lines that must be equal differ by {tiny(gap)} of their value at most.")
 
 
 def downloads(setting: Setting) -> list[page.Download]:

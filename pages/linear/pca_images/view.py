@@ -24,10 +24,13 @@ from vae_core.explore.linear import pca_images_figure as figures
 from vae_core.explore.linear.pca_images import SHARES
 from vae_core.explore.means import Mean, mean_of
 from vae_core.models.pca import Spectrum
+from vae_core.units import tiny
 
 SCREE, MATRICES, MOVE, FACES = VIEWS = ("scree", "V", "move", "faces")
 AN_IMAGE, THE_MEAN, MINE = BEGINNINGS = ("an image", "the mean", "my picture")
 N_IMAGES, N_MOVED, N_SHOWN = 8, 6, 6
+SEEN = 0.0005
+"""Squared error that shows in three decimals: less is rounding."""
 STATED = {"slide: 3<br>components": 79.0, "slide: 84<br>states": 76.8}
 """Of the lecture's slide: accuracy on the CBCL faces, which are not here."""
 
@@ -194,10 +197,11 @@ def numbers(setting: Setting) -> None:
         "Components for 90 / 95 / 99 %", counts, f"Exact, of {len(setting.exact.eigenvalues):,} pixels; n = {n_train:,} training images."
     )
     left_over = setting.train_sse
-    value = f"{left_over:.3f}" if left_over >= 0.0005 else f"{left_over:.0e}"
+    value = f"{left_over:.3f}" if left_over >= SEEN else tiny(left_over)
     page.number(f"Training SSE, K = {k}", value, f"Exact: Σ λⱼ over j > {k}. It is 0 from the rank {setting.exact.rank} on.")
     mean = test_error(setting)
-    page.number(f"Test SSE, K = {k}", str(mean), f"Mean over n = {mean.n:,} test images ± 95 % confidence interval.")
+    value = str(mean) if mean.value >= SEEN else tiny(mean.value)
+    page.number(f"Test SSE, K = {k}", value, f"Mean over n = {mean.n:,} test images ± 95 % confidence interval.")
 
 
 def _numbers_of_faces(setting: Setting) -> None:

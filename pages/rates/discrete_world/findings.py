@@ -11,7 +11,7 @@ from pages.rates.discrete_world.controls import Setting
 from pages.rates.discrete_world.view import N_DRAWS
 from pages.shared.words import Words
 from vae_core.explore.rates.discrete_world import POPULATIONS, morph, objective, random_world
-from vae_core.units import signed
+from vae_core.units import signed, tiny
 
 WEIGHTS = (0.9, 1.1)
 """Below and above the β at which the ELBO does not care."""
@@ -33,7 +33,7 @@ def answer(setting: Setting, text: Words) -> str:
     first = setting.draw - setting.draw % N_DRAWS
     draws = {draw: random_world(setting.pop, draw) for draw in range(first, first + N_DRAWS)}
     values: dict[str, object] = {"first": first, "last": first + N_DRAWS - 1, "entropy": f"{next(iter(draws.values())).entropy:.4f}"}
-    values["spread"] = f"{np.ptp([objective(world, 1.0) for world in draws.values()]):.0e}"
+    values["spread"] = tiny(np.ptp([objective(world, 1.0) for world in draws.values()]))
     for name, beta in zip(("low", "high"), WEIGHTS, strict=True):
         reached = {draw: objective(world, beta) for draw, world in draws.items()}
         best = min(reached, key=lambda draw: reached[draw])

@@ -9,7 +9,7 @@ from pages.shared import cached, page
 from vae_core.explore.rates import discrete_world_figure as figures
 from vae_core.explore.rates.discrete_world import morph, objective, prior_and_decoder, random_world
 from vae_core.explore.rates.information_trade_figure import Trade, trade
-from vae_core.units import signed
+from vae_core.units import signed, tiny
 
 N_DRAWS = 12
 """Random encoders that are shown side by side."""
@@ -22,7 +22,7 @@ def numbers(setting: Setting) -> None:
     page.number(
         "I(y; z) + H(y|z)",
         f"{signed(world.information, 3)} + {signed(world.conditional_entropy, 3)} nats",
-        f"Exact: H(y) = {world.entropy:.6f} nats, the same for every encoder (rounding error {abs(left_over):.0e}).",
+        f"Exact: H(y) = {world.entropy:.6f} nats, the same for every encoder (rounding error {tiny(abs(left_over))}).",
     )
     bound = objective(world, 1.0, setting.fit)
     gap = "which is H(y): tight" if bound - world.entropy < 1e-9 else f"{bound - world.entropy:.3f} above H(y), since P is not optimal"

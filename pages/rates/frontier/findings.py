@@ -40,7 +40,9 @@ def answer(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
     column = sorted(_of(dots, beta=dot.spec.beta), key=lambda one: one.spec.latent_dim)
     if len(column) < 2:
         return text.said("answer-one", **values)
-    return text.said("answer", **values, enough=_enough(column), column=", ".join(str(one.spec.latent_dim) for one in column))
+    enough = _enough(column)
+    section = "answer-rising" if enough == column[-1].spec.latent_dim else "answer"
+    return text.said(section, **values, enough=enough, column=", ".join(str(one.spec.latent_dim) for one in column))
 
 
 def _of(dots: Sequence[Dot], **same: float) -> list[Dot]:

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from tests.harness import answer_of, assert_sound, charts, conclusion_of, link_of, opened, press, value_of, values
 from vae_core.data import drawn
 from vae_core.explore import em
-from vae_core.units import signed
+from vae_core.units import nats, signed
 
 EM = "elbo/em"
 
@@ -57,8 +57,16 @@ def test_probabilistic_pca_is_drawn_beside_its_closed_form_and_the_gradient() ->
 def test_the_answer_is_of_the_points_that_are_shown() -> None:
     start, e, m = em.mixture_path(x_of("spiral"), 4, 2, 2)
     answer = answer_of(opened(EM, em_points="spiral", em_k=4, em_seed=2))
-    assert f"lifts the bound by {e.bound - start.bound:.2f} nats" in answer
-    assert f"lifts log p(x) by {m.log_px - e.log_px:.2f} nats" in answer
+    assert f"lifts the bound by {nats(e.bound - start.bound)} nats" in answer
+    assert f"lifts log p(x) by {nats(m.log_px - e.log_px)} nats" in answer
+    assert "opens the gap again, to 0.00," not in answer_of(opened(EM, em_k=8))
+
+
+@pytest.mark.parametrize(("n", "said"), [(0, "no gap"), (1, "less than 0.0001"), (2, "No gap opened"), (40, "less than 0.0001")])
+def test_one_gaussian_hides_nothing_and_steps_that_move_nothing_say_so(n: int, said: str) -> None:
+    concluded = conclusion_of(opened(EM, em_k=1, em_step=n))
+    assert said in concluded
+    assert "**0.0000 nats**" not in concluded
 
 
 def test_ten_steps_end_at_the_last_and_start_again_begins() -> None:

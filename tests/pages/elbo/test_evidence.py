@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 
+from pages.elbo.evidence.findings import on_and_off
 from tests.harness import answer_of, assert_answers, assert_sound, charts, conclusion_of, link_of, opened, pictures, value_of, values
 from vae_core import data
 from vae_core.explore.elbo import guessing, noisy_curve
@@ -96,3 +97,9 @@ def test_the_noise_of_the_curve_is_judged_by_its_likelihood(noise: str) -> None:
     assert value_of(app, "Best noise") == f"{best**2 if noise == 'Gaussian' else best:.5f}"
     assert "too small" in conclusion_of(app)
     assert "too large" in conclusion_of(opened(EVIDENCE, **query, **{key: 0}))
+    scales = np.logspace(-3, 0, 46) ** 0.5 if noise == "Gaussian" else np.logspace(-1.5, 0, 46)
+    at_two = np.array([on_and_off(noisy_curve.CURVES["spiral"], noise, scale) for scale in scales])
+    on, off = (scales[at_two.argmax(0)] ** 2 if noise == "Gaussian" else scales[at_two.argmax(0)]).tolist()
+    best_amount = best**2 if noise == "Gaussian" else best
+    assert f"= {on:.2g} on the curve, at {off:.2g} off it, and at {best_amount:.2g}, the star" in answer_of(app)
+    assert on < best_amount < off < 1  # off the curve, too, the maximum lies between the ends

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -64,6 +66,16 @@ def test_what_stands_beside_the_map_has_its_own_conclusion(shown: str, said: str
     assert "chain" in way
     assert header["parts"] is None
     assert len(charts(app)) == 1
+
+
+def test_draws_from_a_q_that_is_far_off_do_not_reach_log_px() -> None:
+    order = known().images[known().order]
+    second_worst, best = (
+        conclusion_of(opened(POSTERIOR, **DIGITS, posterior_image=int(image), posterior_shown="more draws"))
+        for image in (order[1], order[-1])
+    )
+    assert float(re.search(r"is still ([\d.]+) nats below the exact line", second_worst)[1]) > 0.5
+    assert "costs draws, and not the answer" in best
 
 
 def test_a_larger_code_has_bounds_which_are_called_so() -> None:

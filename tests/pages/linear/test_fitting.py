@@ -38,6 +38,14 @@ def test_k_means_on_points_says_what_it_cannot() -> None:
     assert "squared error" in answer_of(app)
 
 
+@pytest.mark.parametrize(("shares", "falls"), [({2: 84, 10: 41, 30: 13}, True), ({2: 83, 10: 70, 30: 86}, False)])
+def test_room_between_images_is_blamed_only_where_fewer_draws_are_near(
+    shares: dict[int, float], falls: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(findings, "draws_that_are_near", lambda state: {"value": shares[state["fit_dims"]]})
+    assert ("there is more room" in answer_of(opened(PAGE, **HERE, fit_part="images", fit_dims=10))) == falls
+
+
 @pytest.mark.parametrize(("model", "n_rows"), [("Gaussians", 4), ("k-means", 2)])
 def test_images_stand_above_the_means_and_draws_of_their_gaussians(model: str, n_rows: int) -> None:
     app = opened(PAGE, **HERE, fit_part="images", fit_model=model, fit_k=3, fit_dims=10)

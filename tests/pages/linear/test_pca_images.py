@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ def test_at_the_rank_the_training_images_come_back() -> None:
     assert_sound(app)
     assert float(value_of(app, "Training SSE")) < 1e-9
     assert "without an error" in conclusion_of(app)
+    assert re.fullmatch(r"\de-\d+|0", value_of(opened(PAGE, dataset="digits", pca_k=64), "Test SSE"))  # and no zeros of rounding
     assert "without an error" not in conclusion_of(opened(PAGE, **HERE, pca_k=20))
 
 

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.rates import cached as rates
 from pages.rates.frontier import cached, view
-from tests.harness import ROOT, SECONDS, assert_answers, charts, link_of, opened
+from tests.harness import ROOT, SECONDS, answer_of, assert_answers, charts, link_of, opened
 from vae_core.explore.rates import frontier, frontier_numbers
 from vae_core.explore.rates.frontier import Axes
 
@@ -132,6 +132,12 @@ def test_every_plane_answers(title: str) -> None:
         assert "is trained yet" in app.info[0].value
         return
     assert_answers(app)
+
+
+@pytest.mark.usefixtures("shipped_grid")
+@pytest.mark.parametrize(("beta", "said"), [("1", "still rises up to d = 32, the largest"), ("8", "rises no more from d = 8 on")])
+def test_an_elbo_that_is_largest_at_the_largest_d_still_rises(beta: str, said: str) -> None:
+    assert said in answer_of(opened(FRONTIER, beta=beta, d=8))
 
 
 def test_the_numbers_that_are_kept_are_read_when_they_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

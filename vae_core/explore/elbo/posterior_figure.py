@@ -11,7 +11,7 @@ import numpy as np
 from vae_core.drawing.chart import Chart, Part, axis, level, note, panel, trace, upright
 from vae_core.drawing.packing import named
 from vae_core.drawing.theme import MUTED, house_chart, level_axes, ticks_of_log_axis
-from vae_core.units import signed
+from vae_core.units import nats
 
 EXACT, ENCODER, DIAGONAL, FULL = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
 LOOKS = {"encoder's q": ENCODER, "q now": ENCODER, "best diagonal q": DIAGONAL, "best full q": FULL}
@@ -273,9 +273,3 @@ def costs_chart(
         "yaxis": axis("nats per image", range=[0, max(1.15 * float(most), 0.05)]),
     }
     return house_chart(traces, height=height, **axes, margin={"t": 44, "l": 60, "r": 8, "b": 64})
-
-
-def nats(value: float) -> str:
-    """With as many decimals as tell small parts from none."""
-    size = abs(value)
-    return signed(value, 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4)

@@ -10,6 +10,7 @@ import numpy as np
 from vae_core.drawing.chart import Chart, Part, axis, level, note, panel, trace, upright
 from vae_core.drawing.image_table import Head, ImageTable, Tile
 from vae_core.drawing.theme import CLASS_COLOURS, CLASS_SYMBOLS, DIVERGING, FAMILY_MARKS, MUTED, house_chart, level_axes
+from vae_core.units import tiny
 
 KEPT = FAMILY_MARKS["pca"].colour
 MOST_PIXELS = 1024
@@ -80,7 +81,7 @@ def kept_images(x: np.ndarray, x_hat: np.ndarray, sse: Sequence[float], n_compon
         first: what stands above the first image.
     """
     below = tuple(
-        Tile(image.clip(0, 1), f"{error:.2f}" if error >= 0.005 else f"{error:.0e}") for image, error in zip(x_hat, sse, strict=True)
+        Tile(image.clip(0, 1), f"{error:.2f}" if error >= 0.005 else tiny(error)) for image, error in zip(x_hat, sse, strict=True)
     )
     heads = (Head(first), *(Head("") for _ in x[1:]))
     return ImageTable(heads, (tuple(Tile(image) for image in x), below), ("x", f"x̂, K = {n_components}"))

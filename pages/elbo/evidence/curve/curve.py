@@ -128,13 +128,15 @@ def _conclusion(setting: Setting, text: Words) -> str:
 
 
 def _answer(setting: Setting, text: Words) -> str:
-    """Log densities at the ends of the slider."""
+    """Log densities at the ends of the slider, and the amounts of noise at which they are largest."""
     curves = _curves(setting)
     values = {
         f"{key}_{end}": signed(float(one[k]))
         for key, one in zip(("test", "on", "off"), curves.values(), strict=True)
         for end, k in ENDPOINTS
     }
+    largest = {f"{key}_best": float(setting.amounts[one.argmax()]) for key, one in zip(("test", "on", "off"), curves.values(), strict=True)}
+    values |= {key: f"{amount:.2g}" for key, amount in (largest | {"test_best": setting.best}).items()}
     return text.said("answer", symbol=setting.symbol, low=f"{setting.amounts[0]:.3g}", high=f"{setting.amounts[-1]:.3g}", **values)
 
 

@@ -11,7 +11,7 @@ from pages.elbo.evidence.guess import view
 from pages.elbo.evidence.guess.controls import Guess, dims
 from pages.shared.words import Words
 from vae_core.explore.elbo.guessing import log_mean
-from vae_core.units import signed
+from vae_core.units import signed, tiny
 
 SHOWN = (100, 1_000, 10_000)
 """Numbers of draws in the answer."""
@@ -24,7 +24,7 @@ def conclusion(guess: Guess, text: Words) -> str:
     made, exact = view.draws(guess), view.image(guess).log_evidence
     error = log_mean(made.log_weights) - exact
     if guess.posterior:
-        return text.said("conclusion-posterior", n=f"{guess.n:,}", spread=f"{np.ptp(made.log_weights):.0e}")
+        return text.said("conclusion-posterior", n=f"{guess.n:,}", spread=tiny(np.ptp(made.log_weights)))
     values = {"n": f"{guess.n:,}", "share": _percent(made.shares.max()), "size": f"{made.effective_size:,.1f}"}
     far = {"error": signed(error, 1 if abs(error) >= CLOSE else 2), "factor": f"{abs(error) / np.log(10):,.0f}"}
     return text.said("conclusion-close" if abs(error) < CLOSE else "conclusion", **values, **far)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import streamlit as st
@@ -31,8 +32,8 @@ GAUSSIANS, K_MEANS = MODELS = ("Gaussians", "k-means")
 DIMS = (30, 10, 2)
 """Components that the Gaussians have widths in."""
 N_SHOWN = 8
-MANY = 0.9
-"""Share of the draws from which on they count as near as test images: of those it is 0.95."""
+MANY, MOST = 0.5, 0.9
+"""Shares of the draws: from the first on many are near, from the second on about as many as of test images, of which it is 0.95."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def conclusion(fit: Fit, text: Words) -> str:
     here, one = fit.measured(fit.k), fit.measured(1)
     values = {"k": fit.k, "near": f"{100 * here.near:.0f}", "one": f"{100 * one.near:.0f}", "d": fit.n_components}
     if fit.k == 1:
-        return text.said("conclusion-one" if here.near < MANY else "conclusion-near", **values)
+        return text.said(f"conclusion-{'one' if here.near < MANY else 'many' if here.near < MOST else 'near'}", **values)
     gain, ahead = here.log_px.value - one.log_px.value, here.on_train.value - here.log_px.value
     values |= {"gain": f"{abs(gain):.1f}", "more": _more(gain), "of_fit": f"{abs(ahead):.1f}", "of_fit_more": _more(ahead)}
     return text.said("conclusion", **values)
@@ -159,7 +160,9 @@ def answer(fit: Fit, text: Words) -> str:
     far = {d: findings.draws_that_are_near({"dataset": fit.dataset, "fit_dims": d})["value"] for d in dims}
     times = [f"{value:.0f} % at d = {d}" for d, value in far.items()]
     k = 1 if fit.is_hard else fit.k
-    return text.said("answer", times=", ".join(times), k=k, own=f"{100 * fit.measured(k).near:.0f}", d=fit.n_components)
+    falls = all(more < fewer for fewer, more in pairwise(far.values()))
+    why = text.said("answer-room" if falls else "answer-no-room")
+    return text.said("answer", why=why, times=", ".join(times), k=k, own=f"{100 * fit.measured(k).near:.0f}", d=fit.n_components)
 
 
 def csv_of(fit: Fit) -> bytes:

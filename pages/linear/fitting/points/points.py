@@ -135,12 +135,13 @@ def conclusion(fit: Fit, text: Words) -> str:
     """How far new points are from the most that is possible, and at which K they are nearest to it."""
     train, test, k = fit.train[fit.k - 1], fit.test[fit.k - 1], fit.k
     if fit.is_hard:
-        means, share = "mean leaves" if k == 1 else "means leave", 100 * test / fit.test[0]
-        return text.said("conclusion-k-means", k=k, means=means, test=f"{test:.3f}", share=f"{share:.0f}")
+        shares = {"share": 100 * test / fit.test[0], "ten": 100 * fit.test[-1] / fit.test[0]}
+        section = "conclusion-k-means-one" if k == 1 else "conclusion-k-means"
+        return text.said(section, k=k, test=f"{test:.3f}", **{name: f"{share:.0f}" for name, share in shares.items()})
     best = int(fit.test.argmax()) + 1
     values = {"k": k, "test": signed(test), "gap": f"{fit.most - test:.2f}", "best": best, "best_gap": f"{fit.most - fit.test.max():.2f}"}
     if k == 1:
-        return text.said("conclusion-one", **values)
+        return text.said("conclusion-one-best" if best == 1 else "conclusion-one", **values)
     return text.said("conclusion", apart=f"{abs(train - test):.2f}", side="above" if train > test else "below", **values)
 
 
@@ -151,8 +152,11 @@ def answer(fit: Fit, text: Words) -> str:
         section = "answer-k-means" if halves <= MOST_K else "answer-k-means-more"
         return text.said(section, half=halves, ten=f"{100 * fit.test[-1] / fit.test[0]:.0f}")
     best, gain = int(fit.test.argmax()) + 1, float(fit.test.max() - fit.test[0])
+    apart = float(fit.train[-1] - fit.test[-1])
     values = {"best": best, "gain": f"{gain:.2f}", "left": f"{fit.most - fit.test.max():.2f}"}
-    return text.said("answer", of_fit=int(fit.train.argmax()) + 1, apart=f"{fit.train[-1] - fit.test[-1]:.2f}", **values)
+    return text.said(
+        "answer", of_fit=int(fit.train.argmax()) + 1, apart=f"{abs(apart):.2f}", side="ahead of" if apart > 0 else "behind", **values
+    )
 
 
 def scores_csv(fit: Fit) -> bytes:
