@@ -27,7 +27,7 @@ def picture(name: str, folder: Path, arithmetic: str) -> Any:
 
 
 def number(key: str, bounds: tuple[float, float], usual: float) -> float:
-    """A number that is set in a picture, kept in the session from the address on, and part of the link.
+    """A number that is set in a picture, kept in the session from the address on, and part of the link; whole where the usual one is.
 
     Args:
         key: its name.
@@ -36,7 +36,7 @@ def number(key: str, bounds: tuple[float, float], usual: float) -> float:
     """
     links.note(key)
     given = links.number(key, *bounds)
-    st.session_state[key] = usual if given is None else given
+    st.session_state[key] = usual if given is None else type(usual)(given)
     return st.session_state[key]
 
 

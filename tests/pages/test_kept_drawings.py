@@ -45,7 +45,6 @@ KEEPERS = {
     "pages/elbo/posterior/view.py": "elbo/posterior",
     "pages/elbo/evidence/guess/view.py": "elbo/evidence",
     "pages/elbo/evidence/curve/curve.py": "elbo/evidence",
-    "pages/elbo/evidence/ising/ising.py": "elbo/evidence",
     "pages/elbo/inside/network/network.py": "elbo/inside",
     "pages/elbo/inside/node/node.py": "elbo/inside",
     "pages/elbo/inside/race/race.py": "elbo/inside",

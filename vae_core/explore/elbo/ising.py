@@ -57,6 +57,10 @@ class Levels:
         """Of each level, (L,), of sum 1."""
         return self.n_states * np.exp(coupling * self.agreement - self.log_normaliser(coupling))
 
+    def mean_agreement(self, coupling: float) -> float:
+        """E[agreement] = d ln Z/dJ."""
+        return float((self.probabilities(coupling) * self.agreement).sum())
+
     def log_probability(self, state: int, coupling: float) -> float:
         """ln p of one state.
 
