@@ -18,7 +18,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("identities",),
     ("fields", "specs"),
     ("data",),
-    ("distributions", "networks", "terms"),
+    ("distributions", "networks", "terms", "adam"),
     ("models",),
     ("bounds", "passes", "log_px", "evaluation"),
     ("training",),

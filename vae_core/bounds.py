@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from vae_core.adam import Adam
 from vae_core.distributions import LOG_2PI, DiagonalGaussian, standard_normal, standard_normal_log_prob
 from vae_core.models.base import LatentModel
 
@@ -126,7 +127,7 @@ def _best_draw(model: LatentModel, x: Tensor, generator: torch.Generator, at_onc
 def _uphill(model: LatentModel, x: Tensor, z: Tensor) -> Tensor:
     """Codes (..., B, D) after `N_STEPS` of Adam on log p(x, z)."""
     z = z.clone().requires_grad_(True)
-    adam = torch.optim.Adam([z], lr=STEP)
+    adam = Adam([z], lr=STEP)
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(adam, N_STEPS)
     for _ in range(N_STEPS):
         with torch.enable_grad():

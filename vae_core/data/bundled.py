@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 
@@ -18,9 +19,12 @@ def bundled_file(package: str, path: str) -> bytes:
     Raises:
         DatasetUnavailable: if the package is not there, or lacks the file.
     """
+    found = find_spec(package)
     try:
-        return files(package).joinpath(path).read_bytes()
-    except (ModuleNotFoundError, OSError) as error:
+        if found is None or found.origin is None:
+            raise FileNotFoundError(package)
+        return (Path(found.origin).parent / path).read_bytes()
+    except OSError as error:
         raise DatasetUnavailable(
             f"{path} must come with {package}, which is not installed whole: install requirements.txt again"
         ) from error

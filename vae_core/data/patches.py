@@ -5,12 +5,14 @@ The left halves are for training, the right halves for testing, so that a right 
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from vae_core.data.base import Provenance, Split
-from vae_core.data.bundled import require_published
+from vae_core.data.bundled import bundled_file, require_published
 from vae_core.data.recipe import Recipe
 
 PHOTOGRAPHS = ("china", "flower")
@@ -26,9 +28,7 @@ def photograph(name: str) -> np.ndarray:
     """
     if name not in PHOTOGRAPHS:
         raise ValueError(f"photograph must be one of {', '.join(PHOTOGRAPHS)}, got {name!r}")
-    from sklearn.datasets import load_sample_image
-
-    return load_sample_image(f"{name}.jpg")
+    return np.asarray(Image.open(io.BytesIO(bundled_file("sklearn", f"datasets/images/{name}.jpg"))))
 
 
 def halves(name: str) -> tuple[np.ndarray, np.ndarray]:

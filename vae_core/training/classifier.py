@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from vae_core.adam import Adam
 from vae_core.data.base import Dataset, Split
 from vae_core.models.classifier import Classifier, moved
 from vae_core.models.inputs import model_input
@@ -33,7 +34,7 @@ def fit_classifier(model: Classifier, images: Dataset, *, device: torch.device) 
     spec, n = model.spec, len(images.train)
     initialise(model, torch.zeros(model.shape), stream(spec.seed, "classifier"))
     model.to(device)
-    optimiser = torch.optim.Adam(model.parameters(), lr=spec.learning_rate)
+    optimiser = Adam(model.parameters(), lr=spec.learning_rate)
     order, noise = stream(spec.seed, "order"), stream(spec.seed, "moves", device)
     x, labels = torch.tensor(images.train.x).to(device), torch.tensor(labels_of(images.train)).to(device)
     for epoch in range(spec.n_epochs):

@@ -12,6 +12,7 @@ from itertools import accumulate
 import torch
 from torch import Tensor
 
+from vae_core.adam import Adam
 from vae_core.data.base import Dataset, Split
 from vae_core.evaluation import mean_terms
 from vae_core.models.base import LatentModel
@@ -188,7 +189,7 @@ def layout(spec: TrainedSpec) -> torch.memory_format:
     return torch.channels_last if is_faster_last else torch.contiguous_format
 
 
-def adam(weights: list[Tensor], scalars: list[Tensor], spec: TrainedSpec, device: torch.device) -> torch.optim.Adam:
+def adam(weights: list[Tensor], scalars: list[Tensor], spec: TrainedSpec, device: torch.device) -> Adam:
     """Adam in one call for all weights, and one for the scalars, which move faster. A CUDA graph asks for a rate that is a tensor."""
     is_cuda = device.type == "cuda"
     groups = [
@@ -196,10 +197,10 @@ def adam(weights: list[Tensor], scalars: list[Tensor], spec: TrainedSpec, device
         for parameters, factor in ((weights, 1.0), (scalars, SCALAR_FACTOR))
         if parameters
     ]
-    return torch.optim.Adam(groups, eps=ADAM_EPS[spec.protocol], fused=device.type != "mps", capturable=is_cuda)
+    return Adam(groups, eps=ADAM_EPS[spec.protocol], fused=device.type != "mps", capturable=is_cuda)
 
 
-def set_learning_rate(optimiser: torch.optim.Adam, spec: TrainedSpec, done: float) -> None:
+def set_learning_rate(optimiser: Adam, spec: TrainedSpec, done: float) -> None:
     """The rate of the spec's protocol; `done` is the share of training done."""
     rate = spec.learning_rate * RATES[spec.protocol](done)
     for group in optimiser.param_groups:

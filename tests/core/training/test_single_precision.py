@@ -11,6 +11,7 @@ import torch
 from tests.core.training.single_precision import REFUSAL, Generator, SingleTensor, single
 from tests.harness import CPU, tiny_spec
 from vae_core import data as datasets
+from vae_core.adam import Adam
 from vae_core.evaluation import evaluate
 from vae_core.models import FAMILIES, LatentModel, build, default_spec
 from vae_core.specs import ModelSpec, TrainedSpec
@@ -78,13 +79,13 @@ def test_every_family_is_evaluated_on_a_device_without_float64_as_on_the_cpu(tra
 
 
 def test_what_a_device_refuses_goes_on_on_the_cpu_and_is_said(store: Store, device: torch.device, monkeypatch: pytest.MonkeyPatch) -> None:
-    step, n_steps = torch.optim.Adam.step, iter(range(10**6))
+    step, n_steps = Adam.step, iter(range(10**6))
 
     def refusing(adam: torch.optim.Adam) -> object:
         weight = adam.param_groups[0]["params"][0]
         return weight.double() if next(n_steps) == 30 and isinstance(weight, SingleTensor) else step(adam)
 
-    monkeypatch.setattr(torch.optim.Adam, "step", refusing)
+    monkeypatch.setattr(Adam, "step", refusing)
     events = list(store.training(tiny_spec("vae"), device=device))
     assert [event.epoch for event in events if isinstance(event, EpochDone)] == [1, 2, 3]
     (said,) = (event.sentence for event in events if isinstance(event, Remark))

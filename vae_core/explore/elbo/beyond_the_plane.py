@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from vae_core import bounds
+from vae_core.adam import Adam
 from vae_core.distributions import LOG_2PI, standard_normal
 from vae_core.explore.elbo.ascent import Split
 from vae_core.explore.elbo.posterior import Gaussian
@@ -104,7 +105,7 @@ def _ascended(model: LatentModel, x: Tensor, start: _Affine, is_full: bool, gene
         return _Affine(mean, torch.diag(log_scale.exp()) @ (torch.eye(len(mean)) + lower.tril(-1)))
 
     weights = [mean, log_scale, lower] if is_full else [mean, log_scale]
-    adam = torch.optim.Adam(weights, lr=RATE)
+    adam = Adam(weights, lr=RATE)
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(adam, N_STEPS)
     for _ in range(N_STEPS):
         with torch.enable_grad():

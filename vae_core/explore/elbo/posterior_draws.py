@@ -13,6 +13,7 @@ from scipy.special import logsumexp
 from torch import Tensor
 
 from vae_core import bounds
+from vae_core.adam import Adam
 from vae_core.distributions import Delta, DiagonalGaussian, standard_normal
 from vae_core.models import LatentModel
 
@@ -170,7 +171,7 @@ def _ascent_of_one(
 ) -> tuple[list[DiagonalGaussian], list[float]]:
     """Some states on the way, and the seconds of ascent after which each was there; what it takes to look is not counted."""
     q = torch.zeros(2, 1, model.spec.latent_dim, requires_grad=True)
-    adam = torch.optim.Adam([q], lr=ASCENT_RATE)
+    adam = Adam([q], lr=ASCENT_RATE)
     states, seconds, spent = [], [], 0.0
     for step in range(1, n + 1):
         start = clock()

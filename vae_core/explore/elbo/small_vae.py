@@ -15,6 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from vae_core.adam import Adam
+
 WIDTH, STEPS_A_STATE, LEARNING_RATE = 24, 10, 0.02
 N_DRAWS = 4
 """Codes drawn of each point in a step."""
@@ -111,7 +113,7 @@ def vae_path(x: np.ndarray, seed: int, n: int) -> list[VAEState]:
 
 def _training(x: np.ndarray, seed: int, n: int) -> Iterator[VAEState]:
     points, model = torch.tensor(x, dtype=torch.float64), SmallVAE(seed)
-    optimiser, generator = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE), torch.Generator().manual_seed(seed)
+    optimiser, generator = Adam(model.parameters(), lr=LEARNING_RATE), torch.Generator().manual_seed(seed)
     weights = torch.full((N_DRAWS,), 1 / N_DRAWS, dtype=torch.float64)
     yield _state(model, points)
     for _ in range(n):

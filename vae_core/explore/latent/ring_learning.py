@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from vae_core import data as datasets
+from vae_core.adam import Adam
 from vae_core.bounds import Box, log_px_by_quadrature
 from vae_core.data.toys import N_POINTS, TEST_SEED, TRAIN_SEED
 from vae_core.errors import require
@@ -102,7 +103,7 @@ def fit_regression(network: torch.nn.Module, spec: RingLearningSpec) -> Iterator
     generator = torch.Generator().manual_seed(spec.seed)
     initialise(network, torch.zeros(2), generator)
     (z, y), (z_test, y_test) = pairs(TRAIN_SEED), pairs(TEST_SEED)
-    adam = torch.optim.Adam(network.parameters(), lr=spec.learning_rate, fused=True)
+    adam = Adam(network.parameters(), lr=spec.learning_rate, fused=True)
     n_steps = math.ceil(len(z) / spec.batch_size)
     schedule = torch.optim.lr_scheduler.LambdaLR(adam, lambda step: 0.5 * (1 + math.cos(math.pi * step / (n_steps * spec.n_epochs))))
     for epoch in range(1, spec.n_epochs + 1):

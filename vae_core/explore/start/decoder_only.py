@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vae_core.adam import Adam
 from vae_core.distributions import Delta, Likelihood
 from vae_core.explore.number_files import add_rows, read_rows, rounded
 from vae_core.models import LatentModel
@@ -85,7 +86,7 @@ def searched_code(model: DecoderOnly, x: np.ndarray, *, seed: int = 0) -> np.nda
     start[0] = 0.0
     with torch.enable_grad():
         moved = torch.zeros_like(start, requires_grad=True)
-        optimiser = torch.optim.Adam([moved], lr=STEP)
+        optimiser = Adam([moved], lr=STEP)
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, N_STEPS)
         for _ in range(N_STEPS):
             optimiser.zero_grad()
