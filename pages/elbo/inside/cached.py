@@ -45,6 +45,13 @@ def race_of_square(mu: float, sigma: float, seed: int, baseline: bool) -> estima
     return estimators.of_square(mu, sigma, seed, baseline=baseline)
 
 
+@cached.keep(most=8)
+def noise_of_race(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """ε of the race's draws, and the covariances of means of its powers."""
+    eps = estimators.noise(seed)
+    return eps, estimators.covariances_of_means(eps)
+
+
 @cached.keep(most=64)
 def gradients(law: str, temperature: float, n: int, seed: int) -> movable.Gradients:
     """`explore.elbo.movable.gradients`."""

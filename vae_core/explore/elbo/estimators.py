@@ -73,9 +73,14 @@ def exact_variances(mu: float, sigma: float, *, baseline: bool) -> tuple[float, 
     return 4 * sigma**2, second - 4 * mu**2
 
 
+def noise(seed: int, n: int = OF_SQUARE) -> np.ndarray:
+    """ε of each draw, (n,)."""
+    return np.random.Generator(np.random.SFC64(seed)).standard_normal(n)
+
+
 def of_square(mu: float, sigma: float, seed: int, *, baseline: bool = False, n: int = OF_SQUARE) -> Race:
     """Both estimates of d/dμ E[z²] = 2μ."""
-    eps = np.random.Generator(np.random.SFC64(seed)).standard_normal(n)
+    eps = noise(seed, n)
     z, b = mu + sigma * eps, mu**2 + sigma**2 if baseline else 0.0
     return Race(2 * z, (z**2 - b) * eps / sigma, 2 * mu, exact_variances(mu, sigma, baseline=baseline))
 
@@ -110,6 +115,15 @@ def _distortions(model: LatentModel, x: torch.Tensor, z: torch.Tensor) -> tuple[
     f = -model.likelihood(z).log_prob(x)
     (slope,) = torch.autograd.grad(f.sum(), z)
     return f.detach().double().numpy(), slope.double().numpy()
+
+
+def covariances_of_means(eps: np.ndarray, counts: tuple[int, ...] = COUNTS) -> np.ndarray:
+    """Covariances of the means of N draws of ε, ε² and ε³, (C, 3, 3), from disjoint groups of so many.
+
+    For f(z) = z² both estimates are polynomials of ε, so that these give their `spread_of_means` at every μ and σ.
+    """
+    powers = np.stack([eps, eps**2, eps**3])
+    return np.stack([np.cov(powers[:, : len(eps) // n * n].reshape(3, -1, n).mean(-1)) for n in counts])
 
 
 def spread_of_means(draws: np.ndarray, counts: tuple[int, ...] = COUNTS) -> tuple[np.ndarray, np.ndarray]:

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.elbo.inside import cached as inside_cached
 from pages.elbo.inside import model
 from pages.elbo.inside.model import Seen
+from pages.elbo.inside.race.race_picture.race_picture import USUAL, q, race_picture
 from pages.shared import cached, controls, page, words
 from pages.shared.controls import Choice, settle
 from pages.shared.links import bound
@@ -56,13 +57,16 @@ class Setting:
 
 
 def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
-    """Draw both histograms and the fall of the error, and the controls beside them."""
+    """Draw both estimates and the fall of their error, and the controls beside them."""
     text = words.beside(__file__)
     setting = _choose(picture, side, choice)
     with side:
         _numbers(setting)
     with picture:
-        page.chart(cached.lasting_chart("gradient race", (setting,), lambda: _chart(setting)))
+        if setting.seen is None:
+            race_picture(setting.baseline, setting.seed)
+        else:
+            page.chart(cached.lasting_chart("gradient race", (setting,), lambda: _chart(setting)))
     return Part(
         text=text,
         conclusion=_conclusion(setting, text),
@@ -73,13 +77,12 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
 
 
 def _choose(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Setting:
-    mu, sigma, seen, dim = 1.0, 1.0, None, 1
+    (mu, sigma), seen, dim = USUAL, None, 1
     with side:
         task = controls.segmented("Gradient by μ of the mean of", (SQUARE, OWN), "race_of")
-        if task == SQUARE:
-            mu = st.slider("Mean μ", -3.0, 3.0, mu, 0.1, **bound("race_mu"))
-            sigma = st.slider("Width σ", 0.1, 3.0, sigma, 0.1, **bound("race_sigma"))
-    if task == OWN:
+    if task == SQUARE:
+        mu, sigma = q()
+    else:
         seen = model.seen(picture, side, choice)
         d = seen.spec.latent_dim
         settle(DIM, range(1, d + 1), 1)
@@ -110,10 +113,10 @@ def _large(value: float) -> str:
 
 
 def _chart(setting: Setting) -> object:
+    """Of a VAE's two estimates."""
     race = setting.race
     spreads = tuple(estimators.spread_of_means(draws) for draws in (race.pathwise, race.score))
-    gradient = float(race.pathwise.mean()) if race.gradient is None else race.gradient
-    return chart_of((race.pathwise, race.score), estimators.COUNTS, spreads, race.exact, gradient)
+    return chart_of((race.pathwise, race.score), estimators.COUNTS, spreads, None, float(race.pathwise.mean()))
 
 
 def _conclusion(setting: Setting, text: Words) -> str:
