@@ -12,10 +12,11 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.frame import pin
+from pages.frame import pin, streamlit_patches
 from pages.shared import fetched_pictures
 from pages.shared.addresses import below_base
 from pages.shared.chart import chart
+from pages.shared.lectures import lectures
 
 OPEN_FILES = (65_536, 24_576, 10_240, 4_096)
 """What the limit of open files is raised to: the first that this machine allows. A macOS shell starts with 256."""
@@ -60,17 +61,20 @@ def middleware() -> list[Middleware]:
 
 
 def prepare() -> None:
-    """Import once what every page needs, and take it out of the garbage collector's sight, where a full collection takes 0.1 s.
+    """Import and read once what every page needs, and take it out of the garbage collector's sight, where a full collection takes 0.1 s.
 
     A page computes on one thread: with as many as cores, each waits for the others whenever a model trains or two visitors ask.
     """
-    from pages.shared import page  # noqa: F401
+    from pages.shared import cached, page  # noqa: F401
     from vae_core.jobs.leftovers import remove_leftovers
     from vae_core.store import Store
     from vae_core.training.devices import configure_numerics
 
     configure_numerics()
     remove_leftovers(Store())
+    cached.by_fingerprint()
+    lectures.lectures()
+    streamlit_patches.import_ahead()
     allow_visitors()
     pin.announce()
     gc.collect()

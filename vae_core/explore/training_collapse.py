@@ -46,9 +46,13 @@ def z_free(spec: ModelSpec, images: Dataset) -> ZFree | None:
     """
     if spec.is_closed_form or spec.likelihood is None:
         return None
-    train, test = (_rows(split.x) for split in (images.train, images.test))
-    law, how = BEST_LAWS[spec.likelihood](train, spec.scale)
-    return None if law is None else ZFree(-_mean_log_prob(law, test), how)
+    law, how = BEST_LAWS[spec.likelihood](images.train.x, spec.scale)
+    return None if law is None else ZFree(-_mean_log_prob(law, _rows(images.test.x)), how)
+
+
+def _mean(x: np.ndarray) -> np.ndarray:
+    """Mean of each pixel, float64 (P,), of images as bytes, or points, (N, *shape), which are read where they lie."""
+    return x.reshape(len(x), -1).mean(0, dtype=np.float64) / (255 if x.dtype == np.uint8 else 1)
 
 
 def _rows(x: np.ndarray) -> np.ndarray:
@@ -65,7 +69,7 @@ def _mean_log_prob(law: Law, rows: np.ndarray) -> float:
 def best_bernoulli(train: np.ndarray, scale: Scale) -> tuple[Law | None, str]:
     """Half an image from 0 and 1: a pixel that is never inked in training may be in a test image."""
     half = 0.5 / len(train)
-    p = train.mean(0, dtype=np.float64).clip(half, 1 - half)
+    p = _mean(train).clip(half, 1 - half)
     return Bernoulli(torch.from_numpy(logit(p)), event_ndim=1), "mean of the training images as probabilities"
 
 
@@ -75,7 +79,7 @@ def best_continuous_bernoulli(train: np.ndarray, scale: Scale) -> tuple[Law | No
     def excess(eta: np.ndarray, mean: np.ndarray) -> np.ndarray:
         return ContinuousBernoulli(torch.from_numpy(eta), event_ndim=1).mean.numpy() - mean
 
-    mean, how = train.mean(0, dtype=np.float64), "mean of the training images as means of the distribution"
+    mean, how = _mean(train), "mean of the training images as means of the distribution"
     if not ((mean > 0) & (mean < 1)).all():
         return None, how
     eta = find_root(excess, (-LARGEST_LOGIT, LARGEST_LOGIT), args=(mean,)).x
@@ -84,14 +88,15 @@ def best_continuous_bernoulli(train: np.ndarray, scale: Scale) -> tuple[Law | No
 
 def best_gaussian(train: np.ndarray, scale: Scale) -> tuple[Law | None, str]:
     """The mean, with the standard deviation where σ is learned; none where that is 0."""
-    mean = train.mean(0, dtype=np.float64)
-    sigma = math.sqrt(((train - mean.astype(np.float32)) ** 2).mean(dtype=np.float64)) if scale == "learned" else float(scale)
+    mean = _mean(train)
+    sigma = math.sqrt(((_rows(train) - mean.astype(np.float32)) ** 2).mean(dtype=np.float64)) if scale == "learned" else float(scale)
     law = Gaussian(torch.from_numpy(mean), torch.tensor(sigma, dtype=torch.float64), event_ndim=1) if sigma else None
     return law, f"mean of the training images, σ = {sigma:.3g}"
 
 
 def best_laplace(train: np.ndarray, scale: Scale) -> tuple[Law | None, str]:
     """The median, with the mean absolute deviation where b is learned; none where that is 0."""
+    train = _rows(train)
     median = np.median(train, axis=0)
     b = float(np.abs(train - median).mean(dtype=np.float64)) if scale == "learned" else float(scale)
     law = Laplace(torch.from_numpy(median).double(), torch.tensor(b, dtype=torch.float64), event_ndim=1) if b else None
@@ -104,7 +109,7 @@ BEST_LAWS: dict[Likelihood, Callable[[np.ndarray, Scale], tuple[Law | None, str]
     "gaussian": best_gaussian,
     "laplace": best_laplace,
 }
-"""Likelihood → the law that makes the training images, (N, P), most probable, one a pixel, at a scale; and how it was fitted."""
+"""Likelihood → the law that makes the training images, (N, *shape), most probable, one a pixel, at a scale; and how it was fitted."""
 
 
 def is_nearly_unused(event: dict[str, Any], free: ZFree | None) -> bool:
@@ -165,15 +170,15 @@ def _at(eigenvalues: np.ndarray, latent_dim: int, beta: float, sigma: float) -> 
     return LinearTheory(sigma, best.tau, float(eigenvalues[0]), best.n_active, best.rate, best.expected_sse)
 
 
-def prediction(spec: ModelSpec, eigenvalues: np.ndarray) -> str:
-    """What the theory of linear models says of a spec, in a sentence or two."""
+def prediction(spec: ModelSpec, eigenvalues: Callable[[], np.ndarray]) -> str:
+    """What the theory of linear models says of a spec, in a sentence or two; it asks for the eigenvalues where it needs them."""
     if spec.likelihood is None:
         return "Collapse is a matter of the rate, which this family does not have."
     if spec.is_closed_form:
         return "This is the linear model itself, solved: it keeps every dimension, since each of its λⱼ is above σ²."
     if spec.likelihood != "gaussian":
         return "The linear theory applies only to a Gaussian likelihood, so it predicts nothing here."
-    theory = linear_theory(eigenvalues, latent_dim=spec.latent_dim, beta=spec.beta, scale=spec.scale)
+    theory = linear_theory(eigenvalues(), latent_dim=spec.latent_dim, beta=spec.beta, scale=spec.scale)
     if theory is None:
         return "At β = 0 the rate costs nothing: the linear theory sees no reason to collapse."
     learned = f" with σ = {theory.sigma:.3g}, where a learned one ends" if spec.scale == "learned" else ""

@@ -134,12 +134,16 @@ class Classifier(nn.Module):
         """log p(y|x) up to a constant of each image, (B, K), of model input, (B, C, H, W)."""
         return self.network(x)
 
-    @torch.no_grad()
     def features(self, x: np.ndarray) -> np.ndarray:
         """What it makes of images as uint8 or floats in [0, 1], (N, C, H, W), before its last layer, float32 (N, K), of length 1 each."""
-        weight, layers = next(self.parameters()), nn.Sequential(*list(self.network)[:-1])
-        parts = torch.cat([layers(part) for part in batches(x, AT_ONCE, weight.device)])
-        return nn.functional.normalize(parts).cpu().numpy()
+        return self.features_and_energy(x)[0]
+
+    @torch.no_grad()
+    def features_and_energy(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """`features`, and the energy of `Readings`, (N,), of the same images in one pass."""
+        *layers, last = self.network
+        features = torch.cat([nn.Sequential(*layers)(part) for part in batches(x, AT_ONCE, next(self.parameters()).device)])
+        return nn.functional.normalize(features).cpu().numpy(), -last(features).logsumexp(-1).cpu().numpy()
 
     @torch.no_grad()
     def read(self, x: np.ndarray) -> Readings:

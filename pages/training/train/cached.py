@@ -7,15 +7,13 @@ import numpy as np
 from pages.shared import cached
 from pages.training.cached import film
 from vae_core.explore.training import training_film
-from vae_core.models.pca import spectrum
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
 
 
-@cached.keep(most=8, spinner="Finding the variances of the training images …")
 def eigenvalues(name: str) -> np.ndarray:
     """Eigenvalues of the training images' covariance, (P,), largest first."""
-    return cached.fixed(spectrum(cached.dataset(name).train.x).eigenvalues.copy())
+    return cached.spectrum(name).eigenvalues
 
 
 def latest(spec: ModelSpec) -> training_film.Snapshot | None:

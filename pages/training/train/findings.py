@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ SCALES = (1.0, 0.2)
 
 def conclusion(spec: ModelSpec, history: Sequence[dict[str, Any]], text: Words, *, has_data: bool) -> tuple[str, bool]:
     """What is known after the last epoch, or beforehand, and whether it is a symptom."""
-    theory = training_collapse.prediction(spec, eigenvalues(spec.dataset)) if has_data else ""
+    theory = training_collapse.prediction(spec, partial(eigenvalues, spec.dataset)) if has_data else ""
     if not history:
         return text.said("conclusion-untrained", theory=theory).strip(), False
     test, free = history[-1]["test"], cached.z_free(spec) if has_data else None

@@ -38,6 +38,9 @@ def test_bytes_and_floats_are_read_alike_and_anything_else_is_refused() -> None:
     assert np.array_equal(bytes_.confidence, bytes_.probabilities.max(1))
     outputs = model(torch.tensor(x).float() / 255).detach().numpy()
     np.testing.assert_allclose(bytes_.energy, -np.log(np.exp(outputs).sum(1)), rtol=1e-5)
+    features, energy = model.features_and_energy(x)
+    np.testing.assert_allclose(energy, bytes_.energy, rtol=1e-5)
+    np.testing.assert_allclose((features**2).sum(1), 1, rtol=1e-5)
     assert model.read(x[:0]).labels.shape == (0,)
     with pytest.raises(ValueError, match="x must have the shape"):
         model.read(DIGITS.test.x[0])

@@ -92,7 +92,7 @@ class Evidence:
 
 def looks(model: LatentModel, x: np.ndarray, classifier: Classifier | None) -> Looks:
     """What is compared of images as bytes, (N, C, H, W)."""
-    features, energy = (None, None) if classifier is None else (classifier.features(x), classifier.read(x).energy)
+    features, energy = (None, None) if classifier is None else classifier.features_and_energy(x)
     return Looks(codes(model, x).mean, x, features, energy)
 
 
