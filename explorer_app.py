@@ -69,7 +69,7 @@ PAGES = (
     Page("rates/frontier_training", "The frontier, live", "play_circle", "frontier-training", uses_data=False,
          help="Train a grid of β and d, and watch the frontier form."),
     Page("rates/latent_dim", "Choosing d", "straighten", "latent-dim",
-         help="Six criteria for the number of latent dimensions, on one axis."),
+         help="Criteria for the number of latent dimensions, side by side."),
     Page("rates/water_filling", "Exact curve", "water", "exact-curve",
          help="The exact rate–distortion curve of linear models, with trained models on it."),
     Page("rates/collapse", "Losses and collapse", "power_off", "collapse",

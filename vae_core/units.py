@@ -38,6 +38,11 @@ def tiny(value: float) -> str:
     return f"{value:.0e}" if value else "0"
 
 
+def plain(value: float, digits: int = 3) -> str:
+    """A number with so many digits; a large one in full, grouped by thousands from five digits on, and never as a power of ten."""
+    return f"{value:{',' if value >= 10_000 else ''}.0f}" if value >= 1000 else f"{value:.{digits}g}"
+
+
 def with_interval(value: float, half_width: float | None) -> str:
     """A number ± the half-width of its interval, each to the digits that the interval earns; two decimals where there is none.
 

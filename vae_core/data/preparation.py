@@ -26,6 +26,7 @@ from vae_core.data.recipe import Frame
 from vae_core.data.strokes import in_weight
 from vae_core.errors import require
 from vae_core.identities import identity
+from vae_core.units import minus
 
 Choice = Literal["auto", "yes", "no"]
 Contrast = Literal["auto", "as it is", "stretched", "even light"]
@@ -127,7 +128,7 @@ def prepared(pixels: np.ndarray, dataset: str, preparation: Preparation | None =
     picture = Image.fromarray(pixels)
     done = [_step("Picture", f"{picture.width} × {picture.height}", picture)]
     picture = _turned_and_cropped(picture, how)
-    done.append(_step("Turn, crop", f"{how.turn}°, {picture.width} × {picture.height}", picture))
+    done.append(_step("Turn, crop", f"{minus(str(how.turn))}°, {picture.width} × {picture.height}", picture))
     picture = picture.convert("L" if shape[0] == 1 else "RGB")
     done.append(_step("Grey" if shape[0] == 1 else "Colour", "luma" if shape[0] == 1 else "RGB", picture))
     is_ready = own_pixels(picture, shape) is not None

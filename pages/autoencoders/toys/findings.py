@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,8 @@ def answer(training: ToyTraining, run: LiveRun | None, text: Words) -> str:
     """The peaks of the magnification of a line, and how far from the data g(z) is at the highest; what a straight line has."""
     frame = (run.frames if run is not None else [])[-1:]
     if not frame or training.spec.latent_dim > 1 or not frame[0].is_trained:
-        return text.said("answer-untrained", stretch=f"{linear_toy(training.to_json()).magnification.mean():.2f}")
+        line = replace(training, spec=replace(training.spec, latent_dim=1))
+        return text.said("answer-untrained", stretch=f"{linear_toy(line.to_json()).magnification.mean():.2f}")
     stretch, axis = frame[0].magnification, frame[0].axis
     at_peak = (stretch[1:-1] > stretch[:-2]) & (stretch[1:-1] >= stretch[2:]) & (stretch[1:-1] > PEAK * stretch.mean())
     top = int(stretch.argmax())

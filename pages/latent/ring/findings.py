@@ -11,6 +11,7 @@ from pages.latent.ring.cached import morph_cloud
 from pages.latent.ring.controls import Chosen
 from pages.latent.ring.ring_morph.ring_morph import View
 from pages.latent.ring.view import samples
+from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.explore.latent.comparison_maps import MAPS
 from vae_core.explore.latent.drawn_map import DrawnMap
@@ -19,6 +20,8 @@ from vae_core.explore.latent.ring import Ring
 NEAR, USUAL_RADIUS = 0.05, 1.5
 """A radius near the origin, and one where many draws of N(0, I) lie."""
 INNER = (0.05, 0.95)
+FLAT = 99.0
+"""Percent of the variance on two axes from which on a decoded plane is called flat."""
 
 
 def conclusion(chosen: Chosen, view: View, text: Words) -> str:
@@ -29,11 +32,20 @@ def conclusion(chosen: Chosen, view: View, text: Words) -> str:
         values = {"cells": f"{len(counts):,}", "low": f"{counts.min():,}", "high": f"{counts.max():,}"}
         return text.said("conclusion-drawing", **values, inside=f"{counts.sum():,}", n=f"{chosen.n_points:,}", mean=f"{counts.mean():.3g}")
     if not chosen.formula:
-        return text.said("conclusion-decoder", **_spread("x", np.linalg.norm(after - after.mean(0), axis=1)))
+        spread = text.said("conclusion-decoder", **_spread("x", np.linalg.norm(after - after.mean(0), axis=1)))
+        return f"{spread} {_of_a_plane(chosen, text)}".strip()
     values = {**_spread("z", np.linalg.norm(before, axis=1)), **_spread("y", np.linalg.norm(after, axis=1))}
     exact = chosen.map(view)
     section = "conclusion-ring" if isinstance(exact, Ring) and exact.b > 0 else "conclusion"
     return text.said(section, **values, hole=f"{getattr(exact, 'b', 0):g}")
+
+
+def _of_a_plane(chosen: Chosen, text: Words) -> str:
+    """Whether a decoder of images has bent the plane of codes; of points in the plane the picture cannot tell."""
+    if not cached.by_fingerprint()[chosen.fingerprint].spec.identity.is_images:
+        return ""
+    held = 100 * morph_cloud(*chosen.points)[0].explained
+    return text.said("conclusion-decoder-bent" if held < FLAT else "conclusion-decoder-flat", held=f"{held:.1f}")
 
 
 def _spread(name: str, radii: np.ndarray) -> dict[str, str]:

@@ -15,12 +15,17 @@ from vae_core.specs import ModelSpec
 WIDENED = (1.0, 8.0)
 
 
+def share(weight: float) -> str:
+    """A weight in percent, two digits of it where it is small."""
+    return f"{100 * weight:.0f}" if weight >= 0.1 else f"{100 * weight:.2g}"
+
+
 def answer(spec: ModelSpec, z: tuple[float, ...], output: np.ndarray, text: Words) -> str:
     """How many images share the code, and how far the network's picture is from their average, at σ as it is and at 8σ."""
     values: dict[str, object] = {}
     for name, widen in zip(("narrow", "wide"), WIDENED, strict=True):
         average = average_at(spec, z, widen)
-        values |= {f"{name}_n": f"{average.n_effective:,.1f}", f"{name}_weight": f"{100 * average.weights[0]:.0f}"}
+        values |= {f"{name}_n": f"{average.n_effective:,.1f}", f"{name}_weight": share(average.weights[0])}
         values[f"{name}_away"] = f"{float(((output - average.mean) ** 2).sum()):.1f}"
     return text.said("answer", **values)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pages.latent.smoothness.findings import share
 from pages.shared import page
 from pages.shared.words import Words
 from vae_core.explore.codes import Codes
@@ -23,7 +24,7 @@ def conclusion(average: Average, output: np.ndarray, likeliest: np.ndarray) -> s
         likeliest: the training image of the largest weight, as bytes, (C, H, W).
     """
     from_average, from_one = (float(((output - image) ** 2).sum()) for image in (average.mean, likeliest / 255))
-    one = f"the most likely one carries {100 * average.weights[0]:.0f} % of the weight"
+    one = f"the most likely one carries {share(average.weights[0])} % of the weight"
     away = f"The network's picture is {from_average:.1f} away from their average (SSE), and {from_one:.1f} from that image."
     if average.n_effective < FEW:
         return f"**Here the average memorises.** Hardly any training images share this code, and {one}. {away}"

@@ -40,7 +40,8 @@ def answer(setting: Setting, text: Words) -> str:
     moved = np.linalg.norm(mixed.decoder - training.weights[-1].decoder) / np.linalg.norm(training.weights[-1].decoder)
     above, angle = max(0.0, 100 * (float(training.sse[-1]) / training.least - 1)), float(training.angles[-1, 0])
     values = {"above": _short(above), "angle": _short(angle), "change": tiny(change), "moved": f"{100 * moved:.0f}"}
-    return text.said("answer", steps=f"{training.steps[-1]:,}", **values)
+    start = text.said("answer-same" if angle < ARRIVED else "answer-open")
+    return text.said("answer", steps=f"{training.steps[-1]:,}", start=start, **values)
 
 
 def angle_at_the_end(state: Mapping[str, Any]) -> dict[str, float]:

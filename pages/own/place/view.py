@@ -76,7 +76,8 @@ def likeness(placement: Placement) -> None:
     share = percentile(placement.test_scores, placement.score)
     spread = placement.score_error and percentile_error(placement.test_scores, placement.score, placement.score_error)
     error = "" if spread is None else f" ± {spread:.1f}"
-    method = f"{_score_in_words(placement)}: {share:.1f} % of the n = {n:,} test images score lower."
+    its_error = "" if spread is None else ", ± one standard error of the draws"
+    method = f"{_score_in_words(placement)}: {share:.1f} % of the n = {n:,} test images score lower{its_error}."
     page.number(f"Percentile, {mark(placement.spec.family).short}", f"{share:.1f} %{error}", method, of=placement.spec)
     if placement.reading is not None:
         read = f"Read as **{placement.reading.label}**. {_neighbours_in_words(placement)}"

@@ -12,6 +12,7 @@ from pages.rates.collapse.controls import WEIGHTS
 from pages.shared.words import Words
 from vae_core.explore.rates import losses
 from vae_core.explore.rates.losses import PRESETS, WrittenLoss
+from vae_core.units import plain
 
 SWITCHES = {"pixels": {"over_pixels": "sum"}, "terms": {"over_code": "mean"}, "weight": {"kl_weight": float(WEIGHTS[0])}}
 """What each switch is set to in the loss that the page asks one to start from."""
@@ -20,22 +21,22 @@ SWITCHES = {"pixels": {"over_pixels": "sum"}, "terms": {"over_code": "mean"}, "w
 def conclusion(board: Board, text: Words) -> str:
     """How many dimensions a linear model keeps with this loss, and the most that a KL can be."""
     meaning, consequence = board.meaning, board.consequence
-    values = {"symbol": SYMBOLS[meaning.likelihood], "balance": f"{meaning.balance:.4g}", "most": f"{consequence.kl_bound:.3g}"}
+    values = {"symbol": SYMBOLS[meaning.likelihood], "balance": plain(meaning.balance, 4), "most": plain(consequence.kl_bound)}
     if consequence.lost is None:
         return text.said("conclusion-bound", **values)
     first = float(losses.eigenvalues(meaning, board.statistics)[0])
     kept = board.latent_dim - consequence.lost
     section = "conclusion" if kept else "conclusion-collapsed"
-    return text.said(section, **values, first=f"{first:.3g}", kept=kept, dims=board.latent_dim)
+    return text.said(section, **values, first=plain(first), kept=kept, dims=board.latent_dim)
 
 
 def answer(board: Board, text: Words) -> str:
     """What each switch alone makes of the mean squared error with a summed KL, and the weight that undoes the mean."""
     start = board_of(PRESETS["mean MSE + KL"], board.statistics, board.latent_dim)
-    values = {"start": f"{start.meaning.balance:.4g}", "first": f"{board.statistics.eigenvalues[0]:.3g}", "dims": board.latent_dim}
+    values = {"start": plain(start.meaning.balance, 4), "first": plain(board.statistics.eigenvalues[0]), "dims": board.latent_dim}
     for name, switch in SWITCHES.items():
         other = board_of(replace(start.loss, **switch), board.statistics, board.latent_dim)
-        values |= {f"{name}_tau": f"{other.meaning.balance:.3g}", f"{name}_kept": other.latent_dim - other.consequence.lost}
+        values |= {f"{name}_tau": plain(other.meaning.balance), f"{name}_kept": other.latent_dim - other.consequence.lost}
     undone = 1 / board.statistics.n_features
     is_there = any(abs(float(weight) / undone - 1) < 1e-6 for weight in WEIGHTS)
     return text.said(

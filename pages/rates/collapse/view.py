@@ -18,6 +18,7 @@ from vae_core.explore.rates import losses_figure as figures
 from vae_core.explore.rates.losses import PRESETS, WrittenLoss
 from vae_core.explore.rates.pixel_statistics import PixelStatistics
 from vae_core.models.vae import VAESpec
+from vae_core.units import plain
 
 N_IMAGES = 8
 """Test images below the chart."""
@@ -45,11 +46,11 @@ def readings(board: Board) -> None:
     """σ or b, β, their balance, what a linear model must lose, and the bound that holds for any model."""
     meaning, consequence = board.meaning, board.consequence
     scale = {"gaussian": "σ", "laplace": "b"}.get(meaning.likelihood)
-    cells = [(scale or "Likelihood", "Bernoulli" if meaning.scale is None else f"{meaning.scale:.4g}"), ("β", f"{meaning.beta:.4g}")]
+    cells = [(scale or "Likelihood", "Bernoulli" if meaning.scale is None else plain(meaning.scale, 4)), ("β", plain(meaning.beta, 4))]
     if scale is not None:
-        cells.append((SYMBOLS[meaning.likelihood], f"{meaning.balance:.4g}"))
+        cells.append((SYMBOLS[meaning.likelihood], plain(meaning.balance, 4)))
     lost = "no theory" if consequence.lost is None else f"{consequence.lost} of {board.latent_dim}"
-    cells += [(LOST, lost), (KL_LIMIT, f"{consequence.kl_bound:.3g}")]
+    cells += [(LOST, lost), (KL_LIMIT, plain(consequence.kl_bound))]
     for place, (label, value) in zip(st.columns(len(cells), gap="xsmall"), cells, strict=True):
         place.metric(label, value, help=IN_FULL.get(label))
 
@@ -59,7 +60,7 @@ def bound_note(board: Board) -> None:
     meaning, n = board.meaning, f"n = {board.statistics.n_images:,} training images"
     if meaning.likelihood == "gaussian":
         values = losses.eigenvalues(meaning, board.statistics)
-        where = f"λ₁ = {values[0]:.4g}, V = Σλ = {values.sum():.4g}, KL ≤ V/(2τ)"
+        where = f"λ₁ = {plain(values[0], 4)}, V = Σλ = {plain(values.sum(), 4)}, KL ≤ V/(2τ)"
     elif meaning.likelihood == "laplace":
         where = "KL ≤ Σ|x − median|/(βb)"
     else:

@@ -25,7 +25,8 @@ def answer(choice: Choice, text: Words) -> str:
         "active": most["active_units"],
         "dims": len(most["kl_per_dim"]),
     }
-    return text.said("answer", **values, n_collapsed=n_collapsed or "None", verb="has" if n_collapsed == 1 else "have")
+    section = "answer-collapsed" if n_collapsed else "answer-all"
+    return text.said("answer", **values, others=text.said(section, n=n_collapsed, verb="has" if n_collapsed == 1 else "have"))
 
 
 def cost_of_a_wrong_code(state: Mapping[str, Any]) -> dict[str, float]:

@@ -9,7 +9,7 @@ from pages.shared.draws import draws
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = "Six criteria for choosing d, and they disagree. Lines are exact results for linear models; dots are trained models."
+gist = "How many dimensions does each criterion ask for? Lines are exact results for linear models; dots are trained models."
 page.header("How many latent dimensions are enough?", gist)
 picture, side = page.columns()
 panels = panels_of(choice)

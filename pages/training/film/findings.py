@@ -16,15 +16,28 @@ from vae_core.units import signed
 HALF, LITTLE = 0.5, 0.1
 
 
-def conclusion(history: Sequence[dict[str, Any]], epoch: int, text: Words, film: Sequence[Snapshot] = ()) -> str:
-    """Which share of the way from its first to its last value the score had gone by an epoch; without scores, what the film says."""
-    row = next((k for k, event in enumerate(history) if event["epoch"] == epoch), None)
-    if row is None:
-        return _of_the_film(film, text) if film and not history else text.said("conclusion-unknown")
+def conclusion(history: Sequence[dict[str, Any]], epoch: int | None, text: Words, film: Sequence[Snapshot] = ()) -> str:
+    """Which share of the way from its first to its last value the score had gone by an epoch; without scores, what the film says.
+
+    Args:
+        history: every epoch.
+        epoch: that is shown, or the nearest to it; the last one for None.
+        text: of the page.
+        film: its snapshots.
+    """
+    if not history:
+        return _of_the_film(film, text) if film else text.said("conclusion-unknown")
+    row = -1 if epoch is None else min(range(len(history)), key=lambda k: abs(history[k]["epoch"] - epoch))
     term = terms_of(history)[-1]
     values = curve(history, term, "test")
     gone = 100 * (values[row] - values[0]) / (values[-1] - values[0]) if values[-1] != values[0] else 100.0
-    numbers = {"epoch": epoch, "last": history[-1]["epoch"], "term": TERMS[term], "value": signed(values[row]), "end": signed(values[-1])}
+    numbers = {
+        "epoch": history[row]["epoch"],
+        "last": history[-1]["epoch"],
+        "term": TERMS[term],
+        "value": signed(values[row]),
+        "end": signed(values[-1]),
+    }
     return text.said("conclusion", **numbers, gone=f"{gone:.0f}")
 
 
@@ -60,7 +73,13 @@ def answer(history: Sequence[dict[str, Any]], text: Words, film: Sequence[Snapsh
         return text.said("answer-no-rate", epoch=epochs[at], first=f"{errors[0]:.1f}", end=f"{errors[-1]:.1f}")
     rates, distortions = (curve(history, term, "test") for term in ("rate", "distortion"))
     at = int(np.argmax(rates >= HALF * rates[-1]))
-    values = {"epoch": epochs[at], "rate": f"{rates[at]:.1f}", "end": f"{rates[-1]:.1f}", "most": f"{rates.max():.1f}"}
+    values = {
+        "epoch": epochs[at],
+        "rate": f"{rates[at]:.1f}",
+        "end": f"{rates[-1]:.1f}",
+        "most": f"{rates.max():.1f}",
+        "begins": f"{rates[0]:.1f}",
+    }
     return text.said("answer", **values, top=epochs[int(rates.argmax())], falls=signed(distortions[-1] - distortions[0], 1))
 
 

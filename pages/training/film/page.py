@@ -30,7 +30,7 @@ if spec is not None and has_data:
         downloads = page.downloads(f"training-{spec.fingerprint}", None, lambda: history_csv([Run("training", spec.family, history)]))
         if film is not None:
             downloads.insert(0, page.Download("GIF", f"training-{spec.fingerprint}.gif", "image/gif", film[1]))
-        page.conclude(findings.conclusion(history, film[0] if film else 0, text, trainings.film(spec)))
+        page.conclude(findings.conclusion(history, film[0] if film else None, text, trainings.film(spec)))
         page.footer(
             seeing=text.seeing,
             try_this=text.try_this,

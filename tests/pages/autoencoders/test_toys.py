@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,6 +14,7 @@ from pages.autoencoders.toys import findings
 from pages.autoencoders.toys.cached import toy_runs
 from tests.harness import (
     At,
+    answer_of,
     assert_answers,
     assert_sound,
     charts,
@@ -55,6 +57,8 @@ def test_before_anything_is_trained_the_best_line_is_there_with_its_exact_number
     assert toy_runs()._runs == {}
     exact = float(ppca_of("moons").mean())
     assert f"log p(x) = {signed(exact)} nats per point" in words(app)
+    straight = re.compile(r"straight line stretches evenly, ([\d.]+)")
+    assert straight.findall(answer_of(app)) == straight.findall(answer_of(opened(TOYS, toy="moons", toy_dim=2)))  # no flat sheet's area
     curve = next(trace for trace in charts(app)[0]["data"] if trace["name"] == "g(z)")
     bend = np.diff(np.stack([values(curve["x"]), values(curve["y"])]).astype(float), 2)
     assert np.abs(bend).max() < 1e-12

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.latent.ring import view as ring_view
-from tests.harness import assert_answers, assert_sound, charts, link_of, opened, words
+from tests.harness import assert_answers, assert_sound, charts, conclusion_of, link_of, opened, words
 from vae_core.data import drawn
 from vae_core.explore.latent.ring import Ring
 from vae_core.store import Store
@@ -68,7 +68,10 @@ def test_the_decoder_of_a_cached_vae_is_a_map_of_the_plane(tiny_store: Store, mo
     assert_sound(app)
     assert said_to_the_picture(app)["map"] == "learned"
     assert app.metric[0].label == "Variance in the picture"
-    assert 0 < float(app.metric[0].value.split()[0]) <= 100
+    held = float(app.metric[0].value.split()[0])
+    assert 0 < held <= 100
+    assert f"Its two axes hold {held} % of the variance" in conclusion_of(app)
+    assert ("has bent" in conclusion_of(app)) == (held < 99)
     assert link_of(app)["ring_map"] == learned[0]
 
 

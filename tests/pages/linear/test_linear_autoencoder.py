@@ -42,6 +42,13 @@ def test_on_images_a_matrix_changes_columns_and_no_reconstruction() -> None:
     changed = [k for k, pair in enumerate(zip(before, after, strict=True)) if not (pair[0] == pair[1]).all()]
     assert changed == [24, 25, 26, 27]
     assert value_of(plain, "SSE") == value_of(mixed, "SSE")
+    assert "but at the same x̂" in answer_of(plain)
+
+
+def test_where_variances_are_alike_another_start_need_not_end_at_the_same_images() -> None:
+    app = opened(PAGE, dataset="patches_8", lae_data="images", lae_dim=10)
+    assert "so alike" in conclusion_of(app)
+    assert "same x̂" not in answer_of(app)
 
 
 def test_on_images_the_step_is_scrubbed() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.harness import assert_answers, assert_sound, charts, link_of, numbers_of, opened
+from tests.harness import assert_answers, assert_sound, charts, link_of, numbers_of, opened, words
 
 LOSSES = "rates/collapse"
 pytestmark = pytest.mark.usefixtures("gaussian_models")
@@ -44,6 +46,8 @@ def test_errors_without_a_linear_theory_have_their_bound(error: str) -> None:
 def test_pixels_that_no_error_allows_are_given_up() -> None:
     app = opened(LOSSES, dataset="digits", latent_dim=2, loss_pixels="standardised each")
     assert_answers(app)
+    large = words(opened(LOSSES, dataset="digits", latent_dim=2, loss_pixels="0 … 255"))
+    assert not re.search(r"\de\+\d", large)
     app.selectbox(key="loss_error").select("cross-entropy").run()
     assert [exception.message for exception in app.exception] == []
     assert app.selectbox(key="loss_pixels").options == ["[0, 1]"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 
 import pytest
 
 from pages.rates import cached as rates
 from pages.rates.frontier_training.cached import grid_runs
-from tests.harness import assert_answers, assert_sound, charts, link_of, opened, wait_for
+from tests.harness import assert_answers, assert_sound, charts, conclusion_of, link_of, opened, value_of, wait_for
 from vae_core.explore.rates.frontier_training import digits_grid
 from vae_core.training.grids import specs_of_grid
 
@@ -37,6 +38,8 @@ def runs() -> Iterator[None]:
 
 def test_the_models_that_train_live_are_those_of_the_picture_in_its_order(runs: None) -> None:
     app = opened(TRAINING, sweep="Digits 8 × 8, live", sweep_epochs=20)
+    assert float(value_of(app, "Best model without z").split()[0]) < 0.7 * 64 * math.log(2)  # where a model that draws grey begins
+    assert "begins far above the star" in conclusion_of(app)
     next(button for button in app.main.button if button.label == "Train all 35").click().run()
     (asked,) = grid_runs()._runs
     assert specs_of_grid(json.loads(asked)) == specs_of_grid(digits_grid(20, 0))

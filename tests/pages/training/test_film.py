@@ -20,6 +20,7 @@ SPEC = replace(default_spec("vae", "digits", 2), n_epochs=3, seed=7)
 
 def test_the_curves_below_a_film_mark_the_epoch_that_is_shown() -> None:
     spec = default_spec("vae", "digits", 2)
+    assert "At epoch 1 of" in words(opened(FILM, dataset=spec.dataset, film_run=spec.fingerprint, film_epoch=0))  # the frame that is shown
     for epoch in ("2", "8", "2"):
         app = opened(FILM, dataset=spec.dataset, film_run=spec.fingerprint, film_epoch=epoch)
         assert_sound(app)
