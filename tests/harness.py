@@ -348,7 +348,7 @@ def advanced_in_sight(app: AppTest) -> list[str]:
 WITHOUT_MODELS = ("linear/fitting", "linear/pca_by_hand", "linear/pca_images", "latent/ring", "latent/line", "elbo/bound", "elbo/kl")
 WITHOUT_MODELS += ("elbo/em", "rates/collapse", "rates/discrete_world", "rates/rda", "own/dataset")
 """Pages whose numbers are of data, of a theory, of points, or of a distribution that is chosen."""
-OF_NO_MODEL = re.compile("Linear optimum|Best linear denoiser|Best model without z|Most with .* pixels|Rate R$|Expected SSE|Read as")
+OF_NO_MODEL = re.compile("Linear optimum|Best linear denoiser|Best model without z|Most right: pixels|Rate R$|Expected SSE|Read as")
 """Labels of such numbers on other pages."""
 
 

@@ -10,6 +10,7 @@ Amount = TypeVar("Amount", bound=Any)
 NATS_PER_BIT = math.log(2)
 SHOWN = 6
 """Decimals at most: a number that needs more is written as a power of ten."""
+SUBSCRIPTS, SUPERSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"), str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def bits(nats: Amount) -> Amount:
@@ -34,8 +35,10 @@ def nats(value: float) -> str:
 
 
 def tiny(value: float) -> str:
-    """What rounding leaves, as one digit times a power of ten; 0 has none."""
-    return f"{value:.0e}" if value else "0"
+    """What rounding leaves, as one digit times a power of ten, which 1 need not be said before: 4 × 10⁻¹⁶, 10⁻¹²; 0 has none."""
+    digit, _, exponent = f"{value:.0e}".partition("e")
+    power = f"10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+    return "0" if not value else power if digit == "1" else f"{digit} × {power}"
 
 
 def plain(value: float, digits: int = 3) -> str:
@@ -47,7 +50,7 @@ def with_interval(value: float, half_width: float | None) -> str:
     """A number ± the half-width of its interval, each to the digits that the interval earns; two decimals where there is none.
 
     Two digits of a half-width that begins with 100 to 354, one of others, and as many decimals of the value (Particle Data Group 2024,
-    Sec. 5.3): −91.6 ± 0.5, 7.52 ± 0.10, 520 ± 70. Where that would be more than six decimals, both are powers of ten: 2e-28 ± 3e-30.
+    Sec. 5.3): −91.6 ± 0.5, 7.52 ± 0.10, 520 ± 70. Where that would be more than six decimals, both are powers of ten.
     """
     if not half_width or not math.isfinite(half_width):
         return signed(value)
@@ -69,6 +72,11 @@ def rounded_to(value: float, places: int) -> str:
     number = round(value, places) + 0.0
     comma = "," if abs(number) >= 10_000 else ""
     return minus(f"{number:{comma}.{max(places, 0)}f}")
+
+
+def subscript(n: int) -> str:
+    """A number as the index of a symbol: z₁₀."""
+    return str(n).translate(SUBSCRIPTS)
 
 
 def minus(text: str) -> str:

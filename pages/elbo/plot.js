@@ -47,7 +47,6 @@ const logarithmic = (values) => values.map((value) => [Math.log(value), String(v
 const written = (value, digits = 2) => (Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value).toFixed(digits).replace("-", "−");
 
 const ON_CANVAS = 15; // pixels of type on a projector, where a picture has no room for more
-const TYPE = 'system-ui, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif';
 
 // A pen that draws panels on a canvas, in pixels of the page however many the screen has.
 class Pen {
@@ -101,7 +100,7 @@ class Pen {
   words(text, px, py, { colour = this.colours.text, align = "left", size = 13, weight = "", alpha = 1 } = {}) {
     const { context } = this;
     context.globalAlpha = alpha;
-    context.font = `${weight} ${this.size(size)}px ${TYPE}`;
+    context.font = `${weight} ${this.size(size)}px ${this.colours.font}`;
     Object.assign(context, { fillStyle: colour, textAlign: align, textBaseline: "middle" });
     context.fillText(text, px, py);
     context.globalAlpha = 1;
@@ -113,7 +112,7 @@ class Pen {
   }
 
   widthOf(text, size = 13) {
-    this.context.font = `${this.size(size)}px ${TYPE}`;
+    this.context.font = `${this.size(size)}px ${this.colours.font}`;
     return this.context.measureText(text).width;
   }
 

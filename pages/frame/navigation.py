@@ -12,6 +12,7 @@ import streamlit as st
 from pages.frame import fit, lecture_bar, presenter, sidebar, streamlit_patches
 from pages.shared import controls, fetching, links
 from pages.shared.controls import choice
+from pages.shared.labels import VALUES
 from vae_core.data import DatasetUnavailable
 from vae_core.errors import sentence
 from vae_core.store.checkpoints import DamagedCheckpoint
@@ -32,7 +33,11 @@ RENAMED = {
     "exact-curve": {"distortion_unit": "error_unit"},
 }
 """Address → what parameters of links of before are called now."""
-RETITLED = {"frontier-training": {"sweep": {"digits, live": "Digits 8 × 8, live"}}}
+RETITLED = {
+    "frontier": {"plane": {"MNIST conv": "MNIST convolutional"}},
+    "frontier-training": {"sweep": {"digits, live": "Digits 8 × 8, live"}},
+    "train": {f"train_{name}": VALUES for name in ("network", "activation", "likelihood", "augmentation", "corruption")},
+}
 """Address → parameter → what its values in links of before are called now."""
 SIDEBAR = 240
 """Width of the sidebar, in pixels; a window of 768 or less begins with it folded."""

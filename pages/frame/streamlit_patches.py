@@ -37,6 +37,7 @@ STYLE = """<style>
 [data-testid="stSidebar"] [data-testid="stCaptionContainer"] { margin-top: -0.6rem }
 [data-testid="stButtonGroup"] button { padding-left: 0.2rem; padding-right: 0.2rem }
 [data-testid="stMain"] [data-testid="stButtonGroup"] button p { font-size: 0.82rem }
+[data-testid="stSelectbox"] input { text-overflow: ellipsis }
 [data-testid] kbd { opacity: 0.8 }
 @media (max-width: 500px) {
   [data-testid="stHeaderLogo"] { width: 2rem; object-fit: cover; object-position: left }
@@ -52,7 +53,7 @@ STYLE = """<style>
   .st-key-fields [data-testid="stSelectbox"] button { padding: 0 }
 }
 .st-key-footer:has(> :nth-child(7)) [data-testid="stDownloadButton"] button :has(> [data-testid="stIconMaterial"]) { display: none }
-.st-key-footer button { padding: 0.15rem 0.6rem; min-height: 2.1rem }
+.st-key-footer button { padding: 0.15rem 0.6rem; min-height: calc(2.1rem + 2px) }
 .st-key-footer button p { font-size: 0.9rem }
 .st-key-footer > :has(> [data-testid="stExpander"]) { width: auto; flex: 0 0 auto }
 .st-key-footer > :has(details[open]) { flex: 1 0 100%; order: 1; max-width: 52rem }

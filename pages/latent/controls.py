@@ -70,8 +70,3 @@ def codes_download(spec: ModelSpec, choice: Choice) -> list[page.Download]:
     if not choice.has_data:
         return []
     return [page.Download("CSV", f"{choice.dataset}-d{choice.latent_dim}-{choice.family}-codes.csv", "text/csv", codes_csv(spec))]
-
-
-def subscript(n: int) -> str:
-    """A number as the index of a symbol."""
-    return str(n).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

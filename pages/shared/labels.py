@@ -22,8 +22,12 @@ VALUES = {
     "continuous_bernoulli": "continuous Bernoulli",
     "gaussian": "Gaussian",
     "laplace": "Laplace",
+    "relu": "ReLU",
+    "silu": "SiLU",
+    "warp_then_none": "warp, then none",
+    "salt_and_pepper": "salt and pepper",
 }
-"""Network or likelihood, as a spec has it → what a person calls it."""
+"""A word of a spec, such as a network or a likelihood → what a person calls it."""
 
 
 def in_words(value: object) -> str:

@@ -1,10 +1,11 @@
 // What every picture that is drawn on a canvas takes from its page, and how it is kept.
 
-// The theme's colours, as the page hands them down, and the least size of type, in pixels: 0 but for a projector.
+// The theme's colours and type, as the page hands them down, and the least size of type, in pixels: 0 but for a projector.
 function themeColours(element) {
   const style = getComputedStyle(element), read = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
   const text = read("--st-text-color", "#31333f");
-  return { text, primary: read("--st-primary-color", "#ff4b4b"), paper: read("--st-background-color", "#ffffff"), least: parseFloat(read("--least-type", "0")) };
+  const colours = { text, primary: read("--st-primary-color", "#ff4b4b"), paper: read("--st-background-color", "#ffffff") };
+  return { ...colours, font: style.fontFamily || "sans-serif", least: parseFloat(read("--least-type", "0")) };
 }
 
 // #rrggbb of any colour that the browser can read.

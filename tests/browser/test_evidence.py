@@ -29,6 +29,8 @@ def test_samples_land_until_they_are_cleared_and_the_noise_is_moved(server: str,
     one.page.locator('[data-part="noise"]').fill("-2")
     wait_for_query(one.page, "curve_log_eta", "-2")
     one.page.get_by_text("is too small for the test points").wait_for()
+    one.page.locator('[data-part="run"]').click()
+    one.page.get_by_role("img", name="At noise η = 0.010, log p(x) is").wait_for()
     assert one.complaints == []
 
 

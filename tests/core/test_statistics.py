@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from vae_core import statistics
-from vae_core.units import minus, signed, with_interval
+from vae_core.units import minus, signed, tiny, with_interval
 
 VALUES = np.random.default_rng(0).normal(size=37)
 
@@ -67,12 +67,16 @@ def test_a_number_has_a_true_minus_sign_and_zero_has_none(value: float, text: st
         (-5.125, None, "−5.12"),
         (1.5, math.nan, "1.50"),
         (5.04, 0.949, "5.0 ± 0.9"),
-        (1.846e-28, 3.1e-30, "2e-28 ± 3e-30"),
-        (0.0, 7e-28, "0 ± 7e-28"),
+        (1.846e-28, 3.1e-30, "2 × 10⁻²⁸ ± 3 × 10⁻³⁰"),
+        (0.0, 7e-28, "0 ± 7 × 10⁻²⁸"),
     ],
 )
 def test_a_value_is_written_to_the_digits_that_its_interval_earns(value: float, half_width: float | None, text: str) -> None:
     assert with_interval(value, half_width) == text
+
+
+def test_a_small_amount_is_written_tiny_of_ten() -> None:
+    assert [tiny(value) for value in (4.4e-16, 1e-12, 0.0)] == ["4 × 10⁻¹⁶", "10⁻¹²", "0"]
 
 
 def test_every_sign_of_a_text_is_a_true_one() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import numpy as np
@@ -89,9 +90,10 @@ def test_the_frontier_concludes_beside_the_best_of_its_plane() -> None:
     best = max((one for one in models if one.spec.seed == 0), key=lambda one: one.metrics["elbo"])
     for beta in (0.1, 8):
         own = next(one.metrics for one in models if (one.spec.beta, one.spec.seed) == (beta, 0))
-        conclusion, answer = both("rates/frontier", plane="MNIST conv", beta=beta)
+        conclusion, answer = both("rates/frontier", plane="MNIST convolutional", beta=beta)
+        half_width = 1.96 * math.hypot(best.metrics["elbo_standard_error"], own["elbo_standard_error"])
         assert f"carries {own['rate']:.1f} nats in {own['active_units']} of 16 dimensions" in conclusion
-        assert f"{best.metrics['elbo'] - own['elbo']:.1f} nats below" in conclusion
+        assert f"is {best.metrics['elbo'] - own['elbo']:.1f} ± {half_width:.1f} nats below" in conclusion
         assert f"to {own['active_units']} at β = 8" in answer or beta != 8
 
 

@@ -99,6 +99,7 @@ _AXIS: Part = {
     "title": {"standoff": 20, "font": {"size": 15}},
     "tickfont": {"size": 14},
     "automargin": True,
+    "exponentformat": "power",
 }
 TEMPLATE: Part = {
     "layout": {

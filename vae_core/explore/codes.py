@@ -13,6 +13,7 @@ from vae_core.evaluation import BINARISATION_SEED, as_observed, elbo_per_image
 from vae_core.explore.reconstructions import sse_per_image
 from vae_core.models import LatentModel
 from vae_core.models.inputs import batches
+from vae_core.units import subscript
 
 
 def named(labels: np.ndarray | None, names: Sequence[str]) -> np.ndarray | None:
@@ -88,7 +89,7 @@ def on_dims(codes: Codes, dims: tuple[int, int]) -> Projection:
     """Two of the dimensions as they are."""
     variance = codes.mean.var(0, dtype=np.float64)
     share = float(variance[list(set(dims))].sum() / max(variance.sum(), 1e-30))
-    return Projection(codes.mean[:, list(dims)], (f"z{dims[0] + 1}", f"z{dims[1] + 1}"), share)
+    return Projection(codes.mean[:, list(dims)], (f"z{subscript(dims[0] + 1)}", f"z{subscript(dims[1] + 1)}"), share)
 
 
 def on_principal_axes(codes: Codes) -> Projection:

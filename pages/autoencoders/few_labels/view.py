@@ -82,8 +82,8 @@ def numbers(setting: Setting) -> None:
     best = max(setting.curves, key=lambda name: setting.curves[name].at(setting.n).mean())
     mean = mean_of_few(100 * setting.curves[best].at(setting.n))
     method = f"Mean over {N_DRAWS} draws of the labelled set ± 95 % confidence interval (Student); n = {of.n_test:,} test images."
-    page.number(f"Most with {setting.n} labels: {figures.look(best)[1]}", f"{mean} %", method, of=models(setting.choice).get(best))
-    head = f"| Codes, % right | {setting.n} labels | all {of.n_pool:,} |\n|---|---|---|\n"
+    page.number(f"Most right: {figures.look(best)[1]}", f"{mean} %", method, of=models(setting.choice).get(best))
+    head = f"| % right | {setting.n} labels | all {of.n_pool:,} |\n|---|---|---|\n"
     st.markdown(head + "\n".join(rows))
 
 

@@ -56,7 +56,7 @@ def choose() -> Chosen:
 
 def _steps(model: str) -> int:
     """The buttons that take a step, and how many were taken: the slider knows, which stands below them and is drawn first."""
-    buttons = st.container()
+    buttons = st.container(gap="xsmall")
     n = st.slider("Steps taken", 0, MOST, 0, **bound(STEPS))
     with buttons:
         if model == VAE:

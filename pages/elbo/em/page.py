@@ -18,10 +18,10 @@ with side:
 with picture:
     view.draw(path)
     page.conclude(findings.conclusion(path, text))
-page.footer(
-    seeing=text.seeing,
-    try_this=text.try_this,
-    answer=lambda: findings.answer(chosen, text),
-    notebook=text.lines(f"notebook-{chosen.model}", code=chosen.code, k=chosen.k, seed=chosen.seed, n=chosen.n),
-    downloads=view.downloads(path),
-)
+    page.footer(
+        seeing=text.seeing,
+        try_this=text.try_this,
+        answer=lambda: findings.answer(chosen, text),
+        notebook=text.lines(f"notebook-{chosen.model}", code=chosen.code, k=chosen.k, seed=chosen.seed, n=chosen.n),
+        downloads=view.downloads(path),
+    )

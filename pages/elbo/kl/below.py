@@ -12,7 +12,7 @@ from pages.shared.words import Words
 from vae_core.drawing.image_table import Head, ImageTable, Tile
 from vae_core.explore.elbo.expression import LONGEST, N_POINTS, check
 from vae_core.models import default_spec
-from vae_core.units import signed
+from vae_core.units import signed, tiny
 
 N_SHOWN, N_COMPARED = 10, 200
 """Draws that are shown, and that are compared."""
@@ -36,7 +36,7 @@ def other_prior(text: Words) -> None:
     both = absorbed(default_spec("vae", "digits", 2), mean, width, N_COMPARED)
     with number:
         outputs = f"{both.standard[0].size} outputs, n = {N_COMPARED} draws, VAE of digits"
-        page.number("Largest difference", f"{both.largest_difference:.0e}", outputs)
+        page.number("Largest difference", tiny(both.largest_difference), outputs)
     rows = tuple(tuple(Tile(image, "") for image in images[:N_SHOWN]) for images in (both.standard, both.shifted))
     table = ImageTable(tuple(Head("") for _ in range(N_SHOWN)), rows, labels=("N(0, 1)", f"N({mean:g}, {width:g}²)"))
     page.image_table(table, beside=690)

@@ -21,7 +21,7 @@ from vae_core.explore.elbo.ascent import Split
 from vae_core.explore.elbo.posterior import Gaussian
 from vae_core.explore.elbo.posterior_figure import Way
 from vae_core.statistics import Z_95
-from vae_core.units import nats, signed, tiny
+from vae_core.units import nats, signed, subscript, tiny
 
 N_DRAWN = 300
 """Weighted draws on the map."""
@@ -134,7 +134,7 @@ def ascent_film(view: View, start: int) -> bytes:
         heat=None if here is None else (here.cells.across, here.cells.up, here.cells.density),
         draws=None if made is None else (made.z[:, dims], made.shares),
         chain=posterior.chain(chosen.spec, chosen.image, posterior.SEED)[0][:, dims] if chosen.drawn == CHAIN else None,
-        names=tuple(f"z{'₀₁₂₃₄₅₆₇₈₉'[j + 1] if j < 9 else j + 1}" for j in dims),
+        names=tuple(f"z{subscript(j + 1)}" for j in dims),
         parts=parts if chosen.shown == SPLIT else None,
         is_bound=not chosen.is_plane,
         height=window_height(HEIGHT),

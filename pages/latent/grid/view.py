@@ -7,7 +7,6 @@ from dataclasses import astuple, dataclass
 
 import streamlit as st
 
-from pages.latent.controls import subscript
 from pages.latent.grid.cached import holes, manifold_grid
 from pages.shared import cached, page
 from pages.shared.chart.chart import packed
@@ -18,6 +17,7 @@ from vae_core.explore.latent.holes import CONFIDENT, Holes, distances_in_words
 from vae_core.explore.manifolds import ManifoldGrid, Spacing
 from vae_core.explore.manifolds_figure import Panel, manifold_grids
 from vae_core.specs import ModelSpec
+from vae_core.units import subscript
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.latent.controls import subscript
 from pages.latent.paths.cached import path_images
 from pages.shared import cached, page
 from vae_core.evaluation import ACTIVE_ABOVE
@@ -13,7 +12,7 @@ from vae_core.explore.codes import Codes
 from vae_core.explore.latent.paths import N_SAMPLES, prior_range
 from vae_core.explore.latent.paths_figure import film, score_curves
 from vae_core.specs import ModelSpec
-from vae_core.units import minus, signed
+from vae_core.units import minus, signed, subscript
 
 
 def traversed(codes: Codes, index: int, n: int, span: str, *, most: int) -> tuple[list[int], np.ndarray]:

@@ -53,4 +53,4 @@ def angle_at_the_end(state: Mapping[str, Any]) -> dict[str, float]:
 
 def _short(value: float) -> str:
     """Two digits, written in full from 0.01 on."""
-    return f"{value:.0f}" if value >= 10 else f"{value:.2g}" if value >= 0.01 else f"{value:.0e}" if value > 0 else "0"
+    return f"{value:.0f}" if value >= 10 else f"{value:.2g}" if value >= 0.01 else tiny(value)

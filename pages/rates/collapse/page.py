@@ -21,10 +21,10 @@ picture, side = page.columns()
 with side:
     board = board_controls.choose(choice, statistics)
     spec = board_controls.trained_model(board, choice)
+    view.bound_note(board)
 with picture:
     st.latex(view.formula(board))
     view.readings(board)
-    view.bound_note(board)
     page.conclude(findings.conclusion(board, text))
     view.charts(board, choice)
     table = view.pictured(spec, board, choice)

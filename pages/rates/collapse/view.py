@@ -123,7 +123,7 @@ def pictured(spec: VAESpec | None, board: Board, choice: Choice) -> object | Non
     )
     st.caption(f"{which}: {in_words(spec.network)}, d = {spec.latent_dim}. {doctor.verdict(rates.examination(spec))}")
     table = swap_table(spec, N_IMAGES)
-    st.html(table.to_html(beside=375, charts=262, most=100))
+    st.html(table.to_html(beside=375, charts=250, most=100))
     return table
 
 

@@ -69,7 +69,12 @@ def numbers(spec: ModelSpec, measured: Examination | Record) -> None:
         of=spec,
     )
     page.number("Rate", f"{measured.rate:.2f} nats", active, of=spec)
-    page.number("Pressure", f"{measured.pressure:.2f} ×", _about_pressure(measured), of=spec)
+    page.number(
+        "Pressure",
+        f"{measured.pressure:,.2f} ×" if measured.pressure < 1000 else f"{measured.pressure:,.0f} ×",
+        _about_pressure(measured),
+        of=spec,
+    )
 
 
 def _about_pressure(measured: Examination) -> str:

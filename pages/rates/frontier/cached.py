@@ -20,6 +20,7 @@ from vae_core.explore.rates import frontier_card_figure as figures
 from vae_core.explore.rates.frontier_numbers import ModelNumbers
 from vae_core.models.vae import VAESpec
 from vae_core.store.checkpoints import DamagedCheckpoint
+from vae_core.units import subscript
 
 N_CELLS = 70
 
@@ -55,7 +56,7 @@ def card(_numbers: ModelNumbers, dims: tuple[int, int], seed: int) -> str:
     indices = test.spread(2 * columns)
     table = figures.pairs(test.x[list(indices)], cached.reconstructions(spec, indices), columns)
     mass, n = aggregate(spec, dims)
-    names = (f"z{dims[0] + 1}", f"z{dims[1] + 1}")
+    names = (f"z{subscript(dims[0] + 1)}", f"z{subscript(dims[1] + 1)}")
     return figures.card([figures.images("Reconstructions", "below x", table), samples, bars, figures.aggregate(mass, names, n)])
 
 

@@ -9,32 +9,38 @@ from pages.rates.cached import frontier_dots
 from pages.shared.words import Words
 from vae_core.explore.means import mean_of_metrics
 from vae_core.explore.rates.frontier import Dot
-from vae_core.units import signed
+from vae_core.units import earned_places, rounded_to
 
 
 def conclusion(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
     """How much of its code a model uses, and how far its ELBO is from the best one of the plane."""
     best = max(dots, key=lambda one: one.own.metrics["elbo"])
-    m, top = dot.own.metrics, best.own.metrics
-    values = {"rate": f"{m['rate']:.1f}", "active": m["active_units"], "dims": dot.spec.latent_dim}
+    own, top = (mean_of_metrics(one.own.metrics, "elbo") for one in (dot, best))
+    values = {"rate": part(dot, "rate"), "active": dot.own.metrics["active_units"], "dims": dot.spec.latent_dim}
     if dot == best:
-        return text.said("conclusion-best", **values, elbo=signed(m["elbo"], 1))
+        return text.said("conclusion-best", **values, elbo=own)
     model = f"d = {best.spec.latent_dim}, β = {best.spec.beta:g}"
-    return text.said("conclusion", **values, below=f"{top['elbo'] - m['elbo']:.1f}", best=model)
+    return text.said("conclusion", **values, below=top.less(own), best=model)
+
+
+def part(dot: Dot, name: str) -> str:
+    """Its rate or distortion: with its interval where one is stored, else to the digits that the ELBO's interval earns."""
+    own, elbo = (mean_of_metrics(dot.own.metrics, one) for one in (name, "elbo"))
+    return str(own) if own.half_width or not elbo.half_width else rounded_to(own.value, earned_places(elbo.half_width))
 
 
 def answer(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
     """What is left of the bars from the smallest β to the largest, at the largest d; and from which d on the ELBO rises no more."""
     row = _of(dots, latent_dim=max(one.spec.latent_dim for one in dots))
-    few, many = row[-1].own.metrics, row[0].own.metrics
+    many, few = row[0], row[-1]
     values = {
-        "dims": row[0].spec.latent_dim,
-        "low": f"{row[0].spec.beta:g}",
-        "high": f"{row[-1].spec.beta:g}",
-        "low_active": many["active_units"],
-        "high_active": few["active_units"],
-        "low_rate": f"{many['rate']:.1f}",
-        "high_rate": f"{few['rate']:.1f}",
+        "dims": many.spec.latent_dim,
+        "low": f"{many.spec.beta:g}",
+        "high": f"{few.spec.beta:g}",
+        "low_active": many.own.metrics["active_units"],
+        "high_active": few.own.metrics["active_units"],
+        "low_rate": part(many, "rate"),
+        "high_rate": part(few, "rate"),
         "beta": f"{dot.spec.beta:g}",
     }
     column = sorted(_of(dots, beta=dot.spec.beta), key=lambda one: one.spec.latent_dim)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 import streamlit as st
 
 from pages.rates.frontier import cached
+from pages.rates.frontier.findings import part
 from pages.shared import page
 from pages.shared.labels import in_full
 from vae_core.explore.means import mean_of_metrics
@@ -14,7 +15,7 @@ from vae_core.explore.rates import frontier
 from vae_core.explore.rates import frontier_figure as figures
 from vae_core.explore.rates.frontier import Axes, Dot
 from vae_core.statistics import Z_95
-from vae_core.units import signed, with_interval
+from vae_core.units import with_interval
 
 
 def what_is_trained(title: str, dots: list[Dot]) -> str:
@@ -28,7 +29,7 @@ def what_is_trained(title: str, dots: list[Dot]) -> str:
 def numbers(dot: Dot) -> None:
     """R, D and the ELBO of the chosen model, and how far its importance-weighted bound lies below their sum."""
     m, bound = dot.own.metrics, dot.own.bound
-    st.markdown(f"R {m['rate']:.2f}, D {signed(m['distortion'])}: **−ELBO {-mean_of_metrics(m, 'elbo')} nats**")
+    st.markdown(f"R {part(dot, 'rate')}, D {part(dot, 'distortion')}: **−ELBO {-mean_of_metrics(m, 'elbo')} nats**")
     method = f"−ELBO = R + D (β = 1) ± 95 %; n = {m['n_images']:,} test images, one sample of z per image."
     if bound is not None:
         k = f"importance-weighted, k = {bound.n_samples:,}"

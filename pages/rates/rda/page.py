@@ -24,7 +24,7 @@ with picture:
     view.charts(dials)
     table = view.images(dials, choice)
     if table is not None:
-        st.html(table.to_html(beside=160, charts=390, most=120))
+        st.html(table.to_html(beside=190, charts=390, most=120))
     page.conclude(findings.conclusion(dials, text))
     page.footer(
         seeing=text.seeing,

@@ -20,6 +20,7 @@ from vae_core.explore.rates.pixel_statistics import PixelStatistics
 from vae_core.explore.rates.rates_on_train import water_level
 from vae_core.explore.water_filling import levels, optimum
 from vae_core.models.vae import VAESpec
+from vae_core.units import tiny
 
 LAMBDA, BETA, SIGMA = "rda_lambda", "rda_beta", "rda_sigma"
 SIGMAS = ("0.1", "0.25", "0.5", "1", "2", "4")
@@ -76,7 +77,7 @@ def numbers(dials: Dials, choice: Choice) -> None:
         gap = abs(1 - measured.cosine)
         page.number(
             "Cosine of the gradients",
-            f"1 − {gap:.0e}" if gap else "1",
+            f"1 − {tiny(gap)}" if gap else "1",
             f"Of both losses in {measured.n_weights:,} weights of a network, measured, n = {measured.n_images} images, float64; "
             f"their lengths are in ratio {measured.ratio:.6g}, β is {dials.beta:.6g}.",
         )

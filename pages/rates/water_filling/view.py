@@ -51,7 +51,7 @@ def picture(water: Water, choice: Choice) -> None:
     def draw() -> None:
         table = images(water, choice)
         if table is not None:
-            st.html(table.to_html(beside=168, charts=400, most=120))
+            st.html(table.to_html(beside=180, charts=400, most=120))
 
     page.chart(cached.lasting_chart("water", (*choices, water.tau), chart))
     cached.lasting("images below the water", (*choices, water.tau, choice.has_data), draw)

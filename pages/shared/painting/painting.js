@@ -34,7 +34,7 @@ class Painting {
 
   themeColours() {
     const style = getComputedStyle(this.root), read = (name, other) => style.getPropertyValue(name).trim() || other;
-    return { ink: read("--st-primary-color", "#ff4b4b"), text: read("--st-text-color", "#31333f") };
+    return { ink: read("--st-primary-color", "#ff4b4b"), text: read("--st-text-color", "#31333f"), font: style.fontFamily };
   }
 
   // ---- the picture
@@ -67,7 +67,7 @@ class Painting {
     pen.strokeStyle = pen.fillStyle = colours.text;
     pen.globalAlpha = 0.45;
     pen.lineWidth = 1;
-    pen.font = `${PIXELS / 25}px system-ui, sans-serif`;
+    pen.font = `${PIXELS / 25}px ${colours.font}`;
     pen.beginPath();
     for (const [x, y] of [[size / 2, 0], [0, size / 2]]) {
       pen.moveTo(x, y);

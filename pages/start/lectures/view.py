@@ -16,9 +16,11 @@ from vae_core.drawing.window import ROOM
 
 CHOSEN, FOLDER = "chosen_lecture", "start/lectures"
 OUTLINE = (
-    f"margin: 0; padding-left: 2rem; font-size: 0.9rem; line-height: 1.45; overflow-y: auto; max-height: max(10rem, calc({ROOM} - 430px))"
+    "margin: 0; padding: 0 0 1.6rem 2rem; font-size: 0.9rem; line-height: 1.45; overflow-y: auto;"
+    f"max-height: max(10rem, calc({ROOM} - 430px));"
+    "mask-image: linear-gradient(black calc(100% - 2rem), transparent)"
 )
-"""Of a long lecture the list of steps scrolls by itself, so that question, links and answer stay where they are."""
+"""Of a long lecture the list of steps scrolls by itself, so that question, links and answer stay where they are; its end fades."""
 LINK = """<a href="{href}" target="_self" style="display: block; text-align: center; padding: 0.7rem 1rem; border-radius: 0.5rem;
 font-size: 1.15rem; text-decoration: none; color: inherit; border: 2px solid currentcolor">{label}</a>"""
 

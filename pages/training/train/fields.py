@@ -10,12 +10,17 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.shared import controls
 from pages.shared.controls import Choice
+from pages.shared.labels import in_words
 from pages.shared.links import bound
 from pages.training.fields import BASE, PREFIX, TEXTS, base_of, fields_of, fill
 from vae_core.fields import Field, text_of
-from vae_core.models import default_spec
+from vae_core.models import FAMILIES, default_spec
 from vae_core.specs import ModelSpec
 
+TITLES = {"latent_dim": "Dimensions d", "hidden": "Hidden layers", "n_epochs": "Epochs", "scale": "Scale σ or b", "beta": "β"}
+"""Field → what a person calls it; every other by its own words."""
+WIDE = ("network", "likelihood")
+"""Fields whose words are longer than half of the controls' width."""
 LENGTH, ABOUT = "n_epochs", "about"
 """The field of a training that everyone needs, and the place of what says what each field means."""
 
@@ -40,16 +45,24 @@ def chosen_spec(choice: Choice) -> ModelSpec | None:
         st.session_state[TEXTS] = {PREFIX + name: text for name, text in texts.items()}
         return replace(recipe, **{field.name: field.from_text(texts[field.name], recipe) for field in fields})
     except ValueError as error:
-        st.error(f"{error}.")
+        name, _, rest = str(error).partition(" ")
+        is_field = any(family.spec.has(name) for family in FAMILIES.values())
+        st.error(f"{title(name) if is_field else name} {rest}.")
         return None
 
 
+def title(name: str) -> str:
+    """What a person calls a field."""
+    return TITLES.get(name, name.replace("_", " ").capitalize())
+
+
 def _places(fields: list[Field]) -> dict[str, DeltaGenerator]:
-    """Where each field stands, in two columns: folded, if it says how the model is trained, but for how long."""
+    """Where each field stands, most of them in two columns: folded, if it says how the model is trained, but for how long."""
     advanced = [field.name for field in fields if field.is_of_training and field.name != LENGTH]
-    first = [field.name for field in fields if field.name not in advanced]
+    wide = [field.name for field in fields if field.name in WIDE]
+    first = [field.name for field in fields if field.name not in (*advanced, *wide)]
     with st.container(key="fields"):
-        places = _in_two_columns([*first, ABOUT])
+        places = {name: st.container() for name in wide} | _in_two_columns([*first, ABOUT])
         if len(first) % 2:
             places[ABOUT].space("small")  # level with the last field, which has its name above it
         if advanced:
@@ -74,8 +87,10 @@ def _recipe(choice: Choice, network: str | None = None) -> ModelSpec:
 
 def _network(recipe: ModelSpec) -> str | None:
     """The network that was chosen, or that the address asks for; None if that is none."""
-    asked = st.session_state.get(PREFIX + "network", st.query_params.get(PREFIX + "network"))
-    return asked if any(field.name == "network" and asked in field.options for field in recipe.fields()) else None
+    key = PREFIX + "network"
+    asked = in_words(st.session_state.get(key, st.query_params.get(key)))
+    options = next((field.options for field in recipe.fields() if field.name == "network"), ())
+    return next((option for option in options if in_words(option) == asked), None)
 
 
 def _widget(field: Field, recipe: ModelSpec, choice: Choice, texts: dict[str, str]) -> str:
@@ -89,8 +104,8 @@ def _widget(field: Field, recipe: ModelSpec, choice: Choice, texts: dict[str, st
     if field.kind == "word":
         if field.name == "network":
             options |= {"on_change": _renew, "args": (choice,)}
-        return st.selectbox(field.name, field.options, field.options.index(value), **options)
-    return st.text_input(field.name, text_of(value), **options)
+        return st.selectbox(title(field.name), field.options, field.options.index(value), format_func=in_words, **options)
+    return st.text_input(title(field.name), text_of(value), **options)
 
 
 def _start_or_return(recipe: ModelSpec, choice: Choice) -> None:
@@ -119,5 +134,8 @@ def _about(spec: ModelSpec) -> None:
 
 def _table(spec: ModelSpec) -> str:
     """Every field of a recipe with its value, meaning and range, as a Markdown table."""
-    rows = [f"| `{f.name}` | {text_of(getattr(spec, f.name)) or '–'} | {f.meaning} | {f.rule_for(spec)} |" for f in spec.fields()]
+    rows = [
+        f"| {title(f.name)} (`{f.name}`) | {text_of(getattr(spec, f.name)) or '–'} | {f.meaning} | {f.rule_for(spec)} |"
+        for f in spec.fields()
+    ]
     return "\n".join(["| field | default | meaning | must |", "|---|---|---|---|", *rows])

@@ -15,6 +15,6 @@ def test_pairs_stand_above_each_other() -> None:
 
 def test_the_bars_are_sorted_and_as_many_filled_as_are_active() -> None:
     html = frontier_card.kl_bars([0.5, 2.0, 0.001], n_active=2)
-    assert [part.split(":")[0] for part in html.split('title="')[1:]] == ["z2", "z1", "z3"]
+    assert [part.split(":")[0] for part in html.split('title="')[1:]] == ["z₂", "z₁", "z₃"]
     assert html.count("class=idle") == 1
     assert "2 of 3 active" in html

@@ -51,7 +51,7 @@ def test_whatever_stands_below_the_picture_is_sound(title: str) -> None:
 def test_another_prior_leaves_every_output_as_it_was() -> None:
     app = opened(KL, kl_below="another prior", kl_prior_mean=-3, kl_prior_width=0.2)
     assert_sound(app)
-    assert float(value_of(app, "Largest difference")) < 1e-5
+    assert value_of(app, "Largest difference")[-2:] in ("⁻⁶", "⁻⁷", "⁻⁸")
 
 
 def test_the_field_says_what_a_formula_is_and_holds_the_solution_folded() -> None:

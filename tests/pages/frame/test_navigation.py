@@ -10,6 +10,7 @@ from pages.frame.navigation import MOVED, RENAMED, SECTIONS, Page, by_section, m
 from pages.rates.frontier_training.view import LIVE
 from pages.shared import links
 from tests.harness import ROOT, table
+from vae_core.explore.rates import frontier
 
 PUBLISHED = (
     "",
@@ -59,6 +60,7 @@ def test_a_parameter_of_an_older_link_gets_its_present_name() -> None:
 def test_a_value_of_an_older_link_gets_its_present_title() -> None:
     assert renamed("frontier-training", {"sweep": "digits, live", "epoch": "3"}) == {"sweep": LIVE}
     assert renamed("frontier-training", {"sweep": LIVE}) == {}
+    assert renamed("frontier", {"plane": "MNIST conv"})["plane"] in frontier.planes()
 
 
 def test_a_link_to_what_stood_first_before_opens_that_page() -> None:

@@ -31,17 +31,21 @@ def test_the_page_starts_from_the_recipe_and_has_every_field(local: Store) -> No
 @pytest.mark.parametrize(
     ("field", "text", "said"),
     [
-        ("latent_dim", "65", "latent_dim must be between 1 and 64 for digits, got 65."),
-        ("n_epochs", "0", "n_epochs must be between 1 and 1,000,000, got 0."),
-        ("n_epochs", "many", "n_epochs must be between 1 and 1,000,000, got 'many'."),
-        ("learning_rate", "2", "learning_rate must be above 0 and at most 1, got 2.0."),
-        ("hidden", "0, 3", "hidden must hold at most 8 widths between 1 and 8192, got (0, 3)."),
-        ("hidden", "9, 9, 9, 9, 9, 9, 9, 9, 9", "hidden must hold at most 8 widths between 1 and 8192, got (9, 9, 9, 9, 9, 9, 9, 9, 9)."),
-        ("beta", "-1", "beta must be at least 0, got -1.0."),
-        ("beta", "nan", "beta must be at least 0, got nan."),
+        ("latent_dim", "65", "Dimensions d must be between 1 and 64 for digits, got 65."),
+        ("n_epochs", "0", "Epochs must be between 1 and 1,000,000, got 0."),
+        ("n_epochs", "many", "Epochs must be between 1 and 1,000,000, got 'many'."),
+        ("learning_rate", "2", "Learning rate must be above 0 and at most 1, got 2.0."),
+        ("hidden", "0, 3", "Hidden layers must hold at most 8 widths between 1 and 8192, got (0, 3)."),
+        (
+            "hidden",
+            "9, 9, 9, 9, 9, 9, 9, 9, 9",
+            "Hidden layers must hold at most 8 widths between 1 and 8192, got (9, 9, 9, 9, 9, 9, 9, 9, 9).",
+        ),
+        ("beta", "-1", "β must be at least 0, got -1.0."),
+        ("beta", "nan", "β must be at least 0, got nan."),
     ],
 )
-def test_a_wrong_value_is_refused_in_the_spec_s_own_words(field: str, text: str, said: str) -> None:
+def test_a_wrong_value_is_refused_by_the_spec_s_own_rule(field: str, text: str, said: str) -> None:
     app = opened(TRAIN, dataset="digits", latent_dim=2, family="vae")
     app.text_input(key=f"train_{field}").set_value(text).run()
     assert [exception.message for exception in app.exception] == []

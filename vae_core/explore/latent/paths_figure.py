@@ -39,7 +39,7 @@ def interpolations(paths: dict[str, np.ndarray], ends: tuple[np.ndarray, np.ndar
         ends: the two originals as bytes, (C, H, W).
         t: the share of the path at each image, (n,).
     """
-    heads = (Head("", "from"), *(Head("", f"{v:.2f}".rstrip("0").rstrip(".") or "0") for v in t), Head("", "to"))
+    heads = (Head("", "from"), *(Head("", f"{v:.3g}") for v in t), Head("", "to"))
     rows = tuple((Tile(ends[0]), *(Tile(image) for image in images), Tile(ends[1])) for images in paths.values())
     return ImageTable(heads, rows, labels=tuple(paths))
 

@@ -15,6 +15,7 @@ from vae_core.drawing.images import enlarged, error_limit, error_map, to_png
 from vae_core.drawing.theme import MUTED, house_chart, mark
 from vae_core.explore.codes_figure import latent_scatter
 from vae_core.explore.reconstructions_figure import ERROR_NOTE
+from vae_core.units import subscript
 
 STEP_HEIGHT = 60
 """Of a picture in the strip of steps, on the screen in pixels."""
@@ -132,7 +133,7 @@ def code_bars(z: np.ndarray, sd: np.ndarray, low: np.ndarray, high: np.ndarray, 
         low, high: 5 % and 95 % quantiles of the test images' codes, (D,) each.
         height: in pixels.
     """
-    names = [f"z{j + 1}" for j in range(len(z))]
+    names = [f"z{subscript(j + 1)}" for j in range(len(z))]
     grey = {"marker": {"color": MUTED, "opacity": 0.35}, "width": 0.8}
     star = {"mode": "markers", "marker": {"symbol": "star", "size": 12, "color": OWN_COLOUR}}
     star |= {"error_y": {"array": 2 * sd, "visible": bool(sd.any()), "width": 4}}

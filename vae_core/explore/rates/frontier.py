@@ -22,7 +22,7 @@ DistortionUnit = Literal["nats", "expected SSE", "PSNR"]
 LineKind = Literal["equal ELBO", "tangent"]
 TITLES = {
     "mnist mlp bernoulli": "MNIST Bernoulli",
-    "mnist conv bernoulli": "MNIST conv",
+    "mnist conv bernoulli": "MNIST convolutional",
     "mnist mlp gaussian": "MNIST Gaussian",
     "frey_faces mlp gaussian": "Frey Gaussian",
 }

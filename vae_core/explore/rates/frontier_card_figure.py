@@ -12,6 +12,7 @@ from PIL import Image
 from vae_core.drawing.colours import between
 from vae_core.drawing.images import grid_png, to_png
 from vae_core.drawing.window import ROOM
+from vae_core.units import subscript
 
 BAR = "#2f86d0"
 EXTENT = 3.5
@@ -84,11 +85,11 @@ def kl_bars(kl_per_dim: Sequence[float], n_active: int) -> str:
     top = max(max(kl_per_dim), 1e-6)
     bars = "".join(
         f'<i{"" if rank < n_active else " class=idle"} style="height:{100 * kl_per_dim[j] / top:.1f}%" '
-        f'title="z{j + 1}: {kl_per_dim[j]:.3f} nats"></i>'
+        f'title="z{subscript(j + 1)}: {kl_per_dim[j]:.3f} nats"></i>'
         for rank, j in enumerate(order)
     )
-    foot = f'<div class="foot"><span>largest: z{order[0] + 1}, {top:.2f} nats</span><span>sum {sum(kl_per_dim):.2f}</span></div>'
-    title = f"<b>KL per z<sub>j</sub></b> {n_active} of {len(kl_per_dim)} active"
+    foot = f'<div class="foot"><span>largest: z{subscript(order[0] + 1)}, {top:.2f} nats</span><span>sum {sum(kl_per_dim):.2f}</span></div>'
+    title = f"<b>KL per zⱼ</b> {n_active} of {len(kl_per_dim)} active"
     mark = "<em>hollow: inactive</em>" if n_active < len(kl_per_dim) else ""
     return _figure(title, f'<div class="bars">{bars}{mark}</div>{foot}')
 

@@ -52,7 +52,7 @@ def balance_chart(
     bound: np.ndarray,
     trained: Sequence[TrainedCode] = (),
     latent_dim: int,
-    height: int = 262,
+    height: int = 250,
 ) -> Chart:
     """Left the dimensions that survive, right the KL, both against the balance on a logarithmic axis.
 

@@ -175,7 +175,7 @@ class Ascent {
     pen.path([[panel.left, panel.py(0)], [panel.right, panel.py(0)]], { colour: film.top, width: 3 });
     pen.words(film.is_bound ? "log p(x), at least" : "log p(x)", panel.right, panel.py(0) - 10, { align: "right", size: 12, weight: "600" });
     for (const [ends, name] of [[ENCODERS, "encoder's q"], [NOWS, "q now"]]) pen.words(name, panel.px((ends[0] + ends[1]) / 2), panel.bottom + 13, { align: "center" });
-    pen.words(nats(gap), panel.px((NOWS[0] + NOWS[1]) / 2), Math.min(panel.bottom - 8, panel.py(-height) + 11), { align: "center", size: 13, weight: "600" });
+    pen.words(nats(gap), panel.px((NOWS[0] + NOWS[1]) / 2), panel.py(-height) + (panel.bottom - panel.py(-height) > 22 ? 11 : -11), { align: "center", size: 13, weight: "600" });
   }
 
   // The step in words, for the controls, for who cannot see the picture, and for whoever looks on.

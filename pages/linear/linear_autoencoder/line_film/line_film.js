@@ -12,8 +12,7 @@ class Film {
   }
 
   update(bytes) {
-    const style = getComputedStyle(this.root), value = (name) => style.getPropertyValue(name).trim();
-    this.colours = { text: value("--st-text-color"), paper: value("--st-background-color"), font: style.fontFamily };
+    this.colours = themeColours(this.root);
     const film = unpack(bytes);
     if (film.name !== this.film?.name) {
       this.film = film;
@@ -42,7 +41,7 @@ class Film {
     this.drawPoints(k);
     this.drawCurves(k);
     const { film } = this, f = (v) => (Math.round(1000 * v) / 1000 || 0).toFixed(3).replace("-", "−"), matrix = (m) => `[${f(m[0])}, ${f(m[1])}; ${f(m[2])}, ${f(m[3])}]`;
-    this.part("said").textContent = `BA = ${matrix(this.row("maps", k))}    VVᵀ = ${matrix(film.projector)}`;
+    this.part("said").textContent = `BA = ${matrix(this.row("maps", k))},  VVᵀ = ${matrix(film.projector)}`;
     const here = `angle to PCA's line ${film.angle.values[k].toFixed(2)}°, SSE per point ${film.sse.values[k].toFixed(4)}, of PCA ${film.least.toFixed(4)}`;
     this.part("curves").setAttribute("aria-label", `Angle and error over the steps. At step ${film.epochs[k]}: ${here}.`);
     this.part("stage").setAttribute("aria-label", `Points, their reconstructions and the decoder's line: ${here}. Arrow left and right change the step, space plays.`);

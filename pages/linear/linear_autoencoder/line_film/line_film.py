@@ -51,4 +51,4 @@ def _remember() -> None:
 @cache
 def _film() -> Any:
     html, css, own = ((FOLDER / f"line_film.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
-    return st.components.v2.component("line_film", html=html, css=css, js=scripts.script("packing", "player") + "\n" + own)
+    return st.components.v2.component("line_film", html=html, css=css, js=scripts.script("packing", "pictures", "player") + "\n" + own)

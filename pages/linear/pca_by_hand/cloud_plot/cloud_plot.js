@@ -26,13 +26,8 @@ class CloudPlot {
     if (isFirst || data.seed !== this.seed) this.points = data.points.map((p) => [...p]);
     Object.assign(this, { seed: data.seed, seeded: data.seeded, outlier: data.outlier, scale: data.scale, look: data.colours, chosen: -1 });
     this.root.classList.toggle("alone", data.alone);
-    this.colours = this.themeColours();
+    this.colours = themeColours(this.root);
     this.request();
-  }
-
-  themeColours() {
-    const style = getComputedStyle(this.root), value = (name) => style.getPropertyValue(name).trim();
-    return { text: value("--st-text-color"), primary: value("--st-primary-color"), paper: value("--st-background-color"), font: style.fontFamily };
   }
 
   // ---- what a person does

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from pages.shared import links
+from pages.shared import links, scripts
 from vae_core.explore.linear.pca_by_hand import OUTLIER, cloud, points_of
 
 FOLDER = Path(__file__).parent
@@ -74,6 +74,7 @@ def _remember() -> None:
 
 @cache
 def _plot() -> Any:
-    js = "\n".join(["", *((FOLDER / name).read_text(encoding="utf-8") for name in ("principal.js", "cloud_plot.js"))])
+    own = ((FOLDER / name).read_text(encoding="utf-8") for name in ("principal.js", "cloud_plot.js"))
+    js = "\n".join([scripts.script("pictures"), *own])
     html, css = ((FOLDER / f"cloud_plot.{kind}").read_text(encoding="utf-8") for kind in ("html", "css"))
     return st.components.v2.component("cloud_plot", html=html, css=css, js=js)

@@ -134,7 +134,16 @@ class NoisyCurve {
     this.part("said").textContent = `${landed.length} samples`;
     this.part("run").textContent = this.running ? "❚❚ Pause" : "▶ Draw samples";
     this.part("run").setAttribute("aria-pressed", String(Boolean(this.running)));
+    if (!this.running) this.stage.setAttribute("aria-label", this.inWords());
     Object.assign(this.root.dataset, { samples: landed.length, scale: this.scale, exponent: exponent.toFixed(3) });
+  }
+
+  // What the picture shows: log p(x) at this noise, and the best noise.
+  inWords() {
+    const { data, exponent, landed } = this, { symbol, best } = data, at = (power) => (10 ** power).toPrecision(2);
+    const heights = Object.entries(data.curves).map(([name, values]) => `${written(heightAt(data.exponents, values, exponent))} (${name})`);
+    return `The density p(x) about the curve g(z), with ${landed.length} samples. At noise ${symbol} = ${at(exponent)}, log p(x) is ${heights.join(", ")} nats. \
+The test points have their maximum at ${symbol} = ${at(best[0])}.`;
   }
 
   grip(event) {
