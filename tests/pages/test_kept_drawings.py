@@ -48,7 +48,6 @@ KEEPERS = {
     "pages/elbo/inside/network/network.py": "elbo/inside",
     "pages/elbo/inside/node/node.py": "elbo/inside",
     "pages/elbo/inside/race/race.py": "elbo/inside",
-    "pages/elbo/inside/noise/noise.py": "elbo/inside",
     "pages/elbo/inside/plate/plate.py": "elbo/inside",
 }
 """File that keeps drawings → page that shows them."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.elbo.inside import cached as inside_cached
 from pages.elbo.inside import findings
-from pages.shared import cached, controls, page, words
+from pages.elbo.inside.noise.noise_picture.noise_picture import noise_picture
+from pages.elbo.inside.noise.noise_picture.noise_picture import setting as in_picture
+from pages.shared import controls, page, words
 from pages.shared.controls import Choice
 from pages.shared.links import bound
 from pages.shared.part import Part
@@ -18,15 +19,10 @@ from pages.shared.words import Words
 from vae_core.drawing.tables import csv
 from vae_core.explore.elbo import movable
 from vae_core.explore.elbo.movable import BERNOULLI, LAWS
-from vae_core.explore.elbo.movable_figure import noise_and_gradient
 from vae_core.units import signed
 
-GIST = "The same noise u becomes z at two parameters. If z moves smoothly, its gradient counts; if z jumps, it does not."
+GIST = "Drag the parameter: the same noise u becomes another z. If z moves smoothly, its gradient counts; if z jumps, it does not."
 N_DRAWS = 2_000
-STEP = 0.5
-"""Between the two parameters at which z is drawn."""
-TEMPERATURES = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0)
-U = np.linspace(0.002, 0.998, 499)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
         setting = _choose()
         _numbers(setting)
     with picture:
-        page.chart(cached.lasting_chart("movable", (setting,), lambda: _chart(setting)))
+        noise_picture(setting.law, N_DRAWS, setting.seed)
     values = {"law": setting.law, "parameter": setting.parameter, "temperature": setting.temperature, "seed": setting.seed, "n": N_DRAWS}
     return Part(
         text=text,
@@ -69,12 +65,7 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
 
 def _choose() -> Setting:
     law = st.selectbox("Distribution of z", LAWS, **bound("noise_of"))
-    is_step = law == BERNOULLI
-    label, key = ("Log odds ℓ", "noise_odds") if is_step else ("Location m", "noise_location")
-    parameter, temperature = st.slider(label, -3.0, 3.0, 1.0, 0.25, **bound(key)), 0.5
-    if is_step:
-        temperature = st.select_slider("Temperature T of the relaxed one", TEMPERATURES, value=0.5, **bound("noise_temperature"))
-    return Setting(law, parameter, temperature, controls.draw("Redraw", key="noise_draw"))
+    return Setting(law, *in_picture(law), controls.draw("Redraw", key="noise_draw"))
 
 
 def _estimate(setting: Setting) -> movable.Estimate:
@@ -92,16 +83,6 @@ def _numbers(setting: Setting) -> None:
     interval = f"{signed(found.mean, 4)} ± {1.96 * found.standard_error:.4f}"
     method = f"Exact: closed form. {which}: {interval} (95 % confidence interval), n = {N_DRAWS:,} draws."
     page.number(f"Gradient by {setting.symbol}", signed(exact, 5), method)
-
-
-def _chart(setting: Setting) -> object:
-    at = inside_cached.gradients(setting.law, setting.temperature, N_DRAWS, setting.seed)
-    ends = (setting.parameter, setting.parameter + STEP)
-    curves = {f"z at {setting.symbol} = {signed(one)}": movable.moved(setting.law, one, U) for one in ends}
-    if setting.is_step:
-        curves |= {f"relaxed, ℓ = {signed(one)}": movable.relaxed(one, setting.temperature, U) for one in ends}
-    name = "log odds ℓ" if setting.is_step else "location m"
-    return noise_and_gradient(U, curves, at.parameters, at.exact, at.relaxed, at.estimates, at=setting.parameter, parameter=name)
 
 
 def _conclusion(setting: Setting, text: Words) -> str:

@@ -1,0 +1,137 @@
+// z over its noise, which is moved by its parameter or jumps; beside it the gradient over the parameter: exact, expected, and of draws.
+
+const COLOURS = { exact: "#0072b2", moved: "#d55e00", relaxed: "#009e73", score: "#cc79a7" };
+const APART = 0.5; // between the two parameters at which z is drawn
+const LOCATED = { z: [-6, 6.5], gradient: [-8.5, 6.5] }, STEPPED = { z: [-0.08, 1.08], gradient: [-0.04, 0.065] };
+const PLACES = Array.from({ length: 49 }, (_, k) => -3 + k / 8);
+
+class Noise extends ByHand {
+  constructor(root) {
+    super(root);
+    this.part("reset").addEventListener("click", () => this.set({ ...this.data.usual }));
+    this.part("temperature").addEventListener("input", (event) => this.heat(10 ** event.target.value));
+  }
+
+  update(bytes, send) {
+    const data = unpack(bytes), [low, high] = data.temperatures.map(Math.log10);
+    Object.assign(this.part("temperature"), { min: low, max: high });
+    this.part("heat").hidden = !data.isStep;
+    super.update(data, send);
+  }
+
+  view() {
+    const { data, parameter, temperature } = this;
+    return { [data.key]: parameter, ...(data.isStep && { noise_temperature: temperature }) };
+  }
+
+  put(parameter) {
+    this.set({ parameter: +between(this.data.parameters, parameter).toFixed(2) });
+  }
+
+  heat(temperature) {
+    if (this.data.isStep) this.set({ temperature: +between(this.data.temperatures, temperature).toPrecision(3) });
+  }
+
+  paint(width, height) {
+    const { pen, data } = this, isNarrow = width < 460, half = height / 2, edge = 14 + pen.widthOf("−0.04", 12), top = 74;
+    const wide = { left: edge, width: width - edge - 8 }, tall = { top, height: height - top - 34 }, ends = data.isStep ? STEPPED : LOCATED;
+    const left = isNarrow ? { ...wide, top, height: half - top - 30 } : { left: edge, width: 0.44 * width - edge, ...tall };
+    const right = isNarrow ? { ...wide, top: half + top, height: half - top - 30 } : { left: 0.44 * width + edge + 16, width: 0.56 * width - edge - 24, ...tall };
+    this.noise = new Panel(left, [0, 1], ends.z);
+    this.gradient = new Panel(right, [-3.1, 3.1], ends.gradient);
+    this.drawNoise();
+    this.drawGradient();
+    this.tell();
+  }
+
+  // Marks of colours, two in a row, above a panel.
+  legend(panel, entries) {
+    const { pen } = this;
+    let at = panel.left, line = 0;
+    for (const [name, colour, dash] of entries) {
+      const wide = 37 + pen.widthOf(name, 12);
+      if (at + wide > panel.right + 16 && at > panel.left) [at, line] = [panel.left, line + 1];
+      at = pen.key(name, at, panel.top - 58 + 20 * line, colour, { dash });
+    }
+  }
+
+  drawNoise() {
+    const { pen, noise: panel, data, parameter, temperature } = this, { isStep, u, standard, symbol } = data;
+    pen.across(panel, "u", 4);
+    pen.up(panel, "", 5);
+    pen.words("z", panel.left - 8, panel.top - 10, { align: "right", weight: "italic" });
+    [[parameter, []], [parameter + APART, [7, 5]]].forEach(([at, dash]) => {
+      const z = isStep ? (one) => stepOf(at, one) : (_, k) => movedOf(at, standard.values[k]);
+      const draw = (value, colour) => pen.path(Array.from(u.values, (one, k) => [panel.px(one), panel.py(value(one, k))]), { colour, dash, width: 2.5 });
+      pen.inside(panel, () => {
+        draw(z, COLOURS.moved);
+        if (isStep) draw((one) => relaxedOf(at, temperature, one), COLOURS.relaxed);
+      });
+    });
+    const names = [[`${symbol} = ${written(parameter)}`, COLOURS.moved, []], [`${symbol} + ½`, COLOURS.moved, [5, 4]]];
+    this.legend(panel, isStep ? [...names, ["relaxed", COLOURS.relaxed, []]] : names);
+  }
+
+  drawGradient() {
+    const { pen, gradient: panel, data, parameter, temperature, colours } = this, { isStep } = data;
+    pen.kept("gradient", [panel, data.of, data.seed, isStep && temperature], () => this.drawGradients());
+    pen.path([[panel.px(parameter), panel.top], [panel.px(parameter), panel.bottom]], { colour: colours.text, dash: [6, 5], width: 1.5, alpha: 0.7 });
+    pen.dot(panel.px(parameter), panel.py(exactOf(isStep, parameter)), COLOURS.exact);
+    if (isStep) pen.dot(panel.px(parameter), panel.py(relaxedMoments(parameter, temperature).mean), COLOURS.relaxed);
+  }
+
+  drawGradients() {
+    const { pen, gradient: panel, data, temperature } = this, { isStep, draws: { values } } = data;
+    pen.across(panel, data.symbol, 6);
+    pen.up(panel, "", 5);
+    pen.words(`gradient by the ${isStep ? "log odds ℓ" : "location m"}`, panel.left - 34, panel.top - 10, { size: 12 });
+    const curve = (of, look) => pen.path(PLACES.map((at) => [panel.px(at), panel.py(of(at))]), { width: 3, ...look });
+    const dots = (of, colour) => PLACES.filter((_, k) => k % 4 === 0).forEach((at) => {
+      const { mean, error } = estimateOf(Array.from(values, (noise) => of(at, noise))), px = panel.px(at);
+      pen.inside(panel, () => pen.path([mean - 1.96 * error, mean + 1.96 * error].map((y) => [px, panel.py(y)]), { colour, width: 2 }));
+      pen.dot(px, panel.py(mean), colour, 4);
+    });
+    curve((at) => exactOf(isStep, at), { colour: COLOURS.exact });
+    if (isStep) curve((at) => relaxedMoments(at, temperature).mean, { colour: COLOURS.relaxed, dash: [7, 5] });
+    if (isStep) dots((at, u) => relaxedPathwiseOf(at, temperature, u), COLOURS.relaxed);
+    if (isStep) dots(scoreOf, COLOURS.score);
+    dots(isStep ? () => 0 : pathwiseOf, COLOURS.moved);
+    const names = [["exact", COLOURS.exact, []], ["pathwise", COLOURS.moved, [3, 3]]];
+    this.legend(panel, isStep ? [...names, ["relaxed", COLOURS.relaxed, [5, 4]], ["score function", COLOURS.score, [3, 3]]] : names);
+  }
+
+  tell() {
+    const { data, parameter, temperature, root } = this, { isStep, symbol, draws } = data, exact = exactOf(isStep, parameter);
+    this.part("temperature").value = Math.log10(temperature);
+    this.part("temperature-value").textContent = `T = ${temperature.toPrecision(2)}`;
+    const found = isStep ? relaxedMoments(parameter, temperature) : estimateOf(Array.from(draws.values, (noise) => pathwiseOf(parameter, noise)));
+    const other = isStep ? `relaxed ${written(found.mean, 4)}` : `pathwise ${written(found.mean, 3)} ± ${(1.96 * found.error).toFixed(3)}`;
+    this.say(`${symbol} = ${written(parameter)}: exact gradient ${written(exact, isStep ? 4 : 3)}, ${other}`);
+    Object.assign(root.dataset, { parameter, temperature, exact, found: found.mean });
+  }
+
+  grip(px, py) {
+    if (this.gradient.holds(px, py)) return "parameter";
+    if (!this.noise.holds(px, py)) return null;
+    this.offset = this.data.isStep ? 0 : this.parameter - this.noise.y(py);
+    return "noise";
+  }
+
+  drag(px, py) {
+    if (this.held === "parameter") this.put(this.gradient.x(px));
+    else if (this.data.isStep) this.put(-logit(between([0.01, 0.99], this.noise.x(px)))); // b jumps at u = 1 − p
+    else this.put(this.noise.y(py) + this.offset);
+  }
+
+  keys(times) {
+    const { parameter, temperature } = this, step = 0.05 * times, factor = 1.05 ** times;
+    return {
+      ArrowLeft: () => this.put(parameter - step),
+      ArrowRight: () => this.put(parameter + step),
+      ArrowUp: () => this.heat(temperature * factor),
+      ArrowDown: () => this.heat(temperature / factor),
+    };
+  }
+}
+
+export default mounted(Noise);
