@@ -46,6 +46,11 @@ const logarithmic = (values) => values.map((value) => [Math.log(value), String(v
 
 const written = (value, digits = 2) => (Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value).toFixed(digits).replace("-", "−");
 
+// Words of an element, unless it says them already: to write them lays the page out anew.
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 const ON_CANVAS = 15; // pixels of type on a projector, where a picture has no room for more
 
 // A pen that draws panels on a canvas, in pixels of the page however many the screen has.

@@ -68,7 +68,7 @@ class View:
 def view_of(chosen: Chosen) -> View:
     """All that is known of the chosen image."""
     if chosen.is_plane:
-        here = posterior.surface(chosen.spec, chosen.image)
+        here = posterior.maps(chosen.spec)[chosen.image]
         return View(chosen, here.way.path, here.way.elbos, here.way.n_diagonal, here.split)
     here = posterior.bounded(chosen.spec, chosen.image)
     return View(chosen, here.states, here.elbos, 1, here.split)
@@ -122,7 +122,7 @@ def ascent_film(view: View, start: int) -> bytes:
         n_diagonal=view.n_diagonal,
     )
     made = posterior.draws(chosen.spec, chosen.image, N_DRAWN, posterior.SEED) if chosen.drawn == WEIGHTED else None
-    here = posterior.surface(chosen.spec, chosen.image) if chosen.is_plane else None
+    here = posterior.maps(chosen.spec)[chosen.image] if chosen.is_plane else None
     drawn = view.path[0], view.path[view.n_diagonal], view.path[-1]
     around = figures.window(np.array([q.mean[dims] for q in drawn]), np.array([q.widths[dims] for q in drawn]))
     parts = dict(zip(figures.PARTS, (one.amortization, one.diagonal, one.gaussian), strict=True))
@@ -131,7 +131,7 @@ def ascent_film(view: View, start: int) -> bytes:
         of=f"{chosen.spec.fingerprint} {chosen.image}",
         start=start,
         window=around if here is None else here.window,
-        heat=None if here is None else (here.cells.across, here.cells.up, here.cells.density),
+        heat=None if here is None else (here.ends, here.heat),
         draws=None if made is None else (made.z[:, dims], made.shares),
         chain=posterior.chain(chosen.spec, chosen.image, posterior.SEED)[0][:, dims] if chosen.drawn == CHAIN else None,
         names=tuple(f"z{subscript(j + 1)}" for j in dims),
@@ -193,7 +193,7 @@ def numbers(view: View) -> None:
     """log p(x), and what q now lacks to it."""
     one, chosen = view.split, view.chosen
     if chosen.is_plane:
-        n_nodes = posterior.surface(chosen.spec, chosen.image).n_nodes
+        n_nodes = posterior.maps(chosen.spec)[chosen.image].n_nodes
         moved = f"Halving the spacing moved it by {tiny(one.move)} nats."
         page.number("log p(x)", f"{signed(one.log_px, 2)} nats", f"Quadrature, n = {n_nodes:,} nodes.", of=chosen.spec, detail=moved)
         page.number("Gap, KL(q ‖ p(z|x))", f"{nats(view.gap_now)} nats", "log p(x) minus the ELBO of q now.", of=chosen.spec)

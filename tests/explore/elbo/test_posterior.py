@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import astuple
 from functools import cache
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from scipy.stats import multivariate_normal
 
 from vae_core import data
 from vae_core.bounds import Box, log_px_by_quadrature
-from vae_core.explore.elbo import beyond_the_plane, gaps, posterior_draws
+from vae_core.explore.elbo import beyond_the_plane, gaps, posterior_draws, posterior_maps
 from vae_core.explore.elbo.ascent import Ascent, ascent, derivatives, split
 from vae_core.explore.elbo.posterior import Gaussian, Plane, encoded, halved, log_joint, plane, raster
+from vae_core.explore.elbo.posterior_maps import PosteriorMap
 from vae_core.models import LatentModel, build, default_spec
 from vae_core.models.ppca import PPCASpec
 from vae_core.store import Store
@@ -33,7 +35,7 @@ def vae(dataset: str = "digits", latent_dim: int = 2) -> LatentModel:
 @cache
 def seen(dataset: str, n: int) -> torch.Tensor:
     images = data.load(dataset)
-    return gaps.observed(vae(dataset), images, gaps.chosen_images(images, n))
+    return posterior_maps.observed(vae(dataset), images, gaps.chosen_images(images, n))
 
 
 @cache
@@ -109,31 +111,41 @@ def test_no_q_exceeds_log_px_and_each_step_gains_for_two_hundred_images(dataset:
 
 
 def test_what_is_kept_of_shipped_models_is_in_order_and_is_what_is_measured() -> None:
-    kept, specs = gaps.read(), {c.weights_sha256[:16]: c.spec for c in Store().checkpoints()}
-    assert {specs[name].dataset for name in kept} >= {"digits", "mnist_5k", "faces_25", "mnist"}
-    for name, known in kept.items():
-        assert len(set(known.images)) == len(known.images) >= (40 if specs[name].dataset == "faces_25" else 200)  # of these faces all
+    recipes = [default_spec("vae", dataset, 2) for dataset in ("digits", "mnist_5k", "faces_25", "mnist", "frey_faces")]
+    for spec in recipes:
+        maps = posterior_maps.read(posterior_maps.path_of(Store().checkpoint(spec).weights_sha256))
+        assert len(maps) >= (40 if spec.dataset == "faces_25" else 200)  # of these faces all
+        known = gaps.of_maps(maps)
         assert min(known.amortization.min(), known.diagonal.min(), known.gaussian.min()) >= 0
         assert known.move.max() < 2 * TOLERANCE  # by the last halving; by the next one a fourth of it
-    name = next(name for name, spec in specs.items() if spec == vae().spec)
-    images = data.load("digits")
-    again = gaps.gaps(vae(), images, kept[name].images[:2].tolist())
-    for column in ("log_px", "amortization", "diagonal", "gaussian", "draw"):
-        np.testing.assert_allclose(getattr(again, column), getattr(kept[name], column)[:2], atol=TOLERANCE)
+        assert all((np.diff(one.way.elbos) > 0).all() and one.heat.max() == 255 for one in maps.values())
+    kept = posterior_maps.read(posterior_maps.path_of(Store().checkpoint(vae().spec).weights_sha256))
+    images = list(kept)[:2]
+    again = posterior_maps.posterior_maps(vae(), data.load("digits"), images)
+    for image in images:
+        assert_same(again[image], kept[image], atol=TOLERANCE)
 
 
-def test_a_file_of_gaps_gives_back_what_was_put_in(tmp_path: Path) -> None:
-    images = data.load("digits")
-    measured = gaps.gaps(vae(), images, [3, 260])
-    gaps.add(tmp_path / "gaps.json", {"one": measured})
-    gaps.add(tmp_path / "gaps.json", {"other": measured})
-    back = gaps.read(tmp_path / "gaps.json")
-    assert set(back) == {"one", "other"}
-    np.testing.assert_allclose(back["one"].gap, measured.gap, rtol=1e-5)
-    one = back["other"].of(260)
-    assert one.gap == pytest.approx(one.amortization + one.diagonal + one.gaussian)
-    assert one.gap == pytest.approx(measured.gap[1], rel=1e-5)
-    assert back["one"].of(4) is None
+def assert_same(one: PosteriorMap, other: PosteriorMap, *, atol: float) -> None:
+    np.testing.assert_allclose(astuple(one.split), astuple(other.split), atol=atol)
+    np.testing.assert_allclose(one.way.elbos, other.way.elbos, atol=atol)
+    for q, p in zip(one.way.path, other.way.path, strict=True):
+        np.testing.assert_allclose(q.mean, p.mean, atol=atol)
+        np.testing.assert_allclose(q.covariance, p.covariance, atol=atol)
+    np.testing.assert_allclose(one.ends, other.ends, atol=atol)
+    np.testing.assert_allclose(one.heat.astype(int), other.heat, atol=3)
+    assert (one.n_nodes, one.way.n_diagonal) == (other.n_nodes, other.way.n_diagonal)
+
+
+def test_a_file_of_maps_gives_back_what_was_put_in(tmp_path: Path) -> None:
+    measured = posterior_maps.posterior_maps(vae(), data.load("digits"), [3, 260])
+    posterior_maps.write(tmp_path / "maps.npz", measured)
+    back = posterior_maps.read(tmp_path / "maps.npz")
+    assert list(back) == [3, 260]
+    for image, one in measured.items():
+        assert_same(one, back[image], atol=1e-5)
+        assert (one.heat == back[image].heat).all()
+    assert posterior_maps.read(tmp_path / "none.npz") is None
 
 
 @pytest.mark.parametrize("index", [0, 3])
@@ -215,13 +227,10 @@ def test_two_hills_are_both_found_and_the_higher_one_is_taken() -> None:
 def test_a_raster_holds_the_mass_of_the_posterior() -> None:
     here = at(0)[2]
     cells = raster(here, here.z.min(0) - 0.1, here.z.max(0) + 0.1)
-    area = (cells.across[1] - cells.across[0]) * (cells.up[1] - cells.up[0])
-    assert cells.density.sum() * area == pytest.approx(1, abs=1e-6)
-    assert cells.density.shape == (len(cells.up), len(cells.across))
+    assert cells.density.sum() * cells.side**2 == pytest.approx(1, abs=1e-6)
     row, column = np.unravel_index(cells.density.argmax(), cells.density.shape)
     top = here.z[here.log_joint.argmax()]
-    assert abs(cells.across[column] - top[0]) < 0.1
-    assert abs(cells.up[row] - top[1]) < 0.1
+    assert (np.abs(cells.low + cells.side * (np.array([column, row]) + 0.5) - top) < 0.1).all()
 
 
 def test_the_spread_of_one_draw_is_that_of_many() -> None:

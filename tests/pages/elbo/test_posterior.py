@@ -9,7 +9,7 @@ import pytest
 
 from tests.harness import answer_of, assert_sound, charts, conclusion_of, link_of, opened, value_of, values, words
 from vae_core.drawing.packing import unpacked
-from vae_core.explore.elbo import gaps
+from vae_core.explore.elbo import gaps, posterior_maps
 from vae_core.models import default_spec
 from vae_core.store import Store
 from vae_core.units import signed
@@ -18,8 +18,8 @@ POSTERIOR, DIGITS = "elbo/posterior", {"dataset": "digits", "latent_dim": 2}
 SPEC = default_spec("vae", "digits", 2)
 
 
-def known() -> gaps.Gaps:
-    return gaps.read()[next(c.weights_sha256[:16] for c in Store().checkpoints() if c.spec == SPEC)]
+def known() -> dict[int, posterior_maps.PosteriorMap]:
+    return posterior_maps.read(posterior_maps.path_of(Store().checkpoint(SPEC).weights_sha256))
 
 
 def film(app) -> tuple[dict, dict[str, np.ndarray]]:
@@ -29,7 +29,7 @@ def film(app) -> tuple[dict, dict[str, np.ndarray]]:
 
 def test_q_ascends_to_the_best_diagonal_and_to_the_best_full_gaussian() -> None:
     app = opened(POSTERIOR, **DIGITS)
-    one = known().of(int(link_of(app)["posterior_image"]))
+    one = known()[int(link_of(app)["posterior_image"])].split
     header, way = film(app)
     half, gaps_of = header["n_diagonal"], way["gaps"]
     parts = [value for value, _ in header["parts"].values()]
@@ -45,8 +45,8 @@ def test_q_ascends_to_the_best_diagonal_and_to_the_best_full_gaussian() -> None:
 
 
 def test_it_opens_at_the_median_gap_and_says_which_part_is_the_larger_one() -> None:
-    app, measured = opened(POSTERIOR, **DIGITS), known()
-    one = measured.of(int(link_of(app)["posterior_image"]))
+    app, maps = opened(POSTERIOR, **DIGITS), known()
+    one, measured = maps[int(link_of(app)["posterior_image"])].split, gaps.of_maps(maps)
     assert one.gap == pytest.approx(np.median(measured.gap), rel=0.05)
     whose = "the encoder's" if one.amortization > one.approximation else "the family's"
     assert f"Most of it is {whose}" in conclusion_of(app)
@@ -69,7 +69,8 @@ def test_what_stands_beside_the_map_has_its_own_conclusion(shown: str, said: str
 
 
 def test_draws_from_a_q_that_is_far_off_do_not_reach_log_px() -> None:
-    order = known().images[known().order]
+    measured = gaps.of_maps(known())
+    order = measured.images[measured.order]
     second_worst, best = (
         conclusion_of(opened(POSTERIOR, **DIGITS, posterior_image=int(image), posterior_shown="more draws"))
         for image in (order[1], order[-1])
@@ -92,7 +93,7 @@ def test_a_larger_code_has_bounds_which_are_called_so() -> None:
 
 
 def test_the_images_are_sorted_by_their_gaps_and_a_link_chooses_one() -> None:
-    measured = known()
+    measured = gaps.of_maps(known())
     worst = int(measured.images[measured.order[0]])
     app = opened(POSTERIOR, **DIGITS, posterior_image=worst, posterior_shown="all images")
     approximation, amortization, gap, chosen, _ = charts(app)[0]["data"]

@@ -211,16 +211,16 @@ def halved(now: Plane, most: int = MOST_NODES) -> Plane | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Raster:
-    """A density on a lattice, to be drawn.
+    """A density on square cells, to be drawn.
 
     Attributes:
-        across: places of its columns, (W,).
-        up: places of its rows, (H,).
+        low: the corner where the first one begins, (2,).
+        side: of a cell.
         density: p(z|x), (H, W); 0 where nobody looked.
     """
 
-    across: np.ndarray
-    up: np.ndarray
+    low: np.ndarray
+    side: float
     density: np.ndarray
 
 
@@ -232,5 +232,4 @@ def raster(plane: Plane, low: np.ndarray, high: np.ndarray) -> Raster:
     is_inside = ((cells >= 0) & (cells < shape)).all(1)
     held = np.zeros(tuple(shape))
     np.add.at(held, tuple(cells[is_inside].T), plane.posterior[is_inside])
-    across, up = (start + coarse * (np.arange(n) + 0.5) for start, n in zip(low, shape, strict=True))
-    return Raster(across, up, (held / coarse**2).T)
+    return Raster(low, coarse, (held / coarse**2).T)

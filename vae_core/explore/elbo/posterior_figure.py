@@ -62,7 +62,7 @@ def ascent_film(
     of: str,
     start: int,
     window: tuple[np.ndarray, np.ndarray],
-    heat: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
+    heat: tuple[tuple[float, float, float, float], np.ndarray] | None = None,
     draws: tuple[np.ndarray, np.ndarray] | None = None,
     chain: np.ndarray | None = None,
     names: tuple[str, str] = ("z₁", "z₂"),
@@ -77,7 +77,8 @@ def ascent_film(
         of: names the image, and what was drawn of it: q stays where it is as long as that does.
         start: the step that is shown first.
         window: lower and upper corner of what is seen, (2,) each.
-        heat: places across and up, and the density, (W,), (H,), (H, W); None where it is not known.
+        heat: where its cells begin and end, across and up, and the density in 255ths of the largest, uint8 (H, W); None where it is not
+            known.
         draws: importance samples from the encoder's q, (n, 2), and their shares of the weight, (n,), which size their dots.
         chain: places that a chain visits, (n, 2).
         names: of the axes.
@@ -90,20 +91,12 @@ def ascent_film(
     header["parts"] = None if parts is None else {name: (value, PARTS[name]) for name, value in parts.items()}
     arrays = {"means": way.means, "covariances": way.covariances[:, [0, 1, 1], [0, 0, 1]], "gaps": way.gaps}
     if heat is not None:
-        across, up, density = heat
-        header["heat_ends"] = [*_ends(across), *_ends(up)]
-        arrays["heat"] = np.round(255 * density / density.max()).astype(np.uint8)
+        header["heat_ends"], arrays["heat"] = heat
     if draws is not None:
         arrays |= {"draws": draws[0], "shares": draws[1]}
     if chain is not None:
         arrays["chain"] = chain
     return named(arrays, **header).data
-
-
-def _ends(places: np.ndarray) -> tuple[float, float]:
-    """Where the first of these cells begins and the last one ends."""
-    half = float(places[1] - places[0]) / 2
-    return float(places[0]) - half, float(places[-1]) + half
 
 
 def split_bars(parts: Mapping[str, float], now: float, *, is_bound: bool = False, height: int = 400) -> Chart:

@@ -1,33 +1,49 @@
-// vae_core/explore/elbo/bound.py in the browser: every integral of the bound's derivation, by the same rules. Nats. It follows gauss.js.
+// vae_core/explore/elbo/bound.py in the browser: every integral of the bound's derivation, by the same rules or in closed form. Nats. It follows gauss.js.
 
 const REACH = 9, N_Z = 1801;
 const GRID = Array.from({ length: N_Z }, (_, k) => -REACH + (2 * REACH * k) / (N_Z - 1));
 const SPREAD = Array.from({ length: 2000 }, (_, k) => (k + 0.5) / 250 - 4), N_BINS = 40;
+const MASSES = SPREAD.map((t) => Math.exp(-0.5 * t * t)), MASS = MASSES.reduce((a, b) => a + b), OFTEN = MASSES.map((mass) => mass / MASS);
 const STARTS = [-1.5, 0, 1.5].flatMap((mean) => [0.3, 1].map((width) => [mean, width]));
 const LONGEST_STEP = 0.2, LEAST_GAIN = 1e-13;
 
 const mapOf = ({ coefficients: [c0, c1, c2] }, z) => c0 + z * (c1 + z * c2);
-const slopeOf = ({ coefficients: [, c1, c2] }, z) => c1 + 2 * z * c2;
-const logLikelihood = (world, x, z) => -0.5 * ((x - mapOf(world, z)) ** 2 / world.noise + Math.log(world.noise) + LOG_TAU);
-const logJoint = (world, x, z) => logGauss(PRIOR, z) + logLikelihood(world, x, z);
+
+// ln p(x|z) and ln p(x, z), as functions of z: what does not depend on it is computed once.
+function logLikelihood({ coefficients: [c0, c1, c2], noise }, x) {
+  const constant = -0.5 * (Math.log(noise) + LOG_TAU), factor = -0.5 / noise;
+  return (z) => constant + factor * (x - (c0 + z * (c1 + z * c2))) ** 2;
+}
+
+function logJoint(world, x) {
+  const likelihood = logLikelihood(world, x), prior = logGaussOf(PRIOR);
+  return (z) => prior(z) + likelihood(z);
+}
 
 // ∫ over z of e^f, by the trapezoid rule.
 function overZ(logValue) {
   let sum = 0;
-  for (const z of GRID) sum += Math.exp(logValue(z));
+  for (let k = 0; k < N_Z; k++) sum += Math.exp(logValue(GRID[k]));
   return (sum * 2 * REACH) / (N_Z - 1);
 }
 
-const logEvidence = (world, x) => Math.log(overZ((z) => logJoint(world, x, z)));
-const rateOf = (q) => klOf(q, PRIOR);
-const distortionOf = (world, x, q) => -under(q, (z) => logLikelihood(world, x, z));
-const elboOf = (world, x, q) => -(distortionOf(world, x, q) + rateOf(q));
-const gapOf = (world, x, q, evidence) => under(q, (z) => logGauss(q, z) - (logJoint(world, x, z) - evidence));
+const logEvidence = (world, x) => Math.log(overZ(logJoint(world, x)));
+
+// x − g(m + s·t) = a − b·t − c·t², whose moments under t ~ N(0, 1) are known: the ELBO and its slopes need no sum.
+function residualOf(world, x, q) {
+  const [, c1, c2] = world.coefficients, slope = c1 + 2 * c2 * q[0];
+  return { a: x - mapOf(world, q[0]), b: slope * q[1], c: c2 * q[1] ** 2, slope };
+}
+
+function elboOf(world, x, q) {
+  const { a, b, c } = residualOf(world, x, q);
+  return -0.5 * ((a * a + b * b + 3 * c * c - 2 * a * c) / world.noise + Math.log(world.noise) + LOG_TAU) - klOf(q, PRIOR);
+}
 
 // Every integral that a line of a derivation names, each as it is written there.
 function quantities(world, x, q, evidence = logEvidence(world, x)) {
-  const joint = (z) => logJoint(world, x, z), likelihood = (z) => logLikelihood(world, x, z);
-  const ofQ = (z) => logGauss(q, z), prior = (z) => logGauss(PRIOR, z), posterior = (z) => joint(z) - evidence;
+  const joint = logJoint(world, x), likelihood = logLikelihood(world, x);
+  const ofQ = logGaussOf(q), prior = logGaussOf(PRIOR), posterior = (z) => joint(z) - evidence;
   return {
     evidence,
     "mean weight": Math.log(overZ((z) => ofQ(z) + (joint(z) - ofQ(z)))),
@@ -37,17 +53,18 @@ function quantities(world, x, q, evidence = logEvidence(world, x)) {
     product: under(q, (z) => joint(z) - ofQ(z) + (ofQ(z) - posterior(z))),
     "expected weight": under(q, (z) => joint(z) - ofQ(z)),
     "expected weight, factored": under(q, (z) => prior(z) + likelihood(z) - ofQ(z)),
-    gap: gapOf(world, x, q, evidence),
+    gap: under(q, (z) => ofQ(z) - posterior(z)),
     "prior ratio": under(q, (z) => prior(z) - ofQ(z)),
     likelihood: under(q, likelihood),
-    rate: rateOf(q),
+    rate: klOf(q, PRIOR),
     elbo: elboOf(world, x, q),
   };
 }
 
+// Derivatives of the ELBO in m and in ln s.
 function gradientOf(world, x, q) {
-  const force = (z) => ((x - mapOf(world, z)) * slopeOf(world, z)) / world.noise - z;
-  return [under(q, force), under(q, (z) => force(z) * (z - q[0])) + 1];
+  const { a, b, c, slope } = residualOf(world, x, q);
+  return [(slope * (a - 3 * c)) / world.noise - q[0], (2 * a * c - b * b - 6 * c * c) / world.noise - q[1] ** 2 + 1];
 }
 
 // One step up the ELBO along the natural gradient, halved until it climbs; null where none does.
@@ -80,18 +97,16 @@ function bestOf(world, x) {
 function jensen(logWeights, expectedLog, logExpected) {
   const middle = logWeights.filter((_, k) => Math.abs(SPREAD[k]) <= 1.5);
   const high = Math.max(1.05 * Math.exp(Math.max(...middle)), 1.3 * Math.exp(logExpected)), shares = new Array(N_BINS).fill(0);
-  let total = 0;
-  SPREAD.forEach((t, k) => {
-    const share = Math.exp(-0.5 * t * t), bin = Math.floor(Math.min(Math.exp(logWeights[k]) / (high / N_BINS), N_BINS));
-    total += share;
-    if (bin < N_BINS) shares[bin] += share;
-  });
-  return { high, shares: shares.map((share) => share / total), expectedLog, logExpected, gap: logExpected - expectedLog };
+  for (let k = 0; k < SPREAD.length; k++) {
+    const bin = Math.floor(Math.min(Math.exp(logWeights[k]) / (high / N_BINS), N_BINS));
+    if (bin < N_BINS) shares[bin] += OFTEN[k];
+  }
+  return { high, shares, expectedLog, logExpected, gap: logExpected - expectedLog };
 }
 
 function jensenOfWeights(world, x, q, named) {
-  const logWeights = SPREAD.map((t) => q[0] + q[1] * t).map((z) => logJoint(world, x, z) - logGauss(q, z));
-  return jensen(logWeights, named["expected weight"], named["mean weight"]);
+  const joint = logJoint(world, x), ofQ = logGaussOf(q);
+  return jensen(SPREAD.map((t) => q[0] + q[1] * t).map((z) => joint(z) - ofQ(z)), named["expected weight"], named["mean weight"]);
 }
 
 // w = e^N(0, s²), whose gap is s²/2; e^y N(y; 0, s²) has its mass about s².

@@ -2,6 +2,7 @@
 
 const MEANS = [-3, 3], WIDTHS = [0.05, 2], Z_ENDS = [-3.4, 3.4], REACHABLE = 26, BARS = 250;
 const COLOURS = { prior: "#808080", posterior: "#0072b2", q: "#d55e00", best: "#009e73", elbo: "#0072b2", gap: "#e69f00", rate: "#cc79a7", distortion: "#56b4e9" };
+const COARSE = GRID.filter((_, k) => k % 6 === 0);
 
 class Bound {
   constructor(root) {
@@ -17,6 +18,8 @@ class Bound {
     this.part("best").addEventListener("click", () => this.set({ q: this.best }));
     this.part("reset").addEventListener("click", () => this.set({ q: this.data.usual.q, x: this.data.usual.x }));
     this.part("s").addEventListener("input", (event) => this.set({ s: +event.target.value }));
+    this.part("s").addEventListener("pointerdown", () => (this.held = "s"));
+    for (const name of ["pointerup", "pointercancel"]) this.part("s").addEventListener(name, () => this.release());
     this.part("save").addEventListener("click", () => this.save());
     this.stage.addEventListener("pointerdown", (event) => this.grip(event));
     this.stage.addEventListener("pointermove", (event) => this.drag(event));
@@ -48,7 +51,8 @@ class Bound {
     if (x === this.seen) return;
     Object.assign(this, { seen: x, evidence: logEvidence(decoder, x), best: bestOf(decoder, x) });
     this.bestElbo = elboOf(decoder, x, this.best);
-    this.peak = Math.max(Math.exp(logGauss(this.best, this.best[0])), ...GRID.filter((_, k) => k % 6 === 0).map((z) => Math.exp(logJoint(decoder, x, z) - this.evidence)));
+    const heights = COARSE.map(logJoint(decoder, x));
+    this.peak = Math.exp(Math.max(logGauss(this.best, this.best[0]), Math.max(...heights) - this.evidence));
   }
 
   set({ q, x, s }) {
@@ -90,34 +94,48 @@ class Bound {
     this.densities = new Panel({ left: 34, top: 24, width: left - 34, height: 0.55 * (upper - 84) }, Z_ENDS, [0, 1.1 * this.peak]);
     const data = { left: 34, top: this.densities.bottom + 34, width: left - 34, height: 0.45 * (upper - 84) };
     this.plane = new Panel(data, Z_ENDS, this.data.xs);
-    this.drawDensities();
-    this.drawPlane();
-    this.drawBars({ left: width - bars, top: 24, width: bars, height: upper - 50 });
+    this.pen.kept("upper", [decoder, this.x, this.q, this.plane], () => {
+      this.pen.kept("still", [decoder, this.plane], () => this.drawStill());
+      this.drawDensities();
+      this.drawPlane();
+      this.drawBars({ left: width - bars, top: 24, width: bars, height: upper - 50 });
+    });
     if (hasJensen) this.drawJensen({ left: 44, top: upper + 22, width: width - 54, height: height - upper - 46 });
     this.tell();
     this.root.dataset.drawMs = (performance.now() - began).toFixed(2);
   }
 
+  // What neither q nor x moves: the axes, the names of the curves, and the decoder with its noise, two standard deviations to each side.
+  drawStill() {
+    const { pen, densities: panel, plane } = this, { decoder } = this.data, wide = 2 * Math.sqrt(decoder.noise);
+    pen.across(panel, "");
+    let at = panel.left;
+    for (const [name, colour, dash] of [["prior", COLOURS.prior, [2, 4]], ["posterior", COLOURS.posterior, []], ["q", COLOURS.q, []], ["best Gaussian", COLOURS.best, [5, 4]]]) {
+      pen.path([[at, 10], [at + 16, 10]], { colour, width: 3, dash });
+      pen.words(name, at + 20, 10, { size: 12 });
+      at += 34 + pen.context.measureText(name).width;
+    }
+    const places = Array.from({ length: 121 }, (_, k) => plane.xLow + ((plane.xHigh - plane.xLow) * k) / 120);
+    const edge = (side) => places.map((z) => [plane.px(z), plane.py(mapOf(decoder, z) + side * wide)]);
+    pen.across(plane, "z");
+    pen.up(plane, "x", 3);
+    pen.inside(plane, () => pen.area([...edge(1), ...edge(-1).reverse()], COLOURS.distortion, 0.3));
+    pen.curve(plane, (z) => mapOf(decoder, z), { colour: COLOURS.distortion, width: 3 });
+    pen.words("x = g(z) ± 2√η", plane.left + 6, plane.bottom - 10, { align: "left", size: 12 });
+  }
+
   drawDensities() {
     const { pen, densities: panel, data, x, q } = this;
-    pen.kept("densities", [data.decoder, x, panel], () => this.drawPosterior());
-    pen.curve(panel, (z) => Math.exp(logGauss(q, z)), { colour: COLOURS.q, width: 3, fill: 0.16, places: 800 });
+    pen.kept("posterior", [data.decoder, x, panel], () => this.drawPosterior());
+    pen.curve(panel, densityOf(q), { colour: COLOURS.q, width: 3, fill: 0.16, places: 800 });
     for (const [px, py] of this.handles()) pen.dot(px, py, COLOURS.q);
   }
 
   drawPosterior() {
-    const { pen, densities: panel, data, evidence, x } = this, { decoder } = data, { prior, posterior, q: ofQ, best } = COLOURS;
-    const density = (one) => (z) => Math.exp(logGauss(one, z));
-    pen.across(panel, "");
-    pen.curve(panel, density(PRIOR), { colour: prior, dash: [2, 4] });
-    pen.curve(panel, (z) => Math.exp(logJoint(decoder, x, z) - evidence), { colour: posterior, width: 3, fill: 0.22 });
-    pen.curve(panel, density(this.best), { colour: best, dash: [7, 5], places: 800 });
-    let at = panel.left;
-    for (const [name, colour] of [["prior", prior], ["posterior", posterior], ["q", ofQ], ["best Gaussian", best]]) {
-      pen.path([[at, 10], [at + 16, 10]], { colour, width: 3, dash: { [prior]: [2, 4], [best]: [5, 4] }[colour] ?? [] });
-      pen.words(name, at + 20, 10, { size: 12 });
-      at += 34 + pen.context.measureText(name).width;
-    }
+    const { pen, densities: panel, data, evidence, x } = this, joint = logJoint(data.decoder, x);
+    pen.curve(panel, densityOf(PRIOR), { colour: COLOURS.prior, dash: [2, 4] });
+    pen.curve(panel, (z) => Math.exp(joint(z) - evidence), { colour: COLOURS.posterior, width: 3, fill: 0.22 });
+    pen.curve(panel, densityOf(this.best), { colour: COLOURS.best, dash: [7, 5], places: 800 });
   }
 
   // Where q is held: its mean at the peak, its width at m ± s.
@@ -126,26 +144,13 @@ class Bound {
     return [0, -1, 1].map((side) => [panel.px(q[0] + side * q[1]), height(q[0] + side * q[1])]);
   }
 
-  // The decoder with its noise, two standard deviations to each side, and the x that is seen.
+  // The x that is seen, and as far as q reaches, its codes.
   drawPlane() {
-    const { pen, plane: panel, data, x, q } = this;
-    pen.kept("plane", [data.decoder, x, panel], () => this.drawDecoder());
-    pen.inside(panel, () => pen.path([[panel.px(q[0] - q[1]), panel.py(x)], [panel.px(q[0] + q[1]), panel.py(x)]], { colour: COLOURS.q, width: 8, alpha: 0.5 }));
-  }
-
-  drawDecoder() {
-    const { pen, plane: panel, data, x } = this, { decoder } = data, wide = 2 * Math.sqrt(decoder.noise), { text } = this.colours;
-    const places = Array.from({ length: 121 }, (_, k) => panel.xLow + ((panel.xHigh - panel.xLow) * k) / 120);
-    const edge = (side) => places.map((z) => [panel.px(z), panel.py(mapOf(decoder, z) + side * wide)]);
-    pen.across(panel, "z");
-    pen.up(panel, "x", 3);
-    pen.inside(panel, () => pen.area([...edge(1), ...edge(-1).reverse()], COLOURS.distortion, 0.3));
-    pen.curve(panel, (z) => mapOf(decoder, z), { colour: COLOURS.distortion, width: 3 });
+    const { pen, plane: panel, x, q } = this, { text } = this.colours;
     pen.path([[panel.left, panel.py(x)], [panel.right, panel.py(x)]], { colour: text, width: 2 });
     pen.dot(panel.right - 10, panel.py(x), text, 6);
     pen.words(`the x that is seen: ${written(x)}`, panel.right - 24, panel.py(x) + (x > panel.y((panel.top + panel.bottom) / 2) ? 12 : -12), { align: "right", size: 12 });
-    const at = { align: "left", size: 12 };
-    pen.words("x = g(z) ± 2√η", panel.left + 6, panel.bottom - 10, at);
+    pen.inside(panel, () => pen.path([[panel.px(q[0] - q[1]), panel.py(x)], [panel.px(q[0] + q[1]), panel.py(x)]], { colour: COLOURS.q, width: 8, alpha: 0.5 }));
   }
 
   drawBars(box) {
@@ -202,23 +207,24 @@ class Bound {
     if (share < 0.995) pen.words(`${written(100 * (1 - share), 1)} % of w lie further right`, panel.right, panel.bottom - 12, { align: "right", size: 12, alpha: 0.85 });
     pen.words(ofNormal ? "how often w occurs" : "how often w = p(x, z)/q(z) occurs, z ~ q", panel.right, panel.bottom - 30, { align: "right", size: 12, alpha: 0.85 });
     this.part("s").value = this.s;
-    this.part("s-value").textContent = `s = ${written(this.s)}`;
+    say(this.part("s-value"), `s = ${written(this.s)}`);
   }
 
   // The numbers of the picture in words, and beside each line of the derivation.
   tell() {
     const { named, q, x, data, root } = this, { elbo, gap, evidence, rate, likelihood } = named;
-    this.part("said").textContent = `m = ${written(q[0])}, s = ${written(q[1])}. ELBO ${written(elbo, 3)} + KL ${written(gap, 3)} = ${written(elbo + gap, 3)}`;
-    this.stage.setAttribute("aria-label", `${this.part("said").textContent}, log p(x). ${this.how}`);
+    const here = `m = ${written(q[0])}, s = ${written(q[1])}. ELBO ${written(elbo, 3)} + KL ${written(gap, 3)} = ${written(elbo + gap, 3)}`;
+    say(this.part("said"), here);
+    this.stage.setAttribute("aria-label", `${here}, log p(x). ${this.how}`);
     (data.lines ?? []).forEach(({ parts, relation }, k) => {
       const values = parts.map((part) => written(partValue(part, named), 3)), sum = written(lineValue(parts, named), 3);
       const added = values.map((value, i) => (i === 0 ? value : value.startsWith("−") ? `− ${value.slice(1)}` : `+ ${value}`)).join(" ");
-      this.values[k].textContent = parts.length > 1 ? `${added} = ${sum}` : sum;
+      say(this.values[k], parts.length > 1 ? `${added} = ${sum}` : sum);
       if (relation === "≥" || relation === "≤") this.values[k].title = `the gap is ${written(gap, 3)} nats`;
     });
     const at = { mean: q[0], width: q[1], x, evidence, elbo, gap, rate, distortion: -likelihood, best: this.bestElbo };
     for (const [name, value] of Object.entries(at)) root.dataset[name] = value.toFixed(6);
-    this.part("ascend").textContent = this.climbing ? "❚❚ Pause" : "▲ Ascend";
+    say(this.part("ascend"), this.climbing ? "❚❚ Pause" : "▲ Ascend");
     this.part("ascend").setAttribute("aria-pressed", String(Boolean(this.climbing)));
   }
 

@@ -16,6 +16,8 @@ class Divergence {
     this.part("swap").addEventListener("click", () => this.set({ isSwapped: !this.isSwapped }));
     this.part("reset").addEventListener("click", () => this.set({ q: this.data.usual, isSwapped: false }));
     this.part("sharp").addEventListener("input", (event) => this.set({ sharp: 10 ** event.target.value }));
+    this.part("sharp").addEventListener("pointerdown", () => (this.held = "sharp"));
+    for (const name of ["pointerup", "pointercancel"]) this.part("sharp").addEventListener(name, () => (this.held = null));
     this.part("save").addEventListener("click", () => this.save());
     this.stage.addEventListener("pointerdown", (event) => this.grip(event));
     this.stage.addEventListener("pointermove", (event) => this.drag(event));
@@ -74,8 +76,10 @@ class Divergence {
     this.densities = new Panel({ left: 32, width: width - map - 62, ...box }, Z_ENDS, HEIGHTS);
     this.map = new Panel({ left: width - map + 10, width: map - 14, ...box }, [-3.2, 3.2], widths.map(Math.log));
     this.lower = new Panel({ left: 40, top: upper + 26, width: width - 50, height: height - upper - 54 }, widths.map(Math.log), [0, 5]);
-    this.drawDensities(below === "metric" ? betweenOf(this.q, PRIOR) : null);
-    this.drawMap();
+    this.pen.kept("upper", [this.q, this.isSwapped, this.map, this.data.levels, below], () => {
+      this.drawDensities(below === "metric" ? betweenOf(this.q, PRIOR) : null);
+      this.drawMap();
+    });
     if (below === "metric") this.drawMetric();
     if (below === "width") this.drawWidth();
     this.tell();
@@ -83,19 +87,23 @@ class Divergence {
   }
 
   drawDensities(r) {
-    const { pen, densities: panel, q } = this, [one, other] = this.pair, density = (law) => (z) => Math.exp(logGauss(law, z));
-    const integral = (z) => integrand(one, other, z);
-    pen.across(panel, "z");
+    const { pen, densities: panel, q } = this, integral = integrandOf(...this.pair);
+    pen.kept("still", [panel, this.isSwapped, Boolean(r)], () => this.drawNames(Boolean(r)));
     pen.curve(panel, (z) => Math.max(0, integral(z)), { colour: COLOURS.gain, width: 1, fill: 0.35 });
     pen.curve(panel, (z) => Math.min(0, integral(z)), { colour: COLOURS.loss, width: 1, fill: 0.6 });
     pen.path([[panel.left, panel.py(0)], [panel.right, panel.py(0)]], { colour: this.colours.text, width: 1, alpha: 0.5 });
-    if (r) pen.curve(panel, density(r), { colour: COLOURS.r, dash: [7, 5] });
-    pen.curve(panel, density(PRIOR), { colour: COLOURS.p, width: 3, dash: [2, 4] });
-    pen.curve(panel, density(q), { colour: COLOURS.q, width: 3 });
+    if (r) pen.curve(panel, densityOf(r), { colour: COLOURS.r, dash: [7, 5] });
+    pen.curve(panel, densityOf(PRIOR), { colour: COLOURS.p, width: 3, dash: [2, 4] });
+    pen.curve(panel, densityOf(q), { colour: COLOURS.q, width: 3 });
     for (const [px, py] of this.handles()) pen.dot(px, py, COLOURS.q);
+  }
+
+  drawNames(hasBetween) {
+    const { pen, densities: panel } = this;
+    pen.across(panel, "z");
     let at = panel.left;
     const names = [["q", COLOURS.q], ["p = N(0, 1)", COLOURS.p], [this.isSwapped ? "p log(p/q)" : "q log(q/p)", COLOURS.gain], ["below 0", COLOURS.loss]];
-    for (const [name, colour] of r ? [...names, ["r", COLOURS.r]] : names) {
+    for (const [name, colour] of hasBetween ? [...names, ["r", COLOURS.r]] : names) {
       pen.path([[at, 10], [at + 14, 10]], { colour, width: colour === COLOURS.gain || colour === COLOURS.loss ? 9 : 3, alpha: 0.8 });
       pen.words(name, at + 18, 10, { size: 12 });
       at += 28 + pen.context.measureText(name).width;
@@ -164,37 +172,43 @@ class Divergence {
   drawWidth() {
     const { pen, lower: panel, q, sharp, colours } = this, best = bestWidth(sharp), sum = (s) => shrinkingOf(s, sharp)[0] + shrinkingOf(s, sharp)[1];
     const curves = [["squared error J²σ²/2η", COLOURS.error, (s) => shrinkingOf(s, sharp)[0]], ["KL", COLOURS.gain, (s) => shrinkingOf(s, sharp)[1]], ["sum", COLOURS.total, sum]];
-    pen.across(panel, "σ", 6, logarithmic([...TICKS]));
-    pen.up(panel, "nats", 5);
-    pen.curve(panel, (log) => -log, { colour: colours.text, dash: [2, 4], width: 1.5 });
+    const names = [...curves, ["−log σ", colours.text]];
+    pen.kept("widths", panel, () => this.drawWidths(names));
     for (const [, colour, of] of curves) pen.curve(panel, (log) => of(Math.exp(log)), { colour, width: 3 });
     const mark = (s, colour, dash) => pen.path([[panel.px(Math.log(s)), panel.top], [panel.px(Math.log(s)), panel.bottom]], { colour, dash });
     mark(best, COLOURS.r, [7, 5]);
     mark(q[1], COLOURS.q, []);
     pen.dot(panel.px(Math.log(q[1])), panel.py(panel.within(sum(q[1]))), COLOURS.q);
     pen.words(`best σ = 1/√(1 + J²/η) = ${written(best, 3)}`, panel.px(Math.log(best)) + (best > 0.3 ? -6 : 6), panel.top + 4, { align: best > 0.3 ? "right" : "left", size: 12, colour: colours.text });
+    this.part("sharp").value = Math.log10(sharp);
+    say(this.part("sharp-value"), `J²/η = ${sharp.toPrecision(3)}`);
+  }
+
+  drawWidths(names) {
+    const { pen, lower: panel, colours } = this;
+    pen.across(panel, "σ", 6, logarithmic([...TICKS]));
+    pen.up(panel, "nats", 5);
+    pen.curve(panel, (log) => -log, { colour: colours.text, dash: [2, 4], width: 1.5 });
     let at = panel.left + 46;
-    for (const [name, colour] of [...curves, ["−log σ", colours.text]]) {
+    for (const [name, colour] of names) {
       pen.path([[at, panel.top - 12], [at + 14, panel.top - 12]], { colour, width: 3 });
       pen.words(name, at + 18, panel.top - 12, { size: 12 });
       at += 30 + pen.context.measureText(name).width;
     }
-    this.part("sharp").value = Math.log10(sharp);
-    this.part("sharp-value").textContent = `J²/η = ${sharp.toPrecision(3)}`;
   }
 
   tell() {
     const { q, data, root, isSwapped } = this, pair = this.pair, exact = klOf(...pair), drawn = monteCarlo(...pair, data.eps);
     const both = integralsOf(...pair), digits = exact >= 100 ? 1 : 4;
-    this.part("closed").textContent = `${written(exact, digits)} nats`;
-    this.part("quadrature").textContent = written(quadratureOf(...pair), digits);
-    this.part("draws").textContent = `n = ${data.eps.length.toLocaleString("en")} draws`;
+    say(this.part("closed"), `${written(exact, digits)} nats`);
+    say(this.part("quadrature"), written(quadratureOf(...pair), digits));
+    say(this.part("draws"), `n = ${data.eps.length.toLocaleString("en")} draws`);
     const earned = Math.max(0, 1 - Math.floor(Math.log10(Math.max(drawn.error, 1e-6))));
-    this.part("drawn").textContent = `${written(drawn.value, earned)} ± ${drawn.error.toFixed(earned)}`;
-    this.part("said").textContent = `μ = ${written(q[0])}, σ = ${q[1].toPrecision(3)}`;
+    say(this.part("drawn"), `${written(drawn.value, earned)} ± ${drawn.error.toFixed(earned)}`);
+    say(this.part("said"), `μ = ${written(q[0])}, σ = ${q[1].toPrecision(3)}`);
     this.stage.setAttribute("aria-label", `Divergence ${this.part("closed").textContent} at ${this.part("said").textContent}. ${this.how}`);
     const [own, other] = [both["q log q"], both["q log p"]], values = [own, other, [own[0] - other[0], own[1] - other[1]]];
-    this.values.forEach((cell, k) => (cell.textContent = `${written(values[k][0], 4)}; quadrature ${written(values[k][1], 4)}`));
+    this.values.forEach((cell, k) => say(cell, `${written(values[k][0], 4)}; quadrature ${written(values[k][1], 4)}`));
     this.part("swap").setAttribute("aria-pressed", String(isSwapped));
     Object.assign(root.dataset, { mean: q[0].toFixed(6), width: q[1].toFixed(6), kl: exact.toFixed(6), quadrature: quadratureOf(...pair).toFixed(6), drawn: drawn.value.toFixed(6), swapped: isSwapped });
   }

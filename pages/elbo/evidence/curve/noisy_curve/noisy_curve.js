@@ -4,6 +4,7 @@
 const HALF = 2.2, CELLS = 90, MOST = 1500, SECONDS = 1.6, LANDED = "#e69f00", CURVE = "#d55e00", HEAT = [0, 114, 178];
 const LOOKS = [["#0072b2", []], ["#d55e00", [7, 5]], ["#cc79a7", [2, 4]]], HEIGHTS = [-12, 5]; // of the curves over the noise; nats that are shown
 const PLACES = Array.from({ length: CELLS }, (_, k) => -HALF + ((k + 0.5) * 2 * HALF) / CELLS);
+const IMAGE = new ImageData(new Uint8ClampedArray(4 * CELLS * CELLS).map((_, k) => HEAT[k % 4] ?? 0), CELLS, CELLS);
 
 class NoisyCurve {
   constructor(root) {
@@ -19,6 +20,8 @@ class NoisyCurve {
     this.part("run").addEventListener("click", () => this.run(!this.running));
     this.part("clear").addEventListener("click", () => this.clear());
     this.part("noise").addEventListener("input", (event) => this.set(+event.target.value));
+    this.part("noise").addEventListener("pointerdown", () => (this.slides = true));
+    for (const name of ["pointerup", "pointercancel"]) this.part("noise").addEventListener(name, () => (this.slides = false));
     this.stage.addEventListener("pointerdown", (event) => this.grip(event));
     this.stage.addEventListener("pointermove", (event) => this.drag(event));
     for (const name of ["pointerup", "pointercancel"]) this.stage.addEventListener(name, () => (this.held = false));
@@ -51,21 +54,27 @@ class NoisyCurve {
       this.pending = null;
       this.take(this.wanted);
     });
+    this.report();
+  }
+
+  report() {
     clearTimeout(this.later);
-    this.later = setTimeout(() => this.send?.("view", { noise: this.data.noise, exponent: +this.wanted.toFixed(2) }), 250);
+    this.later = setTimeout(() => {
+      if (this.held || this.slides) return this.report();
+      this.send?.("view", { noise: this.data.noise, exponent: +this.wanted.toFixed(2) });
+    }, 250);
   }
 
   // The heat map: opacity by the root of p(x), relative to its largest value.
   paint() {
-    const p = densityMap(this.nodes, this.data.noise, this.scale, PLACES, PLACES), image = new ImageData(CELLS, CELLS);
-    const most = p.reduce((a, b) => Math.max(a, b), 0);
-    for (let k = 0; k < p.length; k++) {
-      const at = 4 * ((CELLS - 1 - Math.floor(k / CELLS)) * CELLS + (k % CELLS));
-      [image.data[at], image.data[at + 1], image.data[at + 2]] = HEAT;
-      image.data[at + 3] = 235 * Math.sqrt(p[k] / most);
+    const p = densityMap(this.nodes, this.data.noise, this.scale, PLACES, PLACES), { data } = IMAGE;
+    let most = 0;
+    for (const one of p) if (one > most) most = one;
+    for (let row = 0, k = 0; row < CELLS; row++) {
+      for (let at = 4 * (CELLS - 1 - row) * CELLS + 3; k < (row + 1) * CELLS; k++, at += 4) data[at] = 235 * Math.sqrt(p[k] / most);
     }
     this.heat ??= Object.assign(document.createElement("canvas"), { width: CELLS, height: CELLS });
-    this.heat.getContext("2d").putImageData(image, 0, 0);
+    this.heat.getContext("2d").putImageData(IMAGE, 0, 0);
   }
 
   draw(ratio = Math.min(2, devicePixelRatio || 1)) {
@@ -77,7 +86,8 @@ class NoisyCurve {
     this.line = new Panel({ left, top: 6 + side + 26, width: side, height: 54 }, [-REACH, REACH], [0, 0.42]);
     this.curves = new Panel({ left: half + 50, top: 72, width: half - 62, height: 6 + side + 80 - 72 }, data.ends, HEIGHTS);
     this.drawPlane();
-    this.drawLine();
+    this.pen.kept("still", [this.key, this.curves], () => this.drawStill());
+    this.drawFlying();
     this.drawCurves();
     this.tell();
     this.root.dataset.drawMs = (performance.now() - began).toFixed(2);
@@ -97,42 +107,48 @@ class NoisyCurve {
     pen.path([[plane.left, plane.top], [plane.right, plane.top], [plane.right, plane.bottom], [plane.left, plane.bottom], [plane.left, plane.top]], { colour: colours.text, width: 1, alpha: 0.4 });
   }
 
-  drawLine() {
-    const { line, pen } = this, normal = (z) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+  // What no amount of noise moves: p(z), and the curves over the amount with their axes and the maximum.
+  drawStill() {
+    const { line, curves: panel, pen, data } = this, normal = (z) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI), { symbol, best } = data;
     pen.curve(line, normal, { colour: "#808080", width: 2, fill: 0.25 });
     pen.across(line, "z");
     pen.words("p(z)", line.left + 4, line.top + 8, { size: 12 });
-    for (const one of this.flying) {
-      const [px, py] = this.placeOf(one);
-      pen.dot(px, py, LANDED, 6);
-    }
-  }
-
-  // log p(x) over the amount of noise: of the test points, of a point on the curve, and of one off it; the maximum, and where we are.
-  drawCurves() {
-    const { curves: panel, pen, data, colours, exponent } = this, { symbol, exponents, best } = data;
     const powers = Array.from({ length: 5 }, (_, k) => -3 + k).filter((k) => k >= data.ends[0] && k <= data.ends[1]);
     pen.across(panel, `noise ${symbol}`, 4, powers.map((k) => [k, String(+(10 ** k).toPrecision(1))]));
     pen.up(panel, "log p(x), nats", 6);
-    pen.path([[panel.px(exponent), panel.top], [panel.px(exponent), panel.bottom]], { colour: colours.text, width: 2, dash: [7, 5], alpha: 0.6 });
-    Object.entries(data.curves).forEach(([name, values], k) => {
-      const [colour, dash] = LOOKS[k], points = exponents.map((one, i) => [panel.px(one), panel.py(values[i])]), y = 8 + 17 * k;
+    Object.entries(data.curves).forEach(([, values], k) => {
+      const [colour, dash] = LOOKS[k], points = data.exponents.map((one, i) => [panel.px(one), panel.py(values[i])]), y = 8 + 17 * k;
       pen.inside(panel, () => pen.path(points, { colour, dash, width: 3 }));
-      const here = heightAt(exponents, values, exponent);
-      if (here === panel.within(here)) pen.dot(panel.px(exponent), panel.py(here), colour, 6);
       pen.path([[panel.left, y], [panel.left + 26, y]], { colour, dash, width: 3 });
-      pen.words(`${name}${here < HEIGHTS[0] ? " ↓" : here > HEIGHTS[1] ? " ↑" : ""}`, panel.left + 32, y, { size: 13 });
     });
     pen.words("★", panel.px(best[0]), panel.py(best[1]) - 1, { colour: LOOKS[0][0], align: "center", size: 20 });
     pen.words(`maximum at ${symbol}*`, panel.px(best[0]), panel.py(best[1]) + 20, { align: "center", size: 12 });
   }
 
+  drawFlying() {
+    for (const one of this.flying) {
+      const [px, py] = this.placeOf(one);
+      this.pen.dot(px, py, LANDED, 6);
+    }
+  }
+
+  // Where we are among log p(x) over the amount of noise: of the test points, of a point on the curve, and of one off it.
+  drawCurves() {
+    const { curves: panel, pen, data, colours, exponent } = this, { exponents } = data;
+    pen.path([[panel.px(exponent), panel.top], [panel.px(exponent), panel.bottom]], { colour: colours.text, width: 2, dash: [7, 5], alpha: 0.6 });
+    Object.entries(data.curves).forEach(([name, values], k) => {
+      const [colour] = LOOKS[k], here = heightAt(exponents, values, exponent);
+      if (here === panel.within(here)) pen.dot(panel.px(exponent), panel.py(here), colour, 6);
+      pen.words(`${name}${here < HEIGHTS[0] ? " ↓" : here > HEIGHTS[1] ? " ↑" : ""}`, panel.left + 32, 8 + 17 * k, { size: 13 });
+    });
+  }
+
   tell() {
     const { data, exponent, landed } = this, amount = 10 ** exponent;
     this.part("noise").value = exponent;
-    this.part("noise-value").textContent = `${data.symbol} = ${amount.toPrecision(2)}`;
-    this.part("said").textContent = `${landed.length} samples`;
-    this.part("run").textContent = this.running ? "❚❚ Pause" : "▶ Draw samples";
+    say(this.part("noise-value"), `${data.symbol} = ${amount.toPrecision(2)}`);
+    say(this.part("said"), `${landed.length} samples`);
+    say(this.part("run"), this.running ? "❚❚ Pause" : "▶ Draw samples");
     this.part("run").setAttribute("aria-pressed", String(Boolean(this.running)));
     if (!this.running) this.stage.setAttribute("aria-label", this.inWords());
     Object.assign(this.root.dataset, { samples: landed.length, scale: this.scale, exponent: exponent.toFixed(3) });
