@@ -22,7 +22,7 @@ from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAESpec
 from vae_core.passes import per_image
 from vae_core.store import Store
-from vae_core.units import with_interval
+from vae_core.units import earned_places, with_interval
 
 BENT = VAESpec(dataset="digits", latent_dim=4, hidden=(32,), likelihood="gaussian", scale=0.4, n_epochs=5, batch_size=32)
 
@@ -68,7 +68,7 @@ def assert_readout(dot: Dot, rate: float, distortion: float, half_width: float) 
     said = next(markdown.value for markdown in app.main.markdown if re.search(r"\bR\b.*\bD\b.*±", markdown.value))
     number = r"(\d+\.\d+)"
     shown = re.search(rf"\bR {number}\D*\bD {number}", said).groups()
-    assert [float(value) for value in shown] == pytest.approx([rate, distortion], abs=0.0051)
+    assert [float(value) for value in shown] == pytest.approx([rate, distortion], abs=0.51 * 0.1 ** earned_places(half_width))
     assert with_interval(rate + distortion, half_width) in said
 
 
