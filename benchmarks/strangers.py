@@ -40,8 +40,9 @@ from sklearn.datasets import load_sample_image
 
 from vae_core import data as datasets
 from vae_core.data.preparation import Preparation, prepared
+from vae_core.explore.own.known_tests import measured
 from vae_core.explore.own.own_images import scores
-from vae_core.explore.own.strangers import MOST_TEST_IMAGES, Caught, caught, evidence, looks, others_among, rule_of
+from vae_core.explore.own.strangers import Caught, caught, evidence, looks, others_among, rule_of
 from vae_core.models import default_spec
 from vae_core.store import SHIPPED, Store
 from vae_core.store.classifiers import classifier_of
@@ -134,8 +135,7 @@ def main() -> None:
         model = Store().load(spec)
         classifier, train_x = classifier_of(dataset), images.train.x
         train = looks(model, train_x[others_among(train_x)], classifier)
-        test_x = images.test.x[list(images.test.spread(min(MOST_TEST_IMAGES, len(images.test))))]
-        rule = rule_of(evidence(train, looks(model, test_x, classifier), scores(model, test_x)))
+        rule = rule_of(measured(model, train, images.test.x, classifier).evidence)
         counts, alone = {}, {}
         for kind, (make, how) in KINDS.items():
             if (dataset, kind) not in strangers:

@@ -10,7 +10,9 @@ from typing import Any
 
 from filelock import FileLock
 
+from vae_core.models.classifier import Classifier
 from vae_core.store import Store
+from vae_core.store.checkpoints import Checkpoint
 
 DIGITS = 6
 
@@ -42,6 +44,11 @@ def add_rows(path: Path, rows: Mapping[str, Any]) -> None:
         kept = sorted({**read_rows(path), **rows}.items())
         lines = (f" {json.dumps(name)}: {json.dumps(row, separators=(',', ':'))}" for name, row in kept)
         write(path, "{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def name_of(model: Checkpoint, classifier: Classifier | None) -> str:
+    """By what numbers are kept that hang on a model and on the classifier of its data set: its weights, and who reads."""
+    return f"{model.weights_sha256[:16]} {classifier.spec.fingerprint if classifier else '-'}"
 
 
 def rounded(value: Any, digits: int = DIGITS) -> Any:

@@ -6,9 +6,10 @@ import numpy as np
 
 from pages.shared import cached
 from vae_core.explore.codes import Codes, codes
-from vae_core.explore.own import own_images as explore
-from vae_core.explore.own import strangers
-from vae_core.explore.own.strangers import MOST_TEST_IMAGES, Evidence, Looks, Rule, rule_of
+from vae_core.explore.number_files import name_of
+from vae_core.explore.own import known_tests, strangers
+from vae_core.explore.own.known_tests import KnownTests
+from vae_core.explore.own.strangers import Evidence, Looks, Rule, rule_of
 from vae_core.specs import ModelSpec
 
 
@@ -22,18 +23,29 @@ def evidence(spec: ModelSpec, x: np.ndarray, score: float) -> Evidence:
     return strangers.evidence(_train_looks(spec), _looks(spec, x[None]), np.array([score]))
 
 
-@cached.of_model(most=32, spinner="Scoring every test image …")
+@cached.keep(most=1, of=lambda: cached.written_at(known_tests.SHIPPED))
+def shipped_tests() -> dict[str, KnownTests]:
+    """`explore.own.known_tests.read` of what came with the program."""
+    return known_tests.read()
+
+
 def test_scores(spec: ModelSpec) -> np.ndarray:
     """`explore.own.own_images.scores` of every test image, (N,)."""
-    return cached.fixed(explore.scores(cached.model(spec), cached.dataset(spec.dataset).test.x))
+    return tests_known_to(spec).scores
 
 
 @cached.of_model(most=32, spinner="Comparing test images with training images …")
+def tests_known_to(spec: ModelSpec) -> KnownTests:
+    """`explore.own.known_tests` of a trained model: as shipped, else measured."""
+    model, classifier = cached.checkpoint(spec), cached.classifier(spec.dataset)
+    shipped = shipped_tests().get(name_of(model, classifier)) if model is not None else None
+    return shipped or known_tests.measured(cached.model(spec), _train_looks(spec), cached.dataset(spec.dataset).test.x, classifier)
+
+
+@cached.of_model(most=32)
 def rule(spec: ModelSpec) -> Rule:
-    """`explore.own.strangers.rule_of` the test images, or of `MOST_TEST_IMAGES` of them."""
-    test = cached.dataset(spec.dataset).test
-    some = list(test.spread(min(MOST_TEST_IMAGES, len(test))))
-    return rule_of(strangers.evidence(_train_looks(spec), _looks(spec, test.x[some]), test_scores(spec)[some]))
+    """`explore.own.strangers.rule_of` the test images that are `tested`."""
+    return rule_of(tests_known_to(spec).evidence)
 
 
 @cached.keep(most=4, of_models=True)

@@ -13,7 +13,6 @@ from vae_core.explore.manifolds import ManifoldGrid
 from vae_core.explore.number_files import add_rows, read_rows, rounded
 from vae_core.models.classifier import Classifier
 from vae_core.store import SHIPPED as FOLDER
-from vae_core.store.checkpoints import Checkpoint
 
 SHIPPED = FOLDER / "holes.json"
 """Of shipped models with two latent dimensions, so that a first sight need not measure them; written by `benchmarks/grid_holes.py`."""
@@ -65,11 +64,6 @@ def holes(grid: ManifoldGrid, train_x: np.ndarray, classifier: Classifier | None
     sse = nearest_sse(images, train_x)
     is_read = None if classifier is None else classifier.read(images).confidence >= CONFIDENT
     return Holes(_drawn(is_empty, is_read, sse), _drawn(~is_empty, is_read, sse), min(MOST_IMAGES, len(train_x)))
-
-
-def name_of(model: Checkpoint, classifier: Classifier | None) -> str:
-    """By what the holes of a model are kept: its weights, and who reads what it draws."""
-    return f"{model.weights_sha256[:16]} {classifier.spec.fingerprint if classifier else '-'}"
 
 
 def plane_of(n: int, extent: float) -> str:

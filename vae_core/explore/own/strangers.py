@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sized
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from vae_core.data.base import spread_over
 from vae_core.errors import require
 from vae_core.explore.codes import codes
 from vae_core.models import LatentModel
@@ -108,6 +110,11 @@ def others_among(train_x: np.ndarray) -> np.ndarray:
     """Indices of the training images, (N, C, H, W), that others are compared with, evenly spread."""
     most = min(MOST_OTHERS, max(N_NEAREST, MOST_NUMBERS // math.prod(train_x.shape[1:])))
     return np.linspace(0, len(train_x) - 1, min(most, len(train_x))).astype(int)
+
+
+def tested(test: Sized) -> list[int]:
+    """Indices of the test images that set the rule and measure it, evenly spread."""
+    return list(spread_over(len(test), MOST_TEST_IMAGES))
 
 
 def mean_distances(train: np.ndarray, some: np.ndarray, *, at_once: int = 500) -> np.ndarray:

@@ -1,0 +1,55 @@
+"""What the rule knows of test images: kept in a file and read again, and as shipped it is what is measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vae_core import data as datasets
+from vae_core.explore.number_files import name_of
+from vae_core.explore.own import known_tests
+from vae_core.explore.own.known_tests import KnownTests
+from vae_core.explore.own.strangers import Evidence, looks, others_among, rule_of
+from vae_core.models import default_spec
+from vae_core.store import Store, checkpoints
+from vae_core.store.classifiers import classifier_of
+
+
+def assert_alike(one: KnownTests, other: KnownTests) -> None:
+    np.testing.assert_allclose(one.scores, other.scores, rtol=1e-4)
+    for name in ("scores", "distances", "pixels", "energy", "features"):
+        first, second = getattr(one.evidence, name), getattr(other.evidence, name)
+        assert (first is None) == (second is None)
+        assert first is None or first == pytest.approx(second, rel=1e-3, abs=1e-3)
+
+
+def test_what_is_kept_of_test_images_is_read_as_it_was_with_or_without_a_classifier(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    scores, distances, pixels, energy, features = rng.normal(size=(5, 20)).astype(np.float32)
+    known = {
+        "read": KnownTests(scores, Evidence(scores, distances, pixels, energy, features)),
+        "unread": KnownTests(scores, Evidence(scores, distances)),
+    }
+    for name, one in known.items():
+        known_tests.add(tmp_path / "known.json", {name: one})
+    again = known_tests.read(tmp_path / "known.json")
+    assert again.keys() == known.keys()
+    for name, one in known.items():
+        assert_alike(again[name], one)
+
+
+@pytest.mark.slow
+def test_what_is_shipped_of_test_images_is_what_is_measured() -> None:
+    checkpoint, judge, images = (
+        Store().checkpoint(default_spec("vae", "mnist_5k", 20)),
+        classifier_of("mnist_5k"),
+        datasets.load("mnist_5k"),
+    )
+    model = checkpoints.read_model(checkpoint)
+    train = looks(model, images.train.x[others_among(images.train.x)], judge)
+    shipped = known_tests.read()[name_of(checkpoint, judge)]
+    found = known_tests.measured(model, train, images.test.x, judge)
+    assert_alike(shipped, found)
+    assert rule_of(shipped.evidence).false_alarms == pytest.approx(rule_of(found.evidence).false_alarms, abs=0.005)
