@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import cached, live, page
+from vae_core.explore.means import mean_of_metrics
 from vae_core.explore.training import training
 from vae_core.explore.training import training_figure as figures
 from vae_core.models import FAMILIES
 from vae_core.specs import ModelSpec
-from vae_core.units import signed
+from vae_core.units import with_interval
 
 SHOWN = "Test images are used only for display, never to choose the model."
 
@@ -51,4 +52,8 @@ def last_epoch(spec: ModelSpec, *, has_data: bool) -> None:
     bound = "log p(x), exact" if FAMILIES[spec.family].model.has_exact_log_px else "bound on log p(x), one sample of z per image"
     how = bound if term == "elbo" else "squared error summed over pixels"
     unit = " nats" if term == "elbo" else ""
-    page.number(f"Test {figures.TERMS[term]}", f"{signed(value)}{unit}", f"Epoch {event['epoch']}: {how}, {n}. {SHOWN}", of=spec)
+    checkpoint = cached.checkpoint(spec)
+    spread = None if checkpoint is None else mean_of_metrics(checkpoint.metrics, term).half_width
+    interval = "" if spread is None else " ± 95 % confidence interval"
+    method = f"Epoch {event['epoch']}: {how}, {n}{interval}. {SHOWN}"
+    page.number(f"Test {figures.TERMS[term]}", f"{with_interval(value, spread)}{unit}", method, of=spec)

@@ -23,6 +23,8 @@ def conclusion(spec: ModelSpec, projection: Projection, text: Words) -> str:
     together = beside_own_class(spec)
     if together is None:
         return text.said("conclusion-no-classes", held=held)
+    if together[1] == 1:
+        return text.said("conclusion-one-class", held=held)
     return text.said("conclusion", share=f"{100 * together[0]:.0f}", chance=f"{100 * together[1]:.0f}", held=held)
 
 

@@ -10,16 +10,24 @@ from pages.shared.words import Words
 from vae_core.drawing.theme import mark
 from vae_core.explore.own.own_images_figure import Through
 
+ROUNDING = 1e-9
+"""Squared error below which a picture came back whole."""
+
+
+def short(sse: float) -> str:
+    """A squared error to one decimal, or two digits where it is small; what is only rounding is 0."""
+    return f"{sse:.1f}" if sse >= 1 else f"{sse:.2g}" if sse >= ROUNDING else "0"
+
 
 def conclusion(choice: Choice, through: Sequence[Through], text: Words) -> str:
     """The model that keeps most of the picture, and how hard the picture is for the model in focus, beside test images."""
     best = min(through, key=lambda one: one.sse)
-    values = {"best": mark(best.family).short, "dims": best.latent_dim, "sse": f"{best.sse:.1f}"}
+    values = {"best": mark(best.family).short, "dims": best.latent_dim, "sse": short(best.sse)}
     own = next((one for one in through if (one.family, one.latent_dim) == (choice.family, choice.latent_dim)), None)
     usual = cached.metrics(choice.dataset, choice.latent_dim).get(choice.family)
     if own is None or usual is None:
         return text.said("conclusion-alone", **values)
-    of_own = {"name": mark(own.family).short, "own_dims": own.latent_dim, "own": f"{own.sse:.1f}"}
+    of_own = {"name": mark(own.family).short, "own_dims": own.latent_dim, "own": short(own.sse)}
     return text.said("conclusion", **values, **of_own, times=f"{own.sse / usual['sse']:.1f}")
 
 
@@ -27,6 +35,6 @@ def answer(through: Sequence[Through], text: Words) -> str:
     """The error of each family at the smallest d and at the largest."""
     small, large = (f(one.latent_dim for one in through) for f in (min, max))
     errors = {d: {one.family: one.sse for one in through if one.latent_dim == d} for d in (small, large)}
-    listed = {d: ", ".join(f"{mark(family).short} {sse:.1f}" for family, sse in of_dim.items()) for d, of_dim in errors.items()}
+    listed = {d: ", ".join(f"{mark(family).short} {short(sse)}" for family, sse in of_dim.items()) for d, of_dim in errors.items()}
     least = min(errors[small], key=lambda family: errors[small][family])
     return text.said("answer", small=small, large=large, at_small=listed[small], at_large=listed[large], least=mark(least).short)

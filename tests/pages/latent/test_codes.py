@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pages.shared import cached
-from tests.harness import assert_answers, opened, pictures
+from tests.harness import assert_answers, conclusion_of, opened, pictures
 from vae_core import data
 from vae_core.explore.codes import codes
 from vae_core.models import default_spec
@@ -21,6 +21,10 @@ pytestmark = pytest.mark.usefixtures("more_models")
 def test_every_colour_and_plane_of_the_codes_answers(query: dict) -> None:
     app = opened(CODES, dataset="digits", latent_dim=10, code_size="d of the sidebar", **query)
     assert_answers(app)
+
+
+def test_images_of_one_class_have_none_to_tell_apart() -> None:
+    assert "of one class" in conclusion_of(opened(CODES, dataset="patches_8", latent_dim=12, family="vae"))
 
 
 def test_the_chosen_codes_show_their_images() -> None:

@@ -13,10 +13,11 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from pages.own.bring import view
+from pages.own.bring.findings import short
 from pages.own.session import SIDE, Selection, camera_works
 from pages.shared import links
 from pages.shared.controls import Choice
-from tests.harness import assert_answers, code, opened, pictures, run_notebook, value_of, words
+from tests.harness import assert_answers, code, conclusion_of, opened, pictures, run_notebook, value_of, words
 from tests.image_corpus import damaged, lying, other_kinds, picture, saved
 from tests.own_folder import zipped
 from vae_core import data as datasets
@@ -172,6 +173,11 @@ def test_the_steps_can_be_changed_and_the_link_carries_them() -> None:
     assert_answers(app)
     again = opened(BRING, dataset="digits", latent_dim=2, own_invert="yes")
     assert np.array_equal(shown_input(again), 255 - before)
+
+
+def test_small_errors_are_told_from_none() -> None:
+    assert "SSE 0.0)" not in conclusion_of(opened("own/bring", dataset="patches_8", latent_dim=12))
+    assert (short(0.034), short(9.62), short(1e-20)) == ("0.034", "9.6", "0")
 
 
 def test_the_sample_of_a_larger_data_set_is_no_error_in_a_smaller_one() -> None:

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from pages.shared.lectures.lectures import Step, lectures
 from pages.start.lectures.answers import answer_of
 from tests.harness import LECTURES, PAGES, ROOT, assert_sound, link_of, opened, press
+from tests.harness import answer_of as answer_of_page
 
 ALL = {(name, number): step for name, lecture in lectures().items() for number, step in enumerate(lecture.steps, start=1)}
 """Lecture and number → step."""
@@ -40,6 +41,13 @@ def test_every_answer_is_computed(place: tuple[str, int]) -> None:
     assert answer.right in range(3)
     assert re.search(r"\d", answer.told)
     assert not re.search(r"[{}]|\bnan\b|-\d", answer.told), answer.told
+
+
+def test_a_step_on_a_film_opens_the_training_that_its_answer_is_of() -> None:
+    step = next(step for step in ALL.values() if step.page == "training/film")
+    app = opened(step.page, **step.state)
+    epoch, end = re.search(r"epoch (\d+) of \d+, of a final rate of ([\d.]+)", answer_of(step).told).groups()
+    assert f"passes half of its final {end} nats at epoch {epoch}" in answer_of_page(app)
 
 
 def test_the_right_option_changes_with_what_is_computed() -> None:

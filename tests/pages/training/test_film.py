@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 import torch
 
-from tests.harness import CPU, assert_answers, assert_sound, charts, labels, opened, wait_for, words
+from tests.harness import CPU, assert_answers, assert_sound, charts, labels, opened, value_of, wait_for, words
 from vae_core import data as datasets
 from vae_core.explore.training import training_film
 from vae_core.jobs import jobs
@@ -26,6 +27,7 @@ def test_the_curves_below_a_film_mark_the_epoch_that_is_shown() -> None:
         assert_sound(app)
         (chart,) = charts(app)
         assert {shape["x0"] for shape in chart["layout"]["shapes"]} == {int(epoch)}
+    assert re.fullmatch(r"−\d+\.\d ± 0\.\d nats", value_of(app, "Test ELBO"))  # only digits that its interval earns
 
 
 @pytest.mark.parametrize(("dataset", "latent_dim"), [("digits", 10), ("faces_25", 2), ("patches_8", 12), ("patches_16", 12)])
