@@ -22,6 +22,8 @@ BORDER = "#ff7f50"
 """Of cells without a code: seen on the ground's blue and yellow, and on white ink."""
 OWN_MARGIN = 16
 """From this width on, images of ink have margins of their own."""
+TOP = 58
+"""Pixels above the panels, for their titles and the scale above these."""
 SCALE = 0.4
 """Length of the scale of the ground's colours, of the width of all panels."""
 MOSTLY_DARK = 0.4
@@ -79,7 +81,7 @@ def manifold_grids(panels: list[Panel], *, density_name: str = "", height: int =
     if grounds and density_name:
         traces[0] |= {"showscale": True, "colorbar": _scale(highest)}
         notes.append(_name_of_scale(density_name))
-    margin = {"t": 58 if grounds else 34, "l": 56, "r": 8, "b": 46, "pad": 0}
+    margin = {"t": TOP if grounds else 34, "l": 56, "r": 8, "b": 46, "pad": 0}
     margin["autoexpand"] = False  # for the scale above it would be made wider than what it holds
     return house_chart(traces, height=height, images=images, annotations=notes, shapes=lines, margin=margin, **axes)
 
@@ -103,14 +105,15 @@ def _without_names(axis: Part) -> Part:
 
 def _scale(highest: float) -> Part:
     """The colours of the ground, above the first panel."""
-    place = {"orientation": "h", "thickness": 10, "len": SCALE, "x": 0, "xanchor": "left", "xpad": 0, "y": 1.08, "yanchor": "bottom"}
+    place = {"orientation": "h", "thickness": 10, "len": SCALE, "x": 0, "xanchor": "left", "xpad": 0, "ypad": 0}
+    place |= {"yref": "container", "y": 1, "yanchor": "top"}
     ticks = {"tickvals": [0, highest / 2, highest], "ticktext": ["0", f"{highest / 2:.2g}", f"≥ {highest:.2g}"]}
     return {**place, **ticks}
 
 
 def _name_of_scale(name: str) -> Part:
     """What the colours of the ground stand for, beside them: above them it would take a line of the window."""
-    beside = {"x": SCALE, "xref": "paper", "xanchor": "left", "xshift": 14, "y": 1.08, "yref": "paper", "yanchor": "bottom", "yshift": 19}
+    beside = {"x": SCALE, "xref": "paper", "xanchor": "left", "xshift": 14, "y": 1, "yref": "paper", "yanchor": "middle", "yshift": TOP - 6}
     return note(name, font={"size": 13}, **beside)
 
 

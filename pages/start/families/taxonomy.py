@@ -47,6 +47,7 @@ def draw(trained: dict[str, ModelSpec], cards: dict[str, ImageTable], alone: dic
     cells += [_cell(_card(trained.get(f), cards.get(f)), *place, family=f) for f, place in linked.items()]
     for family, column in zip(without_encoder(), firsts, strict=True):
         cells.append(_cell(_card_alone(family, trained.get(family), alone.get(family)), len(ROWS), column))
+    cells.append(f'<div class="cell" style="--area: {2 * len(ROWS) + 3} / 2 / span 1 / -1; --order: 1000">{GAN}</div>')
     with st.container(key=KEY):
         st.html(f"<style>{_style(linked)}</style>{''.join(cells)}")
         for family in linked:
@@ -101,7 +102,7 @@ def _card_alone(family: str, spec: ModelSpec | None, table: ImageTable | None) -
     name = f"<p>{mark(family).glyph} <b>{escape(mark(family).short)} decoder alone</b></p>"
     is_trained = spec is not None and table is not None
     body = _body(table, _abilities(offers_alone(spec), _log_px(spec), is_searched=True)) if is_trained else UNTRAINED
-    return name + body + (GAN if FAMILIES[family].is_probabilistic else "")
+    return name + body
 
 
 def _body(table: ImageTable, abilities: str) -> str:
