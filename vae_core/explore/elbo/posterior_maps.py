@@ -117,7 +117,8 @@ def write(path: Path, maps: Mapping[int, PosteriorMap]) -> None:
         "n_steps": np.array([len(one.way.path) for one in every], np.int32),
         "ways": np.concatenate([_steps(one) for one in every]).astype(np.float32),
     }
-    np.savez_compressed(path, **columns)
+    with path.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **columns)
 
 
 def _steps(one: PosteriorMap) -> np.ndarray:
