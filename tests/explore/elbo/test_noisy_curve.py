@@ -43,7 +43,7 @@ def test_less_noise_raises_the_density_on_the_curve_without_end_and_takes_it_awa
 
 
 @pytest.mark.parametrize("name", CURVES)
-@pytest.mark.parametrize(("noise", "scale"), [("Gaussian", 0.05), ("Gaussian", 1.0), ("Laplace", 0.2)])
+@pytest.mark.parametrize(("noise", "scale"), [("Gaussian", 0.05), ("Gaussian", 1.0), ("Laplace", 0.05), ("Laplace", 1.5)])
 def test_the_density_in_the_browser_is_that_of_numpy(name: str, noise: Noise, scale: float) -> None:
     side = np.linspace(-1.6, 1.6, 9)
     points = np.stack(np.meshgrid(side, side), -1).reshape(-1, 2)
