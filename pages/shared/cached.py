@@ -6,7 +6,8 @@ a page's, are in the file of this name in their folder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+import threading
+from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache, wraps
 from inspect import signature
 from pathlib import Path
@@ -38,6 +39,7 @@ K, T, P = TypeVar("K"), TypeVar("T"), ParamSpec("P")
 Scope = Literal["global", "session"]
 Decorator = Callable[[Callable[P, T]], Callable[P, T]]
 
+_preparing = threading.Lock()
 _OF_MODELS: list[Callable[[], None]] = []
 """What forgets each cache of what is computed from a trained model."""
 
@@ -177,6 +179,31 @@ def lasting_chart(what: str, choices: tuple[Hashable, ...], figure: Callable[[],
 def fleeting(what: str, choices: tuple[Hashable, ...], _make: Callable[[], Any]) -> Any:
     """As `lasting`, of a training that a class watches: once for all of them, and the next epoch soon takes its place."""
     return _make()
+
+
+@keep(most=48)
+def prepare(what: str, choices: tuple[Hashable, ...], _works: Iterable[Callable[[], Any]]) -> threading.Thread:
+    """Do work beside the visitors, who will look at what it keeps; once for all of them, and one after another.
+
+    Args:
+        what: names it among all that is prepared.
+        choices: everything that the work depends on: which models are here, and whether their images are, if it looks at them.
+        _works: the parts, between which it ends if the server does.
+
+    Returns:
+        What does it.
+    """
+    thread = threading.Thread(target=_prepare, args=(_works,), daemon=False)  # a daemon that computes would abort the process at its end
+    thread.start()
+    return thread
+
+
+def _prepare(works: Iterable[Callable[[], Any]]) -> None:
+    with _preparing:
+        for work in works:
+            if not threading.main_thread().is_alive():
+                return  # the server stops: it waits for this part only
+            work()
 
 
 @keep(most=6, spinner="Reading the images …")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-import threading
 import weakref
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from functools import lru_cache, partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -25,7 +24,6 @@ from vae_core.models.pca import PCA
 from vae_core.units import bits
 
 P, T = ParamSpec("P"), TypeVar("T")
-_preparing = threading.Lock()
 _DIGESTS: dict[int, tuple[weakref.ref, str]] = {}
 """Identity of an array that is locked → the array, and its `digest`; for as long as it is there."""
 KINDS: dict[picture_files.Codec, Kind] = {"JPEG": "jpeg", "WebP": "webp"}
@@ -234,22 +232,3 @@ def picture_of_file(codec: picture_files.Codec, quality: int, _photograph: np.nd
 
 def _is_upload(photograph: np.ndarray) -> bool:
     return digest(photograph) not in _came_with_the_program()
-
-
-@cached.keep(most=32)
-def prepare(choices: tuple[Hashable, ...], _works: Iterable[Callable[[], Any]]) -> threading.Thread:
-    """Do this work beside the visitors, who will look at what it keeps; once for all of them, and one after another.
-
-    What is returned does it.
-    """
-    thread = threading.Thread(target=_prepare, args=(_works,), daemon=False)  # a daemon that computes would abort the process at its end
-    thread.start()
-    return thread
-
-
-def _prepare(works: Iterable[Callable[[], Any]]) -> None:
-    with _preparing:
-        for work in works:
-            if not threading.main_thread().is_alive():
-                return  # the server stops: it waits for this one only
-            work()

@@ -15,7 +15,7 @@ from PIL import Image
 
 from pages.own.photograph import cached as photographs
 from pages.own.photograph.controls import USUALLY_KEPT, YOURS, Choices, kept_of, trained_dims
-from pages.shared import page
+from pages.shared import cached, page
 from pages.shared.fetched_pictures import Fetched
 from vae_core.drawing.images import to_png
 from vae_core.drawing.tables import csv
@@ -99,7 +99,7 @@ def prepare(chosen: Choices, *, show: str, where: tuple[float, float]) -> None:
         for d in kept_of(photographs.n_components(chosen.dataset, chosen.photograph if chosen.is_own else None)):
             yield partial(work, replace(chosen, latent_dim=d))
 
-    photographs.prepare((chosen.name, chosen.family, chosen.dataset, chosen.is_own, show), works())
+    cached.prepare("photograph", (chosen.name, chosen.family, chosen.dataset, chosen.is_own, show), works())
 
 
 def _title(file: File) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Hashable
+from functools import partial
 
 import numpy as np
 
@@ -60,29 +60,17 @@ def card(_numbers: ModelNumbers, dims: tuple[int, int], seed: int) -> str:
     return figures.card([figures.images("Reconstructions", "below x", table), samples, bars, figures.aggregate(mass, names, n)])
 
 
-def _state_of_cards(title: str) -> tuple[str, Hashable, list[bool]]:
-    datasets = {dot.spec.dataset for dot in rates.frontier_dots(title)}
-    return str(cached.local_models()), rates.frontier_state(), [data.available(name) for name in sorted(datasets)]
-
-
-@cached.keep(most=16, of=_state_of_cards)
 def prepare_cards(title: str) -> threading.Thread:
-    """Make the cards of a plane's models beside the visitors, so that no slider waits for one; once for all visitors.
-
-    What is returned makes them.
-    """
-    models = [dot.own for dot in rates.frontier_dots(title) if dot.has_weights]
-    thread = threading.Thread(target=_prepare, args=(models,), daemon=False)  # a daemon that computes would abort the process at its end
-    thread.start()
-    return thread
+    """Make the cards of a plane's models beside the visitors, so that no slider waits for one."""
+    dots = rates.frontier_dots(title)
+    has_images = tuple(data.available(name) for name in sorted({dot.spec.dataset for dot in dots}))
+    state = title, str(cached.local_models()), rates.frontier_state(), has_images
+    return cached.prepare("cards of the frontier", state, (partial(_prepare_card, dot.own) for dot in dots if dot.has_weights))
 
 
-def _prepare(models: list[ModelNumbers]) -> None:
-    for numbers in models:
-        if not threading.main_thread().is_alive():
-            return  # the server stops: it waits for this card only
-        with contextlib.suppress(KeyError, DamagedCheckpoint):  # deleted meanwhile, or damaged: whoever chooses it is told
-            card(numbers, frontier.dims_by_rate(numbers)[:2], 0)
+def _prepare_card(numbers: ModelNumbers) -> None:
+    with contextlib.suppress(KeyError, DamagedCheckpoint):  # deleted meanwhile, or damaged: whoever chooses it is told
+        card(numbers, frontier.dims_by_rate(numbers)[:2], 0)
 
 
 def aggregate(spec: VAESpec, dims: tuple[int, int]) -> tuple[np.ndarray, int]:

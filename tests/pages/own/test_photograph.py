@@ -17,6 +17,7 @@ from pages.own.photograph import cached as photographs
 from pages.own.photograph import controls, view
 from pages.own.photograph.controls import Choices
 from pages.own.photograph.view import archive
+from pages.shared import cached
 from pages.shared.fetched_pictures import held
 from tests.harness import addresses, assert_answers, charts, code, opened, words
 from tests.own_folder import blobs, prepared, uploaded
@@ -153,7 +154,7 @@ def test_the_archive_holds_the_pictures_the_files_the_numbers_and_the_spec() -> 
 def test_once_the_slider_was_moved_no_other_number_of_components_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(controls, "KEPT", (2, 5, 7, 12))
     app = opened(PHOTOGRAPH, kept=5)
-    photographs.prepare(("china", "ppca", "patches_8", False, "pictures"), []).join(60)
+    cached.prepare("photograph", ("china", "ppca", "patches_8", False, "pictures"), []).join(60)
 
     def refuse(*_: object) -> None:
         raise AssertionError("something was computed")
