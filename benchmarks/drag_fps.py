@@ -1,6 +1,6 @@
 """Frame rate while something is dragged on the pages of the ELBO, in Chromium: q, x and s of the bound, q of the divergence, the amount of
-noise on a curve, an Ising grid's J, bars of an average surprise, q of two gradient estimates, the temperature of a relaxed
-Bernoulli; and while q glides to the best Gaussian. (Its slider has as many places as the ascent has steps, fewer than frames.)
+noise on a curve, an Ising grid's J, bars of an average surprise, q of two gradient estimates, the temperature of a relaxed Bernoulli, the
+steps of EM; and while q glides to the best Gaussian. (Its slider has as many places as the ascent has steps, fewer than frames.)
 
 Usage: python -m benchmarks.drag_fps [--seconds 3] [--only WORD]
 Starts a server of its own. Prints a line a view, and a JSON object at the end. Needs playwright and Chromium.
@@ -33,6 +33,7 @@ VIEWS = {
     "race, q": ("inside?inside_part=Race", "stage", (0.3, 0.1), (0.7, 0.1)),
     "noise, T": ("inside?inside_part=Noise&noise_of=Bernoulli", "temperature", (0.1, 0.5), (0.9, 0.5)),
     "surprise": ("why-hard?evidence_part=Surprise", "stage", (0.1, 0.8), (0.1, 0.2)),
+    "EM, steps": ("em?em_model=pPCA", "steps", (0.05, 0.5), (0.95, 0.5)),
 }
 """Name → address, what is dragged, and from where to where of it the pointer goes, in shares of it."""
 GLIDE = "ascent, glide"

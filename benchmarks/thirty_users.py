@@ -42,11 +42,9 @@ SLIDERS = {
     "the frontier, live": ("frontier-training", "Epoch"),
     "photograph": ("photograph", "Components kept, d"),
     "guessing": ("why-hard?evidence_part=Guess", "Number of draws K"),
-    "spins": ("why-hard?evidence_part=Ising", "Coupling J"),
     "KL": ("kl", "Draws of the estimate"),
-    "gradient race": ("inside?inside_part=Race", "Mean μ"),
     "posterior": ("which-posterior", "Test image, largest gap first"),
-    "EM": ("em", "Steps taken"),
+    "EM": ("em", "Gaussians, K"),
 }
 """What is measured → address of the page, and label of the slider that is moved there. Those of the sidebar draw the frame, too."""
 N_EPOCHS = 10_000

@@ -5,6 +5,9 @@
 
 const PRESENTED = 18; // pixels of type on a projector
 
+// How much of a glide is done when this share of its time is over: slow at both ends.
+const easedOf = (share) => share * share * (3 - 2 * share);
+
 class ByHand {
   constructor(root) {
     this.root = root;

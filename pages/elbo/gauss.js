@@ -25,3 +25,12 @@ function under(q, value) {
 
 // KL(q ‖ p), in closed form.
 const klOf = (q, p) => Math.log(p[1] / q[1]) + 0.5 * ((q[1] / p[1]) ** 2 + ((q[0] - p[0]) / p[1]) ** 2 - 1);
+
+// So many widths around the mean, for the covariance [[a, b], [b, c]]: a circle times its Cholesky factor.
+function outlineOf([across, up], [a, b, c], widths, n = 72) {
+  const first = Math.sqrt(a), below = b / first, second = Math.sqrt(Math.max(0, c - below * below));
+  return Array.from({ length: n + 1 }, (_, k) => {
+    const cos = widths * Math.cos((2 * Math.PI * k) / n), sin = widths * Math.sin((2 * Math.PI * k) / n);
+    return [across + first * cos, up + below * cos + second * sin];
+  });
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,21 @@ def number(key: str, bounds: tuple[float, float], usual: float) -> float:
     given = links.number(key, *bounds)
     st.session_state[key] = usual if given is None else type(usual)(given)
     return st.session_state[key]
+
+
+def at_first(component: str, which: tuple[Hashable, ...], now: int) -> int:
+    """The step at which the picture of that key opened: it stays while the step changes in the browser, so that nothing is sent again.
+
+    Args:
+        component: its key.
+        which: what it is a picture of; another one opens with the step that is set now.
+        now: the step that is set.
+    """
+    key = f"{component}_at_first"
+    opened = st.session_state.get(key)
+    if opened is None or opened[0] != which or component not in st.session_state:
+        st.session_state[key] = opened = which, now
+    return opened[1]
 
 
 def remember(component: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.javascript.engine import evaluate
 
-ASCENT = ("pages/elbo/posterior/ascent_film/ascent.js",)
+ASCENT = ("pages/elbo/by_hand.js", "pages/elbo/gauss.js", "pages/elbo/posterior/ascent_film/ascent.js")
 MEANS = np.array([[0.0, 1.0], [0.5, -1.0], [2.0, 0.25]])
 COVARIANCES = np.array([[[1.0, 0.0], [0.0, 0.25]], [[0.5, 0.2], [0.2, 0.3]], [[0.2, -0.1], [-0.1, 0.9]]])
 GAPS = [3.0, 1.0, 0.5]

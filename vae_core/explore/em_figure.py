@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from vae_core.drawing.chart import Chart, Part, axis, level, note, trace
+from vae_core.drawing.packing import packed
 from vae_core.drawing.theme import CLASS_COLOURS, CLASS_SYMBOLS, FAMILY_MARKS, MUTED, SEQUENTIAL, house_chart
 
 REACH = 3.2
@@ -37,36 +38,50 @@ def shares(x: np.ndarray, q: np.ndarray, means: np.ndarray, covariances: np.ndar
     return _square([*traces, _points(means, cross, "means", hoverinfo="skip")], height)
 
 
-def curve_on_points(x: np.ndarray, codes: np.ndarray, curve: np.ndarray, noise: float, places: np.ndarray, *, height: int = 440) -> Chart:
-    """A decoder's line or curve with its noise, and each point joined to where its code's mean is decoded.
+def film(
+    x: np.ndarray,
+    bounds: np.ndarray,
+    log_px: np.ndarray,
+    steps: Sequence[str],
+    frames: Mapping[str, np.ndarray],
+    *,
+    of: str,
+    start: int,
+    what: str = "nats per point",
+    exact: float | None = None,
+    gradient: np.ndarray | None = None,
+    height: str = "430px",
+) -> bytes:
+    """The whole way, T steps and the start, for the browser, which glides along it.
 
     Args:
         x: (N, 2).
-        codes: mean of each point's q, (N,), by which it is coloured.
-        curve: g(z) for z from −2.5 to 2.5, (V, 2).
-        noise: σ² of the likelihood.
-        places: g at the codes, (N, 2).
-        height: in pixels.
+        bounds: after each step, (T + 1,).
+        log_px: mean of log p(x), as long.
+        steps: what each step was.
+        frames: of `group_frames` or `curve_frames`.
+        of: names what is shown: the step stays as long as that does.
+        start: the step that is shown first.
+        what: the unit of the bound.
+        exact: the largest likelihood there is, if it is known in closed form.
+        gradient: likelihood under gradient ascent, of which a step stands beside two, if that runs beside.
+        height: as CSS.
     """
-    colour, width = FAMILY_MARKS["vae"].colour, 2 * noise**0.5
-    normal = _normals(curve)
-    tube = np.concatenate([curve + width * normal, (curve - width * normal)[::-1]])
-    look = {"fill": "toself", "fillcolor": "rgba(213,94,0,0.16)", "line": {"width": 0}, "mode": "lines", "hoverinfo": "skip"}
-    sticks = np.stack([x, places, np.full_like(x, np.nan)], 1).reshape(-1, 2)
-    dots = {"color": np.clip(codes, -2.5, 2.5), "colorscale": SEQUENTIAL, "cmin": -2.5, "cmax": 2.5, "size": 7}
-    traces = [
-        trace("scatter", x=tube[:, 0], y=tube[:, 1], name="g(z) ± 2σ", **look),
-        _line(sticks, MUTED, width=0.8, name="to g(E[z])", showlegend=True),
-        _points(
-            x,
-            dots,
-            "points by E[z]",
-            text=[f"{code:.2f}" for code in codes],
-            hovertemplate="E[z] = %{text}<extra></extra>",
-        ),
-        _line(curve, colour, width=3.5, name="g(z)", showlegend=True),
-    ]
-    return _square(traces, height)
+    header = {"of": of, "start": start, "steps": list(steps), "what": what, "exact": exact, "is_one": bool(np.array_equal(bounds, log_px))}
+    header |= {"colours": CLASS_COLOURS, "symbols": CLASS_SYMBOLS, "scale": [colour for _, colour in SEQUENTIAL], "file": "em"}
+    arrays = {"x": x, "bounds": bounds, "log_px": log_px, **frames} | ({} if gradient is None else {"gradient": gradient})
+    return packed(header | {"height": height}, arrays)
+
+
+def group_frames(q: np.ndarray, means: np.ndarray, covariances: np.ndarray) -> dict[str, np.ndarray]:
+    """Of a mixture or of k-means: shares, (T + 1, N, K), means, (T + 1, K, 2), and covariances, (T + 1, K, 2, 2), of which three count."""
+    return {"q": q.astype(np.float16), "means": means, "covariances": covariances[..., [0, 0, 1], [0, 1, 1]]}
+
+
+def curve_frames(codes: np.ndarray, curves: np.ndarray, noises: np.ndarray, places: np.ndarray) -> dict[str, np.ndarray]:
+    """Of a decoder of one code: mean codes, (T + 1, N), g(z), (T + 1, V, 2), σ², (T + 1,), and g at the codes, (T + 1, N, 2)."""
+    halved = {"codes": codes, "curves": curves, "places": places}
+    return {name: array.astype(np.float16) for name, array in halved.items()} | {"noises": noises}
 
 
 def staircase(
@@ -134,11 +149,6 @@ def _ellipse(covariance: np.ndarray) -> np.ndarray:
     """Outline of one width about 0, (73, 2)."""
     values, vectors = np.linalg.eigh(covariance)
     return (np.stack([np.cos(TURN), np.sin(TURN)], 1) * np.sqrt(np.maximum(values, 0))) @ vectors.T
-
-
-def _normals(curve: np.ndarray) -> np.ndarray:
-    tangent = np.gradient(curve, axis=0)
-    return np.stack([-tangent[:, 1], tangent[:, 0]], 1) / np.maximum(np.linalg.norm(tangent, axis=1, keepdims=True), 1e-9)
 
 
 def _points(x: np.ndarray, marker: Part, name: str, **look: object) -> Part:

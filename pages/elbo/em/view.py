@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from pages.elbo.em import cached as em_cached
 from pages.elbo.em.controls import K_MEANS, MIXTURE, PPCA, VAE, Chosen
+from pages.elbo.em.em_picture import em_picture as component
 from pages.shared import cached, page
-from vae_core.drawing.chart import Chart
+from vae_core.drawing import window
 from vae_core.drawing.tables import csv
 from vae_core.explore import em, em_figure
 from vae_core.explore.elbo.small_vae import STEPS_A_STATE, WIDTH, VAEState
@@ -18,6 +18,9 @@ from vae_core.units import signed
 
 UNITS = {K_MEANS: "−squared error per point"}
 Z = np.linspace(-2.5, 2.5, 121)
+"""Codes at which a curve is known."""
+HEIGHT = 430
+"""Of the picture, in a window of 800."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,37 +77,44 @@ def path_of(chosen: Chosen) -> Path:
 
 def draw(path: Path) -> None:
     """The points and the staircase, side by side."""
-    choices = (*vars_of(path.chosen),)
-    left, right = st.columns(2, gap="small")
-    with left:
-        page.chart(cached.lasting_chart("em, points", choices, lambda: points_chart(path)), key="em_points_chart")
-    with right:
-        page.chart(cached.lasting_chart("em, staircase", choices, lambda: staircase(path)), key="em_staircase")
+    of = path.chosen.of
+    start = component.start(of)
+    component.em_picture(cached.lasting("em, film", (*of, start), lambda: film(path, start)))
 
 
-def vars_of(chosen: Chosen) -> tuple[str | int, ...]:
-    """Everything that determines a view."""
-    return chosen.model, chosen.code, chosen.k, chosen.seed, chosen.n
-
-
-def points_chart(path: Path) -> Chart:
-    """What is believed of each point, and the model."""
-    x, now = em_cached.points(path.chosen.code), path.now
-    if isinstance(now, VAEState):
-        places = np.stack([np.interp(now.q[:, 0], Z, now.curve[:, side]) for side in (0, 1)], 1)
-        return em_figure.curve_on_points(x, now.q[:, 0], now.curve, now.noise, places)
-    if isinstance(now.model, em.PPCA):
-        line, w = now.model.mean + Z[:, None] * now.model.direction, now.model.direction
-        return em_figure.curve_on_points(x, now.q[:, 0], line, now.model.noise, now.model.mean + now.q[:, :1] * w)
-    return em_figure.shares(x, now.q, now.model.means, now.model.covariances)
-
-
-def staircase(path: Path) -> Chart:
-    """Bound and likelihood after each step, beside what is known exactly."""
+def film(path: Path, start: int) -> bytes:
+    """The whole way for the browser, which opens at a step."""
     chosen = path.chosen
     gradient = em_cached.gradient_path(chosen.code, chosen.seed) if chosen.model == PPCA else None
-    what = UNITS.get(chosen.model, "nats per point")
-    return em_figure.staircase(path.bounds, path.log_px, chosen.n, what=what, steps=path.names, exact=path.exact, gradient=gradient)
+    return em_figure.film(
+        em_cached.points(chosen.code),
+        path.bounds,
+        path.log_px,
+        path.names,
+        frames(path),
+        of=repr(chosen.of),
+        start=start,
+        what=UNITS.get(chosen.model, "nats per point"),
+        exact=path.exact,
+        gradient=gradient,
+        height=window.height(HEIGHT),
+    )
+
+
+def frames(path: Path) -> dict[str, np.ndarray]:
+    """What is believed of each point, and the model, after each step."""
+    models = [getattr(state, "model", None) for state in path.states]
+    if isinstance(models[0], em.Mixture):
+        means, covariances = (np.stack([getattr(model, name) for model in models]) for name in ("means", "covariances"))
+        return em_figure.group_frames(np.stack([state.q for state in path.states]), means, covariances)
+    codes = np.stack([state.q[:, 0] for state in path.states])
+    if path.chosen.model == VAE:
+        curves, noises = np.stack([state.curve for state in path.states]), [state.noise for state in path.states]
+        places = np.stack([[np.interp(z, Z, curve[:, side]) for side in (0, 1)] for z, curve in zip(codes, curves, strict=True)])
+        return em_figure.curve_frames(codes, curves, np.array(noises), places.swapaxes(1, 2))
+    means, directions = (np.stack([getattr(model, name) for model in models])[:, None] for name in ("mean", "direction"))
+    noises = np.array([model.noise for model in models])
+    return em_figure.curve_frames(codes, means + Z[:, None] * directions, noises, means + codes[..., None] * directions)
 
 
 def numbers(path: Path) -> None:

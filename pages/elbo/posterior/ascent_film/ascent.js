@@ -7,20 +7,8 @@ function placeOf({ means, covariances, gaps }, t) {
   return { mean: between(means, 2), covariance: between(covariances, 3), gap: gaps[k], height: between(gaps, 1)[0] };
 }
 
-// So many widths around the mean, for the covariance [[a, b], [b, c]]: a circle times its Cholesky factor.
-function outlineOf([across, up], [a, b, c], widths, n = 72) {
-  const first = Math.sqrt(a), below = b / first, second = Math.sqrt(Math.max(0, c - below * below));
-  return Array.from({ length: n + 1 }, (_, k) => {
-    const cos = widths * Math.cos((2 * Math.PI * k) / n), sin = widths * Math.sin((2 * Math.PI * k) / n);
-    return [across + first * cos, up + below * cos + second * sin];
-  });
-}
-
 // Where an ascent leads: to the best diagonal q, and from there to the best full one.
 const targetOf = (t, nDiagonal, last) => (t < nDiagonal ? nDiagonal : last);
-
-// How much of a glide is done when this share of its time is over: slow at both ends.
-const easedOf = (share) => share * share * (3 - 2 * share);
 
 // Heights of labels at least so far apart, in their order from the top, each as near to its own place as that allows.
 function apart(places, least, top, bottom) {

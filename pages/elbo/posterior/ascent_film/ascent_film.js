@@ -231,7 +231,7 @@ class Ascent {
 
   report() {
     clearTimeout(this.later);
-    this.later = setTimeout(() => this.send?.("view", { step: this.t }), 250);
+    this.later = setTimeout(() => this.send?.("view", { posterior_step: this.t }), 250);
   }
 
   save() {
