@@ -34,11 +34,11 @@ def nats(value: float) -> str:
     return signed(value, 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4)
 
 
-def tiny(value: float) -> str:
-    """What rounding leaves, as one digit times a power of ten, which 1 need not be said before: 4 × 10⁻¹⁶, 10⁻¹²; 0 has none."""
-    digit, _, exponent = f"{value:.0e}".partition("e")
+def tiny(value: float, digits: int = 1) -> str:
+    """A small amount, such as what rounding leaves, as so many digits times a power of ten: 4 × 10⁻¹⁶, 10⁻¹²; 0 has none."""
+    leading, _, exponent = f"{value:.{digits - 1}e}".partition("e")
     power = f"10{str(int(exponent)).translate(SUPERSCRIPTS)}"
-    return "0" if not value else power if digit == "1" else f"{digit} × {power}"
+    return "0" if not value else power if leading == "1" else leading if not int(exponent) else f"{leading} × {power}"
 
 
 def plain(value: float, digits: int = 3) -> str:

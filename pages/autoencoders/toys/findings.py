@@ -14,7 +14,7 @@ from pages.shared.words import Words
 from vae_core.explore.autoencoders.toys import ToyFrame, ToyTraining, toy_spec
 from vae_core.explore.autoencoders.toys_figure import LEAST_SHOWN
 from vae_core.jobs.live_runs import LiveRun
-from vae_core.units import signed
+from vae_core.units import signed, tiny
 
 PEAK = 1.5
 """Times the mean from which on a local maximum of the magnification counts as a peak."""
@@ -26,7 +26,7 @@ SHAPES = {1: "straight line", 2: "flat sheet", 3: "linear map"}
 
 def error(sse: float) -> str:
     """A squared error to three digits; what is only rounding is 0."""
-    return "0" if sse < LEAST_SHOWN else f"{sse:.3g}" if sse >= 0.001 else f"{sse:.1e}".replace("e-0", "e-").replace("-", "−")
+    return "0" if sse < LEAST_SHOWN else f"{sse:.3g}" if sse >= 0.001 else tiny(sse, 2)
 
 
 def conclusion(training: ToyTraining, frame: ToyFrame, text: Words) -> str:

@@ -167,7 +167,7 @@ def numbers(setting: Setting) -> None:
     if setting.data == POINTS:
         _constants(setting)
         return
-    apart = f"{explore.distance(training.eigenvalues, setting.weights):.1e}"
+    apart = tiny(explore.distance(training.eigenvalues, setting.weights), 2)
     page.number("BA from VVᵀ", apart, "Exact: ‖(BA − VVᵀ)C^½‖ / ‖C^½‖.", detail=setting.model)
     if setting.mix is not None:
         st.caption(f"With M the map BA changes by {tiny(mixing_error(setting))} at most.")

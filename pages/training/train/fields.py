@@ -61,7 +61,7 @@ def _places(fields: list[Field]) -> dict[str, DeltaGenerator]:
     advanced = [field.name for field in fields if field.is_of_training and field.name != LENGTH]
     wide = [field.name for field in fields if field.name in WIDE]
     first = [field.name for field in fields if field.name not in (*advanced, *wide)]
-    with st.container(key="fields"):
+    with st.container(key="fields", gap="xsmall"):
         places = {name: st.container() for name in wide} | _in_two_columns([*first, ABOUT])
         if len(first) % 2:
             places[ABOUT].space("small")  # level with the last field, which has its name above it

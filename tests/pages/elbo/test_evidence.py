@@ -71,7 +71,7 @@ def test_the_probability_of_a_state_needs_the_sum_over_all_states() -> None:
     assert value_of(app, "ln Z") == "13.667552 nats"
     assert link_of(app)["ising_state"] == str(1 << 5)
     assert "J · 16 = **7.040 nats**" in conclusion_of(app)
-    mantissa = re.search(r"\*\*([\d.]+) · 10⁻³\*\*", conclusion_of(app))[1]
+    mantissa = re.search(r"\*\*([\d.]+) × 10⁻³\*\*", conclusion_of(app))[1]
     assert float(mantissa) == pytest.approx(1e3 * np.exp(0.44 * 16 - 13.667552), abs=0.006)
     assert value_of(opened(EVIDENCE, evidence_part="Ising", ising_j=0), "ln Z") == "11.090355 nats"
 

@@ -153,15 +153,20 @@ class Bound {
     pen.inside(panel, () => pen.path([[panel.px(q[0] - q[1]), panel.py(x)], [panel.px(q[0] + q[1]), panel.py(x)]], { colour: COLOURS.q, width: 8, alpha: 0.5 }));
   }
 
+  // Each bar has its name where it is longest between the lines that go through it.
   drawBars(box) {
     const { pen, named, evidence, colours, bestElbo } = this, { elbo, gap, rate, likelihood } = named;
     const low = Math.floor(Math.min(evidence, bestElbo) - 5), panel = new Panel({ ...box, left: box.left + 26, width: box.width - 26 }, [0, 1], [low, 0]);
     const wide = 0.38 * panel.width, first = panel.left + 0.06 * panel.width, second = panel.right - 0.06 * panel.width - wide;
+    const levels = [evidence, elbo], longestPart = ([top, bottom], lines) => {
+      const cuts = [top, ...lines.map((y) => panel.py(y)).filter((y) => y > top && y < bottom).sort((a, b) => a - b), bottom];
+      return cuts.slice(1).map((end, k) => [cuts[k], end]).reduce((a, b) => (b[1] - b[0] > a[1] - a[0] ? b : a));
+    };
     const bar = (left, from, to, colour, name, value, ink) => {
-      const top = panel.py(panel.within(from)), bottom = panel.py(panel.within(to)), height = bottom - top;
-      pen.area([[left, top], [left + wide, top], [left + wide, bottom], [left, bottom]], colour);
-      if (height < 16) return;
-      const two = height > 34, middle = (top + bottom) / 2, look = { colour: ink, align: "center", size: 13 };
+      const ends = [panel.py(panel.within(from)), panel.py(panel.within(to))], [top, bottom] = longestPart(ends, left === first ? [bestElbo, ...levels] : levels);
+      pen.area([[left, ends[0]], [left + wide, ends[0]], [left + wide, ends[1]], [left, ends[1]]], colour);
+      if (bottom - top < 16) return;
+      const two = bottom - top > 34, middle = (top + bottom) / 2, look = { colour: ink, align: "center", size: 13 };
       if (two) pen.words(name, left + wide / 2, middle - 8, look);
       pen.words(two ? value : `${name} ${value}`, left + wide / 2, two ? middle + 9 : middle, two ? look : { ...look, size: 12 });
     };

@@ -15,12 +15,11 @@ from pages.shared.words import Words
 from vae_core.drawing.tables import csv
 from vae_core.explore.elbo import ising
 from vae_core.explore.elbo.ising import N_SPINS, N_STATES
-from vae_core.units import signed
+from vae_core.units import signed, tiny
 
 GIST = "Flip spins and drag J: the weight of a state is known at once, but its probability needs the sum over all 65,536 states."
 CRITICAL = 0.44
 """Near the coupling at which an infinite grid orders itself, ½ ln(1 + √2)."""
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 N_PIXELS = 28 * 28
 """Of a picture of MNIST."""
 
@@ -56,14 +55,8 @@ def _conclusion(state: int, coupling: float, text: Words) -> str:
     agreement = int(ising.agreement(state))
     values = {"agreement": signed(agreement, 0), "log_weight": signed(coupling * agreement, 3)}
     log_probability = ising.levels().log_probability(state, coupling)
-    values |= {"probability": _power(math.exp(log_probability)), "n": f"{N_STATES:,}"}
+    values |= {"probability": tiny(math.exp(log_probability), 3), "n": f"{N_STATES:,}"}
     return text.said("conclusion", **values, digits=ising.n_digits_of_states(N_PIXELS))
-
-
-def _power(value: float) -> str:
-    """A small number as a multiple of a power of ten."""
-    mantissa, exponent = f"{value:.2e}".split("e")
-    return f"{mantissa} · 10{str(int(exponent)).translate(SUPERSCRIPTS)}" if int(exponent) else mantissa
 
 
 def _answer(text: Words) -> str:

@@ -11,6 +11,7 @@ from pages.shared.part import Part
 from pages.shared.words import Words
 from vae_core.drawing.tables import csv
 from vae_core.explore.elbo.surprise import Surprise, surprise
+from vae_core.units import tiny
 
 GIST = "Drag the bars of data and model: the average surprise of the model is the entropy of the data plus the KL divergence."
 SMALL = 5e-4
@@ -25,7 +26,9 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
     here = surprise(*weights)
     with side:
         apart = abs(here.entropy + here.divergence - here.cross_entropy)
-        method = f"Exact: H + KL, computed apart, sum to it within {max(apart, 1e-16):.0e}. A log-likelihood per datum has the other sign."
+        method = (
+            f"Exact: H + KL, apart, sum to it within {tiny(max(apart, 1e-16))}. A log-likelihood per datum has the other sign."
+        )
         page.number("E[−ln P(y)]", f"{here.cross_entropy:.4f} nats", method)
     return Part(
         text=text,
