@@ -12,7 +12,7 @@ from pages.shared.words import Words
 from vae_core.explore.latent.line_to_curve import CURVES, PRIORS
 
 EVEN = 1.01
-"""Ratio of densities up to which samples are spread evenly."""
+"""Ratio of densities up to which samples are spread evenly, and of speeds up to which they are the same."""
 
 
 def conclusion(curve: str, prior: str, text: Words) -> str:
@@ -24,7 +24,8 @@ def conclusion(curve: str, prior: str, text: Words) -> str:
     if density.max() < EVEN * density.min():
         return text.said("conclusion-even", **values)
     dense, sparse = (table.z[inside][index] for index in (density.argmax(), density.argmin()))
-    return text.said("conclusion", **values, dense=f"{dense:.2f}", sparse=f"{sparse:.2f}")
+    section = "conclusion-one-speed" if speed.max() < EVEN * speed.min() else "conclusion"
+    return text.said(section, **values, dense=f"{dense:.2f}", sparse=f"{sparse:.2f}")
 
 
 def answer(text: Words) -> str:

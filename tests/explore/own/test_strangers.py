@@ -60,6 +60,10 @@ def test_a_verdict_names_what_is_oddest(score: float, distance: float, why: str)
     assert rule_of(normal()).verdict(one) == ("unlike", f"{WORDS['unlike']}: {why}")
 
 
+def test_a_picture_beyond_all_test_images_is_beyond_all_of_few() -> None:
+    assert "better than 100.0 % of the test images" in rule_of(normal(400)).verdict(Evidence(np.array([9.0]), np.array([0.4])))[1]
+
+
 def test_what_the_classifier_does_not_find_counts_too() -> None:
     rng = np.random.default_rng(1)
     test = Evidence(rng.normal(size=4000), rng.normal(size=4000), energy=rng.normal(size=4000))

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from pages.latent.line.view import film
-from tests.harness import assert_sound, link_of, opened, words
+from tests.harness import assert_sound, conclusion_of, link_of, opened, words
 from vae_core.explore.latent.line_to_curve import CURVES, PRIORS
 
 LINE = "latent/line"
@@ -37,3 +37,9 @@ def test_every_curve_has_its_length_and_density(name: str) -> None:
         assert app.metric[0].value == f"{CURVES[name].length:.6f}"
     assert "z = 0.400" in words(app)
     assert link_of(app)["curve_z"] == "0.4"
+
+
+def test_a_curve_of_one_speed_leaves_the_density_to_the_prior() -> None:
+    said = conclusion_of(opened(LINE, curve_name="Circle", curve_prior="start"))
+    assert "is the same everywhere, 6.3. So this prior alone decides" in said
+    assert "goes from" in conclusion_of(opened(LINE, curve_name="Wave", curve_prior="start"))

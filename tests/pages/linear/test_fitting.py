@@ -38,6 +38,11 @@ def test_k_means_on_points_says_what_it_cannot() -> None:
     assert "squared error" in answer_of(app)
 
 
+def test_one_mean_of_images_is_the_mean_image() -> None:
+    app = opened(PAGE, **HERE, fit_part="images", fit_model="k-means", fit_k=1, fit_dims=10)
+    assert "it is the mean image" in conclusion_of(app)
+
+
 @pytest.mark.parametrize(("shares", "falls"), [({2: 84, 10: 41, 30: 13}, True), ({2: 83, 10: 70, 30: 86}, False)])
 def test_room_between_images_is_blamed_only_where_fewer_draws_are_near(
     shares: dict[int, float], falls: bool, monkeypatch: pytest.MonkeyPatch

@@ -186,7 +186,9 @@ class Rule:
         tails = {reason: float(share[0]) for reason, share in self.tails(one).items()}
         reason, oddness = min(tails, key=lambda name: tails[name]), float(self.oddness(one)[0])
         word: Word = "unlike" if oddness <= self.limit else "unusual" if oddness <= self.unusual_limit else "like"
-        why = REASONS[reason].format(share=f"{100 * (1 - tails[reason]):.1f} %")
+        n = len(self.reference.scores)
+        among_test_images = (tails[reason] * (n + 1) - 1) / n  # without the picture, which a tail counts as one more
+        why = REASONS[reason].format(share=f"{100 * (1 - among_test_images):.1f} %")
         return word, WORDS[word] if word == "like" else f"{WORDS[word]}: {why}"
 
 

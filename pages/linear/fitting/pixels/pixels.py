@@ -140,7 +140,8 @@ def conclusion(fit: Fit, text: Words) -> str:
     if fit.is_hard:
         sse, one = (caches.k_means_sse(fit.dataset, fit.n_components, k, fit.seed) for k in (fit.k, 1))
         left, share = 100 - 100 * sse.value / one.value, len(caches.images(fit.dataset)) / fit.k
-        return text.said("conclusion-k-means", k=fit.k, share=f"{share:,.0f}", less=f"{left:.0f}")
+        section = "conclusion-k-means-one" if fit.k == 1 else "conclusion-k-means"
+        return text.said(section, k=fit.k, share=f"{share:,.0f}", less=f"{left:.0f}", sse=sse)
     here, one = fit.measured(fit.k), fit.measured(1)
     values = {"k": fit.k, "near": f"{100 * here.near:.0f}", "one": f"{100 * one.near:.0f}", "d": fit.n_components}
     if fit.k == 1:
