@@ -956,6 +956,27 @@ FAULTS = (
         "an image scored with its neighbours' draws",
     ),
     Fault(
+        "vae_core/explore/own/outlines.py",
+        "np.arctan2(down, across)",
+        "np.arctan2(across, down)",
+        "explore/own/test_strangers.py",
+        "edges turned by their mirror image",
+    ),
+    Fault(
+        "vae_core/explore/own/outlines.py",
+        "[shapes[labels == label] for label in np.unique(labels)]",
+        "[shapes for label in np.unique(labels)]",
+        "explore/own/test_strangers.py",
+        "mixtures across labels",
+    ),
+    Fault(
+        "vae_core/explore/own/outlines.py",
+        "ways[:, ways.shape[1] - n :]",
+        "ways[:, :n]",
+        "explore/own/test_strangers.py",
+        "the directions in which outlines vary least",
+    ),
+    Fault(
         "vae_core/explore/own/strangers.py",
         "squares - 2 * part @ others.T",
         "squares - part @ others.T",

@@ -12,7 +12,7 @@ from pathlib import Path
 from vae_core import data as datasets
 from vae_core.explore.number_files import name_of
 from vae_core.explore.own import known_tests
-from vae_core.explore.own.strangers import looks, others_among
+from vae_core.explore.own.strangers import training_looks
 from vae_core.models import default_spec
 from vae_core.store import Store, checkpoints
 from vae_core.store.classifiers import classifier_of
@@ -33,8 +33,8 @@ def main() -> None:
         if name not in known_tests.read(asked.out):
             model = checkpoints.read_model(checkpoint)
             images = datasets.load(dataset)
-            train = looks(model, images.train.x[others_among(images.train.x)], judge)
-            known_tests.add(asked.out, {name: known_tests.measured(model, train, images.test.x, judge)})
+            train = training_looks(model, images.train.x, images.train.labels, judge)
+            known_tests.add(asked.out, {name: known_tests.measured(model, *train, images.test.x, judge)})
             print(f"{family} of {dataset}, d = {latent_dim}: measured", flush=True)
 
 

@@ -9,7 +9,7 @@ from vae_core.explore.codes import Codes, codes
 from vae_core.explore.number_files import name_of
 from vae_core.explore.own import known_tests, strangers
 from vae_core.explore.own.known_tests import KnownTests
-from vae_core.explore.own.strangers import Evidence, Looks, Rule, rule_of
+from vae_core.explore.own.strangers import Evidence, Rule, Seen, rule_of
 from vae_core.specs import ModelSpec
 
 
@@ -20,7 +20,8 @@ def code(spec: ModelSpec, x: np.ndarray) -> Codes:
 
 def evidence(spec: ModelSpec, x: np.ndarray, score: float) -> Evidence:
     """What the rule knows of one picture, (C, H, W), of that score; not kept."""
-    return strangers.evidence(_train_looks(spec), _looks(spec, x[None]), np.array([score]))
+    looks = strangers.looks(cached.model(spec), x[None], cached.classifier(spec.dataset))
+    return strangers.evidence(*_train(spec), looks, np.array([score]))
 
 
 @cached.keep(most=1, of=lambda: cached.written_at(known_tests.SHIPPED))
@@ -39,7 +40,7 @@ def tests_known_to(spec: ModelSpec) -> KnownTests:
     """`explore.own.known_tests` of a trained model: as shipped, else measured."""
     model, classifier = cached.checkpoint(spec), cached.classifier(spec.dataset)
     shipped = shipped_tests().get(name_of(model, classifier)) if model is not None else None
-    return shipped or known_tests.measured(cached.model(spec), _train_looks(spec), cached.dataset(spec.dataset).test.x, classifier)
+    return shipped or known_tests.measured(cached.model(spec), *_train(spec), cached.dataset(spec.dataset).test.x, classifier)
 
 
 @cached.of_model(most=32)
@@ -49,17 +50,17 @@ def rule(spec: ModelSpec) -> Rule:
 
 
 @cached.keep(most=4, of_models=True)
-def train_features(dataset: str) -> np.ndarray | None:
-    """What the data set's classifier makes of the training images that others are compared with; None where there is none."""
-    judge, x = cached.classifier(dataset), cached.dataset(dataset).train.x
-    return None if judge is None else cached.fixed(judge.features(x[strangers.others_among(x)]))
+def seen(dataset: str) -> Seen:
+    """`explore.own.strangers.seen` of the training images that others are compared with."""
+    train = cached.dataset(dataset).train
+    known = strangers.seen(train.x, train.labels, cached.classifier(dataset))
+    if known.shapes is not None:
+        cached.fixed(known.shapes)
+    for span in known.spans:
+        cached.fixed(span.mean), cached.fixed(span.directions)
+    return known
 
 
-def _train_looks(spec: ModelSpec) -> Looks:
-    x = cached.dataset(spec.dataset).train.x
-    some = strangers.others_among(x)
-    return Looks(cached.train_codes(spec).mean[some], x[some], train_features(spec.dataset))
-
-
-def _looks(spec: ModelSpec, x: np.ndarray) -> Looks:
-    return strangers.looks(cached.model(spec), x, cached.classifier(spec.dataset))
+def _train(spec: ModelSpec) -> tuple[np.ndarray, Seen]:
+    some = strangers.others_among(cached.dataset(spec.dataset).train.x)
+    return cached.train_codes(spec).mean[some], seen(spec.dataset)

@@ -88,10 +88,11 @@ def likeness(placement: Placement) -> None:
 
 def _rule_in_words(rule: Rule, strangers: Caught | None) -> str:
     """When a picture is called unlike the data, and how often that is right: of test images, and of strangers where it was measured."""
-    and_doubt = "" if rule.reference.energy is None else ", with the classifier's doubt,"
+    signs = ["the score", "the code" if rule.reference.shapes is None else "the code and shape among training images'"]
+    signs += [] if rule.reference.energy is None else ["the classifier's doubt"]
     said = "" if strangers is None else f" It, or a warning of the input, is said of {strangers.in_words}. {strangers.least_in_words}"
     return (
-        f"“Unlike” is said where the score and the distances from training images{and_doubt} are together as odd as in "
+        f"“Unlike” is said where {', '.join(signs[:-1])} and {signs[-1]} are together as odd as in "
         f"{100 * rule.limit:.1f} % of the test images, or the score is as high. "
         f"Of the other {rule.n_measured:,} test images it is said of {100 * rule.false_alarms:.1f} % (false alarms).{said}"
     )

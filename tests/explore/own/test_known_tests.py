@@ -11,7 +11,7 @@ from vae_core import data as datasets
 from vae_core.explore.number_files import name_of
 from vae_core.explore.own import known_tests
 from vae_core.explore.own.known_tests import KnownTests
-from vae_core.explore.own.strangers import Evidence, looks, others_among, rule_of
+from vae_core.explore.own.strangers import Evidence, rule_of, training_looks
 from vae_core.models import default_spec
 from vae_core.store import Store, checkpoints
 from vae_core.store.classifiers import classifier_of
@@ -19,7 +19,7 @@ from vae_core.store.classifiers import classifier_of
 
 def assert_alike(one: KnownTests, other: KnownTests) -> None:
     np.testing.assert_allclose(one.scores, other.scores, rtol=1e-4)
-    for name in ("scores", "distances", "pixels", "energy", "features"):
+    for name in ("scores", "distances", "shapes", "mixtures", "energy"):
         first, second = getattr(one.evidence, name), getattr(other.evidence, name)
         assert (first is None) == (second is None)
         assert first is None or first == pytest.approx(second, rel=1e-3, abs=1e-3)
@@ -27,9 +27,9 @@ def assert_alike(one: KnownTests, other: KnownTests) -> None:
 
 def test_what_is_kept_of_test_images_is_read_as_it_was_with_or_without_a_classifier(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
-    scores, distances, pixels, energy, features = rng.normal(size=(5, 20)).astype(np.float32)
+    scores, distances, shapes, mixtures, energy = rng.normal(size=(5, 20)).astype(np.float32)
     known = {
-        "read": KnownTests(scores, Evidence(scores, distances, pixels, energy, features)),
+        "read": KnownTests(scores, Evidence(scores, distances, shapes, mixtures, energy)),
         "unread": KnownTests(scores, Evidence(scores, distances)),
     }
     for name, one in known.items():
@@ -48,8 +48,8 @@ def test_what_is_shipped_of_test_images_is_what_is_measured() -> None:
         datasets.load("mnist_5k"),
     )
     model = checkpoints.read_model(checkpoint)
-    train = looks(model, images.train.x[others_among(images.train.x)], judge)
+    train = training_looks(model, images.train.x, images.train.labels, judge)
     shipped = known_tests.read()[name_of(checkpoint, judge)]
-    found = known_tests.measured(model, train, images.test.x, judge)
+    found = known_tests.measured(model, *train, images.test.x, judge)
     assert_alike(shipped, found)
     assert rule_of(shipped.evidence).false_alarms == pytest.approx(rule_of(found.evidence).false_alarms, abs=0.005)

@@ -10,6 +10,7 @@ import pytest
 
 from vae_core import data as datasets
 from vae_core.explore.own import strangers
+from vae_core.explore.own.outlines import N_WAYS, away_from, outlines, spans
 from vae_core.explore.own.own_images import scores
 from vae_core.explore.own.strangers import (
     FALSE_ALARMS,
@@ -20,10 +21,12 @@ from vae_core.explore.own.strangers import (
     evidence,
     looks,
     mean_distances,
-    others_among,
     rule_of,
+    training_looks,
 )
 from vae_core.models import LatentModel, default_spec
+from vae_core.store import Store
+from vae_core.store.classifiers import classifier_of
 
 DIGITS = datasets.load("digits")
 
@@ -76,7 +79,7 @@ def test_what_the_classifier_does_not_find_counts_too() -> None:
 
 @pytest.mark.parametrize(
     ("sign", "why"),
-    [("pixels", "farther from the training images nearest to it"), ("features", "features, by the classifier, are farther")],
+    [("shapes", "shape is farther from that of any training image"), ("mixtures", "shape is farther from every mixture")],
 )
 def test_what_resembles_no_training_image_is_a_stranger_though_its_code_and_score_are_usual(sign: str, why: str) -> None:
     rng = np.random.default_rng(2)
@@ -103,10 +106,11 @@ def test_distances_are_means_over_the_nearest_codes() -> None:
 
 
 def test_noise_inverted_digits_and_blank_sheets_are_strangers_and_test_images_are_not(trained: LatentModel) -> None:
-    train = looks(trained, DIGITS.train.x[others_among(DIGITS.train.x)], None)
+    judge = classifier_of("digits")
+    train = training_looks(trained, DIGITS.train.x, DIGITS.train.labels, judge)
 
     def known(x: np.ndarray) -> Evidence:
-        return evidence(train, looks(trained, x, None), scores(trained, x))
+        return evidence(*train, looks(trained, x, judge), scores(trained, x))
 
     rule = rule_of(known(DIGITS.test.x))
     noise = np.random.default_rng(0).integers(0, 256, (20, 1, 8, 8), dtype=np.uint8)
@@ -125,3 +129,41 @@ def test_what_was_measured_of_strangers_is_stated_with_its_interval(tmp_path: Pa
     assert caught(spec).by_kind == "noise 100 %, letters 80 %"
     assert caught(spec).least_in_words == "Least often it is said of letters: 80 %."
     assert caught(default_spec("pca", "digits", 2)) is None
+
+
+def test_an_outline_says_which_way_edges_run_and_where() -> None:
+    bar = np.zeros((3, 1, 28, 28), np.uint8)
+    bar[0, 0, :, 16:] = 255  # brighter to the right
+    bar[1, 0, 16:] = 255  # brighter downwards
+    found = outlines(bar).reshape(3, N_WAYS, 7, 7)
+    assert [int(one.sum((1, 2)).argmax()) for one in found[:2]] == [0, N_WAYS // 4]
+    assert found[0, 0].sum(0).argmax() == found[1, N_WAYS // 4].sum(1).argmax() == 4  # of places 1, 5, 9, … that at 17
+    np.testing.assert_allclose(np.linalg.norm(found[:2].reshape(2, -1), axis=1), 1, rtol=1e-5)
+    assert not found[2].any()  # nor is anything of what has no edge
+
+
+def test_what_is_no_mixture_of_one_label_is_away_from_all_though_it_is_one_of_two() -> None:
+    rng = np.random.default_rng(3)
+    labels = np.arange(400) % 2
+    one, other = np.linalg.qr(rng.normal(size=(200, 10)))[0].T.reshape(2, 5, 200)
+    shapes = np.where(labels[:, None] == 0, rng.normal(size=(400, 5)) @ one, rng.normal(size=(400, 5)) @ other)
+    both = np.stack([shapes[0], shapes[1], shapes[0] + shapes[1]])
+    apart = away_from(spans(shapes, labels), both)
+    assert apart[:2] == pytest.approx(0, abs=1e-6)
+    assert apart[2] == pytest.approx(min(np.linalg.norm(shapes[:2], axis=1)), rel=0.2)
+    assert away_from(spans(shapes, None), both) == pytest.approx(0, abs=1e-6)
+
+
+def test_nine_in_ten_strangers_are_caught_by_every_model_of_which_it_is_stated() -> None:
+    measured = json.loads((strangers.SHIPPED / "strangers.json").read_text())
+    assert len(measured) >= 6
+    for kinds in measured.values():
+        assert sum(said for said, _ in kinds.values()) >= 0.9 * sum(n for _, n in kinds.values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["digits", "mnist_5k"])
+def test_of_test_images_one_in_twenty_at_most_is_called_unlike(name: str) -> None:
+    images, model, judge = datasets.load(name), Store().load(default_spec("vae", name, 2)), classifier_of(name)
+    train = training_looks(model, images.train.x, images.train.labels, judge)
+    assert rule_of(evidence(*train, looks(model, images.test.x, judge), scores(model, images.test.x))).false_alarms <= 0.05

@@ -62,5 +62,5 @@ def test_no_cache_that_sessions_share_is_given_a_picture() -> None:
     """A function of the shared caches takes a model's spec only; what is given pixels is not cached."""
     functions = [value for module in (own, bring, place) for value in vars(module).values() if callable(value)]
     kept = [function for function in functions if hasattr(function, "clear")]
-    assert {function.__name__ for function in kept} == {"shipped_tests", "tests_known_to", "rule", "train_features"}
+    assert {function.__name__ for function in kept} == {"shipped_tests", "tests_known_to", "rule", "seen"}
     assert all(list(inspect.signature(function).parameters) in ([], ["spec"], ["dataset"]) for function in kept)

@@ -10,7 +10,7 @@ import numpy as np
 
 from vae_core.explore.number_files import add_rows, read_rows, rounded
 from vae_core.explore.own.own_images import scores
-from vae_core.explore.own.strangers import Evidence, Looks, evidence, looks, tested
+from vae_core.explore.own.strangers import Evidence, Seen, evidence, looks, tested
 from vae_core.models import LatentModel
 from vae_core.models.classifier import Classifier
 from vae_core.store import SHIPPED as FOLDER
@@ -33,10 +33,10 @@ class KnownTests:
     evidence: Evidence
 
 
-def measured(model: LatentModel, train: Looks, test_x: np.ndarray, classifier: Classifier | None) -> KnownTests:
-    """What the rule of a model knows of test images, uint8 (N, C, H, W), beside the training images as `others_among` chose them."""
+def measured(model: LatentModel, train_codes: np.ndarray, train: Seen, test_x: np.ndarray, classifier: Classifier | None) -> KnownTests:
+    """What the rule of a model knows of test images, uint8 (N, C, H, W), beside its `training_looks`."""
     some, of_all = tested(test_x), scores(model, test_x)
-    return KnownTests(of_all, evidence(train, looks(model, test_x[some], classifier), of_all[some]))
+    return KnownTests(of_all, evidence(train_codes, train, looks(model, test_x[some], classifier), of_all[some]))
 
 
 def read(path: Path = SHIPPED) -> dict[str, KnownTests]:
@@ -51,7 +51,7 @@ def add(path: Path, known: Mapping[str, KnownTests]) -> None:
 
 def _row(one: KnownTests) -> dict[str, list]:
     of = one.evidence
-    parts = (of.distances, of.pixels, of.energy, of.features)
+    parts = (of.distances, of.shapes, of.mixtures, of.energy)
     return {"scores": one.scores.tolist(), "evidence": [None if part is None else part.tolist() for part in parts]}
 
 
