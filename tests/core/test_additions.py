@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -34,10 +35,8 @@ FILES = {
 }
 
 
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def copied(root: Path) -> None:
     """The program with one of each added."""
-    root = tmp_path_factory.mktemp("copy")
     for name in COPIED:
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, root / name)
     (root / "checkpoints").mkdir()
@@ -49,21 +48,18 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert text.count(before) == 1
         assert after.count("\n") == before.count("\n") + 1
         (root / file).write_text(text.replace(before, after))
-    return root
+
+
+TESTS = ("tests/test_walk.py", "tests/core/models/test_contract.py", "tests/core/store/test_archive.py", "tests/core/data/test_datasets.py")
+"""The walk, the contract of families, the contract of data sets."""
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "tests",
-    [
-        ["tests/test_walk.py"],
-        ["tests/core/models/test_contract.py", "tests/core/store/test_archive.py", "-k", "denoiser"],
-        ["tests/core/data/test_datasets.py", "-k", "bars"],
-    ],
-    ids=["the walk", "the contract of families", "the contract of data sets"],
-)
-def test_what_is_added_by_one_file_and_one_line_is_found_by_all(tests: list[str], copy: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", *tests]
-    environment = {**os.environ, "PYTHONPATH": str(copy)}
-    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+def test_what_is_added_by_one_file_and_one_line_is_found_by_all(tmp_path: Path) -> None:
+    copied(tmp_path)
+    added = ["-k", "test_walk or denoiser or bars"]
+    command = [sys.executable, "-m", "pytest", "-v", "-p", "no:randomly", "-p", "no:cacheprovider", *TESTS, *added]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-6000:]
+    assert all(re.search(rf"^{name}.* PASSED", done.stdout, re.MULTILINE) for name in TESTS), done.stdout

@@ -127,12 +127,12 @@ def _n_shown(eigenvalues: np.ndarray, lowest: float) -> int:
 
 
 def _heights(eigenvalues: np.ndarray, level: Level, latent_dim: int) -> tuple[list[float], list[float], list[float]]:
-    """Of the three bars of each dimension: below the water, above it, and what the code has no dimension for."""
+    """Of the three bars of each dimension: below the water, above it, beyond the code; none of the third if the code has all."""
     is_in_code = np.arange(1, len(eigenvalues) + 1) <= latent_dim
     coded = (eigenvalues > level.tau) & is_in_code
     below = np.where(coded, level.tau, np.where(is_in_code, eigenvalues, 0.0))
     above = np.where(coded, eigenvalues - level.tau, 0.0)
-    return _short(below), _short(above), _short(np.where(is_in_code, 0.0, eigenvalues))
+    return _short(below), _short(above), [] if is_in_code.all() else _short(np.where(is_in_code, 0.0, eigenvalues))
 
 
 def _moving(eigenvalues: np.ndarray, level: Level, latent_dim: int) -> list[Part]:
@@ -154,6 +154,7 @@ def _moving(eigenvalues: np.ndarray, level: Level, latent_dim: int) -> list[Part
 
 def _bars(eigenvalues: np.ndarray, heights: list[float], name: str, colour: str, *, pattern: str = "", is_named: bool = True) -> Part:
     look = {"color": colour, "line": {"width": 0}, "pattern": {"shape": pattern, "size": 5}}
+    eigenvalues = eigenvalues[: len(heights)]
     pointer = {"customdata": _short(eigenvalues), "hovertemplate": "j = %{x}: λ = %{customdata}<extra>" + name + "</extra>"}
     return trace("bar", x=np.arange(1, len(eigenvalues) + 1), y=heights, name=name, marker=look, showlegend=is_named, **pointer)
 
