@@ -52,7 +52,7 @@ STYLE = """<style>
   .st-key-fields [role="combobox"] { font-size: 0.82rem; padding-left: 0.4rem; padding-right: 0 }
   .st-key-fields [data-testid="stSelectbox"] button { padding: 0 }
 }
-.st-key-footer:has(> :nth-child(6)) [data-testid="stDownloadButton"] button :has(> [data-testid="stIconMaterial"]) { display: none }
+.st-key-footer:has(> :nth-child(7)) [data-testid="stDownloadButton"] button :has(> [data-testid="stIconMaterial"]) { display: none }
 .st-key-footer button { padding: 0.15rem 0.6rem; min-height: calc(2.1rem + 2px) }
 .st-key-footer button p { font-size: 0.9rem }
 .st-key-footer > :has(> [data-testid="stExpander"]) { width: auto; flex: 0 0 auto }

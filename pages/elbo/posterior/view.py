@@ -205,9 +205,9 @@ def numbers(view: View) -> None:
 def downloads(view: View) -> list[page.Download]:
     """The ascent of this image, and the gaps of all, as CSV."""
     name = f"{view.chosen.spec.dataset}-posterior"
-    files = [page.Download("Ascent (CSV)", f"{name}-{view.chosen.image}.csv", "text/csv", lambda: ascent_csv(view))]
+    files = [page.Download("Ascent", f"{name}-{view.chosen.image}.csv", "text/csv", lambda: ascent_csv(view))]
     if view.chosen.is_plane:
-        files.append(page.Download("All images (CSV)", f"{name}-gaps.csv", "text/csv", lambda: gaps_csv(view)))
+        files.append(page.Download("All images", f"{name}-gaps.csv", "text/csv", lambda: gaps_csv(view)))
     return files
 
 
