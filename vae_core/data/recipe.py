@@ -64,7 +64,7 @@ class Recipe:
         likelihood: law of a pixel that suits it.
         sizes: of networks and trainings, for every family.
         sizes_of: the same for a family of its own, by its `kind`.
-        sizes_at: the same for one latent dimension of it: (kind, network, d).
+        sizes_at: the same for one latent dimension of it: (kind, network, d). Its usual network there is the one that is named.
         part_of: the larger data set whose images these are some of; nothing for a data set of its own.
     """
 
@@ -83,6 +83,10 @@ class Recipe:
     sizes_of: Mapping[str, Sizes] = field(default_factory=dict)
     sizes_at: Mapping[tuple[str, str, int], Mapping[str, Any]] = field(default_factory=dict)
     part_of: str = ""
+
+    def network_at(self, kind: str, latent_dim: int) -> str | None:
+        """The network that `sizes_at` names for a family of that kind at a latent dimension, if it names one."""
+        return next((network for of, network, d in self.sizes_at if (of, d) == (kind, latent_dim)), None)
 
     def sizes_for(self, kind: str, network: str, latent_dim: int) -> Mapping[str, Any]:
         """What a spec of that kind, network and latent dimension sets beside its defaults."""

@@ -90,7 +90,7 @@ class Autoencoder(LatentModel):
 
 def recipe(dataset: str, latent_dim: int, network: str | None = None) -> AutoencoderSpec:
     """The shipped recipe of a deep autoencoder: convolutional where images are large, an MLP elsewhere."""
-    network = network or usual_network(dataset)
+    network = network or usual_network(dataset, AutoencoderSpec.kind, latent_dim)
     if network == "linear":
         return linear_recipe(dataset, latent_dim)
     chosen: dict[str, Any] = {"network": network, **sizes(dataset, AutoencoderSpec.kind, network, latent_dim)}

@@ -15,10 +15,10 @@ CHANNELS = (16, 32, 64, 64)
 STEPS, FEWEST_EPOCHS, MOST_EPOCHS = 8_000, 40, 500
 
 
-def usual_network(dataset: str) -> str:
-    """`conv` where images are large, else `mlp`."""
-    known = identity(dataset)
-    return "conv" if known.is_images and min(known.shape[1:]) >= LARGE_SIDE else "mlp"
+def usual_network(dataset: str, kind: str, latent_dim: int) -> str:
+    """What the data set declares for that kind at that latent dimension, else `conv` where images are large, `mlp` where they are not."""
+    known, declared = identity(dataset), None if is_own(dataset) else recipe_of(dataset).network_at(kind, latent_dim)
+    return declared or ("conv" if known.is_images and min(known.shape[1:]) >= LARGE_SIDE else "mlp")
 
 
 def sizes(dataset: str, kind: str, network: str, latent_dim: int) -> Mapping[str, Any]:

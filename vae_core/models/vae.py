@@ -125,7 +125,7 @@ def pixel_spread(x: np.ndarray) -> float:
 
 def recipe(dataset: str, latent_dim: int, network: str | None = None) -> VAESpec:
     """The shipped recipe: the likelihood that suits the data, its scale learned if it has one; convolutional where images are large."""
-    network = network or usual_network(dataset)
+    network = network or usual_network(dataset, VAESpec.kind, latent_dim)
     likelihood = recipe_of(dataset).likelihood
     scale = "learned" if likelihood in SCALED_LIKELIHOODS else 1.0
     chosen = {"network": network, "likelihood": likelihood, "scale": scale, **sizes(dataset, VAESpec.kind, network, latent_dim)}
