@@ -23,7 +23,7 @@ def test_a_step_its_relaxation_and_their_estimates_are_numpys() -> None:
     u = movable.uniforms(400, 2)
     lines = """
     const of = (value) => at.map((l) => { const { mean, error } = estimateOf(u.map((one) => value(l, one))); return [mean, error]; });
-    return [of(stepOf), of((l, one) => relaxedOf(l, 0.3, one)), of((l, one) => relaxedPathwiseOf(l, 0.3, one)), of(scoreOf)];
+    return [of(stepOf), of((l, one) => relaxedOf(l, 0.3, logit(one))), of((l, one) => relaxedPathwiseOf(l, 0.3, logit(one))), of(scoreOf)];
     """
     found = evaluate(NOISE, lines, u=u.tolist(), at=AT)
     ways = (

@@ -3,7 +3,7 @@
 const COLOURS = { exact: "#0072b2", moved: "#d55e00", relaxed: "#009e73", score: "#cc79a7" };
 const APART = 0.5; // between the two parameters at which z is drawn
 const LOCATED = { z: [-6, 6.5], gradient: [-8.5, 6.5] }, STEPPED = { z: [-0.08, 1.08], gradient: [-0.04, 0.065] };
-const PLACES = Array.from({ length: 49 }, (_, k) => -3 + k / 8);
+const PLACES = Array.from({ length: 49 }, (_, k) => -3 + k / 8), DOTS = PLACES.filter((_, k) => k % 4 === 0);
 
 class Noise extends ByHand {
   constructor(root) {
@@ -16,7 +16,15 @@ class Noise extends ByHand {
     const data = unpack(bytes), [low, high] = data.temperatures.map(Math.log10);
     Object.assign(this.part("temperature"), { min: low, max: high });
     this.part("heat").hidden = !data.isStep;
+    if (data.seed !== this.data?.seed || data.of !== this.data.of) this.take(data);
     super.update(data, send);
+  }
+
+  // What draws say whatever the temperature is, once.
+  take({ isStep, draws: { values } }) {
+    this.estimates = isStep ? { score: DOTS.map((at) => estimateOf(Array.from(values, (u) => scoreOf(at, u)))) } : {};
+    this.estimates.moved = DOTS.map((at) => (isStep ? { mean: 0, error: 0 } : estimateOf(Array.from(values, (noise) => pathwiseOf(at, noise)))));
+    this.logits = isStep && Array.from(values, logit);
   }
 
   view() {
@@ -65,7 +73,7 @@ class Noise extends ByHand {
       const draw = (value, colour) => pen.path(Array.from(u.values, (one, k) => [panel.px(one), panel.py(value(one, k))]), { colour, dash, width: 2.5 });
       pen.inside(panel, () => {
         draw(z, COLOURS.moved);
-        if (isStep) draw((one) => relaxedOf(at, temperature, one), COLOURS.relaxed);
+        if (isStep) draw((one) => relaxedOf(at, temperature, logit(one)), COLOURS.relaxed);
       });
     });
     const names = [[`${symbol} = ${written(parameter)}`, COLOURS.moved, []], [`${symbol} + ½`, COLOURS.moved, [5, 4]]];
@@ -81,21 +89,21 @@ class Noise extends ByHand {
   }
 
   drawGradients() {
-    const { pen, gradient: panel, data, temperature } = this, { isStep, draws: { values } } = data;
+    const { pen, gradient: panel, data, temperature } = this, { isStep } = data;
     pen.across(panel, data.symbol, 6);
     pen.up(panel, "", 5);
     pen.words(`gradient by the ${isStep ? "log odds ℓ" : "location m"}`, panel.left - 34, panel.top - 10, { size: 12 });
     const curve = (of, look) => pen.path(PLACES.map((at) => [panel.px(at), panel.py(of(at))]), { width: 3, ...look });
-    const dots = (of, colour) => PLACES.filter((_, k) => k % 4 === 0).forEach((at) => {
-      const { mean, error } = estimateOf(Array.from(values, (noise) => of(at, noise))), px = panel.px(at);
+    const dots = (estimates, colour) => estimates.forEach(({ mean, error }, k) => {
+      const px = panel.px(DOTS[k]);
       pen.inside(panel, () => pen.path([mean - 1.96 * error, mean + 1.96 * error].map((y) => [px, panel.py(y)]), { colour, width: 2 }));
       pen.dot(px, panel.py(mean), colour, 4);
     });
     curve((at) => exactOf(isStep, at), { colour: COLOURS.exact });
     if (isStep) curve((at) => relaxedMoments(at, temperature).mean, { colour: COLOURS.relaxed, dash: [7, 5] });
-    if (isStep) dots((at, u) => relaxedPathwiseOf(at, temperature, u), COLOURS.relaxed);
-    if (isStep) dots(scoreOf, COLOURS.score);
-    dots(isStep ? () => 0 : pathwiseOf, COLOURS.moved);
+    if (isStep) dots(DOTS.map((at) => estimateOf(this.logits.map((noise) => relaxedPathwiseOf(at, temperature, noise)))), COLOURS.relaxed);
+    if (isStep) dots(this.estimates.score, COLOURS.score);
+    dots(this.estimates.moved, COLOURS.moved);
     const names = [["exact", COLOURS.exact, []], ["pathwise", COLOURS.moved, [3, 3]]];
     this.legend(panel, isStep ? [...names, ["relaxed", COLOURS.relaxed, [5, 4]], ["score function", COLOURS.score, [3, 3]]] : names);
   }
