@@ -17,10 +17,23 @@ def conclusion(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
     best = max(dots, key=lambda one: one.own.metrics["elbo"])
     own, top = (mean_of_metrics(one.own.metrics, "elbo") for one in (dot, best))
     values = {"rate": part(dot, "rate"), "active": dot.own.metrics["active_units"], "dims": dot.spec.latent_dim}
+    values["worth"] = _worth(dots, dot, text)
     if dot == best:
         return text.said("conclusion-best", **values, elbo=own)
     model = f"d = {best.spec.latent_dim}, β = {best.spec.beta:g}"
     return text.said("conclusion", **values, below=top.less(own), best=model)
+
+
+def _worth(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
+    """By how many nats a nat of rate makes an image better, up to the model of the next smaller β; at the smallest, from the one before."""
+    row = _of(dots, latent_dim=dot.spec.latent_dim)
+    if len(row) < 2:
+        return ""
+    at = row.index(dot)
+    more, less = (dot, row[1]) if at == 0 else (row[at - 1], dot)
+    section, other = ("worth-last", less) if at == 0 else ("worth-more", more)
+    gained, paid = (less.own.metrics["distortion"] - more.own.metrics["distortion"], more.own.metrics["rate"] - less.own.metrics["rate"])
+    return text.said(section if gained > 0 else f"{section}-nothing", beta=f"{other.spec.beta:g}", slope=f"{gained / paid:.2f}")
 
 
 def part(dot: Dot, name: str) -> str:

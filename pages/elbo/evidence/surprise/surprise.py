@@ -26,9 +26,7 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
     here = surprise(*weights)
     with side:
         apart = abs(here.entropy + here.divergence - here.cross_entropy)
-        method = (
-            f"Exact: H + KL, apart, sum to it within {tiny(max(apart, 1e-16))}. A log-likelihood per datum has the other sign."
-        )
+        method = f"Exact: H + KL, apart, sum to it within {tiny(max(apart, 1e-16))}. A log-likelihood per datum has the other sign."
         page.number("E[−ln P(y)]", f"{here.cross_entropy:.4f} nats", method)
     return Part(
         text=text,
