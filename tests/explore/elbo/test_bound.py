@@ -78,6 +78,8 @@ def test_the_gradient_is_the_difference_quotient_and_an_ascent_never_descends(wo
     assert in_mean == pytest.approx((ends[0] - ends[1]) / (2 * step), rel=1e-6)
     ends = [bound.elbo(world, 0.9, Gaussian(q.mean, q.width * np.exp(sign * step))) for sign in (1, -1)]
     assert in_log == pytest.approx((ends[0] - ends[1]) / (2 * step), rel=1e-6)
+    up = bound.ascended(world, 0.9, q)  # along s² in the mean and ½ in ln s
+    assert (up.mean - q.mean) / np.log(up.width / q.width) == pytest.approx(q.width**2 * in_mean / (0.5 * in_log))
     for start in (Gaussian(-3, 2), Gaussian(3, 0.05), world.q):
         path = bound.ascent(world, 0.9, start)
         assert (np.diff([bound.elbo(world, 0.9, one) for one in path]) > 0).all()
