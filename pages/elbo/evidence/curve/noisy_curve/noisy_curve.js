@@ -33,7 +33,7 @@ class NoisyCurve {
     Object.assign(this, { data, key, send, colours: themeColours(this.root) });
     this.stage.style.height = data.height;
     if (isOther) {
-      Object.assign(this.part("noise"), { min: data.ends[0], max: data.ends[1], step: 0.05 });
+      Object.assign(this.part("noise"), { min: data.ends[0], max: data.ends[1], step: 0.02 });
       this.take(data.exponent);
     } else this.draw();
   }
