@@ -17,7 +17,6 @@ def conclusion(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
     best = max(dots, key=lambda one: one.own.metrics["elbo"])
     own, top = (mean_of_metrics(one.own.metrics, "elbo") for one in (dot, best))
     values = {"rate": part(dot, "rate"), "active": dot.own.metrics["active_units"], "dims": dot.spec.latent_dim}
-    values["worth"] = _worth(dots, dot, text)
     if dot == best:
         return text.said("conclusion-best", **values, elbo=own)
     model = f"d = {best.spec.latent_dim}, β = {best.spec.beta:g}"
@@ -55,6 +54,7 @@ def answer(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
         "low_rate": part(many, "rate"),
         "high_rate": part(few, "rate"),
         "beta": f"{dot.spec.beta:g}",
+        "worth": _worth(dots, dot, text),
     }
     column = sorted(_of(dots, beta=dot.spec.beta), key=lambda one: one.spec.latent_dim)
     if len(column) < 2:
