@@ -17,10 +17,15 @@ from vae_core.fields import Field, text_of
 from vae_core.models import FAMILIES, default_spec
 from vae_core.specs import ModelSpec
 
-TITLES = {"latent_dim": "Dimensions d", "hidden": "Hidden layers", "n_epochs": "Epochs", "scale": "Scale σ or b", "beta": "β"}
+TITLES = {"latent_dim": "Dimensions d", "hidden": "Hidden layers"} | {
+    "n_epochs": "Epochs",
+    "augmentation": "Warping",
+    "scale": "Scale σ or b",
+    "beta": "β",
+}
 """Field → what a person calls it; every other by its own words."""
-WIDE = ("network", "likelihood")
-"""Fields whose words are longer than half of the controls' width."""
+WIDE = ("network",)
+"""Fields whose words are longer than half of the controls' width, but for likelihoods: that would be a line more."""
 LENGTH, ABOUT = "n_epochs", "about"
 """The field of a training that everyone needs, and the place of what says what each field means."""
 
