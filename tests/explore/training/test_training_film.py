@@ -101,6 +101,14 @@ def test_every_film_that_came_with_the_program_is_whole_and_of_a_model_that_lear
         assert film[0].sse.mean() > (LITTLE if spec.dataset == "patches_16" else 1.1) * film[-1].sse.mean()
 
 
+@pytest.mark.parametrize("dataset", TOYS)
+def test_every_law_of_points_has_a_film_of_its_plane_that_weighs_little(dataset: str) -> None:
+    (spec,) = (spec for spec in training_film.filmed(Store(local=Path("nowhere"))) if spec.dataset == dataset and spec.latent_dim == 2)
+    assert sum(path.stat().st_size for path in training_film.film_folder(spec, Store()).iterdir()) <= 300_000
+    film = training_film.load(spec, Store())
+    assert all(shot.manifold is not None for shot in film) and film[-1].sse.mean() < 0.6 * film[0].sse.mean()
+
+
 def test_snapshots_never_go_over_those_that_came_with_the_program(tiny_store: Store, store: Store) -> None:
     spec = tiny_spec("vae")
     taken = training_film.snapshot(tiny_store.load(spec), datasets.load("digits"), 1)
