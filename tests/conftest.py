@@ -7,11 +7,14 @@ import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 
 from tests.harness import CPU, DATA, chromium, tiny_spec
+from tests.javascript.engine import compiles
 from vae_core.models import FAMILIES, LatentModel
 from vae_core.store import Store
 from vae_core.training.devices import configure_numerics
@@ -47,6 +50,20 @@ def installed_components() -> Iterator[None]:
     """What is installed is looked through once: the platform's test harness reads every package's metadata for each page it opens."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", functools.cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_that_compile() -> Iterator[None]:
+    """Each component's script is compiled as it is registered: it is put together from files, of which two may name a thing alike."""
+    register = st.components.v2.component
+
+    def compiled(name: str, *, js: str, **others: Any) -> Any:
+        compiles(js)
+        return register(name, js=js, **others)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(st.components.v2, "component", compiled)
         yield
 
 
