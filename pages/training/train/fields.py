@@ -17,7 +17,9 @@ from vae_core.fields import Field, text_of
 from vae_core.models import FAMILIES, default_spec
 from vae_core.specs import ModelSpec
 
-TITLES = {"latent_dim": "Dimensions d", "hidden": "Hidden layers"} | {
+TITLES = {
+    "latent_dim": "Dimensions d",
+    "hidden": "Hidden layers",
     "n_epochs": "Epochs",
     "augmentation": "Warping",
     "scale": "Scale σ or b",
