@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
 from functools import lru_cache, wraps
 from inspect import signature
 from pathlib import Path
@@ -40,6 +41,8 @@ Scope = Literal["global", "session"]
 Decorator = Callable[[Callable[P, T]], Callable[P, T]]
 
 _preparing = threading.Lock()
+PREPARING = "beside the visitors"
+"""Name of the threads that `prepare` starts."""
 _OF_MODELS: list[Callable[[], None]] = []
 """What forgets each cache of what is computed from a trained model."""
 
@@ -193,7 +196,8 @@ def prepare(what: str, choices: tuple[Hashable, ...], _works: Iterable[Callable[
     Returns:
         What does it.
     """
-    thread = threading.Thread(target=_prepare, args=(_works,), daemon=False)  # a daemon that computes would abort the process at its end
+    # A daemon that computes would abort the process at its end.
+    thread = threading.Thread(target=_prepare, args=(_works,), name=PREPARING, daemon=False)
     thread.start()
     return thread
 
@@ -201,9 +205,15 @@ def prepare(what: str, choices: tuple[Hashable, ...], _works: Iterable[Callable[
 def _prepare(works: Iterable[Callable[[], Any]]) -> None:
     with _preparing:
         for work in works:
-            if not threading.main_thread().is_alive():
-                return  # the server stops: it waits for this part only
-            work()
+            if not is_wanted():
+                return  # the server waits for this part only
+            with suppress(Exception):  # a model or its images went meanwhile, or are damaged: whoever chooses them is told
+                work()
+
+
+def is_wanted() -> bool:
+    """Whether there are visitors to prepare anything for: none any more once the server stops."""
+    return threading.main_thread().is_alive()
 
 
 @keep(most=6, spinner="Reading the images …")

@@ -78,14 +78,14 @@ def test_boxes_of_a_page_follow_the_sidebar_and_what_they_show_is_what_is_sent(s
     def field(name: str) -> str:
         return main.get_by_role("textbox", name=name, exact=True).input_value()
 
-    assert (field("latent_dim"), field("beta")) == ("2", "1")
+    assert (field("Dimensions d"), field("β")) == ("2", "1")
     d.press("ArrowRight")
     one.settle()
-    assert (one.choices()[2], field("latent_dim")) == ("10", "10")
-    main.get_by_role("textbox", name="beta", exact=True).fill("4")
+    assert (one.choices()[2], field("Dimensions d")) == ("10", "10")
+    main.get_by_role("textbox", name="β", exact=True).fill("4")
     one.page.keyboard.press("Enter")
     one.settle()
-    assert (field("latent_dim"), field("beta")) == ("10", "4")
+    assert (field("Dimensions d"), field("β")) == ("10", "4")
     assert main.get_by_text("Not trained yet").count() == 1
     one.go_to("doctor")
     patient = main.get_by_role("combobox", name="Model", exact=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.runtime.context import ContextProxy, StreamlitHeaders
 
+from pages.shared import cached
 from tests.harness import CPU, At
 from vae_core.models import FAMILIES, default_spec
 from vae_core.store import Store
@@ -44,6 +46,18 @@ def at(monkeypatch: pytest.MonkeyPatch) -> type[At]:
     for name in ("address", "headers"):
         monkeypatch.setattr(At, name, getattr(At, name))  # so that a test may set them
     return At
+
+
+@pytest.fixture(autouse=True)
+def nothing_goes_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a page prepares beside its visitors ends with the test: another one has other models and images."""
+    yield
+    with monkeypatch.context() as patch:
+        patch.setattr(cached, "is_wanted", lambda: False)
+        for thread in threading.enumerate():
+            if thread.name == cached.PREPARING:
+                thread.join()
+    cached.prepare.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from functools import partial
 
@@ -19,7 +18,6 @@ from vae_core.explore.rates import frontier
 from vae_core.explore.rates import frontier_card_figure as figures
 from vae_core.explore.rates.frontier_numbers import ModelNumbers
 from vae_core.models.vae import VAESpec
-from vae_core.store.checkpoints import DamagedCheckpoint
 from vae_core.units import subscript
 
 N_CELLS = 70
@@ -69,8 +67,7 @@ def prepare_cards(title: str) -> threading.Thread:
 
 
 def _prepare_card(numbers: ModelNumbers) -> None:
-    with contextlib.suppress(KeyError, DamagedCheckpoint):  # deleted meanwhile, or damaged: whoever chooses it is told
-        card(numbers, frontier.dims_by_rate(numbers)[:2], 0)
+    card(numbers, frontier.dims_by_rate(numbers)[:2], 0)
 
 
 def aggregate(spec: VAESpec, dims: tuple[int, int]) -> tuple[np.ndarray, int]:
