@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -112,9 +112,24 @@ def binarised(x: np.ndarray, seed: int = BINARISATION_SEED) -> np.ndarray:
     return out
 
 
+def binarised_at(x: np.ndarray, numbers: Sequence[int], seed: int = BINARISATION_SEED) -> np.ndarray:
+    """`binarised(x, seed)[numbers]`, without the others: the generator is advanced to each of them by one draw a pixel."""
+    out = np.empty((len(numbers), *x.shape[1:]), x.dtype)
+    for row, number in zip(out, numbers, strict=True):
+        rng = np.random.default_rng(seed)
+        rng.bit_generator.advance(int(number) * row.size)
+        row[:] = (rng.random(row.shape) < x[number] / 255) * np.uint8(255)
+    return out
+
+
 def as_observed(model: LatentModel, x: np.ndarray, seed: int = BINARISATION_SEED) -> np.ndarray:
     """What the model's likelihood is evaluated on: binarised images if it binarises, else the images themselves."""
     return binarised(x, seed) if model.binarises else x
+
+
+def observed_at(model: LatentModel, x: np.ndarray, numbers: Sequence[int]) -> np.ndarray:
+    """`as_observed(model, x)[numbers]`."""
+    return binarised_at(x, numbers) if model.binarises else x[list(numbers)]
 
 
 @torch.no_grad()

@@ -13,7 +13,7 @@ from scipy import stats
 from tests.harness import CPU, tiny_model, tiny_spec
 from vae_core import data as datasets
 from vae_core.bounds import Box, iwae_bound, log_px_by_quadrature
-from vae_core.evaluation import NAMES, as_observed, binarised, completed, evaluate, mean_terms
+from vae_core.evaluation import NAMES, as_observed, binarised, binarised_at, completed, evaluate, mean_terms
 from vae_core.log_px import QUADRATURE_TOLERANCE, quadrature
 from vae_core.models import LatentModel, build
 from vae_core.models.inputs import model_input
@@ -31,6 +31,8 @@ def test_binarised_images_are_the_same_everywhere_and_right_on_average() -> None
     assert np.array_equal(b, binarised(x))
     assert np.array_equal(b[:100], binarised(x[:100]))
     assert not np.array_equal(b, binarised(x, seed=1))
+    numbers = [len(x) - 1, 0, 7]
+    assert np.array_equal(binarised_at(x, numbers), b[numbers])
     assert b.mean() == pytest.approx(x.mean(), rel=0.02)
     assert (b[x == 0] == 0).all()
     assert (b[x == 255] == 255).all()

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from vae_core.data import Dataset
-from vae_core.evaluation import as_observed
+from vae_core.evaluation import observed_at
 from vae_core.explore.elbo.ascent import Ascent, Split, ascent, split
 from vae_core.explore.elbo.posterior import Gaussian, Plane, encoded, first_log_joint, plane, raster
 from vae_core.explore.elbo.posterior_figure import window
@@ -53,7 +53,7 @@ class PosteriorMap:
 
 def observed(model: LatentModel, images: Dataset, numbers: Sequence[int]) -> torch.Tensor:
     """Test images as an evaluation shows them to the model, (B, *shape): binarised where it binarises."""
-    return model_input(as_observed(model, images.test.x)[list(numbers)], torch.device("cpu"))
+    return model_input(observed_at(model, images.test.x, numbers), torch.device("cpu"))
 
 
 @torch.no_grad()
