@@ -138,15 +138,16 @@ def follow(state: Callable[[], S], draw: Callable[[S], None]) -> None:
     """Draw how a training stands: again and again while it lives, and the whole page anew when that has begun or ended.
 
     Args:
-        state: how it stands now, or None.
+        state: how it stands now, or None. What it reads lies on the disk: it is asked once, and again at each later drawing.
         draw: draws it.
     """
-    is_alive = _is_alive(state())
-    st.fragment(_follow, run_every=POLL_SECONDS if is_alive else None)(state, draw, is_alive)
+    first = [state()]
+    is_alive = _is_alive(first[0])
+    st.fragment(_follow, run_every=POLL_SECONDS if is_alive else None)(state, draw, first, is_alive)
 
 
-def _follow(state: Callable[[], S], draw: Callable[[S], None], was_alive: bool) -> None:
-    now = state()
+def _follow(state: Callable[[], S], draw: Callable[[S], None], first: list[S], was_alive: bool) -> None:
+    now = first.pop() if first else state()
     if _is_alive(now) != was_alive:
         st.rerun()
     draw(now)
