@@ -116,8 +116,7 @@ def binarised_at(x: np.ndarray, numbers: Sequence[int], seed: int = BINARISATION
     """`binarised(x, seed)[numbers]`, without the others: the generator is advanced to each of them by one draw a pixel."""
     out = np.empty((len(numbers), *x.shape[1:]), x.dtype)
     for row, number in zip(out, numbers, strict=True):
-        rng = np.random.default_rng(seed)
-        rng.bit_generator.advance(int(number) * row.size)
+        rng = np.random.Generator(np.random.PCG64(seed).advance(int(number) * row.size))
         row[:] = (rng.random(row.shape) < x[number] / 255) * np.uint8(255)
     return out
 
