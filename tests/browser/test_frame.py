@@ -61,9 +61,7 @@ def test_back_to_a_page_finds_it_as_it_was_left(server: str, visit: Callable[...
     errors.click()
     one.settle()
     one.go_to("doctor")
-    one.page.go_back()
-    one.page.wait_for_function("() => location.pathname === '/compare'")
-    one.settle()
+    one.back("/compare")
     assert errors.get_attribute("aria-checked") == "true"
     assert one.query()["show"] == ["errors"]
     assert one.choices()[2] == "2"

@@ -74,9 +74,7 @@ def test_parts_of_the_picture_open_their_pages_and_a_drawn_digit_is_reconstructe
     one = home(server, visit())
     for part, path in (("encoder", "/manifold-codes"), ("Compare models", "/compare")):
         follow(one, part, path)
-        one.page.go_back()
-        one.page.wait_for_function("() => location.pathname === '/'")
-        drawn(one.settle())
+        drawn(one.back("/"))
     follow(one, "Draw a digit", "/own-images")
     box = one.page.locator('[data-testid="stMain"] canvas').first.bounding_box()
     one.page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])

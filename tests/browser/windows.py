@@ -96,6 +96,21 @@ class Visit:
         self.choose(path)
         return self.settle()
 
+    def back(self, path: str) -> Visit:
+        """Press Back until the page at the path is there: once, or twice where the other page wrote into its address as it was left."""
+        from playwright.sync_api import TimeoutError
+
+        self.settle()
+        for patience in (SECONDS / 4, SECONDS):
+            self.page.go_back()
+            try:
+                self.page.wait_for_function("path => location.pathname === path", arg=path, timeout=1000 * patience)
+                break
+            except TimeoutError:
+                if patience == SECONDS:
+                    raise
+        return self.settle()
+
     def choose(self, path: str) -> None:
         """Change the page as a visitor does, in the menus of the header."""
         folder = next(folder for folder, address in PAGES.items() if address == path)
