@@ -42,7 +42,7 @@ LEAST = 20
 """Frames that are waited for, however long they take."""
 PAUSE = 500
 """Milliseconds without a frame in which nothing moved."""
-ROOTS = ".by-hand, .bound, .divergence, .noisy, .ascent"
+ROOTS = ".by-hand, .noisy, .ascent"
 FIND = f"[...document.querySelectorAll('*')].map((e) => e.shadowRoot?.querySelector('{ROOTS}')).find(Boolean)"
 WATCH = f"""() => {{
   const root = {FIND}, look = (now) => {{

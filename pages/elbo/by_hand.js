@@ -9,12 +9,12 @@ const PRESENTED = 18; // pixels of type on a projector
 const easedOf = (share) => share * share * (3 - 2 * share);
 
 class ByHand {
-  constructor(root) {
+  constructor(root, most = PRESENTED) {
     this.root = root;
     this.part = (name) => root.querySelector(`[data-part="${name}"]`);
     this.stage = this.part("stage");
     this.how = this.stage.getAttribute("aria-label");
-    this.pen = new Pen(this.part("canvas"), PRESENTED);
+    this.pen = new Pen(this.part("canvas"), most);
     this.observer = new ResizeObserver(() => this.soon());
     this.observer.observe(this.stage);
     this.part("save").addEventListener("click", () => this.save());

@@ -4,27 +4,16 @@ const MEANS = [-3, 3], WIDTHS = [0.05, 2], Z_ENDS = [-3.4, 3.4], REACHABLE = 26,
 const COLOURS = { prior: "#808080", posterior: "#0072b2", q: "#d55e00", best: "#009e73", elbo: "#0072b2", gap: "#e69f00", rate: "#cc79a7", distortion: "#56b4e9" };
 const COARSE = GRID.filter((_, k) => k % 6 === 0);
 
-class Bound {
+class Bound extends ByHand {
   constructor(root) {
-    this.root = root;
-    this.part = (name) => root.querySelector(`[data-part="${name}"]`);
-    this.stage = this.part("stage");
-    this.how = this.stage.getAttribute("aria-label");
-    this.pen = new Pen(this.part("canvas"));
+    super(root, ON_CANVAS);
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
-    this.observer = new ResizeObserver(() => this.soon());
-    this.observer.observe(this.stage);
     this.part("ascend").addEventListener("click", () => this.climb(!this.climbing));
     this.part("best").addEventListener("click", () => this.set({ q: this.best }));
     this.part("reset").addEventListener("click", () => this.set({ q: this.data.usual.q, x: this.data.usual.x }));
     this.part("s").addEventListener("input", (event) => this.set({ s: +event.target.value }));
     this.part("s").addEventListener("pointerdown", () => (this.held = "s"));
-    for (const name of ["pointerup", "pointercancel"]) this.part("s").addEventListener(name, () => this.release());
-    this.part("save").addEventListener("click", () => this.save());
-    this.stage.addEventListener("pointerdown", (event) => this.grip(event));
-    this.stage.addEventListener("pointermove", (event) => this.drag(event));
-    for (const name of ["pointerup", "pointercancel"]) this.stage.addEventListener(name, () => this.release());
-    this.stage.addEventListener("keydown", (event) => this.press(event));
+    for (const name of ["pointerup", "pointercancel"]) this.part("s").addEventListener(name, () => (this.held = null));
   }
 
   update(data, send) {
@@ -75,21 +64,10 @@ class Bound {
     this.values = [...this.part("lines").querySelectorAll(".value")];
   }
 
-  soon() {
-    this.pending ??= requestAnimationFrame(() => {
-      this.pending = null;
-      this.draw();
-    });
-  }
-
-  draw(ratio = Math.min(2, devicePixelRatio || 1)) {
-    const width = this.stage.clientWidth, height = this.stage.clientHeight;
-    if (!this.data || width < 50 || height < 50) return;
-    const began = performance.now();
+  paint(width, height) {
     const { decoder, below } = this.data, hasJensen = below === "Jensen";
     this.see();
     this.named = quantities(decoder, this.x, this.q, this.evidence);
-    this.pen.begin(width, height, ratio, this.colours);
     const upper = hasJensen ? Math.round(0.56 * height) : height, bars = Math.min(BARS, 0.36 * width), left = width - bars - 26;
     this.densities = new Panel({ left: 34, top: 24, width: left - 34, height: 0.55 * (upper - 84) }, Z_ENDS, [0, 1.1 * this.peak]);
     const data = { left: 34, top: this.densities.bottom + 34, width: left - 34, height: 0.45 * (upper - 84) };
@@ -102,7 +80,6 @@ class Bound {
     });
     if (hasJensen) this.drawJensen({ left: 44, top: upper + 22, width: width - 54, height: height - upper - 46 });
     this.tell();
-    this.root.dataset.drawMs = (performance.now() - began).toFixed(2);
   }
 
   // What neither q nor x moves: the axes, the names of the curves, and the decoder with its noise, two standard deviations to each side.
@@ -233,47 +210,32 @@ class Bound {
     this.part("ascend").setAttribute("aria-pressed", String(Boolean(this.climbing)));
   }
 
-  place(event) {
-    const box = this.stage.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
+  grip(px, py) {
+    const [mean, ...sides] = this.handles().map(([x, y]) => Math.hypot(x - px, y - py));
+    if (this.plane.holds(px, py)) return "x";
+    if (!this.densities.holds(px, py)) return null;
+    const isWide = Math.min(...sides) < REACHABLE && Math.min(...sides) < mean;
+    this.offset = !isWide && mean < REACHABLE ? this.q[0] - this.densities.x(px) : 0;
+    return isWide ? "width" : "mean";
   }
 
-  grip(event) {
-    const at = this.place(event), [mean, ...sides] = this.handles().map(([px, py]) => Math.hypot(px - at[0], py - at[1]));
-    const isData = this.plane.holds(...at), isWide = Math.min(...sides) < REACHABLE && Math.min(...sides) < mean;
-    if (!isData && !this.densities.holds(...at)) return;
-    this.stage.setPointerCapture(event.pointerId);
-    this.stage.focus({ preventScroll: true });
-    this.held = isData ? "x" : isWide ? "width" : "mean";
-    this.offset = this.held === "mean" && mean < REACHABLE ? this.q[0] - this.densities.x(at[0]) : 0;
-    this.drag(event);
+  drag(px, py) {
+    const z = this.densities.x(px);
+    if (this.held === "x") this.set({ x: this.plane.y(py) });
+    else this.set({ q: this.held === "width" ? [this.q[0], Math.abs(z - this.q[0])] : [z + this.offset, this.q[1]] });
   }
 
-  drag(event) {
-    if (!this.held) return;
-    const [px, py] = this.place(event), z = this.densities.x(px);
-    if (this.held === "x") return this.set({ x: this.plane.y(py) });
-    this.set({ q: this.held === "width" ? [this.q[0], Math.abs(z - this.q[0])] : [z + this.offset, this.q[1]] });
-  }
-
-  release() {
-    this.held = null;
-  }
-
-  press(event) {
-    const { q, x } = this, times = event.shiftKey ? 5 : 1, step = 0.02 * times, factor = 1.02 ** times;
-    const does = {
-      ArrowLeft: { q: [q[0] - step, q[1]] },
-      ArrowRight: { q: [q[0] + step, q[1]] },
-      ArrowUp: { q: [q[0], q[1] * factor] },
-      ArrowDown: { q: [q[0], q[1] / factor] },
-      PageUp: { x: x + step },
-      PageDown: { x: x - step },
-    }[event.key];
-    if (!does && event.key !== " ") return;
-    event.preventDefault();
-    if (does) this.set(does);
-    else this.climb(!this.climbing);
+  keys(times) {
+    const { q, x } = this, step = 0.02 * times, factor = 1.02 ** times;
+    return {
+      ArrowLeft: () => this.set({ q: [q[0] - step, q[1]] }),
+      ArrowRight: () => this.set({ q: [q[0] + step, q[1]] }),
+      ArrowUp: () => this.set({ q: [q[0], q[1] * factor] }),
+      ArrowDown: () => this.set({ q: [q[0], q[1] / factor] }),
+      PageUp: () => this.set({ x: x + step }),
+      PageDown: () => this.set({ x: x - step }),
+      " ": () => this.climb(!this.climbing),
+    };
   }
 
   // Gradient ascent on m and ln s, a step per frame.
@@ -294,38 +256,15 @@ class Bound {
     if (this.data) this.soon();
   }
 
-  report() {
-    clearTimeout(this.later);
-    this.later = setTimeout(() => {
-      if (this.held) return this.report();
-      const { q, x, s, data } = this;
-      const of = `bound_${data.world}`;
-      this.send?.("view", { [`${of}_mean`]: +q[0].toFixed(4), [`${of}_width`]: +q[1].toFixed(4), [`${of}_x`]: +x.toFixed(3), bound_s: s });
-    }, 250);
-  }
-
-  save() {
-    this.draw(KEPT_RATIO);
-    savePicture([this.pen.canvas], this.colours.paper, `bound-${this.data.world}`);
-    this.draw();
+  view() {
+    const { q, x, s, data } = this, of = `bound_${data.world}`;
+    return { [`${of}_mean`]: +q[0].toFixed(4), [`${of}_width`]: +q[1].toFixed(4), [`${of}_x`]: +x.toFixed(3), bound_s: s };
   }
 
   end() {
     cancelAnimationFrame(this.climbing);
-    cancelAnimationFrame(this.pending);
-    clearTimeout(this.later);
-    this.observer.disconnect();
+    super.end();
   }
 }
 
-const bounds = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".bound");
-  if (!bounds.has(root)) bounds.set(root, new Bound(root));
-  bounds.get(root).update(data, setStateValue);
-  return () => {
-    bounds.get(root)?.end();
-    bounds.delete(root);
-  };
-}
+export default mounted(Bound);

@@ -58,6 +58,7 @@ def bound_picture(world: str, *, below: str, weights: str, lines: Sequence[Line]
         "lines": [{"relation": line.relation, "math": mathml(line.formula), "parts": line.parts, "why": _sentence(line)} for line in lines],
         "slip": re.sub(r"_(\w+)", r"<sub>\1</sub>", slip),
         "height": window.height(HEIGHTS[below]),
+        "file": f"bound-{world}",
     }
     _picture()(key=KEY, data=data, on_view_change=lambda: remember(KEY))
 

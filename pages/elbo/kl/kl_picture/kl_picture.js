@@ -4,25 +4,14 @@ const MEANS = [-3, 3], Z_ENDS = [-4.5, 4.5], HEIGHTS = [-0.22, 1.25], NEAR = 26;
 const COLOURS = { p: "#808080", q: "#d55e00", gain: "#0072b2", loss: "#cc79a7", r: "#009e73", error: "#56b4e9", total: "#e69f00" };
 const TICKS = [0.01, 0.03, 0.1, 0.3, 1, 3];
 
-class Divergence {
+class Divergence extends ByHand {
   constructor(root) {
-    this.root = root;
-    this.part = (name) => root.querySelector(`[data-part="${name}"]`);
-    this.stage = this.part("stage");
-    this.how = this.stage.getAttribute("aria-label");
-    this.pen = new Pen(this.part("canvas"));
-    this.observer = new ResizeObserver(() => this.soon());
-    this.observer.observe(this.stage);
+    super(root, ON_CANVAS);
     this.part("swap").addEventListener("click", () => this.set({ isSwapped: !this.isSwapped }));
     this.part("reset").addEventListener("click", () => this.set({ q: this.data.usual, isSwapped: false }));
     this.part("sharp").addEventListener("input", (event) => this.set({ sharp: 10 ** event.target.value }));
     this.part("sharp").addEventListener("pointerdown", () => (this.held = "sharp"));
     for (const name of ["pointerup", "pointercancel"]) this.part("sharp").addEventListener(name, () => (this.held = null));
-    this.part("save").addEventListener("click", () => this.save());
-    this.stage.addEventListener("pointerdown", (event) => this.grip(event));
-    this.stage.addEventListener("pointermove", (event) => this.drag(event));
-    for (const name of ["pointerup", "pointercancel"]) this.stage.addEventListener(name, () => (this.held = null));
-    this.stage.addEventListener("keydown", (event) => this.press(event));
   }
 
   update(data, send) {
@@ -59,18 +48,7 @@ class Divergence {
     this.values = [...this.part("lines").querySelectorAll(".value")];
   }
 
-  soon() {
-    this.pending ??= requestAnimationFrame(() => {
-      this.pending = null;
-      this.draw();
-    });
-  }
-
-  draw(ratio = Math.min(2, devicePixelRatio || 1)) {
-    const width = this.stage.clientWidth, height = this.stage.clientHeight;
-    if (!this.data || width < 50 || height < 50) return;
-    const began = performance.now();
-    this.pen.begin(width, height, ratio, this.colours);
+  paint(width, height) {
     const { below, widths } = this.data, hasLower = below === "metric" || below === "width", upper = hasLower ? 0.56 * height : height;
     const map = Math.min(330, 0.42 * width), box = { top: 26, height: upper - 52 };
     this.densities = new Panel({ left: 32, width: width - map - 62, ...box }, Z_ENDS, HEIGHTS);
@@ -83,7 +61,6 @@ class Divergence {
     if (below === "metric") this.drawMetric();
     if (below === "width") this.drawWidth();
     this.tell();
-    this.root.dataset.drawMs = (performance.now() - began).toFixed(2);
   }
 
   drawDensities(r) {
@@ -213,27 +190,19 @@ class Divergence {
     Object.assign(root.dataset, { mean: q[0].toFixed(6), width: q[1].toFixed(6), kl: exact.toFixed(6), quadrature: quadratureOf(...pair).toFixed(6), drawn: drawn.value.toFixed(6), swapped: isSwapped });
   }
 
-  place(event) {
-    const box = this.stage.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
+  grip(px, py) {
+    const [mean, ...sides] = this.handles().map(([x, y]) => Math.hypot(x - px, y - py));
+    this.offset = 0;
+    if (this.map.holds(px, py)) return "point";
+    if (this.data.below === "width" && this.lower.holds(px, py)) return "log width";
+    if (!this.densities.holds(px, py)) return null;
+    if (Math.min(...sides) < NEAR && Math.min(...sides) < mean) return "width";
+    if (mean < NEAR) this.offset = this.q[0] - this.densities.x(px);
+    return "mean";
   }
 
-  grip(event) {
-    const at = this.place(event), [mean, ...sides] = this.handles().map(([px, py]) => Math.hypot(px - at[0], py - at[1]));
-    const isWide = Math.min(...sides) < NEAR && Math.min(...sides) < mean;
-    if (this.map.holds(...at)) this.held = "point";
-    else if (this.data.below === "width" && this.lower.holds(...at)) this.held = "log width";
-    else if (this.densities.holds(...at)) this.held = isWide ? "width" : "mean";
-    else return;
-    this.stage.setPointerCapture(event.pointerId);
-    this.stage.focus({ preventScroll: true });
-    this.offset = this.held === "mean" && mean < NEAR ? this.q[0] - this.densities.x(at[0]) : 0;
-    this.drag(event);
-  }
-
-  drag(event) {
-    if (!this.held) return;
-    const [px, py] = this.place(event), z = this.densities.x(px), { q } = this;
+  drag(px, py) {
+    const z = this.densities.x(px), { q } = this;
     this.set({
       q: {
         point: () => [this.map.x(px), Math.exp(this.map.y(py))],
@@ -244,44 +213,15 @@ class Divergence {
     });
   }
 
-  press(event) {
-    const { q } = this, times = event.shiftKey ? 5 : 1, step = 0.02 * times, factor = 1.02 ** times;
-    const does = { ArrowLeft: [q[0] - step, q[1]], ArrowRight: [q[0] + step, q[1]], ArrowUp: [q[0], q[1] * factor], ArrowDown: [q[0], q[1] / factor] }[event.key];
-    if (!does) return;
-    event.preventDefault();
-    this.set({ q: does });
+  keys(times) {
+    const { q } = this, step = 0.02 * times, factor = 1.02 ** times, to = (mean, width) => () => this.set({ q: [mean, width] });
+    return { ArrowLeft: to(q[0] - step, q[1]), ArrowRight: to(q[0] + step, q[1]), ArrowUp: to(q[0], q[1] * factor), ArrowDown: to(q[0], q[1] / factor) };
   }
 
-  report() {
-    clearTimeout(this.later);
-    this.later = setTimeout(() => {
-      if (this.held) return this.report();
-      const { q, isSwapped, sharp } = this;
-      this.send?.("view", { kl_mean: +q[0].toFixed(4), kl_width: +q[1].toFixed(4), kl_swapped: +isSwapped, kl_sharp: +sharp.toPrecision(4) });
-    }, 250);
-  }
-
-  save() {
-    this.draw(KEPT_RATIO);
-    savePicture([this.pen.canvas], this.colours.paper, "kl-of-two-gaussians");
-    this.draw();
-  }
-
-  end() {
-    cancelAnimationFrame(this.pending);
-    clearTimeout(this.later);
-    this.observer.disconnect();
+  view() {
+    const { q, isSwapped, sharp } = this;
+    return { kl_mean: +q[0].toFixed(4), kl_width: +q[1].toFixed(4), kl_swapped: +isSwapped, kl_sharp: +sharp.toPrecision(4) };
   }
 }
 
-const divergences = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".divergence");
-  if (!divergences.has(root)) divergences.set(root, new Divergence(root));
-  divergences.get(root).update(data, setStateValue);
-  return () => {
-    divergences.get(root)?.end();
-    divergences.delete(root);
-  };
-}
+export default mounted(Divergence);

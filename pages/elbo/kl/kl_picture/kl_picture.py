@@ -67,6 +67,7 @@ def kl_picture(eps: np.ndarray, *, below: str, formulas: Sequence[Sequence[tuple
         "formulas": [[{"math": mathml(latex), "why": why} for latex, why in direction] for direction in formulas],
         "note": note,
         "height": window.height(HEIGHTS.get(below, LEAST)),
+        "file": "kl-of-two-gaussians",
     }
     _picture()(key=KEY, data=data, on_view_change=lambda: remember(KEY))
 
