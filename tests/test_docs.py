@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness import CPU, PAGES, ROOT
+from tests.harness import CPU, PAGES, ROOT, table
 from vae_core.models import build, default_spec
 from vae_core.training.fit import fit
 
@@ -71,6 +71,12 @@ def test_what_the_readme_proposes_to_try_is_there() -> None:
     addresses = re.findall(r"\]\(http://localhost:8501/([^)?]*)", README.read_text())
     assert len(addresses) == 5
     assert set(addresses) <= set(PAGES.values())
+
+
+def test_the_readme_names_every_page_under_its_section() -> None:
+    rows = re.findall(r"^\| ([^|]+) \| (\*.+\*.*) \|$", README.read_text(), re.MULTILINE)
+    named = [(title, section) for section, pages in rows for title in re.findall(r"\*([^*]+)\*", pages)]
+    assert named == [(page.title, page.section) for page in table()]
 
 
 def test_pictures_are_said_in_words_and_are_light() -> None:
