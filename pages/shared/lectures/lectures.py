@@ -24,6 +24,7 @@ class Step:
     """A view of the explorer with a question to be answered before it is opened.
 
     Attributes:
+        name: in the file.
         page: folder of the page, such as `latent/pad`.
         state: parameters of the view: data set, latent dimension and model in any case, and those that matter here.
         question: what is asked.
@@ -35,6 +36,7 @@ class Step:
         lines: of the deck.
     """
 
+    name: str
     page: str
     state: Mapping[str, str | int | float]
     question: str
@@ -74,7 +76,8 @@ def _steps(written: Mapping[str, Any], chosen: list[list[str]]) -> tuple[Step, .
         values = written["steps"][name]
         if (PAGES / values["page"] / "page.py").is_file():
             lists = {key: tuple(values[key]) for key in ("options", "cuts")}
-            steps.append(Step(**{**values, **lists, "state": {**written["state"], **values["state"]}, "lines": lines}))
+            state = {**written["state"], **values["state"]}
+            steps.append(Step(**{**values, **lists, "name": name, "state": state, "lines": lines}))
     return tuple(steps)
 
 

@@ -9,6 +9,7 @@ page.header("What comes next in this lecture?", "Predict first: each step asks a
 picture, side = page.columns()
 with side:
     place = view.choose()
+    view.preview(place)
 with picture:
     predicted = view.question(place)
     view.answer(place, predicted)

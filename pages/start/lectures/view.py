@@ -11,7 +11,7 @@ import streamlit as st
 from pages.shared import links
 from pages.shared.addresses import below_base
 from pages.shared.lectures.lectures import LECTURE, STEP, Lecture, Step, lectures, number_of
-from pages.start.lectures.cached import answer_of
+from pages.start.lectures import cached
 from vae_core.drawing.window import ROOM
 
 CHOSEN, FOLDER = "chosen_lecture", "start/lectures"
@@ -23,6 +23,8 @@ OUTLINE = (
 """Of a long lecture the list of steps scrolls by itself, so that question, links and answer stay where they are; its end fades."""
 LINK = """<a href="{href}" target="_self" style="display: block; text-align: center; padding: 0.7rem 1rem; border-radius: 0.5rem;
 font-size: 1.15rem; text-decoration: none; color: inherit; border: 2px solid currentcolor">{label}</a>"""
+PREVIEW = """<a href="{href}" target="_self"><img src="{source}" alt="The view as it opens" style="display: block; width: 100%;
+aspect-ratio: 1280 / 754; border: 1px solid rgba(128, 128, 128, 0.5); border-radius: 0.5rem"></a>"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,15 +78,25 @@ def question(place: Place) -> str | None:
     step = place.step
     st.markdown(f"### {step.question}")
     predicted = st.radio("Your prediction", step.options, index=None, key=f"predicted_{place.lecture.name}_{place.number}")
-    address = below_base(f"/{st.session_state[links.ADDRESSES][step.page]}")
-    href = f"{address}?{urlencode({**step.state, **place.query})}"  # opened anew, so that the sidebar takes its choices from it, too
-    st.html(LINK.format(href=escape(href), label="Open the view, and try it"))
+    st.html(LINK.format(href=escape(_address(place)), label="Open the view, and try it"))
     return predicted
+
+
+def preview(place: Place) -> None:
+    """Draw how the view looks when it opens, small, as a link of it."""
+    if picture := cached.preview(place.step.name):
+        st.html(PREVIEW.format(href=escape(_address(place)), source=picture.address))
+
+
+def _address(place: Place) -> str:
+    """Of the view, which is opened anew, so that the sidebar takes its choices from it, too."""
+    step = place.step
+    return f"{below_base(f'/{st.session_state[links.ADDRESSES][step.page]}')}?{urlencode({**step.state, **place.query})}"
 
 
 def answer(place: Place, predicted: str | None) -> None:
     """Draw the computed answer, behind a click, and the sentence to take home."""
-    step, computed = place.step, answer_of(place.lecture.name, place.number)
+    step, computed = place.step, cached.answer_of(place.lecture.name, place.number)
     right = step.options[computed.right]
     with st.expander("Answer", icon=":material/lightbulb:", key=f"answer_{place.lecture.name}_{place.number}"):
         if predicted is not None:

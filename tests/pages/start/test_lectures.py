@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.shared.lectures.lectures import Step, lectures
 from pages.start.lectures.answers import answer_of
+from pages.start.lectures.cached import PREVIEWS, preview
 from tests.harness import LECTURES, PAGES, ROOT, assert_sound, link_of, opened, press
 from tests.harness import answer_of as answer_of_page
 
@@ -135,3 +136,12 @@ def test_the_text_for_lecturers_is_made_from_the_lectures() -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert module.FILE.read_text(encoding="utf-8") == module.text()
+
+
+def test_every_step_shows_how_its_view_looks() -> None:
+    steps = {step.name for step in ALL.values()}
+    assert {path.stem for path in PREVIEWS.iterdir()} == steps
+    assert sum(path.stat().st_size for path in PREVIEWS.iterdir()) < 1_000_000
+    shown = "".join(element.proto.body for element in opened(LECTURES).main.get("html"))
+    first = ALL[next(iter(lectures())), 1]
+    assert preview(first.name).address in shown
