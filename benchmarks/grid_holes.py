@@ -14,7 +14,6 @@ from vae_core import data as datasets
 from vae_core.explore import manifolds
 from vae_core.explore.codes import codes
 from vae_core.explore.latent import holes
-from vae_core.explore.number_files import name_of
 from vae_core.models import default_spec
 from vae_core.store import Store, checkpoints
 from vae_core.store.checkpoints import Checkpoint
@@ -51,7 +50,7 @@ def main() -> None:
         spec, start = checkpoint.spec, time.perf_counter()
         if not checkpoint.is_shipped or spec.dataset not in asked.datasets or spec.latent_dim != 2:
             continue
-        name = name_of(checkpoint, classifier_of(spec.dataset))
+        name = holes.model_name(checkpoint, classifier_of(spec.dataset))
         if spec != default_spec(spec.family, spec.dataset, 2) or name in holes.read(asked.out):
             continue
         of_model = measured(checkpoint)

@@ -1,7 +1,7 @@
 """Measure what the rule of *Where it lies* knows of the test images, of shipped models that the page opens with.
 
 Usage: python -m benchmarks.known_tests [--out FILE.json] [family/dataset/latent_dim …]
-What is in the file is not computed again.
+What is in the file is not computed again; what another rule has measured is taken out of it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import argparse
 from pathlib import Path
 
 from vae_core import data as datasets
-from vae_core.explore.number_files import name_of
 from vae_core.explore.own import known_tests
 from vae_core.explore.own.strangers import training_looks
 from vae_core.models import default_spec
@@ -29,7 +28,7 @@ def main() -> None:
     configure_numerics(n_threads=1)
     for family, dataset, latent_dim in (model.split("/") for model in asked.models):
         checkpoint, judge = Store().checkpoint(default_spec(family, dataset, int(latent_dim))), classifier_of(dataset)
-        name = name_of(checkpoint, judge)
+        name = known_tests.known_name(checkpoint, judge)
         if name not in known_tests.read(asked.out):
             model = checkpoints.read_model(checkpoint)
             images = datasets.load(dataset)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from filelock import FileLock
@@ -38,17 +40,23 @@ def read_rows(path: Path) -> dict[str, Any]:
     return json.loads(path.read_text()) if path.is_file() else {}
 
 
-def add_rows(path: Path, rows: Mapping[str, Any]) -> None:
-    """Put JSON values into a file, a line each, in the order of their names, beside what it holds."""
+def add_rows(path: Path, rows: Mapping[str, Any], *, how: str = "") -> None:
+    """Put JSON values into a file, a line each, in the order of their names, beside what it holds whose name ends on `how`."""
     with locked(path):
-        kept = sorted({**read_rows(path), **rows}.items())
-        lines = (f" {json.dumps(name)}: {json.dumps(row, separators=(',', ':'))}" for name, row in kept)
+        kept = {name: row for name, row in read_rows(path).items() if name.endswith(how)}
+        lines = (f" {json.dumps(name)}: {json.dumps(row, separators=(',', ':'))}" for name, row in sorted({**kept, **rows}.items()))
         write(path, "{\n" + ",\n".join(lines) + "\n}\n")
 
 
-def name_of(model: Checkpoint, classifier: Classifier | None) -> str:
-    """By what numbers are kept that hang on a model and on the classifier of its data set: its weights, and who reads."""
-    return f"{model.weights_sha256[:16]} {classifier.spec.fingerprint if classifier else '-'}"
+def name_of(model: Checkpoint, classifier: Classifier | None, how: str) -> str:
+    """By what numbers are kept that hang on a model and the classifier of its data set: its weights, who reads, how it is measured."""
+    return f"{model.weights_sha256[:16]} {classifier.spec.fingerprint if classifier else '-'} {how}"
+
+
+def measured_by(*modules: ModuleType) -> str:
+    """Eight hexadecimal digits that stand for every number that modules declare: where one changes, what is kept is not found."""
+    numbers = {(name, value) for of in modules for name, value in vars(of).items() if name.isupper() and isinstance(value, int | float)}
+    return hashlib.sha256(json.dumps(sorted(numbers)).encode()).hexdigest()[:8]
 
 
 def rounded(value: Any, digits: int = DIGITS) -> Any:

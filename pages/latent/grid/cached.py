@@ -6,7 +6,6 @@ from pages.shared import cached
 from vae_core import data
 from vae_core.explore import manifolds
 from vae_core.explore.latent import holes as explore
-from vae_core.explore.number_files import name_of
 from vae_core.specs import ModelSpec
 
 
@@ -41,4 +40,4 @@ def holes(spec: ModelSpec, n: int, spacing: manifolds.Spacing, extent: float, di
 
 def _as_shipped(spec: ModelSpec, plane: str) -> explore.Holes | None:
     model = cached.checkpoint(spec)
-    return None if model is None else shipped_holes().get(name_of(model, cached.classifier(spec.dataset)), {}).get(plane)
+    return None if model is None else shipped_holes().get(explore.model_name(model, cached.classifier(spec.dataset)), {}).get(plane)

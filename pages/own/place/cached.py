@@ -6,7 +6,6 @@ import numpy as np
 
 from pages.shared import cached
 from vae_core.explore.codes import Codes, codes
-from vae_core.explore.number_files import name_of
 from vae_core.explore.own import known_tests, strangers
 from vae_core.explore.own.known_tests import KnownTests
 from vae_core.explore.own.strangers import Evidence, Rule, Seen, rule_of
@@ -39,7 +38,7 @@ def test_scores(spec: ModelSpec) -> np.ndarray:
 def tests_known_to(spec: ModelSpec) -> KnownTests:
     """`explore.own.known_tests` of a trained model: as shipped, else measured."""
     model, classifier = cached.checkpoint(spec), cached.classifier(spec.dataset)
-    shipped = shipped_tests().get(name_of(model, classifier)) if model is not None else None
+    shipped = shipped_tests().get(known_tests.known_name(model, classifier)) if model is not None else None
     return shipped or known_tests.measured(cached.model(spec), *_train(spec), cached.dataset(spec.dataset).test.x, classifier)
 
 

@@ -83,7 +83,8 @@ def likeness(placement: Placement) -> None:
         read = f"Read as **{placement.reading.label}**. {_neighbours_in_words(placement)}"
         st.caption(read, help=f"{placement.reading.how} {placement.reading.accuracy}")
     strangers = caught(placement.spec)
-    page.fine_print().caption(_rule_in_words(placement.rule, strangers), help=strangers and f"Strangers: {strangers.by_kind}.")
+    about = strangers and f"Strangers: {strangers.by_kind}. {strangers.how_chosen}"
+    page.fine_print().caption(_rule_in_words(placement.rule, strangers), help=about)
 
 
 def _rule_in_words(rule: Rule, strangers: Caught | None) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.harness import ROOT
 from vae_core import data as datasets
 from vae_core.explore.own import strangers
 from vae_core.explore.own.outlines import N_WAYS, away_from, outlines, spans
@@ -121,9 +123,9 @@ def test_noise_inverted_digits_and_blank_sheets_are_strangers_and_test_images_ar
 
 def test_what_was_measured_of_strangers_is_stated_with_its_interval(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spec = default_spec("vae", "digits", 2)
-    monkeypatch.setattr(strangers, "SHIPPED", tmp_path)
+    monkeypatch.setattr(strangers, "SHIPPED", tmp_path / "strangers.json")
     assert caught(spec) is None
-    (tmp_path / "strangers.json").write_text(json.dumps({spec.fingerprint: {"noise": [100, 100], "letters": [80, 100]}}))
+    strangers.SHIPPED.write_text(json.dumps({strangers.caught_name(spec): {"noise": [100, 100], "letters": [80, 100]}}))
     assert caught(spec) == Caught({"noise": (100, 100), "letters": (80, 100)})
     assert caught(spec).in_words == "90.0 % of 200 strangers (95 % confidence interval 85.1 to 93.4 %)"
     assert caught(spec).by_kind == "noise 100 %, letters 80 %"
@@ -155,10 +157,18 @@ def test_what_is_no_mixture_of_one_label_is_away_from_all_though_it_is_one_of_tw
 
 
 def test_nine_in_ten_strangers_are_caught_by_every_model_of_which_it_is_stated() -> None:
-    measured = json.loads((strangers.SHIPPED / "strangers.json").read_text())
-    assert len(measured) >= 6
+    measured = json.loads(strangers.SHIPPED.read_text())
+    assert len(measured) >= 6 and all(name.endswith(strangers.rule_name()) for name in measured)
     for kinds in measured.values():
         assert sum(said for said, _ in kinds.values()) >= 0.9 * sum(n for _, n in kinds.values())
+
+
+def test_the_documentation_states_every_kind_of_every_model() -> None:
+    stated = re.findall(r"\| (\w+), d = (\d+) \| (.+) \| [\d.]+ \(", (ROOT / "docs/own_images.md").read_text())
+    said = {(dataset, int(d)): [int(share) for share in shares.split(" | ")] for dataset, d, shares in stated}
+    measured = {of: caught(default_spec("vae", *of)) for of in said}
+    assert len(said) == len(json.loads(strangers.SHIPPED.read_text()))
+    assert said == {of: [round(100 * caught / n) for caught, n in one.kinds.values()] for of, one in measured.items()}
 
 
 @pytest.mark.slow

@@ -12,7 +12,6 @@ from pages.shared import cached
 from tests.harness import assert_answers, charts, link_of, opened, value_of, words
 from vae_core.explore.latent import holes
 from vae_core.explore.manifolds_figure import Panel, manifold_grids
-from vae_core.explore.number_files import name_of
 from vae_core.models import default_spec
 
 GRID = "latent/grid"
@@ -71,7 +70,7 @@ def test_where_there_is_no_classifier_only_the_distance_is_said() -> None:
 @pytest.mark.parametrize(("n", "extent"), [(11, 3.0), (11, 4.0)])
 def test_what_a_shipped_model_draws_in_holes_is_kept_and_right(n: int, extent: float, monkeypatch: pytest.MonkeyPatch) -> None:
     spec, plane = default_spec("vae", "digits", 2), (n, "linear", extent, (0, 1), False)
-    kept = of_page.shipped_holes()[name_of(cached.checkpoint(spec), cached.classifier("digits"))][holes.plane_of(n, extent)]
+    kept = of_page.shipped_holes()[holes.model_name(cached.checkpoint(spec), cached.classifier("digits"))][holes.plane_of(n, extent)]
     found = holes.holes(of_page.manifold_grid(spec, *plane), cached.dataset("digits").train.x, cached.classifier("digits"))
     for of_kept, measured in ((kept.empty, found.empty), (kept.inhabited, found.inhabited)):
         assert (of_kept.n, of_kept.sse) == (measured.n, pytest.approx(measured.sse, rel=1e-3))

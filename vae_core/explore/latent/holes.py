@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import numpy as np
 
+from vae_core.explore.latent import nearness
 from vae_core.explore.latent.nearness import MOST_IMAGES, nearest_sse
 from vae_core.explore.manifolds import ManifoldGrid
-from vae_core.explore.number_files import add_rows, read_rows, rounded
+from vae_core.explore.number_files import add_rows, measured_by, name_of, read_rows, rounded
 from vae_core.models.classifier import Classifier
 from vae_core.store import SHIPPED as FOLDER
+from vae_core.store.checkpoints import Checkpoint
 
 SHIPPED = FOLDER / "holes.json"
 """Of shipped models with two latent dimensions, so that a first sight need not measure them; written by `benchmarks/grid_holes.py`."""
@@ -71,6 +74,16 @@ def plane_of(n: int, extent: float) -> str:
     return f"{n} {extent:g}"
 
 
+def model_name(model: Checkpoint, classifier: Classifier | None) -> str:
+    """By what a model's planes are kept: its weights, the classifier of its data set, and how holes are measured now."""
+    return name_of(model, classifier, how_measured())
+
+
+def how_measured() -> str:
+    """What stands for the numbers by which holes are measured."""
+    return measured_by(sys.modules[__name__], nearness)
+
+
 def read(path: Path = SHIPPED) -> dict[str, dict[str, Holes]]:
     """What a file holds, by model and plane; nothing if there is no such file."""
     return {
@@ -80,8 +93,9 @@ def read(path: Path = SHIPPED) -> dict[str, dict[str, Holes]]:
 
 
 def add(path: Path, measured: Mapping[str, Mapping[str, Holes]]) -> None:
-    """Put models into a file, a line each, beside what it holds."""
-    add_rows(path, {name: {plane: rounded(_row(one)) for plane, one in planes.items()} for name, planes in measured.items()})
+    """Put models into a file, a line each, beside what it holds that was measured alike."""
+    rows = {name: {plane: rounded(_row(one)) for plane, one in planes.items()} for name, planes in measured.items()}
+    add_rows(path, rows, how=how_measured())
 
 
 def _row(one: Holes) -> list:

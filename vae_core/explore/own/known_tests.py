@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from vae_core.explore.number_files import add_rows, read_rows, rounded
+from vae_core.explore.number_files import add_rows, name_of, read_rows, rounded
 from vae_core.explore.own.own_images import scores
-from vae_core.explore.own.strangers import Evidence, Seen, evidence, looks, tested
+from vae_core.explore.own.strangers import Evidence, Seen, evidence, looks, rule_name, tested
 from vae_core.models import LatentModel
 from vae_core.models.classifier import Classifier
 from vae_core.store import SHIPPED as FOLDER
+from vae_core.store.checkpoints import Checkpoint
 
 SHIPPED = FOLDER / "known_tests.json"
 """Of shipped models; written by `benchmarks/known_tests.py`."""
@@ -39,14 +40,19 @@ def measured(model: LatentModel, train_codes: np.ndarray, train: Seen, test_x: n
     return KnownTests(of_all, evidence(train_codes, train, looks(model, test_x[some], classifier), of_all[some]))
 
 
+def known_name(model: Checkpoint, classifier: Classifier | None) -> str:
+    """By what a model is kept: its weights, the classifier of its data set, and the rule as it is now."""
+    return name_of(model, classifier, rule_name())
+
+
 def read(path: Path = SHIPPED) -> dict[str, KnownTests]:
-    """What a file holds, by `number_files.name_of`; nothing if there is no such file."""
+    """What a file holds, by `known_name`; nothing if there is no such file."""
     return {name: _of_row(**row) for name, row in read_rows(path).items()}
 
 
 def add(path: Path, known: Mapping[str, KnownTests]) -> None:
-    """Put models into a file, a line each, beside what it holds."""
-    add_rows(path, {name: rounded(_row(one), DIGITS) for name, one in known.items()})
+    """Put models into a file, a line each, beside what it holds by this rule."""
+    add_rows(path, {name: rounded(_row(one), DIGITS) for name, one in known.items()}, how=rule_name())
 
 
 def _row(one: KnownTests) -> dict[str, list]:
