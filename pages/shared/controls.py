@@ -126,11 +126,16 @@ def choice() -> Choice:
     return st.session_state[CHOSEN]
 
 
+def _is_trained(choice: Choice, latent_dim: int | None = None) -> bool:
+    """Whether the model in focus is trained at the sidebar's d, or at another one."""
+    spec = cached.specs(choice.dataset, latent_dim or choice.latent_dim).get(choice.family)
+    return spec is not None and cached.is_trained(spec)
+
+
 def model_in_focus(choice: Choice) -> ModelSpec | None:
     """The spec of the model in focus if it is trained; else a sentence on what to do, and None."""
-    spec = cached.specs(choice.dataset, choice.latent_dim).get(choice.family)
-    if spec is not None and cached.is_trained(spec):
-        return spec
+    if _is_trained(choice):
+        return cached.specs(choice.dataset, choice.latent_dim)[choice.family]
     which = f"{mark(choice.family).short} is not trained for {choice.title} at d = {choice.latent_dim}"
     st.info(f"{which}: train it in the sidebar, or choose another.")
     return None
@@ -145,12 +150,14 @@ def follow_the_sidebar() -> None:
 def opened_at_two(choice: Choice, larger: str = LARGER_CODE) -> Choice:
     """The choice at d = 2, where a plane shows the whole code, until a person asks for the sidebar's d; the page says which it is.
 
+    A model that is trained at the sidebar's d alone is shown there.
+
     Args:
         choice: of the sidebar.
         larger: what is said of a code of d dimensions, which it may name as `{d}`.
     """
     links.note(CODE_SIZE)
-    if choice.latent_dim == 2 or 2 not in latent_dims(choice.dataset):
+    if choice.latent_dim == 2 or 2 not in latent_dims(choice.dataset) or (_is_trained(choice) and not _is_trained(choice, 2)):
         return choice
     if segmented("Size of the code", (AT_TWO, OF_THE_SIDEBAR), key=CODE_SIZE) == AT_TWO:
         st.caption(f"Opens at d = 2, all in sight; sidebar: d = {choice.latent_dim}.")

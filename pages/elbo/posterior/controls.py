@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.elbo.posterior import cached as posterior
 from pages.elbo.posterior.ascent_film.ascent_film import step
 from pages.shared import cached, controls
-from pages.shared.controls import Choice, settle
+from pages.shared.controls import settle
 from pages.shared.links import bound
 from vae_core.explore.elbo.gaps import chosen_images
 from vae_core.specs import ModelSpec
@@ -46,11 +46,6 @@ class Chosen:
     def is_plane(self) -> bool:
         """Whether the code is the plane itself, so that everything is known."""
         return self.spec.latent_dim == 2
-
-
-def vae(choice: Choice) -> ModelSpec | None:
-    """The VAE of this data set and d, whichever family is in focus; a sentence and None where there is none."""
-    return controls.model_in_focus(replace(choice, family="vae"))
 
 
 def choose(spec: ModelSpec, above: DeltaGenerator) -> Chosen:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from pages.elbo.posterior import findings, view
-from pages.elbo.posterior.controls import LARGER, choose, vae
+from pages.elbo.posterior.controls import LARGER, choose
 from pages.shared import controls, page, words
 from pages.shared.draws import draws
 
@@ -14,10 +16,10 @@ gist = "Blue is the posterior p(z|x) of one test image, and the ellipse is the e
 page.header("Which posterior does a VAE use?", gist if choice.has_data else controls.what_needs_no_data(choice))
 picture, side = page.columns()
 with side:
-    choice = controls.opened_at_two(choice, LARGER)
+    choice = controls.opened_at_two(replace(choice, family="vae"), LARGER)
 draws.instead_of_images(choice, (picture, side))
 with picture:
-    spec = vae(choice)
+    spec = controls.model_in_focus(choice)
 if spec is None:
     st.stop()
 with side:

@@ -13,6 +13,7 @@ import pytest
 import torch
 from scipy.stats import multivariate_normal
 
+from benchmarks.posterior_maps import DATASETS
 from vae_core import data
 from vae_core.bounds import Box, log_px_by_quadrature
 from vae_core.explore.elbo import beyond_the_plane, gaps, posterior_draws, posterior_maps
@@ -111,7 +112,7 @@ def test_no_q_exceeds_log_px_and_each_step_gains_for_two_hundred_images(dataset:
 
 
 def test_what_is_kept_of_shipped_models_is_in_order_and_is_what_is_measured() -> None:
-    recipes = [default_spec("vae", dataset, 2) for dataset in ("digits", "mnist_5k", "faces_25", "mnist", "frey_faces")]
+    recipes = [default_spec("vae", dataset, 2) for dataset in DATASETS]
     for spec in recipes:
         maps = posterior_maps.read(posterior_maps.path_of(Store().checkpoint(spec).weights_sha256))
         assert len(maps) >= (40 if spec.dataset == "faces_25" else 200)  # of these faces all

@@ -32,3 +32,9 @@ def test_charts_are_whole(checkpoints: Store) -> None:
     for page in (GRID, CODES, PATHS):
         sent = charts(opened(page, dataset="digits", latent_dim=2))
         assert sent and all(plotly.io.from_json(json.dumps(chart)).data for chart in sent)
+
+
+def test_a_model_that_is_trained_at_a_larger_d_alone_is_not_opened_at_two() -> None:
+    app = opened(SMOOTHNESS, dataset="patches_8", latent_dim=12, family="autoencoder")
+    assert not [said.value for said in app.main.info]
+    assert "Size of the code" not in {control.label for control in app.get("button_group")}
