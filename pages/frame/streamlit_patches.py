@@ -38,6 +38,7 @@ STYLE = """<style>
 [data-testid="stButtonGroup"] button { padding-left: 0.2rem; padding-right: 0.2rem }
 [data-testid="stMain"] [data-testid="stButtonGroup"] button p { font-size: 0.82rem }
 [data-testid="stSelectbox"] input { text-overflow: ellipsis }
+[data-testid="stMetricLabel"], [data-testid="stMetricLabel"] :is(div, p) { white-space: normal; overflow: visible }
 [data-testid] kbd { opacity: 0.8 }
 @media (max-width: 500px) {
   [data-testid="stHeaderLogo"] { width: 2rem; object-fit: cover; object-position: left }

@@ -127,7 +127,7 @@ def test_every_part_of_a_page_that_the_frame_styles_is_still_called_so(server: s
     one.page.locator(".katex-display").wait_for()
     look()
     one.go_to("exact-curve")
-    one.page.get_by_text("Train a linear β-VAE here", exact=True).click()
+    one.page.get_by_text("Train a linear β-VAE", exact=True).click()
     one.page.locator('[data-testid="stPopoverBody"] button').last.wait_for()
     look()
     assert not missing

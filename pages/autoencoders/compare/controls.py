@@ -25,4 +25,4 @@ def test_images(choice: Choice, *, most: int = 8) -> tuple[int, ...]:
             st.caption(f"The largest SSE under {mark(choice.family).short}, the model in focus, first.")
             return tuple(int(i) for i in hardest(cached.figure_per_image(spec, "sse"), n))
         st.caption(f"{mark(choice.family).short} is not trained yet: drawn at random.")
-    return tuple(int(i) for i in drawn(n_images, n, draw()))
+    return tuple(int(i) for i in drawn(n_images, n, draw("Other images")))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from pages.autoencoders.compare import findings
 from pages.autoencoders.compare.controls import test_images
 from pages.autoencoders.compare.view import comparison, conclusion, linear_optimum, of_training, on_the_same_images, published_sse
@@ -12,15 +14,14 @@ from vae_core.explore.reconstructions_figure import measured_csv, sse_by_latent_
 
 choice = controls.choice()
 text = words.beside(__file__)
-with_data = (
-    f"{choice.title} test images, and what comes back through a code of {choice.latent_dim} numbers. "
-    "The number under each image is its squared error, summed over pixels (SSE)."
-)
-page.header("What does each model keep of an image?", with_data if choice.has_data else controls.what_needs_no_data(choice))
+top = st.container()
 picture, side = page.columns()
 
 with side:
     view = controls.segmented("Show", ("images", "errors", "means") if choice.has_data else ("samples", "means"), key="show")
+    with top:
+        gist = text.said(f"gist-{view}", title=choice.title, d=choice.latent_dim)
+        page.header("What does each model keep of an image?", gist if choice.has_data else controls.what_needs_no_data(choice))
     indices = test_images(choice) if view in ("images", "errors") else ()
     seed = controls.draw() if view == "samples" else 0
     numbers.test_sse(choice)

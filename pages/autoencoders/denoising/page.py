@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from pages.autoencoders.denoising import findings, view
 from pages.autoencoders.denoising.controls import choose
 from pages.shared import page, words
 
 text = words.beside(__file__)
-page.header(
-    "Can an autoencoder take noise away?",
-    "Test images, the same with noise, and what each denoiser makes of them. The number below is the squared error (SSE) to the original.",
-)
+top = st.container()
 picture, side = page.columns()
 with side:
     setting = choose()
     view.numbers(setting)
+with top:
+    page.header("Can an autoencoder take noise away?", view.GISTS[setting.show])
 with picture:
     table = view.draw(setting)
     page.conclude(findings.conclusion(setting, text))

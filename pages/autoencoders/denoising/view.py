@@ -18,6 +18,13 @@ from vae_core.explore.autoencoders.denoising_figure import NOISES, TITLES
 from vae_core.explore.means import Mean, mean_of
 from vae_core.specs import Corruption
 
+GISTS = {
+    IMAGES: "Test images, the same with noise, and what each denoiser makes of them. Below each image: its squared error (SSE).",
+    MATRIX: "Each cell is a denoiser's mean squared error (SSE) on test images with one noise. Bold: the least of a column that is not 0.",
+    CODES: "Left: how far noise moves the code of an image. Right: squared error (SSE) on training and on test images without noise.",
+}
+"""What each view shows, and what to look for."""
+
 
 def errors(setting: Setting, corruption: Corruption, strength: float) -> dict[str, np.ndarray]:
     """Every denoiser's squared errors on the test images with a noise, (N,) each."""
@@ -110,21 +117,21 @@ def numbers(setting: Setting) -> None:
                     f"Codes moved, {name}", f"{value} %", f"Share of their variance; {setting.noise}, n = {n:,} test images.", of=spec
                 )
         return
+    if setting.painted:
+        page.fine_print().caption(
+            f"SSE: means over n = {n:,} test images ± 95 % confidence interval. Each denoiser expects noise on all pixels."
+        )
+        return
     of = shown_errors(setting)
     best, exact = mean_of(of[BEST]), caches.best_linear(setting.dataset, setting.kind, setting.strength)
     method = f"n = {n:,} test images ± 95 % confidence interval."
-    if setting.painted:
-        page.number("Best linear denoiser, SSE", str(best), method, detail="It expects the noise on all pixels, as all of these do.")
-    else:
-        method = f"{method} Exact on training images: {exact.expected_sse():.2f}."
-        page.number("Best linear denoiser, SSE", str(best), method, detail="Closed form, over all noise.")
+    method = f"{method} Exact on training images: {exact.expected_sse():.2f}."
+    page.number("Best linear denoiser, SSE", str(best), method, detail="Closed form, over all noise.")
     if setting.kind in of:
         apart = mean_of(of[setting.kind] - of[BEST])
         side = "below" if apart.value < 0 else "above"
         method = f"{abs(apart.value):.2f} ± {apart.half_width or 0.0:.2f} {side} it on the same images."
         page.number(f"{TITLES[setting.kind]}, SSE", str(mean_of(of[setting.kind])), method, of=setting.specs[setting.kind])
-    if setting.painted:
-        return
     through = exact.expected_sse(LATENT_DIMS[setting.dataset])
     page.fine_print().caption(
         f"Through a code of {LATENT_DIMS[setting.dataset]} numbers, a linear map reaches at best {through:.2f} (exact)."

@@ -118,9 +118,9 @@ def pictures(training: ToyTraining, frames: list[ToyFrame], frame: ToyFrame) -> 
 def _on_stretch(training: ToyTraining) -> str:
     measure = {1: "length", 2: "area", 3: "volume"}[training.spec.latent_dim]
     where = ", here in the plane z₃ = 0" if training.spec.latent_dim == 3 else ""
-    what = f"**What the decoder does to space.** √det(JᵀJ) is how much {measure} g makes of a unit around z{where}"
+    what = f"**What the decoder does to space.** √det(JᵀJ) says how much the decoder stretches {measure} near z{where}"
     if training.has_density:
-        return f"{what}: where it is large the samples are thin, p(z)/√det(JᵀJ) along the manifold."
+        return f"{what}. Where it stretches most, samples are sparse: their density along the manifold is p(z)/√det(JᵀJ)."
     return f"{what}. An autoencoder has no distribution of z: here z is in standard deviations of its codes."
 
 

@@ -19,6 +19,9 @@ from vae_core.explore.manifolds_figure import Panel, manifold_grids
 from vae_core.specs import ModelSpec
 from vae_core.units import subscript
 
+HEIGHT, HEIGHT_ALONE = 370, 470
+"""Of the grids side by side, below two rows of controls, and of one alone, beside them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plane:
@@ -81,7 +84,7 @@ def figure(view: GridView, address: Callable[[bytes], str]) -> Chart:
     titles = {f: f"{mark(f).glyph} {mark(f).short}" for f in grids}
     panels = [Panel(titles[f], g.images, g.axis, density[f], names[f], g.is_empty) for f, g in grids.items()]
     name = {"codes": "density of the codes q(z)", "prior": "density of the prior", "none": ""}[ground]
-    return manifold_grids(panels, density_name=name, height=370, address=address)
+    return manifold_grids(panels, density_name=name, height=HEIGHT if len(panels) > 1 else HEIGHT_ALONE, address=address)
 
 
 def empty_cells(view: GridView, focus: str) -> None:

@@ -11,6 +11,7 @@ from pages.shared.words import Words
 from vae_core.explore.latent.ring import Ring, single_gaussian_kl
 from vae_core.explore.latent.ring_learning import RingLearningSpec
 from vae_core.jobs.live_runs import LiveRun
+from vae_core.statistics import Z_95
 from vae_core.units import signed, with_interval
 
 
@@ -23,7 +24,7 @@ def answer(spec: RingLearningSpec, run: LiveRun | None, text: Words) -> str:
     regression, vae = frames[-2].metrics, frames[-1].metrics
     holes = {"regression": f"{100 * regression['hole']:.1f}", "vae": f"{100 * vae['hole']:.1f}"}
     section = "answer" if vae["winding"] else "answer-open"
-    kl = with_interval(vae["kl"], vae["kl_se"])
+    kl = with_interval(vae["kl"], Z_95 * vae["kl_se"])
     return text.said(section, **holes, line=line, kl=kl, epoch=frames[-1].epoch, turns=signed(vae["winding"], 0), hidden=spec.hidden)
 
 

@@ -20,6 +20,7 @@ from vae_core.explore.latent.ring_learning import RingLearningSpec
 from vae_core.explore.latent.ring_learning_figure import Panel, learning_gif
 from vae_core.jobs.live_runs import LiveRun
 from vae_core.jobs.process import Status
+from vae_core.statistics import Z_95
 from vae_core.units import minus, with_interval
 
 TITLES = {"regression": "Regression on pairs (z, g(z))", "vae": "VAE on samples y alone"}
@@ -152,7 +153,7 @@ def line(frame: films.Frame) -> str:
     hole = f"{100 * m['hole']:.1f} % in the hole"
     if frame.kind == "regression":
         return f"RMSE {m['rmse']:.3f} · {hole}"
-    return f"KL {with_interval(m['kl'], m['kl_se'])} nats · σ {m['scale']:.2f} · {hole}"
+    return f"KL {with_interval(m['kl'], Z_95 * m['kl_se'])} nats · σ {m['scale']:.2f} · {hole}"
 
 
 def downloads(spec: RingLearningSpec, run: LiveRun | None) -> list[page.Download]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from pages.latent.paths.cached import path_scores
+from pages.latent.paths.view import MOST, n_active
 from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.evaluation import ACTIVE_ABOVE
@@ -20,8 +21,9 @@ from vae_core.units import signed
 def conclusion(spec: ModelSpec, codes: Codes, scores: dict[str, np.ndarray], text: Words) -> str:
     """The least score along the straight path beside that of the pixels; of a traversal, how many dimensions change anything."""
     if not scores:
-        varies = int((codes.mean.var(0) > ACTIVE_ABOVE).sum())
-        return text.said("conclusion-traversal", varies=varies, dims=codes.latent_dim, limit=ACTIVE_ABOVE)
+        most = codes.mean.var(0)[list(codes.by_activity[:MOST])]
+        values = {"varies": n_active(spec, codes), "dims": codes.latent_dim, "shown": len(most)}
+        return text.said("conclusion-traversal", **values, limit=ACTIVE_ABOVE, first=f"{most[0]:.2f}", last=f"{most[-1]:.2f}")
     straight, pixels = (float(scores[way].min()) for way in ("straight", "pixels"))
     section = "conclusion" if straight > pixels else "conclusion-pixels"
     return text.said(

@@ -40,7 +40,7 @@ if kind == "interpolation":
 else:
     with side:
         span = controls.segmented("Range", ("prior", "posterior"), key="span", help=text.sections["range"])
-    dims, offsets = traversed(codes, first, n, span, most=8)
+    dims, offsets = traversed(codes, first, n, span)
     curves = {f"z{j + 1}": values for j, values in zip(dims, offsets, strict=True)}
     table = traversals(traversal(spec, codes.mean[first], dims, offsets), row_names(codes, dims), column_names(n, span))
 

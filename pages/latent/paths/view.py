@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -14,10 +16,13 @@ from vae_core.explore.latent.paths_figure import film, score_curves
 from vae_core.specs import ModelSpec
 from vae_core.units import minus, signed, subscript
 
+MOST = 8
+"""Dimensions that a traversal shows."""
 
-def traversed(codes: Codes, index: int, n: int, span: str, *, most: int) -> tuple[list[int], np.ndarray]:
+
+def traversed(codes: Codes, index: int, n: int, span: str) -> tuple[list[int], np.ndarray]:
     """The dimensions that a traversal moves, those that vary most first, and the values that each takes, (dims, n)."""
-    dims = list(codes.by_activity[:most])
+    dims = list(codes.by_activity[:MOST])
     if span == "prior":
         return dims, codes.centre[dims, None] + codes.scale[dims, None] * prior_range(n)
     sd = codes.sd[index, dims] if codes.has_prior else codes.scale[dims] / 3
@@ -52,18 +57,26 @@ def path_number(spec: ModelSpec, codes: Codes, scores: dict[str, np.ndarray]) ->
 
 def _active_dimensions(spec: ModelSpec, codes: Codes) -> None:
     """As the model's evaluation counts them, on the images that its likelihood sees; a model without a density has none to count."""
-    metrics = cached.metrics(spec.dataset, spec.latent_dim).get(spec.family, {})
-    active = metrics.get("active_units")
-    if active is None:
-        varies = int((codes.mean.var(0) > ACTIVE_ABOVE).sum())
+    metrics, active = _metrics(spec), n_active(spec, codes)
+    if metrics.get("active_units") is None:
         method = (
             f"Dimensions whose codes vary by more than {ACTIVE_ABOVE} over n = {len(codes.mean):,} test images. No density, so no rate."
         )
-        page.number("Dimensions that vary", f"{varies} of {codes.latent_dim}", method, of=spec)
+        page.number("Dimensions that vary", f"{active} of {codes.latent_dim}", method, of=spec)
         return
     images = "binarised test images" if metrics["binarisation_seed"] is not None else "test images"
     method = f"Posterior mean varies by more than {ACTIVE_ABOVE} over n = {metrics['n_images']:,} {images} (Burda et al. 2016)."
     page.number("Active dimensions", f"{active} of {codes.latent_dim}", method, of=spec)
+
+
+def n_active(spec: ModelSpec, codes: Codes) -> int:
+    """How many dimensions vary: by the model's evaluation, else over the codes of the test images."""
+    counted = _metrics(spec).get("active_units")
+    return int((codes.mean.var(0) > ACTIVE_ABOVE).sum()) if counted is None else counted
+
+
+def _metrics(spec: ModelSpec) -> dict[str, Any]:
+    return cached.metrics(spec.dataset, spec.latent_dim).get(spec.family, {})
 
 
 def film_or_curves(spec: ModelSpec, ends: tuple[int, int], scores: dict[str, np.ndarray], *, is_film: bool) -> None:

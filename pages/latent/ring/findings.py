@@ -37,7 +37,7 @@ def conclusion(chosen: Chosen, view: View, text: Words) -> str:
     values = {**_spread("z", np.linalg.norm(before, axis=1)), **_spread("y", np.linalg.norm(after, axis=1))}
     exact = chosen.map(view)
     section = "conclusion-ring" if isinstance(exact, Ring) and exact.b > 0 else "conclusion"
-    return text.said(section, **values, hole=f"{getattr(exact, 'b', 0):g}")
+    return text.said(section, **values, hole=f"{getattr(exact, 'b', 0):g}", shape="a ring" if before.shape[1] == 2 else "a hollow sphere")
 
 
 def _of_a_plane(chosen: Chosen, text: Words) -> str:

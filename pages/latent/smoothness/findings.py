@@ -16,8 +16,8 @@ WIDENED = (1.0, 8.0)
 
 
 def share(weight: float) -> str:
-    """A weight in percent, two digits of it where it is small."""
-    return f"{100 * weight:.0f}" if weight >= 0.1 else f"{100 * weight:.2g}"
+    """A weight in percent, in three digits, in two of them where it is small."""
+    return f"{100 * weight:.3g}" if weight >= 0.1 else f"{100 * weight:.2g}"
 
 
 def answer(spec: ModelSpec, z: tuple[float, ...], output: np.ndarray, text: Words) -> str:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from pages.linear.pca_images import findings, view
 from pages.shared import controls, page, words
 from pages.shared.draws import draws
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = f"{choice.title}: the mean plus a weighted sum of principal components. Move K, or go to *move* and drag one image along them."
-page.header("How many numbers does an image need?", gist if choice.has_data else controls.what_needs_no_data(choice))
+top = st.container()
 picture, side = page.columns()
+with side:
+    show = view.shown() if choice.has_data else ""
+with top:
+    gist = text.said(f"gist-{show}", title=choice.title) if show else controls.what_needs_no_data(choice)
+    page.header("How many numbers does an image need?", gist)
 draws.instead_of_images(choice, (picture, side))
 with side:
-    setting = view.choose(choice)
+    setting = view.choose(choice, show)
     view.numbers(setting)
 with picture:
     table = view.draw(setting)

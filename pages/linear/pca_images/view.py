@@ -76,11 +76,15 @@ class Setting:
         return float(explore.train_sse(self.exact.eigenvalues)[self.n_components])
 
 
-def choose(choice: Choice) -> Setting:
-    """Draw the controls."""
-    exact = cached.spectrum(choice.dataset)
+def shown() -> str:
+    """Which view is looked at."""
     help_ = "How many components it takes, the matrices, one image moved along its components, and faces told by three numbers."
-    show = controls.segmented("Show", VIEWS, "pca_show", help=help_)
+    return controls.segmented("Show", VIEWS, "pca_show", help=help_)
+
+
+def choose(choice: Choice, show: str) -> Setting:
+    """Draw the controls of a view."""
+    exact = cached.spectrum(choice.dataset)
     most = len(exact.components)
     if show in (SCREE, MATRICES):
         controls.settle("pca_k", range(1, most + 1), min(10, most))

@@ -94,7 +94,7 @@ def train_one(water: Water, choice: Choice) -> None:
     """The linear β-VAE of this level, trained here by the project's own loop."""
     latent_dim = water.latent_dim if water.is_limited else max(2, water.optimum.n_active)
     spec = linear_vae(choice.dataset, tau=water.tau, latent_dim=latent_dim)
-    with st.popover("Train a linear β-VAE here", icon=":material/model_training:", width="stretch"):
+    with st.popover("Train a linear β-VAE", icon=":material/model_training:", width="stretch"):
         st.caption(f"d = {spec.latent_dim}, σ = 1, β = τ = {water.tau:g}, {spec.n_epochs} epochs: its dot must land on the curve.")
         if brief_training.offer(spec, has_data=choice.has_data):
             st.caption("✓ Trained: it is on the plane.")

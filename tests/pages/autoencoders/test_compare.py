@@ -88,7 +88,7 @@ def test_the_link_carries_every_setting_of_the_view() -> None:
 def test_another_draw_shows_other_images() -> None:
     app = opened(COMPARE, dataset="digits", latent_dim=2)
     before = pictures(app)[0]
-    next(button for button in app.main.button if button.label == "Draw").click().run()
+    next(button for button in app.main.button if button.label == "Other images").click().run()
     assert app.number_input(key="draw").value == 1
     assert not np.array_equal(before, pictures(app)[0])
 

@@ -39,7 +39,7 @@ def test_the_conclusion_is_computed_from_the_average_and_the_networks_picture(ch
     said = conclusion_of(app)
     assert f"is {away[0]:.1f} away from their average (SSE), and {away[1]:.1f} from that image" in said
     percent = 100 * float(average.weights[0])
-    assert f"carries {percent:.{0 if percent >= 10 else 2}{'f' if percent >= 10 else 'g'}} % of the weight" in said
+    assert f"carries {percent:.{3 if percent >= 10 else 2}g} % of the weight" in said
     assert "carries 0 %" not in said
     assert ("memorises" in said) == (average.n_effective < FEW) == (widen < 1)
     assert ("**The average explains" in said) == (widen > 1 and away[0] < away[1])

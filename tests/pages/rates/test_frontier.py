@@ -109,7 +109,7 @@ def test_a_server_that_is_stopped_while_it_makes_cards_ends_at_once_and_in_order
 def test_without_the_images_the_page_shows_what_needs_none(no_images: None) -> None:
     app = opened(FRONTIER)
     assert_answers(app)
-    assert "MNIST is not on this machine" in card(app)
+    assert 'images of MNIST are not on this machine. <a href="compare?dataset=mnist"' in card(app)
     assert card(app).count("<img") == 1  # draws from the prior
     assert "rdcard" in card(app)
 

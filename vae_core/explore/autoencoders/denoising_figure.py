@@ -76,7 +76,7 @@ def _sse(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
     return np.square(x_hat - x / 255).reshape(len(x), -1).sum(1)
 
 
-def matrix(errors: Mapping[str, Mapping[str, Mean]], *, height: int = 420) -> Chart:
+def matrix(errors: Mapping[str, Mapping[str, Mean]], *, height: int = 480) -> Chart:
     """Mean squared error of every denoiser (rows) on every noise (columns); the darker, the farther above the least of its column.
 
     Args:
@@ -103,7 +103,7 @@ def _cell(mean: Mean, least: float) -> str:
     return f"<b>{text}</b>" if mean.value == least else text
 
 
-def moved_codes(moved: Mapping[str, Sequence[float]], strengths: Sequence[float], *, unit: str, height: int = 400) -> Chart:
+def moved_codes(moved: Mapping[str, Sequence[float]], strengths: Sequence[float], *, unit: str, height: int = 460) -> Chart:
     """How far noise moves the codes, against its strength.
 
     Args:
@@ -116,7 +116,7 @@ def moved_codes(moved: Mapping[str, Sequence[float]], strengths: Sequence[float]
     return house_chart(curves, height=height, xaxis=axis(unit), yaxis=axis("codes moved (% of their variance)", rangemode="tozero"))
 
 
-def clean_errors(clean: Mapping[str, tuple[Mean, Mean]], *, height: int = 400) -> Chart:
+def clean_errors(clean: Mapping[str, tuple[Mean, Mean]], *, height: int = 460) -> Chart:
     """Errors on training images and on test images, both without noise, with 95 % intervals.
 
     Args:
@@ -127,15 +127,17 @@ def clean_errors(clean: Mapping[str, tuple[Mean, Mean]], *, height: int = 400) -
     bars = [
         trace(
             "bar",
-            x=[TITLES[name].replace(", ", ",<br>") for name in names],
-            y=[clean[name][k].value for name in names],
-            error_y={"array": [clean[name][k].half_width for name in names], "thickness": 1.5, "width": 5},
+            orientation="h",
+            x=[clean[name][k].value for name in names],
+            y=[TITLES[name].replace(" and ", "<br>and ") for name in names],
+            error_x={"array": [clean[name][k].half_width for name in names], "thickness": 1.5, "width": 5},
             name=f"{split} images",
             marker={"color": colour},
         )
         for k, (split, colour) in enumerate((("training", MUTED), ("test", FAMILY_MARKS["pca"].colour)))
     ]
-    return house_chart(bars, height=height, barmode="group", yaxis=axis("SSE per image, no noise", rangemode="tozero"))
+    errors = axis("SSE per image, no noise", rangemode="tozero", showgrid=True)
+    return house_chart(bars, height=height, barmode="group", xaxis=errors, yaxis={"autorange": "reversed", "showgrid": False})
 
 
 def _curve(name: str, values: Sequence[float], strengths: Sequence[float]) -> Part:

@@ -16,6 +16,9 @@ SAMPLED, EXACT = "#8fb8de", "#d55e00"
 
 REGRESSION = "#0072b2"
 
+Z_95 = 1.96
+"""So many standard errors on either side of a mean make a 95 % interval."""
+
 COLUMNS = ((1, "6rem", "left"), (0, "4.4rem", "right"), (0, "6.6rem", "right"))
 """Growth, width and side of the columns of a table of estimates: where it is narrow, the name stands above its numbers."""
 
@@ -60,8 +63,8 @@ def estimates_table(rows: Sequence[tuple[str, float, float, float]]) -> str:
     Args:
         rows: (name, exact, sample, standard error) of each.
     """
-    numbers = [(name, f"<b>{exact:.6f}</b>", with_interval(sample, error)) for name, exact, sample, error in rows]
-    return table([("", "exact", "sample ± s.e."), *numbers])
+    numbers = [(name, f"<b>{exact:.6f}</b>", with_interval(sample, Z_95 * error)) for name, exact, sample, error in rows]
+    return table([("", "exact", "sample ± 95 %"), *numbers])
 
 
 def learning_table(regression: dict[str, float], vae: dict[str, float], *, entropy: float) -> str:
@@ -74,12 +77,12 @@ def learning_table(regression: dict[str, float], vae: dict[str, float], *, entro
     """
     return table(
         [
-            ("", "exact", "reached ± s.e."),
-            ("VAE: log p(y)", f"<b>{-entropy:.6f}</b>", with_interval(vae["log_px"], vae["log_px_se"])),
-            ("VAE: KL(p‖model)", "<b>0</b>", with_interval(vae["kl"], vae["kl_se"])),
+            ("", "exact", "reached ± 95 %"),
+            ("VAE: log p(y)", f"<b>{-entropy:.6f}</b>", with_interval(vae["log_px"], Z_95 * vae["log_px_se"])),
+            ("VAE: KL(p‖model)", "<b>0</b>", with_interval(vae["kl"], Z_95 * vae["kl_se"])),
             ("VAE: ELBO", "≤ log p", f"{vae['elbo']:.3f}"),
-            ("VAE: ρ &lt; 1", "<b>0</b>", f"{with_interval(100 * vae['hole'], 100 * vae['hole_se'])} %"),
-            ("Regression: ρ &lt; 1", "<b>0</b>", f"{with_interval(100 * regression['hole'], 100 * regression['hole_se'])} %"),
+            ("VAE: ρ &lt; 1", "<b>0</b>", f"{with_interval(100 * vae['hole'], 100 * Z_95 * vae['hole_se'])} %"),
+            ("Regression: ρ &lt; 1", "<b>0</b>", f"{with_interval(100 * regression['hole'], 100 * Z_95 * regression['hole_se'])} %"),
         ]
     )
 
@@ -105,7 +108,7 @@ def radius_chart(
     marks: Mapping[str, float] | None = None,
     height: int = 260,
 ) -> Chart:
-    """Histogram of radii with its standard errors, and the exact density as a line.
+    """Histogram of radii with its 95 % intervals, and the exact density as a line.
 
     Args:
         edges: of the bins, (B + 1,).
@@ -118,8 +121,8 @@ def radius_chart(
         marks: exact numbers on the axis by name, the mean and the mode, say.
         height: in pixels.
     """
-    bars = {"marker": {"color": SAMPLED, "line": {"width": 0}}, "width": np.diff(edges), "name": "samples ± s.e."}
-    bars |= {"error_y": {"array": standard_error, "thickness": 1, "width": 0, "color": MUTED}}
+    bars = {"marker": {"color": SAMPLED, "line": {"width": 0}}, "width": np.diff(edges), "name": "samples ± 95 %"}
+    bars |= {"error_y": {"array": Z_95 * standard_error, "thickness": 1, "width": 0, "color": MUTED}}
     bars |= {"hovertemplate": "ρ = %{x:.3f}<br>%{y:.3f}<extra>n = " + f"{n_points:,}</extra>"}
     traces = [trace("bar", x=(edges[1:] + edges[:-1]) / 2, y=heights, **bars)]
     if density is not None:
@@ -202,7 +205,7 @@ def stretch_chart(r: np.ndarray, det: np.ndarray, prior: np.ndarray, *, at: floa
 
 
 def kl_chart(epoch: Sequence[int], kl: Sequence[float], error: Sequence[float], *, collapsed: float, height: int = 200) -> Chart:
-    """KL(p‖VAE) in nats after each epoch with its standard error, the exact optimum 0, and what a model scores that ignores z.
+    """KL(p‖VAE) in nats after each epoch with its 95 % interval, the exact optimum 0, and what a model scores that ignores z.
 
     Args:
         epoch: (E,).
@@ -213,11 +216,11 @@ def kl_chart(epoch: Sequence[int], kl: Sequence[float], error: Sequence[float], 
     """
     mark = FAMILY_MARKS["vae"]
     look = {"mode": "lines+markers", "line": {"color": mark.colour, "width": 2.5}, "marker": {"symbol": mark.symbol, "size": 6}}
-    bars = {"array": list(error), "thickness": 1.5, "width": 0}
+    bars = {"array": [Z_95 * one for one in error], "thickness": 1.5, "width": 0}
     ends = ((0.0, "exact optimum: 0", "solid", "top"), (collapsed, f"one Gaussian: {collapsed:.3f}", "dot", "bottom"))
     at_right = {"x": 1, "xref": "x domain", "xanchor": "right", "yref": "y"}
     return house_chart(
-        [trace("scatter", x=list(epoch), y=list(kl), name="KL(p ‖ VAE) ± s.e.", error_y=bars, **look)],
+        [trace("scatter", x=list(epoch), y=list(kl), name="KL(p ‖ VAE) ± 95 %", error_y=bars, **look)],
         height=height,
         shapes=[level(value, line={"color": MUTED, "width": 1.5, "dash": dash}) for value, _, dash, _ in ends],
         annotations=[note(text, y=value, yanchor=side, **at_right) for value, text, _, side in ends],

@@ -27,7 +27,7 @@ from vae_core.explore.linear.intrinsic_dimension import NEAR
 from vae_core.explore.linear.pca_images import codes
 from vae_core.statistics import share_interval
 
-GIST = "Gaussians fitted to images as if they were points with a coordinate per pixel. Do their draws look like the images?"
+GIST = "Images as points with one coordinate per pixel, and what is fitted to them. Does it look like the images?"
 GAUSSIANS, K_MEANS = MODELS = ("Gaussians", "k-means")
 DIMS = (30, 10, 2)
 """Components that the Gaussians have widths in."""

@@ -24,7 +24,7 @@ from vae_core.explore.linear import fitting
 from vae_core.explore.linear import fitting_figure as figures
 from vae_core.units import signed
 
-GIST = "Ellipses are the Gaussians, lines are contours of p(x). Raise K, and compare the points of the fit with new ones."
+GIST = "Points in the colours of the groups that are fitted to them. Raise K, and compare the points of the fit with new ones."
 GAUSSIANS, K_MEANS = MODELS = ("Gaussians", "k-means")
 YOURS = "your own"
 GRID = np.linspace(-3.2, 3.2, 97)

@@ -113,8 +113,9 @@ class NoisyCurve {
     pen.curve(line, normal, { colour: "#808080", width: 2, fill: 0.25 });
     pen.across(line, "z");
     pen.words("p(z)", line.left + 4, line.top + 8, { size: 12 });
-    const powers = Array.from({ length: 5 }, (_, k) => -3 + k).filter((k) => k >= data.ends[0] && k <= data.ends[1]);
-    pen.across(panel, `noise ${symbol}`, 4, powers.map((k) => [k, String(+(10 ** k).toPrecision(1))]));
+    const steps = data.ends[1] - data.ends[0] < 2 ? [1, 2, 5] : [1], amounts = [-3, -2, -1, 0].flatMap((k) => steps.map((step) => +(step * 10 ** k).toPrecision(1)));
+    const inSight = amounts.filter((amount) => Math.log10(amount) >= data.ends[0] && Math.log10(amount) <= data.ends[1]);
+    pen.across(panel, `noise ${symbol}`, 4, inSight.map((amount) => [Math.log10(amount), String(amount)]));
     pen.up(panel, "log p(x), nats", 6);
     Object.entries(data.curves).forEach(([, values], k) => {
       const [colour, dash] = LOOKS[k], points = data.exponents.map((one, i) => [panel.px(one), panel.py(values[i])]), y = 8 + 17 * k;
