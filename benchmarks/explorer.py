@@ -34,14 +34,14 @@ class Server:
 
 
 @contextlib.contextmanager
-def served(environment: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """A server of the explorer on a free port, with these variables besides its own."""
+def served(environment: Mapping[str, str] | None = None, *, folder: Path = ROOT, script: str = "explorer_app.py") -> Iterator[Server]:
+    """A server of the explorer on a free port, with these variables besides its own; or of another folder's script."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "explorer_app.py", "--server.port", str(port), "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), "--server.headless", "true"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(environment or {})}, **quiet)
+    process = subprocess.Popen(command, cwd=folder, env={**os.environ, **(environment or {})}, **quiet)
     found = Server(port, process)
     try:
         for _ in range(240):

@@ -10,19 +10,19 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.latent.cached import codes_csv
 from pages.shared import page
 from pages.shared.controls import Choice, opened_at_two, settle
-from pages.shared.latent_pad.cached import decoder_payload
+from pages.shared.fetched_pictures import Picture
+from pages.shared.latent_pad.cached import decoder_file
 from pages.shared.latent_pad.latent_pad import read_code, write_code
 from pages.shared.links import bound
 from vae_core.drawing.theme import mark
 from vae_core.explore.codes import Codes
-from vae_core.explore.latent_pad import Payload
 from vae_core.specs import ModelSpec
 
 
-def decoder(spec: ModelSpec | None) -> Payload | None:
+def decoder(spec: ModelSpec | None) -> Picture | None:
     """The decoder that the browser runs; a sentence and None where it cannot, and None where there is no model."""
     try:
-        return decoder_payload(spec) if spec is not None else None
+        return decoder_file(spec) if spec is not None else None
     except ValueError as error:
         st.info(f"The browser cannot run the decoder of {mark(spec.family).short}: {error}. Choose another model in focus.")
         return None

@@ -1,4 +1,4 @@
-"""Pictures that a browser fetches by address, each once, instead of finding them in the HTML of every answer."""
+"""Files that a browser fetches by address, each once, instead of finding them in every answer: pictures, and the numbers of others."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from starlette.routing import Route
 
 from pages.shared.addresses import below_base
 
-Kind = Literal["png", "jpeg", "webp"]
-"""Of a file, as its media type and its ending name it."""
+Kind = Literal["png", "jpeg", "webp", "bin"]
+"""Of a file, as its ending names it: a picture, or packed arrays (`vae_core.drawing.packing`)."""
+MEDIA = {"bin": "application/octet-stream"}
+"""Kind → media type, where it is not the image of that name."""
 
 
 class Picture:
-    """A picture's file that the server hands out for as long as somebody holds this object: a cache, or a session's part of one.
+    """A file that the server hands out for as long as somebody holds this object: a cache, or a session's part of one.
 
     Args:
         data: the file.
         kind: of it.
-        is_upload: whether it shows what a visitor brought, which no browser keeps on its disk.
+        is_upload: whether it shows, or has learned from, what a visitor brought, which no browser keeps on its disk.
     """
 
     __slots__ = ("__weakref__", "data", "is_upload", "kind", "name")
@@ -64,5 +66,6 @@ async def _serve(request: Request) -> Response:
     picture = _held.get(request.path_params["name"])
     if picture is None:
         return Response(status_code=404)
-    keeping = "no-store" if picture.is_upload else "private, max-age=3600, immutable"
-    return Response(picture.data, media_type=f"image/{picture.kind}", headers={"Cache-Control": keeping})
+    keeping = "no-store" if picture.is_upload else "private, max-age=31536000, immutable"
+    headers = {"Cache-Control": keeping, "Content-Encoding": "identity"}  # to compress it again would cost more than it saves
+    return Response(picture.data, media_type=MEDIA.get(picture.kind, f"image/{picture.kind}"), headers=headers)

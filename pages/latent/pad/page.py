@@ -9,7 +9,7 @@ from pages.latent.controls import code_field, codes_download, columns_at_two, de
 from pages.latent.pad import findings
 from pages.latent.pad.view import number_at
 from pages.shared import cached, controls, page, words
-from pages.shared.latent_pad.cached import decoded, pad_codes
+from pages.shared.latent_pad.cached import codes_file, decoded
 from pages.shared.latent_pad.latent_pad import Plane, latent_pad
 from vae_core.drawing.canvas import kept_png
 from vae_core.explore.codes import view_of
@@ -40,7 +40,7 @@ with picture:
         has_prior=cached.offers(spec).has_density,
         layer=layer,
     )
-    z = latent_pad(payload, pad_codes(spec) if choice.has_data else None, plane)
+    z = latent_pad(payload, codes_file(spec) if choice.has_data else None, plane)
     image = decoded(spec, np.array([z]))[0]
     page.conclude(findings.conclusion(spec, np.array(z), codes, text))
     page.footer(

@@ -10,7 +10,7 @@ from pages.latent.smoothness import findings, view
 from pages.latent.smoothness.cached import average_at
 from pages.shared import cached, controls, page, words
 from pages.shared.draws import draws
-from pages.shared.latent_pad.cached import decoded, pad_codes
+from pages.shared.latent_pad.cached import codes_file, decoded
 from pages.shared.latent_pad.latent_pad import Plane, latent_pad
 from pages.shared.links import bound
 from vae_core.explore.codes import view_of
@@ -39,7 +39,7 @@ with picture:
     left, right = st.columns((6, 5), gap="small")
     with left:
         plane = Plane(dims=dims, view=view_of(codes, dims), home=home, has_prior=codes.has_prior)
-        z = latent_pad(payload, pad_codes(spec), plane)
+        z = latent_pad(payload, codes_file(spec), plane)
     average = average_at(spec, z, widen)
     output, train = decoded(spec, np.array([z]))[0], cached.dataset(choice.dataset).train.x
     table = output_and_mean(output, average.mean)

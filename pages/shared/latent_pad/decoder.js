@@ -14,9 +14,9 @@ const ACTIVATIONS = {
 };
 
 class Decoder {
-  constructor(bytes) {
+  constructor(bytes, address) {
     const header = unpack(bytes);
-    this.name = header.name;
+    this.address = address;
     this.latentDim = header.latent_dim;
     [this.channels, this.height, this.width] = header.shape;
     this.head = HEADS[header.head];

@@ -11,12 +11,14 @@ from typing import Any
 import streamlit as st
 
 from pages.shared import links, scripts
-from vae_core.drawing.packing import Payload
+from pages.shared.fetched_pictures import Picture
 from vae_core.drawing.theme import CLASS_COLOURS
 
 FOLDER = Path(__file__).parent
 PAD = "pad"
 """Key of the component: a page has one."""
+FETCHED = "files_of_the_pad"
+"""In the session: what its browser fetches for the pad that was drawn last."""
 MOST_IMAGES = 1e9
 """More than any data set has: the browser knows how many there are."""
 
@@ -40,12 +42,12 @@ class Plane:
     layer: str = "codes"
 
 
-def latent_pad(decoder: Payload, codes: Payload | None, plane: Plane) -> tuple[float, ...]:
+def latent_pad(decoder: Picture, codes: Picture | None, plane: Plane) -> tuple[float, ...]:
     """Mount the pad; the code z that was last released, or that the address or the text field gave.
 
     Args:
-        decoder: `explore.latent_pad.decoder_payload` of the model.
-        codes: test codes beneath, with their labels and images; None without a data set.
+        decoder: the model's, from `cached`.
+        codes: test codes beneath, with their labels and images, likewise; None without a data set.
         plane: which plane, and where to start.
     """
     z, data = sent(decoder, codes, plane)
@@ -53,8 +55,8 @@ def latent_pad(decoder: Payload, codes: Payload | None, plane: Plane) -> tuple[f
     return z
 
 
-def sent(decoder: Payload, codes: Payload | None, plane: Plane) -> tuple[tuple[float, ...], dict[str, Any]]:
-    """The code z, and what a component with a plane of codes is told; decoder and codes are sent to the browser beside it.
+def sent(decoder: Picture, codes: Picture | None, plane: Plane) -> tuple[tuple[float, ...], dict[str, Any]]:
+    """The code z, and what a component with a plane of codes is told; decoder and codes it fetches.
 
     Args:
         decoder: as for `latent_pad`.
@@ -64,13 +66,10 @@ def sent(decoder: Payload, codes: Payload | None, plane: Plane) -> tuple[tuple[f
     z = code(plane.home)
     st.session_state["pin"] = _pin()
     links.note("pin")
-    with st.container(key="pad_payloads", height=1, border=False):
-        _keep()(key="pad_decoder", data=decoder.data)
-        if codes is not None:
-            _keep()(key="pad_codes", data=codes.data)
+    st.session_state[FETCHED] = decoder, codes  # held until another page's are, whatever the caches forget meanwhile
     return z, {
-        "decoder": decoder.name,
-        "codes": codes.name if codes is not None else None,
+        "decoder": decoder.address,
+        "codes": codes.address if codes is not None else None,
         "dims": plane.dims,
         "view": plane.view,
         "home": plane.home,
@@ -116,13 +115,6 @@ def _pin() -> int:
 
 
 @cache
-def _keep() -> Any:
-    return st.components.v2.component(
-        "latent_pad_payload", html='<span class="payload" hidden></span>', js=scripts.script("packing") + _text("payload.js")
-    )
-
-
-@cache
 def _pad() -> Any:
     js = script() + _text("latent_pad.js")
     return st.components.v2.component("latent_pad", html=_text("latent_pad.html"), css=_text("latent_pad.css"), js=js)
@@ -131,7 +123,7 @@ def _pad() -> Any:
 @cache
 def script() -> str:
     """What a component with a plane of codes begins with: it exports `pads(Pad)`, or of what extends `Pad`."""
-    return scripts.script("packing") + "".join(map(_text, ("decoder.js", "plane.js", "pad.js")))
+    return scripts.script("packing") + "".join(map(_text, ("fetched.js", "decoder.js", "plane.js", "pad.js")))
 
 
 def _text(name: str) -> str:

@@ -46,21 +46,23 @@ class Pad {
     return Math.max(size, parseFloat(getComputedStyle(this.root).getPropertyValue("--least-type")) || 0) * this.ratio;
   }
 
-  take() {
-    const kept = globalThis.vaeExplorerPayloads, { decoder, codes } = this.data;
-    if (!kept?.has(decoder) || (codes && !kept.has(codes))) return;
-    if (this.decoder?.name !== decoder) this.decoder = new Decoder(kept.get(decoder));
+  // What is drawn meanwhile is of the model before; where another one was chosen since, what arrives is left.
+  async take() {
+    const { decoder, codes } = this.data;
+    const [weights, points] = await Promise.all([fetched(decoder), codes && fetched(codes)]);
+    if (this.data.decoder !== decoder || this.data.codes !== codes) return;
+    if (this.decoder?.address !== decoder) this.decoder = new Decoder(weights, decoder);
     if (!codes) this.codes = null;
-    else if (this.codes?.name !== codes) this.takeCodes(kept.get(codes));
+    else if (this.codes?.address !== codes) this.takeCodes(points, codes);
     if (!this.codes || this.pin >= this.codes.n) this.pin = -1;
-    this.root.dataset.bytes = kept.get(decoder).byteLength + (codes ? kept.get(codes).byteLength : 0);
+    this.root.dataset.bytes = weights.byteLength + (points?.byteLength ?? 0);
     this.drawBelow();
     this.request();
   }
 
-  takeCodes(bytes) {
+  takeCodes(bytes, address) {
     const { codes: z, labels, sheet: png, ...header } = unpack(bytes);
-    this.codes = { ...header, z: z.values, labels: labels?.values ?? null, d: z.shape[1], sheet: null };
+    this.codes = { ...header, address, z: z.values, labels: labels?.values ?? null, d: z.shape[1], sheet: null };
     const codes = this.codes;
     createImageBitmap(new Blob([png.values], { type: "image/png" })).then((sheet) => {
       codes.sheet = sheet;
@@ -360,8 +362,6 @@ class Pad {
     plane.addEventListener("keydown", (event) => this.key(event));
     this.observer = new ResizeObserver(() => this.decoder && this.request());
     this.observer.observe(plane);
-    this.arrived = () => this.data && this.take();
-    addEventListener("vae-explorer-payload", this.arrived);
   }
 
   click(px, py) {
@@ -412,7 +412,6 @@ class Pad {
     clearTimeout(this.quiet);
     clearTimeout(this.saying);
     this.observer.disconnect();
-    removeEventListener("vae-explorer-payload", this.arrived);
   }
 }
 

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.shared import cached, page, words
-from pages.shared.latent_pad.cached import decoded, decoder_payload, pad_codes
+from pages.shared.latent_pad.cached import codes_file, decoded, decoder_file
 from pages.shared.latent_pad.latent_pad import Plane
 from pages.start.home import findings, view
 from pages.start.home.diagram.diagram import diagram
@@ -28,7 +28,7 @@ plane = Plane(
     home=(0.0, 0.0),
     has_prior=True,
 )
-z = diagram(decoder_payload(spec), None if codes is None else pad_codes(spec), plane)
+z = diagram(decoder_file(spec), None if codes is None else codes_file(spec), plane)
 page.conclude(findings.conclusion(spec, text), draw=st.caption)
 page.footer(
     seeing=text.seeing,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -14,9 +15,11 @@ from streamlit.testing.v1 import AppTest
 from torch import nn
 
 from pages.shared import cached
-from tests.harness import CPU, assert_answers, link_of, opened
+from pages.shared.latent_pad.cached import file_of
+from tests.harness import CPU, assert_answers, get, link_of, opened
 from vae_core.drawing.canvas import kept_png
 from vae_core.drawing.images import as_bytes
+from vae_core.drawing.packing import Payload, unpacked
 from vae_core.explore.latent_pad import decoded
 from vae_core.models import FAMILIES, Family, default_spec
 from vae_core.models.autoencoder import Autoencoder, AutoencoderSpec
@@ -64,8 +67,18 @@ NORMED = Family(name="normed", title="Normed", equation="x̂ = g(f(x))", spec=No
 def test_the_pad_answers_with_its_codes_and_in_more_dimensions(query: dict) -> None:
     app = opened(PAD, dataset="digits", **query)
     assert_answers(app)
-    assert len(app.get("bidi_component")) == 3  # the decoder, the codes, and the plane
-    assert all(element.proto.ByteSize() > 10_000 for element in app.get("bidi_component"))
+    (pad,) = app.get("bidi_component")
+    answers = [get(json.loads(pad.proto.json)[what]) for what in ("decoder", "codes")]
+    (decoder, weights), (_, codes) = (unpacked(body) for _, body, _ in answers)
+    assert all("immutable" in headers["cache-control"] for _, _, headers in answers)
+    assert decoder["latent_dim"] == len(weights["weight0"]) == codes["codes"].shape[1] == query["latent_dim"]
+
+
+def test_what_has_learned_from_a_person_s_own_images_stays_off_the_browser_s_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = default_spec("vae", "digits", 2)
+    assert not file_of(Payload("", b"what all see"), spec).is_upload
+    monkeypatch.setattr("pages.shared.latent_pad.cached.is_own", lambda name: name == "digits")
+    assert file_of(Payload("", b"what one sees"), spec).is_upload
 
 
 def test_the_code_of_the_link_is_the_code_of_the_page() -> None:

@@ -9,20 +9,20 @@ from typing import Any
 import streamlit as st
 
 from pages.shared import links
+from pages.shared.fetched_pictures import Picture
 from pages.shared.latent_pad.latent_pad import PAD, Plane, released, script, sent
-from vae_core.drawing.packing import Payload
 
 FOLDER = Path(__file__).parent
 QUERIES = {"own/bring": {"own_way": "draw"}}
 """Page → parameters of the link that opens it from here."""
 
 
-def diagram(decoder: Payload, codes: Payload | None, plane: Plane) -> tuple[float, ...]:
+def diagram(decoder: Picture, codes: Picture | None, plane: Plane) -> tuple[float, ...]:
     """Mount it; the code z that was last released. A part that is pressed opens its page.
 
     Args:
-        decoder: `explore.latent_pad.decoder_payload` of the model.
-        codes: test codes on the plane, with their labels and images; None without a data set.
+        decoder: the model's, from `latent_pad.cached`.
+        codes: test codes on the plane, with their labels and images, likewise; None without a data set.
         plane: which plane, and where to start.
     """
     z, data = sent(decoder, codes, plane)
