@@ -46,11 +46,11 @@ ROOTS = ".by-hand, .noisy, .ascent"
 FIND = f"[...document.querySelectorAll('*')].map((e) => e.shadowRoot?.querySelector('{ROOTS}')).find(Boolean)"
 WATCH = f"""() => {{
   const root = {FIND}, look = (now) => {{
-    const shown = JSON.stringify({{ ...root.dataset }});
-    if (shown !== window.shown) [window.shown] = [shown, window.times.push(now), window.draws.push(+root.dataset.drawMs)];
+    const {{ frames, drawMs }} = root.dataset;
+    if (frames !== window.drawn) [window.drawn] = [frames, window.times.push(now), window.draws.push(+drawMs)];
     requestAnimationFrame(look);
   }};
-  [window.times, window.draws] = [[], []];
+  [window.times, window.draws, window.drawn] = [[], [], root.dataset.frames];
   requestAnimationFrame(look);
 }}"""
 

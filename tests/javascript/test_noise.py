@@ -23,7 +23,8 @@ def test_a_step_its_relaxation_and_their_estimates_are_numpys() -> None:
     u = movable.uniforms(400, 2)
     lines = """
     const of = (value) => at.map((l) => { const { mean, error } = estimateOf(u.map((one) => value(l, one))); return [mean, error]; });
-    return [of(stepOf), of((l, one) => relaxedOf(l, 0.3, logit(one))), of((l, one) => relaxedPathwiseOf(l, 0.3, logit(one))), of(scoreOf)];
+    const relaxed = at.map((l) => Object.values(relaxedEstimate(l, 0.3, fallsOf(u.map(logit), 0.3))));
+    return [of(stepOf), of((l, one) => relaxedOf(l, 0.3, logit(one))), relaxed, of(scoreOf)];
     """
     found = evaluate(NOISE, lines, u=u.tolist(), at=AT)
     ways = (

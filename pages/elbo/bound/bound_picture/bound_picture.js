@@ -11,9 +11,7 @@ class Bound extends ByHand {
     this.part("ascend").addEventListener("click", () => this.climb(!this.climbing));
     this.part("best").addEventListener("click", () => this.set({ q: this.best }));
     this.part("reset").addEventListener("click", () => this.set({ q: this.data.usual.q, x: this.data.usual.x }));
-    this.part("s").addEventListener("input", (event) => this.set({ s: +event.target.value }));
-    this.part("s").addEventListener("pointerdown", () => (this.held = "s"));
-    for (const name of ["pointerup", "pointercancel"]) this.part("s").addEventListener(name, () => (this.held = null));
+    this.slides("s", (s) => this.set({ s }));
   }
 
   update(data, send) {
@@ -79,7 +77,6 @@ class Bound extends ByHand {
       this.drawBars({ left: width - bars, top: 24, width: bars, height: upper - 50 });
     });
     if (hasJensen) this.drawJensen({ left: 44, top: upper + 22, width: width - 54, height: height - upper - 46 });
-    this.tell();
   }
 
   // What neither q nor x moves: the axes, the names of the curves, and the decoder with its noise, two standard deviations to each side.
@@ -188,13 +185,23 @@ class Bound extends ByHand {
     const share = shares.reduce((a, b) => a + b, 0);
     if (share < 0.995) pen.words(`${written(100 * (1 - share), 1)} % of w lie further right`, panel.right, panel.bottom - 12, { align: "right", size: 12, alpha: 0.85 });
     pen.words(ofNormal ? "how often w occurs" : "how often w = p(x, z)/q(z) occurs, z ~ q", panel.right, panel.bottom - 30, { align: "right", size: 12, alpha: 0.85 });
-    this.part("s").value = this.s;
-    say(this.part("s-value"), `s = ${written(this.s)}`);
+  }
+
+  get moves() {
+    return super.moves || Boolean(this.climbing);
+  }
+
+  facts() {
+    const { named, q, x } = this, { elbo, gap, evidence, rate, likelihood } = named;
+    const at = { mean: q[0], width: q[1], x, s: this.s, evidence, elbo, gap, rate, distortion: -likelihood, best: this.bestElbo };
+    return Object.fromEntries(Object.entries(at).map(([name, value]) => [name, value.toFixed(6)]));
   }
 
   // The numbers of the picture in words, and beside each line of the derivation.
   tell() {
-    const { named, q, x, data, root } = this, { elbo, gap, evidence, rate, likelihood } = named;
+    const { named, q, data } = this, { elbo, gap } = named;
+    this.part("s").value = this.s;
+    say(this.part("s-value"), `s = ${written(this.s)}`);
     const here = `m = ${written(q[0])}, s = ${written(q[1])}. ELBO ${written(elbo, 3)} + KL ${written(gap, 3)} = ${written(elbo + gap, 3)}`;
     say(this.part("said"), here);
     this.stage.setAttribute("aria-label", `${here}, log p(x). ${this.how}`);
@@ -204,8 +211,6 @@ class Bound extends ByHand {
       say(this.values[k], parts.length > 1 ? `${added} = ${sum}` : sum);
       if (relation === "≥" || relation === "≤") this.values[k].title = `the gap is ${written(gap, 3)} nats`;
     });
-    const at = { mean: q[0], width: q[1], x, evidence, elbo, gap, rate, distortion: -likelihood, best: this.bestElbo };
-    for (const [name, value] of Object.entries(at)) root.dataset[name] = value.toFixed(6);
     say(this.part("ascend"), this.climbing ? "❚❚ Pause" : "▲ Ascend");
     this.part("ascend").setAttribute("aria-pressed", String(Boolean(this.climbing)));
   }

@@ -16,12 +16,12 @@ class Em extends ByHand {
     for (const name of ["e", "m"]) this.part(name).addEventListener("click", () => this.go(this.step + 1));
     this.part("ten").addEventListener("click", () => this.go(this.step + 10));
     this.part("reset").addEventListener("click", () => this.go(0));
-    this.part("steps").addEventListener("input", (event) => this.go(+event.target.value));
+    this.slides("steps", (step) => this.go(step));
   }
 
   update(bytes, send) {
     const film = unpack(bytes);
-    if (film.of !== this.data?.of) cancelAnimationFrame(this.gliding);
+    if (film.of !== this.data?.of) this.glide = null;
     this.last = film.steps.length - 1;
     this.part("steps").max = this.last;
     super.update({ ...film, start: { step: film.start, t: film.start } }, send);
@@ -33,20 +33,21 @@ class Em extends ByHand {
 
   // Glide to a step.
   go(step) {
-    cancelAnimationFrame(this.gliding);
-    const from = this.t, to = between([0, this.last], step), began = performance.now(), wide = Math.abs(to - from);
-    const time = this.calm.matches ? 0 : 1000 * SECONDS * Math.sqrt(wide);
-    const glide = (now) => {
-      const share = time ? between([0, 1], (now - began) / time) : 1;
-      this.t = from + (to - from) * easedOf(share);
-      if (share < 1) this.gliding = requestAnimationFrame(glide);
-      this.draw();
-    };
-    if (wide) this.gliding = requestAnimationFrame(glide);
+    const from = this.t, to = between([0, this.last], step), wide = Math.abs(to - from);
+    this.glide = wide && { from, to, began: performance.now(), time: this.calm.matches ? 0 : 1000 * SECONDS * Math.sqrt(wide) };
     this.set({ step: to });
   }
 
+  // As far as the glide is now; another frame follows until it ends.
+  move() {
+    const { from, to, began, time } = this.glide, share = time ? between([0, 1], (performance.now() - began) / time) : 1;
+    this.t = from + (to - from) * easedOf(share);
+    if (share < 1) this.soon();
+    else this.glide = null;
+  }
+
   paint(width, height) {
+    if (this.glide) this.move();
     const isNarrow = width < 460, wide = isNarrow ? width : 0.5 * width, high = isNarrow ? 0.5 * height : height;
     const side = Math.min(wide - 52, high - 60), map = { left: 36 + (wide - 52 - side) / 2, top: 30, width: side, height: side };
     const left = (isNarrow ? 0 : wide) + 24 + this.pen.widthOf("−8.88", 12), top = isNarrow ? high + 56 : 56;
@@ -59,7 +60,6 @@ class Em extends ByHand {
     this.pen.up(this.map, "x₂", 6);
     this.pen.inside(this.map, () => (this.data.q ? this.drawGroups() : this.drawCurve()));
     this.drawStairs();
-    this.tell();
   }
 
   pairs(values) {
@@ -125,18 +125,26 @@ class Em extends ByHand {
     if (gradient) pen.key("gradient", next, top, LOOKS.muted, { dash: [6, 4] });
   }
 
+  get moves() {
+    return super.moves || Boolean(this.glide);
+  }
+
+  facts() {
+    const { data, step, t } = this;
+    return { step, t: t.toFixed(3), bound: data.bounds.values[step], logPx: data.log_px.values[step] };
+  }
+
   tell() {
-    const { data, step, last, root, t } = this, bound = data.bounds.values[step], logPx = data.log_px.values[step], next = data.steps[step + 1];
+    const { data, step, last } = this, bound = data.bounds.values[step], logPx = data.log_px.values[step], next = data.steps[step + 1];
     const what = data.is_one ? `squared error ${written(-bound, 4)}` : `log p(x) ${written(logPx, 3)}, gap ${written(logPx - bound, 4)}`;
     this.say(`Step ${step} of ${last}: ${what}`);
     this.part("steps").value = step;
-    this.part("e").textContent = data.steps[1] === "step" ? "Step" : "E step";
+    say(this.part("e"), data.steps[1] === "step" ? "Step" : "E step");
     this.part("m").hidden = data.steps[1] === "step";
     this.part("e").disabled = next !== "E" && next !== "step";
     this.part("m").disabled = next !== "M";
     this.part("ten").disabled = step === last;
     this.part("reset").disabled = step === 0;
-    Object.assign(root.dataset, { step, t: t.toFixed(3), bound, logPx });
   }
 
   grip() {
@@ -146,11 +154,6 @@ class Em extends ByHand {
   keys(times) {
     const { step, last } = this;
     return { ArrowLeft: () => this.go(step - times), ArrowRight: () => this.go(step + times), Home: () => this.go(0), End: () => this.go(last) };
-  }
-
-  end() {
-    cancelAnimationFrame(this.gliding);
-    super.end();
   }
 }
 

@@ -9,9 +9,7 @@ class Divergence extends ByHand {
     super(root, ON_CANVAS);
     this.part("swap").addEventListener("click", () => this.set({ isSwapped: !this.isSwapped }));
     this.part("reset").addEventListener("click", () => this.set({ q: this.data.usual, isSwapped: false }));
-    this.part("sharp").addEventListener("input", (event) => this.set({ sharp: 10 ** event.target.value }));
-    this.part("sharp").addEventListener("pointerdown", () => (this.held = "sharp"));
-    for (const name of ["pointerup", "pointercancel"]) this.part("sharp").addEventListener(name, () => (this.held = null));
+    this.slides("sharp", (power) => this.set({ sharp: 10 ** power }));
   }
 
   update(data, send) {
@@ -60,7 +58,6 @@ class Divergence extends ByHand {
     });
     if (below === "metric") this.drawMetric();
     if (below === "width") this.drawWidth();
-    this.tell();
   }
 
   drawDensities(r) {
@@ -157,8 +154,6 @@ class Divergence extends ByHand {
     mark(q[1], COLOURS.q, []);
     pen.dot(panel.px(Math.log(q[1])), panel.py(panel.within(sum(q[1]))), COLOURS.q);
     pen.words(`best σ = 1/√(1 + J²/η) = ${written(best, 3)}`, panel.px(Math.log(best)) + (best > 0.3 ? -6 : 6), panel.top + 4, { align: best > 0.3 ? "right" : "left", size: 12, colour: colours.text });
-    this.part("sharp").value = Math.log10(sharp);
-    say(this.part("sharp-value"), `J²/η = ${sharp.toPrecision(3)}`);
   }
 
   drawWidths(names) {
@@ -174,8 +169,15 @@ class Divergence extends ByHand {
     }
   }
 
+  facts() {
+    const { q, isSwapped, sharp } = this, [kl, quadrature] = [klOf, quadratureOf].map((way) => way(...this.pair).toFixed(6));
+    return { mean: q[0].toFixed(6), width: q[1].toFixed(6), kl, quadrature, swapped: isSwapped, sharp };
+  }
+
   tell() {
-    const { q, data, root, isSwapped } = this, pair = this.pair, exact = klOf(...pair), drawn = monteCarlo(...pair, data.eps);
+    const { q, data, isSwapped, sharp } = this, pair = this.pair, exact = klOf(...pair), drawn = monteCarlo(...pair, data.eps);
+    this.part("sharp").value = Math.log10(sharp);
+    say(this.part("sharp-value"), `J²/η = ${sharp.toPrecision(3)}`);
     const both = integralsOf(...pair), digits = exact >= 100 ? 1 : 4;
     say(this.part("closed"), `${written(exact, digits)} nats`);
     say(this.part("quadrature"), written(quadratureOf(...pair), digits));
@@ -187,7 +189,6 @@ class Divergence extends ByHand {
     const [own, other] = [both["q log q"], both["q log p"]], values = [own, other, [own[0] - other[0], own[1] - other[1]]];
     this.values.forEach((cell, k) => say(cell, `${written(values[k][0], 4)}; quadrature ${written(values[k][1], 4)}`));
     this.part("swap").setAttribute("aria-pressed", String(isSwapped));
-    Object.assign(root.dataset, { mean: q[0].toFixed(6), width: q[1].toFixed(6), kl: exact.toFixed(6), quadrature: quadratureOf(...pair).toFixed(6), drawn: drawn.value.toFixed(6), swapped: isSwapped });
   }
 
   grip(px, py) {

@@ -16,7 +16,7 @@ const nats = (value) => written(value, [10, 0.1, 0.01].findIndex((least) => Math
 
 class Ascent {
   constructor(root) {
-    this.root = root;
+    Object.assign(this, { root, frames: 0 });
     this.part = (name) => root.querySelector(`[data-part="${name}"]`);
     this.stage = this.part("stage");
     this.pen = new Pen(this.part("canvas"));
@@ -134,7 +134,7 @@ class Ascent {
     });
     if (this.bars) this.drawBars(now);
     this.tell(now.gap);
-    this.root.dataset.drawMs = (performance.now() - began).toFixed(2);
+    Object.assign(this.root.dataset, { frames: (this.frames += 1), drawMs: (performance.now() - began).toFixed(2) });
   }
 
   ellipse({ mean, covariance }, colour, width, dash) {

@@ -13,8 +13,7 @@ class NoisyCurve {
     this.stage = this.part("stage");
     this.pen = new Pen(this.part("canvas"));
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
-    this.landed = [];
-    this.flying = [];
+    Object.assign(this, { frames: 0, landed: [], flying: [] });
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(this.stage);
     this.part("run").addEventListener("click", () => this.run(!this.running));
@@ -90,7 +89,7 @@ class NoisyCurve {
     this.drawFlying();
     this.drawCurves();
     this.tell();
-    this.root.dataset.drawMs = (performance.now() - began).toFixed(2);
+    Object.assign(this.root.dataset, { frames: (this.frames += 1), drawMs: (performance.now() - began).toFixed(2) });
   }
 
   drawPlane() {

@@ -15,7 +15,7 @@ class Ising extends ByHand {
     });
     this.part("run").addEventListener("click", () => this.run(!this.running));
     this.part("align").addEventListener("click", () => this.put(2 ** N_SPINS - 1));
-    this.part("coupling").addEventListener("input", (event) => this.couple(+event.target.value));
+    this.slides("coupling", (coupling) => this.couple(coupling));
     this.forget();
   }
 
@@ -78,7 +78,6 @@ class Ising extends ByHand {
     this.drawLevels(left);
     this.curve = new Panel(right, [0, 1], HEIGHTS);
     this.drawNormaliser();
-    this.tell();
   }
 
   drawLevels(box) {
@@ -111,19 +110,28 @@ class Ising extends ByHand {
     pen.dot(panel.px(coupling), panel.py(logZ), COLOURS.chosen, 8);
   }
 
+  get moves() {
+    return super.moves || Boolean(this.running);
+  }
+
+  facts() {
+    const { here: { logZ, mean }, state, coupling, n } = this;
+    return { coupling, state, logZ, mean, samples: n };
+  }
+
   tell() {
-    const { here, state, coupling, root, n } = this, own = agreementOf(state), weight = coupling * own;
+    const { here, state, coupling } = this, own = agreementOf(state), weight = coupling * own;
     this.spins.forEach((button, k) => {
       const isUp = spinOf(state, k) > 0;
-      Object.assign(button, { textContent: isUp ? "+" : "−", ariaLabel: `Row ${Math.floor(k / SIDE) + 1}, column ${(k % SIDE) + 1}: ${isUp ? "+" : "−"}1` });
+      say(button, isUp ? "+" : "−");
+      button.ariaLabel = `Row ${Math.floor(k / SIDE) + 1}, column ${(k % SIDE) + 1}: ${isUp ? "+" : "−"}1`;
       button.setAttribute("aria-pressed", String(isUp));
     });
     this.part("coupling").value = coupling;
-    this.part("coupling-value").textContent = `J = ${written(coupling)}`;
-    this.part("run").textContent = this.running ? "❚❚ Pause" : "▶ Run a chain";
+    say(this.part("coupling-value"), `J = ${written(coupling)}`);
+    say(this.part("run"), this.running ? "❚❚ Pause" : "▶ Run a chain");
     this.part("run").setAttribute("aria-pressed", String(Boolean(this.running)));
     this.say(`ln p(this state) = J · ${written(own, 0)} − ln Z = ${written(weight - here.logZ, 3)}`);
-    Object.assign(root.dataset, { coupling, state, logZ: here.logZ, mean: here.mean, samples: n });
   }
 
   grip(px, py) {

@@ -32,7 +32,6 @@ class Surprise extends ByHand {
     this.here = surpriseOf(weights.data, weights.model);
     this.drawShares();
     this.drawSum(right);
-    this.tell();
   }
 
   // Left and right end of a bar, in pixels.
@@ -78,11 +77,15 @@ class Surprise extends ByHand {
     pen.path([[panel.left, panel.py(entropy)], [panel.right, panel.py(entropy)]], { colour: colours.text, width: 2, dash: [6, 5] });
   }
 
+  facts() {
+    const { here: { entropy, divergence, cross }, weights } = this;
+    return { entropy, divergence, cross, model: JSON.stringify(weights.model), pop: JSON.stringify(weights.data) };
+  }
+
   tell() {
-    const { here, data, chosen: [of, y], root } = this, { pop, model, entropy, divergence, cross } = here;
+    const { here, data, chosen: [of, y] } = this, { pop, model, entropy, divergence, cross } = here;
     const sum = `H ${written(entropy, 3)} + KL ${written(divergence, 3)} = ${written(cross, 3)} nats`;
     this.say(`${of ? "Model" : "Data"} ${data.names[y]} ${written([pop, model][of][y])}. ${sum}`);
-    Object.assign(root.dataset, { entropy, divergence, cross, model: JSON.stringify(this.weights.model), pop: JSON.stringify(this.weights.data) });
   }
 
   grip(px, py) {

@@ -9,7 +9,7 @@ class Noise extends ByHand {
   constructor(root) {
     super(root);
     this.part("reset").addEventListener("click", () => this.set({ ...this.data.usual }));
-    this.part("temperature").addEventListener("input", (event) => this.heat(10 ** event.target.value));
+    this.slides("temperature", (power) => this.heat(10 ** power));
   }
 
   update(bytes, send) {
@@ -24,7 +24,16 @@ class Noise extends ByHand {
   take({ isStep, draws: { values } }) {
     this.estimates = isStep ? { score: DOTS.map((at) => estimateOf(Array.from(values, (u) => scoreOf(at, u)))) } : {};
     this.estimates.moved = DOTS.map((at) => (isStep ? { mean: 0, error: 0 } : estimateOf(Array.from(values, (noise) => pathwiseOf(at, noise)))));
-    this.logits = isStep && Array.from(values, logit);
+    this.logits = isStep && Float64Array.from(values, logit);
+  }
+
+  // What a temperature makes of them and of the integral, once.
+  cool() {
+    const { temperature, logits } = this;
+    if (this.relaxed?.temperature === temperature && this.relaxed.logits === logits) return;
+    const falls = fallsOf(logits, temperature), atPlaces = fallsOf(ORDINATES, 1 / temperature);
+    const curve = PLACES.map((at) => relaxedMoments(at, temperature, atPlaces).mean);
+    this.relaxed = { temperature, logits, curve, dots: DOTS.map((at) => relaxedEstimate(at, temperature, falls)) };
   }
 
   view() {
@@ -49,7 +58,6 @@ class Noise extends ByHand {
     this.gradient = new Panel(right, [-3.1, 3.1], ends.gradient);
     this.drawNoise();
     this.drawGradient();
-    this.tell();
   }
 
   // Marks of colours, two in a row, above a panel.
@@ -64,58 +72,84 @@ class Noise extends ByHand {
   }
 
   drawNoise() {
-    const { pen, noise: panel, data, parameter, temperature } = this, { isStep, u, standard, symbol } = data;
+    const { pen, noise: panel, data, parameter, temperature } = this, { isStep, u, standard } = data;
+    pen.kept("axes", [panel, isStep], () => this.drawAxes());
+    const curve = (value, colour, dash) => pen.path(Array.from(u.values, (one, k) => [panel.px(one), panel.py(value(one, k))]), { colour, dash, width: 2.5 });
+    const both = (value, colour) => pen.inside(panel, () => [[parameter, []], [parameter + APART, [7, 5]]].forEach(([at, dash]) => curve(value(at), colour, dash)));
+    pen.kept("moved", [panel, data.of, parameter], () => {
+      both((at) => (isStep ? (one) => stepOf(at, one) : (_, k) => movedOf(at, standard.values[k])), COLOURS.moved);
+      this.nameNoise();
+    });
+    if (isStep) both((at) => (one) => relaxedOf(at, temperature, logit(one)), COLOURS.relaxed);
+  }
+
+  drawAxes() {
+    const { pen, noise: panel } = this;
     pen.across(panel, "u", 4);
     pen.up(panel, "", 5);
     pen.words("z", panel.left - 8, panel.top - 10, { align: "right", weight: "italic" });
-    [[parameter, []], [parameter + APART, [7, 5]]].forEach(([at, dash]) => {
-      const z = isStep ? (one) => stepOf(at, one) : (_, k) => movedOf(at, standard.values[k]);
-      const draw = (value, colour) => pen.path(Array.from(u.values, (one, k) => [panel.px(one), panel.py(value(one, k))]), { colour, dash, width: 2.5 });
-      pen.inside(panel, () => {
-        draw(z, COLOURS.moved);
-        if (isStep) draw((one) => relaxedOf(at, temperature, logit(one)), COLOURS.relaxed);
-      });
-    });
+  }
+
+  nameNoise() {
+    const { noise: panel, parameter, data: { symbol, isStep } } = this;
     const names = [[`${symbol} = ${written(parameter)}`, COLOURS.moved, []], [`${symbol} + ½`, COLOURS.moved, [5, 4]]];
     this.legend(panel, isStep ? [...names, ["relaxed", COLOURS.relaxed, []]] : names);
   }
 
   drawGradient() {
     const { pen, gradient: panel, data, parameter, temperature, colours } = this, { isStep } = data;
-    pen.kept("gradient", [panel, data.of, data.seed, isStep && temperature], () => this.drawGradients());
+    pen.kept("gradient", [panel, data.of, data.seed], () => this.drawGradients());
+    if (isStep) pen.kept("relaxed", [panel, data.seed, temperature], () => this.drawRelaxed());
     pen.path([[panel.px(parameter), panel.top], [panel.px(parameter), panel.bottom]], { colour: colours.text, dash: [6, 5], width: 1.5, alpha: 0.7 });
     pen.dot(panel.px(parameter), panel.py(exactOf(isStep, parameter)), COLOURS.exact);
     if (isStep) pen.dot(panel.px(parameter), panel.py(relaxedMoments(parameter, temperature).mean), COLOURS.relaxed);
   }
 
   drawGradients() {
-    const { pen, gradient: panel, data, temperature } = this, { isStep } = data;
+    const { pen, gradient: panel, data } = this, { isStep } = data;
     pen.across(panel, data.symbol, 6);
     pen.up(panel, "", 5);
     pen.words(`gradient by the ${isStep ? "log odds ℓ" : "location m"}`, panel.left - 34, panel.top - 10, { size: 12 });
-    const curve = (of, look) => pen.path(PLACES.map((at) => [panel.px(at), panel.py(of(at))]), { width: 3, ...look });
-    const dots = (estimates, colour) => estimates.forEach(({ mean, error }, k) => {
-      const px = panel.px(DOTS[k]);
-      pen.inside(panel, () => pen.path([mean - 1.96 * error, mean + 1.96 * error].map((y) => [px, panel.py(y)]), { colour, width: 2 }));
-      pen.dot(px, panel.py(mean), colour, 4);
-    });
-    curve((at) => exactOf(isStep, at), { colour: COLOURS.exact });
-    if (isStep) curve((at) => relaxedMoments(at, temperature).mean, { colour: COLOURS.relaxed, dash: [7, 5] });
-    if (isStep) dots(DOTS.map((at) => estimateOf(this.logits.map((noise) => relaxedPathwiseOf(at, temperature, noise)))), COLOURS.relaxed);
-    if (isStep) dots(this.estimates.score, COLOURS.score);
-    dots(this.estimates.moved, COLOURS.moved);
+    this.gradientCurve(PLACES.map((at) => exactOf(isStep, at)), { colour: COLOURS.exact });
+    if (isStep) this.dots(this.estimates.score, COLOURS.score);
+    this.dots(this.estimates.moved, COLOURS.moved);
     const names = [["exact", COLOURS.exact, []], ["pathwise", COLOURS.moved, [3, 3]]];
     this.legend(panel, isStep ? [...names, ["relaxed", COLOURS.relaxed, [5, 4]], ["score function", COLOURS.score, [3, 3]]] : names);
   }
 
+  drawRelaxed() {
+    this.cool();
+    this.gradientCurve(this.relaxed.curve, { colour: COLOURS.relaxed, dash: [7, 5] });
+    this.dots(this.relaxed.dots, COLOURS.relaxed);
+  }
+
+  gradientCurve(values, look) {
+    const { pen, gradient: panel } = this;
+    pen.path(values.map((value, k) => [panel.px(PLACES[k]), panel.py(value)]), { width: 3, ...look });
+  }
+
+  // Estimates with their 95 % confidence intervals.
+  dots(estimates, colour) {
+    const { pen, gradient: panel } = this;
+    pen.inside(panel, () => estimates.forEach(({ mean, error }, k) => {
+      const px = panel.px(DOTS[k]);
+      pen.path([mean - 1.96 * error, mean + 1.96 * error].map((y) => [px, panel.py(y)]), { colour, width: 2 });
+    }));
+    estimates.forEach(({ mean }, k) => pen.dot(panel.px(DOTS[k]), panel.py(mean), colour, 4));
+  }
+
+  facts() {
+    const { data: { isStep }, parameter, temperature } = this;
+    return { parameter, temperature, exact: exactOf(isStep, parameter) };
+  }
+
   tell() {
-    const { data, parameter, temperature, root } = this, { isStep, symbol, draws } = data, exact = exactOf(isStep, parameter);
+    const { data, parameter, temperature } = this, { isStep, symbol, draws } = data, exact = exactOf(isStep, parameter);
     this.part("temperature").value = Math.log10(temperature);
-    this.part("temperature-value").textContent = `T = ${temperature.toPrecision(2)}`;
+    say(this.part("temperature-value"), `T = ${temperature.toPrecision(2)}`);
     const found = isStep ? relaxedMoments(parameter, temperature) : estimateOf(Array.from(draws.values, (noise) => pathwiseOf(parameter, noise)));
     const other = isStep ? `relaxed ${written(found.mean, 4)}` : `pathwise ${written(found.mean, 3)} ± ${(1.96 * found.error).toFixed(3)}`;
     this.say(`${symbol} = ${written(parameter)}: exact gradient ${written(exact, isStep ? 4 : 3)}, ${other}`);
-    Object.assign(root.dataset, { parameter, temperature, exact, found: found.mean });
   }
 
   grip(px, py) {

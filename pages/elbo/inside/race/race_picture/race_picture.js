@@ -36,7 +36,6 @@ class GradientRace extends ByHand {
     this.drawLaw();
     this.drawDraws(left);
     this.drawSpreads(right);
-    this.tell();
   }
 
   drawLaw() {
@@ -94,10 +93,14 @@ class GradientRace extends ByHand {
     });
   }
 
+  facts() {
+    const { q: [mu, sigma], variances: [pathwise, score] } = this;
+    return { mu, sigma, pathwise, score, ratio: score / pathwise };
+  }
+
   tell() {
-    const { q, variances: [pathwise, score], root } = this, ratio = score / pathwise;
+    const { q, variances: [pathwise, score] } = this, ratio = score / pathwise;
     this.say(`μ = ${written(q[0])}, σ = ${written(q[1])}. Variances ${large(pathwise)} pathwise, ${large(score)} score function: ratio ${large(ratio)}`);
-    Object.assign(root.dataset, { mu: q[0], sigma: q[1], pathwise, score, ratio });
   }
 
   grip(px, py) {
