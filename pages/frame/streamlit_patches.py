@@ -30,6 +30,7 @@ STYLE = """<style>
 [data-testid="stMain"] h1 { padding: 0 0 0.6rem 0; line-height: 1.1 }
 [data-testid="stMain"] [data-testid="stCaptionContainer"] { margin-top: -0.6rem }
 [data-testid="stMain"] [data-testid="stCaptionContainer"] p { line-height: 1.35 }
+[data-testid="stSidebar"][data-collapsed="false"][style*="width: 300px"] { width: 240px !important } /* it began folded */
 [data-testid="stSidebarContent"] { display: flex; flex-direction: column }
 [data-testid="stSidebarHeader"] { height: 3.2rem; margin-bottom: 0 }
 [data-testid="stSidebarUserContent"] { padding-top: 0.4rem; padding-bottom: 0.4rem }

@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from pages.frame.navigation import SIDEBAR
 from tests.browser.windows import Visit
 
 pytestmark = pytest.mark.browser
+
+SIDEBAR_IS = "(width) => document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().width === width"
 
 
 def home(server: str, one: Visit) -> Visit:
@@ -74,6 +77,7 @@ def test_parts_of_the_picture_open_their_pages_and_a_drawn_digit_is_reconstructe
     one = home(server, visit())
     for part, path in (("encoder", "/manifold-codes"), ("Compare models", "/compare")):
         follow(one, part, path)
+        one.page.wait_for_function(SIDEBAR_IS, arg=SIDEBAR)  # as where a page with a sidebar is opened first
         drawn(one.back("/"))
     follow(one, "Draw a digit", "/own-images")
     box = one.page.locator('[data-testid="stMain"] canvas').first.bounding_box()

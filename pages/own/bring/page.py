@@ -21,7 +21,7 @@ with side:
     selection = ways.bring(choice)
     show = controls.segmented("Show", ("images", "errors"), key="own_show")
 if selection is None:
-    picture.info(ways.INVITATION, icon=":material/add_photo_alternate:")
+    picture.info(ways.invitation(), icon=":material/add_photo_alternate:")
     st.stop()
 
 with picture:

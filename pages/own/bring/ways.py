@@ -15,10 +15,13 @@ from vae_core.data.pictures import MOST_PICTURES, Batch, Picture, read_batch
 
 BRUSH = 0.085
 """Width of the brush to begin with, as a share of the sheet: strokes about as thick as those of MNIST and digits."""
-INVITATION = (
-    f"Your picture, made like the data, appears here with what every model makes of it. {FORMATS_IN_WORDS}, or a ZIP file of them; "
-    f"up to {MOST_PICTURES} pictures of {LARGEST_FILE_BYTES / 1e6:.0f} MB and {MOST_PIXELS / 1e6:.0f} megapixels each."
-)
+INVITATIONS = {
+    UPLOAD: f"Your picture, made like the data, appears here with what every model makes of it. {FORMATS_IN_WORDS}, or a ZIP file of them; "
+    f"up to {MOST_PICTURES} pictures of {LARGEST_FILE_BYTES / 1e6:.0f} MB and {MOST_PIXELS / 1e6:.0f} megapixels each.",
+    DRAW: "Draw on the black sheet, a digit for example. What every model makes of it appears here.",
+    CAMERA: "Take a picture. What every model makes of it appears here.",
+}
+"""What stands where the pictures will be, by the way in."""
 PRIVATE = "Your pictures stay in this session's memory: no file, no log, no other visitor, no other server. They are gone when it ends."
 
 
@@ -32,6 +35,11 @@ def bring(choice: Choice) -> Selection | None:
     if way != SAMPLE:
         st.caption(PRIVATE)
     return Selection(way, pictures, which) if pictures else None
+
+
+def invitation() -> str:
+    """What to do, as long as there is no picture."""
+    return INVITATIONS.get(st.session_state["own_way"], INVITATIONS[UPLOAD])
 
 
 def _uploads(choice: Choice) -> tuple[Picture, ...]:
