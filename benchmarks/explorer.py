@@ -44,10 +44,10 @@ def served(environment: Mapping[str, str] | None = None, *, folder: Path = ROOT,
     process = subprocess.Popen(command, cwd=folder, env={**os.environ, **(environment or {})}, **quiet)
     found = Server(port, process)
     try:
-        for _ in range(240):
+        for _ in range(1500):
             with contextlib.suppress(OSError), urllib.request.urlopen(f"{found.url}/_stcore/health"):
                 break
-            time.sleep(0.5)
+            time.sleep(0.2)
         yield found
     finally:
         process.terminate()

@@ -157,9 +157,9 @@ async def crowd(
     """What they waited, after one visitor has warmed the page up, and pressed a button if there is one to press."""
     await one_user(User(server.port, page, query), label, 0, 2.0, pressed)
     users = [User(server.port, page, query) for _ in range(n_users)]
-    start, cpu = time.perf_counter(), _cpu_seconds(server.process.pid)
+    start, cpu = time.perf_counter(), cpu_seconds(server.process.pid)
     waits = await asyncio.gather(*(one_user(user, label, seed, seconds) for seed, user in enumerate(users, 1)))
-    share = (_cpu_seconds(server.process.pid) - cpu) / (time.perf_counter() - start)
+    share = (cpu_seconds(server.process.pid) - cpu) / (time.perf_counter() - start)
     ms = sorted(1000 * wait for own in waits for wait in own)
     percentiles = {f"p{q}_ms": round(ms[int(q / 100 * len(ms))], 1) for q in (50, 95, 99)}
     exceptions = [said for user in users for said in user.exceptions]
@@ -184,7 +184,7 @@ def training(local: Path) -> Iterator[None]:
             time.sleep(0.2)
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     """Processor time of a process so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

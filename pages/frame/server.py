@@ -61,11 +61,13 @@ def middleware() -> list[Middleware]:
 
 
 def prepare() -> None:
-    """Import and read once what every page needs, and take it out of the garbage collector's sight, where a full collection takes 0.1 s.
+    """Import and read once what every page needs, and the images that most open with; and take it out of the garbage collector's sight,
+    where a full collection takes 0.1 s.
 
     A page computes on one thread: with as many as cores, each waits for the others whenever a model trains or two visitors ask.
     """
-    from pages.shared import cached, page  # noqa: F401
+    from pages.shared import cached, controls, page  # noqa: F401
+    from vae_core.data import DatasetUnavailable
     from vae_core.jobs.leftovers import remove_leftovers
     from vae_core.store import Store
     from vae_core.training.devices import configure_numerics
@@ -73,6 +75,8 @@ def prepare() -> None:
     configure_numerics()
     remove_leftovers(Store())
     cached.by_fingerprint()
+    with suppress(DatasetUnavailable):  # a page says what is the matter with it
+        cached.dataset(controls.first_dataset())
     lectures.lectures()
     streamlit_patches.import_ahead()
     allow_visitors()

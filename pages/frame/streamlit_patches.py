@@ -81,8 +81,12 @@ STYLE = """<style>
 
 
 def import_ahead() -> None:
-    """Import what Streamlit imports at the first page's symbol: a table of emojis, whose patterns take a tenth of a second to compile."""
+    """Import and ask what Streamlit does at the first page: a table of emojis for a symbol, whose patterns take a tenth of a second to
+    compile; pandas, to see whether a component's data are its tables; and whether this is a console, for which it looks up the files of all
+    modules."""
     importlib.import_module("streamlit.emojis")
+    importlib.import_module("pandas")
+    importlib.import_module("streamlit.env_util").is_repl()
 
 
 def marked_menu(index: int) -> str:

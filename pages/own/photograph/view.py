@@ -26,6 +26,8 @@ from vae_core.explore.own.picture_files import CODECS, CURVE_QUALITIES, File
 from vae_core.identities import identity, is_own
 from vae_core.models import default_spec
 
+OPENED = "china", "ppca", "patches_8", False
+"""Photograph, family, patches, and whether they are the photograph's own, with which the page opens."""
 DIMS_OF_CURVE = (1, 3, 6, 12, 24, 48, 96, 150)
 
 
@@ -84,11 +86,14 @@ def sheet_html(chosen: Choices, coded: Coded, files: list[File], *, show: str, w
 
 
 def prepare(chosen: Choices, *, show: str, where: tuple[float, float]) -> None:
-    """Make what every other number of components shows, beside the visitors, once one of them has moved the slider off its start.
+    """Make what every other number of components shows, beside the visitors: of what the page opens with once one of them is there, of
+    other models and photographs once one of them has moved the slider off its start.
 
     Only of photographs that came with the program and models that did: all visitors see those alike.
     """
-    if chosen.name == YOURS or chosen.family not in ("pca", "ppca") or is_own(chosen.dataset) or chosen.latent_dim == USUALLY_KEPT:
+    if chosen.name == YOURS or chosen.family not in ("pca", "ppca") or is_own(chosen.dataset):
+        return
+    if chosen.latent_dim == USUALLY_KEPT and (chosen.name, chosen.family, chosen.dataset, chosen.is_own) != OPENED:
         return
 
     def work(one: Choices) -> None:

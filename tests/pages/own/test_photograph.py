@@ -151,10 +151,13 @@ def test_the_archive_holds_the_pictures_the_files_the_numbers_and_the_spec() -> 
         assert json.loads(packed.read("spec.json"))["latent_dim"] == 12
 
 
-def test_once_the_slider_was_moved_no_other_number_of_components_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("state", [{}, {"photo": "flower", "kept": 5}])
+def test_once_it_is_open_or_its_slider_was_moved_no_other_number_of_components_is_waited_for(
+    state: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(controls, "KEPT", (2, 5, 7, 12))
-    app = opened(PHOTOGRAPH, kept=5)
-    cached.prepare("photograph", ("china", "ppca", "patches_8", False, "pictures"), []).join(60)
+    app = opened(PHOTOGRAPH, **state)
+    cached.prepare("photograph", (state.get("photo", "china"), "ppca", "patches_8", False, "pictures"), []).join(60)
 
     def refuse(*_: object) -> None:
         raise AssertionError("something was computed")
