@@ -1491,8 +1491,8 @@ FAULTS = (
     ),
     Fault(
         "vae_core/explore/linear/pca_images.py",
-        "return float(1 - left / apart)",
-        "return float(left / apart)",
+        "return float(np.square(z).sum()",
+        "return float(1 - np.square(z).sum()",
         "explore/linear/test_pca_images.py::test_components_hold_of_images_what_their_eigenvalues_say_and_of_other_images_less",
         "what components leave of a face, for what they hold",
     ),

@@ -35,12 +35,19 @@ def codes(exact: Spectrum, x: np.ndarray, n_components: int) -> np.ndarray:
         x: uint8 (N, C, H, W).
         n_components: K.
     """
-    return (x.reshape(len(x), -1) / 255 - exact.mean) @ exact.components[:n_components].T
+    return _apart(exact, x) @ exact.components[:n_components].T
+
+
+def _apart(exact: Spectrum, x: np.ndarray) -> np.ndarray:
+    """x − x̄, (N, P)."""
+    return x.reshape(len(x), -1) / 255 - exact.mean
 
 
 def sse_of(exact: Spectrum, x: np.ndarray, n_components: int) -> np.ndarray:
     """Squared error of each image with the first K components, (N,)."""
-    return np.square(reconstructions(exact, x, n_components) - x / 255).reshape(len(x), -1).sum(1)
+    error = reconstructions(exact, x, n_components)
+    error -= x / 255
+    return np.square(error, out=error).reshape(len(x), -1).sum(1)
 
 
 def reconstructions(exact: Spectrum, x: np.ndarray, n_components: int) -> np.ndarray:
@@ -57,8 +64,9 @@ def reconstructions(exact: Spectrum, x: np.ndarray, n_components: int) -> np.nda
 
 def kept(exact: Spectrum, x: np.ndarray, n_components: int) -> float:
     """How much of what sets images apart from the mean the first K components hold, Σ‖z‖²/Σ‖x − x̄‖² over all of them."""
-    apart, left = (sse_of(exact, x, k).sum() for k in (0, n_components))
-    return float(1 - left / apart)
+    apart = _apart(exact, x)
+    z = apart @ exact.components[:n_components].T
+    return float(np.square(z).sum() / np.square(apart, out=apart).sum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
