@@ -8,6 +8,7 @@ from functools import cache
 from benchmarks.faults import FAULTS
 from benchmarks.mutants import injected
 from tests.harness import ROOT
+from tests.javascript.engine import compiles
 
 
 @cache
@@ -22,9 +23,10 @@ def test_every_fault_is_of_one_line_that_is_there_once() -> None:
     assert all(fault.new != fault.old and fault.why for fault in FAULTS)
 
 
-def test_every_file_with_a_fault_in_it_is_still_python() -> None:
+def test_every_file_with_a_fault_in_it_is_still_python_or_javascript() -> None:
     for fault in FAULTS:
-        compile(text_of(fault.file).replace(fault.old, fault.new), fault.file, "exec")
+        text = text_of(fault.file).replace(fault.old, fault.new)
+        compiles(text) if fault.file.endswith(".js") else compile(text, fault.file, "exec")
 
 
 def test_every_test_that_should_kill_a_fault_is_there() -> None:
