@@ -314,7 +314,7 @@ def test_the_shipped_deep_autoencoder_of_mnist_beats_pca_by_far() -> None:
 def test_the_shipped_vae_of_mnist_is_a_good_density() -> None:
     spec = default_spec("vae", "mnist", 20)
     found = evaluate(shipped("vae", "mnist", 20).load(spec), datasets.load("mnist"), n_samples=5)
-    assert -found.elbo <= 100
+    assert -found.elbo <= 93
     assert found.elbo <= found.iwae_bound
 
 

@@ -8,6 +8,8 @@ from vae_core.data.idx import PUBLISHED_SPLIT, idx_splits
 from vae_core.data.recipe import Frame, Recipe
 
 MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/")
+WIDE_CODE = {"hidden": (400, 400), "activation": "silu", "n_epochs": 60, "learning_rate": 2e-3}
+"""Of VAEs of many dimensions: about as wide as a decoder can be that is sent to a browser (what was tried: docs/performance.md)."""
 
 
 def mnist_file(name: str, size: int, sha256: str) -> RemoteFile:
@@ -52,6 +54,7 @@ RECIPE = Recipe(
             "n_epochs": 60,
             "learning_rate": 2e-3,
             "augmentation": "warp_then_none",
-        }
+        },
+        **{("vae", "mlp", d): WIDE_CODE for d in (20, 30)},
     },
 )
