@@ -14,7 +14,7 @@ from tests.harness import CPU, tiny_spec
 from vae_core import data as datasets
 from vae_core.data.base import Images, Split
 from vae_core.evaluation import mean_terms
-from vae_core.models import build
+from vae_core.models import build, default_spec
 from vae_core.models.inputs import binary_input
 from vae_core.models.vae import VAE, VAESpec, pixel_spread
 from vae_core.networks import initialise
@@ -166,6 +166,14 @@ def test_a_learned_scale_starts_where_an_unused_code_leaves_it() -> None:
     x[:5] = 255
     assert pixel_spread(x) == pytest.approx(0.5)
     assert pixel_spread(np.array([[0.0, 4.0], [2.0, 0.0]], np.float32)) == pytest.approx(np.sqrt((1 + 4) / 2))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dataset", ["ring", "spiral", "swiss_roll"])
+def test_the_first_model_that_one_trains_on_points_uses_its_code(dataset: str) -> None:
+    spec = replace(default_spec("vae", dataset, 2), n_epochs=1)
+    (done,) = fit(build(spec), datasets.load(dataset), device=CPU)
+    assert done.test["rate"] > 1  # a learned scale leaves it at 0.3 nats at most, for all of 40 epochs
 
 
 def test_a_device_is_chosen_by_what_is_there_and_a_wrong_one_is_refused() -> None:

@@ -18,4 +18,4 @@ def ring(n: int, seed: int) -> Split:
     return Split((z / 10 + z / np.linalg.norm(z, axis=1, keepdims=True)).astype(np.float32), None)
 
 
-RECIPE = toy(ring, "Ring", place=3)
+RECIPE = toy(ring, "Ring", place=3, scale=0.1)

@@ -24,4 +24,4 @@ def spiral(n: int, seed: int) -> Split:
     return Split((x + NOISE * rng.standard_normal((n, 2))).astype(np.float32), arm.astype(np.int64))
 
 
-RECIPE = toy(spiral, "Two spirals", place=1, n_classes=2)
+RECIPE = toy(spiral, "Two spirals", place=1, n_classes=2, scale=0.1)

@@ -21,4 +21,4 @@ def swiss_roll(n: int, seed: int) -> Split:
     return Split(((x - [0, 10.5, 0]) / SCALE).astype(np.float32), None)
 
 
-RECIPE = toy(swiss_roll, "Swiss roll", place=4)
+RECIPE = toy(swiss_roll, "Swiss roll", place=4, scale=0.2)
