@@ -20,8 +20,9 @@ picture, side = page.columns()
 with side:
     view = controls.segmented("Show", ("images", "errors", "means") if choice.has_data else ("samples", "means"), key="show")
     with top:
-        gist = text.said(f"gist-{view}", title=choice.title, d=choice.latent_dim)
-        page.header("What does each model keep of an image?", gist if choice.has_data else controls.what_needs_no_data(choice))
+        of = {"title": choice.title, "d": choice.latent_dim}
+        gist = controls.what_needs_no_data(choice) if view == "samples" else text.said(f"gist-{view}", **of)
+        page.header("What does each model keep of an image?", gist)
     indices = test_images(choice) if view in ("images", "errors") else ()
     seed = controls.draw() if view == "samples" else 0
     numbers.test_sse(choice)
