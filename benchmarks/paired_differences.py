@@ -1,4 +1,5 @@
-"""Keep how shipped recipes differ on the same test images, image by image: in SSE at one latent dimension, in the ELBO of VAEs at all.
+"""Keep how shipped models differ on the same test images, image by image: recipes in SSE at one latent dimension, VAEs in the ELBO at all;
+the dots of a frontier in the ELBO, each from the largest of its plane and of its β.
 
 Usage: python -m benchmarks.paired_differences [--datasets mnist digits …] [--out FILE.json]
 What is in the file is not computed again.
@@ -18,6 +19,7 @@ from vae_core import data as datasets
 from vae_core.explore import paired
 from vae_core.explore.means import mean_of
 from vae_core.explore.paired import Figure
+from vae_core.explore.rates.frontier import planes
 from vae_core.models import default_spec
 from vae_core.store import Store, checkpoints
 from vae_core.store.checkpoints import Checkpoint
@@ -33,6 +35,16 @@ def pairs(shipped: Iterable[Checkpoint]) -> Iterator[tuple[Figure, Checkpoint, C
             yield "sse", one, other
         elif one.spec.dataset == other.spec.dataset and one.spec.family == other.spec.family == "vae":
             yield "elbo", one, other
+
+
+def on_frontiers(shipped: Iterable[Checkpoint]) -> Iterator[tuple[Figure, Checkpoint, Checkpoint]]:
+    """The model with the largest ELBO of each plane, and of each β of a plane, with every other one there."""
+    by_fingerprint = {checkpoint.spec.fingerprint: checkpoint for checkpoint in shipped}
+    for specs in planes().values():
+        plane = [by_fingerprint[spec.fingerprint] for spec in specs if spec.fingerprint in by_fingerprint]
+        for group in (plane, *([one for one in plane if one.spec.beta == beta] for beta in {one.spec.beta for one in plane})):
+            best = max(group, key=lambda one: one.metrics["elbo"])
+            yield from (("elbo", best, one) for one in group if one is not best)
 
 
 def main() -> None:
@@ -52,7 +64,8 @@ def main() -> None:
 
     there = [c for c in Store().checkpoints() if c.is_shipped and c.spec.dataset in asked.datasets]
     recipes = [c for c in there if c.spec == default_spec(c.spec.family, c.spec.dataset, c.spec.latent_dim)]
-    missing = [pair for pair in pairs(recipes) if paired.known(kept, *pair) is None]
+    wanted = itertools.chain(pairs(recipes), on_frontiers(there))
+    missing = [pair for pair in wanted if paired.known(kept, *pair) is None]
     new = {paired.name_of(figure, one, other): mean_of(of(figure, one) - of(figure, other)) for figure, one, other in missing}
     paired.add(asked.out, new)
     print(f"{len(new)} differences are new, {len(kept)} were kept")

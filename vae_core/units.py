@@ -34,6 +34,12 @@ def nats(value: float) -> str:
     return signed(value, 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4)
 
 
+def times(ratio: float) -> str:
+    """A ratio of two means to two digits, which is about what some thousand images earn: 0.73, 1.0, 12."""
+    size = abs(ratio)
+    return signed(ratio, 0 if size >= 10 else 1 if size >= 1 else 2)
+
+
 def tiny(value: float, digits: int = 1) -> str:
     """A small amount, such as what rounding leaves, as so many digits times a power of ten: 4 × 10⁻¹⁶, 10⁻¹²; 0 has none."""
     leading, _, exponent = f"{value:.{digits - 1}e}".partition("e")

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.shared import cached, live, rights
 from pages.shared.controls import Choice
 from vae_core.drawing.theme import mark
+from vae_core.explore.means import to_earned
 from vae_core.jobs.jobs import Job
 from vae_core.jobs.process import Status
 from vae_core.specs import ModelSpec
@@ -69,6 +70,6 @@ def _progress(family: str, status: Status) -> None:
     """How far one is, and its loss."""
     event, text = status.event, "reading the images"
     if event is not None:
-        loss = f", test loss {event['test']['loss']:.2f}" if "loss" in event["test"] else ""
+        loss = f", test loss {to_earned(event['test']['loss'], None)}" if "loss" in event["test"] else ""
         text = f"epoch {event['epoch']} of {event['n_epochs']}{loss}"
     live.bar(status, live.share_done(event), text, name=f"{mark(family).short}: ")

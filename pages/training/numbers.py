@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import cached, live, page
-from vae_core.explore.means import mean_of_metrics
+from vae_core.explore.means import mean_of_metrics, to_earned
 from vae_core.explore.training import training
 from vae_core.explore.training import training_figure as figures
 from vae_core.models import FAMILIES
@@ -40,6 +40,12 @@ def estimate(spec: ModelSpec) -> bool:
     return True
 
 
+def spread(spec: ModelSpec, term: str) -> float | None:
+    """The half-width of a score over the test images, of the trained model; None while it trains: an epoch keeps its means alone."""
+    checkpoint = cached.checkpoint(spec)
+    return None if checkpoint is None else mean_of_metrics(checkpoint.metrics, term).half_width
+
+
 def last_epoch(spec: ModelSpec, *, has_data: bool) -> None:
     """What the last epoch scored on the test images."""
     state = live.progress(spec)
@@ -52,8 +58,8 @@ def last_epoch(spec: ModelSpec, *, has_data: bool) -> None:
     bound = "log p(x), exact" if FAMILIES[spec.family].model.has_exact_log_px else "bound on log p(x), one sample of z per image"
     how = bound if term == "elbo" else "squared error summed over pixels"
     unit = " nats" if term == "elbo" else ""
-    checkpoint = cached.checkpoint(spec)
-    spread = None if checkpoint is None else mean_of_metrics(checkpoint.metrics, term).half_width
-    interval = "" if spread is None else " ± 95 % confidence interval"
+    half_width = spread(spec, term)
+    shown = to_earned(value, None) if half_width is None else with_interval(value, half_width)
+    interval = "" if half_width is None else " ± 95 % confidence interval"
     method = f"Epoch {event['epoch']}: {how}, {n}{interval}. {SHOWN}"
-    page.number(f"Test {figures.TERMS[term]}", f"{with_interval(value, spread)}{unit}", method, of=spec)
+    page.number(f"Test {figures.TERMS[term]}", f"{shown}{unit}", method, of=spec)

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from vae_core import statistics
-from vae_core.units import minus, signed, tiny, with_interval
+from vae_core.units import minus, signed, times, tiny, with_interval
 
 VALUES = np.random.default_rng(0).normal(size=37)
 
@@ -73,6 +73,10 @@ def test_a_number_has_a_true_minus_sign_and_zero_has_none(value: float, text: st
 )
 def test_a_value_is_written_to_the_digits_that_its_interval_earns(value: float, half_width: float | None, text: str) -> None:
     assert with_interval(value, half_width) == text
+
+
+def test_a_ratio_is_written_to_two_digits() -> None:
+    assert [times(ratio) for ratio in (0.7345, 1.04, 2.16, 12.4)] == ["0.73", "1.0", "2.2", "12"]
 
 
 def test_a_small_amount_is_written_tiny_of_ten() -> None:

@@ -11,7 +11,7 @@ from scipy import stats
 from tests.harness import tiny_model, tiny_spec
 from vae_core import data
 from vae_core.explore import paired
-from vae_core.explore.means import Mean, log_px_method, log_px_of_metrics, mean_of, mean_of_metrics
+from vae_core.explore.means import Mean, log_px_method, log_px_of_metrics, mean_of, mean_of_metrics, part_of_metrics, to_earned
 from vae_core.store import Store
 
 DIGITS = data.load("digits")
@@ -78,3 +78,10 @@ def test_a_difference_tells_two_models_apart_where_its_interval_leaves_nought_ou
         Mean(value, half_width, 10).tells_apart for value, half_width in ((1.0, 0.5), (-1.0, 0.5), (0.4, 0.5), (-0.4, 0.5), (0.1, None))
     ]
     assert told == [True, True, False, False, True]
+
+
+def test_a_mean_without_an_interval_is_printed_to_the_digits_that_another_like_it_earns() -> None:
+    assert [to_earned(-97.634, half_width) for half_width in (0.21, 1.9, 25.0, None)] == ["−97.63", "−97.6", "−98", "−97.6"]
+    known = {"elbo": -97.6, "elbo_standard_error": 0.3, "n_images": 1000, "rate": 27.1234}
+    assert part_of_metrics(known, "rate") == "27.1"
+    assert part_of_metrics(known | {"rate_standard_error": 0.05}, "rate") == "27.12 ± 0.10"

@@ -12,7 +12,7 @@ import numpy as np
 from vae_core import statistics
 from vae_core.log_px import is_bound, is_loose
 from vae_core.statistics import Z_95
-from vae_core.units import with_interval
+from vae_core.units import earned_places, minus, plain, rounded_to, with_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,17 @@ def mean_of_metrics(metrics: Mapping[str, Any], name: str = "sse") -> Mean:
     """The mean of one number an image, such as `sse` or `elbo`, from a stored `evaluation.Evaluation` as JSON."""
     error = metrics.get(f"{name}_standard_error")
     return Mean(metrics[name], None if error is None else Z_95 * error, metrics["n_images"])
+
+
+def to_earned(value: float, half_width: float | None) -> str:
+    """A mean without an interval of its own, to the digits that the interval of another one like it earns; to three where there is none."""
+    return rounded_to(value, earned_places(half_width)) if half_width else minus(plain(value))
+
+
+def part_of_metrics(metrics: Mapping[str, Any], name: str) -> str:
+    """Rate or distortion: with its interval where one is stored, else to the digits that the ELBO's interval earns."""
+    own, elbo = (mean_of_metrics(metrics, one) for one in (name, "elbo"))
+    return str(own) if own.half_width else to_earned(own.value, elbo.half_width)
 
 
 def log_px_of_metrics(metrics: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from vae_core.explore.means import Mean, mean_of_metrics
 from vae_core.explore.reconstructions import published
 from vae_core.models import FAMILIES
 from vae_core.specs import identity
-from vae_core.units import with_interval
+from vae_core.units import times, with_interval
 
 
 def comparison(choice: Choice, indices: tuple[int, ...], *, show_errors: bool) -> ImageTable | None:
@@ -65,8 +65,8 @@ def conclusion(choice: Choice) -> str:
     ties = _ties(choice, best, means)
     said = f"At d = {choice.latent_dim}, **{mark(best).short}** has the smallest mean test error (SSE {means[best]}){ties}."
     beside = [family for family in ("autoencoder", "pca") if "vae" in means and family in means and means[family].value > 0]
-    times = " and ".join(f"{means['vae'].value / means[family].value:.2f} times {mark(family).short}'s" for family in beside)
-    return f"{said} The VAE's is {times}." if times else said
+    ratios = " and ".join(f"{times(means['vae'].value / means[family].value)} times {mark(family).short}'s" for family in beside)
+    return f"{said} The VAE's is {ratios}." if ratios else said
 
 
 def _ties(choice: Choice, best: str, means: dict[str, Mean]) -> str:
@@ -148,4 +148,4 @@ def published_sse(choice: Choice) -> None:
 
 
 def _verdict(mean: Mean, value: float) -> str:
-    return f"{'reached' if mean.value < value + 0.005 else 'not reached'} here, {mean.value:.2f}"
+    return f"{'reached' if mean.value < value + 0.005 else 'not reached'} here, {mean}"

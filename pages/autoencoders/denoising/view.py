@@ -130,7 +130,7 @@ def numbers(setting: Setting) -> None:
     if setting.kind in of:
         apart = mean_of(of[setting.kind] - of[BEST])
         side = "below" if apart.value < 0 else "above"
-        method = f"{abs(apart.value):.2f} ± {apart.half_width or 0.0:.2f} {side} it on the same images."
+        method = f"{-apart if apart.value < 0 else apart} {side} it on the same images."
         page.number(f"{TITLES[setting.kind]}, SSE", str(mean_of(of[setting.kind])), method, of=setting.specs[setting.kind])
     through = exact.expected_sse(LATENT_DIMS[setting.dataset])
     page.fine_print().caption(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from pages.autoencoders.few_labels.cached import of_codes, of_pixels
 from pages.autoencoders.few_labels.view import PIXELS, Setting
 from pages.shared import cached
@@ -33,11 +35,11 @@ def answer(setting: Setting, text: Words) -> str:
     if not codes:
         return text.said("conclusion-no-models")
     pixels = setting.curves[PIXELS]
-    best = {n: max(float(of.at(n).mean()) for of in codes.values()) for n in setting.sizes}
-    caught_up = next((n for n in setting.sizes if float(pixels.at(n).mean()) >= best[n]), None)
+    best = {n: max((of.at(n) for of in codes.values()), key=np.mean) for n in setting.sizes}
+    caught_up = next((n for n in setting.sizes if pixels.at(n).mean() >= best[n].mean()), None)
     said = text.said("answer-never", most=f"{setting.sizes[-1]:,}") if caught_up is None else text.said("answer", n=f"{caught_up:,}")
     lines = ["| Labels | Pixels, % | Best codes, % |", "| --- | --- | --- |"]
-    lines += [f"| {n:,} | {100 * pixels.at(n).mean():.1f} | {100 * best[n]:.1f} |" for n in setting.sizes]
+    lines += [f"| {n:,} | {mean_of_few(100 * pixels.at(n))} | {mean_of_few(100 * best[n])} |" for n in setting.sizes]
     return "\n".join([said, "", *lines])
 
 

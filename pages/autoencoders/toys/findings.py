@@ -14,7 +14,8 @@ from pages.shared.words import Words
 from vae_core.explore.autoencoders.toys import ToyFrame, ToyTraining, toy_spec
 from vae_core.explore.autoencoders.toys_figure import LEAST_SHOWN
 from vae_core.jobs.live_runs import LiveRun
-from vae_core.units import signed, tiny
+from vae_core.statistics import Z_95
+from vae_core.units import signed, tiny, with_interval
 
 PEAK = 1.5
 """Times the mean from which on a local maximum of the magnification counts as a peak."""
@@ -29,6 +30,11 @@ def error(sse: float) -> str:
     return "0" if sse < LEAST_SHOWN else f"{sse:.3g}" if sse >= 0.001 else tiny(sse, 2)
 
 
+def score(frame: ToyFrame, name: str) -> str:
+    """A mean over the test points ± its 95 % interval; a training that began before intervals were kept has none."""
+    return with_interval(frame.metrics[name], Z_95 * frame.metrics.get(f"{name}_standard_error", 0.0))
+
+
 def conclusion(training: ToyTraining, frame: ToyFrame, text: Words) -> str:
     """How far an epoch is above the best straight line or flat sheet, in ELBO or in error; before the training, what that line reaches."""
     if not training.has_density:
@@ -39,7 +45,7 @@ def conclusion(training: ToyTraining, frame: ToyFrame, text: Words) -> str:
         return text.said("conclusion-untrained", **values)
     apart = frame.metrics["elbo"] - line
     section = "conclusion" if apart > 0 else "conclusion-below"
-    return text.said(section, **values, elbo=signed(frame.metrics["elbo"]), apart=f"{abs(apart):.2f}")
+    return text.said(section, **values, elbo=score(frame, "elbo"), apart=f"{abs(apart):.2f}")
 
 
 def _shape(training: ToyTraining) -> str:

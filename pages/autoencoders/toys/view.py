@@ -156,7 +156,7 @@ def numbers(training: ToyTraining, frame: ToyFrame) -> str:
     sse = f"test SSE {findings.error(frame.metrics['sse'])} per point (n = 2,000; PCA: {findings.error(line)})"
     parts = [
         f"epoch {frame.epoch}",
-        f"test ELBO {signed(frame.metrics['elbo'])} nats (n = 2,000, one draw of z per point)",
+        f"test ELBO {findings.score(frame, 'elbo')} nats (n = 2,000 ± 95 %, one draw of z per point)",
         f"rate {frame.metrics['rate']:.2f} nats",
         f"σ = {frame.metrics['scale']:.3f}",
         sse,
@@ -188,9 +188,9 @@ def final_number(training: ToyTraining, run: LiveRun | None) -> None:
             page.number("Test SSE", f"{findings.error(frame.metrics['sse'])} per point", how, of=training.spec)
             st.caption(line)
             return
-        how = f"−(distortion + rate), mean over n = 2,000 test points, one draw of z per point, after epoch {frame.epoch}."
+        how = f"−(distortion + rate), mean over n = 2,000 test points ± 95 %, one draw of z per point, after epoch {frame.epoch}."
         moved = f" β was moved while it trained, to {frame.metrics['beta']:g} at last." if run.steered else ""
-        page.number("Test ELBO", f"{signed(frame.metrics['elbo'])} nats", how + moved, of=training.spec)
+        page.number("Test ELBO", f"{findings.score(frame, 'elbo')} nats", how + moved, of=training.spec)
         st.caption(line)
 
 

@@ -11,6 +11,7 @@ from pages.latent.codes.cached import beside_own_class, per_image
 from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.explore.codes import Codes, Projection
+from vae_core.explore.means import mean_of
 from vae_core.specs import ModelSpec
 
 SHARE, FEWEST = 0.01, 10
@@ -36,9 +37,9 @@ def answer(spec: ModelSpec, codes: Codes, text: Words) -> str:
     n = min(max(FEWEST, round(SHARE * len(order))), len(order) - 1)
     dearest, others = order[:n], order[n:]
     norms = np.linalg.norm(codes.mean, axis=1)
-    numbers = {"first": f"{int(order[0])}", "n": n, "by": by, "most": f"{values[by][order[0]]:.1f}", "mean": f"{values[by].mean():.1f}"}
-    numbers |= {f"norm_{name}": f"{norms[which].mean():.2f}" for name, which in (("dearest", dearest), ("others", others))}
-    numbers |= {f"sse_{name}": f"{values['SSE'][which].mean():.1f}" for name, which in (("dearest", dearest), ("others", others))}
+    numbers = {"first": f"{int(order[0])}", "n": n, "by": by, "most": f"{values[by][order[0]]:.1f}", "mean": mean_of(values[by])}
+    numbers |= {f"norm_{name}": mean_of(norms[which]) for name, which in (("dearest", dearest), ("others", others))}
+    numbers |= {f"sse_{name}": mean_of(values["SSE"][which]) for name, which in (("dearest", dearest), ("others", others))}
     labels = cached.labels(spec.dataset)
     numbers["what"] = f" ({labels[order[0]]})" if labels is not None else ""
     return text.said("answer" if by == "rate" else "answer-no-rate", **numbers)

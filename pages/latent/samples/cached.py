@@ -8,6 +8,7 @@ from pages.shared import cached
 from vae_core.explore.latent import nearness, readings
 from vae_core.explore.latent.readings import Nearest, ReadShare
 from vae_core.explore.latent.samples import CodeLaw, FittedLaw, fitted_law, images_of_codes, noise, standard_law
+from vae_core.explore.means import Mean, mean_of
 from vae_core.specs import ModelSpec
 
 N_READ, N_COMPARED = 500, 100
@@ -32,9 +33,9 @@ def _fitted_law(spec: ModelSpec, law: CodeLaw) -> FittedLaw:
 
 
 @cached.of_model(most=64, spinner="Comparing with the images …")
-def missed(spec: ModelSpec, law: CodeLaw) -> float:
+def missed(spec: ModelSpec, law: CodeLaw) -> Mean:
     """Mean SSE from a test image to the nearest of 100 drawn means: small if they look like images, and are of as many kinds."""
-    return float(nearness.nearest_sse(cached.dataset(spec.dataset).test.x[:500], samples(spec, law, 100, 0, False)).mean())
+    return mean_of(nearness.nearest_sse(cached.dataset(spec.dataset).test.x[:500], samples(spec, law, 100, 0, False)))
 
 
 @cached.of_model(most=256, spinner="Reading what is drawn …")

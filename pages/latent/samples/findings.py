@@ -13,6 +13,7 @@ from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.explore.latent.samples import CodeLaw
 from vae_core.explore.means import mean_of_metrics
+from vae_core.units import times
 
 COLUMNS: dict[CodeLaw, str] = {"prior": "AE, N(0, I)", "gaussian": "AE, Gaussian of its codes", "mixture": "AE, mixture of its codes"}
 
@@ -105,9 +106,9 @@ def _answer_of_images(setting: Setting, text: Words) -> str:
         return text.said("answer-no-images")
     own = {d: missed(vae[d], "prior") for d in dims}
     others = {d: {law: missed(autoencoder[d], law) for law in laws} for d in dims}
-    d = min(dims, key=lambda d: abs(others[d][law] / own[d] - 1))
-    rows = [[d, f"{own[d]:.1f}", *(f"{far:.1f}" for far in others[d].values())] for d in dims]
-    said = text.said("answer", d=d, codes=COLUMNS[law], times=f"{others[d][law] / own[d]:.2f}")
+    d = min(dims, key=lambda d: abs(others[d][law].value / own[d].value - 1))
+    rows = [[d, own[d], *others[d].values()] for d in dims]
+    said = text.said("answer", d=d, codes=COLUMNS[law], times=times(others[d][law].value / own[d].value))
     return _with_table(said, ["d", "VAE", *(COLUMNS[law] for law in laws)], rows)
 
 
@@ -147,7 +148,7 @@ def best_dimension(state: Mapping[str, Any]) -> dict[str, float]:
 def missed_by_an_autoencoder(state: Mapping[str, Any]) -> dict[str, float]:
     """For a lecture: how far test images are from draws of the autoencoder at N(0, I), as a multiple of how far from the VAE's."""
     specs = cached.specs(str(state["dataset"]), int(state["latent_dim"]))
-    vae, autoencoder = (missed(specs[family], "prior") for family in ("vae", "autoencoder"))
+    vae, autoencoder = (missed(specs[family], "prior").value for family in ("vae", "autoencoder"))
     return {"value": autoencoder / vae, "vae": vae, "autoencoder": autoencoder}
 
 

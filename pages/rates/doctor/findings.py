@@ -10,6 +10,7 @@ from pages.rates.doctor.controls import patients
 from pages.shared import cached
 from pages.shared.controls import Choice
 from pages.shared.words import Words
+from vae_core.explore.means import part_of_metrics
 
 
 @cached.recall(most=256)
@@ -21,7 +22,7 @@ def answer(choice: Choice, text: Words) -> str:
     values = {
         "n": len(metrics),
         "name": name,
-        "rate": f"{most['rate']:.1f}",
+        "rate": part_of_metrics(most, "rate"),
         "active": most["active_units"],
         "dims": len(most["kl_per_dim"]),
     }

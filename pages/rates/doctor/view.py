@@ -12,6 +12,7 @@ from pages.rates import cached as rates
 from pages.shared import cached, page
 from pages.shared.words import Words
 from vae_core.drawing.tables import csv_of_rows
+from vae_core.explore.means import part_of_metrics
 from vae_core.explore.rates import doctor
 from vae_core.explore.rates.doctor import Examination
 from vae_core.explore.rates.doctor_figure import kl_bars
@@ -29,13 +30,14 @@ class Record:
     kl_per_dim: np.ndarray
     is_active: np.ndarray
     n_images: int
+    rate: str
 
 
 def record(spec: ModelSpec) -> Record:
     """The stored evaluation of a trained model; of its units those of largest KL are the active ones."""
     metrics = cached.checkpoint(spec).metrics
     kl = np.array(metrics["kl_per_dim"])
-    return Record(kl, (-kl).argsort().argsort() < metrics["active_units"], metrics["n_images"])
+    return Record(kl, (-kl).argsort().argsort() < metrics["active_units"], metrics["n_images"], part_of_metrics(metrics, "rate"))
 
 
 def verdict_box(measured: Examination | Record, text: Words) -> None:
@@ -52,15 +54,16 @@ def verdict_box(measured: Examination | Record, text: Words) -> None:
 
 def _on_record(record: Record, text: Words) -> str:
     """How much of the code is used, by the stored evaluation."""
-    return text.said("conclusion", active=int(record.is_active.sum()), dims=len(record.kl_per_dim), rate=f"{record.kl_per_dim.sum():.1f}")
+    return text.said("conclusion", active=int(record.is_active.sum()), dims=len(record.kl_per_dim), rate=record.rate)
 
 
 def numbers(spec: ModelSpec, measured: Examination | Record) -> None:
     """What the verdict rests on, each with its method; without images the recorded rate."""
     n = f"n = {measured.n_images:,} test images"
     active = f"KL in closed form; {int(measured.is_active.sum())} of {len(measured.kl_per_dim)} units active (Burda et al. 2016), {n}."
+    rate = part_of_metrics(cached.checkpoint(spec).metrics, "rate")
     if isinstance(measured, Record):
-        page.number("Rate", f"{measured.kl_per_dim.sum():.2f} nats", active, of=spec)
+        page.number("Rate", f"{rate} nats", active, of=spec)
         return
     page.number(
         "Shuffled codes cost",
@@ -68,7 +71,7 @@ def numbers(spec: ModelSpec, measured: Examination | Record) -> None:
         f"How much worse an image is predicted from another image's code than from its own. ± 95 % confidence interval, {n}.",
         of=spec,
     )
-    page.number("Rate", f"{measured.rate:.2f} nats", active, of=spec)
+    page.number("Rate", f"{rate} nats", active, of=spec)
     page.number(
         "Pressure",
         f"{measured.pressure:,.2f} ×" if measured.pressure < 1000 else f"{measured.pressure:,.0f} ×",

@@ -6,21 +6,28 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pages.rates.cached import frontier_dots
+from pages.shared import cached
 from pages.shared.words import Words
-from vae_core.explore.means import mean_of_metrics
+from vae_core.explore.means import Mean, mean_of_metrics, part_of_metrics
 from vae_core.explore.rates.frontier import Dot
-from vae_core.units import earned_places, rounded_to
+from vae_core.units import times
 
 
 def conclusion(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
     """How much of its code a model uses, and how far its ELBO is from the best one of the plane."""
     best = max(dots, key=lambda one: one.own.metrics["elbo"])
-    own, top = (mean_of_metrics(one.own.metrics, "elbo") for one in (dot, best))
-    values = {"rate": part(dot, "rate"), "active": dot.own.metrics["active_units"], "dims": dot.spec.latent_dim}
+    values = {"rate": part_of_metrics(dot.own.metrics, "rate"), "active": dot.own.metrics["active_units"], "dims": dot.spec.latent_dim}
     if dot == best:
-        return text.said("conclusion-best", **values, elbo=own)
+        return text.said("conclusion-best", **values, elbo=mean_of_metrics(dot.own.metrics, "elbo"))
     model = f"d = {best.spec.latent_dim}, β = {best.spec.beta:g}"
-    return text.said("conclusion", **values, below=top.less(own), best=model)
+    return text.said("conclusion", **values, below=below(best, dot), best=model)
+
+
+def below(top: Dot, dot: Dot) -> Mean:
+    """By how much its ELBO is below another's: image by image where both models are here, else as if each had images of its own."""
+    are_here = cached.is_trained(top.spec) and cached.is_trained(dot.spec)
+    paired = cached.difference("elbo", top.spec, dot.spec) if are_here else None
+    return paired or mean_of_metrics(top.own.metrics, "elbo").less(mean_of_metrics(dot.own.metrics, "elbo"))
 
 
 def _worth(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
@@ -32,13 +39,7 @@ def _worth(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
     more, less = (dot, row[1]) if at == 0 else (row[at - 1], dot)
     section, other = ("worth-last", less) if at == 0 else ("worth-more", more)
     gained, paid = (less.own.metrics["distortion"] - more.own.metrics["distortion"], more.own.metrics["rate"] - less.own.metrics["rate"])
-    return text.said(section if gained > 0 else f"{section}-nothing", beta=f"{other.spec.beta:g}", slope=f"{gained / paid:.2f}")
-
-
-def part(dot: Dot, name: str) -> str:
-    """Its rate or distortion: with its interval where one is stored, else to the digits that the ELBO's interval earns."""
-    own, elbo = (mean_of_metrics(dot.own.metrics, one) for one in (name, "elbo"))
-    return str(own) if own.half_width or not elbo.half_width else rounded_to(own.value, earned_places(elbo.half_width))
+    return text.said(section if gained > 0 else f"{section}-nothing", beta=f"{other.spec.beta:g}", slope=times(gained / paid))
 
 
 def answer(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
@@ -51,8 +52,8 @@ def answer(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
         "high": f"{few.spec.beta:g}",
         "low_active": many.own.metrics["active_units"],
         "high_active": few.own.metrics["active_units"],
-        "low_rate": part(many, "rate"),
-        "high_rate": part(few, "rate"),
+        "low_rate": part_of_metrics(many.own.metrics, "rate"),
+        "high_rate": part_of_metrics(few.own.metrics, "rate"),
         "beta": f"{dot.spec.beta:g}",
         "worth": _worth(dots, dot, text),
     }
@@ -71,9 +72,8 @@ def _of(dots: Sequence[Dot], **same: float) -> list[Dot]:
 
 def _enough(column: Sequence[Dot]) -> int:
     """The smallest d of a column whose ELBO the test images do not tell from the column's best."""
-    means = {one.spec.latent_dim: mean_of_metrics(one.own.metrics, "elbo") for one in column}
-    best = max(means.values(), key=lambda mean: mean.value)
-    return min(d for d, mean in means.items() if not best.less(mean).tells_apart)
+    best = max(column, key=lambda one: one.own.metrics["elbo"])
+    return min(one.spec.latent_dim for one in column if one == best or not below(best, one).tells_apart)
 
 
 def rate_over_beta(state: Mapping[str, Any]) -> dict[str, float]:

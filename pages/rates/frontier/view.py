@@ -7,10 +7,9 @@ from dataclasses import asdict
 import streamlit as st
 
 from pages.rates.frontier import cached
-from pages.rates.frontier.findings import part
 from pages.shared import page
 from pages.shared.labels import in_full
-from vae_core.explore.means import mean_of_metrics
+from vae_core.explore.means import mean_of_metrics, part_of_metrics
 from vae_core.explore.rates import frontier
 from vae_core.explore.rates import frontier_figure as figures
 from vae_core.explore.rates.frontier import Axes, Dot
@@ -29,12 +28,12 @@ def what_is_trained(title: str, dots: list[Dot]) -> str:
 def numbers(dot: Dot) -> None:
     """R, D and the ELBO of the chosen model, and how far its importance-weighted bound lies below their sum."""
     m, bound = dot.own.metrics, dot.own.bound
-    st.markdown(f"R {part(dot, 'rate')}, D {part(dot, 'distortion')}: **−ELBO {-mean_of_metrics(m, 'elbo')} nats**")
+    st.markdown(f"R {part_of_metrics(m, 'rate')}, D {part_of_metrics(m, 'distortion')}: **−ELBO {-mean_of_metrics(m, 'elbo')} nats**")
     method = f"−ELBO = R + D (β = 1) ± 95 %; n = {m['n_images']:,} test images, one sample of z per image."
     if bound is not None:
         k = f"importance-weighted, k = {bound.n_samples:,}"
         method += f" Above −L ({k}) by {with_interval(bound.gap, Z_95 * bound.gap_standard_error)}, same {bound.n_images} images and b."
-    page.fine_print().caption(method, help=in_full(dot.spec))
+    page.fine_print().caption(method, help=f"{in_full(dot.spec)} Two ELBOs differ ± 95 %, image by image, where both models are here.")
 
 
 def about_the_lines(dots: list[Dot], axes: Axes, dot: Dot) -> str:

@@ -9,13 +9,12 @@ from pages.shared import cached, page
 from pages.shared.controls import Choice
 from pages.shared.labels import of_other_recipes
 from vae_core.drawing.chart import Chart
-from vae_core.explore.means import Mean, log_px_method, mean_of_metrics
+from vae_core.explore.means import Mean, log_px_method, mean_of_metrics, to_earned
 from vae_core.explore.rates import latent_dim as explore
 from vae_core.explore.rates import latent_dim_figure as figures
 from vae_core.explore.rates.latent_dim_figure import Panel
 from vae_core.models.pca import PCASpec
 from vae_core.store.checkpoints import Checkpoint
-from vae_core.units import signed
 
 SHARE = 0.9
 """Of the variance, which PCA is asked to keep."""
@@ -80,8 +79,13 @@ def at_chosen(choice: Choice) -> None:
     if axes is None or choice.latent_dim > axes.largest_dim:
         return
     sse, log_px = (values[choice.latent_dim - 1] for values in (explore.pca_sse(axes), explore.ppca_log_px(axes)))
-    method = f"Exact, test images; pPCA: log p(x) = {signed(log_px)} nats."
-    page.number(f"PCA, d = {choice.latent_dim}", f"SSE {sse:.2f}", method, of=PCASpec(dataset=choice.dataset, latent_dim=choice.latent_dim))
+    method = f"Exact, test images; pPCA: log p(x) = {to_earned(log_px, None)} nats."
+    page.number(
+        f"PCA, d = {choice.latent_dim}",
+        f"SSE {to_earned(sse, None)}",
+        method,
+        of=PCASpec(dataset=choice.dataset, latent_dim=choice.latent_dim),
+    )
 
 
 def downloads(panels: list[Panel], choice: Choice) -> list[page.Download]:

@@ -14,9 +14,9 @@ from pages.training.film import findings
 from pages.training.film.cached import film_files, filmed
 from pages.training.film.picture_film.picture_film import chosen_epoch, picture_film
 from vae_core import data
+from vae_core.explore.means import mean_of_few, to_earned
 from vae_core.explore.training import training_figure as figures
 from vae_core.specs import ModelSpec
-from vae_core.units import signed
 
 RUN = "film_run"
 
@@ -79,8 +79,8 @@ def error_shown(spec: ModelSpec) -> None:
     if not history(spec) and (film := trainings.film(spec)):
         last = film[-1]
         n = f"n = {len(last.sse)} test {findings.things(last)}"
-        how = f"Squared error through the posterior mean after epoch {last.epoch}; mean over {n}."
-        page.number("Error of what is shown", findings.error(last.sse.mean()), how, of=spec)
+        how = f"Squared error through the posterior mean after epoch {last.epoch}. Mean over {n} ± 95 % confidence interval."
+        page.number("Error of what is shown", str(mean_of_few(last.sse)), how, of=spec)
 
 
 def draw(spec: ModelSpec, history: list[dict]) -> tuple[int, bytes] | None:
@@ -90,7 +90,7 @@ def draw(spec: ModelSpec, history: list[dict]) -> tuple[int, bytes] | None:
         st.info(f"{label(spec)} has no snapshots yet: record it, or train it on the page *Train a model*.")
         return None
     theme = "light" if spec.identity.is_images else page.theme()
-    packed, gif = film_files(spec, tuple(line(history, shot.epoch) for shot in snapshots), theme)
+    packed, gif = film_files(spec, tuple(line(spec, history, shot.epoch) for shot in snapshots), theme)
     epoch = chosen_epoch(snapshots[-1].epoch)
     picture_film(packed, epoch=epoch)
     if history:
@@ -110,11 +110,11 @@ def in_code(spec: ModelSpec, film: tuple[int, bytes] | None) -> dict[str, str | 
     return {"spec": words.in_code(spec), "dataset": spec.dataset, "epoch": film[0] if film else 1}
 
 
-def line(history: list[dict], epoch: int) -> str:
-    """What one epoch scored on the test images."""
+def line(spec: ModelSpec, history: list[dict], epoch: int) -> str:
+    """What one epoch scored on the test images, to the digits that the trained model's intervals earn."""
     row = next((event for event in history if event["epoch"] == epoch), None)
     if row is None:
         return ""
     terms = figures.terms_of([row])
-    scores = [f"{figures.TERMS[term]} {signed(figures.curve([row], term, 'test')[0])}" for term in terms]
+    scores = [f"{figures.TERMS[term]} {to_earned(figures.curve([row], term, 'test')[0], numbers.spread(spec, term))}" for term in terms]
     return "Test images: " + ", ".join(scores) + (" nats" if "rate" in terms else "")

@@ -9,17 +9,20 @@ import numpy as np
 
 from pages.shared import cached
 from pages.shared.words import Words
+from pages.training.numbers import spread
+from vae_core.explore.means import mean_of_few, to_earned
 from vae_core.explore.training.training_figure import TERMS, curve, terms_of
 from vae_core.explore.training.training_film import Snapshot
-from vae_core.units import signed
+from vae_core.specs import ModelSpec
 
 HALF, LITTLE = 0.5, 0.1
 
 
-def conclusion(history: Sequence[dict[str, Any]], epoch: int | None, text: Words, film: Sequence[Snapshot] = ()) -> str:
+def conclusion(spec: ModelSpec, history: Sequence[dict[str, Any]], epoch: int | None, text: Words, film: Sequence[Snapshot] = ()) -> str:
     """Which share of the way from its first to its last value the score had gone by an epoch; without scores, what the film says.
 
     Args:
+        spec: of the training.
         history: every epoch.
         epoch: that is shown, or the nearest to it; the last one for None.
         text: of the page.
@@ -35,8 +38,8 @@ def conclusion(history: Sequence[dict[str, Any]], epoch: int | None, text: Words
         "epoch": history[row]["epoch"],
         "last": history[-1]["epoch"],
         "term": TERMS[term],
-        "value": signed(values[row]),
-        "end": signed(values[-1]),
+        "value": to_earned(values[row], spread(spec, term)),
+        "end": to_earned(values[-1], spread(spec, term)),
     }
     return text.said("conclusion", **numbers, gone=f"{gone:.0f}")
 
@@ -44,10 +47,10 @@ def conclusion(history: Sequence[dict[str, Any]], epoch: int | None, text: Words
 def _of_the_film(film: Sequence[Snapshot], text: Words) -> str:
     """How the error of the images that are shown changed."""
     first, last = (film[k] for k in (0, -1))
-    before, after = first.sse.mean(), last.sse.mean()
-    less = 1 - after / before
+    before, after = mean_of_few(first.sse), mean_of_few(last.sse)
+    less = 1 - after.value / before.value
     section = "conclusion-film" if less >= LITTLE else "conclusion-film-little"
-    errors = {"before": error(before), "after": error(after), "share": f"{100 * less:.0f}"}
+    errors = {"before": before, "after": after, "share": f"{100 * less:.0f}"}
     what = {"n": len(last.sse), "things": things(last)}
     return text.said(section, first=first.epoch, last=last.epoch, **what, **errors)
 
@@ -57,12 +60,7 @@ def things(shot: Snapshot) -> str:
     return "images" if shot.reconstructions.ndim == 4 else "points"
 
 
-def error(sse: float) -> str:
-    """To one decimal, or three digits where it is small."""
-    return f"{sse:.1f}" if sse >= 1 else f"{sse:.3g}"
-
-
-def answer(history: Sequence[dict[str, Any]], text: Words, film: Sequence[Snapshot] = ()) -> str:
+def answer(spec: ModelSpec, history: Sequence[dict[str, Any]], text: Words, film: Sequence[Snapshot] = ()) -> str:
     """The epoch at which the rate passes half of what it ends at; without a rate, that at which half of the error's fall is done."""
     if not history:
         return _answer_of_the_film(film, text)
@@ -70,17 +68,14 @@ def answer(history: Sequence[dict[str, Any]], text: Words, film: Sequence[Snapsh
     if "rate" not in terms_of(history):
         errors = curve(history, "sse", "test")
         at = int(np.argmax(errors <= errors[-1] + HALF * (errors[0] - errors[-1])))
-        return text.said("answer-no-rate", epoch=epochs[at], first=f"{errors[0]:.1f}", end=f"{errors[-1]:.1f}")
+        ends = {name: to_earned(errors[k], spread(spec, "sse")) for name, k in (("first", 0), ("end", -1))}
+        return text.said("answer-no-rate", epoch=epochs[at], **ends)
     rates, distortions = (curve(history, term, "test") for term in ("rate", "distortion"))
     at = int(np.argmax(rates >= HALF * rates[-1]))
-    values = {
-        "epoch": epochs[at],
-        "rate": f"{rates[at]:.1f}",
-        "end": f"{rates[-1]:.1f}",
-        "most": f"{rates.max():.1f}",
-        "begins": f"{rates[0]:.1f}",
-    }
-    return text.said("answer", **values, top=epochs[int(rates.argmax())], falls=signed(distortions[-1] - distortions[0], 1))
+    shown = {"rate": rates[at], "end": rates[-1], "most": rates.max(), "begins": rates[0]}
+    values = {name: to_earned(rate, spread(spec, "rate")) for name, rate in shown.items()}
+    falls = to_earned(distortions[-1] - distortions[0], spread(spec, "distortion"))
+    return text.said("answer", **values, epoch=epochs[at], top=epochs[int(rates.argmax())], falls=falls)
 
 
 def _answer_of_the_film(film: Sequence[Snapshot], text: Words) -> str:
@@ -88,7 +83,7 @@ def _answer_of_the_film(film: Sequence[Snapshot], text: Words) -> str:
         return text.said("answer-untrained")
     errors = np.array([shot.sse.mean() for shot in film])
     at = int(np.argmax(errors <= errors[-1] + HALF * (errors[0] - errors[-1])))
-    return text.said("answer-film", epoch=film[at].epoch, first=error(errors[0]), end=error(errors[-1]))
+    return text.said("answer-film", epoch=film[at].epoch, first=mean_of_few(film[0].sse), end=mean_of_few(film[-1].sse))
 
 
 def half_way(state: Mapping[str, Any]) -> dict[str, float]:

@@ -30,11 +30,11 @@ if spec is not None and has_data:
         downloads = page.downloads(f"training-{spec.fingerprint}", None, lambda: history_csv([Run("training", spec.family, history)]))
         if film is not None:
             downloads.insert(0, page.Download("GIF", f"training-{spec.fingerprint}.gif", "image/gif", film[1]))
-        page.conclude(findings.conclusion(history, film[0] if film else None, text, trainings.film(spec)))
+        page.conclude(findings.conclusion(spec, history, film[0] if film else None, text, trainings.film(spec)))
         page.footer(
             seeing=text.seeing,
             try_this=text.try_this,
-            answer=lambda: findings.answer(history, text, trainings.film(spec)),
+            answer=lambda: findings.answer(spec, history, text, trainings.film(spec)),
             notebook=text.lines(film_controls.section(spec), **film_controls.in_code(spec, film)),
             downloads=downloads,
         )

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from pages.shared import cached
 from pages.shared.controls import Choice
+from pages.shared.labels import label
 from pages.shared.words import Words
-from vae_core.explore.means import mean_of_metrics
+from vae_core.explore.means import mean_of_metrics, to_earned
 from vae_core.explore.training.training_figure import TERMS, Run, curve
 from vae_core.store.checkpoints import Checkpoint
-from vae_core.units import signed
 
 LARGER = 4.0
 
@@ -24,7 +24,9 @@ def conclusion(runs: Sequence[Run], term: str, models: Sequence[Checkpoint], tex
     if not ends:
         return text.said("conclusion-none", n=len(models))
     best = max(ends, key=lambda name: ends[name] if term == "elbo" else -ends[name])
-    return text.said("conclusion", n=len(ends), name=best, term=TERMS[term], value=signed(ends[best]))
+    metrics = next(checkpoint.metrics for checkpoint in models if label(checkpoint.spec) == best)
+    value = to_earned(ends[best], mean_of_metrics(metrics, term).half_width)
+    return text.said("conclusion", n=len(ends), name=best, term=TERMS[term], value=value)
 
 
 @cached.recall(most=256)

@@ -26,8 +26,8 @@ TITLES = {
     "beta": "β",
 }
 """Field → what a person calls it; every other by its own words."""
-WIDE = ("network",)
-"""Fields whose words are longer than half of the controls' width, but for likelihoods: that would be a line more."""
+HALF = 9
+"""Letters of a menu that are read in half of the controls' width."""
 LENGTH, ABOUT = "n_epochs", "about"
 """The field of a training that everyone needs, and the place of what says what each field means."""
 
@@ -64,23 +64,35 @@ def title(name: str) -> str:
 
 
 def _places(fields: list[Field]) -> dict[str, DeltaGenerator]:
-    """Where each field stands, most of them in two columns: folded, if it says how the model is trained, but for how long."""
-    advanced = [field.name for field in fields if field.is_of_training and field.name != LENGTH]
-    wide = [field.name for field in fields if field.name in WIDE]
-    first = [field.name for field in fields if field.name not in (*advanced, *wide)]
+    """Where each field stands, most of them in two columns: folded, if it says how the model is trained, but for how long.
+
+    What says what they mean stands where the columns have a place left, else among the folded ones.
+    """
+    advanced = [field for field in fields if field.is_of_training and field.name != LENGTH]
+    basic = [field for field in fields if field not in advanced]
     with st.container(key="fields", gap="xsmall"):
-        places = {name: st.container() for name in wide} | _in_two_columns([*first, ABOUT])
-        if len(first) % 2:
+        has_place = sum(not is_wide(field) for field in basic) % 2 == 1
+        places = _in_rows(basic, *([ABOUT] if has_place or not advanced else []))
+        if has_place:
             places[ABOUT].space("small")  # level with the last field, which has its name above it
         if advanced:
             with controls.advanced():
-                places |= _in_two_columns(advanced)
+                places |= _in_rows(advanced)
+                places.setdefault(ABOUT, st.container())
     return places
 
 
-def _in_two_columns(names: list[str]) -> dict[str, DeltaGenerator]:
+def _in_rows(fields: list[Field], *others: str) -> dict[str, DeltaGenerator]:
+    """Places one below the other for fields with long words, then two columns for the others."""
+    places = {field.name: st.container() for field in fields if is_wide(field)}
     columns = [column.container(gap="xsmall") for column in st.columns(2, gap="xsmall")]
-    return {name: columns[k % 2] for k, name in enumerate(names)}
+    names = [*(field.name for field in fields if field.name not in places), *others]
+    return places | {name: columns[k % 2] for k, name in enumerate(names)}
+
+
+def is_wide(field: Field) -> bool:
+    """Whether it is a menu with a word that would be cut off in half of the controls' width."""
+    return field.kind == "word" and max(len(in_words(option)) for option in field.options) > HALF
 
 
 def _recipe(choice: Choice, network: str | None = None) -> ModelSpec:

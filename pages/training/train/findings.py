@@ -10,11 +10,12 @@ import numpy as np
 
 from pages.shared import cached
 from pages.shared.words import Words
+from pages.training.numbers import spread
 from pages.training.train.cached import eigenvalues
 from vae_core.explore import training_collapse
+from vae_core.explore.means import to_earned
 from vae_core.explore.training.training_figure import TERMS, curve, terms_of
 from vae_core.specs import ModelSpec
-from vae_core.units import signed
 
 SCALES = (1.0, 0.2)
 """σ that the page asks one to try, at β = 1."""
@@ -28,10 +29,12 @@ def conclusion(spec: ModelSpec, history: Sequence[dict[str, Any]], text: Words, 
     test, free = history[-1]["test"], cached.z_free(spec) if has_data else None
     if "rate" not in test or free is None or spec.is_closed_form:
         term = terms_of(history)[-1]
-        values = {"epoch": history[-1]["epoch"], "term": TERMS[term], "value": signed(curve(history, term, "test")[-1])}
+        end = to_earned(curve(history, term, "test")[-1], spread(spec, term))
+        values = {"epoch": history[-1]["epoch"], "term": TERMS[term], "value": end}
         return text.said("conclusion", **values, theory=theory).strip(), False
-    bound = test["distortion"] + test["rate"]
-    values = {"rate": f"{test['rate']:.2f}", "bound": signed(bound), "free": signed(free.test), "how": free.how, "theory": theory}
+    bound, nats = test["distortion"] + test["rate"], spread(spec, "elbo")
+    scores = {"rate": to_earned(test["rate"], spread(spec, "rate")), "bound": to_earned(bound, nats), "free": to_earned(free.test, nats)}
+    values = scores | {"how": free.how, "theory": theory}
     if training_collapse.is_nearly_unused(history[-1], free):
         return text.said("conclusion-unused", **values), True
     return text.said("conclusion-worse" if bound > free.test else "conclusion-used", **values), bound > free.test

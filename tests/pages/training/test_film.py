@@ -14,6 +14,7 @@ from vae_core.explore.training import training_film
 from vae_core.jobs import jobs
 from vae_core.models import default_spec
 from vae_core.store import Store
+from vae_core.units import with_interval
 
 FILM = "training/film"
 SPEC = replace(default_spec("vae", "digits", 2), n_epochs=3, seed=7)
@@ -48,7 +49,8 @@ def test_the_film_of_a_toy_is_one_of_points_and_its_numbers_are_those_of_its_fil
     assert_answers(app.selectbox(key="film_run").set_value(spec.fingerprint).run())
     film = training_film.load(spec, Store())
     less = 100 * (1 - film[-1].sse.mean() / film[0].sse.mean())
-    assert f"of the 300 test points above goes from {film[0].sse.mean():.3g} to {film[-1].sse.mean():.3g}: {less:.0f} % less" in words(app)
+    before, after = (with_interval(shot.sse.mean(), 1.968 * shot.sse.std(ddof=1) / 300**0.5) for shot in (film[0], film[-1]))  # t of 299
+    assert f"of the 300 test points above goes from {before} to {after}: {less:.0f} % less" in words(app)
     assert film[-1].reconstructions.shape == (300, spec.identity.n_features)
 
 

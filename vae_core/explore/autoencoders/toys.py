@@ -30,6 +30,7 @@ from vae_core.models.pca import Spectrum, spectrum
 from vae_core.models.vae import VAE, VAESpec
 from vae_core.networks import initialise
 from vae_core.specs import Activation, Scale
+from vae_core.statistics import standard_error
 from vae_core.terms import squared_error
 from vae_core.training.fit import fit
 
@@ -139,7 +140,8 @@ class ToyFrame:
         epoch: how many epochs are done; 0 is before training.
         n_epochs: of how many.
         metrics: `sse` (test, through the mean of q, per point); of a VAE `elbo` and `rate` (test, nats) or, of the linear one, `log_px`;
-            `scale` (σ); `beta`, by which the rate was weighted in the epoch; and in the plane `integral` of the density over all of it.
+            beside `sse` and `elbo` their standard errors; `scale` (σ); `beta`, by which the rate was weighted in the epoch; and in the
+            plane `integral` of the density over all of it.
         samples: x ~ p(x), (N, P); none of an autoencoder.
         axis: codes along each latent dimension, (n,); of an autoencoder in standard deviations of its codes, which are uncorrelated then.
         manifold: g(z) at those codes, (n, P), (n, n, P) or (n, n, n, P), the last dimension first.
@@ -226,7 +228,8 @@ def toy_frame(model: VAE | Autoencoder, epoch: int, x_test: np.ndarray) -> ToyFr
     manifold = model.decode(z).mean.numpy().reshape(*shape, -1)
     x_hat = model.reconstruct(x)
     samples, grid, density, metrics = _density_parts(model, x)
-    metrics |= {"sse": float(squared_error(x, x_hat).mean())}
+    errors = squared_error(x, x_hat)
+    metrics |= {"sse": float(errors.mean()), "sse_standard_error": standard_error(errors.numpy())}
     stretch = abs(unit) * magnification(model, z).numpy().reshape(shape)
     rebuilt = x_hat[:N_REBUILT].numpy()
     return ToyFrame(epoch, model.spec.n_epochs, metrics, samples, axis, manifold, stretch, rebuilt, grid, density)
@@ -241,6 +244,7 @@ def _density_parts(model: VAE | Autoencoder, x: Tensor) -> tuple[np.ndarray, np.
     metrics = {
         "scale": float(model.log_scale.exp()),
         "elbo": float(terms.elbo.mean()),
+        "elbo_standard_error": standard_error(terms.elbo.numpy()),
         "rate": float(terms.rate.mean()),
         "beta": model.beta,
     }
