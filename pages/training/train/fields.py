@@ -28,8 +28,8 @@ TITLES = {
 """Field → what a person calls it; every other by its own words."""
 HALF = 9
 """Letters of a menu that are read in half of the controls' width."""
-LENGTH, ABOUT = "n_epochs", "about"
-"""The field of a training that everyone needs, and the place of what says what each field means."""
+LENGTH, ABOUT, BESIDE = "n_epochs", "about", "beside"
+"""The field of a training that everyone needs, the place of what says what each field means, and that place if it is beside a field."""
 
 
 def chosen_spec(choice: Choice) -> ModelSpec | None:
@@ -48,6 +48,8 @@ def chosen_spec(choice: Choice) -> ModelSpec | None:
             with places[field.name]:
                 texts[field.name] = _widget(field, recipe, choice, texts)
         with places[ABOUT]:
+            if BESIDE in places:  # drawn after the fields above it in its column
+                st.space("small")
             _about(recipe)
         st.session_state[TEXTS] = {PREFIX + name: text for name, text in texts.items()}
         return replace(recipe, **{field.name: field.from_text(texts[field.name], recipe) for field in fields})
@@ -74,7 +76,7 @@ def _places(fields: list[Field]) -> dict[str, DeltaGenerator]:
         has_place = sum(not is_wide(field) for field in basic) % 2 == 1
         places = _in_rows(basic, *([ABOUT] if has_place or not advanced else []))
         if has_place:
-            places[ABOUT].space("small")  # level with the last field, which has its name above it
+            places[BESIDE] = places[ABOUT]  # level with the last field, which has its name above it
         if advanced:
             with controls.advanced():
                 places |= _in_rows(advanced)
