@@ -48,8 +48,7 @@ def new_images() -> own.Prepared | None:
         level = _level(caches.ways_to_label(handed), f"{key_of(FILES)}_level")
         return caches.prepared(handed, size, colour == "colour", cut, level)
     except ValueError as error:
-        said = str(error)
-        st.error(f"{said[:1].upper()}{said[1:]}.")
+        st.error(f"{error}.")
         return None
 
 

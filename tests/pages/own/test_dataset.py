@@ -79,7 +79,7 @@ def test_images_that_make_no_data_set_are_a_sentence() -> None:
     app = uploaded(opened(DATASET, dataset="digits"), ("a.png", blobs(0), "image/png"), ("b.zip", b"PK\x03\x04 damaged", "application/zip"))
     assert "b.zip must be an intact ZIP file" in app.main.error[0].value
     app = uploaded(app, ("a.png", blobs(0), "image/png"))
-    assert "Images must be at least 6 different ones, got 1" in app.main.error[0].value
+    assert "images must be at least 6 different ones, got 1" in app.main.error[0].value
     assert app.exception == []
 
 
