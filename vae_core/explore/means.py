@@ -41,7 +41,7 @@ class Mean:
 
 def mean_of(values: np.ndarray) -> Mean:
     """The mean of one number an image, (N,). Of two models' difference, image by image, its interval is that of paired images."""
-    return Mean(float(values.mean()), statistics.half_width(values), len(values))
+    return Mean(float(values.mean()), statistics.half_width(values) if len(values) > 1 else None, len(values))  # one says nothing of others
 
 
 def mean_of_few(values: np.ndarray) -> Mean:
