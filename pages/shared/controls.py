@@ -150,14 +150,15 @@ def follow_the_sidebar() -> None:
 def opened_at_two(choice: Choice, larger: str = LARGER_CODE) -> Choice:
     """The choice at d = 2, where a plane shows the whole code, until a person asks for the sidebar's d; the page says which it is.
 
-    A model that is trained at the sidebar's d alone is shown there.
+    A model that is trained at the sidebar's d alone is shown there, if that is more than a plane.
 
     Args:
         choice: of the sidebar.
         larger: what is said of a code of d dimensions, which it may name as `{d}`.
     """
     links.note(CODE_SIZE)
-    if choice.latent_dim == 2 or 2 not in latent_dims(choice.dataset) or (_is_trained(choice) and not _is_trained(choice, 2)):
+    is_larger_alone = choice.latent_dim > 2 and _is_trained(choice) and not _is_trained(choice, 2)
+    if choice.latent_dim == 2 or 2 not in latent_dims(choice.dataset) or is_larger_alone:
         return choice
     if segmented("Size of the code", (AT_TWO, OF_THE_SIDEBAR), key=CODE_SIZE) == AT_TWO:
         st.caption(f"Opens at d = 2, all in sight; sidebar: d = {choice.latent_dim}.")
