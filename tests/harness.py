@@ -204,7 +204,7 @@ def pictures(app: AppTest) -> list[np.ndarray]:
 
 def addresses(app: AppTest) -> list[str]:
     """Where the browser would fetch the pictures that are no part of the page's HTML."""
-    return [address for element in app.get("html") for address in re.findall(r"src=\"(/picture/\w+\.\w+)\"", element.proto.body)]
+    return [address for element in app.get("html") for address in re.findall(r"src=\"(/file/\w+\.\w+)\"", element.proto.body)]
 
 
 def fetched(app: AppTest) -> list[np.ndarray]:

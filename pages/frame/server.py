@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.frame import pin, streamlit_patches
-from pages.shared import fetched_pictures
+from pages.shared import fetched_files
 from pages.shared.addresses import below_base
 from pages.shared.chart import chart
 from pages.shared.lectures import lectures
@@ -30,7 +30,7 @@ ON_EVERY_ANSWER = {"Content-Security-Policy": "frame-ancestors 'self'", "X-Conte
 
 def routes() -> list[BaseRoute]:
     """What the server answers beside Streamlit's own addresses."""
-    return [fetched_pictures.route(), chart.route()]
+    return [fetched_files.route(), chart.route()]
 
 
 class Guard:

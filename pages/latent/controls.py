@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.latent.cached import codes_csv
 from pages.shared import page
 from pages.shared.controls import Choice, opened_at_two, settle
-from pages.shared.fetched_pictures import Picture
+from pages.shared.fetched_files import FetchedFile
 from pages.shared.latent_pad.cached import decoder_file
 from pages.shared.latent_pad.latent_pad import read_code, write_code
 from pages.shared.links import bound
@@ -19,7 +19,7 @@ from vae_core.explore.codes import Codes
 from vae_core.specs import ModelSpec
 
 
-def decoder(spec: ModelSpec | None) -> Picture | None:
+def decoder(spec: ModelSpec | None) -> FetchedFile | None:
     """The decoder that the browser runs; a sentence and None where it cannot, and None where there is no model."""
     try:
         return decoder_file(spec) if spec is not None else None

@@ -14,7 +14,7 @@ from tests.harness import ROOT
 pytestmark = pytest.mark.browser
 
 A_WINDOW = "tests/browser/test_windows.py::test_a_window_opens"
-A_LOOP = "tests/pages/test_fetched_pictures.py::test_nothing_but_pictures_is_handed_out"
+A_LOOP = "tests/pages/test_fetched_files.py::test_nothing_but_files_that_are_held_is_handed_out"
 
 
 def test_a_window_opens(visit: Callable[..., Visit]) -> None:

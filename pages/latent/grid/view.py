@@ -10,7 +10,7 @@ import streamlit as st
 from pages.latent.grid.cached import holes, manifold_grid
 from pages.shared import cached, page
 from pages.shared.chart.chart import packed
-from pages.shared.fetched_pictures import Fetched, held
+from pages.shared.fetched_files import Fetched, held
 from vae_core.drawing.chart import Chart
 from vae_core.drawing.theme import mark
 from vae_core.explore.latent.holes import CONFIDENT, Holes, distances_in_words

@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 
 from pages.shared import cached
-from pages.shared.fetched_pictures import Kind, Picture, held
+from pages.shared.fetched_files import FetchedFile, Kind, held
 from vae_core.data import images, patches
 from vae_core.explore.own import photographs as explore
 from vae_core.explore.own import picture_files
@@ -212,18 +212,18 @@ def lasting(choices: tuple[Hashable, ...], _make: Callable[[], Any], _photograph
     return _make()
 
 
-def picture(pixels: np.ndarray, photograph: np.ndarray) -> Picture:
+def picture(pixels: np.ndarray, photograph: np.ndarray) -> FetchedFile:
     """What became of a photograph, or a part of it, as the browser fetches it."""
     return _picture(digest(pixels), pixels, photograph)
 
 
 @of_photograph(most=384, most_of_session=24)
-def _picture(content: str, _pixels: np.ndarray, _photograph: np.ndarray) -> Picture:
+def _picture(content: str, _pixels: np.ndarray, _photograph: np.ndarray) -> FetchedFile:
     return held(shown_png(_pixels), is_upload=_is_upload(_photograph))
 
 
 @of_photograph(most=384, most_of_session=24)
-def picture_of_file(codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> Picture:
+def picture_of_file(codec: picture_files.Codec, quality: int, _photograph: np.ndarray) -> FetchedFile:
     """A file as the browser fetches it: the file itself, or what it shows where that is larger than a page shows."""
     if max(_photograph.shape[:2]) > SHOWN_SIDE:
         return held(shown_png(_file(codec, quality, _photograph).picture), is_upload=_is_upload(_photograph))

@@ -16,7 +16,7 @@ from PIL import Image
 from pages.own.photograph import cached as photographs
 from pages.own.photograph.controls import USUALLY_KEPT, YOURS, Choices, kept_of, trained_dims
 from pages.shared import cached, page
-from pages.shared.fetched_pictures import Fetched
+from pages.shared.fetched_files import Fetched
 from vae_core.drawing.images import to_png
 from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import mark

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from pages.shared import links, scripts
-from pages.shared.fetched_pictures import Picture
+from pages.shared.fetched_files import FetchedFile
 from vae_core.drawing.theme import CLASS_COLOURS
 
 FOLDER = Path(__file__).parent
@@ -42,7 +42,7 @@ class Plane:
     layer: str = "codes"
 
 
-def latent_pad(decoder: Picture, codes: Picture | None, plane: Plane) -> tuple[float, ...]:
+def latent_pad(decoder: FetchedFile, codes: FetchedFile | None, plane: Plane) -> tuple[float, ...]:
     """Mount the pad; the code z that was last released, or that the address or the text field gave.
 
     Args:
@@ -55,7 +55,7 @@ def latent_pad(decoder: Picture, codes: Picture | None, plane: Plane) -> tuple[f
     return z
 
 
-def sent(decoder: Picture, codes: Picture | None, plane: Plane) -> tuple[tuple[float, ...], dict[str, Any]]:
+def sent(decoder: FetchedFile, codes: FetchedFile | None, plane: Plane) -> tuple[tuple[float, ...], dict[str, Any]]:
     """The code z, and what a component with a plane of codes is told; decoder and codes it fetches.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pages.shared import cached
-from pages.shared.fetched_pictures import Picture, held
+from pages.shared.fetched_files import FetchedFile, held
 from pages.shared.lectures.lectures import lectures
 from pages.start.lectures import answers
 from pages.start.lectures.answers import Answer
@@ -15,7 +15,7 @@ PREVIEWS = Path(__file__).with_name("previews")
 
 
 @cached.keep(most=128)
-def preview(step: str) -> Picture | None:
+def preview(step: str) -> FetchedFile | None:
     """How the view of a step looks, or None for one that is newer than the pictures."""
     path = PREVIEWS / f"{step}.webp"
     return held(path.read_bytes(), kind="webp") if path.exists() else None

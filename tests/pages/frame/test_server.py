@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from pages.shared.fetched_pictures import held
+from pages.shared.fetched_files import held
 from tests.harness import ROOT, get
 
 BEFORE_THE_FIRST_VISITOR = """
@@ -41,7 +41,7 @@ def test_the_server_freezes_what_it_has_imported_and_a_page_computes_on_one_thre
     assert set(threads) == {"1"}
 
 
-@pytest.mark.parametrize("path", ["/", "/picture/none.png", "/plotly-0.min.js"])
+@pytest.mark.parametrize("path", ["/", "/file/none.png", "/plotly-0.min.js"])
 def test_no_other_site_shows_the_explorer_in_a_frame_and_no_browser_guesses_what_a_file_is(path: str) -> None:
     headers = get(path)[2]
     assert headers["content-security-policy"] == "frame-ancestors 'self'"

@@ -18,7 +18,7 @@ from pages.own.photograph import controls, view
 from pages.own.photograph.controls import Choices
 from pages.own.photograph.view import archive
 from pages.shared import cached
-from pages.shared.fetched_pictures import held
+from pages.shared.fetched_files import held
 from tests.harness import addresses, assert_answers, charts, code, opened, words
 from tests.own_folder import blobs, prepared, uploaded
 from vae_core.data import own

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.shared import links
-from pages.shared.fetched_pictures import Picture
+from pages.shared.fetched_files import FetchedFile
 from pages.shared.latent_pad.latent_pad import PAD, Plane, released, script, sent
 
 FOLDER = Path(__file__).parent
@@ -17,7 +17,7 @@ QUERIES = {"own/bring": {"own_way": "draw"}}
 """Page → parameters of the link that opens it from here."""
 
 
-def diagram(decoder: Picture, codes: Picture | None, plane: Plane) -> tuple[float, ...]:
+def diagram(decoder: FetchedFile, codes: FetchedFile | None, plane: Plane) -> tuple[float, ...]:
     """Mount it; the code z that was last released. A part that is pressed opens its page.
 
     Args:

@@ -18,11 +18,11 @@ MEDIA = {"bin": "application/octet-stream"}
 """Kind → media type, where it is not the image of that name."""
 
 
-class Picture:
+class FetchedFile:
     """A file that the server hands out for as long as somebody holds this object: a cache, or a session's part of one.
 
     Args:
-        data: the file.
+        data: its bytes.
         kind: of it.
         is_upload: whether it shows, or has learned from, what a visitor brought, which no browser keeps on its disk.
     """
@@ -36,36 +36,36 @@ class Picture:
     @property
     def address(self) -> str:
         """Where the browser finds it; it is named after its content."""
-        return below_base(f"/picture/{self.name}")
+        return below_base(f"/file/{self.name}")
 
 
-_held: WeakValueDictionary[str, Picture] = WeakValueDictionary()
+_held: WeakValueDictionary[str, FetchedFile] = WeakValueDictionary()
 
 
-def held(data: bytes, *, kind: Kind = "png", is_upload: bool = False) -> Picture:
-    """The picture of this file, the same for all who ask."""
-    new = Picture(data, kind=kind, is_upload=is_upload)
+def held(data: bytes, *, kind: Kind = "png", is_upload: bool = False) -> FetchedFile:
+    """The file of these bytes, the same for all who ask."""
+    new = FetchedFile(data, kind=kind, is_upload=is_upload)
     return _held.setdefault(new.name, new)
 
 
-class Fetched(list[Picture]):
-    """The pictures of one drawing, to be kept with it."""
+class Fetched(list[FetchedFile]):
+    """The files of one drawing, to be kept with it."""
 
-    def add(self, picture: Picture) -> str:
+    def add(self, file: FetchedFile) -> str:
         """Keep one more; its address."""
-        self.append(picture)
-        return picture.address
+        self.append(file)
+        return file.address
 
 
 def route() -> Route:
     """What the server adds to its own addresses."""
-    return Route(below_base("/picture/{name}"), _serve)
+    return Route(below_base("/file/{name}"), _serve)
 
 
 async def _serve(request: Request) -> Response:
-    picture = _held.get(request.path_params["name"])
-    if picture is None:
+    file = _held.get(request.path_params["name"])
+    if file is None:
         return Response(status_code=404)
-    keeping = "no-store" if picture.is_upload else "private, max-age=31536000, immutable"
+    keeping = "no-store" if file.is_upload else "private, max-age=31536000, immutable"
     headers = {"Cache-Control": keeping, "Content-Encoding": "identity"}  # to compress it again would cost more than it saves
-    return Response(picture.data, media_type=MEDIA.get(picture.kind, f"image/{picture.kind}"), headers=headers)
+    return Response(file.data, media_type=MEDIA.get(file.kind, f"image/{file.kind}"), headers=headers)

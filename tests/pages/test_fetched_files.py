@@ -1,4 +1,4 @@
-"""What the server hands out by address: pictures while somebody holds them, and the library that draws charts."""
+"""What the server hands out by address: files while somebody holds them, and the library that draws charts."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import pytest
 import streamlit as st
 
 from pages.shared.chart import chart
-from pages.shared.fetched_pictures import held
+from pages.shared.fetched_files import held
 from tests.harness import get
 from vae_core.drawing.chart import Chart
 
 
-def test_a_picture_is_handed_out_while_it_is_held_and_no_longer() -> None:
+def test_a_file_is_handed_out_while_it_is_held_and_no_longer() -> None:
     one = held(b"one file")
     address = one.address
     status, body, headers = get(address)
@@ -28,21 +28,21 @@ def test_a_picture_is_handed_out_while_it_is_held_and_no_longer() -> None:
     assert get(address)[0] == 404
 
 
-def test_a_file_is_one_picture_whoever_asks() -> None:
+def test_a_file_is_one_whoever_asks() -> None:
     one, again, other = held(b"one file"), held(b"one file"), held(b"another")
     assert one is again
     assert one.address != other.address
 
 
-def test_nothing_but_pictures_is_handed_out() -> None:
-    assert get("/picture/../README.md")[0] == 404
-    assert get("/picture/")[0] == 404
+def test_nothing_but_files_that_are_held_is_handed_out() -> None:
+    assert get("/file/../README.md")[0] == 404
+    assert get("/file/")[0] == 404
 
 
 def test_the_address_begins_with_the_server_s_base_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "get_option", lambda name: "class" if name == "server.baseUrlPath" else None)
     one = held(b"one file")
-    assert one.address.startswith("/class/picture/")
+    assert one.address.startswith("/class/file/")
     assert get(one.address)[1] == b"one file"
 
 
