@@ -943,8 +943,8 @@ FAULTS = (
     ),
     Fault(
         "vae_core/explore/own/own_images.py",
-        "percentile(test_scores, score - error)) / 2",
-        "percentile(test_scores, score - error))",
+        "percentile(test_scores, score - half_width)) / 2",
+        "percentile(test_scores, score - half_width))",
         "explore/own/test_own_images.py::test_the_percentile_follows_the_score_and_its_error_that_of_the_score",
         "twice the error of a percentile",
     ),

@@ -9,15 +9,15 @@ import numpy as np
 from pages.shared import cached
 from vae_core.data import class_names
 from vae_core.explore.codes import named
+from vae_core.explore.means import Mean, mean_of_few
 from vae_core.explore.own import own_images as explore
 from vae_core.specs import ModelSpec
-from vae_core.statistics import standard_error
 
 
-def score(spec: ModelSpec, x: np.ndarray) -> tuple[float, float | None]:
-    """`explore.own.own_images.scores` of one picture, (C, H, W), and its standard error over draws, if it is drawn; not kept."""
+def score(spec: ModelSpec, x: np.ndarray) -> Mean:
+    """`explore.own.own_images.scores` of one picture, (C, H, W), with its interval over draws, if it is drawn; not kept."""
     draws = explore.score_draws(cached.model(spec), x[None], explore.N_OWN_DRAWS)[:, 0]
-    return float(draws.mean()), standard_error(draws) if len(draws) > 1 else None
+    return mean_of_few(draws) if len(draws) > 1 else Mean(float(draws[0]), None, 1)
 
 
 @dataclass(frozen=True, slots=True)

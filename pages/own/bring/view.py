@@ -80,7 +80,7 @@ def files(choice: Choice, selection: Selection, how: Preparation, specs: list[Mo
         lines = []
         for number, (label, x, each) in enumerate(parts, start=1):
             for spec, row in zip(specs, rows(label, specs, each), strict=True):
-                lines.append({"folder": f"{number:02d}", **row, "score": own.score_name(spec), "value": float(own.score(spec, x)[0])})
+                lines.append({"folder": f"{number:02d}", **row, "score": own.score_name(spec), "value": own.score(spec, x).value})
         about = {"preparation": how.to_json(), "models": [{**spec.to_json(), "fingerprint": spec.fingerprint} for spec in specs]}
         return results_zip(parts, lines, about)
 

@@ -8,7 +8,6 @@ from pages.own.place.view import Placement
 from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.explore.own.own_images import percentile
-from vae_core.units import signed
 
 
 def conclusion(placement: Placement, text: Words) -> str:
@@ -21,11 +20,11 @@ def answer(placement: Placement, text: Words) -> str:
     by_pixels, by_codes = (placement.nearest[how][0] for how in ("pixels", "codes"))
     labels = cached.labels(placement.spec.dataset, "train")
     classes = "" if labels is None else text.said("classes", pixels=_classes(labels[by_pixels]), codes=_classes(labels[by_codes]))
-    share = percentile(placement.test_scores, placement.score)
+    share = percentile(placement.test_scores, placement.score.value)
     distance = f"{float(np.linalg.norm(placement.z)):.2f}"
     shared = len(set(by_pixels.tolist()) & set(by_codes.tolist()))
     values = {"n": len(by_pixels), "shared": shared, "share": f"{share:.1f}", "name": placement.name, "norm": distance}
-    said = text.said("answer", **values, score=signed(placement.score, 1))
+    said = text.said("answer", **values, score=placement.score)
     return f"{said} {classes}".strip()
 
 

@@ -14,11 +14,11 @@ from pages.shared import cached, page
 from pages.shared.controls import Choice
 from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import mark
+from vae_core.explore.means import Mean
 from vae_core.explore.own import own_images_figure as figures
-from vae_core.explore.own.own_images import N_DRAWS, N_OWN_DRAWS, nearest, percentile, percentile_error, place
+from vae_core.explore.own.own_images import N_DRAWS, N_OWN_DRAWS, nearest, percentile, percentile_half_width, place
 from vae_core.explore.own.strangers import FEWEST_TEST_IMAGES, Caught, Evidence, Rule, caught
 from vae_core.specs import ModelSpec
-from vae_core.units import with_interval
 
 N_NEIGHBOURS = 6
 
@@ -29,7 +29,7 @@ class Placement:
 
     Attributes:
         z: its code, (D,), and `sd`, σ of q(z|x), (D,).
-        score: what `name` says, with its standard error over draws if it is drawn, and the scores of the test images, (N,).
+        score: what `name` says, with its interval over draws if it is drawn, and the scores of the test images, (N,).
         rule: when a picture is called unlike the data, and what it knows of this one, `evidence`.
         nearest: how it was measured → indices of training images, and their distances.
         reading: what the data set's classifier reads of it, where there is one.
@@ -39,8 +39,7 @@ class Placement:
     z: np.ndarray
     sd: np.ndarray
     name: str
-    score: float
-    score_error: float | None
+    score: Mean
     test_scores: np.ndarray
     rule: Rule
     evidence: Evidence
@@ -66,19 +65,20 @@ def judge(spec: ModelSpec, x: np.ndarray) -> Placement:
         "codes": nearest(cached.train_codes(spec).mean, code.mean[0], N_NEIGHBOURS),
     }
     z, name, score = code.mean[0], own.score_name(spec), own.score(spec, x)
-    among = place_cache.test_scores(spec), place_cache.rule(spec), place_cache.evidence(spec, x, score[0])
-    return Placement(spec, z, code.sd[0], name, *score, *among, neighbours, own.reading(spec.dataset, x) if x.any() else None)
+    among = place_cache.test_scores(spec), place_cache.rule(spec), place_cache.evidence(spec, x, score.value)
+    return Placement(spec, z, code.sd[0], name, score, *among, neighbours, own.reading(spec.dataset, x) if x.any() else None)
 
 
 def likeness(placement: Placement) -> None:
     """Whether the model has seen anything like the picture, in numbers, with how often the verdict is wrong."""
     n = len(placement.test_scores)
-    share = percentile(placement.test_scores, placement.score)
-    spread = placement.score_error and percentile_error(placement.test_scores, placement.score, placement.score_error)
-    error = "" if spread is None else f" ± {spread:.1f}"
-    its_error = "" if spread is None else ", ± one standard error of the draws"
-    method = f"{_score_in_words(placement)}: {share:.1f} % of the n = {n:,} test images score lower{its_error}."
-    page.number(f"Percentile, {mark(placement.spec.family).short}", f"{share:.1f} %{error}", method, of=placement.spec)
+    test_scores, score = placement.test_scores, placement.score
+    share, value, its_interval = percentile(test_scores, score.value), "", ""
+    if score.half_width is not None:
+        value = f" ± {percentile_half_width(test_scores, score.value, score.half_width):.1f}"
+        its_interval = ", ± 95 % confidence interval over the draws"
+    method = f"{_score_in_words(placement)}: {share:.1f} % of the n = {n:,} test images score lower{its_interval}."
+    page.number(f"Percentile, {mark(placement.spec.family).short}", f"{share:.1f} %{value}", method, of=placement.spec)
     if placement.reading is not None:
         read = f"Read as **{placement.reading.label}**. {_neighbours_in_words(placement)}"
         st.caption(read, help=f"{placement.reading.how} {placement.reading.accuracy}")
@@ -100,10 +100,10 @@ def _rule_in_words(rule: Rule, strangers: Caught | None) -> str:
 
 
 def _score_in_words(placement: Placement) -> str:
-    """The score with its error, its unit, and how it was obtained."""
+    """The score with its interval, its unit, and how it was obtained."""
     is_binarised = cached.offers(placement.spec).binarises
-    value = f"{placement.name} = {with_interval(placement.score, placement.score_error)}" + (" nats" if placement.name != "−SSE" else "")
-    draws = f"mean and standard error of {N_OWN_DRAWS} draws of z" + (" and of the binarisation" if is_binarised else "")
+    value = f"{placement.name} = {placement.score}" + (" nats" if placement.name != "−SSE" else "")
+    draws = f"mean of {N_OWN_DRAWS} draws of z" + (" and of the binarisation" if is_binarised else "")
     how = {
         "ELBO": f"{draws}; of a test image, {N_DRAWS}",
         "log p(x)": "exact",
@@ -137,9 +137,9 @@ def chart(placement: Placement, view: str, *, height: int) -> Any:
     codes = cached.test_codes(placement.spec)
     if view == "score":
         unit = f"{placement.name}, squared error over all pixels" if placement.name == "−SSE" else f"{placement.name} (nats)"
-        rule = placement.rule
+        rule, score = placement.rule, placement.score.value
         limits = np.quantile(rule.reference.scores, [rule.limit, 1 - rule.limit])
-        return figures.score_histogram(placement.test_scores, placement.score, (limits[0], limits[1]), unit, tail=rule.limit, height=height)
+        return figures.score_histogram(placement.test_scores, score, (limits[0], limits[1]), unit, tail=rule.limit, height=height)
     if view == "code":
         low, high = np.quantile(codes.mean, [0.05, 0.95], axis=0)
         return figures.code_bars(placement.z, placement.sd, low, high, height=height)
@@ -152,7 +152,7 @@ def chart(placement: Placement, view: str, *, height: int) -> Any:
 def csv_of(placement: Placement) -> bytes:
     """Code, score and neighbours of the picture as a CSV file, a line for each number."""
     code = [[f"z{j + 1}", value] for j, value in enumerate(placement.z.tolist())]
-    score = [[placement.name, float(placement.score)], ["percentile", percentile(placement.test_scores, placement.score)]]
+    score = [[placement.name, placement.score.value], ["percentile", percentile(placement.test_scores, placement.score.value)]]
     score += [["distance to nearest codes", float(placement.evidence.distances[0])]]
     near = [
         [f"training image {i}, distance in {how}", float(distance)]

@@ -22,7 +22,7 @@ from vae_core.explore.own.own_images import (
     nearest,
     passage,
     percentile,
-    percentile_error,
+    percentile_half_width,
     place,
     score_draws,
     score_name,
@@ -78,11 +78,11 @@ def test_a_score_is_that_of_the_image_and_not_of_its_neighbours(trained: LatentM
         np.testing.assert_allclose(alone, together, rtol=1e-4)
 
 
-def test_the_percentile_follows_the_score_and_its_error_that_of_the_score() -> None:
+def test_the_percentile_follows_the_score_and_its_interval_that_of_the_score() -> None:
     values = np.arange(1000.0)
     assert [percentile(values, score) for score in (-1, 500, 2000)] == [0, 50, 100]
-    assert percentile_error(values, 500, 20) == pytest.approx(2)
-    assert percentile_error(values, -500, 20) == 0
+    assert percentile_half_width(values, 500, 20) == pytest.approx(2)
+    assert percentile_half_width(values, -500, 20) == 0
 
 
 def test_more_draws_spread_a_score_less(trained: LatentModel) -> None:

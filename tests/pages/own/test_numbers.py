@@ -19,12 +19,12 @@ from vae_core.store import Store
 
 
 @pytest.mark.parametrize("family", ["vae", "ppca"])
-def test_the_error_of_a_score_is_that_of_the_mean_of_its_draws(family: str, checkpoints: Store) -> None:
+def test_the_interval_of_a_score_is_that_of_the_mean_of_its_draws(family: str, checkpoints: Store) -> None:
     x, spec = data.load("digits").test.x[3], default_spec(family, "digits", 2)
-    mean, error = score(spec, x)
+    found = score(spec, x)
     draws = score_draws(checkpoints.load(spec), x[None], N_OWN_DRAWS)[:, 0]
-    assert mean == pytest.approx(draws.mean())
-    assert error == (pytest.approx(stats.sem(draws)) if len(draws) > 1 else None)
+    assert found.value == pytest.approx(draws.mean())
+    assert found.half_width == (pytest.approx(stats.t.ppf(0.975, len(draws) - 1) * stats.sem(draws)) if len(draws) > 1 else None)
 
 
 @torch.no_grad()

@@ -79,9 +79,9 @@ def percentile(test_scores: np.ndarray, score: float) -> float:
     return float(100 * (test_scores < score).mean())
 
 
-def percentile_error(test_scores: np.ndarray, score: float, error: float) -> float:
-    """Standard error of that percentile, in points, from the standard error of the score."""
-    return (percentile(test_scores, score + error) - percentile(test_scores, score - error)) / 2
+def percentile_half_width(test_scores: np.ndarray, score: float, half_width: float) -> float:
+    """Half the width of that percentile's interval, in points, from the score's interval, score ± half_width."""
+    return (percentile(test_scores, score + half_width) - percentile(test_scores, score - half_width)) / 2
 
 
 def nearest(points: np.ndarray, query: np.ndarray, n: int, *, at_once: int = 5000) -> tuple[np.ndarray, np.ndarray]:
