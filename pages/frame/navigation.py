@@ -36,6 +36,7 @@ RENAMED = {
 RETITLED = {
     "frontier": {"plane": {"MNIST conv": "MNIST convolutional"}},
     "frontier-training": {"sweep": {"digits, live": "Digits 8 × 8, live"}},
+    "manifold-toys": {"toy_activation": VALUES},
     "train": {f"train_{name}": VALUES for name in ("network", "activation", "likelihood", "augmentation", "corruption")},
 }
 """Address → parameter → what its values in links of before are called now."""

@@ -49,7 +49,7 @@ def in_full(spec: ModelSpec) -> str:
     if not isinstance(spec, TrainedSpec):
         return f"Model: {what}; computed in closed form, not trained."
     widths = "-".join(map(str, spec.hidden or ())) or "no hidden layer"
-    widths += f", {spec.activation}" if spec.activation != "relu" else ""
+    widths += f", {in_words(spec.activation)}" if spec.activation != "relu" else ""
     beta = f"; β = {spec.beta:g}" if getattr(spec, "beta", 1.0) != 1.0 else ""
     return f"Model: {what}; {in_words(spec.network)} network ({widths}); {spec.n_epochs} epochs{beta}; seed {spec.seed}."
 

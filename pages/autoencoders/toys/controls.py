@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages.shared import controls
+from pages.shared.labels import in_words
 from pages.shared.links import bound, note
 from pages.shared.painting import painting
 from vae_core.data import drawn
@@ -39,7 +40,7 @@ def _network() -> dict[str, Any]:
         left, right = st.columns(2, gap="xsmall")
     with left:
         hidden = st.selectbox("Width", (64, 16, 32, 128), **bound("toy_width"))
-        activation = st.selectbox("Activation", ACTIVATIONS, **bound("toy_activation"))
+        activation = st.selectbox("Activation", ACTIVATIONS, format_func=in_words, **bound("toy_activation"))
     with right:
         depth = st.selectbox("Depth", (2, 1, 3), **bound("toy_depth"), help="Hidden layers of the encoder; the decoder has as many.")
         n_epochs = st.selectbox("Epochs", (30, 10, 60, 120), **bound("toy_epochs"))

@@ -159,7 +159,7 @@ def test_three_numbers_lose_nothing_of_the_swiss_roll_and_their_cage_is_drawn_in
 
 def test_an_autoencoder_has_neither_density_nor_samples_and_travels_whole(without_a_bottleneck: list[toys.ToyFrame]) -> None:
     frame = without_a_bottleneck[-1]
-    assert set(frame.metrics) == {"sse"}
+    assert set(frame.metrics) == {"sse", "sse_standard_error"}
     assert [part.size for part in (frame.samples, frame.grid, frame.density)] == [0, 0, 0]
     again = toys.from_bytes(toys.to_bytes(frame))
     assert again.metrics == frame.metrics and np.allclose(again.rebuilt, frame.rebuilt)
