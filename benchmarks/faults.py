@@ -938,14 +938,14 @@ FAULTS = (
         "vae_core/explore/own/own_images.py",
         "100 * (test_scores < score).mean()",
         "100 * (test_scores > score).mean()",
-        "explore/own/test_own_images.py::test_the_percentile_follows_the_score_and_its_error_that_of_the_score",
+        "explore/own/test_own_images.py::test_the_percentile_follows_the_score_and_its_interval_that_of_the_score",
         "the percentile from the wrong end",
     ),
     Fault(
         "vae_core/explore/own/own_images.py",
         "percentile(test_scores, score - half_width)) / 2",
         "percentile(test_scores, score - half_width))",
-        "explore/own/test_own_images.py::test_the_percentile_follows_the_score_and_its_error_that_of_the_score",
+        "explore/own/test_own_images.py::test_the_percentile_follows_the_score_and_its_interval_that_of_the_score",
         "twice the error of a percentile",
     ),
     Fault(
@@ -1076,9 +1076,9 @@ FAULTS = (
     ),
     Fault(
         "pages/own/cached.py",
-        "standard_error(draws) if len(draws) > 1 else None",
-        "float(draws.std(ddof=1)) if len(draws) > 1 else None",
-        "pages/own/test_numbers.py::test_the_error_of_a_score_is_that_of_the_mean_of_its_draws",
+        "return mean_of_few(draws) if",
+        "return Mean(float(draws.mean()), 2 * float(draws.std(ddof=1)), len(draws)) if",
+        "pages/own/test_numbers.py::test_the_interval_of_a_score_is_that_of_the_mean_of_its_draws",
         "the interval over draws without /√K",
     ),
     Fault(
