@@ -117,10 +117,12 @@ def aggregate_mass(codes: Codes, dims: tuple[int, int], edges: tuple[np.ndarray,
     """Mass of the aggregate posterior q(z) = 1/N Σ q(z|x_i) in each cell of a plane, (rows, columns): a mean of products of Φ.
 
     Args:
-        codes: of N images; for a deterministic encoder the mass is the share of codes in the cell.
+        codes: of N images; for a deterministic encoder the mass is the share of codes in the cell, which is counted.
         dims: of the plane, horizontal first.
         edges: of the cells along both, increasing; row 0 is the lowest.
     """
+    if not codes.sd[:, dims].any():
+        return np.histogram2d(codes.mean[:, dims[1]], codes.mean[:, dims[0]], bins=(edges[1], edges[0]))[0] / len(codes.mean)
     across, up = (_masses(codes.mean[:, d], codes.sd[:, d], e) for d, e in zip(dims, edges, strict=True))
     return up @ across.T / len(codes.mean)
 
