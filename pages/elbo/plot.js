@@ -166,6 +166,17 @@ class Pen {
     return left + 37 + this.context.measureText(name).width;
   }
 
+  // Names of curves and areas above a panel, each [name, colour, dash, width]: from the left on, a line lower where there is no room left.
+  keys(names, left, right, y) {
+    let at = left;
+    for (const [name, colour, dash = [], width = 3] of names) {
+      if (at > left && at + 18 + this.widthOf(name, 12) > right) [at, y] = [left, y + 15];
+      this.path([[at, y], [at + 14, y]], { colour, width, dash, alpha: 0.9 });
+      this.words(name, at + 18, y, { size: 12 });
+      at += 28 + this.widthOf(name, 12);
+    }
+  }
+
   dot(px, py, colour, radius = 7, edge = this.colours.paper, line = 2) {
     const { context } = this;
     context.beginPath();

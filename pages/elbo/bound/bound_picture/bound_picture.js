@@ -83,12 +83,8 @@ class Bound extends ByHand {
   drawStill() {
     const { pen, densities: panel, plane } = this, { decoder } = this.data, wide = 2 * Math.sqrt(decoder.noise);
     pen.across(panel, "");
-    let at = panel.left;
-    for (const [name, colour, dash] of [["prior", COLOURS.prior, [2, 4]], ["posterior", COLOURS.posterior, []], ["q", COLOURS.q, []], ["best Gaussian", COLOURS.best, [5, 4]]]) {
-      pen.path([[at, 10], [at + 16, 10]], { colour, width: 3, dash });
-      pen.words(name, at + 20, 10, { size: 12 });
-      at += 34 + pen.context.measureText(name).width;
-    }
+    const names = [["prior", COLOURS.prior, [2, 4]], ["posterior", COLOURS.posterior], ["q", COLOURS.q], ["best Gaussian", COLOURS.best, [5, 4]]];
+    pen.keys(names, panel.left, panel.right, 10);
     const places = Array.from({ length: 121 }, (_, k) => plane.xLow + ((plane.xHigh - plane.xLow) * k) / 120);
     const edge = (side) => places.map((z) => [plane.px(z), plane.py(mapOf(decoder, z) + side * wide)]);
     pen.across(plane, "z");

@@ -75,13 +75,8 @@ class Divergence extends ByHand {
   drawNames(hasBetween) {
     const { pen, densities: panel } = this;
     pen.across(panel, "z");
-    let at = panel.left;
-    const names = [["q", COLOURS.q], ["p = N(0, 1)", COLOURS.p], [this.isSwapped ? "p log(p/q)" : "q log(q/p)", COLOURS.gain], ["below 0", COLOURS.loss]];
-    for (const [name, colour] of hasBetween ? [...names, ["r", COLOURS.r]] : names) {
-      pen.path([[at, 10], [at + 14, 10]], { colour, width: colour === COLOURS.gain || colour === COLOURS.loss ? 9 : 3, alpha: 0.8 });
-      pen.words(name, at + 18, 10, { size: 12 });
-      at += 28 + pen.context.measureText(name).width;
-    }
+    const integrand = [this.isSwapped ? "p log(p/q)" : "q log(q/p)", COLOURS.gain, [], 9], between = hasBetween ? [["r", COLOURS.r, [7, 5]]] : [];
+    pen.keys([["q", COLOURS.q], ["p = N(0, 1)", COLOURS.p, [2, 4]], integrand, ["below 0", COLOURS.loss, [], 9], ...between], panel.left, panel.right, 10);
   }
 
   // Where q is held: its mean at the peak, its width at μ ± σ.
@@ -161,12 +156,7 @@ class Divergence extends ByHand {
     pen.across(panel, "σ", 6, logarithmic([...TICKS]));
     pen.up(panel, "nats", 5);
     pen.curve(panel, (log) => -log, { colour: colours.text, dash: [2, 4], width: 1.5 });
-    let at = panel.left + 46;
-    for (const [name, colour] of names) {
-      pen.path([[at, panel.top - 12], [at + 14, panel.top - 12]], { colour, width: 3 });
-      pen.words(name, at + 18, panel.top - 12, { size: 12 });
-      at += 30 + pen.context.measureText(name).width;
-    }
+    pen.keys(names.map(([name, colour]) => [name, colour]), panel.left + 46, panel.right, panel.top - 12);
   }
 
   facts() {
