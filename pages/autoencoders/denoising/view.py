@@ -124,8 +124,7 @@ def numbers(setting: Setting) -> None:
         return
     of = shown_errors(setting)
     best, exact = mean_of(of[BEST]), caches.best_linear(setting.dataset, setting.kind, setting.strength)
-    method = f"n = {n:,} test images ± 95 % confidence interval."
-    method = f"{method} Exact on training images: {exact.expected_sse():.2f}."
+    method = f"n = {n:,} test images ± 95 % confidence interval. Exact on training images: {exact.expected_sse():.2f}."
     page.number("Best linear denoiser, SSE", str(best), method, detail="Closed form, over all noise.")
     if setting.kind in of:
         apart = mean_of(of[setting.kind] - of[BEST])
