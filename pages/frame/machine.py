@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -22,7 +23,8 @@ def models_box(choice: Choice) -> None:
     missing = {family: spec for family, spec in specs.items() if family not in ready}
     st.caption(f"{len(ready)} of {len(specs)} models ready")
     if missing:
-        live.follow(lambda: _trainings(missing), lambda trainings: _missing_models(missing, trainings, choice.has_data))
+        look = partial(_trainings, missing)
+        live.follow(look(), look, lambda trainings: _missing_models(missing, trainings, choice.has_data))
 
 
 @dataclass(frozen=True, slots=True)

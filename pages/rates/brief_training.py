@@ -13,9 +13,11 @@ def offer(spec: ModelSpec, *, has_data: bool) -> bool:
     if not live.may_change(has_data=has_data):
         return False
     state = live.progress(spec)
+    if state.is_trained and not state.is_alive:  # it has ended since
+        return cached.is_trained(spec)
     if state.is_alive:
         live.stop_button(live.job(spec))
     else:
         live.start_button("Resume" if state.is_resumable else "Train", lambda: live.train(spec))
-    live.follow(lambda: live.progress(spec), live.standing)
+    live.follow(state, lambda: live.progress(spec), live.standing)
     return False

@@ -109,17 +109,17 @@ def stop_button(*trainings: Training, label: str = "Stop") -> None:
             training.cancel()
 
 
-def buttons(training: Training | None, label: str, start: Callable[[], object], *, stays: bool = False) -> None:
+def buttons(training: Training | None, now: Status | None, label: str, start: Callable[[], object], *, stays: bool = False) -> None:
     """Draw the button that stops a training while it lives, else the one that starts it; where this visitor may not, a line says why.
 
     Args:
         training: what was started, if anything was.
+        now: how it stands, by `status`; what the page draws further down, by `follow`, is of the same moment.
         label: words of the button that starts it.
         start: starts it.
         stays: whether that button is still there, though not to be pressed, when the training is done.
     """
-    now = status(training)
-    if now is not None and now.is_alive:
+    if training is not None and now is not None and now.is_alive:
         if rights.may_change():
             stop_button(training)
     elif now is None or now.state != "done":
@@ -134,20 +134,21 @@ def status(training: Training | None) -> Status | None:
     return training.status() if training is not None else None
 
 
-def follow(state: Callable[[], S], draw: Callable[[S], None]) -> None:
+def follow(seen: S, state: Callable[[], S], draw: Callable[[S], None]) -> None:
     """Draw how a training stands: again and again while it lives, and the whole page anew when that has begun or ended.
 
     Args:
-        state: how it stands now, or None. What it reads lies on the disk: it is asked once, and again at each later drawing.
+        seen: how it stood, or None, as the page drew the buttons beside it. A page asks once: where a training ended between its buttons
+            and this, nothing would be followed, and *Stop* would stay.
+        state: how it stands at each later drawing.
         draw: draws it.
     """
-    first = [state()]
-    is_alive = _is_alive(first[0])
-    st.fragment(_follow, run_every=POLL_SECONDS if is_alive else None)(state, draw, first, is_alive)
+    is_alive = _is_alive(seen)
+    st.fragment(_follow, run_every=POLL_SECONDS if is_alive else None)([seen], state, draw, is_alive)
 
 
-def _follow(state: Callable[[], S], draw: Callable[[S], None], first: list[S], was_alive: bool) -> None:
-    now = first.pop() if first else state()
+def _follow(seen: list[S], state: Callable[[], S], draw: Callable[[S], None], was_alive: bool) -> None:
+    now = seen.pop() if seen else state()
     if _is_alive(now) != was_alive:
         st.rerun()
     draw(now)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.autoencoders.toys.cached import toy_runs
 from pages.latent.learn.cached import ring_runs
 from pages.rates.frontier_training.cached import grid_runs
+from pages.shared import live
 from tests.core.jobs.works import HERE
 from tests.harness import CPU, At, opened, wait_for
 from vae_core.jobs import jobs, process
@@ -144,6 +146,45 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(monkeypatch: pytest.Monke
     assert [exception.message for exception in app.exception] == []
     assert [error.value.startswith(f"{tmp_path / 'a file'} must be a place that can be read and written") for error in app.error] == [True]
     assert "Train" in labels(app)
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "start"),
+    [
+        (TOYS, TOY, "Train"),
+        (LEARN, {}, "Train both now"),
+        (GRID, {"sweep": "Digits 8 × 8, live"}, "Train all 35"),
+        (TRAIN, {"dataset": "digits", "latent_dim": 2, "family": "vae", "train_n_epochs": 3, "train_seed": 7}, "Start"),
+    ],
+    ids=["toys", "ring", "grid", "train"],
+)
+def test_a_training_that_ends_between_two_looks_leaves_no_stop(
+    page: str, query: dict, start: str, other: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that had seen it alive, and drawn Stop, looked no more where it saw it ended further down in the same run."""
+    press(opened(page, **query), start)
+    polls: list[float | None] = []
+    fragment, name = st.fragment, "progress" if page == TRAIN else "status"
+    ask = getattr(live, name)
+
+    def ended_once_asked(*what: object) -> object:
+        now = ask(*what)
+        for training in (*jobs.alive(Store()), *(run for runs in (toy_runs, ring_runs, grid_runs) for run in runs()._runs.values())):
+            training.cancel()
+            wait_for(lambda training=training: not training.status().is_alive)
+        return now
+
+    def noted(draw: Callable, *, run_every: float | None = None) -> Callable:
+        polls.append(run_every)
+        return fragment(draw, run_every=run_every)
+
+    monkeypatch.setattr(live, name, ended_once_asked)
+    monkeypatch.setattr(st, "fragment", noted)
+    app = opened(page, **query)
+    assert "Stop" in labels(app)
+    assert live.POLL_SECONDS in polls
+    no_fault(app)
+    assert "Stop" not in labels(app.run())
 
 
 def test_a_resumed_job_that_waits_says_so(other: Path, store: Store) -> None:

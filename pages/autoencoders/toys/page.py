@@ -11,10 +11,10 @@ page.header("How does a learned curve come to fit its data?", gist)
 picture, side = page.columns()
 with side:
     training = controls.choose()
-    run = view.run(training)
+    run, seen = view.run(training)
     view.final_number(training, run)
 with picture:
-    view.draw(training, run, text)
+    view.draw(training, run, seen, text)
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,

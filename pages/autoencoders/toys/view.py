@@ -29,18 +29,20 @@ BETA_NOW = "toy_beta_now"
 """Key of the slider of a training that goes on: the process holds its value, and no link does."""
 
 
-def run(training: ToyTraining) -> LiveRun | None:
-    """The training on this server, if anybody has started it; what starts, steers, stops it, or begins it again."""
+def run(training: ToyTraining) -> tuple[LiveRun | None, Status | None]:
+    """The training on this server, if anybody has started it, and how it stands; what starts, steers, stops it, or begins it again."""
     runs, what = toy_runs(), training.to_json()
     start = partial(live.start, runs, what)
     run = runs.find(what)
-    if run is not None and run.steered and not run.is_alive and rights.may_change():
+    seen = live.status(run)
+    is_alive = seen is not None and seen.is_alive
+    if run is not None and run.steered and not is_alive and rights.may_change():
         live.start_button("Train again, with β = 1", start)
     else:
-        live.buttons(run, "Train", start)
-    if run is not None and run.is_alive and training.has_density and rights.may_change():
+        live.buttons(run, seen, "Train", start)
+    if run is not None and is_alive and training.has_density and rights.may_change():
         _steer(run)
-    return runs.find(what)
+    return run, seen
 
 
 def _steer(run: LiveRun) -> None:
@@ -56,9 +58,9 @@ def _steer(run: LiveRun) -> None:
     )
 
 
-def draw(training: ToyTraining, run: LiveRun | None, text: Words) -> None:
+def draw(training: ToyTraining, run: LiveRun | None, seen: Status | None, text: Words) -> None:
     """The pictures of the last epoch while it trains, of any epoch afterwards; before, what a linear model makes of the points."""
-    live.follow(lambda: live.status(run), lambda status: _draw(training, run, status, text))
+    live.follow(seen, lambda: live.status(run), lambda status: _draw(training, run, status, text))
 
 
 def _draw(training: ToyTraining, run: LiveRun | None, status: Status | None, text: Words) -> None:

@@ -11,9 +11,9 @@ page.header("Can a network learn the ring?", gist)
 picture, side = page.columns()
 with side:
     spec = view.choose()
-    run = view.run(spec)
+    run, seen = view.run(spec)
 with picture:
-    view.draw(spec, run, text)
+    view.draw(spec, run, seen, text)
 page.footer(
     seeing=text.seeing,
     try_this=text.try_this,

@@ -36,14 +36,15 @@ def choose() -> RingLearningSpec:
     return RingLearningSpec(hidden=int(hidden), n_epochs=int(n_epochs), scale=scale if scale == "learned" else float(scale))
 
 
-def run(spec: RingLearningSpec) -> LiveRun | None:
-    """Draw the button that trains, or stops; the spec's training on this server."""
+def run(spec: RingLearningSpec) -> tuple[LiveRun | None, Status | None]:
+    """Draw the button that trains, or stops; the spec's training on this server, and how it stands."""
     runs, spec_json = ring_runs(), spec.to_json()
     run = runs.find(spec_json)
-    live.buttons(run, "Train both now", lambda: live.start(runs, spec_json), stays=True)
+    seen = live.status(run)
+    live.buttons(run, seen, "Train both now", lambda: live.start(runs, spec_json), stays=True)
     if run is not None or rights.may_change():
-        st.caption(about(live.status(run)))
-    return run
+        st.caption(about(seen))
+    return run, seen
 
 
 def about(status: Status | None) -> str:
@@ -70,9 +71,9 @@ def frames_of(spec: RingLearningSpec, run: LiveRun | None) -> list[films.Frame]:
     return ring_film() if spec == RingLearningSpec() else []
 
 
-def draw(spec: RingLearningSpec, run: LiveRun | None, text: Words) -> None:
+def draw(spec: RingLearningSpec, run: LiveRun | None, seen: Status | None, text: Words) -> None:
     """The film with the chart and the numbers below; polls while the training runs."""
-    live.follow(lambda: live.status(run), lambda status: _draw(spec, run, status, text))
+    live.follow(seen, lambda: live.status(run), lambda status: _draw(spec, run, status, text))
 
 
 def _draw(spec: RingLearningSpec, run: LiveRun | None, status: Status | None, text: Words) -> None:

@@ -15,13 +15,13 @@ text = words.beside(__file__)
 gist = "Models of every β and latent dimension, each a dot on the plane of rate and distortion, after each epoch of their training."
 page.header("How does the frontier form?", gist)
 picture, side = page.columns()
-run, n_epochs, seed = None, 60, 0
+run, seen, n_epochs, seed = None, None, 60, 0
 with side:
     title = sweeps.choose()
     if title == sweeps.LIVE:
         grid = sweeps.choose_grid()
         specs, (n_epochs, seed) = specs_of_grid(grid), (grid["fixed"]["n_epochs"], grid["fixed"]["seed"])
-        run = sweeps.run(grid)
+        run, seen = sweeps.run(grid)
         sweep = sweep_of_frames(specs, run.frames) if run is not None else None
     else:
         specs, sweep = frontier.planes()[title], sweeps.sweep_of_plane(title)
@@ -29,7 +29,7 @@ with side:
     sweeps.numbers(specs if sweep is None else sweep.specs, sweep, run)
 with picture:
     if title == sweeps.LIVE:
-        sweeps.draw(specs, run)
+        sweeps.draw(specs, run, seen)
     elif sweep is not None:
         sweeps.draw_kept((title,), sweep)
     else:

@@ -45,17 +45,18 @@ def choose_grid() -> dict:
     return digits_grid(n_epochs, seed)
 
 
-def run(grid: dict) -> LiveRun | None:
-    """The grid's training on this server, whoever started it, with the buttons that start and stop it."""
+def run(grid: dict) -> tuple[LiveRun | None, Status | None]:
+    """The grid's training on this server, whoever started it, with the buttons that start and stop it; and how it stood at that."""
     runs, grid_json = grid_runs(), json.dumps(grid)  # as it is: the order of its fields is that of its models
     run = runs.find(grid_json)
-    live.buttons(run, f"Train all {len(specs_of_grid(grid))}", lambda: live.start(runs, grid_json))
-    return run
+    seen = live.status(run)
+    live.buttons(run, seen, f"Train all {len(specs_of_grid(grid))}", lambda: live.start(runs, grid_json))
+    return run, seen
 
 
-def draw(specs: Sequence[VAESpec], run: LiveRun | None) -> None:
+def draw(specs: Sequence[VAESpec], run: LiveRun | None, seen: Status | None) -> None:
     """The plane after the last epoch while it trains; after any epoch once it is over."""
-    live.follow(lambda: live.status(run), lambda status: _draw(specs, run, status))
+    live.follow(seen, lambda: live.status(run), lambda status: _draw(specs, run, status))
 
 
 def _draw(specs: Sequence[VAESpec], run: LiveRun | None, status: Status | None) -> None:

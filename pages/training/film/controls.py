@@ -64,7 +64,7 @@ def record(spec: ModelSpec, *, has_data: bool) -> None:
     state = live.progress(spec)
     has_film = len(trainings.snapshots(spec)) > 1 or spec.n_epochs == 1
     if state.is_alive:
-        live.follow(lambda: live.progress(spec), live.standing)
+        live.follow(state, lambda: live.progress(spec), live.standing)
         if rights.may_change():
             live.stop_button(live.job(spec))
     elif not has_film:

@@ -9,15 +9,15 @@ from pages.shared.labels import label
 from pages.training.fields import show
 from pages.training.numbers import estimate
 from vae_core.jobs import jobs
+from vae_core.jobs.progress import Progress
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
 
 QUEUE_SECONDS = 3.0
 
 
-def buttons(spec: ModelSpec, *, has_data: bool) -> None:
-    """What can be done with this training: start, stop, resume, discard; and how long it would take."""
-    state = live.progress(spec)
+def buttons(spec: ModelSpec, state: Progress, *, has_data: bool) -> None:
+    """What can be done with this training as it stands: start, stop, resume, discard; and how long it would take."""
     if state.is_trained and not state.is_alive:
         st.caption("✓ Trained, and kept in the model library.")
     elif not live.may_change(has_data=has_data):
@@ -43,10 +43,9 @@ def _discard(spec: ModelSpec) -> None:
         st.rerun()
 
 
-def queue(spec: ModelSpec | None) -> None:
+def queue(spec: ModelSpec | None, state: Progress | None) -> None:
     """Trainings that run or wait, each with a button that shows it here: one that runs is the whole class's. Looks again by itself."""
-    is_alive = spec is not None and live.progress(spec).is_alive
-    st.fragment(_queue, run_every=QUEUE_SECONDS)(spec, is_alive)
+    st.fragment(_queue, run_every=QUEUE_SECONDS)(spec, state is not None and state.is_alive)
 
 
 def _queue(spec: ModelSpec | None, was_alive: bool) -> None:

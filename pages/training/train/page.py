@@ -18,19 +18,20 @@ page.header("What does training do to a model?", gist)
 picture, side = page.columns()
 with side:
     spec = chosen_spec(choice)
+    state = None if spec is None else live.progress(spec)
     if spec is not None:
-        training.buttons(spec, has_data=choice.has_data)
-    training.queue(spec)
+        training.buttons(spec, state, has_data=choice.has_data)
+    training.queue(spec, state)
 if spec is not None:
     with side:
         last_epoch(spec, has_data=choice.has_data)
     with picture:
-        view.draw(spec, text, has_data=choice.has_data)
-        history = live.progress(spec).history
+        epochs = Run("training", spec.family, state.history)
+        view.draw(spec, state, text, has_data=choice.has_data)
         page.footer(
             seeing=text.seeing,
             try_this=text.try_this,
             answer=lambda: findings.answer(spec, text, has_data=choice.has_data),
             notebook=text.lines("notebook", spec=words.in_code(spec)),
-            downloads=page.downloads(f"training-{spec.fingerprint}", None, lambda: history_csv([Run("training", spec.family, history)])),
+            downloads=page.downloads(f"training-{spec.fingerprint}", None, lambda: history_csv([epochs])),
         )

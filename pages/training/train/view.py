@@ -21,9 +21,9 @@ from vae_core.jobs.progress import Progress
 from vae_core.specs import ModelSpec
 
 
-def draw(spec: ModelSpec, text: Words, *, has_data: bool) -> None:
-    """Progress, curves, alarm and pictures, as the training goes on."""
-    live.follow(lambda: live.progress(spec), lambda state: _draw(spec, state, text, has_data))
+def draw(spec: ModelSpec, seen: Progress, text: Words, *, has_data: bool) -> None:
+    """Progress, curves, alarm and pictures, as the training goes on from where the page has seen it."""
+    live.follow(seen, lambda: live.progress(spec), lambda state: _draw(spec, state, text, has_data))
 
 
 def _draw(spec: ModelSpec, state: Progress, text: Words, has_data: bool) -> None:
