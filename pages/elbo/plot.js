@@ -167,14 +167,17 @@ class Pen {
   }
 
   // Names of curves and areas above a panel, each [name, colour, dash, width]: from the left on, a line lower where there is no room left.
-  keys(names, left, right, y) {
+  // Where the last line is.
+  keys(names, left, right, y, leading = 15) {
     let at = left;
     for (const [name, colour, dash = [], width = 3] of names) {
-      if (at > left && at + 18 + this.widthOf(name, 12) > right) [at, y] = [left, y + 15];
+      const wide = this.widthOf(name, 12);
+      if (at > left && at + 18 + wide > right) [at, y] = [left, y + leading];
       this.path([[at, y], [at + 14, y]], { colour, width, dash, alpha: 0.9 });
       this.words(name, at + 18, y, { size: 12 });
-      at += 28 + this.widthOf(name, 12);
+      at += 28 + wide;
     }
+    return y;
   }
 
   dot(px, py, colour, radius = 7, edge = this.colours.paper, line = 2) {
@@ -189,9 +192,10 @@ class Pen {
   // Ticks with numbers below a panel, and the axis's name at its right end; `places` are pairs of a place and its text.
   across(panel, name, about = 8, places = plain(roundTicks(panel.xLow, panel.xHigh, about))) {
     this.path([[panel.left, panel.bottom], [panel.right, panel.bottom]], { colour: this.colours.text, width: 1, alpha: 0.5 });
+    const free = panel.right - this.widthOf(name) - 4;
     for (const [x, text] of places) {
       this.path([[panel.px(x), panel.bottom], [panel.px(x), panel.bottom + 4]], { colour: this.colours.text, width: 1, alpha: 0.5 });
-      if (panel.right - panel.px(x) > 14) this.words(text, panel.px(x), panel.bottom + 13, { align: "center", size: 12, alpha: 0.8 });
+      if (panel.px(x) + this.widthOf(text, 12) / 2 < free) this.words(text, panel.px(x), panel.bottom + 13, { align: "center", size: 12, alpha: 0.8 });
     }
     this.words(name, panel.right, panel.bottom + 13, { align: "right", weight: "italic" });
   }

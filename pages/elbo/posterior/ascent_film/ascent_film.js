@@ -2,7 +2,7 @@
 
 const SECONDS = 1.5, LEGEND = 18, WEIGHTED = "#e69f00", CHAIN = "#808080";
 const HEAT = [[0, [86, 180, 233, 0]], [0.15, [86, 180, 233, 115]], [1, [0, 90, 160, 255]]]; // density, of its largest → colour
-const ENCODERS = [0.03, 0.23], NOWS = [0.78, 0.98]; // ends of both bars, in shares of their panel
+const EDGE = 8; // pixels between both bars and the ends of their panel
 const DASHES = { "encoder's q": [7, 5], "best diagonal q": [2, 4], "best full q": [8, 4, 2, 4] };
 
 // A colour of the heat map.
@@ -67,7 +67,7 @@ class Ascent {
     const width = this.stage.clientWidth, height = this.stage.clientHeight, { film, ground: pen } = this;
     if (!film || width < 50 || height < 50) return;
     pen.begin(width, height, ratio, this.colours);
-    const wide = film.parts ? 0.5 * width : width, top = this.legend(pen, this.names(), 4, wide - 8) + 18;
+    const wide = film.parts ? 0.5 * width : width, top = pen.keys(this.names(), 4, wide - 8, 10, LEGEND) + LEGEND / 2 + 18;
     const side = Math.min(wide - 52, height - top - 26), [[left, low], [right, high]] = film.window;
     this.map = new Panel({ left: 44 + (wide - 52 - side) / 2, top, width: side, height: side }, [left, right], [low, high]);
     pen.inside(this.map, () => this.still(pen));
@@ -98,20 +98,7 @@ class Ascent {
     const { film, last } = this, { looks } = film;
     const lines = Object.entries(looks).filter(([name]) => name !== "best diagonal q" || (film.n_diagonal > 0 && film.n_diagonal < last));
     const ground = [film.heat && ["p(z|x)", "#0072b2"], film.draws && ["weighted draws", WEIGHTED], film.chain && ["chain", CHAIN]].filter(Boolean);
-    return [...ground, ...lines].map(([name, colour]) => [name, colour, DASHES[name] ?? []]);
-  }
-
-  // Names of what is drawn, in as many lines as they need; where the last one ends.
-  legend(pen, names, left, right) {
-    let at = left, y = 10;
-    for (const [name, colour, dash] of names) {
-      const wide = 30 + pen.widthOf(name, 12);
-      if (at > left && at + wide > right) [at, y] = [left, y + LEGEND];
-      pen.path([[at, y], [at + 16, y]], { colour, width: 4, dash });
-      pen.words(name, at + 20, y, { size: 12 });
-      at += wide;
-    }
-    return y + LEGEND / 2;
+    return [...ground, ...lines].map(([name, colour]) => [name, colour, DASHES[name]]);
   }
 
   reach() {
@@ -154,28 +141,32 @@ class Ascent {
   drawBars({ gap, height }) {
     const { pen, bars: panel, film, colours } = this, parts = Object.entries(film.parts).reverse();
     pen.up(panel, "ELBO − log p(x), nats", 5);
+    const names = parts.map(([name, [value]]) => `${name} ${nats(value)}`), middle = ([left, right]) => (left + right) / 2;
+    const room = Math.max(...names.map((name) => pen.widthOf(name, 12))) + 22;
+    const breadth = Math.max(14, Math.min(0.2 * panel.width, (panel.width - room - 2 * EDGE) / 2));
+    const encoders = [panel.left + EDGE, panel.left + EDGE + breadth], nows = [panel.right - EDGE - breadth, panel.right - EDGE];
     const bar = ([left, right], from, to, colour) => {
-      const [a, b, top, bottom] = [panel.px(left), panel.px(right), panel.py(from), panel.py(to)];
-      pen.area([[a, top], [b, top], [b, bottom], [a, bottom]], colour);
-      pen.path([[a, bottom], [b, bottom]], { colour: colours.paper, width: 1 });
+      const top = panel.py(from), bottom = panel.py(to);
+      pen.bar(left, top, right, bottom, colour);
+      pen.path([[left, bottom], [right, bottom]], { colour: colours.paper, width: 1 });
     };
     let from = 0, middles = [];
     for (const [, [value, colour]] of parts) {
-      bar(ENCODERS, from, from - value, colour);
+      bar(encoders, from, from - value, colour);
       middles.push(panel.py(from - value / 2));
       from -= value;
     }
     const places = apart(middles, 17, panel.py(0) + 12, panel.bottom - 6);
-    parts.forEach(([name, [value, colour]], k) => {
-      const at = panel.px(ENCODERS[1]) + 4;
+    parts.forEach(([, [, colour]], k) => {
+      const at = encoders[1] + 4;
       pen.path([[at, middles[k]], [at + 9, places[k]]], { colour, width: 2.5 });
-      pen.words(`${name} ${nats(value)}`, at + 13, places[k], { size: 12 });
+      pen.words(names[k], at + 13, places[k], { size: 12 });
     });
-    bar(NOWS, 0, -height, CHAIN);
+    bar(nows, 0, -height, CHAIN);
     pen.path([[panel.left, panel.py(0)], [panel.right, panel.py(0)]], { colour: film.top, width: 3 });
     pen.words(film.is_bound ? "log p(x), at least" : "log p(x)", panel.right, panel.py(0) - 10, { align: "right", size: 12, weight: "600" });
-    for (const [ends, name] of [[ENCODERS, "encoder's q"], [NOWS, "q now"]]) pen.words(name, panel.px((ends[0] + ends[1]) / 2), panel.bottom + 13, { align: "center" });
-    pen.words(nats(gap), panel.px((NOWS[0] + NOWS[1]) / 2), panel.py(-height) + (panel.bottom - panel.py(-height) > 22 ? 11 : -11), { align: "center", size: 13, weight: "600" });
+    for (const [ends, name] of [[encoders, "encoder's q"], [nows, "q now"]]) pen.words(name, middle(ends), panel.bottom + 13, { align: "center" });
+    pen.words(nats(gap), middle(nows), panel.py(-height) + (panel.bottom - panel.py(-height) > 22 ? 11 : -11), { align: "center", size: 13, weight: "600" });
   }
 
   // The step in words, for the controls, for who cannot see the picture, and for whoever looks on.

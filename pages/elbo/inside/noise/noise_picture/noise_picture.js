@@ -50,7 +50,7 @@ class Noise extends ByHand {
   }
 
   paint(width, height) {
-    const { pen, data } = this, isNarrow = width < 460, half = height / 2, edge = 14 + pen.widthOf("−0.04", 12), top = 74;
+    const { pen, data } = this, isNarrow = width < 460, half = height / 2, edge = 14 + pen.widthOf("−0.04", 12), top = data.isStep ? 74 : 54;
     const wide = { left: edge, width: width - edge - 8 }, tall = { top, height: height - top - 34 }, ends = data.isStep ? STEPPED : LOCATED;
     const left = isNarrow ? { ...wide, top, height: half - top - 30 } : { left: edge, width: 0.44 * width - edge, ...tall };
     const right = isNarrow ? { ...wide, top: half + top, height: half - top - 30 } : { left: 0.44 * width + edge + 16, width: 0.56 * width - edge - 24, ...tall };
@@ -60,15 +60,9 @@ class Noise extends ByHand {
     this.drawGradient();
   }
 
-  // Marks of colours, two in a row, above a panel.
-  legend(panel, entries) {
-    const { pen } = this;
-    let at = panel.left, line = 0;
-    for (const [name, colour, dash] of entries) {
-      const wide = 37 + pen.widthOf(name, 12);
-      if (at + wide > panel.right + 16 && at > panel.left) [at, line] = [panel.left, line + 1];
-      at = pen.key(name, at, panel.top - 58 + 20 * line, colour, { dash });
-    }
+  // Names of curves, two in a row, above a panel.
+  names(panel, names) {
+    this.pen.keys(names, panel.left, panel.right, panel.top - (this.data.isStep ? 58 : 38), 20);
   }
 
   drawNoise() {
@@ -93,7 +87,7 @@ class Noise extends ByHand {
   nameNoise() {
     const { noise: panel, parameter, data: { symbol, isStep } } = this;
     const names = [[`${symbol} = ${written(parameter)}`, COLOURS.moved, []], [`${symbol} + ½`, COLOURS.moved, [5, 4]]];
-    this.legend(panel, isStep ? [...names, ["relaxed", COLOURS.relaxed, []]] : names);
+    this.names(panel, isStep ? [...names, ["relaxed", COLOURS.relaxed]] : names);
   }
 
   drawGradient() {
@@ -113,8 +107,8 @@ class Noise extends ByHand {
     this.gradientCurve(PLACES.map((at) => exactOf(isStep, at)), { colour: COLOURS.exact });
     if (isStep) this.dots(this.estimates.score, COLOURS.score);
     this.dots(this.estimates.moved, COLOURS.moved);
-    const names = [["exact", COLOURS.exact, []], ["pathwise", COLOURS.moved, [3, 3]]];
-    this.legend(panel, isStep ? [...names, ["relaxed", COLOURS.relaxed, [5, 4]], ["score function", COLOURS.score, [3, 3]]] : names);
+    const names = [["exact", COLOURS.exact], ["pathwise", COLOURS.moved, [3, 3]]];
+    this.names(panel, isStep ? [...names, ["relaxed", COLOURS.relaxed, [5, 4]], ["score function", COLOURS.score, [3, 3]]] : names);
   }
 
   drawRelaxed() {
