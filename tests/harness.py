@@ -378,6 +378,7 @@ def assert_answers(app: AppTest) -> None:
         assert not re.search(r"\{\w*\}|\bnan\b|\binf\b", computed), computed
     (terms,) = [body for body in html_of(app) if '<dl class="terms">' in body]
     assert all(f"<dt>{term}</dt>" in terms for term in glossary.terms())
+    assert all(f"<dt>{term}</dt>" in terms.partition("<details>")[0] for term in glossary.ON_EVERY_PAGE)
     assert {"dataset", "latent_dim", "family"} <= set(link_of(app))
     downloads = app.get("download_button")
     assert downloads

@@ -28,7 +28,7 @@ CODE_SIZE, AT_TWO, OF_THE_SIDEBAR = "code_size", "d = 2", "d of the sidebar"
 """Key of what a page opens at whose story needs a plane of codes, and its two values."""
 ADVANCED = "advanced"
 """Key of what holds the settings of a page that a first look does not need."""
-LARGER_CODE = "The plane shows 2 of {d} dimensions; the others stay at the start, or at the image you clicked."
+LARGER_CODE = "The plane shows 2 of {d} dimensions; the others keep the values of the starting code, or of the image you clicked."
 """Said of a code that a plane does not show whole."""
 FOLLOWED, FOLLOWING = "followed_choices", "followed_in_this_run"
 """In the session: what each widget was last set by, on the screen and by the present run: a choice of the sidebar, or its options."""
@@ -205,7 +205,7 @@ def by_title(label: str, options: Sequence[str], key: str, *, title: Callable[[s
     return name
 
 
-def draw(label: str = "Draw", key: str = "draw", *, icon: str | None = ":material/shuffle:") -> int:
+def draw(label: str = "Resample", key: str = "draw", *, icon: str | None = ":material/shuffle:") -> int:
     """A button that draws again, and the number of the draw: the seed, kept in the address."""
     left, right = st.columns((3, 2), gap="xsmall", vertical_alignment="bottom")
     right.number_input("Draw", 0, 9999, 0, **bound(key), label_visibility="collapsed")

@@ -9,6 +9,11 @@ from pathlib import Path
 FILE = Path(__file__).parents[2] / "docs/glossary.md"
 ALSO = {"Active unit": "active|inactive", "Reverse water-filling": "water level|τ", "Posterior collapse": "collapses?"}
 """Term → what else a text may say for it."""
+ON_EVERY_PAGE = (
+    *("Nat", "Rate R", "Distortion D", "ELBO", "Prior p(z)", "Posterior p(z|x)", "Aggregate posterior q(z)"),
+    *("Active unit", "Importance-weighted bound", "Reverse water-filling"),
+)
+"""Terms that every page explains to whoever asks what one sees there, with those that it uses."""
 
 
 @lru_cache(maxsize=1)
@@ -22,6 +27,11 @@ def terms() -> dict[str, str]:
 def within(text: str) -> dict[str, str]:
     """The terms that a text uses, in the glossary's order, with their definitions."""
     return {term: definition for term, definition in terms().items() if _pattern(term).search(text)}
+
+
+def beside(text: str) -> dict[str, str]:
+    """The terms that a text uses, and those that stand on every page, with their definitions."""
+    return within(text) | {term: terms()[term] for term in ON_EVERY_PAGE}
 
 
 @lru_cache(maxsize=64)

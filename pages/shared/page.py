@@ -138,12 +138,12 @@ def _folded(title: str, icon: str, name: str, draw: Callable[[], object]) -> Non
 
 
 def _explanation(seeing: Seeing, said: str) -> None:
-    """What is seen, its equation and source, and the terms of the glossary: those that stand in what is said, then the others."""
+    """What is seen, its equation and source, and the terms of the glossary: those that a reader may need, and folded the others."""
     st.markdown(f"{' '.join(seeing.sentences)}\n\n$$\n{seeing.equation}\n$$")
     st.caption(seeing.source)
-    here = glossary.within(said)
+    here = glossary.beside(said)
     others = {term: definition for term, definition in glossary.terms().items() if term not in here}
-    st.html(f"{_listed(here)}<details><summary>{'Other terms' if here else 'Terms'}</summary>{_listed(others)}</details>")
+    st.html(f"{_listed(here)}<details><summary>Other terms</summary>{_listed(others)}</details>")
 
 
 def _listed(terms: Mapping[str, str]) -> str:

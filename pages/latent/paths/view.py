@@ -46,7 +46,7 @@ def path_number(spec: ModelSpec, codes: Codes, scores: dict[str, np.ndarray]) ->
         _active_dimensions(spec, codes)
     elif codes.has_prior:
         averaged = "" if not cached.offers(spec).binarises else "mean over 8 binarisations, "
-        how = f"{averaged}importance-weighted bound, k = {N_SAMPLES}"
+        how = f"{averaged}importance-weighted bound from {N_SAMPLES} samples of z"
         straight, pixels = (signed(scores[way].min(), 1) for way in ("straight", "pixels"))
         page.number("Least bound on the way", f"{straight} nats", f"Of log p(x), straight path; {pixels} in pixels: {how}.", of=spec)
     else:

@@ -64,9 +64,9 @@ def numbers(choice: Choice, through: list[Through]) -> None:
     if one is None:
         st.caption(f"{mark(choice.family).short} is not trained for {choice.title} at d = {choice.latent_dim}.")
         return
-    method = f"PSNR {one.psnr:.1f} dB. Exact, of this picture (n = 1): summed over pixels, through the posterior mean, not clipped."
+    method, detail = f"Exact, summed over pixels of this picture; PSNR {one.psnr:.1f} dB.", "Through the posterior mean, not clipped."
     spec = cached.specs(choice.dataset, choice.latent_dim)[choice.family]
-    page.number(f"SSE, {mark(choice.family).short}, d = {choice.latent_dim}", f"{one.sse:.2f}", method, of=spec)
+    page.number(f"SSE, {mark(choice.family).short}, d = {choice.latent_dim}", f"{one.sse:.2f}", method, of=spec, detail=detail)
 
 
 def files(choice: Choice, selection: Selection, how: Preparation, specs: list[ModelSpec], through: list[Through]) -> list[page.Download]:

@@ -29,10 +29,10 @@ def numbers(dot: Dot) -> None:
     """R, D and the ELBO of the chosen model, and how far its importance-weighted bound lies below their sum."""
     m, bound = dot.own.metrics, dot.own.bound
     st.markdown(f"R {part_of_metrics(m, 'rate')}, D {part_of_metrics(m, 'distortion')}: **−ELBO {-mean_of_metrics(m, 'elbo')} nats**")
-    method = f"−ELBO = R + D (β = 1) ± 95 %; n = {m['n_images']:,} test images, one sample of z per image."
+    method = f"−ELBO = R + D (β = 1), ± 95 % confidence interval; n = {m['n_images']:,} test images, one sample of z per image."
     if bound is not None:
-        k = f"importance-weighted, k = {bound.n_samples:,}"
-        method += f" Above −L ({k}) by {with_interval(bound.gap, Z_95 * bound.gap_standard_error)}, same {bound.n_images} images and b."
+        looser = with_interval(bound.gap, Z_95 * bound.gap_standard_error)
+        method += f" The ELBO is {looser} nats looser than a bound from {bound.n_samples:,} samples of z, on {bound.n_images} of these."
     page.fine_print().caption(method, help=f"{in_full(dot.spec)} Two ELBOs differ ± 95 %, image by image, where both models are here.")
 
 
@@ -46,7 +46,8 @@ def about_the_lines(dots: list[Dot], axes: Axes, dot: Dot) -> str:
         return f"Dotted: equal ELBO, slope −2σ²; red: the tangent, −2τ = −2βσ²{slopes}."
     bound = frontier.entropy_bound(dots)
     model = f"d = {bound.spec.latent_dim}, β = {bound.spec.beta:g}"
-    return f"Dotted: equal −ELBO. Dashed: best importance-weighted bound, k = {bound.n_samples}, n = {bound.n_images:,} ({model})."
+    how = f"{bound.n_samples:,} samples of z on {bound.n_images:,} images ({model})"
+    return f"Dotted: equal −ELBO. Dashed: the best bound here, from {how}."
 
 
 OF_SPEC = ("dataset", "network", "likelihood", "scale", "latent_dim", "beta", "seed")

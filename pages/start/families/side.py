@@ -29,9 +29,10 @@ def log_px(choice: Choice) -> None:
     if metrics is None or metrics["log_px"] is None:
         return
     images = f"{metrics['n_images']:,} {'binarised ' if metrics['binarisation_seed'] is not None else ''}test images"
-    interval = " ± 95 % confidence interval" if "±" in log_px_of_metrics(metrics) else ""
-    value = log_px_of_metrics(metrics) if is_bound(metrics) else f"= {log_px_of_metrics(metrics)}"
-    st.caption(f"log p(x) {value} nats: {log_px_method(metrics)}; mean of n = {images}{interval}.")
+    value = log_px_of_metrics(metrics).removeprefix("≥ ")
+    interval = " ± 95 % confidence interval" if "±" in value else ""
+    least = "at least " if is_bound(metrics) else ""
+    st.caption(f"log p(x) is {least}{value} nats per image ({log_px_method(metrics)}). Mean over {images}{interval}.")
 
 
 def this_machine() -> None:
