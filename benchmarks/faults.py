@@ -681,6 +681,20 @@ FAULTS = (
     ),
     Fault(
         "vae_core/explore/means.py",
+        "(ratio * its) ** 2 - 2 * ratio * together",
+        "(ratio * its) ** 2",
+        "explore/test_paired.py::test_a_ratio_of_means_has_the_same_interval_from_images_and_from_what_is_stored",
+        "a ratio of the same images as if they were others",
+    ),
+    Fault(
+        "vae_core/statistics.py",
+        "one - one.mean() / other.mean() * other",
+        "one - other",
+        "core/test_statistics.py::test_the_interval_of_a_ratio_is_that_of_a_bootstrap",
+        "the interval of a difference at a ratio",
+    ),
+    Fault(
+        "vae_core/explore/means.py",
         "abs(self.value) > (self.half_width or 0.0)",
         "abs(self.value) < (self.half_width or 0.0)",
         "explore/test_paired.py::test_a_difference_tells_two_models_apart_where_its_interval_leaves_nought_out",
@@ -1414,8 +1428,8 @@ FAULTS = (
     ),
     Fault(
         "vae_core/explore/autoencoders/few_labels.py",
-        "_share_right(pool[o[:n]], labels[o[:n]], test, test_labels) for o in orders",
-        "_share_right(test[o[:n] % len(test)], test_labels[o[:n] % len(test)], test, test_labels) for o in orders",
+        "_n_right(pool[o[:n]], labels[o[:n]], test, test_labels) / len(test) for o in orders",
+        "_n_right(test[o[:n] % len(test)], test_labels[o[:n] % len(test)], test, test_labels) / len(test) for o in orders",
         "explore/autoencoders/test_few_labels.py::test_labels_of_test_images_are_only_counted_with",
         "a probe that is fitted to the test images",
     ),

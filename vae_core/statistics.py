@@ -20,6 +20,11 @@ def half_width(values: np.ndarray) -> float:
     return Z_95 * standard_error(values)
 
 
+def ratio_half_width(one: np.ndarray, other: np.ndarray) -> float:
+    """Of the 95 % interval of mean(one)/mean(other), (N,) of the same things each: to first order (Cochran 1977, Eq. (2.46))."""
+    return half_width(one - one.mean() / other.mean() * other) / abs(float(other.mean()))
+
+
 def difference_estimate(everywhere: np.ndarray, better: np.ndarray, chosen: np.ndarray) -> tuple[float, float]:
     """The mean of a better measurement over N images of which it was made on n, with its standard error.
 

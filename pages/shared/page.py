@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.shared import glossary, links
+from pages.shared import glossary, intervals, links
 from pages.shared.chart.chart import mount, packed
 from pages.shared.controls import choice
 from pages.shared.labels import in_full
@@ -88,7 +88,7 @@ def fine_print() -> DeltaGenerator:
     return st.container(key=FINE_PRINT)
 
 
-def conclude(sentence: str, *, draw: Callable[[str], object] = st.markdown) -> None:
+def conclude(sentence: str, *, draw: Callable[..., object] = st.markdown) -> None:
     """What this view shows, in a sentence or two, computed from its numbers: in sight without a click. Nothing for an empty one.
 
     Args:
@@ -97,7 +97,10 @@ def conclude(sentence: str, *, draw: Callable[[str], object] = st.markdown) -> N
     """
     if sentence:
         with st.container(key="conclusion"):
-            draw(sentence)
+            if draw in (st.markdown, st.caption) and (help_ := intervals.told(sentence)):
+                draw(sentence, help=help_)
+            else:
+                draw(sentence)
 
 
 def footer(*, seeing: Seeing, try_this: str, answer: Callable[[], str], notebook: str, downloads: list[Download]) -> None:
@@ -154,7 +157,8 @@ def _listed(terms: Mapping[str, str]) -> str:
 def _task(try_this: str, answer: str) -> None:
     st.markdown(f"**One thing to try.** {try_this}")
     if answer:  # opened by the browser itself: the server need not know who looks
-        st.markdown(f"<details><summary>Answer</summary>\n\n{answer}\n\n</details>", unsafe_allow_html=True)
+        about = f"\n\n<small>{told}</small>" if (told := intervals.told(answer)) else ""
+        st.markdown(f"<details><summary>Answer</summary>\n\n{answer}{about}\n\n</details>", unsafe_allow_html=True)
 
 
 def _lines(notebook: str) -> None:

@@ -32,6 +32,18 @@ def test_the_error_of_a_difference_estimate_is_the_spread_of_such_estimates() ->
     assert np.mean(errors) == pytest.approx(np.std(estimates), rel=0.06)
 
 
+def test_the_interval_of_a_ratio_is_that_of_a_bootstrap() -> None:
+    """Errors of two models on 400 images, most of which both find hard or both easy."""
+    rng = np.random.default_rng(3)
+    hard = rng.gamma(4, 5, 400)
+    one, other = 0.5 * hard * rng.uniform(0.7, 1.3, 400), hard * rng.uniform(0.8, 1.2, 400)
+    again = rng.integers(400, size=(4000, 400))
+    low, high = np.quantile(one[again].mean(1) / other[again].mean(1), [0.025, 0.975])
+    assert statistics.ratio_half_width(one, other) == pytest.approx((high - low) / 2, rel=0.05)
+    as_others = one.mean() / other.mean() * np.hypot(*(statistics.half_width(x) / x.mean() for x in (one, other)))
+    assert statistics.ratio_half_width(one, other) < 0.5 * as_others
+
+
 def test_a_difference_estimate_on_all_images_is_their_mean() -> None:
     value, error = statistics.difference_estimate(np.zeros(37), VALUES, np.arange(37))
     assert (value, error) == (pytest.approx(VALUES.mean()), pytest.approx(statistics.standard_error(VALUES)))

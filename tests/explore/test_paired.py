@@ -11,7 +11,7 @@ from scipy import stats
 from tests.harness import tiny_model, tiny_spec
 from vae_core import data
 from vae_core.explore import paired
-from vae_core.explore.means import Mean, log_px_method, log_px_of_metrics, mean_of, mean_of_metrics, part_of_metrics, to_earned
+from vae_core.explore.means import Mean, log_px_method, log_px_of_metrics, mean_of, mean_of_metrics, part_of_metrics, ratio_of, to_earned
 from vae_core.store import Store
 
 DIGITS = data.load("digits")
@@ -71,6 +71,22 @@ def test_log_px_is_said_with_its_interval_and_how_it_was_obtained(changes: dict,
 def test_two_means_of_which_no_more_is_known_differ_by_both_their_intervals() -> None:
     assert Mean(5.0, 3.0, 10).less(Mean(1.0, 4.0, 12)) == Mean(4.0, 5.0, 10)
     assert str(mean_of(np.array([1.0, 2.0, 4.0]))) == "2.3 ± 1.7"
+
+
+def test_a_ratio_of_means_has_the_same_interval_from_images_and_from_what_is_stored() -> None:
+    pca, vae = (paired.figure_per_image(tiny_model(family), DIGITS, "sse") for family in ("pca", "vae"))
+    own, stored = ratio_of(vae, pca), mean_of(vae).over(mean_of(pca), mean_of(vae - pca))
+    assert own.value == stored.value == pytest.approx(vae.mean() / pca.mean())
+    assert own.half_width == pytest.approx(stored.half_width)
+    apart = mean_of(vae).over(mean_of(pca), None)
+    assert apart.half_width == pytest.approx(own.value * np.hypot(*(mean_of(x).half_width / x.mean() for x in (pca, vae))))
+    assert own.half_width < 0.8 * apart.half_width
+    assert str(Mean(6.0, None, 1).over(Mean(4.0, 0.2, 100), None)) == "1.50 ± 0.08"
+
+
+def test_a_share_is_said_in_per_cent_with_its_interval() -> None:
+    assert str(Mean(0.1234, 0.01, 100).in_percent) == "12.3 ± 1.0"
+    assert str(Mean(0.1234, None, 1).in_percent) == "12.34"
 
 
 def test_a_difference_tells_two_models_apart_where_its_interval_leaves_nought_out() -> None:

@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
-from scipy.stats import sem
+from scipy.stats import binomtest, sem
 
 from pages.rates.discrete_world import findings as discrete_world
 from tests.harness import answer_of, assert_sound, conclusion_of, opened
@@ -127,7 +127,8 @@ def test_the_codes_conclude_how_often_a_neighbour_is_of_the_same_class(checkpoin
             distances[i] = np.inf
             right += digits.labels[distances.argmin()] == digits.labels[i]
         said.append(both("latent/codes", family=family)[0])
-        assert said[-1].startswith(f"For {100 * right / len(z):.0f} % of the test images")
+        low, high = (100 * end for end in binomtest(int(right), len(z)).proportion_ci(method="wilson"))
+        assert said[-1].startswith(f"For {100 * right / len(z):.0f} % ({low:.0f} to {high:.0f}) of n = {len(z)} test images")
     assert said[0] != said[1]
 
 

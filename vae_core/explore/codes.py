@@ -10,6 +10,7 @@ import torch
 from scipy.special import ndtr
 
 from vae_core.evaluation import BINARISATION_SEED, as_observed, elbo_per_image
+from vae_core.explore.means import Share
 from vae_core.explore.reconstructions import sse_per_image
 from vae_core.models import LatentModel
 from vae_core.models.inputs import batches
@@ -158,7 +159,7 @@ def gap_to_nearest(codes: Codes, *, most: int = 2000) -> float:
     return float(np.median(_to_others(codes.mean[:most])[1]))
 
 
-def share_beside_own_class(codes: Codes, labels: np.ndarray, *, most: int = 2000) -> tuple[float, float]:
+def share_beside_own_class(codes: Codes, labels: np.ndarray, *, most: int = 2000) -> tuple[Share, float]:
     """Of the first codes, the share whose nearest other code is of the same class, and what chance would give.
 
     Args:
@@ -169,7 +170,7 @@ def share_beside_own_class(codes: Codes, labels: np.ndarray, *, most: int = 2000
     nearest, _ = _to_others(codes.mean[:most])
     own = labels[:most]
     counts = np.unique(own, return_counts=True)[1] / len(own)
-    return float((own[nearest] == own).mean()), float((counts**2).sum())
+    return Share(int((own[nearest] == own).sum()), len(own)), float((counts**2).sum())
 
 
 def _to_others(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -35,13 +35,70 @@ class Mean:
         """The difference of two means of which no more is known: as if they were of different images."""
         return Mean(self.value - other.value, math.hypot(self.half_width or 0.0, other.half_width or 0.0), min(self.n, other.n))
 
+    def over(self, other: Mean, difference: Mean | None) -> Mean:
+        """The ratio of two means, with its interval to first order (`statistics.ratio_half_width`).
+
+        Args:
+            other: the mean below the line.
+            difference: of the two on the same images, whose interval says how they vary together; None as if of different images.
+        """
+        ratio = self.value / other.value
+        own, its, apart = (mean.half_width or 0.0 for mean in (self, other, difference or self.less(other)))
+        together = (own**2 + its**2 - apart**2) / 2
+        variance = own**2 + (ratio * its) ** 2 - 2 * ratio * together
+        return Mean(ratio, math.sqrt(max(variance, 0.0)) / abs(other.value) or None, min(self.n, other.n))
+
     def __neg__(self) -> Mean:
         return Mean(-self.value, self.half_width, self.n)
+
+    @property
+    def in_percent(self) -> Mean:
+        """A mean share, as so many per cent."""
+        return Mean(100 * self.value, None if self.half_width is None else 100 * self.half_width, self.n)
 
 
 def mean_of(values: np.ndarray) -> Mean:
     """The mean of one number an image, (N,). Of two models' difference, image by image, its interval is that of paired images."""
     return Mean(float(values.mean()), statistics.half_width(values) if len(values) > 1 else None, len(values))  # one says nothing of others
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of n of which something is true, with the 95 % interval of Wilson (`statistics.share_interval`)."""
+
+    count: int
+    n: int
+
+    @property
+    def share(self) -> float:
+        """count/n."""
+        return self.count / self.n
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Both ends."""
+        return statistics.share_interval(self.share, self.n)
+
+    @property
+    def in_percent(self) -> tuple[float, float, float]:
+        """The share and the ends of its interval, in per cent."""
+        low, high = self.interval
+        return 100 * self.share, 100 * low, 100 * high
+
+    def is_below(self, other: Share) -> bool:
+        """Whether its interval lies below that of another share."""
+        return self.interval[1] < other.interval[0]
+
+    def __str__(self) -> str:
+        """In per cent, to the digits that half the interval earns: 80 % (49 to 94)."""
+        share, low, high = self.in_percent
+        places = max(0, earned_places((high - low) / 2))
+        return "{} % ({} to {})".format(*(rounded_to(value, places) for value in (share, low, high)))
+
+
+def ratio_of(one: np.ndarray, other: np.ndarray) -> Mean:
+    """The ratio of the means of two numbers an image, (N,) each, of which the same images are both means."""
+    return Mean(float(one.mean() / other.mean()), statistics.ratio_half_width(one, other) or None, len(one))
 
 
 def mean_of_few(values: np.ndarray) -> Mean:

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from pages.autoencoders.compare.view import ratio
 from pages.shared import cached
 from pages.shared.controls import Choice
 from pages.shared.words import Words
+from vae_core.data import available
 from vae_core.drawing.theme import mark
-from vae_core.explore.means import mean_of_metrics
+from vae_core.explore.means import Mean, mean_of_metrics
 
 PAIR = ("pca", "vae")
 N_LOOKED_AT, N_HARDEST = 500, 10
@@ -36,8 +38,8 @@ def answer(choice: Choice, text: Words) -> str:
     return text.said("answer", **values, small=small, large=large, **errors_of)
 
 
-def error_beside_pca(state: Mapping[str, Any]) -> dict[str, float]:
+def error_beside_pca(state: Mapping[str, Any]) -> dict[str, float | Mean]:
     """For a lecture: the mean test error of the family in focus, as a multiple of PCA's at the same d."""
-    metrics = cached.metrics(str(state["dataset"]), int(state["latent_dim"]))
-    own, pca = metrics[str(state["family"])]["sse"], metrics["pca"]["sse"]
-    return {"value": own / pca, "own": own, "pca": pca}
+    choice = Choice(str(state["dataset"]), int(state["latent_dim"]), str(state["family"]), available(str(state["dataset"])))
+    metrics, times = cached.metrics(choice.dataset, choice.latent_dim), ratio(choice, choice.family, "pca")
+    return {"value": times.value, "times": times} | {n: mean_of_metrics(metrics[f]) for n, f in (("own", choice.family), ("pca", "pca"))}

@@ -16,7 +16,7 @@ from vae_core.explore.means import Mean, mean_of_metrics
 from vae_core.explore.reconstructions import published
 from vae_core.models import FAMILIES
 from vae_core.specs import identity
-from vae_core.units import times, with_interval
+from vae_core.units import with_interval
 
 
 def comparison(choice: Choice, indices: tuple[int, ...], *, show_errors: bool) -> ImageTable | None:
@@ -65,8 +65,16 @@ def conclusion(choice: Choice) -> str:
     ties = _ties(choice, best, means)
     said = f"At d = {choice.latent_dim}, **{mark(best).short}** has the smallest mean test error (SSE {means[best]}){ties}."
     beside = [family for family in ("autoencoder", "pca") if "vae" in means and family in means and means[family].value > 0]
-    ratios = " and ".join(f"{times(means['vae'].value / means[family].value)} times {mark(family).short}'s" for family in beside)
+    ratios = " and ".join(f"{ratio(choice, 'vae', family)} times {mark(family).short}'s" for family in beside)
     return f"{said} The VAE's is {ratios}." if ratios else said
+
+
+def ratio(choice: Choice, one: str, other: str) -> Mean:
+    """The mean error of a family as a multiple of another's, on the same images."""
+    metrics, specs = cached.metrics(choice.dataset, choice.latent_dim), cached.specs(choice.dataset, choice.latent_dim)
+    own, its = (mean_of_metrics(metrics[family]) for family in (one, other))
+    are_sound = {one, other} <= cached.trained({family: specs[family] for family in (one, other)}).keys()
+    return own.over(its, cached.difference("sse", specs[one], specs[other]) if are_sound else None)
 
 
 def _ties(choice: Choice, best: str, means: dict[str, Mean]) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from pages.autoencoders.denoising import cached as caches
 from pages.autoencoders.denoising import view
 from pages.autoencoders.denoising.controls import CODES, KINDS, MATRIX, Setting
@@ -14,7 +12,7 @@ from pages.shared.words import Words
 from vae_core.explore.autoencoders import denoising
 from vae_core.explore.autoencoders.denoising import BEST, LINEAR, PLAIN, STRENGTHS, STRENGTHS_TRIED
 from vae_core.explore.autoencoders.denoising_figure import NOISES, TITLES
-from vae_core.explore.means import Mean, mean_of
+from vae_core.explore.means import Mean, mean_of, ratio_of
 
 
 def conclusion(setting: Setting, text: Words) -> str:
@@ -33,7 +31,7 @@ def conclusion(setting: Setting, text: Words) -> str:
     values = {"noise": setting.noise, "own": TITLES[setting.kind], "best": mean_of(of[BEST]), "sse": mean_of(of[setting.kind])}
     beaten = "loses against it" if linear.value > 0 else "beats it"
     values["linear"] = beaten if linear.tells_apart else "is not told from it"
-    return text.said(section, **values, times=f"{_ratio(of[setting.kind], of[BEST]):.2f}")
+    return text.said(section, **values, times=ratio_of(of[setting.kind], of[BEST]))
 
 
 def _of_the_painted(setting: Setting, text: Words) -> str:
@@ -65,21 +63,20 @@ def _leading(setting: Setting, kind: denoising.Corruption) -> tuple[str, Mean]:
 
 def _of_the_codes(setting: Setting, text: Words) -> str:
     """Whether training with the noise keeps the codes in place, and what it does to the gap between training and test images."""
-    moved = {name: float(caches.drift(setting.specs[name], setting.kind, setting.strength).mean()) for name in (PLAIN, setting.kind)}
-    gaps = {name: _in_words(_gap(*view.clean(setting)[name])) for name in moved}
+    moved = {name: mean_of(caches.drift(setting.specs[name], setting.kind, setting.strength)) for name in (PLAIN, setting.kind)}
+    gaps = {name: _gap(*view.clean(setting)[name]) for name in moved}
     noise = f"{setting.noise[0].upper()}{setting.noise[1:]}"
-    values = {"noise": noise, "own": TITLES[setting.kind], "moved": f"{100 * moved[setting.kind]:.0f}"}
-    values |= {"gap": gaps[setting.kind], "plain_gap": gaps[PLAIN], "plain": f"{100 * moved[PLAIN]:.0f}"}
-    return text.said("conclusion-codes", **values)
+    values = {"noise": noise, "own": TITLES[setting.kind], "moved": moved[setting.kind].in_percent, "plain": moved[PLAIN].in_percent}
+    return text.said("conclusion-codes", **values, gap=gaps[setting.kind], plain_gap=gaps[PLAIN])
 
 
-def _gap(train: Mean, test: Mean) -> float:
-    """By how many percent the test error is above the training error."""
-    return 100 * (test.value / train.value - 1)
-
-
-def _in_words(percent: float) -> str:
-    return f"{abs(percent):.0f} % {'above' if percent > 0 else 'below'}"
+def _gap(train: Mean, test: Mean) -> str:
+    """By how many percent the test error is above the training error, which is of other images; or that they are not told apart."""
+    times = test.over(train, None)
+    above = Mean(times.value - 1, times.half_width, times.n).in_percent
+    if not above.tells_apart:
+        return "not told from"
+    return f"{above} % above" if above.value > 0 else f"{-above} % below"
 
 
 def answer(setting: Setting, text: Words) -> str:
@@ -92,20 +89,18 @@ def answer(setting: Setting, text: Words) -> str:
     return text.said("answer", best=best, mask=mean_of(clean["mask"]), plain=mean_of(clean[PLAIN]))
 
 
-def _ratio(errors: np.ndarray, others: np.ndarray) -> float:
-    return float(errors.mean() / others.mean())
-
-
-def error_beside_best_linear(state: Mapping[str, Any]) -> dict[str, float]:
+def error_beside_best_linear(state: Mapping[str, Any]) -> dict[str, float | Mean]:
     """For a lecture: the error of the autoencoder trained with Gaussian noise, as a multiple of the best linear denoiser's."""
     dataset, sigma = str(state["dn_data"]), STRENGTHS["gaussian"]
     own = caches.errors(denoising.specs(dataset)["gaussian"], "gaussian", sigma)
     best = caches.best_errors(dataset, "gaussian", sigma)
-    return {"value": _ratio(own, best), "own": float(own.mean()), "best": float(best.mean()), "sigma": sigma}
+    times = ratio_of(own, best)
+    return {"value": times.value, "times": times, "own": mean_of(own), "best": mean_of(best), "sigma": sigma}
 
 
-def codes_moved(state: Mapping[str, Any]) -> dict[str, float]:
+def codes_moved(state: Mapping[str, Any]) -> dict[str, float | Mean]:
     """For a lecture: how far Gaussian noise moves the codes of the denoising autoencoder, beside how far it moves the plain one's."""
     specs, sigma = denoising.specs(str(state["dn_data"])), STRENGTHS["gaussian"]
-    plain, own = (100 * float(caches.drift(specs[name], "gaussian", sigma).mean()) for name in (PLAIN, "gaussian"))
-    return {"value": own / plain, "own": own, "plain": plain, "sigma": sigma}
+    plain, own = (caches.drift(specs[name], "gaussian", sigma) for name in (PLAIN, "gaussian"))
+    times = ratio_of(own, plain)
+    return {"value": times.value, "times": times, "own": mean_of(own).in_percent, "plain": mean_of(plain).in_percent, "sigma": sigma}

@@ -111,11 +111,9 @@ def numbers(setting: Setting) -> None:
         own = setting.specs.get(setting.kind)
         for spec, name in ((setting.specs.get(PLAIN), "AE without noise"), (own, f"AE trained with {NOISES[setting.kind]}")):
             if spec is not None:
-                moved = mean_of(caches.drift(spec, setting.kind, setting.strength))
-                value = Mean(100 * moved.value, 100 * (moved.half_width or 0.0), moved.n)
-                page.number(
-                    f"Codes moved, {name}", f"{value} %", f"Share of their variance; {setting.noise}, n = {n:,} test images.", of=spec
-                )
+                moved = mean_of(caches.drift(spec, setting.kind, setting.strength)).in_percent
+                how = f"Share of their variance; {setting.noise}, n = {n:,} test images ± 95 % confidence interval."
+                page.number(f"Codes moved, {name}", f"{moved} %", how, of=spec)
         return
     if setting.painted:
         page.fine_print().caption(

@@ -25,7 +25,7 @@ def conclusion(setting: Setting, text: Words) -> str:
     gap = mean_of_few(100 * (codes[best].at(setting.n) - pixels.at(setting.n)))
     section = "alike" if not gap.tells_apart else "more" if gap.value > 0 else "less"
     values = {"n": f"{setting.n:,}", "best": look(best)[1], "points": str(gap if gap.value > 0 else -gap)}
-    ends = {"pool": f"{pixels.n_pool:,}", "codes": f"{100 * codes[best].with_all:.1f}", "pixels": f"{100 * pixels.with_all:.1f}"}
+    ends = {"pool": f"{pixels.n_pool:,}", "codes": codes[best].with_all, "pixels": pixels.with_all}
     return f"{text.said(f'conclusion-{section}', **values)} {text.said('conclusion-all', **ends, best=values['best'])}"
 
 

@@ -77,12 +77,13 @@ def numbers(setting: Setting) -> None:
     rows = []
     for name, of in setting.curves.items():
         mean = mean_of_few(100 * of.at(setting.n))
-        rows.append(f"| {figures.look(name)[1].removesuffix(' codes')} | {mean} | {100 * of.with_all:.1f} |")
+        rows.append(f"| {figures.look(name)[1].removesuffix(' codes')} | {mean} | {str(of.with_all).replace(' %', '')} |")
     of = setting.curves[PIXELS]
     best = max(setting.curves, key=lambda name: setting.curves[name].at(setting.n).mean())
     mean = mean_of_few(100 * setting.curves[best].at(setting.n))
     method = f"Mean over {N_DRAWS} draws of the labelled set ± 95 % confidence interval (Student); n = {of.n_test:,} test images."
-    page.number(f"Most right: {figures.look(best)[1]}", f"{mean} %", method, of=models(setting.choice).get(best))
+    with_all = "With all labels: one fit, with the 95 % confidence interval over test images (Wilson) in brackets."
+    page.number(f"Most right: {figures.look(best)[1]}", f"{mean} %", method, of=models(setting.choice).get(best), detail=with_all)
     head = f"| % right | {setting.n} labels | all {of.n_pool:,} |\n|---|---|---|\n"
     st.markdown(head + "\n".join(rows))
 
@@ -97,9 +98,8 @@ def draw(setting: Setting) -> list[page.Download]:
     x, labels = few_labels.pool_of(cached.dataset(choice.dataset))
     table = figures.labelled_images(x[few_labels.labelled_order(labels, 0)[: min(N_SHOWN, setting.n)]], setting.n)
     cached.lasting("labelled images", key, lambda: page.image_table(table, beside=215, charts=380))
-    shares = {
-        name: dict(zip(of.sizes, of.shares, strict=True)) | {of.n_pool: np.array([of.with_all])} for name, of in setting.curves.items()
-    }
+    with_all = {name: {of.n_pool: np.array([of.with_all.share])} for name, of in setting.curves.items()}
+    shares = {name: dict(zip(of.sizes, of.shares, strict=True)) | with_all[name] for name, of in setting.curves.items()}
     return page.downloads(f"{choice.dataset}-few-labels", table, lambda: figures.accuracies_csv(shares))
 
 

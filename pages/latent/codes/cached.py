@@ -6,6 +6,7 @@ import numpy as np
 
 from pages.shared import cached
 from vae_core.explore import codes
+from vae_core.explore.means import Share
 from vae_core.specs import ModelSpec
 
 
@@ -16,7 +17,7 @@ def per_image(spec: ModelSpec) -> dict[str, np.ndarray]:
 
 
 @cached.of_model(most=32)
-def beside_own_class(spec: ModelSpec) -> tuple[float, float] | None:
+def beside_own_class(spec: ModelSpec) -> tuple[Share, float] | None:
     """`explore.codes.share_beside_own_class` of the test images; None without classes."""
     labels = cached.dataset(spec.dataset).test.labels
     return None if labels is None else codes.share_beside_own_class(cached.test_codes(spec), labels)

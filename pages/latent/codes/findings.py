@@ -11,7 +11,7 @@ from pages.latent.codes.cached import beside_own_class, per_image
 from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.explore.codes import Codes, Projection
-from vae_core.explore.means import mean_of
+from vae_core.explore.means import Share, mean_of
 from vae_core.specs import ModelSpec
 
 SHARE, FEWEST = 0.01, 10
@@ -26,7 +26,7 @@ def conclusion(spec: ModelSpec, projection: Projection, text: Words) -> str:
         return text.said("conclusion-no-classes", held=held)
     if together[1] == 1:
         return text.said("conclusion-one-class", held=held)
-    return text.said("conclusion", share=f"{100 * together[0]:.0f}", chance=f"{100 * together[1]:.0f}", held=held)
+    return text.said("conclusion", share=together[0], n=f"{together[0].n:,}", chance=f"{100 * together[1]:.0f}", held=held)
 
 
 def answer(spec: ModelSpec, codes: Codes, text: Words) -> str:
@@ -45,7 +45,7 @@ def answer(spec: ModelSpec, codes: Codes, text: Words) -> str:
     return text.said("answer" if by == "rate" else "answer-no-rate", **numbers)
 
 
-def share_beside_own_class(state: Mapping[str, Any]) -> dict[str, float]:
+def share_beside_own_class(state: Mapping[str, Any]) -> dict[str, float | Share]:
     """For a lecture: how often the nearest code is of the same class, beside chance, in percent."""
-    share, chance = beside_own_class(cached.specs(str(state["dataset"]), 2)[str(state["family"])]) or (0.0, 0.0)
-    return {"value": 100 * share, "chance": 100 * chance}
+    share, chance = beside_own_class(cached.specs(str(state["dataset"]), 2)[str(state["family"])]) or (Share(0, 1), 0.0)
+    return {"value": share.in_percent[0], "share": share, "n": share.n, "chance": 100 * chance}

@@ -6,9 +6,9 @@ import numpy as np
 
 from pages.shared import cached
 from vae_core.explore.latent import nearness, readings
-from vae_core.explore.latent.readings import Nearest, ReadShare
+from vae_core.explore.latent.readings import Nearest
 from vae_core.explore.latent.samples import CodeLaw, FittedLaw, fitted_law, images_of_codes, noise, standard_law
-from vae_core.explore.means import Mean, mean_of
+from vae_core.explore.means import Share
 from vae_core.specs import ModelSpec
 
 N_READ, N_COMPARED = 500, 100
@@ -33,20 +33,20 @@ def _fitted_law(spec: ModelSpec, law: CodeLaw) -> FittedLaw:
 
 
 @cached.of_model(most=64, spinner="Comparing with the images …")
-def missed(spec: ModelSpec, law: CodeLaw) -> Mean:
-    """Mean SSE from a test image to the nearest of 100 drawn means: small if they look like images, and are of as many kinds."""
-    return mean_of(nearness.nearest_sse(cached.dataset(spec.dataset).test.x[:500], samples(spec, law, 100, 0, False)))
+def missed(spec: ModelSpec, law: CodeLaw) -> np.ndarray:
+    """SSE from each test image to the nearest of 100 drawn means, (N,): small if they look like images, and are of as many kinds."""
+    return cached.fixed(nearness.nearest_sse(cached.dataset(spec.dataset).test.x[:500], samples(spec, law, 100, 0, False)))
 
 
 @cached.of_model(most=256, spinner="Reading what is drawn …")
-def read(spec: ModelSpec, law: CodeLaw, seed: int) -> ReadShare | None:
+def read(spec: ModelSpec, law: CodeLaw, seed: int) -> Share | None:
     """`explore.latent.readings.read_share` of the means of draws; None where no classifier is."""
     judge = cached.classifier(spec.dataset)
     return None if judge is None else readings.read_share(_drawn(spec, law, N_READ, seed, False), judge)
 
 
 @cached.keep(most=8, of_models=True, spinner="Reading the test images …")
-def read_of_test_images(name: str) -> ReadShare | None:
+def read_of_test_images(name: str) -> Share | None:
     """The same of test images."""
     judge = cached.classifier(name)
     return None if judge is None else readings.read_share(cached.dataset(name).test.x[:N_READ], judge)

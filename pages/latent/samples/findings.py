@@ -12,8 +12,7 @@ from pages.latent.samples.view import IMAGES, NEAREST, READ, Setting, laws_of, m
 from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.explore.latent.samples import CodeLaw
-from vae_core.explore.means import mean_of_metrics
-from vae_core.units import times
+from vae_core.explore.means import Mean, Share, mean_of, mean_of_metrics, ratio_of
 
 COLUMNS: dict[CodeLaw, str] = {"prior": "AE, N(0, I)", "gaussian": "AE, Gaussian of its codes", "mixture": "AE, mixture of its codes"}
 
@@ -72,11 +71,9 @@ def _of_shares(setting: Setting, text: Words) -> str:
     vae, *others = (by_dim[d] for by_dim in judged.shares(setting, text).values())
     under_prior, best = others[0], max(range(len(others)), key=lambda k: others[k].share)
     section = "below" if under_prior.is_below(vae) else "above" if vae.is_below(under_prior) else "alike"
-    said = text.said(f"conclusion-read-{section}", d=d, vae=f"{100 * vae.share:.0f}", prior=f"{100 * under_prior.share:.0f}")
+    said = text.said(f"conclusion-read-{section}", d=d, vae=vae, prior=under_prior)
     if best:
-        said += " " + text.said(
-            "conclusion-read-best", best=COLUMNS[laws_of(setting.choice)[best]], share=f"{100 * others[best].share:.0f}"
-        )
+        said += " " + text.said("conclusion-read-best", best=COLUMNS[laws_of(setting.choice)[best]], share=others[best])
     return f"{said} {text.sections['conclusion-read-density']}"
 
 
@@ -106,9 +103,9 @@ def _answer_of_images(setting: Setting, text: Words) -> str:
         return text.said("answer-no-images")
     own = {d: missed(vae[d], "prior") for d in dims}
     others = {d: {law: missed(autoencoder[d], law) for law in laws} for d in dims}
-    d = min(dims, key=lambda d: abs(others[d][law].value / own[d].value - 1))
-    rows = [[d, own[d], *others[d].values()] for d in dims]
-    said = text.said("answer", d=d, codes=COLUMNS[law], times=times(others[d][law].value / own[d].value))
+    d = min(dims, key=lambda d: abs(others[d][law].mean() / own[d].mean() - 1))
+    rows = [[d, mean_of(own[d]), *map(mean_of, others[d].values())] for d in dims]
+    said = text.said("answer", d=d, codes=COLUMNS[law], times=ratio_of(others[d][law], own[d]), n=len(own[d]))
     return _with_table(said, ["d", "VAE", *(COLUMNS[law] for law in laws)], rows)
 
 
@@ -120,7 +117,7 @@ def _answer_of_shares(setting: Setting, text: Words) -> str:
         return text.said("answer-read-alone")
     worst = min(under_prior, key=lambda d: under_prior[d].share)
     rows = [[d, *(str(by_dim[d]) if d in by_dim else "" for by_dim in by_way.values())] for d in under_prior]
-    said = text.said("answer-read", d=worst, share=f"{100 * under_prior[worst].share:.0f}", n=under_prior[worst].n)
+    said = text.said("answer-read", d=worst, share=under_prior[worst], n=under_prior[worst].n)
     return _with_table(said, ["d", *by_way], rows)
 
 
@@ -138,23 +135,25 @@ def _with_table(said: str, head: list[str], rows: list[list]) -> str:
     return "\n".join([said, "", *lines])
 
 
-def best_dimension(state: Mapping[str, Any]) -> dict[str, float]:
+def best_dimension(state: Mapping[str, Any]) -> dict[str, float | Mean]:
     """For a lecture: the d of the VAE's largest ELBO, and the ELBOs there and at d = 2."""
-    elbos = {c.spec.latent_dim: c.metrics["elbo"] for c in cached.recipes(str(state["dataset"])) if c.spec.family == "vae"}
-    best = max(elbos, key=lambda d: elbos[d])
+    vaes = [c for c in cached.recipes(str(state["dataset"])) if c.spec.family == "vae"]
+    elbos = {c.spec.latent_dim: mean_of_metrics(c.metrics, "elbo") for c in vaes}
+    best = max(elbos, key=lambda d: elbos[d].value)
     return {"value": best, "best": elbos[best], "two": elbos[2]}
 
 
-def missed_by_an_autoencoder(state: Mapping[str, Any]) -> dict[str, float]:
+def missed_by_an_autoencoder(state: Mapping[str, Any]) -> dict[str, float | Mean]:
     """For a lecture: how far test images are from draws of the autoencoder at N(0, I), as a multiple of how far from the VAE's."""
     specs = cached.specs(str(state["dataset"]), int(state["latent_dim"]))
-    vae, autoencoder = (missed(specs[family], "prior").value for family in ("vae", "autoencoder"))
-    return {"value": autoencoder / vae, "vae": vae, "autoencoder": autoencoder}
+    vae, autoencoder = (missed(specs[family], "prior") for family in ("vae", "autoencoder"))
+    times = ratio_of(autoencoder, vae)
+    return {"value": times.value, "times": times, "vae": mean_of(vae), "autoencoder": mean_of(autoencoder)}
 
 
-def read_of_an_autoencoder(state: Mapping[str, Any]) -> dict[str, float]:
+def read_of_an_autoencoder(state: Mapping[str, Any]) -> dict[str, float | Share]:
     """For a lecture: how many draws of the autoencoder at N(0, I) are read with confidence, and how many of the VAE's, in per cent."""
     specs = cached.specs(str(state["dataset"]), int(state["latent_dim"]))
     shares = {family: read(specs[family], "prior", 0) for family in ("vae", "autoencoder")}
-    vae, autoencoder = (100 * share.share for share in shares.values() if share is not None)
-    return {"value": autoencoder, "vae": vae, "n": N_READ}
+    vae, autoencoder = (share for share in shares.values() if share is not None)
+    return {"value": autoencoder.in_percent[0], "autoencoder": autoencoder, "vae": vae, "n": N_READ}

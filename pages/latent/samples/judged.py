@@ -11,8 +11,9 @@ from pages.shared.words import Words
 from vae_core.drawing.theme import mark
 from vae_core.explore.latent import readings_figure as figures
 from vae_core.explore.latent.holes import CONFIDENT
-from vae_core.explore.latent.readings import Nearest, ReadShare
+from vae_core.explore.latent.readings import Nearest
 from vae_core.explore.latent.samples import CodeLaw
+from vae_core.explore.means import Share
 from vae_core.specs import ModelSpec
 
 N_SHOWN = 8
@@ -27,7 +28,7 @@ def ways(setting: Setting, text: Words) -> dict[str, tuple[str, CodeLaw, dict[in
     return {name: way for name, way in rows.items() if way[2]}
 
 
-def shares(setting: Setting, text: Words) -> dict[str, dict[int, ReadShare]]:
+def shares(setting: Setting, text: Words) -> dict[str, dict[int, Share]]:
     """Way to draw → latent dimension → how many draws are read with confidence."""
     by_way = {
         name: {d: read(spec, law, setting.seed) for d, spec in models.items()} for name, (_, law, models) in ways(setting, text).items()
@@ -59,8 +60,8 @@ def number_of_shares(setting: Setting, text: Words) -> None:
     method = f"n = {N_READ} draws E[x | z] each, 95 % confidence interval (Wilson). Read: a label has probability {CONFIDENT:g} or more."
     models = {name: of for name, (_, _, of) in ways(setting, text).items()}
     for name, by_dim in shares(setting, text).items():
-        interval = "{1:.1f} to {2:.1f} %".format(*by_dim[d].in_percent)
-        page.number(f"{name}, d = {d}", f"{100 * by_dim[d].share:.1f} %", interval, of=models[name][d])
+        share, _, interval = str(by_dim[d]).partition(" (")
+        page.number(f"{name}, d = {d}", share, f"95 % confidence interval {interval.removesuffix(')')} %", of=models[name][d])
     page.number("The judge", f"{100 * judge.accuracy.share:.1f} %", f"Classifier: {judge.accuracy.in_words}. {method}")
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages.shared import links
+from pages.shared import intervals, links
 from pages.shared.addresses import below_base
 from pages.shared.lectures.lectures import LECTURE, STEP, Lecture, Step, lectures, number_of
 from pages.start.lectures import cached
@@ -101,7 +101,7 @@ def answer(place: Place, predicted: str | None) -> None:
     with st.expander("Answer", icon=":material/lightbulb:", key=f"answer_{place.lecture.name}_{place.number}"):
         if predicted is not None:
             st.markdown("Your prediction was right." if predicted == right else f"Your prediction was: {predicted}.")
-        st.markdown(f"**{right}.** {computed.told}")
+        st.markdown(f"**{right}.** {computed.told}", help=intervals.told(computed.told) or None)
         st.markdown(f"To take home: {step.keep}")
     st.caption(f"Lines {step.lines} of the deck. The answer is computed here, on this machine.")
 

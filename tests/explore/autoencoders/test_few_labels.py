@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.stats import ttest_1samp
+from scipy.stats import binomtest, ttest_1samp
 
 from vae_core import data
 from vae_core.explore.autoencoders import few_labels
 from vae_core.explore.autoencoders.few_labels import Accuracies, accuracies, labelled_order, sizes_of
 from vae_core.explore.autoencoders.few_labels_figure import accuracies_csv, accuracy_curves
-from vae_core.explore.means import mean_of_few
+from vae_core.explore.means import Share, mean_of_few
 from vae_core.store import Store
 
 
@@ -49,11 +49,11 @@ def test_sizes_need_one_of_each_class_and_two_classes() -> None:
 def test_labels_of_test_images_are_only_counted_with(rows: tuple) -> None:
     train, labels, test, test_labels = rows
     right = accuracies(train, labels, test, test_labels, n_draws=3)
-    assert right.with_all > 0.9
+    assert right.with_all.share > 0.9
     assert right.at(10).mean() > 0.4
     shuffled = np.random.default_rng(0).permutation(test_labels)
     by_chance = accuracies(train, labels, test, shuffled, n_draws=3)
-    assert max(by_chance.with_all, by_chance.shares.max()) < 0.2  # 1/10, with 4.5 standard errors of 359 images
+    assert max(by_chance.with_all.share, by_chance.shares.max()) < 0.2  # 1/10, with 4.5 standard errors of 359 images
 
 
 def test_what_is_read_does_not_depend_on_units_and_a_second_fit_agrees(rows: tuple) -> None:
@@ -82,7 +82,7 @@ def test_what_is_shipped_is_what_is_counted_here() -> None:
     here = few_labels.of_pixels(images)
     assert (known.n_pool, known.n_test) == (here.n_pool, here.n_test) == (len(images.train), len(images.test))
     assert np.abs(known.at(10) - here.at(10)).max() < 0.006  # two images that another processor may round to the other side
-    assert known.with_all == pytest.approx(here.with_all, abs=0.006)
+    assert known.with_all.share == pytest.approx(here.with_all.share, abs=0.006)
 
 
 def test_shipped_numbers_are_of_models_that_are_shipped() -> None:
@@ -92,7 +92,7 @@ def test_shipped_numbers_are_of_models_that_are_shipped() -> None:
 
 
 def test_numbers_go_into_a_file_and_come_out_as_they_were(tmp_path: Path) -> None:
-    of = Accuracies((10, 100), np.array([[1, 2], [3, 4]]) / 7, 5 / 7, 400, 7)
+    of = Accuracies((10, 100), np.array([[1, 2], [3, 4]]) / 7, Share(5, 7), 400, 7)
     few_labels.add(tmp_path / "numbers.json", {"a": of})
     few_labels.add(tmp_path / "numbers.json", {"b": of})
     again = few_labels.read(tmp_path / "numbers.json")
@@ -101,12 +101,14 @@ def test_numbers_go_into_a_file_and_come_out_as_they_were(tmp_path: Path) -> Non
 
 
 def test_curves_end_with_all_labels_between_bands_at_the_intervals() -> None:
-    of = Accuracies((10, 100), np.array([[0.5, 0.6], [0.8, 0.9]]), 0.95, 400, 50)
+    of = Accuracies((10, 100), np.array([[0.5, 0.6], [0.8, 0.9]]), Share(47, 50), 400, 50)
     band = accuracy_curves({"pixels": of.in_percent, "vae": of.in_percent}, chance=10.0, chosen=10)
     low, high, curve = band.data[:3]
     assert list(curve["x"]) == [10, 100, 400]
-    assert list(curve["y"]) == pytest.approx([55, 85, 95])
-    assert list(high["y"] - low["y"]) == pytest.approx([2 * 100 * mean_of_few(of.at(n)).half_width for n in (10, 100)] + [0])
+    assert list(curve["y"]) == pytest.approx([55, 85, 94])
+    assert list(high["y"] - low["y"])[:2] == pytest.approx([2 * 100 * mean_of_few(of.at(n)).half_width for n in (10, 100)])
+    wilson = binomtest(47, 50).proportion_ci(method="wilson")
+    assert (low["y"][2], high["y"][2]) == (pytest.approx(100 * wilson.low), pytest.approx(100 * wilson.high))
     assert band.layout["xaxis"]["type"] == "log"
     assert band.data[2]["marker"]["symbol"] != band.data[5]["marker"]["symbol"]
     band.figure()

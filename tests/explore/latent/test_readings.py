@@ -8,8 +8,9 @@ import pytest
 from vae_core import data
 from vae_core.explore.latent import nearness
 from vae_core.explore.latent.holes import CONFIDENT
-from vae_core.explore.latent.readings import ReadShare, nearest_training, read_share
+from vae_core.explore.latent.readings import nearest_training, read_share
 from vae_core.explore.latent.readings_figure import read_csv, read_shares
+from vae_core.explore.means import Share
 from vae_core.store.classifiers import classifier_of
 
 
@@ -18,19 +19,21 @@ def test_what_is_read_of_known_images_is_counted(digits: data.Images) -> None:
     x = digits.train.x[:300]
     confidence = judge.read(x).confidence
     sure, in_doubt = x[confidence >= CONFIDENT], x[confidence < CONFIDENT]
-    assert read_share(sure, judge) == ReadShare(len(sure), len(sure))
+    assert read_share(sure, judge) == Share(len(sure), len(sure))
     assert len(in_doubt) > 0
-    assert read_share(in_doubt, judge) == ReadShare(0, len(in_doubt))
+    assert read_share(in_doubt, judge) == Share(0, len(in_doubt))
     floats = 3 * (x / np.float32(255)) - 1  # of which much lies outside of [0, 1], and is shown as black or white
-    assert read_share(floats, judge).n_read == (judge.read(floats.clip(0, 1)).confidence >= CONFIDENT).sum()
+    assert read_share(floats, judge).count == (judge.read(floats.clip(0, 1)).confidence >= CONFIDENT).sum()
 
 
 def test_a_share_has_the_interval_of_wilson() -> None:
-    share = ReadShare(8, 10)  # 0.4902 to 0.9433 (Brown, Cai & DasGupta 2001, Eq. (4))
+    share = Share(8, 10)  # 0.4902 to 0.9433 (Brown, Cai & DasGupta 2001, Eq. (4))
     assert share.interval == (pytest.approx(0.4902, abs=1e-4), pytest.approx(0.9433, abs=1e-4))
-    assert str(share) == "80.0 % (49.0 to 94.3)"
-    assert ReadShare(1, 10).is_below(share)
-    assert not ReadShare(6, 10).is_below(share)
+    assert str(share) == "80 % (49 to 94)"
+    assert str(Share(906, 1000)) == "90.6 % (88.6 to 92.3)"
+    assert str(Share(20, 20)) == "100 % (84 to 100)"
+    assert Share(1, 10).is_below(share)
+    assert not Share(6, 10).is_below(share)
 
 
 def test_the_nearest_training_image_is_found_wherever_it_lies(digits: data.Images, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from pages.autoencoders.compare import findings
 from tests.harness import COMPARE, assert_answers, link_of, numbers_in, opened, pictures
 from vae_core import data
 from vae_core.drawing.images import as_bytes
@@ -111,11 +112,18 @@ def test_a_published_error_is_reached_by_what_is_as_small_in_its_two_decimals(mo
 def test_the_conclusion_is_computed_from_the_evaluations(checkpoints: Store) -> None:
     app = opened("autoencoders/compare", dataset="digits", latent_dim=2)
     of_family = {c.spec.family: c.metrics["sse"] for c in checkpoints.checkpoints() if c.spec == default_spec(c.spec.family, "digits", 2)}
+    errors = {f: sse_per_image(checkpoints.load(default_spec(f, "digits", 2)), data.load("digits").test.x) for f in of_family}
     (said,) = [element.value for element in app.main.markdown if "smallest mean test error" in element.value]
     best = min(of_family, key=of_family.__getitem__)
     assert f"**{mark(best).short}**" in said
-    assert f"{of_family['vae'] / of_family['autoencoder']:.1f} times AE's" in said
-    assert f"{of_family['vae'] / of_family['pca']:.2f} times PCA's" in said
+    for family, name in (("autoencoder", "AE"), ("pca", "PCA")):
+        own, other = errors["vae"], errors[family]
+        pairs = np.stack([own, other], 1)[np.random.default_rng(0).integers(len(own), size=(4000, len(own)))].mean(1)  # a bootstrap
+        low, high = np.quantile(pairs[:, 0] / pairs[:, 1], [0.025, 0.975])
+        value, half_width = map(float, re.search(rf"([\d.]+) ± ([\d.]+) times {name}'s", said).groups())
+        assert (value, half_width) == (pytest.approx(own.mean() / other.mean(), abs=0.01), pytest.approx((high - low) / 2, rel=0.15))
+        told = findings.error_beside_pca({"dataset": "digits", "latent_dim": 2, "family": "vae"})
+        assert name != "PCA" or str(told["times"]) in said
 
 
 def test_the_mean_over_seeds_is_that_of_three_trainings(checkpoints: Store) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
+from scipy.stats import sem
 
 from pages.autoencoders.denoising import findings
 from tests.harness import assert_answers, assert_sound, conclusion_of, link_of, opened, pictures, value_of, words
 from vae_core import data
 from vae_core.explore.autoencoders import denoising
 from vae_core.explore.means import mean_of
+from vae_core.models.pca import spectrum
 from vae_core.store import Store
+from vae_core.units import with_interval
 
 PAGE = "autoencoders/denoising"
 pytestmark = pytest.mark.usefixtures("checkpoints")
@@ -28,6 +31,15 @@ def test_which_denoiser_is_better_is_computed() -> None:
     best, own = (float(value_of(app, label).split()[0]) for label in ("Best linear denoiser", "AE, Gaussian"))
     assert own < best
     assert f"{own:.2f}" in conclusion_of(app) and f"{best:.2f}" in conclusion_of(app)
+    x = data.load("digits").test.x
+    both = (
+        Store().load(denoising.specs("digits")["gaussian"]),
+        denoising.best_linear(spectrum(data.load("digits").train.x), "gaussian", 0.5),
+    )
+    errors, others = (denoising.errors(model, x, "gaussian", 0.5) for model in both)
+    times = float(errors.mean() / others.mean())
+    half_width = 1.959964 * sem(errors - times * others) / others.mean()  # Cochran 1977, Eq. (2.46)
+    assert f"has {with_interval(times, half_width)} times the error" in conclusion_of(app)
     assert "loses against it" in conclusion_of(app)
     app.select_slider(key="dn_strength").set_value(0.1).run()
     assert_sound(app)
@@ -45,7 +57,8 @@ def test_the_answers_of_the_lectures_are_those_of_the_page() -> None:
     beside = findings.error_beside_best_linear({"dn_data": "digits"})
     assert 0.8 < beside["value"] < 1
     moved = findings.codes_moved({"dn_data": "digits"})
-    assert moved["value"] == pytest.approx(moved["own"] / moved["plain"])
+    assert moved["value"] == pytest.approx(moved["own"].value / moved["plain"].value)
+    assert "±" in str(moved["times"]) and "±" in str(beside["times"])
     assert moved["value"] < 0.5
 
 
@@ -71,6 +84,8 @@ def test_a_painting_that_is_none_is_one_sentence_and_the_first_shape() -> None:
     assert sum("cannot be read" in caption.value for caption in app.main.caption) == 1
 
 
-def test_of_few_faces_errors_below_those_in_training_are_said_to_be_below() -> None:
-    said = conclusion_of(opened(PAGE, dn_data="faces_25", dn_show="codes"))
-    assert re.search(r"test errors are \d+ % below training errors with the first, and \d+ % below them", said)
+def test_of_few_faces_errors_are_told_from_those_in_training_only_where_the_interval_does() -> None:
+    few = conclusion_of(opened(PAGE, dn_data="faces_25", dn_show="codes"))
+    assert "test errors are not told from training errors with the first, and not told from them" in few
+    many = conclusion_of(opened(PAGE, dn_data="mnist_5k", dn_show="codes"))
+    assert re.search(r"test errors are \d+ ± \d+ % above training errors with the first, and [\d.]+ ± [\d.]+ % above them", many)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from scipy.stats import binomtest
 
 from tests.harness import assert_sound, charts, conclusion_of, opened, values, words
 from vae_core.explore.autoencoders import few_labels
@@ -21,8 +24,11 @@ def test_numbers_and_curves_are_those_that_are_shipped_with_the_model(checkpoint
     assert "all 1,438 labels" in conclusion_of(app)
     of = few_labels.read()[checkpoints.find(default_spec("vae", "digits", 2)).weights_sha256[:16]]
     curve = next(trace for trace in charts(app)[0]["data"] if trace.get("name") == "VAE codes")
-    assert values(curve["y"]) == pytest.approx([*(100 * of.shares.mean(1)), 100 * of.with_all])
-    assert f"| VAE | {mean_of_few(100 * of.at(30))} | {100 * of.with_all:.1f} |" in words(app)
+    assert values(curve["y"]) == pytest.approx([*(100 * of.shares.mean(1)), 100 * of.with_all.share])
+    right, n = of.with_all.count, of.n_test
+    low, high = (100 * end for end in binomtest(right, n).proportion_ci(method="wilson"))
+    assert f"| VAE | {mean_of_few(100 * of.at(30))} | {100 * right / n:.0f} ({low:.0f} to {high:.0f}) |" in words(app)
+    assert re.search(r"it is \d+ % \(\d+ to \d+\) from \*.*\* and \d+ % \(\d+ to \d+\) from pixels", conclusion_of(app))
 
 
 def test_a_data_set_without_labels_says_so() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from vae_core.data import Images
 from vae_core.explore.codes import codes
-from vae_core.explore.means import Mean, mean_of_few
+from vae_core.explore.means import Mean, Share, mean_of_few
 from vae_core.explore.number_files import add_rows, read_rows
 from vae_core.identities import identity
 from vae_core.models import LatentModel
@@ -35,14 +35,14 @@ class Accuracies:
     Attributes:
         sizes: numbers of labels, (S,).
         shares: with so many labels, for each draw of the labelled set, (S, R).
-        with_all: with all labels of the pool.
+        with_all: with all labels of the pool: one fit, whose interval is that of the test images.
         n_pool: training images in the pool.
         n_test: test images.
     """
 
     sizes: tuple[int, ...]
     shares: np.ndarray
-    with_all: float
+    with_all: Share
     n_pool: int
     n_test: int
 
@@ -52,11 +52,11 @@ class Accuracies:
         return tuple(mean_of_few(shares) for shares in self.shares)
 
     @property
-    def in_percent(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Numbers of labels, the last all of them, mean accuracy and half of its interval in per cent, 0 for the one fit: (S + 1,) each."""
-        means = 100 * np.array([*(mean.value for mean in self.means), self.with_all])
-        widths = 100 * np.array([*(mean.half_width or 0.0 for mean in self.means), 0.0])
-        return np.array([*self.sizes, self.n_pool]), means, widths
+    def in_percent(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Numbers of labels, the last all of them, accuracy and both ends of its interval in per cent, (S + 1,) each."""
+        ends = [(mean.value, mean.value - (mean.half_width or 0.0), mean.value + (mean.half_width or 0.0)) for mean in self.means]
+        accuracies = 100 * np.array([*ends, (self.with_all.share, *self.with_all.interval)])
+        return np.array([*self.sizes, self.n_pool]), *accuracies.T
 
     def at(self, n: int) -> np.ndarray:
         """The shares with n labels, (R,)."""
@@ -120,16 +120,16 @@ def accuracies(pool: np.ndarray, labels: np.ndarray, test: np.ndarray, test_labe
     centre, scale = pool.mean(0), math.sqrt(pool.var(0).sum() / TOTAL_VARIANCE) or 1.0
     pool, test = (pool - centre) / scale, (test - centre) / scale
     sizes, orders = sizes_of(labels), [labelled_order(labels, seed) for seed in range(n_draws)]
-    shares = [[_share_right(pool[o[:n]], labels[o[:n]], test, test_labels) for o in orders] for n in sizes]
-    with_all = _share_right(pool, labels, test, test_labels)
-    return Accuracies(sizes, np.array(shares).reshape(len(sizes), n_draws), with_all, len(pool), len(test))
+    shares = [[_n_right(pool[o[:n]], labels[o[:n]], test, test_labels) / len(test) for o in orders] for n in sizes]
+    right = _n_right(pool, labels, test, test_labels)
+    return Accuracies(sizes, np.array(shares).reshape(len(sizes), n_draws), Share(right, len(test)), len(pool), len(test))
 
 
-def _share_right(x: np.ndarray, labels: np.ndarray, test: np.ndarray, test_labels: np.ndarray) -> float:
+def _n_right(x: np.ndarray, labels: np.ndarray, test: np.ndarray, test_labels: np.ndarray) -> int:
     from sklearn.linear_model import LogisticRegression
 
     fitted = LogisticRegression(max_iter=500, tol=1e-3).fit(x, labels)
-    return float((fitted.predict(test) == test_labels).mean())
+    return int((fitted.predict(test) == test_labels).sum())
 
 
 def key_of_pixels(dataset: str) -> str:
@@ -143,7 +143,7 @@ def read(path: Path = SHIPPED) -> dict[str, Accuracies]:
 
 
 def _from_counts(sizes: list[int], right: list[list[int]], all_right: int, n_pool: int, n_test: int) -> Accuracies:
-    return Accuracies(tuple(sizes), np.array(right) / n_test, all_right / n_test, n_pool, n_test)
+    return Accuracies(tuple(sizes), np.array(right) / n_test, Share(all_right, n_test), n_pool, n_test)
 
 
 def add(path: Path, of: Mapping[str, Accuracies]) -> None:
@@ -153,4 +153,4 @@ def add(path: Path, of: Mapping[str, Accuracies]) -> None:
 
 def _counts(of: Accuracies) -> dict[str, object]:
     right = np.round(of.shares * of.n_test).astype(int).tolist()
-    return {"sizes": of.sizes, "right": right, "all_right": round(of.with_all * of.n_test), "n_pool": of.n_pool, "n_test": of.n_test}
+    return {"sizes": of.sizes, "right": right, "all_right": of.with_all.count, "n_pool": of.n_pool, "n_test": of.n_test}

@@ -28,23 +28,27 @@ def look(representation: str) -> tuple[Mark, str]:
 
 
 def accuracy_curves(
-    curves: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]], *, chance: float, chosen: int | None = None, height: int = 380
+    curves: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]],
+    *,
+    chance: float,
+    chosen: int | None = None,
+    height: int = 380,
 ) -> Chart:
-    """Test accuracy over labels with a band for its interval; the last mark of a curve is that of all labels, a single fit.
+    """Test accuracy over labels with a band for its interval; the last mark of a curve is that of all labels.
 
     Args:
-        curves: representation → numbers of labels (S,), accuracy (S,) and half of its interval (S,), 0 for a single fit; in per cent.
+        curves: representation → numbers of labels, accuracy, and both ends of its interval, (S,) each; in per cent.
         chance: accuracy of guessing, in per cent.
         chosen: a number of labels, marked.
         height: in pixels.
     """
     traces: list[Part] = []
-    for representation, (sizes, means, widths) in curves.items():
+    for representation, (sizes, means, lows, highs) in curves.items():
         style, name = look(representation)
         band = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
         rgb = ", ".join(str(int(style.colour[k : k + 2], 16)) for k in (1, 3, 5))
-        traces.append(trace("scatter", x=sizes, y=means - widths, **band))
-        traces.append(trace("scatter", x=sizes, y=means + widths, fill="tonexty", fillcolor=f"rgba({rgb}, 0.16)", **band))
+        traces.append(trace("scatter", x=sizes, y=lows, **band))
+        traces.append(trace("scatter", x=sizes, y=highs, fill="tonexty", fillcolor=f"rgba({rgb}, 0.16)", **band))
         traces.append(
             trace(
                 "scatter",
@@ -57,7 +61,7 @@ def accuracy_curves(
                 hovertemplate=f"%{{x}} labels: %{{y:.1f}} %<extra>{name}</extra>",
             )
         )
-    high = max(int(sizes[-1]) for sizes, _, _ in curves.values())
+    high = max(int(sizes[-1]) for sizes, *_ in curves.values())
     return house_chart(
         traces,
         height=height,

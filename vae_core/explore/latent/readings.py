@@ -8,46 +8,17 @@ import numpy as np
 
 from vae_core.explore.latent.holes import CONFIDENT
 from vae_core.explore.latent.nearness import nearest
-from vae_core.explore.means import Mean, mean_of
+from vae_core.explore.means import Mean, Share, mean_of
 from vae_core.models.classifier import Classifier
-from vae_core.statistics import share_interval
 
 
-@dataclass(frozen=True, slots=True)
-class ReadShare:
-    """Of n images, the n_read that a classifier reads with a probability of at least `CONFIDENT`."""
+def read_share(images: np.ndarray, classifier: Classifier) -> Share:
+    """How many images, (N, C, H, W), are read with a probability of at least `CONFIDENT`.
 
-    n_read: int
-    n: int
-
-    @property
-    def share(self) -> float:
-        """n_read/n."""
-        return self.n_read / self.n
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Its 95 % interval (Wilson 1927)."""
-        return share_interval(self.share, self.n)
-
-    @property
-    def in_percent(self) -> tuple[float, float, float]:
-        """The share and the ends of its interval, in per cent."""
-        low, high = self.interval
-        return 100 * self.share, 100 * low, 100 * high
-
-    def is_below(self, other: ReadShare) -> bool:
-        """Whether its interval lies below that of another share."""
-        return self.interval[1] < other.interval[0]
-
-    def __str__(self) -> str:
-        return "{:.1f} % ({:.1f} to {:.1f})".format(*self.in_percent)
-
-
-def read_share(images: np.ndarray, classifier: Classifier) -> ReadShare:
-    """How many images, bytes or floats of which what lies outside of [0, 1] is black or white, (N, C, H, W), are read with confidence."""
+    They are bytes, or floats of which what lies outside of [0, 1] is black or white.
+    """
     shown = images if images.dtype == np.uint8 else images.clip(0, 1)
-    return ReadShare(int((classifier.read(shown).confidence >= CONFIDENT).sum()), len(images))
+    return Share(int((classifier.read(shown).confidence >= CONFIDENT).sum()), len(images))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
