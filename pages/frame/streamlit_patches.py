@@ -71,7 +71,6 @@ STYLE = """<style>
 [data-testid="stPopoverBody"] { max-width: min(46rem, 92vw) }
 [data-testid="stCaptionContainer"] { opacity: 0.75 }
 [data-testid="stWidgetLabel"][disabled] { color: inherit; opacity: 0.75 }
-[data-testid="stSliderThumbValue"][disabled] { color: inherit; opacity: 0.75 }
 [data-testid="stSelectbox"] input:disabled { -webkit-text-fill-color: currentcolor; color: inherit; opacity: 0.75 }
 .stApp [data-testid="stBaseButton-primary"] { color: light-dark(#ffffff, #0f1419) }
 [data-testid="stPopoverBody"] [data-testid="stBaseButton-primary"] { background-image: linear-gradient(rgb(0 0 0 / 0.42) 0 0) }
@@ -208,6 +207,18 @@ def keep_what_the_address_leaves_open() -> None:
     run = get_script_run_ctx()
     _need(run, "is_history_navigation")
     run.is_history_navigation = False
+
+
+def unbind(key: str) -> None:
+    """Let a parameter of the address be written that a widget of the page before was bound to, and which is not drawn now."""
+    run = get_script_run_ctx()
+    _need(run, "session_state")
+    with run.session_state.query_params() as parameters:
+        for name in ("_bindings_by_param", "unbind_widget"):
+            _need(parameters, name)
+        binding = parameters._bindings_by_param.get(key)
+        if binding is not None:
+            parameters.unbind_widget(binding.widget_id)
 
 
 _begun, _received, _registered = SessionState._seed_widget_from_url, SessionState.set_widgets_from_proto, SessionState.register_widget

@@ -192,15 +192,26 @@ def segmented(label: str, options: tuple[str, ...], key: str, *, help: str | Non
     return st.segmented_control(label, options, default=options[0], required=True, **bound(key), width="stretch", help=help)
 
 
-def by_title(label: str, options: Sequence[str], key: str, *, title: Callable[[str], str], usual: str, disabled: bool = False) -> str:
+def by_title(label: str, options: Sequence[str], key: str, *, title: Callable[[str], str], usual: str, is_drawn: bool = True) -> str:
     """Choose one of a few that a menu calls by their titles, and the address and the session by their names.
 
     The parameter of the address is written here: a bound widget would write the title there.
+
+    Args:
+        label: of the menu.
+        options: their names.
+        key: of the menu, and its parameter of the address.
+        title: of a name.
+        usual: the name that it begins with.
+        is_drawn: whether there is a menu; without one what was chosen is held.
     """
     if key not in st.session_state:  # a link opens this session, or one comes back to the page
         st.session_state[key] = st.query_params.get(key)
     settle(key, options, usual)
-    name = st.selectbox(label, options, format_func=title, key=key, disabled=disabled)
+    if is_drawn:
+        name = st.selectbox(label, options, format_func=title, key=key)
+    else:
+        name = st.session_state[key] = st.session_state[key]  # the session forgets what a widget alone held
     links.write(key, name, usual=usual)
     return name
 

@@ -46,13 +46,30 @@ def test_a_link_with_an_older_name_of_a_parameter_restores_its_view(server: str,
     assert one.faults() == []
 
 
-def test_choices_of_a_link_outlive_two_changes_of_page(server: str, visit: Callable[..., Visit]) -> None:
-    one = visit().open(f"{server}/compare?dataset=digits&latent_dim=2&family=ppca")
-    for path in ("", "compare", ""):
-        one.go_to(path)
-        assert one.choices() == ["Digits 8 × 8", "Probabilistic PCA", "2"]
-        assert one.faults() == []
-    assert one.complaints == []
+def test_choices_of_a_link_outlive_changes_of_page_though_some_pages_draw_none_of_them(server: str, visit: Callable[..., Visit]) -> None:
+    for first in ("compare", ""):
+        one = visit().open(f"{server}/{first}?dataset=digits&latent_dim=2&family=ppca")
+        for path in ("compare", "", "expressiveness", "compare", "", "compare"):
+            one.go_to(path)
+            assert one.query().items() >= {"dataset": ["digits"], "latent_dim": ["2"], "family": ["ppca"]}.items()
+            if path == "compare":
+                assert one.choices() == ["Digits 8 × 8", "Probabilistic PCA", "2"]
+            assert one.faults() == []
+        assert one.complaints == []
+
+
+def test_a_choice_that_was_moved_outlives_a_page_that_draws_none_and_the_way_back(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/compare?dataset=digits")
+    one.page.locator('[data-testid="stSidebar"] input[type="range"]').first.press("ArrowLeft")
+    one.settle()
+    one.go_to("")
+    assert one.query()["latent_dim"] == ["2"]
+    one.back("/compare")
+    assert one.choices() == ["Digits 8 × 8", "VAE", "2"]
+    one.go_to("")
+    again = visit().open(one.page.url)
+    again.go_to("compare")
+    assert again.choices() == ["Digits 8 × 8", "VAE", "2"]
 
 
 def test_back_to_a_page_finds_it_as_it_was_left(server: str, visit: Callable[..., Visit]) -> None:
@@ -119,8 +136,8 @@ def test_every_part_of_a_page_that_the_frame_styles_is_still_called_so(server: s
 
     one.open(server).go_to("families")  # its sidebar was folded before, which the platform gives a width of its own
     look()
-    for beta in ("train_beta=4&", ""):  # not trained, and trained
-        one.open(f"{server}/train?{beta}dataset=digits&latent_dim=2&family=vae")
+    for what in ("train_network=linear&", "train_beta=4&", ""):  # without an activation to choose, not trained, and trained
+        one.open(f"{server}/train?{what}dataset=digits&latent_dim=2&family=vae")
         look()
     for path in ("", "families", "compare", "photograph"):
         one.go_to(path)

@@ -58,7 +58,7 @@ def test_the_point_moves_until_it_is_dragged_and_the_link_keeps_where_it_was_lef
     again = visit().open(one.link())
     assert place(again) == left
     assert one.complaints == again.complaints == []
-    heavy = ("plotly", "katex", "SyntaxHighlighter")  # of all that is fetched before the link is opened
+    heavy = ("plotly", "katex", "SyntaxHighlighter", "Selectbox", "Slider")  # of all that is fetched before the link is opened
     assert not [url for url in first for name in heavy if name.lower() in url.lower()]
     assert one.strangers(server) == set()
 

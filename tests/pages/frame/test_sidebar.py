@@ -10,6 +10,7 @@ import pytest
 from pages.shared import links
 from pages.shared.controls import WANTED
 from tests.harness import COMPARE, CPU, FIVE_FAMILIES, SECONDS, WITH_MODELS, At, assert_answers, labels, link_of, opened, press
+from vae_core.data import available
 from vae_core.models import default_spec
 from vae_core.store import Store
 
@@ -44,6 +45,22 @@ def test_a_link_names_a_data_set_as_the_command_line_does_and_one_that_does_not_
     app.switch_page(links.page("autoencoders/compare")).run()
     assert link_of(app)["dataset"] == "digits"
     assert opened(FIVE_FAMILIES, dataset="minst").sidebar.selectbox(key="dataset").value == "mnist_5k"
+
+
+def test_a_page_on_which_the_choices_play_no_part_draws_none_of_them_and_hands_them_on() -> None:
+    chosen = {"dataset": "digits", "latent_dim": "2", "family": "ppca"}
+    app = opened("start/home", **chosen)
+    for folder in ("autoencoders/compare", "latent/ring", "start/home", "autoencoders/compare"):
+        assert chosen.items() <= link_of(app).items()
+        app.switch_page(links.page(folder)).run()
+        assert (len(app.sidebar.selectbox) == 2) is (folder == "autoencoders/compare")
+    assert chosen.items() <= link_of(app).items()
+    strange = opened("start/home", dataset="minst", latent_dim="1e999", family="no")
+    assert {key: link_of(strange)[key] for key in chosen} == {
+        "dataset": "mnist" if available("mnist") else "mnist_5k",
+        "latent_dim": "20",
+        "family": "vae",
+    }
 
 
 @pytest.mark.usefixtures("no_images")

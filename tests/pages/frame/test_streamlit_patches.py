@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
@@ -40,6 +41,14 @@ def test_entries_without_the_mark_of_the_one_that_may_run_are_missed() -> None:
     for needs_mark in (streamlit_patches.unmarked, streamlit_patches.let_run_again):
         with pytest.raises(AttributeError, match="_can_be_called"):
             needs_mark(SimpleNamespace())
+
+
+def test_a_binding_that_is_called_otherwise_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    parameters = nullcontext(SimpleNamespace())
+    run = SimpleNamespace(session_state=SimpleNamespace(query_params=lambda: parameters))
+    monkeypatch.setattr(streamlit_patches, "get_script_run_ctx", lambda: run)
+    with pytest.raises(AttributeError, match="_bindings_by_param"):
+        streamlit_patches.unbind("latent_dim")
 
 
 def test_only_the_copy_of_an_entry_is_marked() -> None:
