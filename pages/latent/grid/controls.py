@@ -15,6 +15,9 @@ from pages.shared.links import bound
 from vae_core.explore.manifolds import Spacing
 from vae_core.specs import ModelSpec
 
+PER_SIDE, USUALLY_PER_SIDE, EXTENT = range(5, 31), 11, 3.0
+"""Images per side that can be chosen, those with which the page opens, and how far the plane reaches then."""
+
 
 def first_row(choice: Choice) -> tuple[str, str, Spacing, str]:
     """Draw the controls that stand above the picture in any case: which models, on which ground; folded, the spacing and unit of codes."""
@@ -53,9 +56,9 @@ def plane_of(choice: Choice, spec: ModelSpec) -> tuple[int, float, tuple[int, in
     """Draw the controls of the plane: images per side, extent in σ, and the two dimensions of the model in focus."""
     left, right = st.columns(2, gap="small")
     with left:
-        n = st.slider("Images per side", 5, 30, 11, **bound("n_grid"))
+        n = st.slider("Images per side", PER_SIDE[0], PER_SIDE[-1], USUALLY_PER_SIDE, **bound("n_grid"))
     with right:
-        extent = st.slider("Extent (σ)", 0.5, 5.0, 3.0, 0.5, **bound("extent"))
+        extent = st.slider("Extent (σ)", 0.5, 5.0, EXTENT, 0.5, **bound("extent"))
     return n, extent, two_dims(cached.test_codes(spec) if choice.has_data else None, spec.latent_dim)
 
 

@@ -16,7 +16,7 @@ from vae_core.explore.latent.holes import in_words
 @cached.recall(most=256)
 def conclusion(view: GridView, text: Words) -> str:
     """The model of the fewest empty cells and that of the most, or the one that is alone, and what is read in them; or what is missing."""
-    counted = {f: empty for f in view.specs if (empty := view.grid(f).n_empty) is not None}
+    counted = {f: empty.n for f in view.specs if (empty := view.empty(f)) is not None}
     if not counted:
         return text.said("conclusion-no-images")
     least, most = min(counted, key=lambda f: counted[f]), max(counted, key=lambda f: counted[f])

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.latent.grid import findings
 from pages.latent.grid.controls import compared, first_row, own_dims, places, plane_of
-from pages.latent.grid.view import GridView, Plane, chart, distances, empty_cells
+from pages.latent.grid.view import GridView, Plane, chart, distances, empty_cells, prepare
 from pages.shared import controls, page, words
 from vae_core.drawing.canvas import DENSITY
 from vae_core.explore.manifolds_figure import panel_png
@@ -35,6 +35,7 @@ with place.picture:
     chart(view)
     page.conclude(findings.conclusion(view, text))
     distances(view)
+    prepare(view)
     values = {"n": n, "spacing": spacing, "extent": extent, "dims": dims, "as_is": unit == "code", **choice.values()}
     page.footer(
         seeing=text.seeing,

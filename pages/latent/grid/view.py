@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import astuple, dataclass, replace
+from functools import partial
 
 import streamlit as st
 
-from pages.latent.grid.cached import holes, manifold_grid
+from pages.latent.grid.cached import Empty, counted, holes, manifold_grid
+from pages.latent.grid.controls import EXTENT, PER_SIDE, USUALLY_PER_SIDE
 from pages.shared import cached, page
 from pages.shared.chart.chart import packed
 from pages.shared.fetched_files import Fetched, held
@@ -16,6 +18,7 @@ from vae_core.drawing.theme import mark
 from vae_core.explore.latent.holes import CONFIDENT, Holes, distances_in_words
 from vae_core.explore.manifolds import ManifoldGrid, Spacing
 from vae_core.explore.manifolds_figure import Panel, manifold_grids
+from vae_core.identities import is_own
 from vae_core.specs import ModelSpec
 from vae_core.units import subscript
 
@@ -36,6 +39,9 @@ class Plane:
     ground: str
 
 
+OPENED = Plane(USUALLY_PER_SIDE, "linear", EXTENT, "σ of codes", "codes")
+
+
 @dataclass(frozen=True, slots=True)
 class GridView:
     """Models by their family, the two dimensions of each, and the plane."""
@@ -54,9 +60,22 @@ class GridView:
         fingerprints = tuple(spec.fingerprint for spec in self.specs.values())
         return (fingerprints, tuple(self.dims.values()), *astuple(self.plane), self.has_data)
 
+    @property
+    def is_as_opened(self) -> bool:
+        """Whether this is what the page opens with of images that come with the program, whose holes were measured before."""
+        return self.plane == OPENED and all(s.latent_dim == 2 and not is_own(s.dataset) for s in self.specs.values())
+
+    def at(self, n: int) -> GridView:
+        """The same with so many images per side."""
+        return replace(self, plane=replace(self.plane, n=n))
+
     def grid(self, family: str) -> ManifoldGrid:
         """A model's images on its own two dimensions."""
         return manifold_grid(self.specs[family], *self._plane(family))
+
+    def empty(self, family: str) -> Empty | None:
+        """How many of its cells hold no code; None where the data set is not here."""
+        return counted(self.specs[family], *self._plane(family))
 
     def holes(self) -> dict[str, Holes]:
         """What each model draws where no code lies, by its short name; none where the data set is not here."""
@@ -70,12 +89,32 @@ class GridView:
 
 def chart(view: GridView) -> None:
     """Draw the grids of all models side by side; the browser fetches their pictures by address."""
+    page.chart(_chart(view))
 
+
+def _chart(view: GridView) -> bytes:
     def draw() -> tuple[bytes, Fetched]:
         fetched = Fetched()
         return packed(figure(view, lambda png: fetched.add(held(png)))), fetched
 
-    page.chart(cached.lasting("grid", view.choices, draw)[0])
+    return cached.lasting("grid", view.choices, draw)[0]
+
+
+def prepare(view: GridView) -> None:
+    """Make what every other number of images per side shows, beside the visitors: of what the page opens with once one of them is there, of
+    other planes and models once one of them has moved the slider off its start."""
+    if view.plane.n == USUALLY_PER_SIDE and not view.is_as_opened:
+        return
+
+    def work(one: GridView) -> None:
+        _chart(one)
+        one.holes()
+
+    def works() -> Iterator[Callable[[], None]]:
+        for n in sorted(PER_SIDE, key=lambda n: abs(n - view.plane.n)):
+            yield partial(work, view.at(n))
+
+    cached.prepare("grid", (str(cached.state_of_models()), *view.at(USUALLY_PER_SIDE).choices), works())
 
 
 def figure(view: GridView, address: Callable[[bytes], str]) -> Chart:
@@ -95,12 +134,12 @@ def empty_cells(view: GridView, focus: str) -> None:
     """How many cells of the grid hold no code, of the model in focus and of the others."""
 
     def draw() -> None:
-        counted = {f: grid for f in view.specs if (grid := view.grid(f)).n_empty is not None}
+        counted = {f: empty for f in view.specs if (empty := view.empty(f)) is not None}
         if counted:
-            others = ", ".join(f"{mark(f).short} {grid.n_empty}" for f, grid in counted.items() if f != focus)
+            others = ", ".join(f"{mark(f).short} {empty.n}" for f, empty in counted.items() if f != focus)
             method = f"No test code there: counted, n = {counted[focus].n_codes:,}."
             beside = f" {others}." if others else ""
-            value = f"{counted[focus].n_empty} of {view.plane.n**2}"
+            value = f"{counted[focus].n} of {view.plane.n**2}"
             page.number(f"Empty cells, {mark(focus).short}", value, method + beside, of=view.specs[focus])
 
     cached.lasting("empty cells", (focus, *view.choices), draw)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import threading
 
 import numpy as np
 import pytest
 
 from pages.latent.grid import cached as of_page
+from pages.latent.grid import view
 from pages.shared import cached
 from tests.harness import assert_answers, charts, link_of, opened, value_of, words
 from vae_core.explore.latent import holes
@@ -65,6 +67,36 @@ def test_where_there_is_no_classifier_only_the_distance_is_said() -> None:
     said = words(opened(GRID, dataset="faces_25", latent_dim=2))
     assert "There the mean squared error to the nearest training image is **VAE" in said
     assert "reads with confidence" not in said
+
+
+@pytest.mark.parametrize("state", [{}, {"extent": 4.0, "n_grid": 7}, {"latent_dim": 10, "n_grid": 7, "code_size": "d of the sidebar"}])
+def test_once_it_is_open_or_its_slider_was_moved_no_other_number_of_images_is_waited_for(
+    state: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view, "PER_SIDE", (5, 7, 9, 11))
+    app = opened(GRID, dataset="digits", **{"latent_dim": 2, **state})
+    for thread in threading.enumerate():
+        if thread.name == cached.PREPARING:
+            thread.join(60)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("something was computed")
+
+    monkeypatch.setattr(of_page.manifolds, "manifold_grid", refuse)
+    monkeypatch.setattr(holes, "holes", refuse)
+    monkeypatch.setattr(view, "figure", refuse)
+    app.slider(key="n_grid").set_value(9).run()
+    assert [exception.message for exception in app.exception] == []
+    assert value_of(app, "Empty cells, VAE").endswith(" of 81")
+
+
+def test_nothing_is_prepared_of_other_planes_before_the_slider_is_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared = []
+    monkeypatch.setattr(cached, "_prepare", prepared.append)
+    app = opened(GRID, dataset="digits", latent_dim=2, extent=4.0)
+    assert prepared == []
+    app.slider(key="n_grid").set_value(9).run()
+    assert len(prepared) == 1
 
 
 @pytest.mark.parametrize(("n", "extent"), [(11, 3.0), (11, 4.0)])
