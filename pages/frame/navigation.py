@@ -40,6 +40,14 @@ RETITLED = {
     "train": {f"train_{name}": VALUES for name in ("network", "activation", "likelihood", "augmentation", "corruption")},
 }
 """Address → parameter → what its values in links of before are called now."""
+WITHOUT_DATA: dict[str, tuple[str, set[str | None]]] = {
+    "linear/fitting": ("fit_part", {None, "points"}),
+    "elbo/evidence": ("evidence_part", {"Curve", "Ising", "Surprise"}),
+    "elbo/inside": ("inside_part", {"Noise"}),
+}
+"""Folder of a page of several parts → the parameter that chooses one, and those on which the sidebar's choices play no part, None for what
+it opens with.
+"""
 SIDEBAR = 240
 """Width of the sidebar, in pixels; a window of 768 or less begins with it folded."""
 MOVED = {"": ("start/families", {"image", "draw"})}
@@ -58,7 +66,8 @@ class Page:
         title: in the menu of its section.
         icon: its name among the Material Symbols.
         address: path of its URL; the page without one opens first.
-        uses_data: whether the sidebar's data set, latent dimension and model play a part on it; where not, the sidebar opens folded.
+        uses_data: whether the sidebar's data set, latent dimension and model play a part on it, or on some of its parts; where not, the
+            sidebar opens folded.
         help: what one sees or does there, in one sentence: the menu shows it beside the title.
     """
 
@@ -74,6 +83,14 @@ class Page:
         """Title of its section."""
         return SECTIONS[self.folder.partition("/")[0]]
 
+    @property
+    def uses_data_now(self) -> bool:
+        """Whether they play a part on what of it is shown."""
+        if self.folder not in WITHOUT_DATA:
+            return self.uses_data
+        key, parts = WITHOUT_DATA[self.folder]
+        return st.session_state.get(key, st.query_params.get(key)) not in parts
+
 
 def show(pages: tuple[Page, ...]) -> None:
     """Draw what stands around the page that the address names, then the page."""
@@ -81,7 +98,8 @@ def show(pages: tuple[Page, ...]) -> None:
     entry = st.navigation(entries(pages), position="top", expanded=True)
     page = next(page for page in pages if page.address == entry.url_path)
     is_presented = presenter.begin()
-    st.set_page_config(initial_sidebar_state=SIDEBAR if page.uses_data and not is_presented else "collapsed")
+    uses_data = page.uses_data_now
+    st.set_page_config(initial_sidebar_state=SIDEBAR if uses_data and not is_presented else "collapsed")
     if not links.has_begun():  # a link opens this session: afterwards a parameter may be another page's
         moved = moved_to(page.address, st.query_params.to_dict())
         if moved:
@@ -94,7 +112,7 @@ def show(pages: tuple[Page, ...]) -> None:
     if is_presented:
         st.html(presenter.STYLE)
     st.logo(LOGO, size="large")
-    sidebar.draw(uses_data=page.uses_data)
+    sidebar.draw(uses_data=uses_data)
     lecture_bar.draw(page.folder)
     with st.sidebar:
         if not is_presented:
@@ -104,7 +122,7 @@ def show(pages: tuple[Page, ...]) -> None:
         streamlit_patches.keep_what_the_address_leaves_open()
     st.session_state[AT_HAND] = page.address
     st.session_state[links.ADDRESSES] = {page.folder: page.address for page in pages}
-    st.fragment(_body)(page, entry, _state(controls.sets_of_the_sidebar()))
+    st.fragment(_body)(page, entry, _state(controls.sets_of_the_sidebar(), uses_data=uses_data))
 
 
 def renamed(address: str, parameters: Mapping[str, str]) -> dict[str, str]:
@@ -155,7 +173,7 @@ def _body(page: Page, entry: st.Page, state_of_frame: Hashable) -> None:
     """
     if sidebar.is_changed_by_the_page():
         st.rerun()
-    if page.uses_data and not choice().has_data:
+    if page.uses_data_now and not choice().has_data:
         fetching.offer(choice().dataset)
     streamlit_patches.let_run_again(entry)
     controls.begin()
@@ -168,10 +186,10 @@ def _body(page: Page, entry: st.Page, state_of_frame: Hashable) -> None:
     controls.end()
     if presenter.is_on():
         presenter.corner()
-    if _state(controls.image_sets()) != state_of_frame:
+    if _state(controls.image_sets(), uses_data=page.uses_data_now) != state_of_frame:
         st.rerun()
 
 
-def _state(here: dict[str, bool]) -> Hashable:
+def _state(here: dict[str, bool], *, uses_data: bool) -> Hashable:
     """What the frame shows beside the page: where a page has changed it, the frame is drawn again."""
-    return sidebar.state(here), presenter.is_on()
+    return sidebar.state(here), presenter.is_on(), uses_data

@@ -74,7 +74,7 @@ UNSEEN_FOCUS = """() => {
 def test_a_page_opens_inside_the_frame_fits_its_window_is_for_everyone_and_its_controls_move(
     page: str, server: str, visit: Callable[..., Visit]
 ) -> None:
-    one = visit().open(f"{server}/{PAGES[page]}?{A_LINK}&own_way=sample")
+    one = visit().open(f"{server}/{PAGES[page]}?{A_LINK}&own_way=sample&fit_part=images")
     assert_is_inside_the_frame(one, server, PAGES[page])
     assert one.page.evaluate(SILENT) == []
     one.page.evaluate(PRESENTED, presenter.STYLE)

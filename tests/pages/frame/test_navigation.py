@@ -6,12 +6,14 @@ import re
 
 import pytest
 
-from pages.frame.navigation import MOVED, RENAMED, SECTIONS, Page, by_section, moved_to, renamed
+from pages.frame.navigation import MOVED, RENAMED, SECTIONS, WITHOUT_DATA, Page, by_section, moved_to, renamed
 from pages.rates.frontier_training.view import LIVE
 from pages.shared import links
-from tests.harness import ROOT, table
+from tests.harness import ROOT, link_of, numbers_of, opened, table, words
 from vae_core.explore.rates import frontier
 
+CHOICES = ({"dataset": "digits", "latent_dim": 2, "family": "vae"}, {"dataset": "mnist_5k", "latent_dim": 10, "family": "pca"})
+"""Two choices of the sidebar."""
 PUBLISHED = (
     "",
     "families",
@@ -106,3 +108,31 @@ def test_only_one_place_knows_what_streamlit_calls_a_page() -> None:
     sources = [*(ROOT / "pages").rglob("*.py"), ROOT / "explorer_app.py"]
     knowing = [path.relative_to(ROOT).as_posix() for path in sources if "/page.py" in path.read_text()]
     assert knowing == ["pages/shared/links.py"]
+
+
+PARTS_WITHOUT_DATA = [(folder, key, part) for folder, (key, parts) in WITHOUT_DATA.items() for part in sorted(filter(None, parts))]
+
+
+@pytest.mark.usefixtures("checkpoints")
+@pytest.mark.parametrize(("folder", "key", "part"), PARTS_WITHOUT_DATA)
+def test_a_part_that_is_said_to_use_nothing_of_the_sidebar_says_the_same_of_every_data_set(folder: str, key: str, part: str) -> None:
+    one, other = (opened(folder, **{key: part}, **choices) for choices in CHOICES)
+    assert words(one) == words(other)
+    assert numbers_of(one) == numbers_of(other)
+    assert not one.sidebar.selectbox
+
+
+@pytest.mark.usefixtures("checkpoints")
+@pytest.mark.parametrize("folder", WITHOUT_DATA)
+def test_the_choices_appear_with_the_part_that_uses_them_and_are_as_they_were(folder: str) -> None:
+    key, without = WITHOUT_DATA[folder]
+    app = opened(folder, **{key: next(filter(None, sorted(without, key=str)))}, **CHOICES[0])
+    for part in app.button_group(key=key).options:
+        app.button_group(key=key).set_value(part).run()
+        assert bool(app.sidebar.selectbox) is (part not in without), part
+        assert link_of(app).items() >= {name: str(value) for name, value in CHOICES[0].items()}.items()
+
+
+@pytest.mark.usefixtures("checkpoints")
+def test_a_page_of_several_parts_opens_with_the_choices_its_first_part_uses() -> None:
+    assert [bool(opened(folder).sidebar.selectbox) for folder in WITHOUT_DATA] == [False, True, True]
