@@ -48,8 +48,8 @@ def card(_numbers: ModelNumbers, dims: tuple[int, int], seed: int) -> str:
     means = cached.prior_means(spec, 4 * columns, seed)
     samples = figures.images("Draws from the prior", "E[x|z]", means.reshape(4, columns, *means.shape[1:]))
     if not data.available(spec.dataset):
-        why, address = f"The images of {called(spec.dataset)} are not on this machine.", f"compare?dataset={spec.dataset}"
-        first, last = (figures.missing(title, why, address=address) for title in ("Reconstructions", "Codes q(z)"))
+        why = f"The images of {called(spec.dataset)} are not on this machine."
+        first, last = (figures.missing(title, why) for title in ("Reconstructions", "Codes q(z)"))
         return figures.card([first, samples, bars, last])
     test = cached.dataset(spec.dataset).test
     indices = test.spread(2 * columns)

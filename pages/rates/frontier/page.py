@@ -6,9 +6,11 @@ import streamlit as st
 
 from pages.rates import cached as rates
 from pages.rates.frontier import cached, controls, findings, view
-from pages.shared import page, words
+from pages.shared import fetching, page, words
+from vae_core import data
 
 text = words.beside(__file__)
+top = st.container()
 gist = "Each dot is a VAE: how many nats its code costs (rate), and how much the image still costs once the code is known (distortion)."
 page.header("How much better does an image get for each nat of information in its code?", gist)
 left, right = st.columns((6, 5), gap="medium")
@@ -19,6 +21,10 @@ dots = rates.frontier_dots(title)
 if not dots:
     st.info(f"No model of {title} is trained yet: `python -m vae_core ship checkpoints/shipped/frontier.json` trains them all.")
     st.stop()
+dataset = dots[0].spec.dataset
+if not data.available(dataset):
+    with top:
+        fetching.offer(dataset)
 with right:
     dot = controls.choose_dot(dots)
     view.numbers(dot)

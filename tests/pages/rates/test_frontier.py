@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.rates import cached as rates
 from pages.rates.frontier import cached, view
-from tests.harness import ROOT, SECONDS, answer_of, assert_answers, charts, link_of, opened
+from tests.harness import ROOT, SECONDS, answer_of, assert_answers, charts, labels, link_of, opened
 from vae_core.explore.rates import frontier, frontier_numbers
 from vae_core.explore.rates.frontier import Axes
 
@@ -109,7 +109,8 @@ def test_a_server_that_is_stopped_while_it_makes_cards_ends_at_once_and_in_order
 def test_without_the_images_the_page_shows_what_needs_none(no_images: None) -> None:
     app = opened(FRONTIER)
     assert_answers(app)
-    assert 'images of MNIST are not on this machine. <a href="compare?dataset=mnist"' in card(app)
+    assert "images of MNIST are not on this machine" in card(app)
+    assert "Download 11.6 MB" in labels(app)
     assert card(app).count("<img") == 1  # draws from the prior
     assert "rdcard" in card(app)
 

@@ -50,10 +50,9 @@ def _figure(title: str, body: str) -> str:
     return f"<figure><figcaption>{title}</figcaption>{body}</figure>"
 
 
-def missing(title: str, why: str, *, address: str) -> str:
-    """What stands where a figure would be, with a link to where it can be mended."""
-    link = f'<a href="{escape(address)}" target="_self">Fetch them</a>'
-    return _figure(f"<b>{escape(title)}</b>", f'<div class="none">{escape(why)} {link}</div>')
+def missing(title: str, why: str) -> str:
+    """What stands where a figure would be."""
+    return _figure(f"<b>{escape(title)}</b>", f'<div class="none">{escape(why)}</div>')
 
 
 def images(title: str, line: str, table: np.ndarray) -> str:
