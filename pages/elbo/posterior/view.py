@@ -27,7 +27,7 @@ N_DRAWN = 300
 """Weighted draws on the map."""
 HEIGHT = 390
 """Of the map, in a window of 800."""
-COST_NAMES = ("Gaussian<br>family", "diagonal<br>family", "amorti-<br>zation", "bound:<br>the sum", "one draw<br>(sd)")
+COST_NAMES = ("Gaussian<br>family", "diagonal<br>family", "amortization", "bound:<br>their sum", "one draw (sd)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

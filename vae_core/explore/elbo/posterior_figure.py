@@ -253,16 +253,16 @@ def costs_chart(
             were not measured.
         height: in pixels.
     """
-    traces = [trace("bar", x=list(names), y=here, name="this image", marker={"color": ENCODER})]
+    traces = [trace("bar", y=list(names), x=here, orientation="h", name="this image", marker={"color": ENCODER})]
     most = here.max()
     if means is not None:
         values, half_widths, n = means
         look = {"marker": {"color": MUTED, "pattern": {"shape": "/", "fgcolor": "#ffffff", "bgcolor": MUTED, "solidity": 0.25}}}
         bars = {"type": "data", "array": half_widths, "color": MUTED}
-        traces.append(trace("bar", x=list(names), y=values, name=f"mean of n = {n} test images", error_y=bars, **look))
+        traces.append(trace("bar", y=list(names), x=values, orientation="h", name=f"mean of n = {n} test images", error_x=bars, **look))
         most = max(most, (values + half_widths).max())
     axes = {
-        "xaxis": axis("", tickangle=0, tickfont={"size": 13}),
-        "yaxis": axis("nats per image", range=[0, max(1.15 * float(most), 0.05)]),
+        "xaxis": axis("nats per image", range=[0, max(1.15 * float(most), 0.05)]),
+        "yaxis": axis("", autorange="reversed", tickfont={"size": 13}, automargin=True),
     }
-    return house_chart(traces, height=height, **axes, margin={"t": 44, "l": 60, "r": 8, "b": 64})
+    return house_chart(traces, height=height, **axes, margin={"t": 44, "l": 8, "r": 8, "b": 56})
