@@ -4,19 +4,18 @@
 // (`grip`), what a drag and a key change (`drag`, `keys`), and what Python keeps of it (`view`); `data.start` is what it opens with, and opens
 // with again where `data.of` is another.
 
-const PRESENTED = 18; // pixels of type on a projector
 const SILENCE = 100; // milliseconds between words while the picture moves: each time the browser lays the page out and paints it anew
 
 // How much of a glide is done when this share of its time is over: slow at both ends.
 const easedOf = (share) => share * share * (3 - 2 * share);
 
 class ByHand {
-  constructor(root, most = PRESENTED) {
+  constructor(root) {
     this.root = root;
     this.part = (name) => root.querySelector(`[data-part="${name}"]`);
     this.stage = this.part("stage");
     this.how = this.stage.getAttribute("aria-label");
-    this.pen = new Pen(this.part("canvas"), most);
+    this.pen = new Pen(this.part("canvas"));
     this.observer = new ResizeObserver(() => this.soon());
     this.observer.observe(this.stage);
     this.frames = 0;

@@ -51,12 +51,10 @@ function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-const ON_CANVAS = 15; // pixels of type on a projector, where a picture has no room for more
-
 // A pen that draws panels on a canvas, in pixels of the page however many the screen has.
 class Pen {
-  constructor(canvas, most = ON_CANVAS) {
-    Object.assign(this, { canvas, most });
+  constructor(canvas) {
+    this.canvas = canvas;
     this.context = canvas.getContext("2d");
   }
 
@@ -111,9 +109,9 @@ class Pen {
     context.globalAlpha = 1;
   }
 
-  // Type for a projector is larger, as far as there is room for it on a canvas.
+  // Type for a projector is larger.
   size(pixels) {
-    return Math.max(pixels, Math.min(this.most, this.colours.least));
+    return Math.max(pixels, this.colours.least);
   }
 
   widthOf(text, size = 13) {
@@ -168,7 +166,7 @@ class Pen {
 
   // Names of curves and areas above a panel, each [name, colour, dash, width]: from the left on, a line lower where there is no room left.
   // Where the last line is.
-  keys(names, left, right, y, leading = 15) {
+  keys(names, left, right, y, leading = this.size(12) + 3) {
     let at = left;
     for (const [name, colour, dash = [], width = 3] of names) {
       const wide = this.widthOf(name, 12);

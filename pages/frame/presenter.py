@@ -16,12 +16,14 @@ KEY = "p"
 STYLE = """<style>
 :root { --least-type: 18px }
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], .st-key-footer, .st-key-advanced, .st-key-fine_print { display: none }
-[data-testid="stMain"] :is(p, label, li, td, th, input, button, summary, select, kbd),
+[data-testid="stMain"] :is(h3, h4, p, label, li, td, th, input, button, summary, select, kbd),
 [data-testid="stMain"] [data-testid="stSliderThumbValue"] { font-size: 18px !important; line-height: 1.3 }
+[data-testid="stFileUploaderDropzoneInstructions"], [data-testid="stFileUploaderDropzone"] small { display: none }
 [data-testid="stMain"] [data-testid="stMetricValue"] :is(p, div) { font-size: 26px !important }
 [data-testid="stTopNavSection"], [data-testid="stTopNavDropdownLink"] p { font-size: 18px }
 [data-testid="stTopNavSection"] > :nth-child(2) { display: none }
 [data-testid="stMain"] button kbd { display: none }
+[data-testid="stMain"] .katex { font-size: 18.4px !important }
 [data-testid="stCaptionContainer"] { opacity: 0.85 }
 [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem }
 [data-testid="stSlider"] [data-testid="stWidgetLabel"] { margin-bottom: 0.5rem }
@@ -29,11 +31,13 @@ STYLE = """<style>
 [data-testid="stColumn"] [data-testid="stCaptionContainer"] { margin-top: -0.4rem }
 [data-testid="stColumn"] [data-testid="stCaptionContainer"] p { line-height: 1.22 }
 [data-testid="stColumn"] button { min-height: 2.1rem; padding-block: 0 }
+[data-testid="stButtonGroup"] > div { flex-wrap: wrap; overflow: visible }
 .st-key-presenter { position: fixed; right: 0.75rem; top: 0; height: 2.4rem; z-index: 1000000; width: auto; flex-direction: row;
   align-items: center; gap: 0.5rem }
 [data-testid="stLayoutWrapper"]:has(> .st-key-presenter) { position: absolute }
 @media (max-width: 1100px) {
   [data-testid="stHeaderLogo"] { width: 2rem; object-fit: cover; object-position: left }
+  [data-testid="stColumn"] [data-testid="stColumn"] button :has(> [data-testid="stIconMaterial"]) { display: none }
   [data-testid="stElementContainer"]:has(> [data-testid="stMetric"]) + :has([data-testid="stCaptionContainer"]) { display: none }
 }
 .st-key-presenter > * { width: auto }

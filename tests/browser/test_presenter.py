@@ -17,7 +17,7 @@ SMALL = """() => {
     if (one.shadowRoot) look(one.shadowRoot);
     const says = [...one.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.textContent.trim());
     if (!says || !one.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return;
-    if (one.closest(".katex, style, script, [data-testid='stIconMaterial']")) return; // sub- and superscripts, icons
+    if (one.closest("style, script, [data-testid*='Icon'], .katex, sub, sup, tspan[dy], msub > :nth-child(2)")) return; // icons, indices
     const size = parseFloat(getComputedStyle(one).fontSize);
     if (size < 18 && one.getBoundingClientRect().width > 2) small.push(`${size}: ${one.textContent.trim().slice(0, 40)}`);
   });
@@ -25,12 +25,32 @@ SMALL = """() => {
   return small;
 }"""
 """What is written on the screen in type of less than 18 pixels, in components and charts, too."""
+ON_CANVAS = """(() => {
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  window.small = new Set();
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+    const { a, b } = this.getTransform(), { clientWidth, width } = this.canvas;
+    const size = parseFloat(this.font.match(/[0-9.]+(?=px)/)[0]) * Math.hypot(a, b) * clientWidth / width;
+    if (clientWidth && size < 17.9 && !/^[0-9]$/.test(text)) window.small.add(`${size}: ${text}`);
+    return write.call(this, text, ...place);
+  };
+})()"""
+"""Notes what is written on canvases in smaller type; numerals that stand for points are marks, and no text."""
+WITH_CHARTS = """() => [...document.querySelectorAll('.vae-chart')].every((one) => !one.checkVisibility() || one.querySelector('text'))"""
 
 
-@pytest.mark.parametrize("path", ["", "compare", "manifold-pad", "exact-curve", "expressiveness"])
+OTHERS = ("lectures", "pca-by-hand", "linear-autoencoder", "expressiveness-learned", "bound", "collapse", "frontier-training")
+"""Pages on each of which another kind of text was once smaller."""
+
+
+@pytest.mark.parametrize("path", ["", "compare", "manifold-pad", "exact-curve", "expressiveness", *OTHERS])
 def test_type_is_large_and_what_a_projector_does_not_need_is_gone(path: str, server: str, visit: Callable[..., Visit]) -> None:
-    one = visit().open(f"{server}/{path}?present=1&dataset=digits&latent_dim=2")
+    one = visit()
+    one.page.add_init_script(ON_CANVAS)
+    one.open(f"{server}/{path}?present=1&dataset=digits&latent_dim=2")
+    one.page.wait_for_function(WITH_CHARTS)
     assert one.page.evaluate(SMALL) == []
+    assert one.page.evaluate("[...window.small]") == []
     main = one.page.locator('[data-testid="stMain"]')
     assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
     for gone in (".st-key-footer", '[data-testid="stSidebar"]', '[data-testid="stExpandSidebarButton"]'):

@@ -67,7 +67,7 @@ function drawAxes(context, camera, dim, colours, ratio) {
   context.globalAlpha = 0.55;
   context.strokeStyle = colours.text;
   context.fillStyle = colours.text;
-  context.font = `${12 * ratio}px ${colours.font}`;
+  context.font = `${Math.max(12, colours.least) * ratio}px ${colours.font}`;
   if (dim === 3) {
     const ends = new Float32Array([0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1].map((v) => v * reach * 0.92)), out = new Float32Array(12);
     camera.project(ends, 3, out);

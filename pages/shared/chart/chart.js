@@ -66,10 +66,10 @@ class Chart {
     if (width === 0 || this.isGone) return; // `fit` draws it once it is seen
     if (!this.drawn) this.place.replaceChildren(); // of the sentence of a first try that failed
     Object.assign(this, { drawn: this.payload, drawnAs: this.said });
-    const { figure, selects } = this.wanted;
-    const layout = { ...dressed(figure.layout, this.look()), width, height };
+    const { figure, selects } = this.wanted, look = this.look(), large = (part) => (look.least && part ? legible(part, look.least) : part);
+    const layout = { ...dressed(figure.layout, look), width, height };
     if (selects) Object.assign(layout, { clickmode: "event+select", hovermode: "closest" });
-    globalThis.Plotly.react(this.place, { data: figure.data, layout, frames: figure.frames, config: this.config() });
+    globalThis.Plotly.react(this.place, { data: large(figure.data), layout, frames: large(figure.frames), config: this.config() });
     if (!this.isHeard) this.hear();
   }
 

@@ -15,9 +15,9 @@ function dressed(layout, look) {
   return look.least ? legible({ ...whole, font: { size: look.least, ...layout.font } }, look.least) : whole;
 }
 
-// The same with no type smaller than this, wherever a font is set.
+// A layout, traces or frames with no type smaller than this, wherever a font is set.
 function legible(part, least, isFont = false) {
-  if (Array.isArray(part)) return part.map((one) => legible(one, least));
+  if (Array.isArray(part)) return typeof part[0] === "object" ? part.map((one) => legible(one, least)) : part;
   if (part === null || typeof part !== "object") return part;
   const grown = ([key, value]) => [key, isFont && key === "size" ? Math.max(value, least) : legible(value, least, /font$/.test(key))];
   return Object.fromEntries(Object.entries(part).map(grown));

@@ -34,7 +34,7 @@ class Painting {
 
   themeColours() {
     const style = getComputedStyle(this.root), read = (name, other) => style.getPropertyValue(name).trim() || other;
-    return { ink: read("--st-primary-color", "#ff4b4b"), text: read("--st-text-color", "#31333f"), font: style.fontFamily };
+    return { ink: read("--st-primary-color", "#ff4b4b"), text: read("--st-text-color", "#31333f"), font: style.fontFamily, least: parseFloat(read("--least-type", "0")) };
   }
 
   // ---- the picture
@@ -67,7 +67,8 @@ class Painting {
     pen.strokeStyle = pen.fillStyle = colours.text;
     pen.globalAlpha = 0.45;
     pen.lineWidth = 1;
-    pen.font = `${PIXELS / 25}px ${colours.font}`;
+    const type = Math.max(PIXELS / 25, (colours.least * size) / (this.sheet.clientWidth || size)); // in pixels of the sheet
+    pen.font = `${type}px ${colours.font}`;
     pen.beginPath();
     for (const [x, y] of [[size / 2, 0], [0, size / 2]]) {
       pen.moveTo(x, y);
@@ -77,7 +78,7 @@ class Painting {
     pen.globalAlpha = 0.8;
     for (const k of [-2, 2]) {
       const label = String(k).replace("-", "−");
-      pen.fillText(label, size / 2 + k * unit - 5, size / 2 + PIXELS / 21);
+      pen.fillText(label, size / 2 + k * unit - 5, size / 2 + 1.2 * type);
       pen.fillText(label, size / 2 + 5, size / 2 - k * unit + 5);
     }
     pen.globalAlpha = 1;

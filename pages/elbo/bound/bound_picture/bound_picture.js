@@ -6,7 +6,7 @@ const COARSE = GRID.filter((_, k) => k % 6 === 0);
 
 class Bound extends ByHand {
   constructor(root) {
-    super(root, ON_CANVAS);
+    super(root);
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.part("ascend").addEventListener("click", () => this.climb(!this.climbing));
     this.part("best").addEventListener("click", () => this.set({ q: this.best }));

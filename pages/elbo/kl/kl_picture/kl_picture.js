@@ -6,7 +6,7 @@ const TICKS = [0.01, 0.03, 0.1, 0.3, 1, 3];
 
 class Divergence extends ByHand {
   constructor(root) {
-    super(root, ON_CANVAS);
+    super(root);
     this.part("swap").addEventListener("click", () => this.set({ isSwapped: !this.isSwapped }));
     this.part("reset").addEventListener("click", () => this.set({ q: this.data.usual, isSwapped: false }));
     this.slides("sharp", (power) => this.set({ sharp: 10 ** power }));

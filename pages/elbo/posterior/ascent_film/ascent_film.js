@@ -1,6 +1,6 @@
 // The posterior as a heat map under q, which ascends to the best diagonal and to the best full Gaussian; beside it what q lacks to log p(x).
 
-const SECONDS = 1.5, LEGEND = 18, WEIGHTED = "#e69f00", CHAIN = "#808080";
+const SECONDS = 1.5, WEIGHTED = "#e69f00", CHAIN = "#808080";
 const HEAT = [[0, [86, 180, 233, 0]], [0.15, [86, 180, 233, 115]], [1, [0, 90, 160, 255]]]; // density, of its largest → colour
 const EDGE = 8; // pixels between both bars and the ends of their panel
 const DASHES = { "encoder's q": [7, 5], "best diagonal q": [2, 4], "best full q": [8, 4, 2, 4] };
@@ -67,7 +67,7 @@ class Ascent {
     const width = this.stage.clientWidth, height = this.stage.clientHeight, { film, ground: pen } = this;
     if (!film || width < 50 || height < 50) return;
     pen.begin(width, height, ratio, this.colours);
-    const wide = film.parts ? 0.5 * width : width, top = pen.keys(this.names(), 4, wide - 8, 10, LEGEND) + LEGEND / 2 + 18;
+    const wide = film.parts ? 0.5 * width : width, row = pen.size(12) + 6, top = pen.keys(this.names(), 4, wide - 8, 10, row) + row / 2 + 18;
     const side = Math.min(wide - 52, height - top - 26), [[left, low], [right, high]] = film.window;
     this.map = new Panel({ left: 44 + (wide - 52 - side) / 2, top, width: side, height: side }, [left, right], [low, high]);
     pen.inside(this.map, () => this.still(pen));
@@ -156,7 +156,7 @@ class Ascent {
       middles.push(panel.py(from - value / 2));
       from -= value;
     }
-    const places = apart(middles, 17, panel.py(0) + 12, panel.bottom - 6);
+    const places = apart(middles, pen.size(12) + 5, panel.py(0) + 12, panel.bottom - 6);
     parts.forEach(([, [, colour]], k) => {
       const at = encoders[1] + 4;
       pen.path([[at, middles[k]], [at + 9, places[k]]], { colour, width: 2.5 });

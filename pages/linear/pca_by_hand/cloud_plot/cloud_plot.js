@@ -261,7 +261,7 @@ function arrow(pen, [x, y], [tx, ty], colour, wide) {
 
 // Two bars whose sum never moves, and to their right error and projected variance over every angle, on the same scale.
 function drawCurves({ pen, width, height }, exact, angle, { lost, kept }, { text, font, least }) {
-  const top = 62, bottom = height - 46, bar = [8, 52], left = 92, right = width - 14, total = exact.total || 1;
+  const type = Math.max(14, least), top = 62, bottom = height - 32 - type, bar = [8, 52], left = 92, right = width - 14, total = exact.total || 1;
   const py = (value) => bottom - ((bottom - top) * value) / total, px = (at) => left + ((right - left) * at) / 180;
   const error = errorAt(exact, angle), variance = varianceAt(exact, angle);
   const rule = (from, to, wide = 1, dash = []) => {
@@ -275,7 +275,7 @@ function drawCurves({ pen, width, height }, exact, angle, { lost, kept }, { text
     pen.globalAlpha = 1;
   };
   const write = (words, x, y, { align = "center", colour = text, weight = 400 } = {}) => {
-    Object.assign(pen, { font: `${weight} ${Math.max(14, Math.min(16, least))}px ${font}`, fillStyle: colour, textAlign: align, textBaseline: "alphabetic" });
+    Object.assign(pen, { font: `${weight} ${type}px ${font}`, fillStyle: colour, textAlign: align, textBaseline: "alphabetic" });
     pen.fillText(words, x, y);
   };
   const box = (colour, x, y, wide, high) => {
@@ -284,7 +284,7 @@ function drawCurves({ pen, width, height }, exact, angle, { lost, kept }, { text
   };
   box(kept, bar[0], py(variance), bar[1], bottom - py(variance));
   box(lost, bar[0], top, bar[1], py(variance) - top);
-  for (const [at, colour, name] of [[0, lost, "error"], [62, kept, "projected variance"]]) {
+  for (const [at, colour, name] of [[0, lost, "error"], [20 + 3 * type, kept, "projected variance"]]) {
     box(colour, bar[0] + at, 6, 12, 12);
     write(name, bar[0] + at + 17, 17, { align: "left" });
   }
@@ -292,11 +292,11 @@ function drawCurves({ pen, width, height }, exact, angle, { lost, kept }, { text
   write(`total ${exact.total.toFixed(3)}`, bar[0], top - 9, { align: "left" });
   rule([left, top], [left, bottom]);
   rule([0, bottom], [right, bottom]);
-  for (const at of right - left > 160 ? [0, 45, 90, 135, 180] : [0, 90, 180]) {
+  for (const at of right - left > 11 * type ? [0, 45, 90, 135, 180] : [0, 90, 180]) {
     rule([px(at), bottom], [px(at), bottom + 4]);
-    write(`${at}°`, Math.min(px(at), right - 8), bottom + 19);
+    write(`${at}°`, Math.min(px(at), right - 8), bottom + 5 + type);
   }
-  write("angle of v", (left + right) / 2, bottom + 38);
+  write("angle of v", (left + right) / 2, bottom + 10 + 2 * type);
   [exact.best, wrapped(exact.best + 90)].forEach((best, j) => {
     rule([px(best), top], [px(best), bottom], 1, [2, 4]);
     write("v" + "₁₂"[j], px(best), top - 9);

@@ -83,7 +83,9 @@ class NoisyCurve {
     const half = 0.5 * width, side = Math.min(half - 34, height - 110), left = 30 + (half - 34 - side) / 2;
     this.plane = new Panel({ left, top: 6, width: side, height: side }, [-HALF, HALF], [-HALF, HALF]);
     this.line = new Panel({ left, top: 6 + side + 26, width: side, height: 54 }, [-REACH, REACH], [0, 0.42]);
-    this.curves = new Panel({ left: half + 50, top: 72, width: half - 62, height: 6 + side + 80 - 72 }, data.ends, HEIGHTS);
+    this.row = pen.size(13) + 4;
+    const top = 21 + 3 * this.row;
+    this.curves = new Panel({ left: half + 50, top, width: half - 62, height: 6 + side + 80 - top }, data.ends, HEIGHTS);
     this.drawPlane();
     this.pen.kept("still", [this.key, this.curves], () => this.drawStill());
     this.drawFlying();
@@ -117,7 +119,7 @@ class NoisyCurve {
     pen.across(panel, `noise ${symbol}`, 4, inSight.map((amount) => [Math.log10(amount), String(amount)]));
     pen.up(panel, "log p(x), nats", 6);
     Object.entries(data.curves).forEach(([, values], k) => {
-      const [colour, dash] = LOOKS[k], points = data.exponents.map((one, i) => [panel.px(one), panel.py(values[i])]), y = 8 + 17 * k;
+      const [colour, dash] = LOOKS[k], points = data.exponents.map((one, i) => [panel.px(one), panel.py(values[i])]), y = 8 + this.row * k;
       pen.inside(panel, () => pen.path(points, { colour, dash, width: 3 }));
       pen.path([[panel.left, y], [panel.left + 26, y]], { colour, dash, width: 3 });
     });
@@ -139,7 +141,7 @@ class NoisyCurve {
     Object.entries(data.curves).forEach(([name, values], k) => {
       const [colour] = LOOKS[k], here = heightAt(exponents, values, exponent);
       if (here === panel.within(here)) pen.dot(panel.px(exponent), panel.py(here), colour, 6);
-      pen.words(`${name}${here < HEIGHTS[0] ? " ↓" : here > HEIGHTS[1] ? " ↑" : ""}`, panel.left + 32, 8 + 17 * k, { size: 13 });
+      pen.words(`${name}${here < HEIGHTS[0] ? " ↓" : here > HEIGHTS[1] ? " ↑" : ""}`, panel.left + 32, 8 + this.row * k, { size: 13 });
     });
   }
 
