@@ -1,6 +1,6 @@
 // vae_core/explore/elbo/gaussian.py in the browser: a Gaussian is [mean, width]. Nats.
 
-const LOG_TAU = Math.log(2 * Math.PI), STEP = 1 / 2, PRIOR = [0, 1];
+const Z_95 = 1.959964, LOG_TAU = Math.log(2 * Math.PI), STEP = 1 / 2, PRIOR = [0, 1];
 const NODES = Array.from({ length: 37 }, (_, k) => (k - 18) * STEP), PARTS_OF_Q = NODES.map((t) => STEP * Math.exp(-0.5 * (t * t + LOG_TAU)));
 
 const logGauss = (q, z) => -0.5 * ((z - q[0]) / q[1]) ** 2 - Math.log(q[1]) - 0.5 * LOG_TAU;

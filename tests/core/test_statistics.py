@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from tests.harness import ROOT
 from vae_core import statistics
 from vae_core.units import minus, signed, times, tiny, with_interval
 
@@ -52,6 +54,15 @@ def test_a_difference_estimate_on_all_images_is_their_mean() -> None:
 def test_the_standard_error_of_a_share_is_that_of_zeros_and_ones() -> None:
     hits = np.repeat([0.0, 1.0], [30, 70])
     assert statistics.standard_error_of_share(0.7, 100) == pytest.approx(hits.std() / math.sqrt(100))
+
+
+def test_what_makes_a_95_percent_interval_of_a_standard_error_stands_in_one_place() -> None:
+    for folder in ("vae_core", "pages", "benchmarks"):
+        found = [path for path in (ROOT / folder).rglob("*.py") if re.search(r"\b1\.9(?:6|59964)\b", path.read_text())]
+        assert [path.name for path in found] == (["statistics.py"] if folder == "vae_core" else [])
+    in_browser = [path for path in (ROOT / "pages").rglob("*.js") if re.search(r"\b1\.9(?:6|59964)\b", path.read_text())]
+    assert [path.name for path in in_browser] == ["gauss.js"]
+    assert f"Z_95 = {statistics.Z_95}," in in_browser[0].read_text()
 
 
 def test_psnr_is_in_decibels_and_infinite_where_nothing_differs() -> None:

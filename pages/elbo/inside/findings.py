@@ -8,6 +8,7 @@ from typing import Any
 from pages.elbo.inside import cached as inside_cached
 from pages.shared import cached
 from vae_core.explore.elbo import estimators, inside, movable
+from vae_core.explore.means import Mean
 from vae_core.specs import ModelSpec
 
 
@@ -35,11 +36,13 @@ def ratio_of_variances(state: Mapping[str, Any]) -> dict[str, float]:
     return {"value": score / pathwise, "pathwise": pathwise, "score": score}
 
 
-def fall_of_the_error(state: Mapping[str, Any]) -> dict[str, float]:
+def fall_of_the_error(state: Mapping[str, Any]) -> dict[str, float | Mean]:
     """By which factor 100 draws divide the error of one, as measured."""
     race = inside_cached.race_of_square(float(state["race_mu"]), float(state["race_sigma"]), int(state["race_draw"]), False)
-    one, many = estimators.spread_of_means(race.pathwise, (1, 100))[0]
-    return {"value": float(one / many), "one": float(one), "many": float(many)}
+    spreads = zip(*estimators.spread_of_means(race.pathwise, (1, 100)), strict=True)
+    one, many = (Mean(float(spread), float(half_width), len(race.pathwise)) for spread, half_width in spreads)
+    times = one.over(many, None)
+    return {"value": times.value, "times": times, "one": one, "many": many}
 
 
 def bias_of_the_relaxed(state: Mapping[str, Any]) -> dict[str, float]:

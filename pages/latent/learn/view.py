@@ -20,8 +20,7 @@ from vae_core.explore.latent.ring_learning import RingLearningSpec
 from vae_core.explore.latent.ring_learning_figure import Panel, learning_gif
 from vae_core.jobs.live_runs import LiveRun
 from vae_core.jobs.process import Status
-from vae_core.statistics import Z_95
-from vae_core.units import minus, with_interval
+from vae_core.units import minus
 
 TITLES = {"regression": "Regression on pairs (z, g(z))", "vae": "VAE on samples y alone"}
 COLOURS = {"regression": ring_figure.REGRESSION, "vae": FAMILY_MARKS["vae"].colour}
@@ -99,14 +98,22 @@ def _draw(spec: RingLearningSpec, run: LiveRun | None, status: Status | None, te
 def kl_chart(frames: list[films.Frame]) -> Chart:
     """KL(p‖VAE) after each epoch."""
     vae = [frame for frame in frames if frame.kind == "vae"]
-    columns = ([f.epoch for f in vae], [f.metrics["kl"] for f in vae], [f.metrics["kl_se"] for f in vae])
+    kl = [frame.mean("kl") for frame in vae]
+    columns = ([frame.epoch for frame in vae], [mean.value for mean in kl], [mean.half_width or 0.0 for mean in kl])
     return ring_figure.kl_chart(*columns, collapsed=single_gaussian_kl(Ring()), height=175)
 
 
 def _reached(frames: list[films.Frame]) -> None:
     """What both networks have reached after an epoch."""
-    st.html(ring_figure.learning_table(*(frames[-2].metrics, frames[-1].metrics), entropy=Ring().entropy()[0]))
-    st.caption(f"Epoch {frames[-1].epoch}: log p(y) in nats by quadrature over z, n = {frames[-1].metrics['n_points']:,} test points.")
+    regression, vae = frames[-2:]
+    of_vae = {name: vae.mean(name) for name in ("log_px", "kl", "elbo")} | {"hole": vae.mean("hole").in_percent}
+    numbers = {name: (mean.value, mean.half_width) for name, mean in of_vae.items()}
+    hole = regression.mean("hole").in_percent
+    st.html(ring_figure.learning_table({"hole": (hole.value, hole.half_width)}, numbers, entropy=Ring().entropy()[0]))
+    st.caption(
+        f"Epoch {vae.epoch}: log p(y) in nats by quadrature over z, ELBO with one draw of z per point, n = {vae.metrics['n_points']:,} "
+        "test points ± 95 % confidence interval."
+    )
 
 
 def whole_epochs(frames: list[films.Frame]) -> list[films.Frame]:
@@ -151,10 +158,10 @@ def film_payload(frames: list[films.Frame], start: int | None) -> bytes:
 def line(frame: films.Frame) -> str:
     """One epoch of one network in a line."""
     m = frame.metrics
-    hole = f"{100 * m['hole']:.1f} % in the hole"
+    hole = f"{frame.mean('hole').in_percent} % in the hole"
     if frame.kind == "regression":
         return f"RMSE {m['rmse']:.3f} · {hole}"
-    return f"KL {with_interval(m['kl'], Z_95 * m['kl_se'])} nats · σ {m['scale']:.2f} · {hole}"
+    return f"KL {frame.mean('kl')} nats · σ {m['scale']:.2f} · {hole}"
 
 
 def downloads(spec: RingLearningSpec, run: LiveRun | None) -> list[page.Download]:

@@ -146,7 +146,7 @@ def _of_drawing(chosen: Chosen, view: View) -> None:
 
 
 def _table(estimates: list[Estimate]) -> None:
-    st.html(figures.estimates_table([(e.name.replace("<", "&lt;"), e.exact, e.sample, e.standard_error) for e in estimates]))
+    st.html(figures.estimates_table([(e.name.replace("<", "&lt;"), e.exact, e.sample, e.half_width) for e in estimates]))
 
 
 def film(chosen: Chosen, view: View) -> None:

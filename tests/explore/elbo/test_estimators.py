@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 import torch
+from scipy.stats import chi2
 
 from tests.harness import tiny_model
 from vae_core import data
@@ -64,8 +65,26 @@ def test_both_estimates_of_a_vae_agree_with_quadrature() -> None:
 def test_the_error_of_the_mean_falls_as_one_over_the_root_of_n() -> None:
     race = estimators.of_square(1.0, 1.0, seed=1)
     for draws, variance in zip((race.pathwise, race.score), race.variances, strict=True):
-        spread, error = estimators.spread_of_means(draws)
+        spread, half_width = estimators.spread_of_means(draws)
+        error = half_width / 1.959964
         of_one = error_of_variance(draws) / (2 * math.sqrt(variance))  # heavier tails than a Gaussian's, which `error` supposes
         counts = np.array(estimators.COUNTS)
         assert (np.abs(spread - np.sqrt(variance / counts)) < 3 * np.maximum(error, of_one / np.sqrt(counts))).all()
         assert estimators.slope_of(spread) == pytest.approx(-0.5, abs=0.02)
+
+
+def test_the_interval_of_a_ratio_of_variances_is_the_spread_of_such_ratios() -> None:
+    """Without a baseline at μ = 0, as if nothing were known exactly."""
+    races = [estimators.of_square(1.0, 1.0, seed, n=2000) for seed in range(300)]
+    measured = [estimators.Race(race.pathwise, race.score) for race in races]
+    spread = np.std([race.ratio for race in measured])
+    assert np.mean([race.times.half_width for race in measured]) == pytest.approx(1.96 * spread, rel=0.15)
+    assert measured[0].times_less.value == pytest.approx(1 / measured[0].times.value)
+    assert races[0].times.half_width is None and races[0].times.value == races[0].ratio
+
+
+def test_the_interval_of_a_spread_is_that_of_its_groups() -> None:
+    draws = np.random.default_rng(0).normal(0, 3, 4000)
+    spread, half_width = estimators.spread_of_means(draws, (1, 10))
+    low, high = (np.sqrt((400 - 1) * spread[1] ** 2 / chi2.ppf(p, 400 - 1)) for p in (0.975, 0.025))
+    assert half_width[1] == pytest.approx((high - low) / 2, rel=0.01)

@@ -63,6 +63,9 @@ def test_the_bias_goes_to_0_with_the_temperature_and_the_spread_does_not() -> No
     assert spreads[2] / spreads[1] == pytest.approx(np.sqrt(5), rel=0.05)
     at = movable.gradients("Bernoulli", 0.5, 500, seed=0)
     assert set(at.estimates) == {"pathwise", "relaxed", "score function"}
+    draws = movable.by_score(at.parameters[8], movable.uniforms(500, 0))
+    means, half_widths = at.estimates["score function"]
+    assert (means[2], half_widths[2]) == (pytest.approx(draws.mean()), pytest.approx(1.959964 * stats.sem(draws)))
     assert at.relaxed is not None
     assert movable.gradients("Laplace", 0.5, 500, seed=0).relaxed is None
 

@@ -71,3 +71,5 @@ def test_its_cloud_carries_its_image() -> None:
     assert cloud.image["y"].shape == (500, 2) and cloud.image["lines_y"].shape == cloud.lines.shape
     histogram = morph.radius_histogram(cloud.image["y"], DrawnMap(PRESETS["circle"]))
     assert np.trapezoid(histogram.density, histogram.rho) == pytest.approx(1, abs=0.03)
+    share = histogram.heights * np.diff(histogram.edges)
+    np.testing.assert_allclose(histogram.half_width * np.diff(histogram.edges), 1.959964 * np.sqrt(share * (1 - share) / 500))

@@ -18,7 +18,9 @@ import torch
 
 from vae_core.errors import require
 from vae_core.explore.elbo.inside import observed, of_layers
+from vae_core.explore.means import Mean, ratio_of
 from vae_core.models.base import LatentModel
+from vae_core.statistics import Z_95
 
 COUNTS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 """Numbers of draws N whose mean is taken."""
@@ -58,6 +60,20 @@ class Race:
     def ratio(self) -> float:
         """So many draws of the score function are worth one along the path."""
         return self.variances[1] / self.variances[0]
+
+    @property
+    def times(self) -> Mean:
+        """The ratio, with the interval over draws where the variances are theirs."""
+        return self._over(self.score, self.pathwise)
+
+    @property
+    def times_less(self) -> Mean:
+        """So many draws along the path are worth one of the score function."""
+        return self._over(self.pathwise, self.score)
+
+    def _over(self, above: np.ndarray, below: np.ndarray) -> Mean:
+        of_draws = ratio_of(*(np.square(draws - draws.mean()) for draws in (above, below)))
+        return Mean(self.ratio if above is self.score else 1 / self.ratio, None if self.exact else of_draws.half_width, of_draws.n)
 
     @property
     def apart(self) -> float:
@@ -127,7 +143,7 @@ def covariances_of_means(eps: np.ndarray, counts: tuple[int, ...] = COUNTS) -> n
 
 
 def spread_of_means(draws: np.ndarray, counts: tuple[int, ...] = COUNTS) -> tuple[np.ndarray, np.ndarray]:
-    """Standard deviation of the mean of N draws, and its standard error, (C,) each, from disjoint groups of so many.
+    """Standard deviation of the mean of N draws, and half of its 95 % interval, (C,) each, from disjoint groups of so many.
 
     Args:
         draws: independent, (n,).
@@ -135,7 +151,7 @@ def spread_of_means(draws: np.ndarray, counts: tuple[int, ...] = COUNTS) -> tupl
     """
     spread = np.array([(draws[: len(draws) // n * n].reshape(-1, n) @ np.full(n, 1 / n)).std(ddof=1) for n in counts])
     groups = np.array([len(draws) // n for n in counts])
-    return spread, spread / np.sqrt(2 * (groups - 1))
+    return spread, Z_95 * spread / np.sqrt(2 * (groups - 1))
 
 
 def slope_of(spread: np.ndarray, counts: tuple[int, ...] = COUNTS) -> float:

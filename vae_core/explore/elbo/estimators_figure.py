@@ -32,7 +32,7 @@ def race(
     Args:
         draws: of the pathwise and of the score-function estimate, (n,) each.
         counts: N, (C,).
-        spreads: of each estimate, the standard deviation of the mean of N draws and its standard error, (C,) each.
+        spreads: of each estimate, the standard deviation of the mean of N draws and half of its 95 % interval, (C,) each.
         variances: exact, of one draw of each; None where they are not known.
         gradient: the exact one, else the mean of the pathwise draws.
         height: in pixels.
@@ -78,6 +78,6 @@ def _line(x: np.ndarray, y: np.ndarray, name: str, look: tuple[str, str, str]) -
     return trace("scatter", x=x, y=y, mode="lines", line={"color": look[0], "width": 2, "dash": look[2]}, name=name, **panel(1))
 
 
-def _points(x: np.ndarray, y: np.ndarray, error: np.ndarray, name: str, look: tuple[str, str, str]) -> Part:
-    marker, bars = {"color": look[0], "symbol": look[1], "size": 9}, {"type": "data", "array": 1.96 * error, "visible": True}
+def _points(x: np.ndarray, y: np.ndarray, half_width: np.ndarray, name: str, look: tuple[str, str, str]) -> Part:
+    marker, bars = {"color": look[0], "symbol": look[1], "size": 9}, {"type": "data", "array": half_width, "visible": True}
     return trace("scatter", x=x, y=y, mode="markers", marker=marker, error_y=bars, name=f"{name}, measured", **panel(1))

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.special import expit, logit, ndtri
 
 from vae_core.errors import require
+from vae_core.statistics import Z_95
 
 TARGET = 0.45
 """t of f(z) = (z − t)²."""
@@ -32,6 +33,11 @@ class Estimate:
 
     mean: float
     standard_error: float
+
+    @property
+    def half_width(self) -> float:
+        """Of its 95 % interval."""
+        return Z_95 * self.standard_error
 
 
 def f(z: np.ndarray | float) -> np.ndarray | float:
@@ -127,7 +133,7 @@ class Gradients:
         parameters: m or ℓ, (M,).
         exact: (M,).
         relaxed: by quadrature, (M,); None but for a Bernoulli.
-        estimates: name → means and standard errors at every fourth parameter.
+        estimates: name → means and halves of their 95 % intervals at every fourth parameter.
     """
 
     parameters: np.ndarray
@@ -157,4 +163,4 @@ def gradients(law: str, temperature: float, n: int, seed: int) -> Gradients:
 
 def _over(way: Callable[[float], np.ndarray], parameters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     found = [estimate(way(float(at))) for at in parameters]
-    return np.array([one.mean for one in found]), np.array([one.standard_error for one in found])
+    return np.array([one.mean for one in found]), np.array([one.half_width for one in found])

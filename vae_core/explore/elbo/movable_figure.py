@@ -30,7 +30,7 @@ def noise_and_gradient(
         parameters: m or ℓ, (M,).
         exact: gradient at each, (M,).
         means: of the relaxed gradient at each, by quadrature, (M,); None for the others.
-        estimates: name → mean of the draws at every fourth parameter, and its standard error.
+        estimates: name → mean of the draws at every fourth parameter, and half of its 95 % interval.
         at: the parameter that is chosen.
         parameter: its name.
         height: in pixels.
@@ -62,6 +62,6 @@ def _line(x: np.ndarray, y: np.ndarray, name: str, colour: str, dash: str) -> Pa
     return trace("scatter", x=x, y=y, mode="lines", line={"color": colour, "width": 3, "dash": dash}, name=name, **panel(1))
 
 
-def _points(x: np.ndarray, mean: np.ndarray, error: np.ndarray, name: str, look: tuple[str, str]) -> Part:
-    marker, bars = {"color": look[0], "symbol": look[1], "size": 9}, {"type": "data", "array": 1.96 * error, "visible": True}
+def _points(x: np.ndarray, mean: np.ndarray, half_width: np.ndarray, name: str, look: tuple[str, str]) -> Part:
+    marker, bars = {"color": look[0], "symbol": look[1], "size": 9}, {"type": "data", "array": half_width, "visible": True}
     return trace("scatter", x=x, y=mean, mode="markers", marker=marker, error_y=bars, name=f"{name}, draws", **panel(1))

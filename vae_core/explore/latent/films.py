@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from vae_core.drawing.packing import packed, unpacked
+from vae_core.explore.means import Mean
+from vae_core.statistics import Z_95
 
 ARRAYS = ("samples", "lines", "circles")
 
@@ -36,6 +38,11 @@ class Frame:
     samples: np.ndarray
     lines: np.ndarray
     circles: np.ndarray
+
+    def mean(self, name: str) -> Mean:
+        """One of the numbers with its 95 % interval; one without a standard error has the interval of `log_px`, if there is that."""
+        error = self.metrics.get(f"{name}_se", self.metrics.get("log_px_se"))
+        return Mean(self.metrics[name], None if error is None else Z_95 * error, int(self.metrics.get("n_points", 0)))
 
 
 def to_bytes(frame: Frame) -> bytes:

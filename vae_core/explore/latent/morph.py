@@ -13,7 +13,7 @@ from vae_core.explore.latent.learned_maps import learned_map
 from vae_core.explore.latent.plane_lines import circles, coordinate_lines
 from vae_core.explore.latent.ring import Estimate, Ring, norm, prior_samples, ring_estimates
 from vae_core.models import LatentModel
-from vae_core.statistics import standard_error
+from vae_core.statistics import Z_95, standard_error
 
 MOST_POINTS = 20_000
 
@@ -85,7 +85,7 @@ class RadiusHistogram:
     Attributes:
         edges: of the bins, (B + 1,).
         heights: share of the samples in each bin over its width, (B,).
-        standard_error: of the heights, (B,), binomial.
+        half_width: of the 95 % intervals of the heights, (B,), binomial.
         rho: where the exact density is given, (R,).
         density: exact p(ρ), (R,); None where there is no closed form.
         n_points: samples that were counted.
@@ -94,7 +94,7 @@ class RadiusHistogram:
 
     edges: np.ndarray
     heights: np.ndarray
-    standard_error: np.ndarray
+    half_width: np.ndarray
     rho: np.ndarray
     density: np.ndarray | None
     n_points: int
@@ -110,7 +110,8 @@ def radius_histogram(y: np.ndarray, chosen: Map | None, n_bins: int = 40) -> Rad
     along = np.linspace(max(0.0, low - 0.06 * (high - low)), high + 0.03 * (high - low), 400)
     has_law = chosen is not None and (isinstance(chosen, Ring) or chosen.dim == 2)
     density = radius_density(chosen, along) if chosen is not None and has_law else None
-    return RadiusHistogram(edges, share / width, np.sqrt(share * (1 - share) / len(rho)) / width, along, density, len(rho), y.shape[1])
+    half_width = Z_95 * np.sqrt(share * (1 - share) / len(rho)) / width
+    return RadiusHistogram(edges, share / width, half_width, along, density, len(rho), y.shape[1])
 
 
 def ring_in_dimensions(a: float, b: float, dim: int, n_points: int) -> tuple[RadiusHistogram, list[Estimate]]:

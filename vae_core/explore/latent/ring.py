@@ -13,7 +13,7 @@ import numpy as np
 from scipy import integrate, special, stats
 
 from vae_core.errors import require
-from vae_core.statistics import standard_error, standard_error_of_share
+from vae_core.statistics import Z_95, standard_error, standard_error_of_share
 
 LOG_2PI = math.log(2 * math.pi)
 REACH = 12.0
@@ -170,6 +170,11 @@ class Estimate:
     exact: float | None
     sample: float
     standard_error: float
+
+    @property
+    def half_width(self) -> float:
+        """Of the 95 % interval of the sample's estimate."""
+        return Z_95 * self.standard_error
 
     @property
     def deviation(self) -> float | None:

@@ -16,9 +16,6 @@ SAMPLED, EXACT = "#8fb8de", "#d55e00"
 
 REGRESSION = "#0072b2"
 
-Z_95 = 1.96
-"""So many standard errors on either side of a mean make a 95 % interval."""
-
 COLUMNS = ((1, "6rem", "left"), (0, "4.4rem", "right"), (0, "6.6rem", "right"))
 """Growth, width and side of the columns of a table of estimates: where it is narrow, the name stands above its numbers."""
 
@@ -61,28 +58,32 @@ def estimates_table(rows: Sequence[tuple[str, float, float, float]]) -> str:
     """Exact numbers beside a sample's, as HTML.
 
     Args:
-        rows: (name, exact, sample, standard error) of each.
+        rows: (name, exact, sample, half the width of its 95 % interval) of each.
     """
-    numbers = [(name, f"<b>{exact:.6f}</b>", with_interval(sample, Z_95 * error)) for name, exact, sample, error in rows]
+    numbers = [(name, f"<b>{exact:.6f}</b>", with_interval(sample, half_width)) for name, exact, sample, half_width in rows]
     return table([("", "exact", "sample ± 95 %"), *numbers])
 
 
-def learning_table(regression: dict[str, float], vae: dict[str, float], *, entropy: float) -> str:
+Interval = tuple[float, float | None]
+"""A mean, and half the width of its 95 % interval."""
+
+
+def learning_table(regression: Mapping[str, Interval], vae: Mapping[str, Interval], *, entropy: float) -> str:
     """What both networks reached, beside the exact answer, as HTML.
 
     Args:
-        regression: its last frame's metrics.
+        regression: what its last frame measured; shares in per cent.
         vae: the same.
         entropy: of the ring, in nats.
     """
     return table(
         [
             ("", "exact", "reached ± 95 %"),
-            ("VAE: log p(y)", f"<b>{-entropy:.6f}</b>", with_interval(vae["log_px"], Z_95 * vae["log_px_se"])),
-            ("VAE: KL(p‖model)", "<b>0</b>", with_interval(vae["kl"], Z_95 * vae["kl_se"])),
-            ("VAE: ELBO", "≤ log p", f"{vae['elbo']:.3f}"),
-            ("VAE: ρ &lt; 1", "<b>0</b>", f"{with_interval(100 * vae['hole'], 100 * Z_95 * vae['hole_se'])} %"),
-            ("Regression: ρ &lt; 1", "<b>0</b>", f"{with_interval(100 * regression['hole'], 100 * Z_95 * regression['hole_se'])} %"),
+            ("VAE: log p(y)", f"<b>{-entropy:.6f}</b>", with_interval(*vae["log_px"])),
+            ("VAE: KL(p‖model)", "<b>0</b>", with_interval(*vae["kl"])),
+            ("VAE: ELBO", "≤ log p", with_interval(*vae["elbo"])),
+            ("VAE: ρ &lt; 1", "<b>0</b>", f"{with_interval(*vae['hole'])} %"),
+            ("Regression: ρ &lt; 1", "<b>0</b>", f"{with_interval(*regression['hole'])} %"),
         ]
     )
 
@@ -100,7 +101,7 @@ def radius_chart(
     *,
     edges: np.ndarray,
     heights: np.ndarray,
-    standard_error: np.ndarray,
+    half_width: np.ndarray,
     rho: np.ndarray,
     density: np.ndarray | None,
     dim: int,
@@ -113,7 +114,7 @@ def radius_chart(
     Args:
         edges: of the bins, (B + 1,).
         heights: share of samples over width of the bin, (B,).
-        standard_error: of the heights, (B,).
+        half_width: of the 95 % intervals of the heights, (B,).
         rho: where the exact density is given, (R,).
         density: exact p(ρ), (R,), or None.
         dim: number of dimensions.
@@ -122,7 +123,7 @@ def radius_chart(
         height: in pixels.
     """
     bars = {"marker": {"color": SAMPLED, "line": {"width": 0}}, "width": np.diff(edges), "name": "samples ± 95 %"}
-    bars |= {"error_y": {"array": Z_95 * standard_error, "thickness": 1, "width": 0, "color": MUTED}}
+    bars |= {"error_y": {"array": half_width, "thickness": 1, "width": 0, "color": MUTED}}
     bars |= {"hovertemplate": "ρ = %{x:.3f}<br>%{y:.3f}<extra>n = " + f"{n_points:,}</extra>"}
     traces = [trace("bar", x=(edges[1:] + edges[:-1]) / 2, y=heights, **bars)]
     if density is not None:
@@ -204,19 +205,19 @@ def stretch_chart(r: np.ndarray, det: np.ndarray, prior: np.ndarray, *, at: floa
     )
 
 
-def kl_chart(epoch: Sequence[int], kl: Sequence[float], error: Sequence[float], *, collapsed: float, height: int = 200) -> Chart:
+def kl_chart(epoch: Sequence[int], kl: Sequence[float], half_width: Sequence[float], *, collapsed: float, height: int = 200) -> Chart:
     """KL(p‖VAE) in nats after each epoch with its 95 % interval, the exact optimum 0, and what a model scores that ignores z.
 
     Args:
         epoch: (E,).
         kl: in nats, (E,).
-        error: standard error, (E,).
+        half_width: of its 95 % interval, (E,).
         collapsed: KL of the best single Gaussian.
         height: in pixels.
     """
     mark = FAMILY_MARKS["vae"]
     look = {"mode": "lines+markers", "line": {"color": mark.colour, "width": 2.5}, "marker": {"symbol": mark.symbol, "size": 6}}
-    bars = {"array": [Z_95 * one for one in error], "thickness": 1.5, "width": 0}
+    bars = {"array": list(half_width), "thickness": 1.5, "width": 0}
     ends = ((0.0, "exact optimum: 0", "solid", "top"), (collapsed, f"one Gaussian: {collapsed:.3f}", "dot", "bottom"))
     at_right = {"x": 1, "xref": "x domain", "xanchor": "right", "yref": "y"}
     return house_chart(

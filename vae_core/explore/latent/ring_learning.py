@@ -191,6 +191,7 @@ def likelihood_figures(model: VAE, x: np.ndarray, box: Box) -> dict[str, float]:
         "kl": float((exact - log_px).mean()),
         "kl_se": standard_error(exact - log_px),
         "elbo": float(elbo.double().mean()),
+        "elbo_se": standard_error(elbo.double().numpy()),
         "n_points": len(x),
     }
 

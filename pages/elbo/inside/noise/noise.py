@@ -19,7 +19,7 @@ from pages.shared.words import Words
 from vae_core.drawing.tables import csv
 from vae_core.explore.elbo import movable
 from vae_core.explore.elbo.movable import BERNOULLI, LAWS
-from vae_core.units import signed
+from vae_core.units import signed, with_interval
 
 GIST = "Drag the parameter: the same noise u becomes another z. If z moves smoothly, its gradient counts; if z jumps, it does not."
 N_DRAWS = 2_000
@@ -80,8 +80,9 @@ def _numbers(setting: Setting) -> None:
     """The exact gradient, and the estimate."""
     exact, found = movable.exact_gradient(setting.law, setting.parameter), _estimate(setting)
     which = "Relaxed" if setting.is_step else "Pathwise"
-    interval = f"{signed(found.mean, 4)} ± {1.96 * found.standard_error:.4f}"
-    method = f"Exact: closed form. {which}: {interval} (95 % confidence interval), n = {N_DRAWS:,} draws."
+    method = (
+        f"Exact: closed form. {which}: {with_interval(found.mean, found.half_width)} (95 % confidence interval), n = {N_DRAWS:,} draws."
+    )
     page.number(f"Gradient by {setting.symbol}", signed(exact, 5), method)
 
 

@@ -20,6 +20,7 @@ from pages.shared.words import Words
 from vae_core.drawing.tables import csv
 from vae_core.explore.elbo import estimators
 from vae_core.explore.elbo.estimators_figure import race as chart_of
+from vae_core.explore.means import Mean
 from vae_core.units import signed
 
 GIST = "Both estimates have the same mean, the true gradient (dotted). Compare how far single draws lie from it, and what averaging buys."
@@ -103,13 +104,18 @@ def _numbers(setting: Setting) -> None:
         measured = f"{race.measured[0]:.3g} and {race.measured[1]:.3g}"
         method = f"Exact: {score:.4g} for the score function, {pathwise:.4g} pathwise; {measured} from {n}."
     else:
-        method = f"From {n} of each: {_large(score)} for the score function, {pathwise:.3g} pathwise (nats²)."
-    page.number("Ratio of variances", _large(race.ratio), method, of=setting.seen.spec if setting.seen else None)
+        method = f"From {n} of each ± 95 % confidence interval: {_large(score)} for the score function, {pathwise:.3g} pathwise (nats²)."
+    page.number("Ratio of variances", _in_words(race.times), method, of=setting.seen.spec if setting.seen else None)
 
 
 def _large(value: float) -> str:
     """A factor, to three digits."""
     return f"{float(f'{value:.3g}'):,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _in_words(times: Mean) -> str:
+    """A factor that is exact, to three digits, or one of draws with its interval."""
+    return _large(times.value) if times.half_width is None else str(times)
 
 
 def _chart(setting: Setting) -> object:
@@ -125,8 +131,8 @@ def _conclusion(setting: Setting, text: Words) -> str:
     slope = estimators.slope_of(estimators.spread_of_means(race.pathwise)[0])
     values = {"slope": signed(slope, 2), "apart": signed(abs(race.apart), 1)}
     if race.ratio < 1:
-        return text.said("conclusion-wins", **values, ratio=_large(1 / race.ratio))
-    return text.said("conclusion", **values, ratio=_large(race.ratio))
+        return text.said("conclusion-wins", **values, ratio=_in_words(race.times_less))
+    return text.said("conclusion", **values, ratio=_in_words(race.times))
 
 
 def _answer(setting: Setting, text: Words) -> str:
@@ -148,8 +154,8 @@ def _notebook(setting: Setting, text: Words) -> str:
 def _csv(setting: Setting) -> bytes:
     """The spread of the mean of N draws, measured and exact."""
     race = setting.race
-    (path, path_error), (score, score_error) = (estimators.spread_of_means(draws) for draws in (race.pathwise, race.score))
+    (path, path_half), (score, score_half) = (estimators.spread_of_means(draws) for draws in (race.pathwise, race.score))
     exact = [["", ""] if race.exact is None else [math.sqrt(v / n) for v in race.exact] for n in estimators.COUNTS]
-    columns = zip(estimators.COUNTS, path.tolist(), path_error.tolist(), score.tolist(), score_error.tolist(), exact, strict=True)
-    names = ["draws", "pathwise", "pathwise_error", "score", "score_error", "pathwise_exact", "score_exact"]
+    columns = zip(estimators.COUNTS, path.tolist(), path_half.tolist(), score.tolist(), score_half.tolist(), exact, strict=True)
+    names = ["draws", "pathwise", "pathwise_half_width_95", "score", "score_half_width_95", "pathwise_exact", "score_exact"]
     return csv(names, ([*row, *both] for *row, both in columns), digits=8)

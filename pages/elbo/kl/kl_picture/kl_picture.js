@@ -172,7 +172,7 @@ class Divergence extends ByHand {
     say(this.part("closed"), `${written(exact, digits)} nats`);
     say(this.part("quadrature"), written(quadratureOf(...pair), digits));
     say(this.part("draws"), `n = ${data.eps.length.toLocaleString("en")} draws ± 95 %`);
-    const interval = 1.96 * drawn.error, earned = Math.max(0, 1 - Math.floor(Math.log10(Math.max(interval, 1e-6))));
+    const interval = Z_95 * drawn.error, earned = Math.max(0, 1 - Math.floor(Math.log10(Math.max(interval, 1e-6))));
     say(this.part("drawn"), `${written(drawn.value, earned)} ± ${interval.toFixed(earned)}`);
     say(this.part("said"), `μ = ${written(q[0])}, σ = ${q[1].toPrecision(3)}`);
     this.stage.setAttribute("aria-label", `Divergence ${this.part("closed").textContent} at ${this.part("said").textContent}. ${this.how}`);

@@ -127,7 +127,7 @@ class Noise extends ByHand {
     const { pen, gradient: panel } = this;
     pen.inside(panel, () => estimates.forEach(({ mean, error }, k) => {
       const px = panel.px(DOTS[k]);
-      pen.path([mean - 1.96 * error, mean + 1.96 * error].map((y) => [px, panel.py(y)]), { colour, width: 2 });
+      pen.path([mean - Z_95 * error, mean + Z_95 * error].map((y) => [px, panel.py(y)]), { colour, width: 2 });
     }));
     estimates.forEach(({ mean }, k) => pen.dot(panel.px(DOTS[k]), panel.py(mean), colour, 4));
   }
@@ -142,7 +142,7 @@ class Noise extends ByHand {
     this.part("temperature").value = Math.log10(temperature);
     say(this.part("temperature-value"), `T = ${temperature.toPrecision(2)}`);
     const found = isStep ? relaxedMoments(parameter, temperature) : estimateOf(Array.from(draws.values, (noise) => pathwiseOf(parameter, noise)));
-    const other = isStep ? `relaxed ${written(found.mean, 4)}` : `pathwise ${written(found.mean, 3)} ± ${(1.96 * found.error).toFixed(3)}`;
+    const other = isStep ? `relaxed ${written(found.mean, 4)}` : `pathwise ${written(found.mean, 3)} ± ${(Z_95 * found.error).toFixed(3)}`;
     this.say(`${symbol} = ${written(parameter)}: exact gradient ${written(exact, isStep ? 4 : 3)}, ${other}`);
   }
 
