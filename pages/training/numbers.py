@@ -46,6 +46,12 @@ def spread(spec: ModelSpec, term: str) -> float | None:
     return None if checkpoint is None else mean_of_metrics(checkpoint.metrics, term).half_width
 
 
+def score(value: float, spec: ModelSpec, term: str) -> str:
+    """A score of the last epoch with the interval of the trained model; to three digits while it trains."""
+    half_width = spread(spec, term)
+    return to_earned(value, None) if half_width is None else with_interval(value, half_width)
+
+
 def last_epoch(spec: ModelSpec, *, has_data: bool) -> None:
     """What the last epoch scored on the test images."""
     state = live.progress(spec)
@@ -58,8 +64,6 @@ def last_epoch(spec: ModelSpec, *, has_data: bool) -> None:
     bound = "log p(x), exact" if FAMILIES[spec.family].model.has_exact_log_px else "bound on log p(x), one sample of z per image"
     how = bound if term == "elbo" else "squared error summed over pixels"
     unit = " nats" if term == "elbo" else ""
-    half_width = spread(spec, term)
-    shown = to_earned(value, None) if half_width is None else with_interval(value, half_width)
-    interval = "" if half_width is None else " ± 95 % confidence interval"
+    interval = "" if spread(spec, term) is None else " ± 95 % confidence interval"
     method = f"Epoch {event['epoch']}: {how}, {n}{interval}. {SHOWN}"
-    page.number(f"Test {figures.TERMS[term]}", f"{shown}{unit}", method, of=spec)
+    page.number(f"Test {figures.TERMS[term]}", f"{score(value, spec, term)}{unit}", method, of=spec)

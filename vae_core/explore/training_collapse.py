@@ -15,8 +15,10 @@ from scipy.special import logit
 from vae_core.data import Dataset
 from vae_core.distributions import Bernoulli, ContinuousBernoulli, Gaussian, Laplace
 from vae_core.distributions import Likelihood as Law
+from vae_core.explore.means import Mean
 from vae_core.explore.water_filling import optimum
 from vae_core.specs import Likelihood, ModelSpec
+from vae_core.statistics import Z_95, standard_error
 
 Scale = float | Literal["learned"]
 
@@ -33,10 +35,17 @@ class ZFree:
     Attributes:
         test: its −ELBO, which is −log p(x), mean over the test images, in nats.
         how: which law was fitted, in words.
+        standard_error: of that mean.
     """
 
     test: float
     how: str
+    standard_error: float | None = None
+
+    @property
+    def mean(self) -> Mean:
+        """Its −ELBO with the 95 % interval over the test images."""
+        return Mean(self.test, None if self.standard_error is None else Z_95 * self.standard_error, 0)
 
 
 def z_free(spec: ModelSpec, images: Dataset) -> ZFree | None:
@@ -47,7 +56,10 @@ def z_free(spec: ModelSpec, images: Dataset) -> ZFree | None:
     if spec.is_closed_form or spec.likelihood is None:
         return None
     law, how = BEST_LAWS[spec.likelihood](images.train.x, spec.scale)
-    return None if law is None else ZFree(-_mean_log_prob(law, _rows(images.test.x)), how)
+    if law is None:
+        return None
+    log_px = _log_prob(law, _rows(images.test.x))
+    return ZFree(-float(log_px.mean()), how, standard_error(log_px))
 
 
 def _mean(x: np.ndarray) -> np.ndarray:
@@ -60,10 +72,10 @@ def _rows(x: np.ndarray) -> np.ndarray:
     return x.reshape(len(x), -1).astype(np.float32) / (255 if x.dtype == np.uint8 else 1)
 
 
-def _mean_log_prob(law: Law, rows: np.ndarray) -> float:
-    """Mean log p(x) of rows, (N, P), in float64."""
+def _log_prob(law: Law, rows: np.ndarray) -> np.ndarray:
+    """log p(x) of rows, (N, P) → float64 (N,)."""
     parts = [law.log_prob(torch.from_numpy(rows[first : first + 1000]).double()) for first in range(0, len(rows), 1000)]
-    return float(torch.cat(parts).mean())
+    return torch.cat(parts).numpy()
 
 
 def best_bernoulli(train: np.ndarray, scale: Scale) -> tuple[Law | None, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -13,9 +13,9 @@ from pages.autoencoders.toys.controls import AUTOENCODER
 from pages.shared.words import Words
 from vae_core.explore.autoencoders.toys import ToyFrame, ToyTraining, toy_spec
 from vae_core.explore.autoencoders.toys_figure import LEAST_SHOWN
+from vae_core.explore.means import Mean
 from vae_core.jobs.live_runs import LiveRun
-from vae_core.statistics import Z_95
-from vae_core.units import signed, tiny, with_interval
+from vae_core.units import signed
 
 PEAK = 1.5
 """Times the mean from which on a local maximum of the magnification counts as a peak."""
@@ -25,27 +25,22 @@ SHAPES = {1: "straight line", 2: "flat sheet", 3: "linear map"}
 """What the linear model draws, by its number of dimensions."""
 
 
-def error(sse: float) -> str:
-    """A squared error to three digits; what is only rounding is 0."""
-    return "0" if sse < LEAST_SHOWN else f"{sse:.3g}" if sse >= 0.001 else tiny(sse, 2)
-
-
-def score(frame: ToyFrame, name: str) -> str:
-    """A mean over the test points ± its 95 % interval; a training that began before intervals were kept has none."""
-    return with_interval(frame.metrics[name], Z_95 * frame.metrics.get(f"{name}_standard_error", 0.0))
+def error(sse: Mean) -> str:
+    """A mean squared error with its interval; what is only rounding is 0."""
+    return "0" if sse.value < LEAST_SHOWN else str(sse)
 
 
 def conclusion(training: ToyTraining, frame: ToyFrame, text: Words) -> str:
     """How far an epoch is above the best straight line or flat sheet, in ELBO or in error; before the training, what that line reaches."""
     if not training.has_density:
         return _of_error(training, frame, text)
-    line = linear_toy(training.to_json()).metrics["log_px"]
-    values = {"shape": _shape(training), "line": signed(line), "epoch": frame.epoch}
+    line = linear_toy(training.to_json()).mean("log_px")
+    values = {"shape": _shape(training), "line": line, "epoch": frame.epoch}
     if "elbo" not in frame.metrics:
         return text.said("conclusion-untrained", **values)
-    apart = frame.metrics["elbo"] - line
-    section = "conclusion" if apart > 0 else "conclusion-below"
-    return text.said(section, **values, elbo=score(frame, "elbo"), apart=f"{abs(apart):.2f}")
+    apart = frame.beyond_linear("elbo", line)
+    section = "conclusion-alike" if not apart.tells_apart else "conclusion" if apart.value > 0 else "conclusion-below"
+    return text.said(section, **values, elbo=frame.mean("elbo"), apart=apart if apart.value > 0 else -apart)
 
 
 def _shape(training: ToyTraining) -> str:
@@ -54,18 +49,18 @@ def _shape(training: ToyTraining) -> str:
 
 def _of_error(training: ToyTraining, frame: ToyFrame, text: Words) -> str:
     """What an autoencoder loses, beside PCA with as many numbers per point; without a bottleneck that is nothing."""
-    line, x = linear_toy(training.to_json()).metrics["sse"], train_points(training.to_json())
-    sse, total = frame.metrics["sse"], float(x.var(0).sum())
+    line, x = linear_toy(training.to_json()).mean("sse"), train_points(training.to_json())
+    sse, total = frame.mean("sse"), Mean(float(x.var(0).sum()), None, len(x))
     values = {"shape": _shape(training), "epoch": frame.epoch, "line": error(line), "sse": error(sse), "n": training.spec.latent_dim}
-    values |= {"share": _short(100 * sse / total), "line_share": f"{100 * line / total:.0f}"}
+    values |= {"share": sse.over(total, None).in_percent, "line_share": line.over(total, None).in_percent}
     values["whole"] = "plane" if x.shape[1] == 2 else "space"
     if training.spec.latent_dim == x.shape[1]:
         return text.said("conclusion-no-bottleneck" if frame.is_trained else "conclusion-no-bottleneck-untrained", **values)
     if not frame.is_trained:
         return text.said("conclusion-error-untrained", **values)
-    times = sse / line
-    section = "conclusion-error" if times < 1 else "conclusion-error-above"
-    return text.said(section, times=_short(times), **values)
+    times = sse.over(line, frame.beyond_linear("sse", line))
+    section = "conclusion-error" if times.value < 1 else "conclusion-error-above"
+    return text.said(section, times=times, **values)
 
 
 def answer(training: ToyTraining, run: LiveRun | None, text: Words) -> str:
@@ -86,19 +81,23 @@ def answer(training: ToyTraining, run: LiveRun | None, text: Words) -> str:
     return text.said("answer", scale=f"{frame[0].metrics['scale']:.3f}", **values)
 
 
-def error_beside_a_line(state: Mapping[str, Any]) -> dict[str, float]:
+def error_beside_a_line(state: Mapping[str, Any]) -> dict[str, float | Mean]:
     """For a lecture: the error of the autoencoder that the link describes, as a share of PCA's and of the variance, both in percent."""
     training = _training(state)
-    sse, line = trained_toy(training.to_json()).metrics["sse"], linear_toy(training.to_json()).metrics["sse"]
-    total = float(train_points(training.to_json()).var(0).sum())
-    of_line = 100 * sse / line if line > 1e-9 * total else float("inf")
-    return {"value": of_line, "sse": sse, "line": line, "share": 100 * sse / total, "epochs": training.spec.n_epochs}
+    trained, x = trained_toy(training.to_json()), train_points(training.to_json())
+    sse, line, total = trained.mean("sse"), linear_toy(training.to_json()).mean("sse"), Mean(float(x.var(0).sum()), None, len(x))
+    share, told = sse.over(total, None).in_percent, {"sse": sse, "line": line, "epochs": training.spec.n_epochs}
+    if line.value < 1e-9 * total.value:
+        return {"value": float("inf"), "share": share, **told}
+    of_line = sse.over(line, trained.beyond_linear("sse", line)).in_percent
+    return {"value": of_line.value, "of_line": of_line, "share": share, **told}
 
 
-def error_without_a_bottleneck(state: Mapping[str, Any]) -> dict[str, float]:
+def error_without_a_bottleneck(state: Mapping[str, Any]) -> dict[str, float | Mean]:
     """For a lecture: the error with as many numbers as a point has coordinates, and with one, as shares of the variance in percent."""
-    both = [error_beside_a_line({**state, "toy_dim": dim}) for dim in ("2", "1")]
-    return {"value": both[0]["share"], "one": both[1]["share"], "sse": both[0]["sse"], "epochs": both[0]["epochs"]}
+    whole, one = (error_beside_a_line({**state, "toy_dim": dim}) for dim in ("2", "1"))
+    share = cast(Mean, whole["share"])
+    return {"value": share.value, "share": share, "one": one["share"], "epochs": whole["epochs"]}
 
 
 def _training(state: Mapping[str, Any]) -> ToyTraining:
@@ -107,8 +106,3 @@ def _training(state: Mapping[str, Any]) -> ToyTraining:
     network = {"hidden": int(state.get("toy_width", 64)), "depth": int(state.get("toy_depth", 2))}
     network |= {"activation": state.get("toy_activation", "relu"), "n_epochs": int(state.get("toy_epochs", 30))}
     return ToyTraining(toy_spec(str(state["toy"]), int(state.get("toy_dim", 1)), family=family, **network))
-
-
-def _short(value: float) -> str:
-    """Two digits, or all before the point."""
-    return f"{value:.2g}" if value < 10 else f"{value:.0f}"

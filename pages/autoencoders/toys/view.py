@@ -87,10 +87,8 @@ def _linear(training: ToyTraining, frame: ToyFrame) -> str:
     """What a linear model reaches, in a sentence without its full stop."""
     shape = findings.SHAPES[training.spec.latent_dim]
     if not training.has_density:
-        return f"The best {shape} (PCA, exact): SSE {findings.error(frame.metrics['sse'])} per point, n = 2,000 test points"
-    return (
-        f"The best {shape} (probabilistic PCA, exact): log p(x) = {signed(frame.metrics['log_px'])} nats per point, n = 2,000 test points"
-    )
+        return f"The best {shape} (PCA, exact): SSE {findings.error(frame.mean('sse'))} per point, n = 2,000 test points"
+    return f"The best {shape} (probabilistic PCA, exact): log p(x) = {frame.mean('log_px')} nats per point, n = 2,000 test points"
 
 
 def _epoch(last: int) -> int:
@@ -154,12 +152,12 @@ def errors_chart(training: ToyTraining, frames: list[ToyFrame], frame: ToyFrame)
 
 def numbers(training: ToyTraining, frame: ToyFrame) -> str:
     """What was reached, each number with its method."""
-    line = linear_toy(training.to_json()).metrics["sse"]
-    sse = f"test SSE {findings.error(frame.metrics['sse'])} per point (n = 2,000; PCA: {findings.error(line)})"
+    line = linear_toy(training.to_json()).mean("sse")
+    sse = f"test SSE {findings.error(frame.mean('sse'))} per point (PCA: {findings.error(line)})"
     parts = [
         f"epoch {frame.epoch}",
-        f"test ELBO {findings.score(frame, 'elbo')} nats (n = 2,000 ± 95 %, one draw of z per point)",
-        f"rate {frame.metrics['rate']:.2f} nats",
+        f"n = 2,000 test points ± 95 % confidence interval: ELBO {frame.mean('elbo')} nats (one draw of z per point)",
+        f"rate {frame.mean('rate')} nats",
         f"σ = {frame.metrics['scale']:.3f}",
         sse,
     ]
@@ -173,7 +171,7 @@ def verdict(training: ToyTraining, frame: ToyFrame) -> str:
     beta, scale = frame.metrics["beta"], frame.metrics["scale"]
     variances, kept = kept_dimensions(training.to_json(), beta, scale)
     largest, d = float(variances[0]), training.spec.latent_dim
-    left = "The code is all but given up" if frame.metrics["rate"] < 0.1 else f"The code carries {frame.metrics['rate']:.2f} nats per point"
+    left = "The code is all but given up" if frame.metrics["rate"] < 0.1 else f"The code carries {frame.mean('rate')} nats per point"
     return (
         f"{left} at β = {beta:g}. The water level is τ = βσ² = {beta * scale**2:.3g}, and the largest variance of the points is "
         f"{largest:.3g}: a linear model would keep {kept} of {d} {'dimension' if d == 1 else 'dimensions'}."
@@ -186,13 +184,14 @@ def final_number(training: ToyTraining, run: LiveRun | None) -> None:
         frame = run.frames[-1]
         line = f"{_linear(training, linear_toy(training.to_json()))}."
         if not training.has_density:
-            how = f"Mean over n = 2,000 test points, after epoch {frame.epoch}."
-            page.number("Test SSE", f"{findings.error(frame.metrics['sse'])} per point", how, of=training.spec)
+            how = f"Mean over n = 2,000 test points ± 95 % confidence interval, after epoch {frame.epoch}."
+            page.number("Test SSE", f"{findings.error(frame.mean('sse'))} per point", how, of=training.spec)
             st.caption(line)
             return
-        how = f"−(distortion + rate), mean over n = 2,000 test points ± 95 %, one draw of z per point, after epoch {frame.epoch}."
+        n = "n = 2,000 test points ± 95 % confidence interval, one draw of z per point"
+        how = f"−(distortion + rate), mean over {n}, after epoch {frame.epoch}."
         moved = f" β was moved while it trained, to {frame.metrics['beta']:g} at last." if run.steered else ""
-        page.number("Test ELBO", f"{findings.score(frame, 'elbo')} nats", how + moved, of=training.spec)
+        page.number("Test ELBO", f"{frame.mean('elbo')} nats", how + moved, of=training.spec)
         st.caption(line)
 
 

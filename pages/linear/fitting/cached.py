@@ -13,7 +13,7 @@ from vae_core.explore.linear import fitting, intrinsic_dimension
 from vae_core.explore.linear.fitting import PixelMixture
 from vae_core.explore.linear.intrinsic_dimension import AtSize, Estimate
 from vae_core.explore.linear.pca_images import codes
-from vae_core.explore.means import Mean, mean_of
+from vae_core.explore.means import Share
 from vae_core.models import pca
 from vae_core.models.pca import Spectrum
 
@@ -32,10 +32,10 @@ def points(code: str) -> tuple[np.ndarray, np.ndarray]:
 
 @cached.keep(most=48, spinner="Fitting K = 1 to 10 …")
 def fits(code: str, seed: int, is_hard: bool) -> tuple[list[State], np.ndarray, np.ndarray]:
-    """`explore.linear.fitting.fits` of a drawing, and their scores on its points and on new ones, (10,) each."""
+    """`explore.linear.fitting.fits` of a drawing, and their scores of each of its points and of new ones, (10, 160) and (10, 2,000)."""
     train, test = points(code)
     states = fitting.fits(train, MOST_K, seed, is_hard=is_hard)
-    scores = [np.array([fitting.score(state, x, is_hard=is_hard) for state in states]) for x in (train, test)]
+    scores = [np.stack([fitting.scores(state, x, is_hard=is_hard) for state in states]) for x in (train, test)]
     return states, cached.fixed(scores[0]), cached.fixed(scores[1])
 
 
@@ -64,19 +64,19 @@ def pixel_means(name: str, n_components: int, k: int, seed: int) -> PixelMixture
     return fitting.pixel_means(spectrum(name), images(name), n_components, k, seed)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Measured:
     """A density of pixels in numbers.
 
     Attributes:
-        log_px: of the test images, in nats, exact.
-        on_train: of the images that it was fitted to.
-        near: share of its draws that are as near to a training image as 95 % of the test images are, in the first d components.
+        log_px: of each test image, in nats, exact, (N,).
+        on_train: of each image that it was fitted to, (M,).
+        near: so many of its draws are as near to a training image as 95 % of the test images are, in the first d components.
     """
 
-    log_px: Mean
-    on_train: Mean
-    near: float
+    log_px: np.ndarray
+    on_train: np.ndarray
+    near: Share
 
 
 @cached.keep(most=96)
@@ -86,14 +86,14 @@ def measured(name: str, n_components: int, k: int, seed: int) -> Measured:
     x = test_images(name, N_TEST)
     z = codes(model.exact, x, n_components)
     draws, test = (fitting.nearest_training(model, images(name), one) for one in (model.drawn_codes(N_DRAWN, seed), z))
-    near = float((draws <= np.quantile(test, intrinsic_dimension.NEAR)).mean())
-    return Measured(mean_of(model.log_px(x)), mean_of(model.log_px(images(name))), near)
+    near = Share(int((draws <= np.quantile(test, intrinsic_dimension.NEAR)).sum()), N_DRAWN)
+    return Measured(cached.fixed(model.log_px(x)), cached.fixed(model.log_px(images(name))), near)
 
 
 @cached.keep(most=96)
-def k_means_sse(name: str, n_components: int, k: int, seed: int) -> Mean:
-    """Squared error of test images to the nearest of the means of k-means, over all pixels."""
-    return mean_of(fitting.sse_to_means(pixel_means(name, n_components, k, seed), test_images(name, N_TEST)))
+def k_means_sse(name: str, n_components: int, k: int, seed: int) -> np.ndarray:
+    """Squared error of each test image to the nearest of the means of k-means, over all pixels, (N,)."""
+    return cached.fixed(fitting.sse_to_means(pixel_means(name, n_components, k, seed), test_images(name, N_TEST)))
 
 
 def test_images(name: str, n: int) -> np.ndarray:

@@ -7,19 +7,27 @@ from typing import Any
 
 from pages.linear.fitting import cached as caches
 from vae_core.data import drawn
+from vae_core.explore.means import Mean, Share, mean_of
 
 
-def missed_by_one_gaussian(state: Mapping[str, Any]) -> dict[str, float]:
+def missed_by_one_gaussian(state: Mapping[str, Any]) -> dict[str, float | Mean]:
     """For a lecture: how far one Gaussian is below the most that is possible on new points, and the best mixture, in nats."""
     code = drawn.presets()[str(state["fit_points"])]
     test, most = caches.fits(code, int(state["fit_seed"]), False)[2], -drawn.entropy(code)
-    return {"value": most - float(test[0]), "one": float(test[0]), "k": int(test.argmax()) + 1, "left": most - float(test.max())}
+    best = int(test.mean(1).argmax())
+    gap, left = (mean_of(most - test[k]) for k in (0, best))
+    return {"value": gap.value, "gap": gap, "k": best + 1, "left": left}
 
 
-def draws_that_are_near(state: Mapping[str, Any]) -> dict[str, float]:
+def draws_that_are_near(state: Mapping[str, Any]) -> dict[str, float | Share]:
     """For a lecture: of the draws of one Gaussian, how many are as near to an image as test images are, here and with d = 2, in percent."""
-    here, two = (caches.measured(str(state["dataset"]), d, 1, 0) for d in (int(state["fit_dims"]), 2))
-    return {"value": 100 * here.near, "two": 100 * two.near, "d": int(state["fit_dims"])}
+    here, two = (near_with_one_gaussian(str(state["dataset"]), d) for d in (int(state["fit_dims"]), 2))
+    return {"value": here.in_percent[0], "near": here, "two": two, "d": int(state["fit_dims"])}
+
+
+def near_with_one_gaussian(dataset: str, d: int) -> Share:
+    """Of the draws of one Gaussian with d directions, how many are as near to an image as test images are."""
+    return caches.measured(dataset, d, 1, 0).near
 
 
 def dimensions_of_images(state: Mapping[str, Any]) -> dict[str, float]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from pages.rates.frontier_training.view import as_earned, smallest
 from pages.shared.words import Words
+from vae_core.explore.means import to_earned
 from vae_core.explore.rates.frontier_training import Sweep
-from vae_core.units import signed
+from vae_core.models.vae import VAESpec
 
 AT_THE_STAR = 0.5
 """Nats of rate up to which a model is at the star: its code says next to nothing."""
@@ -16,10 +18,9 @@ def conclusion(sweep: Sweep | None, text: Words) -> str:
     """How many models have left rate 0 after the last epoch, and which has the best ELBO."""
     if sweep is None or not sweep.n_done:
         return text.said("conclusion-untrained")
-    total, left = (sweep.rate + sweep.distortion)[-1], int((sweep.rate[-1] > AT_THE_STAR).sum())
-    best = int(np.nanargmin(total))
+    left, (best, total) = int((sweep.rate[-1] > AT_THE_STAR).sum()), smallest(sweep)
     values = {"n": len(sweep.specs), "left": left, "epoch": sweep.n_done, "limit": AT_THE_STAR}
-    return text.said("conclusion", **values, model=_name(sweep, best), best=signed(float(total[best]), 1))
+    return text.said("conclusion", **values, model=_name(best), best=as_earned(total))
 
 
 def answer(sweep: Sweep | None, text: Words) -> str:
@@ -31,12 +32,11 @@ def answer(sweep: Sweep | None, text: Words) -> str:
     epochs = np.where(leaves, away.argmax(0) + 1, 0)
     stay, rates = int((~leaves).sum()), sweep.rate[0][np.isfinite(sweep.rate[0])]
     if epochs.min() == epochs.max() == 1:
-        return text.said("answer-at-once", n=len(sweep.specs), least=f"{rates.min():.1f}", most=f"{rates.max():.1f}")
+        return text.said("answer-at-once", n=len(sweep.specs), least=to_earned(rates.min(), None), most=to_earned(rates.max(), None))
     values = {"limit": AT_THE_STAR, "stay": stay or "None", "verb": "stays" if stay == 1 else "stay", "n": len(sweep.specs)}
     last = int(epochs.argmax())
-    return text.said("answer", **values, model=_name(sweep, last), epoch=int(epochs[last]), most=f"{rates.max():.1f}")
+    return text.said("answer", **values, model=_name(sweep.specs[last]), epoch=int(epochs[last]), most=to_earned(rates.max(), None))
 
 
-def _name(sweep: Sweep, which: int) -> str:
-    spec = sweep.specs[which]
+def _name(spec: VAESpec) -> str:
     return f"d = {spec.latent_dim}, β = {spec.beta:g}"

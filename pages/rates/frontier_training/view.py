@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable, Sequence
 
+import numpy as np
 import streamlit as st
 
 from pages.rates import cached as rates
@@ -15,6 +16,7 @@ from pages.shared.controls import called
 from pages.shared.links import bound
 from vae_core.drawing.chart import Chart
 from vae_core.drawing.tables import csv
+from vae_core.explore.means import Mean, mean_of_metrics, to_earned
 from vae_core.explore.rates import frontier
 from vae_core.explore.rates import frontier_training_figure as figures
 from vae_core.explore.rates.frontier_numbers import End
@@ -23,7 +25,6 @@ from vae_core.jobs.live_runs import LiveRun
 from vae_core.jobs.process import Status
 from vae_core.models.vae import VAESpec
 from vae_core.training.grids import specs_of_grid
-from vae_core.units import signed
 
 LIVE = f"{called('digits')}, live"
 HEIGHT = 500
@@ -119,21 +120,33 @@ def sweep_of_plane(title: str) -> Sweep | None:
     return sweep_of_dots(dots) if dots else None
 
 
+def smallest(sweep: Sweep) -> tuple[VAESpec, Mean]:
+    """The model of the smallest −ELBO after the last epoch, and that; its interval is that of the trained model, if one is kept."""
+    total = (sweep.rate + sweep.distortion)[-1]
+    best = int(np.nanargmin(total))
+    checkpoint = cached.checkpoint(sweep.specs[best])
+    kept = None if checkpoint is None else mean_of_metrics(checkpoint.metrics, "elbo").half_width
+    return sweep.specs[best], Mean(float(total[best]), kept, sweep.n_images)
+
+
+def as_earned(mean: Mean) -> str:
+    """With its interval; to three digits where an epoch kept its mean alone."""
+    return str(mean) if mean.half_width else to_earned(mean.value, None)
+
+
 def numbers(specs: Sequence[VAESpec], sweep: Sweep | None, run: LiveRun | None = None) -> None:
     """The best −ELBO of all, beside that of the best model without z."""
     end: End | None = rates.frontier_end(specs[0])
     if sweep is not None and sweep.n_done:
-        total = (sweep.rate + sweep.distortion)[-1]
-        best = specs[int(total.argmin())]
+        best, total = smallest(sweep)
         model, n = f"d = {best.latent_dim}, β = {best.beta:g}", f"n = {sweep.n_images:,} test images, one sample of z per image"
-        method = f"R + D of {model} after the last epoch; mean over {n}."
-        page.number("Smallest −ELBO", f"{signed(float(total.min()))} nats", method, of=best)
+        interval = " ± 95 % confidence interval" if total.half_width else ". An epoch keeps means alone, so no interval is known"
+        method = f"R + D of {model} after the last epoch; mean over {n}{interval}."
+        page.number("Smallest −ELBO", f"{as_earned(total)} nats", method, of=best)
     if end is not None:
-        page.number(
-            "Best model without z",
-            f"{signed(end.distortion)} nats",
-            f"Exact: each pixel modelled independently; n = {end.n_images:,} test images.",
-        )
+        how = "Exact for each image, with each pixel modelled independently"
+        interval = " ± 95 % confidence interval" if end.standard_error else ""
+        page.number("Best model without z", f"{as_earned(end.mean)} nats", f"{how}; mean over n = {end.n_images:,} test images{interval}.")
     if run is not None and not run.is_alive and run.frames:
         last = run.frames[-1]
         st.caption(f"{len(specs)} models, {last.epoch} epochs, {last.seconds:.0f} s in one pass.")

@@ -9,8 +9,8 @@ import numpy as np
 
 from pages.shared import cached
 from pages.shared.words import Words
-from pages.training.numbers import spread
-from vae_core.explore.means import mean_of_few, to_earned
+from pages.training.numbers import score, spread
+from vae_core.explore.means import mean_of_few, ratio_of, to_earned
 from vae_core.explore.training.training_figure import TERMS, curve, terms_of
 from vae_core.explore.training.training_film import Snapshot
 from vae_core.specs import ModelSpec
@@ -39,7 +39,7 @@ def conclusion(spec: ModelSpec, history: Sequence[dict[str, Any]], epoch: int | 
         "last": history[-1]["epoch"],
         "term": TERMS[term],
         "value": to_earned(values[row], spread(spec, term)),
-        "end": to_earned(values[-1], spread(spec, term)),
+        "end": score(values[-1], spec, term),
     }
     return text.said("conclusion", **numbers, gone=f"{gone:.0f}")
 
@@ -48,9 +48,9 @@ def _of_the_film(film: Sequence[Snapshot], text: Words) -> str:
     """How the error of the images that are shown changed."""
     first, last = (film[k] for k in (0, -1))
     before, after = mean_of_few(first.sse), mean_of_few(last.sse)
-    less = 1 - after.value / before.value
-    section = "conclusion-film" if less >= LITTLE else "conclusion-film-little"
-    errors = {"before": before, "after": after, "share": f"{100 * less:.0f}"}
+    less = ratio_of(first.sse - last.sse, first.sse)
+    section = "conclusion-film" if less.value >= LITTLE else "conclusion-film-little"
+    errors = {"before": before, "after": after, "share": less.in_percent}
     what = {"n": len(last.sse), "things": things(last)}
     return text.said(section, first=first.epoch, last=last.epoch, **what, **errors)
 
@@ -68,12 +68,12 @@ def answer(spec: ModelSpec, history: Sequence[dict[str, Any]], text: Words, film
     if "rate" not in terms_of(history):
         errors = curve(history, "sse", "test")
         at = int(np.argmax(errors <= errors[-1] + HALF * (errors[0] - errors[-1])))
-        ends = {name: to_earned(errors[k], spread(spec, "sse")) for name, k in (("first", 0), ("end", -1))}
-        return text.said("answer-no-rate", epoch=epochs[at], **ends)
+        first = to_earned(errors[0], spread(spec, "sse"))
+        return text.said("answer-no-rate", epoch=epochs[at], first=first, end=score(errors[-1], spec, "sse"))
     rates, distortions = (curve(history, term, "test") for term in ("rate", "distortion"))
     at = int(np.argmax(rates >= HALF * rates[-1]))
-    shown = {"rate": rates[at], "end": rates[-1], "most": rates.max(), "begins": rates[0]}
-    values = {name: to_earned(rate, spread(spec, "rate")) for name, rate in shown.items()}
+    shown = {"rate": rates[at], "most": rates.max(), "begins": rates[0]}
+    values = {name: to_earned(rate, spread(spec, "rate")) for name, rate in shown.items()} | {"end": score(rates[-1], spec, "rate")}
     falls = to_earned(distortions[-1] - distortions[0], spread(spec, "distortion"))
     return text.said("answer", **values, epoch=epochs[at], top=epochs[int(rates.argmax())], falls=falls)
 
@@ -86,10 +86,15 @@ def _answer_of_the_film(film: Sequence[Snapshot], text: Words) -> str:
     return text.said("answer-film", epoch=film[at].epoch, first=mean_of_few(film[0].sse), end=mean_of_few(film[-1].sse))
 
 
-def half_way(state: Mapping[str, Any]) -> dict[str, float]:
+def half_way(state: Mapping[str, Any]) -> dict[str, float | str]:
     """For a lecture: the epoch by which the rate has passed half of what it ends at, in percent of all epochs."""
     spec = cached.specs(str(state["dataset"]), int(state["latent_dim"]))["vae"]
     history = cached.by_fingerprint()[spec.fingerprint].history
     rates = curve(history, "rate", "test")
     epoch = history[int(np.argmax(rates >= HALF * rates[-1]))]["epoch"]
-    return {"value": 100 * epoch / history[-1]["epoch"], "epoch": epoch, "last": history[-1]["epoch"], "end": float(rates[-1])}
+    return {
+        "value": 100 * epoch / history[-1]["epoch"],
+        "epoch": epoch,
+        "last": history[-1]["epoch"],
+        "end": score(rates[-1], spec, "rate"),
+    }

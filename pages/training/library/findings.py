@@ -8,9 +8,10 @@ from pages.shared import cached
 from pages.shared.controls import Choice
 from pages.shared.labels import label
 from pages.shared.words import Words
-from vae_core.explore.means import mean_of_metrics, to_earned
+from vae_core.explore.means import mean_of_metrics
 from vae_core.explore.training.training_figure import TERMS, Run, curve
 from vae_core.store.checkpoints import Checkpoint
+from vae_core.units import with_interval
 
 LARGER = 4.0
 
@@ -25,7 +26,7 @@ def conclusion(runs: Sequence[Run], term: str, models: Sequence[Checkpoint], tex
         return text.said("conclusion-none", n=len(models))
     best = max(ends, key=lambda name: ends[name] if term == "elbo" else -ends[name])
     metrics = next(checkpoint.metrics for checkpoint in models if label(checkpoint.spec) == best)
-    value = to_earned(ends[best], mean_of_metrics(metrics, term).half_width)
+    value = with_interval(ends[best], mean_of_metrics(metrics, term).half_width)
     return text.said("conclusion", n=len(ends), name=best, term=TERMS[term], value=value)
 
 

@@ -10,10 +10,9 @@ import numpy as np
 
 from pages.shared import cached
 from pages.shared.words import Words
-from pages.training.numbers import spread
+from pages.training.numbers import score
 from pages.training.train.cached import eigenvalues
 from vae_core.explore import training_collapse
-from vae_core.explore.means import to_earned
 from vae_core.explore.training.training_figure import TERMS, curve, terms_of
 from vae_core.specs import ModelSpec
 
@@ -29,11 +28,11 @@ def conclusion(spec: ModelSpec, history: Sequence[dict[str, Any]], text: Words, 
     test, free = history[-1]["test"], cached.z_free(spec) if has_data else None
     if "rate" not in test or free is None or spec.is_closed_form:
         term = terms_of(history)[-1]
-        end = to_earned(curve(history, term, "test")[-1], spread(spec, term))
+        end = score(curve(history, term, "test")[-1], spec, term)
         values = {"epoch": history[-1]["epoch"], "term": TERMS[term], "value": end}
         return text.said("conclusion", **values, theory=theory).strip(), False
-    bound, nats = test["distortion"] + test["rate"], spread(spec, "elbo")
-    scores = {"rate": to_earned(test["rate"], spread(spec, "rate")), "bound": to_earned(bound, nats), "free": to_earned(free.test, nats)}
+    bound = test["distortion"] + test["rate"]
+    scores = {"rate": score(test["rate"], spec, "rate"), "bound": score(bound, spec, "elbo"), "free": free.mean}
     values = scores | {"how": free.how, "theory": theory}
     if training_collapse.is_nearly_unused(history[-1], free):
         return text.said("conclusion-unused", **values), True

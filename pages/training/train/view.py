@@ -14,7 +14,6 @@ from pages.training.numbers import in_words
 from pages.training.train import findings
 from pages.training.train.cached import eigenvalues, latest
 from vae_core.explore import training_collapse
-from vae_core.explore.means import to_earned
 from vae_core.explore.training import training_figure as figures
 from vae_core.explore.training import training_film
 from vae_core.jobs.progress import Progress
@@ -63,7 +62,9 @@ def _expected(spec: ModelSpec) -> None:
     st.html(figures.originals_table(test.x, test.spread(training_film.N_IMAGES)).to_html(beside=325, charts=235, most=140))
     free = cached.z_free(spec)
     if free is not None:
-        st.caption(f"Best model without z, in closed form: −ELBO {to_earned(free.test, None)} nats on the test images ({free.how}).")
+        st.caption(
+            f"Best model without z, in closed form: −ELBO {free.mean} nats on the test images ± 95 % confidence interval ({free.how})."
+        )
 
 
 def _theory(spec: ModelSpec) -> training_collapse.LinearTheory | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from scipy.stats import multivariate_normal, sem
 
 from tests.harness import CPU
 from vae_core import data
@@ -68,7 +69,8 @@ def test_the_linear_answer_to_a_toy_is_that_of_probabilistic_pca(dataset: str, l
     v = np.linalg.svd(points.train.x.astype(float) - points.train.x.astype(float).mean(0), full_matrices=False)[2][:latent_dim]
     away = x - points.train.x.astype(float).mean(0)
     sse = float(np.square(away - away @ v.T @ v).sum(1).mean())
-    assert frame.metrics == pytest.approx({"sse": sse, "log_px": expected, "scale": scale}, rel=1e-5, abs=1e-9)
+    means = {name: value for name, value in frame.metrics.items() if "error" not in name}
+    assert means == pytest.approx({"sse": sse, "log_px": expected, "scale": scale}, rel=1e-5, abs=1e-9)
     along_z1 = frame.manifold[..., -1, :] - frame.manifold[..., 0, :]
     assert np.abs(along_z1 @ v[1:].T).max(initial=0) < 1e-6 < np.abs(along_z1 @ v[0]).min()
     off = frame.manifold.reshape(-1, x.shape[1]) - points.train.x.astype(float).mean(0)
@@ -159,7 +161,7 @@ def test_three_numbers_lose_nothing_of_the_swiss_roll_and_their_cage_is_drawn_in
 
 def test_an_autoencoder_has_neither_density_nor_samples_and_travels_whole(without_a_bottleneck: list[toys.ToyFrame]) -> None:
     frame = without_a_bottleneck[-1]
-    assert set(frame.metrics) == {"sse", "sse_standard_error"}
+    assert set(frame.metrics) == {"sse", "sse_standard_error", "sse_beyond_linear_standard_error"}
     assert [part.size for part in (frame.samples, frame.grid, frame.density)] == [0, 0, 0]
     again = toys.from_bytes(toys.to_bytes(frame))
     assert again.metrics == frame.metrics and np.allclose(again.rebuilt, frame.rebuilt)
@@ -194,3 +196,19 @@ def test_a_toy_with_nothing_chosen_is_the_vae_that_it_was_before_there_was_a_cho
     sizes = {"hidden": (64, 64), "n_epochs": 30, "batch_size": 128, "learning_rate": 3e-3}
     before = VAESpec(dataset="moons", latent_dim=1, likelihood="gaussian", scale=0.1, **sizes)
     assert toys.toy_spec("moons", 1).fingerprint == before.fingerprint
+
+
+def test_a_training_is_compared_with_the_best_line_point_by_point() -> None:
+    training = toys.ToyTraining(toys.toy_spec("moons", 1, hidden=16, depth=1, n_epochs=3))
+    *_, last = toys.toy_frames(training)
+    linear, scores = toys.linear_frame(training), toys.linear_scores(training)
+    x = data.load("moons").train.x.astype(float)
+    line = multivariate_normal(x.mean(0), np.cov(x.T, bias=True))  # in the plane one direction and noise are any Gaussian
+    assert scores["elbo"] == pytest.approx(line.logpdf(data.load("moons").test.x[:2000]))
+    assert linear.mean("log_px").half_width == pytest.approx(1.959964 * sem(scores["elbo"]))
+    assert linear.mean("sse").half_width == pytest.approx(1.959964 * sem(scores["sse"]))
+    apart = last.beyond_linear("elbo", linear.mean("log_px"))
+    assert apart.value == pytest.approx(last.metrics["elbo"] - linear.metrics["log_px"])
+    unpaired = last.mean("elbo").less(linear.mean("log_px")).half_width
+    assert 0 < apart.half_width < unpaired  # the same points are hard for both
+    assert last.mean("rate").half_width > 0

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import torch
+from scipy.stats import sem
 from streamlit.testing.v1 import AppTest
 
 from pages.autoencoders.toys import findings
@@ -31,7 +32,7 @@ from vae_core import data
 from vae_core.data import drawn
 from vae_core.models import build
 from vae_core.models.ppca import PPCASpec
-from vae_core.units import signed
+from vae_core.units import signed, with_interval
 
 TOYS = "autoencoders/toys"
 
@@ -55,8 +56,9 @@ def test_before_anything_is_trained_the_best_line_is_there_with_its_exact_number
     assert_sound(app)
     assert "Train" in labels(app)
     assert toy_runs()._runs == {}
-    exact = float(ppca_of("moons").mean())
-    assert f"log p(x) = {signed(exact)} nats per point" in words(app)
+    log_px = ppca_of("moons").double().numpy()
+    exact = with_interval(float(log_px.mean()), 1.959964 * sem(log_px))
+    assert f"log p(x) = {exact} nats per point" in words(app)
     straight = re.compile(r"straight line stretches evenly, ([\d.]+)")
     assert straight.findall(answer_of(app)) == straight.findall(answer_of(opened(TOYS, toy="moons", toy_dim=2)))  # no flat sheet's area
     curve = next(trace for trace in charts(app)[0]["data"] if trace["name"] == "g(z)")
@@ -79,7 +81,8 @@ def test_an_autoencoder_begins_beside_the_best_line_and_has_no_density(runs: Non
     v = np.linalg.svd(x.train.x - mean, full_matrices=False)[2][0]
     away = x.test.x[:2000] - mean
     sse = float(np.square(away - np.outer(away @ v, v)).sum(1).mean())
-    assert f"SSE {sse:.3g} per point" in conclusion_of(app)
+    errors = np.square(away - np.outer(away @ v, v)).sum(1)
+    assert f"SSE {with_interval(sse, 1.959964 * sem(errors))} per point" in conclusion_of(app)
     assert "σ of the likelihood" not in [group.label for group in app.get("button_group")]
     link = link_of(app)
     assert (link["toy_model"], link["toy_depth"], link["toy_activation"], link["toy_width"]) == ("Autoencoder", "1", "tanh", "32")
@@ -109,8 +112,9 @@ def test_the_notebook_of_an_autoencoder_runs(runs: None) -> None:
 def test_a_lecture_is_answered_by_a_training_of_its_link() -> None:
     state = {"toy": "moons", "toy_model": "Autoencoder", "toy_dim": "1", "toy_epochs": 4, "toy_width": 16}
     told, none_lost = findings.error_beside_a_line(state), findings.error_without_a_bottleneck(state)
-    assert told["value"] == pytest.approx(100 * told["sse"] / told["line"])
-    assert none_lost["value"] < none_lost["one"] == told["share"]
+    assert told["value"] == pytest.approx(100 * told["sse"].value / told["line"].value)
+    assert none_lost["value"] < none_lost["one"].value == told["share"].value
+    assert 0 < told["of_line"].half_width < 100 * np.hypot(*(told[name].half_width / told["line"].value for name in ("sse", "line")))
 
 
 @pytest.mark.slow

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy.stats import sem
 
+from pages.linear.fitting import cached as caches
 from pages.linear.fitting import findings
 from tests.harness import answer_of, assert_answers, conclusion_of, link_of, method_of, opened, pictures, value_of, words
 from vae_core import data
 from vae_core.data import drawn
 from vae_core.explore import em
+from vae_core.explore.linear import fitting
 from vae_core.explore.linear.intrinsic_dimension import neighbours
-from vae_core.units import signed
+from vae_core.explore.means import Share
+from vae_core.models.pca import spectrum
+from vae_core.units import signed, with_interval
 
 PAGE = "linear/fitting"
 HERE = {"dataset": "digits", "latent_dim": 2, "family": "pca"}
@@ -23,10 +30,11 @@ def test_one_gaussian_on_points_scores_as_its_closed_form_below_the_most_that_is
     assert_answers(app)
     points = drawn.points(drawn.presets()["circle"])
     x, new = points.train.x[:160].astype(float), points.test.x.astype(float)
-    score = float(em.fitted(x, np.ones((160, 1))).log_px(new).mean())
+    log_px = em.fitted(x, np.ones((160, 1))).log_px(new)
+    score, half_width = float(log_px.mean()), 1.959964 * sem(log_px)
     most = -drawn.entropy(drawn.presets()["circle"])
-    assert value_of(app, "log p(x)") == f"{signed(score, 3)} nats"
-    assert f"**{most - score:.2f} nats** below" in conclusion_of(app)
+    assert value_of(app, "log p(x)") == f"{with_interval(score, half_width)} nats"
+    assert f"**{with_interval(most - score, half_width)} nats** below" in conclusion_of(app)
     assert f"The most that is possible is {signed(most, 3)}" in words(app)
     assert link_of(opened(PAGE, **HERE, fit_points="circle", fit_k=4))["fit_k"] == "4"
 
@@ -47,7 +55,9 @@ def test_one_mean_of_images_is_the_mean_image() -> None:
 def test_room_between_images_is_blamed_only_where_fewer_draws_are_near(
     shares: dict[int, float], falls: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(findings, "draws_that_are_near", lambda state: {"value": shares[state["fit_dims"]]})
+    measured = caches.measured
+    near = lambda d, k: Share(shares[d], 100) if k == 1 else Share(50, 100)  # noqa: E731
+    monkeypatch.setattr(caches, "measured", lambda name, d, k, seed: replace(measured(name, d, k, seed), near=near(d, k)))
     assert ("there is more room" in answer_of(opened(PAGE, **HERE, fit_part="images", fit_dims=10))) == falls
 
 
@@ -75,9 +85,18 @@ def test_neighbours_tell_the_dimension_of_the_images_that_are_chosen() -> None:
 
 def test_the_answers_to_lectures_are_those_of_the_page() -> None:
     one = findings.missed_by_one_gaussian({"fit_points": "circle", "fit_seed": 0})
-    assert f"**{one['value']:.2f} nats** below" in conclusion_of(opened(PAGE, **HERE, fit_points="circle"))
+    assert f"**{one['gap']} nats** below" in conclusion_of(opened(PAGE, **HERE, fit_points="circle"))
     state = {"dataset": "digits", "fit_dims": 10}
-    assert f"**{findings.draws_that_are_near(state)['value']:.0f} %**" in conclusion_of(
-        opened(PAGE, **HERE, fit_part="images", fit_dims=10)
-    )
+    assert f"**{findings.draws_that_are_near(state)['near']}**" in conclusion_of(opened(PAGE, **HERE, fit_part="images", fit_dims=10))
     assert findings.dimensions_of_images(state)["values"] == 64
+
+
+def test_what_more_gaussians_gain_on_images_is_of_the_same_images() -> None:
+    app = opened(PAGE, **HERE, fit_part="images", fit_k=3, fit_dims=10)
+    images = data.load("digits")
+    test, train = images.test.x, images.train.x
+    x, exact = test[list(images.test.spread(1000))], spectrum(train)
+    own, one = (fitting.pixel_mixture(exact, train, 10, k, 0).log_px(x) for k in (3, 1))
+    gain = with_interval(abs(float((own - one).mean())), 1.959964 * sem(own - one))
+    assert f"A test image gets {gain} nats {'more' if own.mean() > one.mean() else 'less'} than with one" in conclusion_of(app)
+    assert sem(own - one) < 0.5 * np.hypot(sem(own), sem(one))

@@ -6,13 +6,21 @@ import json
 import math
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
+from scipy.stats import sem
 
 from pages.rates import cached as rates
+from pages.rates.frontier_training import findings
 from pages.rates.frontier_training.cached import grid_runs
-from tests.harness import assert_answers, assert_sound, charts, conclusion_of, link_of, opened, value_of, wait_for
-from vae_core.explore.rates.frontier_training import digits_grid
+from pages.shared.words import beside
+from tests.harness import assert_answers, assert_sound, charts, conclusion_of, link_of, method_of, opened, value_of, wait_for
+from vae_core import data
+from vae_core.explore.rates.frontier_numbers import read
+from vae_core.explore.rates.frontier_training import Sweep, digits_grid
+from vae_core.store import Store
 from vae_core.training.grids import specs_of_grid
+from vae_core.units import with_interval
 
 TRAINING = "rates/frontier_training"
 pytestmark = pytest.mark.usefixtures("checkpoints")
@@ -73,3 +81,28 @@ def test_a_visitor_joins_a_grid_but_starts_none(at: type) -> None:
     assert [exception.message for exception in app.exception] == []
     assert not any(button.label.startswith("Train all") for button in app.main.button)
     assert any("Only someone with this server's PIN" in caption.value for caption in app.main.caption)
+
+
+def test_the_smallest_bound_of_kept_models_has_the_interval_of_its_model() -> None:
+    models = [one for one in read().models.values() if (one.spec.dataset, one.spec.network, one.spec.seed) == ("mnist", "conv", 0)]
+    ends = {one.spec: one.history["rate"][-1] + one.history["distortion"][-1] for one in models}
+    best = min(ends, key=lambda spec: ends[spec])
+    half_width = 1.959964 * Store().find(best).metrics["elbo_standard_error"]
+    app = opened(TRAINING, sweep="MNIST convolutional")
+    assert value_of(app, "Smallest −ELBO") == f"{with_interval(ends[best], half_width)} nats"
+    assert "± 95 % confidence interval" in method_of(app, "Smallest −ELBO")
+    assert f"smallest −ELBO is {with_interval(ends[best], half_width)} nats" in conclusion_of(app)
+    x = data.load("mnist").test.x.reshape(10_000, -1) / 255 if data.available("mnist") else None
+    if x is not None:
+        p = (data.load("mnist").train.x.reshape(60_000, -1) / 255).mean(0).clip(0.5 / 60_000, 1 - 0.5 / 60_000)
+        cost = -(x @ np.log(p) + (1 - x) @ np.log1p(-p))
+        assert value_of(app, "Best model without z") == f"{with_interval(cost.mean(), 1.959964 * sem(cost))} nats"
+
+
+def test_numbers_of_a_training_whose_models_are_not_kept_have_three_digits_and_say_why() -> None:
+    specs = specs_of_grid(digits_grid(20, 0))
+    rate, distortion = np.full((2, len(specs)), 4.56789), np.full((2, len(specs)), 20.12345)
+    sweep = Sweep(specs, 20, 359, rate, distortion)
+    said = findings.conclusion(sweep, beside(findings.__file__))
+    assert "smallest −ELBO is 24.7 nats" in said
+    assert findings.smallest(sweep)[1].half_width is None

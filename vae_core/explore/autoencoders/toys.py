@@ -22,6 +22,7 @@ from vae_core.data import Points, drawn
 from vae_core.distributions import standard_normal_log_prob
 from vae_core.drawing.packing import packed, unpacked
 from vae_core.errors import require
+from vae_core.explore.means import Mean
 from vae_core.identities import DRAWN, OF_DRAWN, identity
 from vae_core.models import build, spec_from_json
 from vae_core.models.autoencoder import Autoencoder, AutoencoderSpec
@@ -30,7 +31,7 @@ from vae_core.models.pca import Spectrum, spectrum
 from vae_core.models.vae import VAE, VAESpec
 from vae_core.networks import initialise
 from vae_core.specs import Activation, Scale
-from vae_core.statistics import standard_error
+from vae_core.statistics import Z_95, standard_error
 from vae_core.terms import squared_error
 from vae_core.training.fit import fit
 
@@ -132,6 +133,10 @@ class ToyTraining:
         return cls(cast(VAESpec | AutoencoderSpec, spec_from_json(values["spec"])), values["drawing"])
 
 
+BEYOND = "_beyond_linear"
+"""Of the name of a difference to the best linear model."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ToyFrame:
     """A model after an epoch.
@@ -140,8 +145,8 @@ class ToyFrame:
         epoch: how many epochs are done; 0 is before training.
         n_epochs: of how many.
         metrics: `sse` (test, through the mean of q, per point); of a VAE `elbo` and `rate` (test, nats) or, of the linear one, `log_px`;
-            beside `sse` and `elbo` their standard errors; `scale` (σ); `beta`, by which the rate was weighted in the epoch; and in the
-            plane `integral` of the density over all of it.
+            beside each its standard error and, in a training, that of its difference to the best linear model's; `scale` (σ); `beta`,
+            by which the rate was weighted in the epoch; and in the plane `integral` of the density over all of it.
         samples: x ~ p(x), (N, P); none of an autoencoder.
         axis: codes along each latent dimension, (n,); of an autoencoder in standard deviations of its codes, which are uncorrelated then.
         manifold: g(z) at those codes, (n, P), (n, n, P) or (n, n, n, P), the last dimension first.
@@ -161,6 +166,18 @@ class ToyFrame:
     rebuilt: np.ndarray
     grid: np.ndarray
     density: np.ndarray
+
+    def mean(self, name: str) -> Mean:
+        """A mean over the test points with its 95 % interval; a training that began before intervals were kept has none."""
+        return self._with_error(name, self.metrics[name])
+
+    def beyond_linear(self, name: str, linear: Mean) -> Mean:
+        """By how much a mean is above the best linear model's, `linear`, point by point."""
+        return self._with_error(f"{name}{BEYOND}", self.metrics[name] - linear.value)
+
+    def _with_error(self, name: str, value: float) -> Mean:
+        error = self.metrics.get(f"{name}_standard_error")
+        return Mean(value, None if error is None else Z_95 * error, N_TEST)
 
     @property
     def is_trained(self) -> bool:
@@ -218,8 +235,15 @@ def integral(density: np.ndarray, axis: np.ndarray) -> float:
 
 
 @torch.no_grad()
-def toy_frame(model: VAE | Autoencoder, epoch: int, x_test: np.ndarray) -> ToyFrame:
-    """What the model draws, and where its manifold lies."""
+def toy_frame(model: VAE | Autoencoder, epoch: int, x_test: np.ndarray, linear: Mapping[str, np.ndarray] = {}) -> ToyFrame:
+    """What the model draws, and where its manifold lies.
+
+    Args:
+        model: a VAE or an autoencoder.
+        epoch: how many are done.
+        x_test: test points, (N, P).
+        linear: `linear_scores`, where it is compared with them.
+    """
     x = torch.tensor(x_test[:N_TEST])
     axis, place = _code_axes(model, x)
     d, shape = model.spec.latent_dim, (len(axis),) * model.spec.latent_dim
@@ -227,27 +251,29 @@ def toy_frame(model: VAE | Autoencoder, epoch: int, x_test: np.ndarray) -> ToyFr
     unit = float(np.linalg.det(place(np.eye(d)) - place(np.zeros((d, d)))))
     manifold = model.decode(z).mean.numpy().reshape(*shape, -1)
     x_hat = model.reconstruct(x)
-    samples, grid, density, metrics = _density_parts(model, x)
-    errors = squared_error(x, x_hat)
-    metrics |= {"sse": float(errors.mean()), "sse_standard_error": standard_error(errors.numpy())}
+    samples, grid, density, metrics = _density_parts(model, x, linear)
+    metrics |= _mean("sse", squared_error(x, x_hat).numpy(), linear)
     stretch = abs(unit) * magnification(model, z).numpy().reshape(shape)
     rebuilt = x_hat[:N_REBUILT].numpy()
     return ToyFrame(epoch, model.spec.n_epochs, metrics, samples, axis, manifold, stretch, rebuilt, grid, density)
 
 
-def _density_parts(model: VAE | Autoencoder, x: Tensor) -> tuple[np.ndarray, np.ndarray, np.ndarray, dict[str, float]]:
+def _mean(name: str, values: np.ndarray, linear: Mapping[str, np.ndarray]) -> dict[str, float]:
+    """The mean of a number per test point, its standard error, and that of its difference to the linear model's."""
+    found = {name: float(values.mean()), f"{name}_standard_error": standard_error(values)}
+    return found | ({f"{name}{BEYOND}_standard_error": standard_error(values - linear[name])} if name in linear else {})
+
+
+def _density_parts(
+    model: VAE | Autoencoder, x: Tensor, linear: Mapping[str, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, dict[str, float]]:
     """Samples, the square that is shown with the density on it, and what a VAE is measured by on test points, (N, P); else nothing."""
     if not isinstance(model, VAE):
         return np.empty((0, x.shape[1])), np.empty(0), np.empty((0, 0)), {}
     noise = torch.Generator().manual_seed(0)
     terms = elbo_terms(model, x, noise)
-    metrics = {
-        "scale": float(model.log_scale.exp()),
-        "elbo": float(terms.elbo.mean()),
-        "elbo_standard_error": standard_error(terms.elbo.numpy()),
-        "rate": float(terms.rate.mean()),
-        "beta": model.beta,
-    }
+    metrics = {"scale": float(model.log_scale.exp()), "beta": model.beta}
+    metrics |= _mean("elbo", terms.elbo.numpy(), linear) | _mean("rate", terms.rate.numpy(), linear)
     density, grid = np.empty((0, 0)), np.empty(0)
     if x.shape[1] == 2:
         grid = density_axis(model)
@@ -283,9 +309,7 @@ def linear_frame(training: ToyTraining) -> ToyFrame:
     """
     spec, points = training.spec, training.points()
     d = spec.latent_dim
-    exact = spectrum(points.train.x)
-    noise = float(exact.eigenvalues[d:].mean()) if d < points.train.x.shape[1] else 0.0
-    weight = exact.components[:d].T * (exact.eigenvalues[:d] - noise) ** 0.5  # (P, D)
+    exact, weight, noise = _linear_model(training)
     model = multivariate_normal(exact.mean, weight @ weight.T + noise * np.eye(len(weight)))
     axis = np.linspace(-REACH, REACH, N_CODES[d])
     z = _grid(axis, d)
@@ -293,11 +317,26 @@ def linear_frame(training: ToyTraining) -> ToyFrame:
     magnification = np.full((len(axis),) * d, np.linalg.det(weight.T @ weight) ** 0.5)
     grid = np.linspace(-side_of(spec), side_of(spec), 91) if len(weight) == 2 else np.empty(0)
     density = model.pdf(np.stack(np.meshgrid(grid, grid), -1)) if len(grid) else np.empty((0, 0))
-    x_test = points.test.x[:N_TEST]
-    x_hat = projected(exact, x_test, d)
-    metrics = {"sse": float(np.square(x_test - x_hat).sum(1).mean()), "log_px": float(model.logpdf(x_test).mean()), "scale": noise**0.5}
+    x_hat, scores = projected(exact, points.test.x[:N_TEST], d), linear_scores(training)
+    metrics = {"scale": noise**0.5, **_mean("sse", scores["sse"], {}), **_mean("log_px", scores["elbo"], {})}
     samples = model.rvs(N_SAMPLES, random_state=np.random.default_rng(0))
     return ToyFrame(0, spec.n_epochs, metrics, samples, axis, manifold, magnification, x_hat[:N_REBUILT], grid, density)
+
+
+def _linear_model(training: ToyTraining) -> tuple[Spectrum, np.ndarray, float]:
+    """The spectrum of the training points, W of the best linear model, (P, D), and the variance σ² of its noise."""
+    d, x = training.spec.latent_dim, training.points().train.x
+    exact = spectrum(x)
+    noise = float(exact.eigenvalues[d:].mean()) if d < x.shape[1] else 0.0
+    return exact, exact.components[:d].T * (exact.eigenvalues[:d] - noise) ** 0.5, noise
+
+
+def linear_scores(training: ToyTraining) -> dict[str, np.ndarray]:
+    """What the best linear model makes of each test point, (N,): PCA's squared error, and log p(x), which is its largest ELBO."""
+    exact, weight, noise = _linear_model(training)
+    x = training.points().test.x[:N_TEST]
+    errors = np.square(x - projected(exact, x, training.spec.latent_dim)).sum(1)
+    return {"sse": errors, "elbo": multivariate_normal(exact.mean, weight @ weight.T + noise * np.eye(len(weight))).logpdf(x)}
 
 
 def projected(exact: Spectrum, x: np.ndarray, latent_dim: int) -> np.ndarray:
@@ -318,14 +357,15 @@ def toy_frames(training: ToyTraining) -> Generator[ToyFrame, Mapping[str, float]
     """
     points, model = training.points(), cast(VAE | Autoencoder, build(training.spec))
     initialise(model, torch.tensor(points.train.x.mean(0)), torch.Generator().manual_seed(training.spec.seed))
-    steered = yield toy_frame(model, 0, points.test.x)
+    linear = linear_scores(training)
+    steered = yield toy_frame(model, 0, points.test.x, linear)
     epochs = fit(model, points, device=torch.device("cpu"))
     while True:
         model.beta = min(max((steered or {}).get("beta", model.beta), 0.0), MOST_BETA)
         event = next(epochs, None)
         if event is None:
             return
-        steered = yield toy_frame(model, event.epoch, points.test.x)
+        steered = yield toy_frame(model, event.epoch, points.test.x, linear)
 
 
 def kept_dimensions(training: ToyTraining, beta: float, scale: float) -> tuple[np.ndarray, int]:

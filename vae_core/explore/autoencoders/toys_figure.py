@@ -98,7 +98,7 @@ def error_over_epochs(
     """
     mark, pca = FAMILY_MARKS["autoencoder"], FAMILY_MARKS["pca"]
     look = {"mode": "lines+markers", "line": {"color": mark.colour, "width": 2.5}, "marker": {"size": 6, "symbol": mark.symbol}}
-    hover = "epoch %{x}: %{y:.4g}<extra></extra>"
+    hover = "epoch %{x}: %{y:.3g}<extra></extra>"
     traces = [trace("scatter", x=epochs, y=sse, name="autoencoder", hovertemplate=hover, **look)] if len(sse) else []
     levels = {"PCA": (least, pca.colour, "dot"), "mean": (total, MUTED, "dash")}
     for name, (value, colour, dash) in levels.items():

@@ -35,10 +35,10 @@ def fits(x: np.ndarray, most: int, seed: int, *, is_hard: bool) -> list[State]:
     return [path(x, k, seed, N_STEPS)[-1] for k in range(1, most + 1)]
 
 
-def score(state: State, x: np.ndarray, *, is_hard: bool) -> float:
-    """Mean of log p(x) over points that the fit may not have seen, (N, D); of k-means, the squared distance to the nearest mean."""
+def scores(state: State, x: np.ndarray, *, is_hard: bool) -> np.ndarray:
+    """log p(x) of points that the fit may not have seen, (N, D) → (N,); of k-means, the squared distance to the nearest mean."""
     model = cast(Mixture, state.model)
-    return float(em.squares(x, model.means).min(1).mean() if is_hard else model.log_px(x).mean())
+    return em.squares(x, model.means).min(1) if is_hard else model.log_px(x)
 
 
 def density(state: State, axis: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ from vae_core.drawing.chart import Chart, Part, axis, level, note, trace, uprigh
 from vae_core.drawing.image_table import Head, ImageTable, Tile
 from vae_core.drawing.theme import FAMILY_MARKS, MUTED, Mark, house_chart
 from vae_core.explore.em_figure import shares
+from vae_core.units import with_interval
 
 TRAIN, TEST = FAMILY_MARKS["pca"], FAMILY_MARKS["vae"]
 """Colour, symbol and dash of what is fitted, and of new data."""
@@ -45,32 +46,38 @@ def fit_on_points(
     return replace(chart, data=[contours, *chart.data])
 
 
-def score_over_k(train: np.ndarray, test: np.ndarray, k: int, *, what: str, most: float | None = None, height: int = 480) -> Chart:
+Curve = tuple[np.ndarray, np.ndarray]
+
+
+def score_over_k(train: Curve, test: Curve, k: int, *, what: str, most: float | None = None, height: int = 480) -> Chart:
     """How well K = 1 … n components do on the points that they were fitted to and on new ones.
 
     Args:
-        train: (n,).
-        test: (n,).
+        train: means, and halves of their 95 % intervals, (n,) each.
+        test: likewise.
         k: the chosen number.
         what: the score, with its unit.
         most: what no model can exceed on average, if that is known.
         height: in pixels.
     """
-    ks = np.arange(1, len(train) + 1)
-    traces = [_line(ks, train, "points of the fit", TRAIN), _line(ks, test, "new points", TEST)]
+    ks = np.arange(1, len(train[0]) + 1)
+    traces = [_line(ks, *train, "points of the fit", TRAIN), _line(ks, *test, "new points", TEST)]
     shapes, notes = [upright(k, line={"color": MUTED, "width": 2, "dash": "dash"})], []
     if most is not None:
         shapes.append(level(most, line={"color": MUTED, "width": 2, "dash": "dot"}))
         notes.append(note("the most that is possible", x=1, xref="x domain", xanchor="right", y=most, yanchor="bottom"))
-    axes = {"xaxis": axis("K", dtick=1, range=[0.5, len(train) + 0.5]), "yaxis": axis(what)}
+    axes = {"xaxis": axis("K", dtick=1, range=[0.5, len(ks) + 0.5]), "yaxis": axis(what)}
     return house_chart(traces, height=height, shapes=shapes, annotations=notes, **axes)
 
 
-def _line(x: np.ndarray, y: np.ndarray, name: str, look: Mark) -> Part:
+def _line(x: np.ndarray, y: np.ndarray, half_width: np.ndarray, name: str, look: Mark) -> Part:
     marks = {"color": look.colour, "symbol": look.symbol, "size": 9}
-    hover = "K = %{x}: %{y:.3f}<extra></extra>"
-    line = {"color": look.colour, "width": 2.5, "dash": look.dash}
-    return trace("scatter", x=x, y=y, name=name, mode="lines+markers", marker=marks, line=line, hovertemplate=hover)
+    line, bars = {"color": look.colour, "width": 2.5, "dash": look.dash}, {"array": half_width, "thickness": 1.5, "width": 4}
+    hover = {
+        "text": [with_interval(*pair) for pair in zip(y, half_width, strict=True)],
+        "hovertemplate": "K = %{x}: %{text}<extra></extra>",
+    }
+    return trace("scatter", x=x, y=y, name=name, mode="lines+markers", marker=marks, line=line, error_y=bars, **hover)
 
 
 def image_rows(rows: Sequence[tuple[str, np.ndarray, Sequence[str]]]) -> ImageTable:

@@ -18,12 +18,13 @@ from vae_core.bounds import iwae_bound
 from vae_core.data import Dataset
 from vae_core.evaluation import as_observed, elbo_per_image
 from vae_core.explore import number_files
+from vae_core.explore.means import Mean
 from vae_core.explore.number_files import rounded
 from vae_core.explore.training_collapse import z_free
 from vae_core.models import LatentModel, spec_from_json
 from vae_core.models.vae import VAESpec
 from vae_core.passes import per_image
-from vae_core.statistics import standard_error
+from vae_core.statistics import Z_95, standard_error
 from vae_core.store import CHECKPOINTS
 from vae_core.store.checkpoints import Checkpoint
 
@@ -125,11 +126,18 @@ class End:
         distortion: −log p(x) of the best law a pixel, mean over the test images, nats.
         sse: squared error of the training images' mean, mean over the test images.
         n_images: test images.
+        standard_error: of the distortion; None in a file that is older than this figure.
     """
 
     distortion: float
     sse: float
     n_images: int
+    standard_error: float | None = None
+
+    @property
+    def mean(self) -> Mean:
+        """The distortion with its 95 % interval."""
+        return Mean(self.distortion, None if self.standard_error is None else Z_95 * self.standard_error, self.n_images)
 
 
 def end(spec: VAESpec, images: Dataset) -> End:
@@ -140,7 +148,7 @@ def end(spec: VAESpec, images: Dataset) -> End:
     without_z = z_free(spec, images)
     if without_z is None:
         raise ValueError(f"likelihood must have a best model without z on {spec.dataset}, got {spec.likelihood!r}")
-    return End(without_z.test, sse, len(test))
+    return End(without_z.test, sse, len(test), without_z.standard_error)
 
 
 def end_name(spec: VAESpec) -> str:

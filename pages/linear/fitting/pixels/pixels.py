@@ -25,7 +25,7 @@ from vae_core.explore.linear import fitting_figure as figures
 from vae_core.explore.linear.fitting import PixelMixture
 from vae_core.explore.linear.intrinsic_dimension import NEAR
 from vae_core.explore.linear.pca_images import codes
-from vae_core.statistics import share_interval
+from vae_core.explore.means import Mean, mean_of, ratio_of
 
 GIST = "Images as points with one coordinate per pixel, and what is fitted to them. Does it look like the images?"
 GAUSSIANS, K_MEANS = MODELS = ("Gaussians", "k-means")
@@ -123,15 +123,14 @@ def _distances(fit: Fit, model: PixelMixture, z: np.ndarray) -> list[str]:
 def numbers(fit: Fit) -> None:
     """log p(x), and how many draws are near to training images; of k-means, its error."""
     if fit.is_hard:
-        sse = caches.k_means_sse(fit.dataset, fit.n_components, fit.k, fit.seed)
+        sse = mean_of(caches.k_means_sse(fit.dataset, fit.n_components, fit.k, fit.seed))
         page.number("SSE", str(sse), f"Mean over n = {sse.n:,} test images ± 95 % confidence interval: an image to its mean.")
         return
-    here, one = fit.measured(fit.k), fit.measured(1)
-    n = f"n = {here.log_px.n:,} test images ± 95 % confidence interval"
-    page.number("log p(x)", f"{here.log_px} nats", f"Per image, exact, mean over {n}. Of one Gaussian: {one.log_px}.")
-    low, high = share_interval(here.near, N_DRAWN)
-    how = f"As near to a training image as {100 * NEAR:.0f} % of the test images are, in d components; n = {N_DRAWN} draws."
-    page.number("Draws that are near", f"{100 * here.near:.0f} % ({100 * low:.0f} to {100 * high:.0f} %)", how)
+    here, one = (mean_of(fit.measured(k).log_px) for k in (fit.k, 1))
+    n = f"n = {here.n:,} test images ± 95 % confidence interval"
+    page.number("log p(x)", f"{here} nats", f"Per image, exact, mean over {n}. Of one Gaussian: {one}.")
+    how = f"As near to a training image as {100 * NEAR:.0f} % of the test images are, in d components; n = {N_DRAWN} draws, "
+    page.number("Draws that are near", str(fit.measured(fit.k).near), f"{how}95 % confidence interval.")
     st.caption("Under each image: how far its nearest training image is. Under each mean: the share of the images that it stands for.")
 
 
@@ -139,36 +138,37 @@ def conclusion(fit: Fit, text: Words) -> str:
     """How many draws are as near to images as test images are, and what more Gaussians change."""
     if fit.is_hard:
         sse, one = (caches.k_means_sse(fit.dataset, fit.n_components, k, fit.seed) for k in (fit.k, 1))
-        left, share = 100 - 100 * sse.value / one.value, len(caches.images(fit.dataset)) / fit.k
+        less, share = ratio_of(one - sse, one).in_percent, len(caches.images(fit.dataset)) / fit.k
         section = "conclusion-k-means-one" if fit.k == 1 else "conclusion-k-means"
-        return text.said(section, k=fit.k, share=f"{share:,.0f}", less=f"{left:.0f}", sse=sse)
+        return text.said(section, k=fit.k, share=f"{share:,.0f}", less=less, sse=mean_of(sse))
     here, one = fit.measured(fit.k), fit.measured(1)
-    values = {"k": fit.k, "near": f"{100 * here.near:.0f}", "one": f"{100 * one.near:.0f}", "d": fit.n_components}
+    values = {"k": fit.k, "near": here.near, "one": one.near, "d": fit.n_components}
     if fit.k == 1:
-        return text.said(f"conclusion-{'one' if here.near < MANY else 'many' if here.near < MOST else 'near'}", **values)
-    gain, ahead = here.log_px.value - one.log_px.value, here.on_train.value - here.log_px.value
-    values |= {"gain": f"{abs(gain):.1f}", "more": _more(gain), "of_fit": f"{abs(ahead):.1f}", "of_fit_more": _more(ahead)}
-    return text.said("conclusion", **values)
+        return text.said(f"conclusion-{'one' if here.near.share < MANY else 'many' if here.near.share < MOST else 'near'}", **values)
+    gain, more = _more(mean_of(here.log_px - one.log_px))
+    ahead, of_fit_more = _more(mean_of(here.on_train).less(mean_of(here.log_px)))
+    return text.said("conclusion", **values, gain=gain, more=more, of_fit=ahead, of_fit_more=of_fit_more)
 
 
-def _more(difference: float) -> str:
-    return "more" if difference > 0 else "less"
+def _more(difference: Mean) -> tuple[Mean, str]:
+    """A difference without its sign, and what stands for that."""
+    return (difference, "more") if difference.value > 0 else (-difference, "less")
 
 
 def answer(fit: Fit, text: Words) -> str:
     """How many draws of one Gaussian are near, at each d."""
     dims = [d for d in reversed(DIMS) if d < caches.spectrum(fit.dataset).rank]
-    far = {d: findings.draws_that_are_near({"dataset": fit.dataset, "fit_dims": d})["value"] for d in dims}
-    times = [f"{value:.0f} % at d = {d}" for d, value in far.items()]
+    far = {d: findings.near_with_one_gaussian(fit.dataset, d) for d in dims}
+    times = [f"{near} at d = {d}" for d, near in far.items()]
     k = 1 if fit.is_hard else fit.k
-    falls = all(more < fewer for fewer, more in pairwise(far.values()))
+    falls = all(more < fewer for fewer, more in pairwise(near.share for near in far.values()))
     why = text.said("answer-room" if falls else "answer-no-room")
-    return text.said("answer", why=why, times=", ".join(times), k=k, own=f"{100 * fit.measured(k).near:.0f}", d=fit.n_components)
+    return text.said("answer", why=why, times=", ".join(times), k=k, own=fit.measured(k).near, d=fit.n_components)
 
 
 def csv_of(fit: Fit) -> bytes:
     """The numbers of one Gaussian and of K."""
     names = ["K", "d", "log p(x) of test images, nats", "log p(x) of the images of the fit, nats", "share of draws that are near"]
     both = [(k, fit.measured(k)) for k in dict.fromkeys((1, fit.k))]
-    values = ([k, fit.n_components, m.log_px.value, m.on_train.value, m.near] for k, m in both)
+    values = ([k, fit.n_components, float(m.log_px.mean()), float(m.on_train.mean()), m.near.share] for k, m in both)
     return csv(names, values, digits=9)

@@ -22,6 +22,7 @@ from vae_core.drawing.tables import csv
 from vae_core.explore.em import State
 from vae_core.explore.linear import fitting
 from vae_core.explore.linear import fitting_figure as figures
+from vae_core.explore.means import Mean, mean_of, ratio_of
 from vae_core.units import signed
 
 GIST = "Points in the colours of the groups that are fitted to them. Raise K, and compare the points of the fit with new ones."
@@ -58,13 +59,22 @@ class Fit:
 
     @property
     def train(self) -> np.ndarray:
-        """Score of each K on the points of the fit, (10,)."""
+        """Score of each K on each point of the fit, (10, 160)."""
         return caches.fits(self.code, self.seed, self.is_hard)[1]
 
     @property
     def test(self) -> np.ndarray:
-        """Score of each K on new points, (10,)."""
+        """Score of each K on each new point, (10, 2,000)."""
         return caches.fits(self.code, self.seed, self.is_hard)[2]
+
+    @property
+    def best(self) -> int:
+        """K of the largest mean score on new points."""
+        return int(self.test.mean(1).argmax()) + 1
+
+    def left(self, errors: np.ndarray) -> Mean:
+        """The share of the squared error that one mean leaves, in per cent."""
+        return ratio_of(errors, self.test[0]).in_percent
 
     @property
     def most(self) -> float:
@@ -106,14 +116,12 @@ def choose() -> Fit:
 def numbers(fit: Fit) -> None:
     """The score on new points, beside that on the points of the fit."""
     n_new = len(caches.points(fit.code)[1])
-    train, test = fit.train[fit.k - 1], fit.test[fit.k - 1]
+    train, test = (mean_of(scores[fit.k - 1]) for scores in (fit.train, fit.test))
+    how = f"Per point, mean of n = {n_new:,} new points ± 95 % confidence interval. Of the {N_POINTS} of the fit: {train}."
     if fit.is_hard:
-        page.number(
-            "Squared error", f"{test:.3f}", f"Per point, mean of n = {n_new:,} new points. Of the {N_POINTS} of the fit: {train:.3f}."
-        )
+        page.number("Squared error", str(test), how)
         return
-    how = f"Per point, mean of n = {n_new:,} new points. Of the {N_POINTS} of the fit: {signed(train, 3)}."
-    page.number("log p(x)", f"{signed(test, 3)} nats", how)
+    page.number("log p(x)", f"{test} nats", how)
     st.caption(f"The most that is possible is {signed(fit.most, 3)}, exactly: minus the entropy of what is painted.")
 
 
@@ -128,39 +136,47 @@ def points_chart(fit: Fit) -> Chart:
 def scores_chart(fit: Fit) -> Chart:
     """The score over K."""
     what = "squared error per point" if fit.is_hard else "log p(x), nats per point"
-    return figures.score_over_k(fit.train, fit.test, fit.k, what=what, most=None if fit.is_hard else fit.most)
+    train, test = ([mean_of(of_k) for of_k in scores] for scores in (fit.train, fit.test))
+    curves = [(np.array([mean.value for mean in means]), np.array([mean.half_width or 0.0 for mean in means])) for means in (train, test)]
+    return figures.score_over_k(*curves, fit.k, what=what, most=None if fit.is_hard else fit.most)
 
 
 def conclusion(fit: Fit, text: Words) -> str:
     """How far new points are from the most that is possible, and at which K they are nearest to it."""
     train, test, k = fit.train[fit.k - 1], fit.test[fit.k - 1], fit.k
     if fit.is_hard:
-        shares = {"share": 100 * test / fit.test[0], "ten": 100 * fit.test[-1] / fit.test[0]}
         section = "conclusion-k-means-one" if k == 1 else "conclusion-k-means"
-        return text.said(section, k=k, test=f"{test:.3f}", **{name: f"{share:.0f}" for name, share in shares.items()})
-    best = int(fit.test.argmax()) + 1
-    values = {"k": k, "test": signed(test), "gap": f"{fit.most - test:.2f}", "best": best, "best_gap": f"{fit.most - fit.test.max():.2f}"}
+        return text.said(section, k=k, test=mean_of(test), share=fit.left(test), ten=fit.left(fit.test[-1]))
+    best = fit.test[fit.best - 1]
+    values = {"k": k, "test": mean_of(test), "gap": mean_of(fit.most - test), "best": fit.best, "best_gap": mean_of(fit.most - best)}
     if k == 1:
-        return text.said("conclusion-one-best" if best == 1 else "conclusion-one", **values)
-    return text.said("conclusion", apart=f"{abs(train - test):.2f}", side="above" if train > test else "below", **values)
+        return text.said("conclusion-one-best" if fit.best == 1 else "conclusion-one", **values)
+    apart, side = _apart(mean_of(train).less(mean_of(test)), "above", "below")
+    return text.said("conclusion", apart=apart, side=side, **values)
+
+
+def _apart(difference: Mean, above: str, below: str) -> tuple[Mean, str]:
+    """A difference without its sign, and what stands for that."""
+    return (difference, above) if difference.value > 0 else (-difference, below)
 
 
 def answer(fit: Fit, text: Words) -> str:
     """Where new points gain no more, and where the points of the fit do."""
     if fit.is_hard:
-        halves = int((fit.test > fit.test[0] / 2).sum()) + 1
+        means = fit.test.mean(1)
+        halves = int((means > means[0] / 2).sum()) + 1
         section = "answer-k-means" if halves <= MOST_K else "answer-k-means-more"
-        return text.said(section, half=halves, ten=f"{100 * fit.test[-1] / fit.test[0]:.0f}")
-    best, gain = int(fit.test.argmax()) + 1, float(fit.test.max() - fit.test[0])
-    apart = float(fit.train[-1] - fit.test[-1])
-    values = {"best": best, "gain": f"{gain:.2f}", "left": f"{fit.most - fit.test.max():.2f}"}
-    return text.said(
-        "answer", of_fit=int(fit.train.argmax()) + 1, apart=f"{abs(apart):.2f}", side="ahead of" if apart > 0 else "behind", **values
-    )
+        return text.said(section, half=halves, ten=fit.left(fit.test[-1]))
+    best = fit.test[fit.best - 1]
+    apart, side = _apart(mean_of(fit.train[-1]).less(mean_of(fit.test[-1])), "ahead of", "behind")
+    values = {"best": fit.best, "gain": mean_of(best - fit.test[0]), "left": mean_of(fit.most - best)}
+    return text.said("answer", of_fit=int(fit.train.mean(1).argmax()) + 1, apart=apart, side=side, **values)
 
 
 def scores_csv(fit: Fit) -> bytes:
     """A line a K."""
     unit = "squared error" if fit.is_hard else "log p(x), nats"
-    rows = ([k, *both] for k, both in enumerate(zip(fit.train.tolist(), fit.test.tolist(), strict=True), 1))
-    return csv(["K", f"points of the fit ({unit})", f"new points ({unit})"], rows, digits=9)
+    both = ([mean_of(scores) for scores in of_k] for of_k in zip(fit.train, fit.test, strict=True))
+    rows = ([k, *(number for mean in means for number in (mean.value, mean.half_width))] for k, means in enumerate(both, 1))
+    heads = [f"points of the fit ({unit})", "half_width_95", f"new points ({unit})", "half_width_95 of new points"]
+    return csv(["K", *heads], rows, digits=9)
