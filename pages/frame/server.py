@@ -66,7 +66,7 @@ def prepare() -> None:
 
     A page computes on one thread: with as many as cores, each waits for the others whenever a model trains or two visitors ask.
     """
-    from pages.shared import cached, controls, page  # noqa: F401
+    from pages.shared import cached, controls, own_picture, page  # noqa: F401
     from vae_core.data import DatasetUnavailable
     from vae_core.jobs.leftovers import remove_leftovers
     from vae_core.store import Store

@@ -59,25 +59,26 @@ def rank(eigenvalues: np.ndarray) -> int:
 def spectrum(x: np.ndarray) -> Spectrum:
     """Exact spectrum of images or points, (N, *shape) as uint8 (read as byte/255) or float.
 
-    For bytes the Gram matrix is summed in float32 over blocks of 256 rows, where every partial sum is an exact integer
-    (255² · 256 < 2²⁴), and between blocks in float64.
+    For bytes the Gram matrix of byte − 128 is summed in float32 over blocks of 1024 rows, where every partial sum is an exact integer
+    (128² · 1024 = 2²⁴), and between blocks in float64.
     """
     rows = x.reshape(len(x), -1)
     if len(rows) < rows.shape[1]:
         return _spectrum_of_few(rows)
     is_bytes = rows.dtype == np.uint8
     exact_type: type[np.floating] = np.float32 if is_bytes else np.float64
-    block = 256 if is_bytes else 4096
+    block, origin = (1024, 128) if is_bytes else (4096, 0)
     n_features = rows.shape[1]
     gram, total = np.zeros((n_features, n_features)), np.zeros(n_features)
     for first in range(0, len(rows), block):
         part = rows[first : first + block].astype(exact_type)
+        part -= origin
         gram += part.T @ part
         total += part.sum(0, dtype=np.float64)
     mean = total / len(rows)
     covariance = gram / len(rows) - np.outer(mean, mean)
     if is_bytes:
-        mean, covariance = mean / 255, covariance / 255**2
+        mean, covariance = (mean + origin) / 255, covariance / 255**2
     eigenvalues, vectors = np.linalg.eigh(covariance)
     return Spectrum(mean, eigenvalues[::-1].clip(min=0), _signed(vectors.T[::-1]))
 

@@ -61,5 +61,10 @@ def seen(dataset: str) -> Seen:
 
 
 def _train(spec: ModelSpec) -> tuple[np.ndarray, Seen]:
-    some = strangers.others_among(cached.dataset(spec.dataset).train.x)
-    return cached.train_codes(spec).mean[some], seen(spec.dataset)
+    some, known = strangers.others_among(cached.dataset(spec.dataset).train.x), seen(spec.dataset)
+    return cached.train_codes(spec).mean[some], known
+
+
+def prepare(spec: ModelSpec) -> None:
+    """Encode the training images beside all else that a first picture needs, which takes about as long."""
+    cached.prepare("training codes", (spec.fingerprint,), [lambda: cached.train_codes(spec)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.own import session
+from pages.own.place import cached as caches
 from pages.own.place import findings, view
 from pages.own.place import picture as own_picture
 from pages.shared import controls, links, page, words
@@ -21,6 +22,7 @@ if why:
     st.info(why)
 if spec is None or why:
     st.stop()
+caches.prepare(spec)
 picture, side = page.columns()
 with side:
     selection = own_picture.selection(choice)

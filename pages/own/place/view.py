@@ -59,13 +59,10 @@ def why_not_judged(choice: Choice) -> str | None:
 def judge(spec: ModelSpec, x: np.ndarray) -> Placement:
     """A picture, uint8 (C, H, W), among the images of the model's data set."""
     code = place_cache.code(spec, x)
-    train = cached.dataset(spec.dataset).train.x
-    neighbours = {
-        "pixels": nearest(train, x, N_NEIGHBOURS),
-        "codes": nearest(cached.train_codes(spec).mean, code.mean[0], N_NEIGHBOURS),
-    }
     z, name, score = code.mean[0], own.score_name(spec), own.score(spec, x)
+    pixels = nearest(cached.dataset(spec.dataset).train.x, x, N_NEIGHBOURS)
     among = place_cache.test_scores(spec), place_cache.rule(spec), place_cache.evidence(spec, x, score.value)
+    neighbours = {"pixels": pixels, "codes": nearest(cached.train_codes(spec).mean, z, N_NEIGHBOURS)}
     return Placement(spec, z, code.sd[0], name, score, *among, neighbours, own.reading(spec.dataset, x) if x.any() else None)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
-from tests.harness import DATA
+from tests.harness import DATA, ROOT
 from vae_core import data
 from vae_core.explore.linear import pca_images as explore
 from vae_core.explore.linear.face_or_not import face_or_not
@@ -27,6 +30,16 @@ def exact(images: data.Images) -> Spectrum:
 @pytest.mark.parametrize("k", [1, 5, 20])
 def test_k_components_lose_the_sum_of_the_other_variances(images: data.Images, exact: Spectrum, k: int) -> None:
     assert explore.sse_of(exact, images.train.x, k).mean() == pytest.approx(explore.train_sse(exact.eigenvalues)[k], rel=1e-9)
+
+
+def test_what_components_lose_is_that_of_each_image_however_many_are_held_at_once(images: data.Images, exact: Spectrum) -> None:
+    whole = explore.sse_of(exact, images.test.x, 5, at_once=len(images.test))
+    assert explore.sse_of(exact, images.test.x, 5, at_once=7) == pytest.approx(whole, rel=1e-12)
+
+
+def test_the_page_opens_without_what_only_faces_take() -> None:
+    line = "import sys; import pages.linear.pca_images.findings; sys.exit('sklearn' in sys.modules)"  # half a second of a processor
+    assert subprocess.run([sys.executable, "-c", line], cwd=ROOT).returncode == 0
 
 
 def test_components_hold_of_images_what_their_eigenvalues_say_and_of_other_images_less(images: data.Images, exact: Spectrum) -> None:

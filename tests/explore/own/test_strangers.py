@@ -144,6 +144,11 @@ def test_an_outline_says_which_way_edges_run_and_where() -> None:
     assert not found[2].any()  # nor is anything of what has no edge
 
 
+def test_outlines_are_those_of_each_image_however_many_are_held_at_once() -> None:
+    x = datasets.load("mnist_5k").test.x[:7]
+    assert np.array_equal(outlines(x, at_once=2), np.concatenate([outlines(one[None]) for one in x]))
+
+
 def test_what_is_no_mixture_of_one_label_is_away_from_all_though_it_is_one_of_two() -> None:
     rng = np.random.default_rng(3)
     labels = np.arange(400) % 2

@@ -5,11 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.decomposition import PCA
-from sklearn.linear_model import LogisticRegression
-from sklearn.mixture import GaussianMixture
-from sklearn.model_selection import RepeatedStratifiedKFold
-from sklearn.preprocessing import StandardScaler
 
 from vae_core.explore.means import Mean, mean_of
 
@@ -45,6 +40,9 @@ def face_or_not(x: np.ndarray, labels: np.ndarray, *, n_components: int = 3, n_s
         n_states: Gaussians of each class's mixture.
         n_repeats: times that the images are dealt into folds anew.
     """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import RepeatedStratifiedKFold
+
     rows = x.reshape(len(x), -1) / 255
     is_right = np.zeros((2, n_repeats, len(x)))
     folds = RepeatedStratifiedKFold(n_splits=N_FOLDS, n_repeats=n_repeats, random_state=0)
@@ -65,6 +63,9 @@ def face_or_not(x: np.ndarray, labels: np.ndarray, *, n_components: int = 3, n_s
 
 def _standardised(train: np.ndarray, test: np.ndarray, n_components: int) -> tuple[np.ndarray, np.ndarray]:
     """Both in the first components of the one, each with standard deviation 1 there."""
+    from sklearn.decomposition import PCA
+    from sklearn.preprocessing import StandardScaler
+
     pca = PCA(n_components, svd_solver="arpack", random_state=0).fit(train)
     scaler = StandardScaler().fit(pca.transform(train))
     return scaler.transform(pca.transform(train)), scaler.transform(pca.transform(test))
@@ -72,6 +73,8 @@ def _standardised(train: np.ndarray, test: np.ndarray, n_components: int) -> tup
 
 def _read_by_mixtures(train: np.ndarray, labels: np.ndarray, test: np.ndarray, n_states: int) -> np.ndarray:
     """The class whose mixture of Gaussians, times its share of the images, is the denser at each test image."""
+    from sklearn.mixture import GaussianMixture
+
     scores = []
     for label in (0, 1):
         of_class = train[labels == label]

@@ -43,8 +43,13 @@ def _apart(exact: Spectrum, x: np.ndarray) -> np.ndarray:
     return x.reshape(len(x), -1) / 255 - exact.mean
 
 
-def sse_of(exact: Spectrum, x: np.ndarray, n_components: int) -> np.ndarray:
-    """Squared error of each image with the first K components, (N,)."""
+def sse_of(exact: Spectrum, x: np.ndarray, n_components: int, *, at_once: int = 500) -> np.ndarray:
+    """Squared error of each image with the first K components, (N,); so many images are held as floats together."""
+    parts = (x[first : first + at_once] for first in range(0, len(x), at_once))
+    return np.concatenate([_sse_of(exact, part, n_components) for part in parts])
+
+
+def _sse_of(exact: Spectrum, x: np.ndarray, n_components: int) -> np.ndarray:
     error = reconstructions(exact, x, n_components)
     error -= x / 255
     return np.square(error, out=error).reshape(len(x), -1).sum(1)

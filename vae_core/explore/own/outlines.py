@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import ndimage
+from scipy import linalg, ndimage
 
 N_WAYS = 8
 """Directions, evenly spread over the circle, among which that of an edge is shared."""
@@ -28,12 +28,20 @@ class Span:
     directions: np.ndarray
 
 
-def outlines(x: np.ndarray) -> np.ndarray:
+def outlines(x: np.ndarray, *, at_once: int = 500) -> np.ndarray:
     """How much edge of each direction there is at each place of images as bytes, uint8 (N, C, H, W): float32 (N, K), of length 1 each.
 
     As histograms of oriented gradients (Dalal & Triggs 2005): an edge, whose sign counts, is shared between the two nearest of `N_WAYS`
     and gathered by a Gaussian about `PLACES` × `PLACES` places; of these sums the square roots are taken. All are 0 where there is no edge.
+
+    Args:
+        x: the images.
+        at_once: of them, held as floats together.
     """
+    return np.concatenate([_outlines(x[first : first + at_once]) for first in range(0, len(x), at_once)])
+
+
+def _outlines(x: np.ndarray) -> np.ndarray:
     down, across = np.gradient(ndimage.gaussian_filter(x.mean(1, dtype=np.float32) / 255, (0, FINE, FINE)), axis=(1, 2))
     much, way = np.hypot(down, across), np.arctan2(down, across) * (N_WAYS / (2 * math.pi))  # from −N_WAYS/2 to N_WAYS/2
     step = max(1, round(min(x.shape[2:]) / PLACES))
@@ -61,8 +69,10 @@ def spans(shapes: np.ndarray, labels: np.ndarray | None) -> tuple[Span, ...]:
 
 def _span(some: np.ndarray) -> Span:
     mean, n = some.mean(0), min(N_DIRECTIONS, len(some) // 4, some.shape[1])
-    _, ways = np.linalg.eigh((some - mean).T @ (some - mean))
-    return Span(mean, ways[:, ways.shape[1] - n :])
+    if n == 0:
+        return Span(mean, np.zeros((len(mean), 0), some.dtype))
+    spread = (some - mean).T @ (some - mean)
+    return Span(mean, linalg.eigh(spread, subset_by_index=(len(mean) - n, len(mean) - 1))[1])
 
 
 def away_from(known: tuple[Span, ...], shapes: np.ndarray) -> np.ndarray:

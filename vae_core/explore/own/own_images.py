@@ -84,7 +84,7 @@ def percentile_half_width(test_scores: np.ndarray, score: float, half_width: flo
     return (percentile(test_scores, score + half_width) - percentile(test_scores, score - half_width)) / 2
 
 
-def nearest(points: np.ndarray, query: np.ndarray, n: int, *, at_once: int = 5000) -> tuple[np.ndarray, np.ndarray]:
+def nearest(points: np.ndarray, query: np.ndarray, n: int, *, at_once: int = 1000) -> tuple[np.ndarray, np.ndarray]:
     """Indices of the n points nearest to a query in Euclidean distance, nearest first, and the distances; both (n,).
 
     Args:
