@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-SIZE = 19
+SIZE = 21
 """Of the words, in units of the drawing."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -100,3 +102,12 @@ def test_what_a_plate_holds_is_counted_for_each_image() -> None:
 def test_what_is_no_vae_of_layers_is_refused() -> None:
     with pytest.raises(ValueError, match="model must be a VAE whose encoder is a sequence of layers"):
         inside.pieces(tiny_model("ppca"), image(), inside.eps_of(0, 2))
+
+
+def test_the_words_of_a_drawing_are_read_in_the_smallest_window() -> None:
+    """There 1,000 units of a drawing are 547 pixels, and no word is smaller than 11."""
+    pieces = inside.pieces(vae(DEEP), image(), inside.eps_of(0, 3))
+    drawings = (inside_figure.diagram(pieces, "z"), inside_figure.plate_drawing(7, 100, 90, 3, amortised=True, fan=True))
+    sizes = [float(size) for one in drawings for size in re.findall(r'<text [^>]*font-size="([\d.]+)"', one.svg)]
+    assert len(sizes) > 20
+    assert min(sizes) * 0.547 >= 11

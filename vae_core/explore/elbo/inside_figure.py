@@ -82,18 +82,18 @@ def diagram(pieces: Sequence[Piece], chosen: str) -> Drawing:
     sides = {piece.name: 60.0 if piece.name in (MU, SIGMA, EPS, Z) else across for piece in pieces}
     lines = [_link(places, sides, *link) for link in _links(pieces)]
     blocks = [_block(piece, *places[piece.name], chosen == piece.name, sides[piece.name]) for piece in pieces]
-    legend = words("dashed, orange: depends on ε", 8, 310, size=17, anchor="start", colour=NOISE)
+    legend = words("dashed, orange: depends on ε", 8, 318, anchor="start", colour=NOISE)
     n = sum(piece.n_parameters for piece in pieces)
     title = f"A VAE with {n:,} parameters: {', '.join(piece.name for piece in pieces)}"
-    return drawing([*lines, *blocks, legend], WIDTH, 322, title)
+    return drawing([*lines, *blocks, legend], WIDTH, 334, title)
 
 
 def _places(pieces: Sequence[Piece]) -> dict[str, tuple[float, float]]:
     """Name → centre of its picture."""
     columns = [piece.name for piece in pieces if piece.name not in (SIGMA, EPS)]
     across = {name: WIDTH * (k + 0.5) / len(columns) for k, name in enumerate(columns)}
-    places = {name: (x, 126.0) for name, x in across.items()}
-    return places | {MU: (across[MU], 62.0), SIGMA: (across[MU], 196.0), EPS: (across[Z], 250.0)}
+    places = {name: (x, 133.0) for name, x in across.items()}
+    return places | {MU: (across[MU], 62.0), SIGMA: (across[MU], 204.0), EPS: (across[Z], 258.0)}
 
 
 def _links(pieces: Sequence[Piece]) -> list[tuple[str, str, bool]]:
@@ -124,9 +124,9 @@ def _block(piece: Piece, x: float, y: float, is_chosen: bool, side: float) -> st
     shown = image(_thumbnail(piece.activation), x - half, y - half, side, side)
     above = (x - half - 18, y + 6) if piece.name == EPS else (x, y - half - 10)
     name = words(piece.name, *above, weight=600, colour=NOISE if piece.follows_noise else "")
-    below = [] if piece.name == Z else [words(piece.size, x, y + half + 21, size=17)]  # ε below has the same
+    below = [] if piece.name == Z else [words(piece.size, x, y + half + 23)]  # ε below has the same
     if piece.n_parameters:
-        below.append(words(f"{piece.n_parameters:,}", x, y + half + 39, size=16))
+        below.append(words(f"{piece.n_parameters:,}", x, y + half + 45))
     counted = f", {piece.n_parameters:,} parameters" if piece.n_parameters else ""
     label = f"{piece.name}: {piece.what}, {piece.size}{counted}"
     return part(piece.name, [paper, *ring, frame, shown, name, *below], label=label, is_chosen=is_chosen)
@@ -203,23 +203,23 @@ def _gradients(values: dict[str, float | None], moved: bool) -> list[str]:
         _back(925, 760, y),
         _back(740, 600, y),
         words(f"length {values['decoder'] or 0:.3g}", 765, y + 26, colour=GRADIENT),
-        words("decoder", 765, y + 45, size=17),
+        words("decoder", 765, y + 48),
         words(f"z̄ = {z_bar}", 640, y + 26, colour=GRADIENT, weight=600),
     ]
     if not moved:
         cross = [(f"M{570 - 14} {y - 14}L{570 + 14} {y + 14}"), (f"M{570 - 14} {y + 14}L{570 + 14} {y - 14}")]
         parts += [path(one, colour=NOISE, width=6) for one in cross]
         parts.append(words("The gradient stops at the random node.", 540, y + 5, anchor="end", colour=NOISE, weight=600))
-        return [*parts, words("length 0", 190, y + 26, colour=NOISE), words("encoder", 190, y + 45, size=17)]
+        return [*parts, words("length 0", 190, y + 26, colour=NOISE), words("encoder", 190, y + 48)]
     mu_bar, sigma_bar = (signed(values[name] or 0, 3) for name in ("mu_bar", "sigma_bar"))
     return [
         *parts,
         _back(580, 420, y),
         _back(400, 210, y),
         words(f"μ̄ = z̄ = {mu_bar}", 420, y + 26, colour=GRADIENT, weight=600),
-        words(f"σ̄ = z̄ε = {sigma_bar}", 420, y + 47, colour=GRADIENT, weight=600),
+        words(f"σ̄ = z̄ε = {sigma_bar}", 420, y + 48, colour=GRADIENT, weight=600),
         words(f"length {values['encoder'] or 0:.3g}", 190, y + 26, colour=GRADIENT),
-        words("encoder", 190, y + 45, size=17),
+        words("encoder", 190, y + 48),
     ]
 
 
@@ -282,7 +282,7 @@ def plate_drawing(n: int, theta: int, phi: int, latent_dim: int, *, amortised: b
         parts += [_dashed_bend(882, 86, x) for x in columns]
     local = f"{n:,} × {latent_dim} = {n * latent_dim:,} hidden numbers z"
     own = "" if amortised else f", and {2 * n * latent_dim:,} numbers mᵢ, sᵢ of q"
-    parts.append(words(f"inside the plate: {local}{own}", 500, 322, size=17))
+    parts.append(words(f"inside the plate: {local}{own}", 500, 322))
     title = f"Plate of {n:,} images, {'with one encoder for all' if amortised else 'with q of its own for each image'}: {local}{own}"
     return drawing(parts, WIDTH, 330, title)
 
@@ -308,8 +308,8 @@ def _shared(x: float, name: str, n: int, of: str) -> list[str]:
     return [
         circle(x, y, 32, colour=GRADIENT, filled=True),
         words(name, x, y + 6, weight=600, size=SIZE + 3),
-        words(f"{of}, once:", x, y + 56, size=17),
-        words(f"{n:,} numbers", x, y + 75, size=17),
+        words(f"{of}, once:", x, y + 56),
+        words(f"{n:,} numbers", x, y + 78),
     ]
 
 
