@@ -51,6 +51,7 @@ class ImageTable:
         note: what the whole table needs said, such as the scale of its error maps.
         has_error_scale: whether the scale of error maps is drawn below.
         error_limit: its end.
+        missing: what stands where an image is missing.
     """
 
     heads: tuple[Head, ...]
@@ -59,6 +60,7 @@ class ImageTable:
     note: str = ""
     has_error_scale: bool = False
     error_limit: float = 1.0
+    missing: str = "–"
 
     @property
     def image_size(self) -> tuple[int, int]:
@@ -159,9 +161,9 @@ def _draw_head(canvas: Canvas, head: Head, left: int, width: int) -> None:
         canvas.rectangle((left, 2 * LINE + 2 * GAP - 6), (width, 3), head.mark.colour)
 
 
-def _tile_html(tile: Tile | None, alt: str, times: int) -> str:
+def _tile_html(tile: Tile | None, alt: str, times: int, missing: str) -> str:
     if tile is None:
-        return '<div class="tile none">–</div>'
+        return f'<div class="tile none">{escape(missing)}</div>'
     data = base64.b64encode(image_png(tile.image, times=times)).decode()
     words = f"{alt}: {tile.caption}" if tile.caption else alt
     image = f'<img src="data:image/png;base64,{data}" alt="{escape(words)}">'
@@ -187,4 +189,8 @@ _CSS = """
 .NAME .note { font-size: max(0.84rem, var(--least-type, 0px)); opacity: 0.85; margin-top: 0.5rem }
 .NAME .scale { white-space: nowrap; margin-left: 0.6rem }
 .NAME .scale i { display: inline-block; width: 90px; height: 10px; margin: 0 5px; vertical-align: baseline }
+@container (max-width: 420px) {
+  .NAME .head { font-size: 0.72rem; hyphens: auto; overflow-wrap: anywhere }
+  .NAME .head span, .NAME .tile span { font-size: 0.72rem }
+}
 """

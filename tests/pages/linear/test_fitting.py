@@ -49,6 +49,11 @@ def test_k_means_on_points_says_what_it_cannot() -> None:
 def test_one_mean_of_images_is_the_mean_image() -> None:
     app = opened(PAGE, **HERE, fit_part="images", fit_model="k-means", fit_k=1, fit_dims=10)
     assert "it is the mean image" in conclusion_of(app)
+    assert len(pictures(app)) == 8 + 1  # below the test images, once
+
+
+def test_the_mean_of_one_gaussian_is_drawn_once() -> None:
+    assert len(pictures(opened(PAGE, **HERE, fit_part="images", fit_model="Gaussians", fit_k=1, fit_dims=10))) == 8 + 1 + 8
 
 
 @pytest.mark.parametrize(("shares", "falls"), [({2: 84, 10: 41, 30: 13}, True), ({2: 83, 10: 70, 30: 86}, False)])

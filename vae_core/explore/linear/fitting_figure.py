@@ -84,7 +84,11 @@ def image_rows(rows: Sequence[tuple[str, np.ndarray, Sequence[str]]]) -> ImageTa
     """Images in rows, each with a name and a line under each image.
 
     Args:
-        rows: name, images as floats (n, C, H, W) that are clipped to [0, 1], and n captions.
+        rows: name, images as floats (n, C, H, W) that are clipped to [0, 1], and n captions; the first row has the most images.
     """
-    tiles = tuple(tuple(Tile(image.clip(0, 1), words) for image, words in zip(x, below, strict=True)) for _, x, below in rows)
-    return ImageTable(tuple(Head("") for _ in rows[0][1]), tiles, tuple(name for name, _, _ in rows))
+    most = len(rows[0][1])
+    tiles = tuple(
+        (*(Tile(image.clip(0, 1), words) for image, words in zip(x, below, strict=True)), *(None,) * (most - len(x)))
+        for _, x, below in rows
+    )
+    return ImageTable(tuple(Head("") for _ in rows[0][1]), tiles, tuple(name for name, _, _ in rows), missing="")

@@ -105,10 +105,10 @@ def rows(fit: Fit) -> ImageTable:
 
 def _their_means(fit: Fit, model: PixelMixture, x: np.ndarray) -> tuple[str, np.ndarray, list[str]]:
     z = codes(model.exact, x, fit.n_components)
-    of = fitting.belongs_to(model, z)
+    of = fitting.belongs_to(model, z)[: 1 if fit.k == 1 else len(x)]
     shares = [f"{100 * model.mixture.weights[k]:.0f} %" for k in of]
     name = "the mean" if fit.k == 1 else "their means"
-    return name, model.pictures(model.mixture.means[of]).reshape(x.shape), shares
+    return name, model.pictures(model.mixture.means[of]).reshape(-1, *x.shape[1:]), shares
 
 
 def _draws(fit: Fit, name: str, model: PixelMixture, shape: tuple[int, ...], n: int) -> tuple[str, np.ndarray, list[str]]:
