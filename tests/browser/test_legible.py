@@ -15,6 +15,7 @@ CONTRAST = Path(__file__).with_name("contrast.js").read_text()
 WORDS = Path(__file__).with_name("words.js").read_text()
 WINDOWS = ((1024, 768), (1280, 800), (1920, 1080))
 A_LINK = "dataset=digits&latent_dim=2&family=vae"
+OF_TEN_DIMENSIONS = "dataset=digits&latent_dim=10&family=vae&code_size=d+of+the+sidebar"
 WIDTHS = {
     "compare": "() => [...document.querySelectorAll('.tile img')].map(one => one.getBoundingClientRect().width)",
     "manifold-grid": "() => [...document.querySelectorAll('.vae-chart image')].map(one => one.getBoundingClientRect().width / 11)",
@@ -33,9 +34,9 @@ def test_what_is_read_has_contrast_in_both_themes(server: str, visit: Callable[.
             assert one.page.evaluate(CONTRAST) == [], (address, theme)
 
 
-@pytest.mark.parametrize("path", LEAST)
-def test_images_are_as_large_as_their_window_allows(path: str, server: str, visit: Callable[..., Visit]) -> None:
-    one = visit().open(f"{server}/{path}?{A_LINK}&own_way=sample")
+@pytest.mark.parametrize(("path", "link"), [*((path, A_LINK) for path in LEAST), ("manifold-grid", OF_TEN_DIMENSIONS)])
+def test_images_are_as_large_as_their_window_allows(path: str, link: str, server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/{path}?{link}&own_way=sample")
     one.page.locator(".tile img, .vae-chart image").first.wait_for(state="attached")
     for (width, height), share in zip(WINDOWS, (2 / 3, 1, 1.2), strict=True):
         one.page.set_viewport_size({"width": width, "height": height})
@@ -43,6 +44,22 @@ def test_images_are_as_large_as_their_window_allows(path: str, server: str, visi
         sizes = one.page.evaluate(WIDTHS[path])
         assert sizes
         assert min(sizes) >= share * LEAST[path], (width, height)
+
+
+def test_a_table_of_images_is_no_wider_than_a_telephone(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit()
+    one.page.set_viewport_size({"width": 390, "height": 844})
+    one.open(f"{server}/denoising")
+    assert one.page.locator(".head").count() == 8
+    assert one.page.locator("div:has(> .grid)").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+
+
+def test_the_name_of_a_model_is_read_whole_in_the_smallest_window(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit()
+    one.page.set_viewport_size({"width": 1024, "height": 768})
+    one.open(f"{server}/doctor?dataset=mnist_5k&latent_dim=10&family=vae")
+    name = one.page.locator('[data-testid="stMain"] [data-testid="stSelectbox"] input')
+    assert name.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
 
 
 def test_numbers_of_the_discrete_world_do_not_collide_in_the_smallest_window(server: str, visit: Callable[..., Visit]) -> None:

@@ -19,8 +19,9 @@ PER_SIDE, USUALLY_PER_SIDE, EXTENT = range(5, 31), 11, 3.0
 """Images per side that can be chosen, those with which the page opens, and how far the plane reaches then."""
 
 
-def first_row(choice: Choice) -> tuple[str, str, Spacing, str]:
-    """Draw the controls that stand above the picture in any case: which models, on which ground; folded, the spacing and unit of codes."""
+def first_row(choice: Choice) -> tuple[str, str, Spacing, str, DeltaGenerator]:
+    """Draw the controls that stand above the picture in any case: which models, on which ground; folded, the spacing and unit of codes, and
+    the place of the two dimensions."""
     models, below, more = st.columns(3, gap="small", vertical_alignment="bottom")
     with models:
         shown = controls.segmented("Models", ("side by side", "in focus"), key="shown")
@@ -30,7 +31,8 @@ def first_row(choice: Choice) -> tuple[str, str, Spacing, str]:
         spacing = controls.segmented("Grid", ("linear", "quantile"), key="grid", help="quantile: z = Φ⁻¹ at equal steps of probability.")
         help = "σ: of the prior, or of the codes where there is none."
         unit = controls.segmented("Unit", ("σ of codes", "code"), key="unit", help=help)
-    return shown, ground, spacing, unit
+        dims = st.container()
+    return shown, ground, spacing, unit, dims
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,19 @@ def places(shown: str) -> Places:
     return Places(st.container(), plane, code, number)
 
 
-def plane_of(choice: Choice, spec: ModelSpec) -> tuple[int, float, tuple[int, int]]:
-    """Draw the controls of the plane: images per side, extent in σ, and the two dimensions of the model in focus."""
+def plane_of() -> tuple[int, float]:
+    """Draw the controls of the plane: images per side, and extent in σ."""
     left, right = st.columns(2, gap="small")
     with left:
         n = st.slider("Images per side", PER_SIDE[0], PER_SIDE[-1], USUALLY_PER_SIDE, **bound("n_grid"))
     with right:
         extent = st.slider("Extent (σ)", 0.5, 5.0, EXTENT, 0.5, **bound("extent"))
-    return n, extent, two_dims(cached.test_codes(spec) if choice.has_data else None, spec.latent_dim)
+    return n, extent
+
+
+def dims_of(choice: Choice, spec: ModelSpec) -> tuple[int, int]:
+    """Draw the choice of the two dimensions of the model in focus."""
+    return two_dims(cached.test_codes(spec) if choice.has_data else None, spec.latent_dim)
 
 
 def compared(choice: Choice, families: Sequence[str]) -> dict[str, ModelSpec]:

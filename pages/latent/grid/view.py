@@ -24,8 +24,6 @@ from vae_core.units import subscript
 
 HEIGHT, HEIGHT_ALONE = 370, 470
 """Of the grids side by side, below two rows of controls, and of one alone, beside them."""
-DIMS = 64
-"""Pixels of the two fields that name dimensions, above three grids; models of two dimensions need none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +123,7 @@ def figure(view: GridView, address: Callable[[bytes], str]) -> Chart:
     titles = {f: f"{mark(f).glyph} {mark(f).short}" for f in grids}
     panels = [Panel(titles[f], g.images, g.axis, density[f], names[f], g.is_empty) for f, g in grids.items()]
     name = {"codes": "density of the codes q(z)", "prior": "density of the prior", "none": ""}[ground]
-    has_fields = any(spec.latent_dim > 2 for spec in view.specs.values())
-    height = HEIGHT_ALONE if len(panels) == 1 else HEIGHT - DIMS * has_fields
+    height = HEIGHT_ALONE if len(panels) == 1 else HEIGHT
     return manifold_grids(panels, density_name=name, height=height, address=address)
 
 
