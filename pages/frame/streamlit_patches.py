@@ -40,6 +40,7 @@ STYLE = """<style>
 [data-testid="stMain"] [data-testid="stButtonGroup"] button p { font-size: 0.82rem }
 [data-testid="stSelectbox"] input { text-overflow: ellipsis }
 [data-testid="stMetricLabel"], [data-testid="stMetricLabel"] :is(div, p) { white-space: normal; overflow: visible }
+[data-testid="stMetricValue"] :is(div, p) { white-space: normal; overflow: visible }
 [data-testid] kbd { opacity: 0.8 }
 @media (max-width: 500px) {
   [data-testid="stHeaderLogo"] { width: 2rem; object-fit: cover; object-position: left }
@@ -51,8 +52,8 @@ STYLE = """<style>
   .st-key-footer button :has(> [data-testid="stIconMaterial"]) { display: none }
   .st-key-fields label [data-testid="stTooltipIcon"] { display: none }
   .st-key-fields label p { font-size: 0.82rem }
-  .st-key-fields [role="combobox"] { font-size: 0.82rem; padding-left: 0.4rem; padding-right: 0 }
-  .st-key-fields [data-testid="stSelectbox"] button { padding: 0 }
+  [data-testid="stColumn"] [role="combobox"] { font-size: 0.82rem; padding-left: 0.4rem; padding-right: 0 }
+  [data-testid="stColumn"] [data-testid="stSelectbox"] button { padding: 0 }
 }
 .st-key-footer:has(> :nth-child(7)) [data-testid="stDownloadButton"] button :has(> [data-testid="stIconMaterial"]) { display: none }
 .st-key-footer button { padding: 0.15rem 0.6rem; min-height: calc(2.1rem + 2px) }

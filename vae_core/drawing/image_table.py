@@ -139,7 +139,7 @@ class ImageTable:
         label = f'<div class="label">{escape(self.labels[index])}</div>' if self.labels else ""
         row = self.labels[index] if self.labels else str(index + 1)
         tiles = zip(self.heads, self.rows[index], strict=True)
-        return label + "".join(_tile_html(tile, f"{head.title}, {row}", times) for head, tile in tiles)
+        return label + "".join(_tile_html(tile, f"{head.title}, {row}", times, self.missing) for head, tile in tiles)
 
     def _columns_css(self) -> str:
         return ("auto " if self.labels else "") + f"repeat({len(self.heads)}, auto)"

@@ -42,7 +42,7 @@ def choose(choice: Choice) -> ModelSpec | None:
     settle(PATIENT, specs, names[0])
     start = names.index(_collapsed(specs))
     what = "Every trained model of this data set with a density. The page opens with a collapsed one where there is one."
-    return specs[st.selectbox("Model", names, index=start, **bound(PATIENT), help=what)]
+    return specs[st.selectbox("Model", names, index=start, **bound(PATIENT), help=what, label_visibility="collapsed")]
 
 
 def _collapsed(specs: dict[str, ModelSpec]) -> str:

@@ -15,7 +15,7 @@ text = words.beside(__file__)
 gist = "Choose a trained VAE or pPCA: which latent dimensions carry information, and does the decoder use them?"
 page.header("Does this model use its code?", gist if choice.has_data else controls.what_needs_no_data(choice))
 picture, side = page.columns()
-with side:
+with picture:
     spec = choose(choice)
 if spec is None:
     st.info(f"No model of {choice.title} with a density is trained yet. Train one in the sidebar.")
@@ -31,7 +31,7 @@ with picture:
     view.evidence(spec, measured)
     if table is not None:
         view.linear_note(spec, measured)
-        st.html(table.to_html(beside=250, charts=300, most=120))
+        st.html(table.to_html(beside=300, charts=300, most=120))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,
