@@ -1,5 +1,5 @@
 """Keep how shipped models differ on the same test images, image by image: recipes in SSE at one latent dimension, VAEs in the ELBO at all;
-the dots of a frontier in the ELBO, each from the largest of its plane and of its β.
+the dots of a frontier in the ELBO, each from the largest of its plane and of its β, and from the next β at its d.
 
 Usage: python -m benchmarks.paired_differences [--datasets mnist digits …] [--out FILE.json]
 What is in the file is not computed again.
@@ -38,13 +38,15 @@ def pairs(shipped: Iterable[Checkpoint]) -> Iterator[tuple[Figure, Checkpoint, C
 
 
 def on_frontiers(shipped: Iterable[Checkpoint]) -> Iterator[tuple[Figure, Checkpoint, Checkpoint]]:
-    """The model with the largest ELBO of each plane, and of each β of a plane, with every other one there."""
+    """The model with the largest ELBO of each plane, and of each β of a plane, with the others there; each with the next β at its d."""
     by_fingerprint = {checkpoint.spec.fingerprint: checkpoint for checkpoint in shipped}
     for specs in planes().values():
         plane = [by_fingerprint[spec.fingerprint] for spec in specs if spec.fingerprint in by_fingerprint]
         for group in (plane, *([one for one in plane if one.spec.beta == beta] for beta in {one.spec.beta for one in plane})):
             best = max(group, key=lambda one: one.metrics["elbo"])
             yield from (("elbo", best, one) for one in group if one is not best)
+        by_beta = sorted(plane, key=lambda one: (one.spec.latent_dim, one.spec.beta))
+        yield from (("elbo", one, other) for one, other in itertools.pairwise(by_beta) if one.spec.latent_dim == other.spec.latent_dim)
 
 
 def main() -> None:

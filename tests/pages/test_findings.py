@@ -7,13 +7,16 @@ import re
 
 import numpy as np
 import pytest
+import torch
 from scipy.spatial.distance import cdist
 from scipy.stats import binomtest, sem
 
 from pages.rates.discrete_world import findings as discrete_world
 from tests.harness import answer_of, assert_sound, conclusion_of, opened
 from vae_core import data
+from vae_core.evaluation import as_observed
 from vae_core.explore import paired
+from vae_core.explore.linear.pca_by_hand import OUTLIER, cloud
 from vae_core.explore.rates.discrete_world import POPULATIONS
 from vae_core.explore.rates.frontier_numbers import read
 from vae_core.models import default_spec
@@ -188,6 +191,66 @@ def test_samples_of_faces_conclude_from_the_nearest_training_images() -> None:
     conclusion = conclusion_of(opened("latent/samples", dataset="faces_25", latent_dim=2, family="vae"))
     assert conclusion.endswith(f"of test images {with_interval(least.mean(), 1.959964 * sem(least))}.")
     assert "autoencoder" not in conclusion
+
+
+def test_pca_by_hand_concludes_and_answers_from_the_covariance() -> None:
+    for seed, angle in ((3, 100.0), (5, 20.0)):
+        x = cloud(seed)
+        (small, large), vectors = np.linalg.eigh(np.cov(x.T, bias=True))
+        best = math.degrees(math.atan2(*vectors[::-1, 1])) % 180
+        v = np.array([math.cos(math.radians(angle)), math.sin(math.radians(angle))])
+        kept, away = 100 * np.var((x - x.mean(0)) @ v) / (small + large), abs((angle - best + 90) % 180 - 90)
+        conclusion, answer = both("linear/pca_by_hand", hand_seed=seed, hand_angle=angle)
+        assert f"it keeps {100 * large / (small + large):.1f} % of the variance. v is {away:.1f}° from it" in conclusion
+        assert f"and keeps {kept:.1f} %" in conclusion
+        with_outlier = np.linalg.eigh(np.cov(np.vstack([x, OUTLIER]).T, bias=True))[1][:, 1]
+        moved = abs((math.degrees(math.atan2(*with_outlier[::-1])) - best + 90) % 180 - 90)
+        assert f"points to {best:.1f}°. One outlier moves it by {moved:.1f}°, though it is one point out of {len(x) + 1}" in answer
+
+
+def test_pca_of_images_concludes_and_answers_from_their_variances() -> None:
+    shares = eigenvalues("digits").cumsum() / eigenvalues("digits").sum()
+    enough = {share: int(np.searchsorted(shares, share)) + 1 for share in (0.9, 0.95, 0.99)}
+    for k in (5, 20):
+        conclusion, answer = both("linear/pca_images", pca_k=k)
+        assert conclusion.startswith(f"{enough[0.9]} of 64 components hold 90 % of the variance")
+        assert conclusion.endswith(f"K = {k} holds {100 * shares[k - 1]:.1f} % of it.")
+    assert f"it takes {enough[0.9]} of 64 components, {enough[0.95]} for 95 % and {enough[0.99]} for 99 %" in answer
+    assert f"At K = {np.linalg.matrix_rank(np.cov(data.load('digits').train.x.reshape(-1, 64).T / 255.0))}, the rank" in answer
+
+
+def test_the_codes_answer_with_the_dearest_images(checkpoints: Store) -> None:
+    model, x = checkpoints.load(default_spec("vae", "digits", 2)), data.load("digits").test.x
+    answer = both("latent/codes")[1]
+    q = model.encode(as_observed(model, x))
+    mu, variance = q.mean.double().numpy(), q.variance.double().numpy()
+    rate = 0.5 * (mu**2 + variance - 1 - np.log(variance)).sum(1)
+    order = np.argsort(-rate)
+    assert f"is number {order[0]} ({data.load('digits').test.labels[order[0]]}): its code costs {rate[order[0]]:.1f} nats" in answer
+    assert f"where the mean is {with_interval(rate.mean(), 1.959964 * sem(rate))}" in answer
+    grey = model.encode(x).mean
+    errors = ((model.decode(grey).mean.numpy() - x / 255) ** 2).reshape(len(x), -1).sum(1)
+    norms = np.linalg.norm(grey.double().numpy(), axis=1)
+    for values, section in ((norms, "lie at ‖μ‖ ="), (errors, "Their squared error is")):
+        told = [with_interval(part.mean(), 1.959964 * sem(part)) for part in (values[order[:10]], values[order[10:]])]
+        assert f"{section} {told[0]}" in answer and told[1] in answer.partition(section)[2]
+
+
+def test_smoothness_concludes_from_the_weights_at_the_code(checkpoints: Store) -> None:
+    model, x = checkpoints.load(default_spec("vae", "digits", 2)), data.load("digits").train.x
+    q = model.encode(x)
+    mu, sd = q.mean.double().numpy(), q.variance.sqrt().double().numpy()
+    for z in ((0.0, 0.0), (1.5, 1.0)):
+        w = np.exp(-0.5 * (((np.array(z) - mu) / sd) ** 2).sum(1)) / sd.prod(1)
+        w /= w.sum()
+        average = np.tensordot(w, x / 255, 1)
+        output = model.decode(torch.tensor([z])).mean[0].numpy()
+        conclusion = both("latent/smoothness", z=",".join(map(str, z)))[0]
+        from_average, from_one = (((output - image) ** 2).sum() for image in (average, x[w.argmax()] / 255))
+        assert f"is {from_average:.1f} away from their average (SSE), and {from_one:.1f} from that image" in conclusion
+        assert re.search(r"carries ([\d.]+) %", conclusion)[1] == f"{100 * w.max():.{3 if w.max() >= 0.1 else 2}g}"
+        few = 1 / (w**2).sum() < 5
+        assert ("memorises" in conclusion) == few and (few or f"About {1 / (w**2).sum():.0f} training images" in conclusion)
 
 
 def test_the_principal_components_conclude_from_their_variances() -> None:

@@ -13,6 +13,7 @@ from pages.elbo.posterior.view import View
 from pages.shared import cached, controls
 from pages.shared.words import Words
 from vae_core.explore.elbo.gaps import Gaps
+from vae_core.explore.means import Mean, Share, ratio_of
 from vae_core.units import nats
 
 REACHED = 0.5
@@ -76,9 +77,9 @@ def _of_the_race(view: View, text: Words) -> str:
 
 def means_of(known: Gaps) -> dict[str, str]:
     """Means over the test images, with their intervals, and how often the encoder's part is the larger one."""
-    share = 100 * float(np.mean(known.amortization > known.approximation))
+    share = Share(int((known.amortization > known.approximation).sum()), len(known.images))
     means = {name: str(known.mean(name)) for name in ("amortization", "approximation", "diagonal", "gaussian", "gap", "draw")}
-    return means | {"share": f"{share:.0f}", "n": f"{len(known.images)}", "median": nats(float(np.median(known.gap)))}
+    return means | {"share": str(share), "n": f"{len(known.images)}", "median": nats(float(np.median(known.gap)))}
 
 
 def answer(view: View, text: Words) -> str:
@@ -100,8 +101,9 @@ def notebook(view: View, text: Words) -> str:
     return text.lines(section, dataset=spec.dataset, d=spec.latent_dim, image=view.chosen.image)
 
 
-def encoders_share(state: Mapping[str, Any]) -> dict[str, float]:
+def encoders_share(state: Mapping[str, Any]) -> dict[str, float | Mean]:
     """For a lecture: how much of the mean gap over the test images is the encoder's, in percent, and both parts in nats."""
     known = posterior.gaps(cached.specs(str(state["dataset"]), 2)["vae"])
-    encoder, family = float(known.amortization.mean()), float(known.approximation.mean())
-    return {"value": 100 * encoder / (encoder + family), "encoder": encoder, "family": family, "n": len(known.images)}
+    share = ratio_of(known.amortization, known.gap).in_percent
+    parts = {"encoder": known.mean("amortization"), "family": known.mean("approximation")}
+    return {"value": share.value, "share": share, **parts, "n": len(known.images)}

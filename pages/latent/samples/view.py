@@ -117,7 +117,9 @@ def numbers(setting: Setting, _: Words) -> None:
         return
     best = max(metrics, key=lambda dim: metrics[dim]["elbo"])
     images = "binarised test images" if metrics[best]["binarisation_seed"] is not None else "test images"
-    method = f"Mean over n = {metrics[best]['n_images']:,} {images}, one draw of z per image, rate in closed form."
+    method = (
+        f"Mean over n = {metrics[best]['n_images']:,} {images} ± 95 % confidence interval, one draw of z per image, rate in closed form."
+    )
     page.number(f"Best test ELBO, d = {best}", f"{mean_of_metrics(metrics[best], 'elbo')} nats", method, of=specs[best])
     lines = [f"d = {dim}: {log_px_of_metrics(of_dim)} ({log_px_method(of_dim)})" for dim, of_dim in metrics.items()]
     page.fine_print().caption("  \n".join(["log p(x) of the same images, nats:", *lines]))

@@ -8,6 +8,7 @@ from pages.shared import cached
 from pages.shared.controls import Choice
 from pages.shared.words import Words
 from vae_core.drawing.theme import mark
+from vae_core.explore.means import Mean, mean_of_metrics
 from vae_core.explore.own.own_images_figure import Through
 
 ROUNDING = 1e-9
@@ -28,7 +29,7 @@ def conclusion(choice: Choice, through: Sequence[Through], text: Words) -> str:
     if own is None or usual is None:
         return text.said("conclusion-alone", **values)
     of_own = {"name": mark(own.family).short, "own_dims": own.latent_dim, "own": short(own.sse)}
-    return text.said("conclusion", **values, **of_own, times=f"{own.sse / usual['sse']:.1f}")
+    return text.said("conclusion", **values, **of_own, times=Mean(own.sse, None, 1).over(mean_of_metrics(usual), None))
 
 
 def answer(through: Sequence[Through], text: Words) -> str:

@@ -30,8 +30,10 @@ def answer(choice: Choice, text: Words) -> str:
     return text.said("answer", **values, others=text.said(section, n=n_collapsed, verb="has" if n_collapsed == 1 else "have"))
 
 
-def cost_of_a_wrong_code(state: Mapping[str, Any]) -> dict[str, float]:
+def cost_of_a_wrong_code(state: Mapping[str, Any]) -> dict[str, float | str]:
     """For a lecture: how many nats an image costs more when it is decoded from another image's code."""
     spec = cached.specs(str(state["dataset"]), int(state["latent_dim"]))["vae"]
     measured = examination(spec)
-    return {"value": measured.shuffle_gain, "active": float(measured.is_active.sum()), "dims": spec.latent_dim, "rate": measured.rate}
+    rate = part_of_metrics(cached.checkpoint(spec).metrics, "rate")
+    gain = {"value": measured.shuffle_gain, "gain": measured.shuffle_words}
+    return {**gain, "active": float(measured.is_active.sum()), "dims": spec.latent_dim, "rate": rate}

@@ -10,7 +10,6 @@ from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.explore.means import Mean, mean_of_metrics, part_of_metrics
 from vae_core.explore.rates.frontier import Dot
-from vae_core.units import times
 
 
 def conclusion(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
@@ -38,8 +37,25 @@ def _worth(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
     at = row.index(dot)
     more, less = (dot, row[1]) if at == 0 else (row[at - 1], dot)
     section, other = ("worth-last", less) if at == 0 else ("worth-more", more)
-    gained, paid = (less.own.metrics["distortion"] - more.own.metrics["distortion"], more.own.metrics["rate"] - less.own.metrics["rate"])
-    return text.said(section if gained > 0 else f"{section}-nothing", beta=f"{other.spec.beta:g}", slope=times(gained / paid))
+    slope = worth(more, less)
+    return text.said(section if slope.value > 0 else f"{section}-nothing", beta=f"{other.spec.beta:g}", slope=slope)
+
+
+def worth(more: Dot, less: Dot) -> Mean:
+    """By how many nats of distortion a nat of rate makes an image better from one model to another: 1 + ΔELBO/ΔR.
+
+    The ELBOs are compared image by image. How their difference varies with the rates' is not kept, so that both intervals are added.
+    """
+    paid, gained = _rate(more).less(_rate(less)), below(more, less)
+    slope = 1 + gained.value / paid.value
+    half_width = ((gained.half_width or 0.0) + abs(slope - 1) * (paid.half_width or 0.0)) / abs(paid.value)
+    return Mean(slope, half_width or None, gained.n)
+
+
+def _rate(dot: Dot) -> Mean:
+    """Its mean rate, with the interval of the whole evaluation where its model is here."""
+    checkpoint = cached.checkpoint(dot.spec)
+    return mean_of_metrics(dot.own.metrics if checkpoint is None else checkpoint.metrics, "rate")
 
 
 def answer(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
@@ -84,8 +100,8 @@ def rate_over_beta(state: Mapping[str, Any]) -> dict[str, float]:
     return {"value": first["rate"] / last["rate"], **rates, "low": row[0].spec.beta, "high": row[-1].spec.beta}
 
 
-def best_beta(state: Mapping[str, Any]) -> dict[str, float]:
+def best_beta(state: Mapping[str, Any]) -> dict[str, float | Mean]:
     """For a lecture: the β whose model has the largest ELBO at the d of the link."""
     row = _of(frontier_dots(str(state["plane"])), latent_dim=int(state["d"]))
     best = max(row, key=lambda dot: dot.own.metrics["elbo"])
-    return {"value": best.spec.beta, "elbo": best.own.metrics["elbo"], "n": len(row)}
+    return {"value": best.spec.beta, "elbo": mean_of_metrics(best.own.metrics, "elbo"), "n": len(row)}

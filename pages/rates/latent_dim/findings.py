@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from pages.rates.latent_dim.cached import recipes, spectrum
 from pages.shared import cached
 from pages.shared.controls import Choice
 from pages.shared.words import Words
-from vae_core.explore.means import mean_of_metrics
+from vae_core.explore.means import mean_of_metrics, to_earned
 from vae_core.explore.rates import latent_dim as explore
+from vae_core.units import with_interval
 
 
 def conclusion(asked_for: Mapping[str, int | str], text: Words) -> str:
@@ -44,11 +47,20 @@ def answer(choice: Choice, text: Words) -> str:
     here, there = by_dim[start], by_dim[largest]
     axes = spectrum(choice.dataset)
     errors = None if axes is None else explore.pca_sse(axes)
-    falls = "not known" if errors is None or largest > len(errors) else f"{errors[start - 1] - errors[largest - 1]:.2f}"
+    falls = "not known" if errors is None or largest > len(errors) else _falls(choice, errors, start, largest)
     values = {"start": start, "largest": largest, "active": by_dim[bent or start]["active_units"], "falls": falls}
     changes = {name: mean_of_metrics(there, name).less(mean_of_metrics(here, name)) for name in ("rate", "elbo")}
     changes["elbo"] = cached.difference("elbo", vaes[largest].spec, vaes[start].spec) or changes["elbo"]
     return text.said(section, **values, **changes)
+
+
+def _falls(choice: Choice, errors: np.ndarray, start: int, largest: int) -> str:
+    """By how much PCA's error falls from one d to another, image by image where both models and the images are here."""
+    value = float(errors[start - 1] - errors[largest - 1])
+    both = [cached.specs(choice.dataset, d).get("pca") for d in (start, largest)]
+    specs = [spec for spec in both if spec is not None and cached.is_trained(spec)]
+    known = cached.difference("sse", *specs) if len(specs) == 2 else None
+    return to_earned(value, None) if known is None else with_interval(value, known.half_width)
 
 
 def active_of(state: Mapping[str, Any]) -> dict[str, float]:

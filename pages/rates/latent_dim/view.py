@@ -78,14 +78,29 @@ def at_chosen(choice: Choice) -> None:
     axes = spectrum(choice.dataset)
     if axes is None or choice.latent_dim > axes.largest_dim:
         return
-    sse, log_px = (values[choice.latent_dim - 1] for values in (explore.pca_sse(axes), explore.ppca_log_px(axes)))
-    method = f"Exact, test images; pPCA: log p(x) = {to_earned(log_px, None)} nats."
+    sse, log_px = linear_at(choice, axes)
+    n = f"n = {axes.n_test:,} test images{' ± 95 % confidence interval' if sse.half_width else ''}"
+    method = f"Exact for each image, mean of {n}; pPCA: log p(x) = {as_earned(log_px)} nats."
     page.number(
         f"PCA, d = {choice.latent_dim}",
-        f"SSE {to_earned(sse, None)}",
+        f"SSE {as_earned(sse)}",
         method,
         of=PCASpec(dataset=choice.dataset, latent_dim=choice.latent_dim),
     )
+
+
+def linear_at(choice: Choice, axes: explore.HeldOutSpectrum) -> tuple[Mean, Mean]:
+    """PCA's SSE and pPCA's log p(x) at the chosen d, with the intervals of the trained models where these are here."""
+    exact = (float(values[choice.latent_dim - 1]) for values in (explore.pca_sse(axes), explore.ppca_log_px(axes)))
+    metrics = cached.metrics(choice.dataset, choice.latent_dim)
+    kept = (mean_of_metrics(metrics[f], name).half_width if f in metrics else None for f, name in (("pca", "sse"), ("ppca", "log_px")))
+    sse, log_px = (Mean(value, half_width, axes.n_test) for value, half_width in zip(exact, kept, strict=True))
+    return sse, log_px
+
+
+def as_earned(mean: Mean) -> str:
+    """With its interval; to three digits where none is known."""
+    return str(mean) if mean.half_width else to_earned(mean.value, None)
 
 
 def downloads(panels: list[Panel], choice: Choice) -> list[page.Download]:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import binom
 
 from vae_core.errors import require
 from vae_core.models.ppca import PPCA, PPCASpec
@@ -220,6 +221,13 @@ class Ladder:
     def median(self) -> np.ndarray:
         """Over the seeds, (C,)."""
         return np.median(self.estimates, axis=0)
+
+    @property
+    def half_width(self) -> np.ndarray:
+        """Half of the 95 % interval of the median, (C,): from the order of the seeds, of each of which it is below with probability ½."""
+        ordered, n = np.sort(self.estimates, axis=0), len(self.estimates)
+        first = max(int(binom.ppf(0.025, n, 0.5)), 1)  # of n = 20 the 6th and the 15th: 95.9 %
+        return (ordered[n - first] - ordered[first - 1]) / 2
 
     @property
     def quartiles(self) -> tuple[np.ndarray, np.ndarray]:

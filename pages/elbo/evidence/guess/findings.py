@@ -11,7 +11,7 @@ from pages.elbo.evidence.guess import view
 from pages.elbo.evidence.guess.controls import Guess, dims
 from pages.shared.words import Words
 from vae_core.explore.elbo.guessing import log_mean
-from vae_core.units import signed, tiny
+from vae_core.units import signed, tiny, with_interval
 
 SHOWN = (100, 1_000, 10_000)
 """Numbers of draws in the answer."""
@@ -46,5 +46,5 @@ def answer(guess: Guess, text: Words) -> str:
 def _row(guess: Guess) -> str:
     """The median errors at one d, as a line of a table."""
     steps, exact = view.ladder(guess, SHOWN[-1]), view.image(guess).log_evidence
-    errors = dict(zip(steps.counts.tolist(), steps.median - exact, strict=True))
-    return f"| {guess.latent_dim} | " + " | ".join(signed(errors[k], 1) for k in SHOWN) + " |"
+    errors = dict(zip(steps.counts.tolist(), zip(steps.median - exact, steps.half_width, strict=True), strict=True))
+    return f"| {guess.latent_dim} | " + " | ".join(with_interval(*map(float, errors[k])) for k in SHOWN) + " |"
