@@ -37,6 +37,7 @@ STYLE = """<style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-presenter) { position: absolute }
 @media (max-width: 1100px) {
   [data-testid="stHeaderLogo"] { width: 2rem; object-fit: cover; object-position: left }
+  [data-testid="stMetricValue"] :is(p, div), [data-testid="stMetricValue"] { white-space: normal; overflow: visible; line-height: 1.15 }
   [data-testid="stColumn"] [data-testid="stColumn"] button :has(> [data-testid="stIconMaterial"]) { display: none }
   [data-testid="stElementContainer"]:has(> [data-testid="stMetric"]) + :has([data-testid="stCaptionContainer"]) { display: none }
 }

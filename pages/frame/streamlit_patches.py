@@ -69,6 +69,7 @@ STYLE = """<style>
 .st-key-footer summary { padding: 0.15rem 0.6rem; min-height: 2.1rem }
 .st-key-footer summary p { font-size: 0.9rem; white-space: nowrap }
 [data-testid="stMarkdownContainer"] .katex { font-size: 1.02em }
+[data-testid="stColumn"] table :is(td, th) { padding: 0.25rem 0.3rem; font-size: 0.82rem; line-height: 1.3 }
 [data-testid="stPopoverBody"] { max-width: min(46rem, 92vw) }
 [data-testid="stCaptionContainer"] { opacity: 0.75 }
 [data-testid="stWidgetLabel"][disabled] { color: inherit; opacity: 0.75 }

@@ -159,7 +159,7 @@ class Pad {
   drawCodes() {
     const pen = this.below, { z, n, d, labels, n_classes: nClasses } = this.codes, [i, j] = this.data.dims, palette = this.data.palette;
     const isNumeral = labels && nClasses <= 10, r = this.ratio, { axes } = this;
-    pen.font = `700 ${9.5 * r}px ${getComputedStyle(this.root).fontFamily}`;
+    pen.font = `700 ${Math.max(9.5 * r, 0.72 * this.type(0))}px ${getComputedStyle(this.root).fontFamily}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     for (let k = 0; k < n; k++) {

@@ -189,7 +189,7 @@ def score_histogram(
 
 _CSS = f"""
 .own-steps {{ display: flex; align-items: flex-start; gap: 8px; flex-wrap: nowrap; overflow-x: auto }}
-.own-steps i {{ font-style: normal; line-height: {STEP_HEIGHT}px; opacity: 0.6 }}
+.own-steps i {{ font-style: normal; font-size: max(1rem, var(--least-type, 0px)); line-height: {STEP_HEIGHT}px; opacity: 0.6 }}
 .own-steps figure {{ margin: 0; display: flex; flex-direction: column; align-items: center; text-align: center; line-height: 1.25;
   flex: 0 1 auto; min-width: 0; max-width: 132px }}
 .own-steps .input {{ flex-shrink: 0 }}

@@ -128,10 +128,11 @@ def numbers(fit: Fit) -> None:
         return
     here, one = (mean_of(fit.measured(k).log_px) for k in (fit.k, 1))
     n = f"n = {here.n:,} test images ± 95 % confidence interval"
-    page.number("log p(x)", f"{here} nats", f"Per image, exact, mean over {n}. Of one Gaussian: {one}.")
-    how = f"As near to a training image as {100 * NEAR:.0f} % of the test images are, in d components; n = {N_DRAWN} draws, "
+    beside = f" Of one Gaussian: {one}." if fit.k > 1 else ""
+    page.number("log p(x)", f"{here} nats", f"Per image, exact, mean over {n}.{beside}")
+    how = f"As near to a training image as {100 * NEAR:.0f} % of test images, in d components; n = {N_DRAWN} draws, "
     page.number("Draws that are near", str(fit.measured(fit.k).near), f"{how}95 % confidence interval.")
-    st.caption("Under each image: how far its nearest training image is. Under each mean: the share of the images that it stands for.")
+    st.caption("Below an image: the distance to its nearest training image. Below a mean: its share of the images.")
 
 
 def conclusion(fit: Fit, text: Words) -> str:
