@@ -57,13 +57,18 @@ def _recipe(name: str, dataset: str, identity: DatasetIdentity, latent_dim: int,
 
 
 def own_choices(spec: ModelSpec) -> dict[str, Any]:
-    """The fields in which a spec differs from the recipe of its family, data set, latent dimension and network, and their values."""
+    """The fields in which a spec differs from the recipe of its family, data set and latent dimension, and their values.
+
+    Beside another network than the recipe's, they are those in which it differs from the recipe with that network.
+    """
     try:
+        usual = default_spec(spec.family, spec.dataset, spec.latent_dim)
         recipe = default_spec(spec.family, spec.dataset, spec.latent_dim, spec.network)
     except ValueError:  # a network that the recipe does not allow
         return {}
+    network = {"network": spec.network} if spec.network != usual.network else {}
     values = {field.name: getattr(spec, field.name) for field in spec.fields()}
-    return {name: value for name, value in values.items() if value != getattr(recipe, name)}
+    return network | {name: value for name, value in values.items() if value != getattr(recipe, name)}
 
 
 def spec_from_json(values: dict[str, Any]) -> ModelSpec:

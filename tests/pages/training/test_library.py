@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
+from pages.shared.labels import label
 from tests.harness import CPU, assert_sound, labels, opened, press, tiny_spec, wait_for
 from vae_core.jobs import jobs
 from vae_core.models import default_spec
@@ -89,3 +91,8 @@ def test_the_queue_is_shown_and_stopped_trainings_are_listed(local: Store) -> No
     assert [label for label in labels(app) if label.startswith("Stopped:")]
     jobs.discard(first, local)
     assert jobs.stopped(local) == []
+
+
+def test_no_two_models_of_a_data_set_have_one_name() -> None:
+    names = [label(checkpoint.spec) for checkpoint in Store().checkpoints()]
+    assert {name: n for name, n in Counter(names).items() if n > 1} == {}
