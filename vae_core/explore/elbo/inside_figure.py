@@ -210,7 +210,7 @@ def _gradients(values: dict[str, float | None], moved: bool) -> list[str]:
         cross = [(f"M{570 - 14} {y - 14}L{570 + 14} {y + 14}"), (f"M{570 - 14} {y + 14}L{570 + 14} {y - 14}")]
         parts += [path(one, colour=NOISE, width=6) for one in cross]
         parts.append(words("The gradient stops at the random node.", 540, y + 5, anchor="end", colour=NOISE, weight=600))
-        return [*parts, words("length 0", 190, y + 26, colour=NOISE), words("encoder", 190, y + 48)]
+        return [*parts, words("length 0", 190, y + 32, colour=NOISE), words("encoder", 190, y + 54)]
     mu_bar, sigma_bar = (signed(values[name] or 0, 3) for name in ("mu_bar", "sigma_bar"))
     return [
         *parts,
