@@ -78,8 +78,9 @@ def numbers(dials: Dials, choice: Choice) -> None:
         page.number(
             "Cosine of the gradients",
             f"1 − {tiny(gap)}" if gap else "1",
-            f"Of both losses in {measured.n_weights:,} weights of a network, measured, n = {measured.n_images} images, float64; "
-            f"their lengths are in ratio {measured.ratio:.6g}, β is {dials.beta:.6g}.",
+            "Of the angle between the gradients of both losses: 1 means the same direction. "
+            f"Their lengths are in ratio {measured.ratio:.6g}, β is {dials.beta:.6g}. Measured, n = {measured.n_images} images.",
+            detail=f"For a network with {measured.n_weights:,} weights, in float64.",
         )
     best = optimum(np.array(dials.statistics.eigenvalues), dials.tau)
     page.number(
