@@ -9,6 +9,7 @@ import numpy as np
 from pages.shared import cached
 from pages.shared.latent_pad.cached import decoded
 from vae_core.explore.latent import paths
+from vae_core.explore.latent.paths_figure import PATHS
 from vae_core.specs import ModelSpec
 
 
@@ -24,8 +25,14 @@ def path_images(spec: ModelSpec, ends: tuple[int, int], n: int, way: paths.Way |
 
 @cached.of_model(most=128, spinner="Following the path …")
 def path_scores(spec: ModelSpec, ends: tuple[int, int], n: int, way: paths.Way | Literal["pixels"]) -> np.ndarray:
-    """`explore.latent.paths.score_along` of the images of a path, (n,)."""
-    return cached.fixed(paths.score_along(cached.model(spec), path_images(spec, ends, n, way)))
+    """`explore.latent.paths.scores_along` of the images of a path, (K, n)."""
+    return cached.fixed(paths.scores_along(cached.model(spec), path_images(spec, ends, n, way)).astype(np.float64))
+
+
+def all_scores(spec: ModelSpec, ends: tuple[int, int], n: int) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Of every path the mean scores, (n,), and those of each draw, (K, n)."""
+    scores = {way: path_scores(spec, ends, n, way) for way in PATHS}
+    return {way: of.mean(0) for way, of in scores.items()}, scores
 
 
 def traversal(spec: ModelSpec, z: np.ndarray, dims: list[int], values: np.ndarray) -> np.ndarray:

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from pages.latent.paths.cached import path_scores
-from pages.latent.paths.view import MOST, n_active
+from pages.latent.paths.view import MOST, in_words, n_active
 from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.evaluation import ACTIVE_ABOVE
 from vae_core.explore.codes import Codes
+from vae_core.explore.latent.paths import least_along
 from vae_core.explore.latent.paths_figure import PATHS
 from vae_core.specs import ModelSpec
-from vae_core.units import signed
 
 
 def conclusion(spec: ModelSpec, codes: Codes, scores: dict[str, np.ndarray], text: Words) -> str:
@@ -24,11 +24,11 @@ def conclusion(spec: ModelSpec, codes: Codes, scores: dict[str, np.ndarray], tex
         most = codes.mean.var(0)[list(codes.by_activity[:MOST])]
         values = {"varies": n_active(spec, codes), "dims": codes.latent_dim, "shown": len(most)}
         return text.said("conclusion-traversal", **values, limit=ACTIVE_ABOVE, first=f"{most[0]:.2f}", last=f"{most[-1]:.2f}")
-    straight, pixels = (float(scores[way].min()) for way in ("straight", "pixels"))
-    section = "conclusion" if straight > pixels else "conclusion-pixels"
-    return text.said(
-        section, unit=_unit(spec), straight=signed(straight, 1), pixels=signed(pixels, 1), apart=f"{abs(straight - pixels):.1f}"
-    )
+    straight, pixels = (least_along(scores[way]) for way in ("straight", "pixels"))
+    apart = straight - pixels  # draw by draw
+    section = "conclusion" if apart.mean() > 0 else "conclusion-pixels"
+    values = {"straight": in_words(straight), "pixels": in_words(pixels)}
+    return text.said(section, unit=_unit(spec), apart=in_words(apart if apart.mean() > 0 else -apart), **values)
 
 
 def answer(spec: ModelSpec, ends: tuple[int, int], n: int, text: Words) -> str:
@@ -37,8 +37,8 @@ def answer(spec: ModelSpec, ends: tuple[int, int], n: int, text: Words) -> str:
     values: dict[str, object] = {}
     for way in PATHS:
         scores = path_scores(spec, ends, n, way)
-        values |= {way: signed(float(scores.min()), 1), f"{way}_at": f"{t[scores.argmin()]:.2f}"}
-    least = {way: float(path_scores(spec, ends, n, way).min()) for way in PATHS}
+        values |= {way: in_words(least_along(scores)), f"{way}_at": f"{t[scores.mean(0).argmin()]:.2f}"}
+    least = {way: float(path_scores(spec, ends, n, way).mean(0).min()) for way in PATHS}
     return text.said(
         "answer", **values, unit=_unit(spec), best=max(least, key=lambda way: least[way]), worst=min(least, key=lambda way: least[way])
     )
@@ -49,9 +49,10 @@ def _unit(spec: ModelSpec) -> str:
     return "bound on log p(x), in nats" if cached.offers(spec).has_density else "negative squared error (−SSE)"
 
 
-def straight_beside_pixels(state: Mapping[str, Any]) -> dict[str, float]:
+def straight_beside_pixels(state: Mapping[str, Any]) -> dict[str, float | str]:
     """For a lecture: by how many nats the worst image of the straight path is more probable than the worst blend of pixels."""
     spec = cached.specs(str(state["dataset"]), int(state["latent_dim"]))["vae"]
     ends = int(state["first_image"]), int(state["second_image"])
-    least = {way: float(path_scores(spec, ends, int(state["n_path"]), way).min()) for way in PATHS}
-    return {"value": least["straight"] - least["pixels"], **least}
+    least = {way: least_along(path_scores(spec, ends, int(state["n_path"]), way)) for way in PATHS}
+    told = {way: in_words(draws) for way, draws in least.items()}
+    return {"value": float((least["straight"] - least["pixels"]).mean()), **told}

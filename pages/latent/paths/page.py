@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.latent.paths import findings
-from pages.latent.paths.cached import path_images, path_scores, traversal
+from pages.latent.paths.cached import all_scores, path_images, traversal
 from pages.latent.paths.view import column_names, film_or_curves, path_number, row_names, traversed
 from pages.shared import cached, controls, page, words
 from pages.shared.draws import draws
@@ -35,7 +35,7 @@ if kind == "interpolation":
         second = st.number_input("To test image", 0, len(test) - 1, test.spread(2)[-1], **bound("second_image"))
         is_film = st.toggle("Play as a film", **bound("film"))
     images = {way: path_images(spec, (first, second), n, way) for way in PATHS}
-    curves = scores = {way: path_scores(spec, (first, second), n, way) for way in PATHS}
+    curves, scores = all_scores(spec, (first, second), n)
     table = interpolations(images, (test.x[first], test.x[second]), np.linspace(0, 1, n))
 else:
     with side:
@@ -49,7 +49,7 @@ with side:
 with picture:
     st.html(table.to_html(beside=230, charts=250 if scores else 0, most=120))
     if scores:
-        film_or_curves(spec, (first, second), scores, is_film=is_film)
+        film_or_curves(spec, (first, second), curves, is_film=is_film)
     page.conclude(findings.conclusion(spec, codes, scores, text))
     page.footer(
         seeing=text.seeing,

@@ -11,8 +11,9 @@ from pages.latent.paths.cached import path_images
 from pages.shared import cached, page
 from vae_core.evaluation import ACTIVE_ABOVE
 from vae_core.explore.codes import Codes
-from vae_core.explore.latent.paths import N_SAMPLES, prior_range
+from vae_core.explore.latent.paths import N_SAMPLES, least_along, prior_range
 from vae_core.explore.latent.paths_figure import film, score_curves
+from vae_core.explore.means import mean_of_few
 from vae_core.specs import ModelSpec
 from vae_core.units import minus, signed, subscript
 
@@ -45,14 +46,19 @@ def path_number(spec: ModelSpec, codes: Codes, scores: dict[str, np.ndarray]) ->
     if not scores:
         _active_dimensions(spec, codes)
     elif codes.has_prior:
-        averaged = "" if not cached.offers(spec).binarises else "mean over 8 binarisations, "
+        averaged = "" if not cached.offers(spec).binarises else "mean over 8 binarisations ± 95 % confidence interval, "
         how = f"{averaged}importance-weighted bound from {N_SAMPLES} samples of z"
-        straight, pixels = (signed(scores[way].min(), 1) for way in ("straight", "pixels"))
+        straight, pixels = (in_words(least_along(scores[way])) for way in ("straight", "pixels"))
         page.number("Least bound on the way", f"{straight} nats", f"Of log p(x), straight path; {pixels} in pixels: {how}.", of=spec)
     else:
-        straight, pixels = (signed(-scores[way].min(), 1) for way in ("straight", "pixels"))
-        how = "of the image and its reconstruction"
+        straight, pixels = (in_words(-least_along(scores[way])) for way in ("straight", "pixels"))
+        how = "exact, of the image and its reconstruction"
         page.number("Largest error on the way", f"{straight} SSE", f"Straight path; {pixels} in pixels: {how}.", of=spec)
+
+
+def in_words(draws: np.ndarray) -> str:
+    """The mean of a score's draws with Student's interval; of a single one, which is exact or one estimate, itself."""
+    return str(mean_of_few(draws)) if len(draws) > 1 else signed(float(draws[0]), 1)
 
 
 def _active_dimensions(spec: ModelSpec, codes: Codes) -> None:

@@ -14,7 +14,7 @@ from pages.shared import cached, page
 from pages.shared.controls import Choice
 from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import mark
-from vae_core.explore.means import Mean
+from vae_core.explore.means import Mean, Share
 from vae_core.explore.own import own_images_figure as figures
 from vae_core.explore.own.own_images import N_DRAWS, N_OWN_DRAWS, nearest, percentile, percentile_half_width, place
 from vae_core.explore.own.strangers import FEWEST_TEST_IMAGES, Caught, Evidence, Rule, caught
@@ -88,11 +88,12 @@ def _rule_in_words(rule: Rule, strangers: Caught | None) -> str:
     """When a picture is called unlike the data, and how often that is right: of test images, and of strangers where it was measured."""
     signs = ["the score", "the code" if rule.reference.shapes is None else "the code and shape among training images'"]
     signs += [] if rule.reference.energy is None else ["the classifier's doubt"]
+    alarms = Share(round(rule.false_alarms * rule.n_measured), rule.n_measured)
     said = "" if strangers is None else f" It, or a warning of the input, is said of {strangers.in_words}. {strangers.least_in_words}"
     return (
         f"“Unlike” is said where {', '.join(signs[:-1])} and {signs[-1]} are together as odd as in "
         f"{100 * rule.limit:.1f} % of the test images, or the score is as high. "
-        f"Of the other {rule.n_measured:,} test images it is said of {100 * rule.false_alarms:.1f} % (false alarms).{said}"
+        f"Of the other {rule.n_measured:,} test images it is said of {alarms} (false alarms, 95 % confidence interval).{said}"
     )
 
 

@@ -92,12 +92,14 @@ def _enough(column: Sequence[Dot]) -> int:
     return min(one.spec.latent_dim for one in column if one == best or not below(best, one).tells_apart)
 
 
-def rate_over_beta(state: Mapping[str, Any]) -> dict[str, float]:
+def rate_over_beta(state: Mapping[str, Any]) -> dict[str, float | Mean]:
     """For a lecture: how many times the rate at the smallest β is that at the largest, at the d of the link, with the active dimensions."""
     row = _of(frontier_dots(str(state["plane"])), latent_dim=int(state["d"]))
     first, last = row[0].own.metrics, row[-1].own.metrics
-    rates = {"low_rate": first["rate"], "high_rate": last["rate"], "low_active": first["active_units"], "high_active": last["active_units"]}
-    return {"value": first["rate"] / last["rate"], **rates, "low": row[0].spec.beta, "high": row[-1].spec.beta}
+    rates = {"low_rate": _rate(row[0]), "high_rate": _rate(row[-1])}
+    times = rates["low_rate"].over(rates["high_rate"], None)
+    active = {"low_active": first["active_units"], "high_active": last["active_units"]}
+    return {"value": times.value, "times": times, **rates, **active, "low": row[0].spec.beta, "high": row[-1].spec.beta}
 
 
 def best_beta(state: Mapping[str, Any]) -> dict[str, float | Mean]:

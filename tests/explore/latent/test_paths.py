@@ -13,7 +13,7 @@ from PIL import Image
 
 from tests.harness import ROOT
 from vae_core import data
-from vae_core.explore.latent.paths import interpolation, prior_range, score_along, spherical, straight, traversal
+from vae_core.explore.latent.paths import interpolation, least_along, prior_range, scores_along, spherical, straight, traversal
 from vae_core.explore.latent.paths_figure import film
 from vae_core.explore.latent_pad import decoded
 from vae_core.models import LatentModel, build
@@ -60,7 +60,7 @@ def test_a_traversal_changes_one_dimension_and_passes_through_the_image_itself(v
 def test_a_model_knows_its_own_images_better_than_noise(trained: LatentModel, digits: data.Images) -> None:
     known = digits.test.x[:4] / 255
     noise = np.random.default_rng(0).random(known.shape)
-    assert score_along(trained, known).min() > score_along(trained, noise).max()
+    assert scores_along(trained, known).mean(0).min() > scores_along(trained, noise).mean(0).max()
 
 
 def test_the_range_of_the_prior_is_the_one_that_the_page_says() -> None:
@@ -78,7 +78,7 @@ def test_all_images_of_a_path_are_binarised_by_the_same_noise() -> None:
         layer.weight.zero_()
         layer.bias.fill_(logit)
     grey = np.full((1, 1, 8, 8), 0.2)
-    found = score_along(model, np.concatenate([grey, grey, np.zeros_like(grey), np.ones_like(grey)])) + 64 * math.log1p(math.e)
+    found = scores_along(model, np.concatenate([grey, grey, np.zeros_like(grey), np.ones_like(grey)])).mean(0) + 64 * math.log1p(math.e)
     assert found[1] == pytest.approx(found[0], abs=1e-4)
     assert found[2:] == pytest.approx([0, 64], abs=1e-4)
     assert found[0] == pytest.approx(grey.sum(), abs=3)  # eight draws of 64 pixels deviate by 1.1; of one u for all they are eights
@@ -93,3 +93,8 @@ def test_a_film_goes_there_and_back_and_is_not_blurred() -> None:
     first = np.asarray(film_file.convert("L"))
     assert first.shape == (12, 12)
     assert set(np.unique(first)) == {0, 255}
+
+
+def test_the_least_of_a_path_is_that_of_the_image_with_the_least_mean() -> None:
+    scores = np.array([[0.0, -5.0, -3.0], [0.0, -1.0, -4.0]])
+    assert least_along(scores).tolist() == [-3.0, -4.0]

@@ -79,25 +79,33 @@ def traversal(model: LatentModel, z: np.ndarray, dims: list[int], offsets: np.nd
 
 
 @torch.no_grad()
-def score_along(model: LatentModel, images: np.ndarray, *, seed: int = 0) -> np.ndarray:
-    """How well a model knows each image, (T,): an importance-weighted bound on log p(x) (k = `N_SAMPLES`), or −SSE without a density.
+def scores_along(model: LatentModel, images: np.ndarray, *, seed: int = 0) -> np.ndarray:
+    """How well a model knows each image: an importance-weighted bound on log p(x) (k = `N_SAMPLES`), or −SSE without a density.
 
-    A model that binarises sees b = 1 where x > u, with one u ~ U(0, 1) a pixel for all images, and the bound is the mean over eight such
-    u: along a path no binarisation of its own is added to an image. The noise of the bound is each image's own.
+    A model that binarises sees b = 1 where x > u, with one u ~ U(0, 1) a pixel for all images, for each of eight such u: along a path no
+    binarisation of its own is added to an image. The noise of the bound is each image's own.
 
     Args:
         model: a trained model.
         images: float in [0, 1], (T, C, H, W).
         seed: of u and of the bound's samples.
+
+    Returns:
+        (8, T), a row for each u; a single row where nothing is binarised.
     """
     x = model_input(np.clip(images, 0, 1).astype(np.float32), model.device)
     if not model.has_density:
-        return -squared_error(x, model.reconstruct(x)).numpy()
+        return -squared_error(x, model.reconstruct(x)).numpy()[None]
     generator = torch.Generator().manual_seed(seed)
     if not model.binarises:
-        return iwae_bound(model, x, N_SAMPLES, generator).numpy()
+        return iwae_bound(model, x, N_SAMPLES, generator).numpy()[None]
     draws = [(x > torch.rand(x.shape[1:], generator=generator)).float() for _ in range(8)]
-    return torch.stack([iwae_bound(model, b, N_SAMPLES, generator) for b in draws]).mean(0).numpy()
+    return torch.stack([iwae_bound(model, b, N_SAMPLES, generator) for b in draws]).numpy()
+
+
+def least_along(scores: np.ndarray) -> np.ndarray:
+    """Of `scores_along`, (K, T), those of the image whose mean is the least, (K,)."""
+    return scores[:, scores.mean(0).argmin()]
 
 
 def images_between(model: LatentModel, start: np.ndarray, end: np.ndarray, n: int, way: Way) -> np.ndarray:
