@@ -85,6 +85,12 @@ class Share:
         low, high = self.interval
         return 100 * self.share, 100 * low, 100 * high
 
+    @property
+    def in_brief(self) -> str:
+        """In per cent ± half the width of the interval, where brackets have no room: 90.6 ± 1.8."""
+        share, low, high = self.in_percent
+        return with_interval(share, (high - low) / 2)
+
     def is_below(self, other: Share) -> bool:
         """Whether its interval lies below that of another share."""
         return self.interval[1] < other.interval[0]

@@ -77,12 +77,12 @@ def numbers(setting: Setting) -> None:
     rows = []
     for name, of in setting.curves.items():
         mean = mean_of_few(100 * of.at(setting.n))
-        rows.append(f"| {figures.look(name)[1].removesuffix(' codes')} | {mean} | {str(of.with_all).replace(' %', '')} |")
+        rows.append(f"| {figures.look(name)[1].removesuffix(' codes')} | {mean} | {of.with_all.in_brief} |")
     of = setting.curves[PIXELS]
     best = max(setting.curves, key=lambda name: setting.curves[name].at(setting.n).mean())
     mean = mean_of_few(100 * setting.curves[best].at(setting.n))
     method = f"Mean over {N_DRAWS} draws of the labelled set ± 95 % confidence interval (Student); n = {of.n_test:,} test images."
-    with_all = "With all labels: one fit, with the 95 % confidence interval over test images (Wilson) in brackets."
+    with_all = "With all labels: one fit ± half the width of its 95 % confidence interval over test images (Wilson)."
     page.number(f"Most right: {figures.look(best)[1]}", f"{mean} %", method, of=models(setting.choice).get(best), detail=with_all)
     head = f"| % right | {setting.n} labels | all {of.n_pool:,} |\n|---|---|---|\n"
     st.markdown(head + "\n".join(rows))

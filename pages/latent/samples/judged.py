@@ -61,7 +61,7 @@ def number_of_shares(setting: Setting, text: Words) -> None:
     models = {name: of for name, (_, _, of) in ways(setting, text).items()}
     for name, by_dim in shares(setting, text).items():
         share, _, interval = str(by_dim[d]).partition(" (")
-        page.number(f"{name}, d = {d}", share, f"95 % confidence interval {interval.removesuffix(')')} %", of=models[name][d])
+        page.number(f"{name}, d = {d}", share, f"{interval.removesuffix(')')} %", of=models[name][d])
     page.number("The judge", f"{100 * judge.accuracy.share:.1f} %", f"Classifier: {judge.accuracy.in_words}. {method}")
 
 

@@ -27,8 +27,9 @@ def test_numbers_and_curves_are_those_that_are_shipped_with_the_model(checkpoint
     assert values(curve["y"]) == pytest.approx([*(100 * of.shares.mean(1)), 100 * of.with_all.share])
     right, n = of.with_all.count, of.n_test
     low, high = (100 * end for end in binomtest(right, n).proportion_ci(method="wilson"))
-    assert f"| VAE | {mean_of_few(100 * of.at(30))} | {100 * right / n:.0f} ({low:.0f} to {high:.0f}) |" in words(app)
-    assert re.search(r"it is \d+ % \(\d+ to \d+\) from \*.*\* and \d+ % \(\d+ to \d+\) from pixels", conclusion_of(app))
+    assert f"| VAE | {mean_of_few(100 * of.at(30))} | {100 * right / n:.0f} ± {(high - low) / 2:.0f} |" in words(app)
+    share = r"[\d.]+ % \([\d.]+ to [\d.]+\)"
+    assert re.search(rf"it is {share} from \*.*\* and {share} from pixels", conclusion_of(app))
 
 
 def test_a_data_set_without_labels_says_so() -> None:

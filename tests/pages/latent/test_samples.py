@@ -49,7 +49,7 @@ def test_what_is_read_of_draws_is_what_a_second_computation_reads(checkpoints: S
         low, high = (100 * end for end in binomtest(n_read, 500).proportion_ci(method="wilson"))
         places = 1 if high - low < 7.1 else 0
         assert value_of(app, row) == f"{n_read / 5:.{places}f} %"
-        assert method_of(app, row) == f"95 % confidence interval {low:.{places}f} to {high:.{places}f} %"
+        assert method_of(app, row) == f"{low:.{places}f} to {high:.{places}f} %"
     model = checkpoints.load(default_spec("autoencoder", "digits", 10))
     codes = model.encode(data.load("digits").train.x).mean.numpy().astype(np.float64)
     fitted = codes.mean(0) + z @ np.linalg.cholesky(np.cov(codes.T, bias=True) + 1e-6 * np.eye(10)).T
