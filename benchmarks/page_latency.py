@@ -3,18 +3,21 @@ of the ELBO at a second visit.
 
 Usage: VAE_EXPLORER_DATA=... python -m benchmarks.page_latency [--n 20] [--servers 3] [--only WORD]
 Starts servers of its own. A slider is moved by an arrow key, to and fro: what is timed is the page's next frame after the last change in
-it, from the key's press on; the first moves show values that nobody has seen. Prints a line a page, and a JSON object at the end. Needs
-playwright and Chromium.
+it, from the key's press on; the first moves show values that nobody has seen. After each page a bare one is moved, one slider and one line
+of text: what the platform takes alone. `thread_ms` is processor time of the page's thread per move, which a busy machine hardly lengthens;
+what looks whether the page is still is part of it. Prints a line a page, and a JSON object at the end. Needs playwright and Chromium.
 """
 
 from __future__ import annotations
 
 import argparse
 import statistics
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, CDPSession, Page
 
 from benchmarks.explorer import browser, served
 from benchmarks.machine import report, spread
@@ -49,6 +52,8 @@ PICTURE = """() => {
   return drawn || document.querySelector('.vae-chart .main-svg') !== null;
 }"""
 """Whether a page has drawn a picture of its own on a canvas, or a chart."""
+BARE = "import streamlit as st\n\nst.set_page_config(layout='wide')\nst.text(st.slider('Step', 0, 100, 50))\n"
+"""A program of one slider and one line of text."""
 WARM = ("why-hard", "why-hard?evidence_part=Curve", "bound", "kl", "inside", "inside?inside_part=Race", "which-posterior", "em")
 """Pages whose first picture is timed at a second visit."""
 
@@ -60,19 +65,29 @@ def moved(page: Page, label: str, n: int) -> Iterator[float]:
         end = page.evaluate(WATCH, label)
         step = -1 if end["isLast"] else 1 if end["isFirst"] else -step if k == n // 2 else step
         page.keyboard.press("ArrowRight" if step > 0 else "ArrowLeft")
-        page.wait_for_function(STILL, timeout=60_000)
+        page.wait_for_function(STILL, timeout=60_000, polling=100)
         yield page.evaluate("() => seen.drawn - seen.pressed")
 
 
 def slider(window: Browser, url: str, path: str, label: str, n: int) -> dict[str, Any]:
-    """Median and 95th percentile of n moves, and the slowest of them."""
+    """Median and 95th percentile of n moves, and the slowest of them; and the mean processor time of the page's thread."""
     page = window.new_page(viewport={"width": 1280, "height": 800})
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
     page.goto(f"{url}/{path}")
     page.get_by_text(label, exact=True).first.wait_for()
     page.wait_for_timeout(4000)
+    before = thread_seconds(session)
     ms = sorted(moved(page, label, n))
+    percentiles = {"p50_ms": round(statistics.median(ms)), "p95_ms": round(ms[int(0.95 * (n - 1))]), "max_ms": round(ms[-1]), "n": n}
+    percentiles["thread_ms"] = round(1000 * (thread_seconds(session) - before) / n)
     page.close()
-    return {"p50_ms": round(statistics.median(ms)), "p95_ms": round(ms[int(0.95 * (n - 1))]), "max_ms": round(ms[-1]), "n": n}
+    return percentiles
+
+
+def thread_seconds(session: CDPSession) -> float:
+    """Processor time of the page's thread so far."""
+    return next(one["value"] for one in session.send("Performance.getMetrics")["metrics"] if one["name"] == "TaskDuration")
 
 
 def first_picture(page: Page, url: str) -> float:
@@ -118,20 +133,22 @@ def second_visits(window: Browser, url: str, n: int) -> dict[str, dict[str, Any]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, default=20, help="moves of each slider")
-    parser.add_argument("--servers", type=int, default=3, help="that are started for the first page")
+    parser.add_argument("--servers", type=int, default=3, help="that are started for the first page; 0: sliders only")
     parser.add_argument("--only", default="", help="sliders that have this word in their name")
     options = parser.parse_args()
     moves = {}
-    with browser() as window:
+    with browser() as window, tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "bare.py").write_text(BARE)
         first = first_pages(window, options.servers) if options.servers else {}
         print(f"first page: {first}", flush=True)
-        with served() as server:
-            warm = second_visits(window, server.url, 5)
+        with served() as server, served(folder=Path(folder), script="bare.py") as bare:
+            warm = second_visits(window, server.url, 5) if options.servers else {}
             for what, (path, label) in SLIDERS.items():
                 if options.only not in what:
                     continue
                 moves[what] = slider(window, server.url, path, label, options.n)
-                print(f"{what}: {moves[what]}", flush=True)
+                moves[f"bare page, after {what}"] = slider(window, bare.url, "", "Step", options.n)
+                print(f"{what}: {moves[what]}; a bare page: {moves[f'bare page, after {what}']}", flush=True)
     report(first_page_seconds=first, second_visit_seconds=warm, sliders=moves)
 
 
