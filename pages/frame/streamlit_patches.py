@@ -69,12 +69,13 @@ STYLE = """<style>
 .st-key-footer summary { padding: 0.15rem 0.6rem; min-height: 2.1rem }
 .st-key-footer summary p { font-size: 0.9rem; white-space: nowrap }
 [data-testid="stMarkdownContainer"] .katex { font-size: 1.02em }
+[data-testid="stFileUploaderDropzoneInstructions"] :is(div, span) { white-space: normal; overflow: visible }
 [data-testid="stColumn"] table :is(td, th) { padding: 0.25rem 0.3rem; font-size: 0.82rem; line-height: 1.3 }
 [data-testid="stPopoverBody"] { max-width: min(46rem, 92vw) }
 [data-testid="stCaptionContainer"] { opacity: 0.75 }
 [data-testid="stWidgetLabel"][disabled] { color: inherit; opacity: 0.75 }
 [data-testid="stSelectbox"] input:disabled { -webkit-text-fill-color: currentcolor; color: inherit; opacity: 0.75 }
-.stApp [data-testid="stBaseButton-primary"] { color: light-dark(#ffffff, #0f1419) }
+.stApp :is([data-testid="stBaseButton-primary"], [data-tag], [data-tag] *) { color: light-dark(#ffffff, #0f1419) }
 [data-testid="stPopoverBody"] [data-testid="stBaseButton-primary"] { background-image: linear-gradient(rgb(0 0 0 / 0.42) 0 0) }
 </style>"""
 """What the theme has no options for. Sizes and gaps: the picture and its controls fit 1280 × 800 together. Contrast: what is read reaches

@@ -27,7 +27,7 @@ LEAST = {"compare": 96, "own-images": 64, "manifold-grid": 24}
 
 def test_what_is_read_has_contrast_in_both_themes(server: str, visit: Callable[..., Visit]) -> None:
     one = visit()
-    for address in ("compare", "train", "manifold-toys", "discrete-world", "bound"):
+    for address in ("compare", "train", "manifold-toys", "discrete-world", "bound", "library"):
         one.open(f"{server}/{address}?{A_LINK}")
         for theme in THEMES:
             in_theme(one, theme)
