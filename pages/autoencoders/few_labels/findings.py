@@ -12,7 +12,7 @@ from pages.autoencoders.few_labels.view import PIXELS, Setting
 from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.explore.autoencoders.few_labels_figure import look
-from vae_core.explore.means import mean_of_few
+from vae_core.explore.means import Mean, mean_of_few
 
 
 def conclusion(setting: Setting, text: Words) -> str:
@@ -43,9 +43,9 @@ def answer(setting: Setting, text: Words) -> str:
     return "\n".join([said, "", *lines])
 
 
-def gap_of_an_autoencoder(state: Mapping[str, Any]) -> dict[str, float]:
+def gap_of_an_autoencoder(state: Mapping[str, Any]) -> dict[str, float | Mean]:
     """For a lecture: by how many points codes of the autoencoder are read better than pixels, with the number of labels of the link."""
     n, spec = int(state["n_labels"]), cached.specs(str(state["dataset"]), int(state["latent_dim"]))["autoencoder"]
     codes, pixels = (100 * of.at(n) for of in (of_codes(spec), of_pixels(spec.dataset)))
     gap = mean_of_few(codes - pixels)
-    return {"value": gap.value, "half": gap.half_width or 0.0, "codes": float(codes.mean()), "pixels": float(pixels.mean())}
+    return {"value": gap.value, "gap": gap, "codes": mean_of_few(codes), "pixels": mean_of_few(pixels)}
