@@ -42,7 +42,8 @@ def on_frontiers(shipped: Iterable[Checkpoint]) -> Iterator[tuple[Figure, Checkp
     by_fingerprint = {checkpoint.spec.fingerprint: checkpoint for checkpoint in shipped}
     for specs in planes().values():
         plane = [by_fingerprint[spec.fingerprint] for spec in specs if spec.fingerprint in by_fingerprint]
-        for group in (plane, *([one for one in plane if one.spec.beta == beta] for beta in {one.spec.beta for one in plane})):
+        groups = [plane, *([one for one in plane if one.spec.beta == beta] for beta in {one.spec.beta for one in plane})]
+        for group in filter(None, groups):
             best = max(group, key=lambda one: one.metrics["elbo"])
             yield from (("elbo", best, one) for one in group if one is not best)
         by_beta = sorted(plane, key=lambda one: (one.spec.latent_dim, one.spec.beta))

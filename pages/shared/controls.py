@@ -30,6 +30,8 @@ ADVANCED = "advanced"
 """Key of what holds the settings of a page that a first look does not need."""
 LARGER_CODE = "The plane shows 2 of {d} dimensions; the others keep the values of the starting code, or of the image you clicked."
 """Said of a code that a plane does not show whole."""
+NO_PLANE = "A code of one number has no plane: this page shows d = 2."
+"""Said of a code of which there is none."""
 FOLLOWED, FOLLOWING = "followed_choices", "followed_in_this_run"
 """In the session: what each widget was last set by, on the screen and by the present run: a choice of the sidebar, or its options."""
 
@@ -66,6 +68,11 @@ class Choice:
     def title(self) -> str:
         """What a sentence calls the data set."""
         return called(self.dataset)
+
+    @property
+    def numbers(self) -> str:
+        """How much a code holds, as a sentence says it."""
+        return "one number" if self.latent_dim == 1 else f"{self.latent_dim} numbers"
 
 
 def settle(key: str, options: Collection, start: Any) -> None:
@@ -150,7 +157,7 @@ def follow_the_sidebar() -> None:
 def opened_at_two(choice: Choice, larger: str = LARGER_CODE) -> Choice:
     """The choice at d = 2, where a plane shows the whole code, until a person asks for the sidebar's d; the page says which it is.
 
-    A model that is trained at the sidebar's d alone is shown there, if that is more than a plane.
+    A model that is trained at the sidebar's d alone is shown there, if that is more than a plane. A code of one number has none.
 
     Args:
         choice: of the sidebar.
@@ -160,6 +167,9 @@ def opened_at_two(choice: Choice, larger: str = LARGER_CODE) -> Choice:
     is_larger_alone = choice.latent_dim > 2 and _is_trained(choice) and not _is_trained(choice, 2)
     if choice.latent_dim == 2 or 2 not in latent_dims(choice.dataset) or is_larger_alone:
         return choice
+    if choice.latent_dim == 1 and _is_trained(choice, 2):
+        st.caption(NO_PLANE)
+        return replace(choice, latent_dim=2)
     if segmented("Size of the code", (AT_TWO, OF_THE_SIDEBAR), key=CODE_SIZE) == AT_TWO:
         st.caption(f"Opens at d = 2, all in sight; sidebar: d = {choice.latent_dim}.")
         return replace(choice, latent_dim=2)

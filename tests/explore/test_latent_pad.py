@@ -107,7 +107,7 @@ def test_a_wrong_weight_is_noticed() -> None:
 
 @pytest.mark.parametrize("dataset", ["mnist", "fashion_mnist", "frey_faces", "olivetti_faces", "digits"])
 @pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("latent_dim", [2, 10, 30])
+@pytest.mark.parametrize("latent_dim", [1, 2, 3, 10, 30])
 def test_every_shipped_recipe_fits_into_a_megabyte_or_is_refused_in_a_sentence(dataset: str, family: str, latent_dim: int) -> None:
     model = build(default_spec(family, dataset, latent_dim)).requires_grad_(False)
     assert DATASETS[dataset].shape == model.spec.identity.shape

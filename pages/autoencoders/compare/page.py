@@ -20,7 +20,7 @@ picture, side = page.columns()
 with side:
     view = controls.segmented("Show", ("images", "errors", "means") if choice.has_data else ("samples", "means"), key="show")
     with top:
-        of = {"title": choice.title, "d": choice.latent_dim}
+        of = {"title": choice.title, "d": choice.latent_dim, "numbers": choice.numbers}
         gist = controls.what_needs_no_data(choice) if view == "samples" else text.said(f"gist-{view}", **of)
         page.header("What does each model keep of an image?", gist)
     indices = test_images(choice) if view in ("images", "errors") else ()

@@ -15,7 +15,7 @@ trained = cached.trained(cached.specs(choice.dataset, choice.latent_dim))
 text = words.beside(__file__)
 
 with_data = (
-    f"The same {choice.title} image, compressed to {choice.latent_dim} numbers and rebuilt by five models. "
+    f"The same {choice.title} image, compressed to {choice.numbers} and rebuilt by five models. "
     "Models with a prior can also generate a new image."
 )
 page.header(

@@ -292,7 +292,7 @@ def shipped(family: str, dataset: str, latent_dim: int) -> Store:
 
 
 @pytest.mark.data
-@pytest.mark.parametrize("latent_dim", [2, 10, 20, 30])
+@pytest.mark.parametrize("latent_dim", [1, 2, 3, 10, 20, 30])
 def test_the_shipped_linear_autoencoders_of_mnist_span_the_pca_subspace(latent_dim: int, mnist: Images, of_mnist: Spectrum) -> None:
     spec = default_spec("linear-autoencoder", "mnist", latent_dim)
     model = shipped("linear-autoencoder", "mnist", latent_dim).load(spec)

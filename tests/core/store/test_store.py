@@ -20,15 +20,17 @@ import torch
 from tests.harness import CPU, ROOT, tiny_spec
 from vae_core import data as datasets
 from vae_core.adam import Adam
+from vae_core.data import recipe_of
 from vae_core.errors import sentence
 from vae_core.evaluation import evaluate
-from vae_core.models import FAMILIES, build
+from vae_core.models import FAMILIES, build, default_spec
 from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAESpec
-from vae_core.store import Remark, Store, checkpoints
+from vae_core.store import SHIPPED, Remark, Store, checkpoints
 from vae_core.store.checkpoints import DamagedCheckpoint
 from vae_core.training.events import EpochDone, MemoryRanOut, TrainingDiverged
 from vae_core.training.fit import fit
+from vae_core.training.grids import read_grids
 
 
 def train(store: Store, spec, **options) -> list:
@@ -262,6 +264,30 @@ def test_every_shipped_checkpoint_is_whole() -> None:
     assert sum(path.stat().st_size for path in shipped.shipped.rglob("*") if path.is_file()) < 90e6
     for checkpoint in found:
         checkpoints.read_model(checkpoint)
+
+
+SHIPPED_DIMS = {
+    "digits": (2, 10),
+    "faces_25": (2, 10),
+    "frey_faces": (2, 10, 20),
+    "mnist": (1, 2, 3, 5, 10, 20, 30),
+    "mnist_5k": (2, 5, 10, 20),
+    "olivetti_faces": (2, 10, 20),
+}
+
+
+@pytest.mark.parametrize("dataset", SHIPPED_DIMS)
+def test_every_family_comes_with_the_program_at_every_dimension_that_the_sidebar_offers(dataset: str) -> None:
+    assert set(recipe_of(dataset).usual_dims) <= set(SHIPPED_DIMS[dataset])
+    recipes = [default_spec(family, dataset, d) for d in SHIPPED_DIMS[dataset] for family in FAMILIES]
+    here = {checkpoint.spec for checkpoint in Store().checkpoints() if checkpoint.is_shipped}
+    assert [f"{spec.family}, d = {spec.latent_dim}" for spec in recipes if spec not in here] == []
+
+
+def test_of_what_pages_compare_nothing_comes_with_the_program_twice() -> None:
+    """One model for each family, data set and latent dimension of these grids: the one that pages show."""
+    named = [spec for name in ("first_minute", "reconstructions", "manifolds") for spec in read_grids(SHIPPED / f"{name}.json")]
+    assert all(spec == default_spec(spec.family, spec.dataset, spec.latent_dim) for spec in named)
 
 
 def test_specs_with_a_learned_scale_are_stored_with_it(store: Store) -> None:

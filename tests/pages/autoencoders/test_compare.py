@@ -48,6 +48,15 @@ def test_the_comparison_shows_the_models_side_by_side(checkpoints: Store) -> Non
         assert with_interval(metrics["sse"], Z_95 * metrics["sse_standard_error"]) in html
 
 
+@pytest.mark.data
+@pytest.mark.parametrize(("latent_dim", "numbers"), [(1, "one number"), (3, "3 numbers")])
+def test_digits_of_mnist_are_compared_at_one_and_three_dimensions_by_every_family(latent_dim: int, numbers: str) -> None:
+    app = opened(COMPARE, dataset="mnist", latent_dim=latent_dim)
+    assert_answers(app)
+    assert len(pictures(app)) == 4 * (1 + len(FAMILIES))
+    assert any(f"a code of {numbers}." in caption.value for caption in app.main.caption)
+
+
 def test_models_are_compared_on_the_same_images(checkpoints: Store) -> None:
     """Differences image by image, in words: which is above, which below, and which are not told apart."""
     x = data.load("digits").test.x

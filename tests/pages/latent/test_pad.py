@@ -109,6 +109,14 @@ def test_what_is_told_on_a_plane_opens_at_two_dimensions_wherever_the_sidebar_st
     assert link_of(wide)["code_size"] == "d of the sidebar"
 
 
+@pytest.mark.parametrize("page", [PAD, SMOOTHNESS, "latent/codes", "latent/grid", "elbo/posterior"])
+def test_a_code_of_one_number_has_no_plane_and_the_page_says_so(page: str, no_images: None) -> None:
+    app = opened(page, dataset="mnist", latent_dim=1, **WHOLE)
+    assert [exception.message for exception in app.exception] == []
+    assert "A code of one number has no plane: this page shows d = 2." in said(app)
+    assert "Size of the code" not in {control.label for control in app.get("button_group")}
+
+
 def test_a_page_at_two_dimensions_follows_the_sidebar_once_that_is_moved_there() -> None:
     app = opened(PAD, dataset="digits", latent_dim=2)
     app.sidebar.select_slider(key="latent_dim").set_value(10).run()

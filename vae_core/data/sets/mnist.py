@@ -10,6 +10,9 @@ from vae_core.data.recipe import Frame, Recipe
 MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/")
 WIDE_CODE = {"hidden": (400, 400), "activation": "silu", "n_epochs": 60, "learning_rate": 2e-3}
 """Of VAEs of many dimensions: about as wide as a decoder can be that is sent to a browser (what was tried: docs/performance.md)."""
+NARROW_CODE = {"hidden": (128, 128, 128, 128), "activation": "silu", "n_epochs": 40, "learning_rate": 1e-3}
+"""Of codes of one or three numbers: a curve that reaches all digits has to bend, for which layers count more than their width (chosen by
+the loss on training images: docs/performance.md)."""
 
 
 def mnist_file(name: str, size: int, sha256: str) -> RemoteFile:
@@ -36,7 +39,7 @@ RECIPE = Recipe(
     ),
     place=1,
     n_classes=10,
-    usual_dims=(2, 10, 20, 30),
+    usual_dims=(1, 2, 3, 10, 20, 30),
     frame=Frame(20, by_mass=True, strokes=(1.0, 2.47, 4.65), brightness=(11.4, 66.3)),  # LeCun et al. 1998, Sec. III-A
     likelihood="bernoulli",
     sizes={network: {"n_epochs": 60} for network in ("linear", "mlp", "conv")},
@@ -56,5 +59,6 @@ RECIPE = Recipe(
             "augmentation": "warp_then_none",
         },
         **{("vae", "mlp", d): WIDE_CODE for d in (20, 30)},
+        **{(kind, "mlp", d): NARROW_CODE for kind in ("autoencoder", "vae") for d in (1, 3)},
     },
 )
