@@ -39,7 +39,16 @@ ON_CANVAS = """(() => {
 WITH_CHARTS = """() => [...document.querySelectorAll('.vae-chart')].every((one) => !one.checkVisibility() || one.querySelector('text'))"""
 
 
-OTHERS = ("lectures", "pca-by-hand", "linear-autoencoder", "expressiveness-learned", "bound", "collapse", "frontier-training")
+OTHERS = (
+    "lectures",
+    "pca-by-hand",
+    "linear-autoencoder",
+    "expressiveness-learned",
+    "bound",
+    "collapse",
+    "frontier-training",
+    "training-film",
+)
 """Pages on each of which another kind of text was once smaller."""
 
 
