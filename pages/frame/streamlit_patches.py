@@ -50,6 +50,8 @@ STYLE = """<style>
   [data-testid="stTopNavSection"] > :nth-child(2) { display: none }
   [data-testid="stMetricValue"] { font-size: 1.3rem }
   .st-key-footer button :has(> [data-testid="stIconMaterial"]) { display: none }
+  [data-testid="stColumn"] [data-testid="stColumn"] button :has(> [data-testid="stIconMaterial"]) { display: none }
+  [data-testid="stColumn"] button kbd { display: none }
   .st-key-fields label [data-testid="stTooltipIcon"] { display: none }
   .st-key-fields label p { font-size: 0.82rem }
   [data-testid="stColumn"] [role="combobox"] { font-size: 0.82rem; padding-left: 0.4rem; padding-right: 0 }

@@ -62,6 +62,17 @@ def test_the_name_of_a_model_is_read_whole_in_the_smallest_window(server: str, v
     assert name.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
 
 
+def test_buttons_say_their_words_whole_in_the_smallest_window(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit()
+    one.page.set_viewport_size({"width": 1024, "height": 768})
+    for path in ("compare", "lectures"):
+        words = one.open(f"{server}/{path}?{A_LINK}").page.locator('[data-testid="stColumn"] [data-testid="stButton"] button *')
+        assert words.count()
+        assert (
+            words.evaluate_all("all => all.filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth).map((e) => e.innerText)") == []
+        )
+
+
 def test_numbers_of_the_discrete_world_do_not_collide_in_the_smallest_window(server: str, visit: Callable[..., Visit]) -> None:
     one = visit()
     one.page.set_viewport_size({"width": 1024, "height": 768})
