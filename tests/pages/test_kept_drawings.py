@@ -85,4 +85,4 @@ def test_a_kept_drawing_is_that_of_every_control(page: str) -> None:
         for kept_of_pages in (cached.lasting, cached.fleeting, *of_photographs):
             kept_of_pages.clear()
         assert shown(app.run()) == kept, key
-    assert len(tried) >= 3
+    assert len(tried) >= 2

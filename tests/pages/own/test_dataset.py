@@ -122,7 +122,7 @@ def colour(monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.mark.slow
 def test_a_data_set_of_ones_own_appears_on_every_page_that_uses_data(colour: str) -> None:
     for page in PAGES_WITH_DATA:
-        app = opened(page, dataset=colour, latent_dim=2, family="vae")
+        app = opened(page, dataset=colour, latent_dim=2, family="vae", fit_part="images")
         assert [exception.message for exception in app.exception] == [], page
         assert [error.value for error in app.main.error] == [], page
         assert app.sidebar.selectbox(key="dataset").value == colour, page

@@ -90,7 +90,7 @@ def learning_table(regression: Mapping[str, Interval], vae: Mapping[str, Interva
 
 def table(lines: Sequence[tuple[str, str, str]]) -> str:
     """Three columns as HTML, the first line as head; where it is narrow, a name stands above its numbers."""
-    row = "display: flex; flex-wrap: wrap; justify-content: flex-end; column-gap: 0.7rem; padding: 0.1rem 0"
+    row = "display: flex; flex-wrap: wrap; justify-content: flex-end; column-gap: 0.7rem; padding: 0.05rem 0"
     columns = [f"flex: {grow} 1 {width}; text-align: {side}; white-space: nowrap" for grow, width, side in COLUMNS]
     cells = [[f'<span style="{style}">{text}</span>' for style, text in zip(columns, line, strict=True)] for line in lines]
     body = "".join(f'<div style="{row}">{"".join(spans)}</div>' for spans in cells).replace(">-", ">−")

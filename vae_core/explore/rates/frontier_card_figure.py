@@ -25,7 +25,7 @@ CARD = """<style>
   font-size: max(0.84rem, var(--least-type, 0px)) }
 .rdcard figure { margin: 0; min-width: 0 }
 .rdcard figcaption { margin-bottom: 4px }
-.rdcard img { width: 100%; max-width: calc(1.25 * (ROOM - 640px)); display: block; border-radius: 3px }
+.rdcard img { width: 100%; max-width: calc(1.25 * (ROOM - 646px)); display: block; border-radius: 3px }
 .rdcard .bars { position: relative; display: flex; align-items: flex-end; gap: 2px; height: clamp(112px, ROOM - 688px, 240px);
   border-bottom: 1px solid #808080; border-left: 1px solid #808080; padding: 0 3px }
 .rdcard .bars i { flex: 1; max-width: 34px; min-height: 1px; background: BAR; border-radius: 2px 2px 0 0 }
