@@ -8,6 +8,7 @@ from pages.rates import cached as rates
 from pages.rates.frontier import cached, controls, findings, view
 from pages.shared import fetching, page, words
 from vae_core import data
+from vae_core.explore.rates.frontier import dims_by_rate
 
 text = words.beside(__file__)
 top = st.container()
@@ -22,7 +23,8 @@ if not dots:
     st.info(f"No model of {title} is trained yet: `python -m vae_core ship checkpoints/shipped/frontier.json` trains them all.")
     st.stop()
 dataset = dots[0].spec.dataset
-if not data.available(dataset):
+has_data = data.available(dataset)
+if not has_data:
     with top:
         fetching.offer(dataset)
 with right:
@@ -31,7 +33,7 @@ with right:
     page.conclude(findings.conclusion(dots, dot, text))
     if dot.has_weights:
         place = st.container()
-        dims = controls.choose_dims(dot)
+        dims = controls.choose_dims(dot) if has_data else dims_by_rate(dot.own)[:2]  # there are no codes to choose from
         place.html(cached.card(dot.own, dims, 0))
 with left:
     place, (axes, saved_as) = st.container(), controls.choose_axes()

@@ -112,6 +112,7 @@ def test_without_the_images_the_page_shows_what_needs_none(no_images: None) -> N
     assert_answers(app)
     assert "images of MNIST are not on this machine" in card(app)
     assert "Download 11.6 MB" in labels(app)
+    assert [box.label for box in app.selectbox if box.label.startswith("Codes")] == []
     assert card(app).count("<img") == 1  # draws from the prior
     assert "rdcard" in card(app)
 
