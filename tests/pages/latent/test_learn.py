@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.latent.learn.cached import ring_runs
+from pages.latent.learn.cached import ring_film, ring_runs
 from tests.harness import assert_sound, link_of, opened, press, wait_for, words
 
 LEARN = "latent/learn"
@@ -38,6 +38,14 @@ def test_the_first_picture_of_the_training_is_there_without_training() -> None:
     assert_sound(app)
     assert app.get("bidi_component")
     assert "Why points fall in the hole" in words(app)
+
+
+def test_a_number_without_a_standard_error_of_its_own_has_no_interval() -> None:
+    """The film that ships was made before that of the ELBO was kept, which has another one than log p."""
+    last = ring_film()[-1]
+    assert last.mean("log_px").half_width is not None
+    assert last.mean("elbo").half_width is None
+    assert "−1.45 " in f"{words(opened(LEARN))} "
 
 
 def test_a_visitor_sees_a_training_but_starts_none(at: type) -> None:

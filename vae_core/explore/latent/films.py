@@ -40,8 +40,8 @@ class Frame:
     circles: np.ndarray
 
     def mean(self, name: str) -> Mean:
-        """One of the numbers with its 95 % interval; one without a standard error has the interval of `log_px`, if there is that."""
-        error = self.metrics.get(f"{name}_se", self.metrics.get("log_px_se"))
+        """One of the numbers with its 95 % interval, if its standard error was kept."""
+        error = self.metrics.get(f"{name}_se")
         return Mean(self.metrics[name], None if error is None else Z_95 * error, int(self.metrics.get("n_points", 0)))
 
 
