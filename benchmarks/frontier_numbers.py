@@ -1,4 +1,4 @@
-"""Keep the numbers of a grid's models, at whatever seeds are found, in one JSON file; what is in the file is not computed again.
+"""Keep the numbers of a grid's models, at whatever seeds are found, in one JSON file; a bound that is in the file is not computed again.
 
 Usage: python -m benchmarks.frontier_numbers [GRID.json] [--stores FOLDER …] [--out FILE.json] [--n-samples K] [--workers N]
 
@@ -67,7 +67,8 @@ def main() -> None:
     for name, spec in {numbers.end_name(one.spec): one.spec for one in there}.items():
         if name not in held.ends:
             numbers.add(asked.out, ends={name: numbers.end(spec, images_of(spec.dataset))})
-    missing = [one for one in there if not is_kept(one, held)]
+    kept, missing = ([one for one in there if is_kept(one, held) is such] for such in (True, False))
+    numbers.add(asked.out, models=[replace(numbers.numbers_of(one), bound=held.models[one.spec.fingerprint].bound) for one in kept])
     print(f"{len(there)} models found, {len(missing)} of them not in {asked.out.name} yet", file=sys.stderr)
     with ThreadPoolExecutor(asked.workers) as pool:
         for done in as_completed([pool.submit(keep, one, asked.out, asked.n_samples) for one in missing]):

@@ -98,7 +98,8 @@ def test_the_frontier_concludes_beside_the_best_of_its_plane() -> None:
         below = paired.known(paired.read(), "elbo", Store().find(best.spec), Store().find(spec))
         assert below.value == pytest.approx(best.metrics["elbo"] - own["elbo"], abs=1e-3)
         assert below.half_width < 0.5 * 1.96 * math.hypot(best.metrics["elbo_standard_error"], own["elbo_standard_error"])
-        assert f"carries {own['rate']:.1f} nats in {own['active_units']} of 16 dimensions" in conclusion
+        rate = with_interval(own["rate"], 1.96 * Store().find(spec).metrics["rate_standard_error"])
+        assert f"carries {rate} nats in {own['active_units']} of 16 dimensions" in conclusion
         assert f"is {below} nats below" in conclusion
         assert f"to {own['active_units']} at β = 8" in answer or beta != 8
 

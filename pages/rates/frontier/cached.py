@@ -18,6 +18,7 @@ from vae_core.explore.rates import frontier
 from vae_core.explore.rates import frontier_card_figure as figures
 from vae_core.explore.rates.frontier_numbers import ModelNumbers
 from vae_core.models.vae import VAESpec
+from vae_core.statistics import Z_95
 from vae_core.units import subscript
 
 N_CELLS = 70
@@ -42,7 +43,8 @@ def _state_of_card(_numbers: ModelNumbers, dims: tuple[int, int], seed: int) -> 
 def card(_numbers: ModelNumbers, dims: tuple[int, int], seed: int) -> str:
     """Reconstructions, draws from the prior, rate of each dimension and aggregate posterior of a model whose weights are here."""
     spec, metrics = _numbers.spec, _numbers.metrics
-    bars = figures.kl_bars(metrics["kl_per_dim"], metrics["active_units"])
+    errors = metrics["kl_per_dim_standard_error"]
+    bars = figures.kl_bars(metrics["kl_per_dim"], metrics["active_units"], errors and [Z_95 * error for error in errors])
     _, height, width = spec.identity.shape
     columns = round(5 * height / width)
     means = cached.prior_means(spec, 4 * columns, seed)

@@ -46,16 +46,10 @@ def worth(more: Dot, less: Dot) -> Mean:
 
     The ELBOs are compared image by image. How their difference varies with the rates' is not kept, so that both intervals are added.
     """
-    paid, gained = _rate(more).less(_rate(less)), below(more, less)
+    paid, gained = mean_of_metrics(more.own.metrics, "rate").less(mean_of_metrics(less.own.metrics, "rate")), below(more, less)
     slope = 1 + gained.value / paid.value
     half_width = ((gained.half_width or 0.0) + abs(slope - 1) * (paid.half_width or 0.0)) / abs(paid.value)
     return Mean(slope, half_width or None, gained.n)
-
-
-def _rate(dot: Dot) -> Mean:
-    """Its mean rate, with the interval of the whole evaluation where its model is here."""
-    checkpoint = cached.checkpoint(dot.spec)
-    return mean_of_metrics(dot.own.metrics if checkpoint is None else checkpoint.metrics, "rate")
 
 
 def answer(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
@@ -96,7 +90,7 @@ def rate_over_beta(state: Mapping[str, Any]) -> dict[str, float | Mean]:
     """For a lecture: how many times the rate at the smallest β is that at the largest, at the d of the link, with the active dimensions."""
     row = _of(frontier_dots(str(state["plane"])), latent_dim=int(state["d"]))
     first, last = row[0].own.metrics, row[-1].own.metrics
-    rates = {"low_rate": _rate(row[0]), "high_rate": _rate(row[-1])}
+    rates = {name: mean_of_metrics(one, "rate") for name, one in (("low_rate", first), ("high_rate", last))}
     times = rates["low_rate"].over(rates["high_rate"], None)
     active = {"low_active": first["active_units"], "high_active": last["active_units"]}
     return {"value": times.value, "times": times, **rates, **active, "low": row[0].spec.beta, "high": row[-1].spec.beta}

@@ -51,7 +51,8 @@ def about_the_lines(dots: list[Dot], axes: Axes, dot: Dot) -> str:
 
 
 OF_SPEC = ("dataset", "network", "likelihood", "scale", "latent_dim", "beta", "seed")
-OF_METRICS = ("rate", "distortion", "elbo", "elbo_standard_error", "sse", "expected_sse", "active_units", "n_images")
+ERRORS = ("rate_standard_error", "distortion_standard_error", "elbo_standard_error")
+OF_METRICS = ("rate", "distortion", "elbo", *ERRORS, "sse", "expected_sse", "active_units", "n_images")
 OF_BOUND = ("iwae_bound", "n_samples", "n_images")
 
 

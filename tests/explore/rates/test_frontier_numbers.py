@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -47,6 +48,42 @@ def test_what_is_in_the_file_is_not_computed_again(grid: tuple[Path, Store], num
     monkeypatch.setattr(command, "keep", lambda *_: pytest.fail("computed again"))
     command.main()
     assert numbers_file.read_text() == before
+
+
+def test_each_mean_is_kept_with_its_own_standard_error(grid: tuple[Path, Store], numbers_file: Path) -> None:
+    """The second way: what means over images drawn again, with replacement, differ by."""
+    spec, images = specs_of_grid(GRID)[1], datasets.load("digits")
+    model, kept = grid[1].load(spec), frontier_numbers.read(numbers_file).models[spec.fingerprint].metrics
+    terms = elbo_per_image(model, as_observed(model, images.test.x))
+    draws = np.random.default_rng(0).integers(0, len(images.test), (4000, len(images.test)))
+    for name in ("rate", "distortion", "elbo"):
+        column = getattr(terms, name).numpy()
+        assert kept[name] == pytest.approx(column.mean(), rel=1e-5)
+        assert kept[f"{name}_standard_error"] == pytest.approx(column[draws].mean(1).std(), rel=0.05)  # 4,000 repeats: s.e. 1.1 %
+
+
+def test_figures_newer_than_the_file_are_none_until_the_command_adds_them_beside_the_bound(
+    grid: tuple[Path, Store], numbers_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = json.loads(numbers_file.read_text())
+    for one in values["models"].values():
+        del one["metrics"]["rate_standard_error"]
+    older = tmp_path / "older.json"
+    older.write_text(json.dumps(values))
+    assert {one.metrics["rate_standard_error"] for one in frontier_numbers.read(older).models.values()} == {None}
+    monkeypatch.setattr("sys.argv", ["frontier_numbers", str(grid[0]), "--stores", str(grid[1].local), "--out", str(older)])
+    monkeypatch.setattr(command, "keep", lambda *_: pytest.fail("computed again"))
+    command.main()
+    assert frontier_numbers.read(older) == frontier_numbers.read(numbers_file)
+
+
+def test_the_shipped_file_has_the_standard_errors_of_every_model_whose_weights_ship() -> None:
+    held = frontier_numbers.read().models
+    there = {one.spec.fingerprint: one.metrics for one in shipped() if one.spec.fingerprint in held}
+    for fingerprint, metrics in there.items():
+        for name in frontier_numbers.FIGURES:
+            assert held[fingerprint].metrics[name] == pytest.approx(metrics[name], rel=1e-5, abs=1e-9), (fingerprint, name)
+        assert None not in held[fingerprint].metrics.values()
 
 
 def test_threads_that_add_at_once_lose_nothing(numbers_file: Path, tmp_path: Path) -> None:

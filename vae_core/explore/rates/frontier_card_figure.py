@@ -12,7 +12,7 @@ from PIL import Image
 from vae_core.drawing.colours import between
 from vae_core.drawing.images import grid_png, to_png
 from vae_core.drawing.window import ROOM
-from vae_core.units import subscript
+from vae_core.units import subscript, with_interval
 
 BAR = "#2f86d0"
 EXTENT = 3.5
@@ -74,21 +74,22 @@ def pairs(x: np.ndarray, x_hat: np.ndarray, columns: int) -> np.ndarray:
     return both.swapaxes(1, 2).reshape(-1, columns, *x.shape[1:])
 
 
-def kl_bars(kl_per_dim: Sequence[float], n_active: int) -> str:
+def kl_bars(kl_per_dim: Sequence[float], n_active: int, half_widths: Sequence[float] | None = None) -> str:
     """The mean KL of each latent dimension, largest first; the active ones are filled, the others hollow.
 
     Args:
         kl_per_dim: nats, (D,).
         n_active: units whose posterior means vary over the images: those of largest KL are filled.
+        half_widths: of their 95 % intervals, (D,); None where no standard errors are known.
     """
     order = sorted(range(len(kl_per_dim)), key=lambda j: -kl_per_dim[j])
     top = max(max(kl_per_dim), 1e-6)
+    names = [f"z{subscript(j + 1)}: {with_interval(kl_per_dim[j], half_widths[j] if half_widths else None)} nats" for j in order]
     bars = "".join(
-        f'<i{"" if rank < n_active else " class=idle"} style="height:{100 * kl_per_dim[j] / top:.1f}%" '
-        f'title="z{subscript(j + 1)}: {kl_per_dim[j]:.3f} nats"></i>'
-        for rank, j in enumerate(order)
+        f'<i{"" if rank < n_active else " class=idle"} style="height:{100 * kl_per_dim[j] / top:.1f}%" title="{name}"></i>'
+        for rank, (j, name) in enumerate(zip(order, names, strict=True))
     )
-    foot = f'<div class="foot"><span>largest: z{subscript(order[0] + 1)}, {top:.2f} nats</span><span>sum {sum(kl_per_dim):.2f}</span></div>'
+    foot = f'<div class="foot">largest is {names[0]}</div>'
     title = f"<b>KL per zⱼ</b> {n_active} of {len(kl_per_dim)} active"
     mark = "<em>hollow: inactive</em>" if n_active < len(kl_per_dim) else ""
     return _figure(title, f'<div class="bars">{bars}{mark}</div>{foot}')

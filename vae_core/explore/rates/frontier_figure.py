@@ -207,7 +207,8 @@ def _ring(chosen: PlaneDot) -> Part:
 
 COLUMNS = (
     *("dataset", "network", "likelihood", "scale", "latent_dim", "beta", "seed", "rate_nats", "distortion_nats", "elbo_nats"),
-    *("elbo_standard_error", "sse", "expected_sse", "active_units", "n_images", "iwae_bound_nats", "iwae_n_samples", "iwae_n_images"),
+    *("rate_standard_error", "distortion_standard_error", "elbo_standard_error"),
+    *("sse", "expected_sse", "active_units", "n_images", "iwae_bound_nats", "iwae_n_samples", "iwae_n_images"),
 )
 
 

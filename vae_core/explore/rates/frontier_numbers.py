@@ -31,11 +31,9 @@ from vae_core.store.checkpoints import Checkpoint
 SHIPPED = CHECKPOINTS / "shipped" / "frontier_numbers.json"
 N_IMAGES, N_SAMPLES = 300, 5000
 """Of the importance-weighted bound: the first so many test images, and k."""
-FIGURES = (
-    *("n_images", "sse", "sse_standard_error", "expected_sse", "distortion", "rate", "elbo", "elbo_standard_error"),
-    *("kl_per_dim", "active_units", "iwae_bound", "n_samples"),
-)
-"""What is kept of an evaluation (`evaluation.Evaluation`)."""
+MEANS = ("sse", "expected_sse", "distortion", "rate", "elbo", "kl_per_dim", "iwae_bound")
+FIGURES = ("n_images", *(f"{name}{end}" for name in MEANS for end in ("", "_standard_error")), "active_units", "n_samples")
+"""What is kept of an evaluation (`evaluation.Evaluation`): of its means each with its standard error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ class ModelNumbers:
 
     Attributes:
         spec: the model.
-        metrics: `FIGURES` of its evaluation on every test image.
+        metrics: `FIGURES` of its evaluation on every test image; None for what is newer than the file.
         history: `distortion` and `rate` on the test images after each epoch, nats.
         weights_sha256: of the weights that all of it was computed with.
         bound: the importance-weighted bound of the same model on some of these images; None where it was not computed.
@@ -83,7 +81,8 @@ class ModelNumbers:
     def to_json(self) -> dict[str, Any]:
         """All of it as JSON values of six digits."""
         bound = None if self.bound is None else asdict(self.bound)
-        named = {name: getattr(self, name) for name in ("metrics", "history", "weights_sha256")}
+        metrics = {name: value for name, value in self.metrics.items() if value is not None}
+        named = {"metrics": metrics, "history": self.history, "weights_sha256": self.weights_sha256}
         return {"spec": self.spec.to_json(), **rounded({**named, "bound": bound})}
 
 
@@ -96,7 +95,7 @@ def numbers_of(checkpoint: Checkpoint) -> ModelNumbers:
 
 def from_json(values: Mapping[str, Any]) -> ModelNumbers:
     """The inverse of `ModelNumbers.to_json`."""
-    named = {name: values[name] for name in ("metrics", "history", "weights_sha256")}
+    named = {"metrics": dict.fromkeys(FIGURES) | values["metrics"], **{name: values[name] for name in ("history", "weights_sha256")}}
     bound = None if values["bound"] is None else PairedBound(**values["bound"])
     return ModelNumbers(cast(VAESpec, spec_from_json(values["spec"])), **named, bound=bound)
 
