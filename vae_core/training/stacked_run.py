@@ -31,6 +31,7 @@ from vae_core.training.loop import (
 )
 from vae_core.training.steps import Steps
 
+TERMS = ("loss", "distortion", "rate", "elbo")
 VALUES_AT_ONCE = 20_000_000
 """Pixels of all models together that are evaluated at a time."""
 
@@ -88,12 +89,15 @@ class StackedRun:
         return torch.stack([column.detach().sum(1) for column in (loss, terms.distortion, terms.rate)])
 
     @torch.no_grad()
-    def test_terms(self) -> list[dict[str, float]]:
-        """Each model's `evaluation.mean_terms` of the test images: noise from one seed, drawn as for a model alone."""
+    def test_terms(self) -> tuple[list[dict[str, float]], list[dict[str, float]]]:
+        """Each model's `evaluation.mean_terms` of the test images, and their standard errors, with that of the ELBO.
+
+        Noise is from one seed, drawn as for a model alone.
+        """
         x, device = self.test_x, self.x.device
         generators = {d: torch.Generator(device).manual_seed(EVALUATION_SEED) for d in {spec.latent_dim for spec in self.specs}}
         columns = _columns({d: d for d in generators}, [spec.latent_dim for spec in self.specs]).to(device)
-        sums = torch.zeros((3, len(self.specs)), dtype=torch.float64)
+        sums = torch.zeros((2, len(TERMS), len(self.specs)), dtype=torch.float64)
         for first in range(0, len(x), N_AT_ONCE):
             part = x[first : first + N_AT_ONCE].flatten(1)
             seen = {d: self.stack.models[0].observed(part, generator) for d, generator in generators.items()}
@@ -102,8 +106,10 @@ class StackedRun:
             eps = _dealt(list(noise.values()), columns)
             at_once = max(1, VALUES_AT_ONCE // b[:, 0].numel())
             for b_part, eps_part in zip(b.split(at_once, 1), eps.split(at_once, 1), strict=True):
-                sums += _sums(self.stack.terms(b_part, eps_part), self.stack.beta)
-        return _by_model(sums / len(x))
+                sums += _moments(self.stack.terms(b_part, eps_part), self.stack.beta)
+        mean, mean_square = sums / len(x)
+        errors = ((mean_square - mean**2).clamp(min=0) / (len(x) - 1)).sqrt()
+        return _by_model(mean[:-1]), _by_model(errors)
 
     def snapshot(self, m: int) -> dict[str, Tensor]:
         """Everything that resuming model m needs, stacked or alone, as tensors on the CPU: what `fit` of it alone would give."""
@@ -178,14 +184,15 @@ class StackedRun:
         return _dealt(noise, self.columns)
 
 
-def _sums(terms: ElboTerms, beta: Tensor) -> Tensor:
-    """Loss, distortion and rate summed over the images, (3, M), in float64, on the CPU: not every device has it."""
-    return torch.stack([terms.loss(beta[:, None]), terms.distortion, terms.rate]).cpu().sum(2, dtype=torch.float64)
+def _moments(terms: ElboTerms, beta: Tensor) -> Tensor:
+    """`TERMS` and their squares summed over the images, (2, 4, M), in float64, on the CPU: not every device has it."""
+    columns = torch.stack([terms.loss(beta[:, None]), terms.distortion, terms.rate, terms.elbo]).cpu().double()
+    return torch.stack([columns.sum(2), columns.square().sum(2)])
 
 
-def _by_model(means: Tensor) -> list[dict[str, float]]:
-    """(3, M) -> one record a model."""
-    return [dict(zip(("loss", "distortion", "rate"), values, strict=True)) for values in means.T.tolist()]
+def _by_model(values: Tensor) -> list[dict[str, float]]:
+    """The first of `TERMS`, (T, M) -> one record a model."""
+    return [dict(zip(TERMS, of_one, strict=False)) for of_one in values.T.tolist()]
 
 
 def _columns(widths: dict[Hashable, int], kinds: list[Hashable]) -> Tensor:

@@ -6,7 +6,6 @@ import numpy as np
 
 from pages.rates.frontier_training.view import as_earned, smallest
 from pages.shared.words import Words
-from vae_core.explore.means import to_earned
 from vae_core.explore.rates.frontier_training import Sweep
 from vae_core.models.vae import VAESpec
 
@@ -30,12 +29,13 @@ def answer(sweep: Sweep | None, text: Words) -> str:
     away = sweep.rate > AT_THE_STAR  # (E, M)
     leaves = away.any(0)
     epochs = np.where(leaves, away.argmax(0) + 1, 0)
-    stay, rates = int((~leaves).sum()), sweep.rate[0][np.isfinite(sweep.rate[0])]
+    stay = int((~leaves).sum())
+    least, most = (as_earned(sweep.mean("rate", 1, int(find(sweep.rate[0])))) for find in (np.nanargmin, np.nanargmax))
     if epochs.min() == epochs.max() == 1:
-        return text.said("answer-at-once", n=len(sweep.specs), least=to_earned(rates.min(), None), most=to_earned(rates.max(), None))
+        return text.said("answer-at-once", n=len(sweep.specs), least=least, most=most)
     values = {"limit": AT_THE_STAR, "stay": stay or "None", "verb": "stays" if stay == 1 else "stay", "n": len(sweep.specs)}
     last = int(epochs.argmax())
-    return text.said("answer", **values, model=_name(sweep.specs[last]), epoch=int(epochs[last]), most=to_earned(rates.max(), None))
+    return text.said("answer", **values, model=_name(sweep.specs[last]), epoch=int(epochs[last]), most=most)
 
 
 def _name(spec: VAESpec) -> str:

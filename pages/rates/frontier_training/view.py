@@ -16,7 +16,7 @@ from pages.shared.controls import called
 from pages.shared.links import bound
 from vae_core.drawing.chart import Chart
 from vae_core.drawing.tables import csv
-from vae_core.explore.means import Mean, mean_of_metrics, to_earned
+from vae_core.explore.means import Mean, to_earned
 from vae_core.explore.rates import frontier
 from vae_core.explore.rates import frontier_training_figure as figures
 from vae_core.explore.rates.frontier_numbers import End
@@ -121,16 +121,13 @@ def sweep_of_plane(title: str) -> Sweep | None:
 
 
 def smallest(sweep: Sweep) -> tuple[VAESpec, Mean]:
-    """The model of the smallest −ELBO after the last epoch, and that; its interval is that of the trained model, if one is kept."""
-    total = (sweep.rate + sweep.distortion)[-1]
-    best = int(np.nanargmin(total))
-    checkpoint = cached.checkpoint(sweep.specs[best])
-    kept = None if checkpoint is None else mean_of_metrics(checkpoint.metrics, "elbo").half_width
-    return sweep.specs[best], Mean(float(total[best]), kept, sweep.n_images)
+    """The model of the smallest −ELBO after the last epoch, and that."""
+    best = int(np.nanargmin(sweep.minus_elbo[-1]))
+    return sweep.specs[best], sweep.mean("minus_elbo", sweep.n_done, best)
 
 
 def as_earned(mean: Mean) -> str:
-    """With its interval; to three digits where an epoch kept its mean alone."""
+    """With its interval; to three digits where none was kept."""
     return str(mean) if mean.half_width else to_earned(mean.value, None)
 
 

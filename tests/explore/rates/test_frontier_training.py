@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from scipy.stats import sem
 
 from tests.explore.rates.frontier_grid import GRID
 from tests.harness import CPU
@@ -16,6 +18,7 @@ from vae_core.models import build
 from vae_core.store import Store
 from vae_core.training.fit import fit
 from vae_core.training.grids import specs_of_grid
+from vae_core.training.loop import EVALUATION_SEED
 
 
 def test_a_grid_that_trains_in_one_pass_is_the_models_alone() -> None:
@@ -26,6 +29,30 @@ def test_a_grid_that_trains_in_one_pass_is_the_models_alone() -> None:
     alone = [event.test for event in fit(build(specs[3]), datasets.load("digits"), device=CPU)]
     assert sweep.rate[:, 3] == pytest.approx([test["rate"] for test in alone], rel=1e-3)
     assert sweep.distortion[:, 3] == pytest.approx([test["distortion"] for test in alone], rel=1e-3)
+
+
+def test_a_training_in_one_pass_knows_its_standard_errors_after_every_epoch() -> None:
+    """The second way: the models alone, with the noise that their test images are given, one number an image."""
+    specs, images = specs_of_grid(GRID), datasets.load("digits")
+    sweep = frontier_training.sweep_of_frames(specs, frontier_training.train_grid(specs))
+    for m, spec in enumerate(specs):
+        model = build(spec)
+        for event in fit(model, images, device=CPU):
+            noise = torch.Generator().manual_seed(EVALUATION_SEED)
+            with torch.no_grad():
+                terms = model.terms(model.observed(torch.tensor(images.test.x), noise), noise)
+            for name, column in {"rate": terms.rate.numpy(), "minus_elbo": -terms.elbo.numpy()}.items():
+                mean = sweep.mean(name, event.epoch, m)
+                assert mean.value == pytest.approx(column.mean(), rel=1e-3)
+                assert mean.half_width == pytest.approx(1.96 * sem(column), rel=1e-2)
+
+
+def test_a_kept_training_has_the_intervals_of_its_models_alone(grid: tuple[Path, Store], numbers_file: Path) -> None:
+    found = frontier.dots(specs_of_grid(GRID), {}, frontier_numbers.read(numbers_file).models)
+    sweep = frontier_training.sweep_of_dots(found)
+    assert sweep.mean("rate", 4, 1).half_width == pytest.approx(1.96 * found[1].own.metrics["rate_standard_error"], rel=1e-3)
+    assert sweep.mean("minus_elbo", 4, 1).half_width == pytest.approx(1.96 * found[1].own.metrics["elbo_standard_error"], rel=1e-3)
+    assert [sweep.mean(name, 1, 1).half_width for name in ("rate", "minus_elbo")] == [None, None]
 
 
 def test_the_sweep_shows_each_model_where_it_was_after_the_epoch(grid: tuple[Path, Store], numbers_file: Path) -> None:
@@ -43,6 +70,6 @@ def test_the_sweep_shows_each_model_where_it_was_after_the_epoch(grid: tuple[Pat
 
 
 def test_frames_of_a_grid_survive_their_journey() -> None:
-    frame = frontier_training.GridFrame(1, 3, 0.5, 359, [1.0, None], [2.0, None])
+    frame = frontier_training.GridFrame(1, 3, 0.5, 359, [1.0, None], [2.0, None], [0.1, None], [0.2, None])
     assert frontier_training.from_bytes(frontier_training.to_bytes(frame)) == frame
     assert np.isnan(frontier_training.sweep_of_frames(specs_of_grid(GRID)[:2], [frame]).rate[0, 1])

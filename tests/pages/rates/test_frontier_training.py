@@ -17,7 +17,7 @@ from pages.shared.words import beside
 from tests.harness import assert_answers, assert_sound, charts, conclusion_of, link_of, method_of, opened, value_of, wait_for
 from vae_core import data
 from vae_core.explore.rates.frontier_numbers import read
-from vae_core.explore.rates.frontier_training import Sweep, digits_grid
+from vae_core.explore.rates.frontier_training import Sweep, digits_grid, sweep_of_frames
 from vae_core.store import Store
 from vae_core.training.grids import specs_of_grid
 from vae_core.units import with_interval
@@ -67,6 +67,12 @@ def test_a_grid_trains_live_and_can_be_scrubbed_afterwards(runs: None) -> None:
         wait_for(holds)
         assert_sound(app.run())
     assert app.slider(key="epoch").value == 20
+    last = sweep_of_frames(specs_of_grid(digits_grid(20, 0)), run.frames)
+    total = last.minus_elbo[-1]
+    error = last.elbo_error[-1, total.argmin()]
+    assert error > 0.1
+    assert value_of(app, "Smallest −ELBO") == f"{with_interval(total.min(), 1.959964 * error)} nats"
+    assert "± 95 % confidence interval" in method_of(app, "Smallest −ELBO")
     before = charts(app)[0]["data"]
     for curve in (trace for trace in before if trace.get("mode") == "lines+markers"):
         assert curve["x"][0] > curve["x"][-1]  # β rises along a curve, and R falls
@@ -99,10 +105,20 @@ def test_the_smallest_bound_of_kept_models_has_the_interval_of_its_model() -> No
         assert value_of(app, "Best model without z") == f"{with_interval(cost.mean(), 1.959964 * sem(cost))} nats"
 
 
-def test_numbers_of_a_training_whose_models_are_not_kept_have_three_digits_and_say_why() -> None:
+def sweep_with_errors(rate_error: float, elbo_error: float) -> Sweep:
     specs = specs_of_grid(digits_grid(20, 0))
-    rate, distortion = np.full((2, len(specs)), 4.56789), np.full((2, len(specs)), 20.12345)
-    sweep = Sweep(specs, 20, 359, rate, distortion)
-    said = findings.conclusion(sweep, beside(findings.__file__))
-    assert "smallest −ELBO is 24.7 nats" in said
+    parts = (4.56789, 20.12345, rate_error, elbo_error)
+    return Sweep(specs, 20, 359, *(np.full((2, len(specs)), part) for part in parts))
+
+
+def test_numbers_of_a_training_whose_standard_errors_are_not_kept_have_three_digits() -> None:
+    sweep, text = sweep_with_errors(np.nan, np.nan), beside(findings.__file__)
+    assert "smallest −ELBO is 24.7 nats" in findings.conclusion(sweep, text)
+    assert "lie between 4.57 and 4.57 nats" in findings.answer(sweep, text)
     assert findings.smallest(sweep)[1].half_width is None
+
+
+def test_numbers_of_a_live_training_have_their_own_intervals() -> None:
+    sweep, text = sweep_with_errors(0.05, 0.3), beside(findings.__file__)
+    assert "smallest −ELBO is 24.7 ± 0.6 nats" in findings.conclusion(sweep, text)
+    assert "lie between 4.57 ± 0.10 and 4.57 ± 0.10 nats" in findings.answer(sweep, text)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import cast
+from typing import Literal, cast
 
 import numpy as np
 import torch
 
 from vae_core import data as datasets
 from vae_core.errors import require
+from vae_core.explore.means import Mean
 from vae_core.explore.rates.frontier import Dot
 from vae_core.models.vae import VAESpec
+from vae_core.statistics import Z_95
 from vae_core.training.grids import specs_of_grid
 from vae_core.training.stacked import train_stacked
 
+PARTS = ("rate", "distortion", "rate_error", "elbo_error")
+"""What a frame says of each model."""
 BETAS, DIMS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0), (2, 4, 8, 16, 32)
 
 
@@ -32,6 +37,8 @@ class GridFrame:
         n_images: test images that the means are over.
         rate: of each model in the order of the grid, mean over the test images, nats; None for one whose loss is not finite.
         distortion: likewise.
+        rate_error: standard error of each mean rate.
+        elbo_error: of each mean ELBO, which is that of rate + distortion.
     """
 
     epoch: int
@@ -40,6 +47,8 @@ class GridFrame:
     n_images: int
     rate: list[float | None]
     distortion: list[float | None]
+    rate_error: list[float | None]
+    elbo_error: list[float | None]
 
 
 def digits_grid(n_epochs: int = 60, seed: int = 0) -> dict:
@@ -54,7 +63,9 @@ def train_grid(specs: Sequence[VAESpec]) -> Iterator[GridFrame]:
     start, images = time.perf_counter(), datasets.load(specs[0].dataset)
     for event in train_stacked(specs, images, device=torch.device("cpu")):
         tests = [event.models[spec.fingerprint].test if spec.fingerprint in event.models else {} for spec in specs]
+        errors = [event.standard_errors.get(spec.fingerprint, {}) for spec in specs]
         terms = {name: [test.get(name) for test in tests] for name in ("rate", "distortion")}
+        terms |= {f"{name}_error": [of_one.get(name) for of_one in errors] for name in ("rate", "elbo")}
         yield GridFrame(event.epoch, event.n_epochs, time.perf_counter() - start, len(images.test), **terms)
 
 
@@ -68,6 +79,8 @@ class Sweep:
         n_images: test images; 0 before the first epoch.
         rate: nats, (E, M) for the E epochs that are done.
         distortion: likewise.
+        rate_error: standard error of each mean rate; NaN where none was kept.
+        elbo_error: of each sum of rate and distortion, likewise.
     """
 
     specs: Sequence[VAESpec]
@@ -75,25 +88,42 @@ class Sweep:
     n_images: int
     rate: np.ndarray
     distortion: np.ndarray
+    rate_error: np.ndarray
+    elbo_error: np.ndarray
 
     @property
     def n_done(self) -> int:
         """Epochs that are done."""
         return len(self.rate)
 
+    @property
+    def minus_elbo(self) -> np.ndarray:
+        """Rate + distortion, (E, M)."""
+        return self.rate + self.distortion
+
+    def mean(self, name: Literal["rate", "minus_elbo"], epoch: int, model: int) -> Mean:
+        """Of one model after an epoch, from 1, with its 95 % interval if its standard error was kept."""
+        values, errors = (self.rate, self.rate_error) if name == "rate" else (self.minus_elbo, self.elbo_error)
+        value, error = (float(of_all[epoch - 1, model]) for of_all in (values, errors))
+        return Mean(value, None if math.isnan(error) else Z_95 * error, self.n_images)
+
 
 def sweep_of_frames(specs: Sequence[VAESpec], frames: Iterable[GridFrame]) -> Sweep:
     """A training in one pass, as far as it has come."""
     done = list(frames)
-    rate, distortion = (np.array([getattr(f, name) for f in done], float).reshape(-1, len(specs)) for name in ("rate", "distortion"))
-    return Sweep(specs, specs[0].n_epochs, done[0].n_images if done else 0, rate, distortion)
+    parts = {name: np.array([getattr(f, name) for f in done], float).reshape(-1, len(specs)) for name in PARTS}
+    return Sweep(specs, specs[0].n_epochs, done[0].n_images if done else 0, **parts)
 
 
 def sweep_of_dots(dots: Sequence[Dot]) -> Sweep:
-    """Trainings that were each kept with their history: those whose weights are here."""
+    """Trainings that were each kept with their history; standard errors are known of the trained models alone."""
     n_epochs = min(len(dot.own.history["rate"]) for dot in dots)
-    rate, distortion = (np.array([dot.own.history[name][:n_epochs] for dot in dots]).T for name in ("rate", "distortion"))
-    return Sweep([dot.spec for dot in dots], n_epochs, dots[0].own.metrics["n_images"], rate, distortion)
+    parts = {name: np.array([dot.own.history[name][:n_epochs] for dot in dots]).T for name in ("rate", "distortion")}
+    for name in ("rate", "elbo"):
+        errors = np.full_like(parts["rate"], np.nan)
+        errors[-1] = np.array([dot.own.metrics[f"{name}_standard_error"] for dot in dots], float)
+        parts[f"{name}_error"] = errors
+    return Sweep([dot.spec for dot in dots], n_epochs, dots[0].own.metrics["n_images"], **parts)
 
 
 def to_bytes(frame: GridFrame) -> bytes:
