@@ -27,6 +27,11 @@ class Mean:
         return with_interval(self.value, self.half_width)
 
     @property
+    def interval(self) -> tuple[float, float]:
+        """Both ends; the value itself twice where no standard error is known."""
+        return self.value - (self.half_width or 0.0), self.value + (self.half_width or 0.0)
+
+    @property
     def tells_apart(self) -> bool:
         """Whether the interval of a difference leaves 0 out."""
         return abs(self.value) > (self.half_width or 0.0)

@@ -16,7 +16,7 @@ panels = panels_of(choice)
 if not any(panel.curves for panel in panels):
     draws.instead_of_images(choice)
 with side:
-    asked_for = view.criteria(panels, choice)
+    asked_for = view.criteria(choice)
     view.at_chosen(choice)
 with picture:
     view.chart(panels, choice)

@@ -12,7 +12,6 @@ from vae_core.drawing.theme import mark
 from vae_core.explore.means import mean_of_metrics
 from vae_core.explore.rates import latent_dim as explore
 from vae_core.explore.rates.latent_dim_figure import Curve, Panel
-from vae_core.statistics import Z_95
 from vae_core.store.checkpoints import Checkpoint
 
 PROBED = ("pca", "autoencoder", "vae")
@@ -72,9 +71,8 @@ def _accuracy(models: dict[str, dict[int, Checkpoint]]) -> Panel:
     for family, by_dim in models.items():
         probes = {d: measured for d, c in sorted(by_dim.items()) if (measured := probe(c)) is not None}
         if probes:
-            values = [100 * p.accuracy for p in probes.values()]
-            widths = [100 * Z_95 * p.standard_error for p in probes.values()]
-            curves.append(Curve(family, mark(family).short, list(probes), values, widths))
+            values, low, high = zip(*(measured.share.in_percent for measured in probes.values()), strict=True)
+            curves.append(Curve(family, mark(family).short, list(probes), values, list(zip(low, high, strict=True))))
     return Panel("Linear probe, % right", curves)
 
 
@@ -86,5 +84,5 @@ def _exact(family: str, name: str, values: np.ndarray) -> Curve:
 
 def _measured(family: str, name: str, by_dim: dict[int, Checkpoint], what: str) -> Curve:
     means = {d: mean_of_metrics(checkpoint.metrics, what) for d, checkpoint in sorted(by_dim.items())}
-    widths = [mean.half_width for mean in means.values() if mean.half_width is not None]
-    return Curve(family, name, list(means), [mean.value for mean in means.values()], widths if len(widths) == len(means) else ())
+    ends = [mean.interval for mean in means.values() if mean.half_width is not None]
+    return Curve(family, name, list(means), [mean.value for mean in means.values()], ends if len(ends) == len(means) else ())

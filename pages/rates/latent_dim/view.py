@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.rates.latent_dim.cached import recipes, spectrum
+from pages.rates.latent_dim.cached import probe, recipes, spectrum
 from pages.shared import cached, page
 from pages.shared.controls import Choice
 from pages.shared.labels import of_other_recipes
@@ -31,7 +31,7 @@ def figure(panels: list[Panel], choice: Choice) -> Chart:
     return figures.latent_dim_panels([panel for panel in panels if panel.curves], latent_dim=choice.latent_dim)
 
 
-def criteria(panels: list[Panel], choice: Choice) -> dict[str, int | str]:
+def criteria(choice: Choice) -> dict[str, int | str]:
     """What each criterion chooses, as a table, with n and methods; criterion → d."""
     axes, vaes = spectrum(choice.dataset), recipes(choice.dataset, "vae")
     rows, methods = [], []
@@ -41,16 +41,14 @@ def criteria(panels: list[Panel], choice: Choice) -> dict[str, int | str]:
         rows.append(("pPCA: best test log p(x)", int(explore.ppca_log_px(axes).argmax()) + 1))
         methods.append(f"PCA, pPCA: exact; n = {axes.n_train:,} training, {axes.n_test:,} test images.")
     if vaes:
-        enough = min(d for d, less in shortfalls(vaes).items() if less.value <= less.half_width)
-        rows.append(("VAE: smallest d within error of the best ELBO", enough))
+        rows.append(("VAE: smallest d within error of the best ELBO", explore.first_tied(shortfalls(vaes))))
         rows.append((f"VAE: active units at d = {max(vaes)}", vaes[max(vaes)].metrics["active_units"]))
         within = "as good within the 95 % confidence interval of the difference on the same images"
         methods.append(f"VAE: at trained d, {within}; log p(x) by {_methods(vaes)}.")
         methods.append(of_other_recipes(checkpoint.spec for checkpoint in vaes.values()))
-    accuracy = next((curve for curve in panels[-1].curves if curve.family == "vae"), None)
-    if accuracy is not None:
-        by_dim = dict(zip(accuracy.dims, accuracy.values, strict=True))
-        rows.append(("VAE: probe as good as the best", explore.first_within(by_dim, max(accuracy.half_widths))))
+    if right := {d: measured.share for d, checkpoint in vaes.items() if (measured := probe(checkpoint)) is not None}:
+        rows.append(("VAE: probe as good as the best", explore.first_as_good(right)))
+        methods.append("Probe: within the 95 % confidence interval of the best (Wilson).")
     if rows:
         st.markdown("| Criterion | d |\n|---|---|\n" + "\n".join(f"| {what} | **{d}** |" for what, d in rows))
     page.fine_print().caption(" ".join(filter(None, methods)))

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
 from tests.harness import CPU, tiny_model
 from vae_core import data as datasets
 from vae_core.drawing.theme import MUTED
 from vae_core.evaluation import evaluate
 from vae_core.explore.codes import codes
+from vae_core.explore.means import Mean, Share
 from vae_core.explore.rates import latent_dim
 from vae_core.explore.rates.latent_dim_figure import Curve, Panel, latent_dim_panels, panels_csv
 from vae_core.models import build, default_spec
@@ -97,8 +99,10 @@ def test_the_probe_names_the_classes_of_test_images_only() -> None:
     assert latent_dim.probe(tiny_model("pca", 5), replace(images, test=dealt)).accuracy < 0.2
 
 
-def test_the_error_of_the_accuracy_is_that_of_the_test_images_it_was_counted_on() -> None:
-    assert latent_dim.Probe(0.9, n_train=60_000, n_test=400).standard_error == pytest.approx(0.015)
+def test_the_interval_of_the_accuracy_is_wilsons_of_the_test_images_it_was_counted_on() -> None:
+    wilson = binomtest(397, 400).proportion_ci(method="wilson")
+    share = latent_dim.Probe(round(397 / 400, 4), n_train=60_000, n_test=400).share
+    assert (share.count, share.interval) == (397, pytest.approx((wilson.low, wilson.high)))
 
 
 @pytest.mark.parametrize("labels", [None, np.zeros(1438, int)])
@@ -118,8 +122,14 @@ def test_what_is_kept_comes_back(known: latent_dim.HeldOutSpectrum, tmp_path: Pa
     assert held.probes == {"abc": latent_dim.Probe(0.5, 10, 20)}
 
 
-def test_the_smallest_dimension_that_is_as_good_as_the_best() -> None:
-    assert latent_dim.first_within({2: -130.0, 10: -97.0, 20: -95.0, 30: -94.9}, 0.5) == 20
+def test_the_smallest_dimension_whose_shortfall_is_within_its_interval() -> None:
+    assert latent_dim.first_tied({2: Mean(45.0, 0.6, 400), 10: Mean(0.5, 0.4, 400), 20: Mean(0.3, 0.4, 400), 30: Mean(0.0, 0.5, 400)}) == 20
+
+
+def test_the_smallest_dimension_whose_share_lies_in_the_interval_of_the_best() -> None:
+    """That of 198 of 200 begins at 192.9, by Wilson; by the binomial standard error at 195.2."""
+    shares = {2: Share(120, 200), 5: Share(192, 200), 10: Share(194, 200), 20: Share(198, 200), 30: Share(197, 200)}
+    assert latent_dim.first_as_good(shares) == 10
 
 
 def test_every_panel_has_its_curves_and_the_chosen_dimension() -> None:
@@ -127,7 +137,10 @@ def test_every_panel_has_its_curves_and_the_chosen_dimension() -> None:
         Panel("SSE", [Curve("pca", "PCA", [1, 2, 3], [3.0, 2.0, 1.0], is_exact=True)], best=3),
         Panel(
             "Active",
-            [Curve(None, "all dimensions active", [2, 10], [2, 10], is_exact=True), Curve("vae", "VAE", [2, 10], [2, 8], [0.1, 0.2])],
+            [
+                Curve(None, "all dimensions active", [2, 10], [2, 10], is_exact=True),
+                Curve("vae", "VAE", [2, 10], [2, 8], [(1.9, 2.2), (7.5, 8.25)]),
+            ],
         ),
     ]
     figure = latent_dim_panels(panels, latent_dim=2).figure()
@@ -137,8 +150,9 @@ def test_every_panel_has_its_curves_and_the_chosen_dimension() -> None:
         ("VAE", "x2"),
     ]
     assert next(trace for trace in figure.data if trace.name == "all dimensions active").line.color == MUTED
-    assert list(figure.data[-1].error_y.array) == [0.1, 0.2]
+    whiskers = figure.data[-1].error_y
+    assert (list(whiskers.array), list(whiskers.arrayminus)) == (pytest.approx([0.2, 0.25]), pytest.approx([0.1, 0.5]))
     assert [shape.x0 for shape in figure.layout.shapes] == [2, 2]
     star = next(trace for trace in figure.data if trace.mode == "markers+text")
     assert (star.x[0], star.y[0]) == (3, 1.0)
-    assert panels_csv(panels).decode().splitlines()[-1] == "Active,VAE,10,8,0.2"
+    assert panels_csv(panels).decode().splitlines()[-1] == "Active,VAE,10,8,7.5,8.25"

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 import torch
-from scipy.stats import sem
+from scipy.stats import binomtest, sem
 from streamlit.testing.v1 import AppTest
 
 from pages.rates import cached as rates
@@ -135,7 +135,7 @@ def test_a_preset_brings_its_weight_of_the_kl(preset: str, variance: float, beta
     assert value_of(app, "Lost, linear model") == f"{(variances()[:10] <= tau).sum()} of 10"
 
 
-def test_the_whiskers_of_the_probe_are_95_percent_intervals_of_a_share(checkpoints: Store) -> None:
+def test_the_whiskers_of_the_probe_are_wilsons_interval_of_a_share(checkpoints: Store) -> None:
     images = data.load("digits")
     (chart,) = charts(opened("rates/latent_dim", dataset="digits", latent_dim=2))
     panel = next(i for i, note in enumerate(chart["layout"]["annotations"], start=1) if "probe" in note["text"])
@@ -145,7 +145,9 @@ def test_the_whiskers_of_the_probe_are_95_percent_intervals_of_a_share(checkpoin
         trace = next(trace for trace in traces if trace.get("name") == mark(family).short)
         at_two = trace["x"].index(2)
         assert trace["y"][at_two] == pytest.approx(100 * right, abs=0.01)
-        assert trace["error_y"]["array"][at_two] == pytest.approx(196 * (right * (1 - right) / len(images.test)) ** 0.5, rel=1e-3)
+        wilson = binomtest(round(right * len(images.test)), len(images.test)).proportion_ci(method="wilson")
+        above, below = (values(trace["error_y"][side])[at_two] for side in ("array", "arrayminus"))
+        assert (above, below) == (pytest.approx(100 * (wilson.high - right), rel=1e-3), pytest.approx(100 * (right - wilson.low), rel=1e-3))
 
 
 def test_the_rows_of_images_name_their_lambda() -> None:

@@ -54,8 +54,8 @@ class Accuracies:
     @property
     def in_percent(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Numbers of labels, the last all of them, accuracy and both ends of its interval in per cent, (S + 1,) each."""
-        ends = [(mean.value, mean.value - (mean.half_width or 0.0), mean.value + (mean.half_width or 0.0)) for mean in self.means]
-        accuracies = 100 * np.array([*ends, (self.with_all.share, *self.with_all.interval)])
+        few = [(mean.value, *mean.interval) for mean in self.means]
+        accuracies = 100 * np.array([*few, (self.with_all.share, *self.with_all.interval)])
         return np.array([*self.sizes, self.n_pool]), *accuracies.T
 
     def at(self, n: int) -> np.ndarray:

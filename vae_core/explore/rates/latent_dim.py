@@ -15,10 +15,10 @@ from vae_core.distributions import LOG_2PI
 from vae_core.errors import require
 from vae_core.explore import number_files
 from vae_core.explore.codes import codes
+from vae_core.explore.means import Mean, Share
 from vae_core.explore.number_files import rounded
 from vae_core.models import LatentModel
 from vae_core.models.pca import rank, spectrum
-from vae_core.statistics import standard_error_of_share
 from vae_core.store import CHECKPOINTS
 
 SHIPPED = CHECKPOINTS / "shipped" / "latent_dim_numbers.json"
@@ -111,9 +111,9 @@ class Probe:
     n_test: int
 
     @property
-    def standard_error(self) -> float:
-        """Of the accuracy, binomial."""
-        return standard_error_of_share(self.accuracy, self.n_test)
+    def share(self) -> Share:
+        """The accuracy with the test images that it is of, and so with its interval."""
+        return Share(round(self.accuracy * self.n_test), self.n_test)
 
 
 def has_classes(images: Dataset) -> bool:
@@ -179,7 +179,12 @@ def dims_for_share(axes: HeldOutSpectrum, share: float) -> int | None:
     return int(np.argmax(share_within >= share)) if share_within[-1] >= share else None
 
 
-def first_within(values: Mapping[int, float], tolerance: float) -> int:
-    """The smallest d whose value is within a tolerance of the largest of all."""
-    best = max(values.values())
-    return min(d for d, value in values.items() if value >= best - tolerance)
+def first_tied(shortfalls: Mapping[int, Mean]) -> int:
+    """The smallest d that is not told from the best, by how much each is below it."""
+    return min(d for d, less in shortfalls.items() if not less.tells_apart)
+
+
+def first_as_good(by_dim: Mapping[int, Share]) -> int:
+    """The smallest d whose share lies within the interval of the largest of all."""
+    low, _ = max(by_dim.values(), key=lambda one: one.share).interval
+    return min(d for d, one in by_dim.items() if one.share >= low)

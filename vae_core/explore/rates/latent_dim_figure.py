@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import numpy as np
 
 from vae_core.drawing import chart
 from vae_core.drawing.chart import Chart, Part, note, trace, upright
@@ -20,7 +22,7 @@ class Curve:
         name: in the legend.
         dims: d.
         values: at each of them.
-        half_widths: of 95 % intervals; empty where the values are exact.
+        ends: of their 95 % intervals, low and high; empty where the values are exact.
         is_exact: drawn as a line without markers, known at every d.
         is_apart: drawn as hollow marks without a line, beside the family's own curve: each value was obtained in a way of its own.
     """
@@ -29,7 +31,7 @@ class Curve:
     name: str
     dims: Sequence[int]
     values: Sequence[float]
-    half_widths: Sequence[float] = field(default_factory=tuple)
+    ends: Sequence[tuple[float, float]] = ()
     is_exact: bool = False
     is_apart: bool = False
 
@@ -91,8 +93,9 @@ def _trace(curve: Curve) -> Part:
     style |= {"line": {"color": look.colour, "width": 2}, "hovertemplate": f"d = %{{x}}: %{{y:.4g}}<extra>{curve.name}</extra>"}
     if not curve.is_exact:
         style["marker"] = {"symbol": f"{look.symbol}-open" if curve.is_apart else look.symbol, "size": 8, "color": look.colour}
-    if len(curve.half_widths):
-        style["error_y"] = {"array": list(curve.half_widths), "thickness": 1.2, "width": 3}
+    if curve.ends:
+        (low, high), values = np.array(curve.ends).T, np.array(curve.values)
+        style["error_y"] = {"array": high - values, "arrayminus": values - low, "symmetric": False, "thickness": 1.2, "width": 3}
     return trace("scatter", x=list(curve.dims), y=list(curve.values), name=curve.name, legendgroup=curve.name, **style)
 
 
@@ -131,12 +134,12 @@ def _title(k: int, n_rows: int, panel: Panel) -> Part:
 def panels_csv(panels: Sequence[Panel]) -> bytes:
     """Every value of every panel, a line each."""
     rows: list[list[object]] = [
-        [panel.title, curve.name, *of_dim]
+        [panel.title, curve.name, d, value, *ends]
         for panel in panels
         for curve in panel.curves
-        for of_dim in zip(curve.dims, curve.values, curve.half_widths or (None,) * len(curve.dims), strict=True)
+        for d, value, ends in zip(curve.dims, curve.values, curve.ends or ((None, None),) * len(curve.dims), strict=True)
     ]
-    return csv(["quantity", "curve", "latent_dim", "value", "half_width_95"], rows)
+    return csv(["quantity", "curve", "latent_dim", "value", "low_95", "high_95"], rows)
 
 
 def exact_panels(pca_sse: Sequence[float], ppca_log_px: Sequence[float]) -> list[Panel]:
