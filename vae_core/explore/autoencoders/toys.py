@@ -235,14 +235,14 @@ def integral(density: np.ndarray, axis: np.ndarray) -> float:
 
 
 @torch.no_grad()
-def toy_frame(model: VAE | Autoencoder, epoch: int, x_test: np.ndarray, linear: Mapping[str, np.ndarray] = {}) -> ToyFrame:
+def toy_frame(model: VAE | Autoencoder, epoch: int, x_test: np.ndarray, linear: Mapping[str, np.ndarray]) -> ToyFrame:
     """What the model draws, and where its manifold lies.
 
     Args:
         model: a VAE or an autoencoder.
         epoch: how many are done.
         x_test: test points, (N, P).
-        linear: `linear_scores`, where it is compared with them.
+        linear: `linear_scores`; empty where it is not compared with them.
     """
     x = torch.tensor(x_test[:N_TEST])
     axis, place = _code_axes(model, x)
