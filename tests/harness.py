@@ -22,6 +22,7 @@ import numpy as np
 import plotly.graph_objects as go
 import torch
 from PIL import Image
+from scipy import stats
 from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
@@ -38,6 +39,7 @@ from vae_core.models import FAMILIES, LatentModel, build, default_spec
 from vae_core.specs import ModelSpec, TrainedSpec
 from vae_core.store.checkpoints import frozen
 from vae_core.training.fit import fit
+from vae_core.units import with_interval
 
 ROOT = Path(__file__).resolve().parents[1]
 APP = ROOT / "explorer_app.py"
@@ -280,6 +282,12 @@ def method_of(app: AppTest, label: str) -> str:
     where = next(i for i, element in enumerate(elements) if element.type == "metric" and element.label.startswith(label))
     assert elements[where + 1].type == "caption"
     return elements[where + 1].value
+
+
+def mean_by_scipy(values: np.ndarray, *, few: bool = False) -> str:
+    """The mean of numbers, (N,), ± its 95 % interval, as a page writes it: normal, or Student's where they are few."""
+    law = stats.t(len(values) - 1) if few else stats.norm
+    return with_interval(float(np.mean(values)), float(law.ppf(0.975) * stats.sem(values)))
 
 
 def numbers_in(text: str) -> list[str]:

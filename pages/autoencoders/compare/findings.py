@@ -1,4 +1,4 @@
-"""Whether two models find the same images hard, in words, and what few numbers lose."""
+"""Which model keeps most, in words, whether two find the same images hard, and what few numbers lose."""
 
 from __future__ import annotations
 
@@ -7,16 +7,58 @@ from typing import Any
 
 import numpy as np
 
-from pages.autoencoders.compare.view import ratio
+from pages.autoencoders.compare.cached import by_seed
 from pages.shared import cached
 from pages.shared.controls import Choice
 from pages.shared.words import Words
 from vae_core.data import available
 from vae_core.drawing.theme import mark
+from vae_core.explore.autoencoders.seeds import mean_over_seeds
 from vae_core.explore.means import Mean, mean_of_metrics
 
 PAIR = ("pca", "vae")
 N_LOOKED_AT, N_HARDEST = 500, 10
+
+
+@cached.recall(most=256)
+def conclusion(choice: Choice) -> str:
+    """Which model keeps most, and how the VAE compares, in words; nothing where fewer than two are trained."""
+    means = {family: mean_of_metrics(metrics) for family, metrics in cached.metrics(choice.dataset, choice.latent_dim).items()}
+    if len(means) < 2:
+        return ""
+    best = min(means, key=lambda family: means[family].value)
+    ties = _ties(choice, best, means)
+    said = f"At d = {choice.latent_dim}, **{mark(best).short}** has the smallest mean test error (SSE {means[best]}){ties}."
+    beside = [family for family in ("autoencoder", "pca") if "vae" in means and family in means and means[family].value > 0]
+    ratios = " and ".join(f"{ratio(choice, 'vae', family)} times {mark(family).short}'s" for family in beside)
+    return f"{said} The VAE's is {ratios}." if ratios else said
+
+
+def ratio(choice: Choice, one: str, other: str) -> Mean:
+    """The mean error of a family as a multiple of another's, on the same images."""
+    metrics, specs = cached.metrics(choice.dataset, choice.latent_dim), cached.specs(choice.dataset, choice.latent_dim)
+    own, its = (mean_of_metrics(metrics[family]) for family in (one, other))
+    are_sound = {one, other} <= cached.trained({family: specs[family] for family in (one, other)}).keys()
+    return own.over(its, cached.difference("sse", specs[one], specs[other]) if are_sound else None)
+
+
+def _ties(choice: Choice, best: str, means: dict[str, Mean]) -> str:
+    """Which others the same images do not tell from the best, as the end of a sentence."""
+    specs = cached.trained(cached.specs(choice.dataset, choice.latent_dim))
+    differences = {f: cached.difference("sse", specs[f], specs[best]) for f in means if f != best and {f, best} <= specs.keys()}
+    tied = [mark(family).short for family, difference in differences.items() if difference is not None and not difference.tells_apart]
+    by_images = f"; the same images do not tell {' and '.join(tied)} from it" if tied else ""
+    return f"{by_images}{_ties_of_seeds(choice, best, set(differences))}"
+
+
+def _ties_of_seeds(choice: Choice, best: str, others: set[str]) -> str:
+    """Which others the seeds of their trainings do not tell from the best, as the end of a sentence."""
+    means = {family: mean_over_seeds(by_seed(choice, family), "sse") for family in (best, *sorted(others))}
+    own = means.pop(best)
+    if own is None:
+        return ""
+    tied = [mark(family).short for family, mean in means.items() if mean is not None and not mean.less(own).tells_apart]
+    return f"; {own.n} seeds of each do not tell {' and '.join(tied)} from it" if tied else ""
 
 
 @cached.recall(most=256)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.autoencoders.compare import findings
 from pages.autoencoders.compare.controls import test_images
-from pages.autoencoders.compare.view import comparison, conclusion, linear_optimum, of_training, on_the_same_images, published_sse
+from pages.autoencoders.compare.view import comparison, linear_optimum, of_training, on_the_same_images, published_sse
 from pages.shared import cached, controls, numbers, page, words
 from pages.shared.draws import draws
 from vae_core.explore.reconstructions import published
@@ -41,7 +41,7 @@ with picture:
     elif measured:
         of_all = {"latent_dim": choice.latent_dim, "published": published(choice.dataset)}
         page.chart(cached.lasting_chart("means", (choice.dataset, choice.latent_dim), lambda: sse_by_latent_dim(measured, **of_all)))
-    page.conclude(conclusion(choice) or text.said("conclusion-few"))
+    page.conclude(findings.conclusion(choice) or text.said("conclusion-few"))
     section = "images" if view == "errors" else view
     values = {"indices": list(indices), "show_errors": view == "errors", "seed": seed, **choice.values()}
     page.footer(

@@ -55,47 +55,6 @@ def linear_optimum(choice: Choice) -> None:
         page.number("Linear optimum (train)", f"{best:.2f}", method, detail="The smallest SSE of any linear map: Σ λⱼ over j > d.")
 
 
-@cached.recall(most=256)
-def conclusion(choice: Choice) -> str:
-    """Which model keeps most, and how the VAE compares, in words; nothing where fewer than two are trained."""
-    means = {family: mean_of_metrics(metrics) for family, metrics in cached.metrics(choice.dataset, choice.latent_dim).items()}
-    if len(means) < 2:
-        return ""
-    best = min(means, key=lambda family: means[family].value)
-    ties = _ties(choice, best, means)
-    said = f"At d = {choice.latent_dim}, **{mark(best).short}** has the smallest mean test error (SSE {means[best]}){ties}."
-    beside = [family for family in ("autoencoder", "pca") if "vae" in means and family in means and means[family].value > 0]
-    ratios = " and ".join(f"{ratio(choice, 'vae', family)} times {mark(family).short}'s" for family in beside)
-    return f"{said} The VAE's is {ratios}." if ratios else said
-
-
-def ratio(choice: Choice, one: str, other: str) -> Mean:
-    """The mean error of a family as a multiple of another's, on the same images."""
-    metrics, specs = cached.metrics(choice.dataset, choice.latent_dim), cached.specs(choice.dataset, choice.latent_dim)
-    own, its = (mean_of_metrics(metrics[family]) for family in (one, other))
-    are_sound = {one, other} <= cached.trained({family: specs[family] for family in (one, other)}).keys()
-    return own.over(its, cached.difference("sse", specs[one], specs[other]) if are_sound else None)
-
-
-def _ties(choice: Choice, best: str, means: dict[str, Mean]) -> str:
-    """Which others the same images do not tell from the best, as the end of a sentence."""
-    specs = cached.trained(cached.specs(choice.dataset, choice.latent_dim))
-    differences = {f: cached.difference("sse", specs[f], specs[best]) for f in means if f != best and {f, best} <= specs.keys()}
-    tied = [mark(family).short for family, difference in differences.items() if difference is not None and not difference.tells_apart]
-    by_images = f"; the same images do not tell {' and '.join(tied)} from it" if tied else ""
-    return f"{by_images}{_ties_of_seeds(choice, best, set(differences))}"
-
-
-def _ties_of_seeds(choice: Choice, best: str, others: set[str]) -> str:
-    """Which others the seeds of their trainings do not tell from the best, as the end of a sentence."""
-    means = {family: mean_over_seeds(by_seed(choice, family), "sse") for family in (best, *sorted(others))}
-    own = means.pop(best)
-    if own is None:
-        return ""
-    tied = [mark(family).short for family, mean in means.items() if mean is not None and not mean.less(own).tells_apart]
-    return f"; {own.n} seeds of each do not tell {' and '.join(tied)} from it" if tied else ""
-
-
 def of_training(choice: Choice, *, along_d: bool) -> None:
     """How far trainings are apart that differ in their seed; where means along d are shown, which are of another recipe, too."""
     _over_seeds(choice)

@@ -9,10 +9,12 @@ import pytest
 from scipy import stats
 
 from pages.autoencoders.compare import findings
-from tests.harness import COMPARE, assert_answers, link_of, numbers_in, opened, pictures
+from pages.shared.controls import Choice
+from tests.harness import COMPARE, answer_of, assert_answers, link_of, mean_by_scipy, numbers_in, opened, pictures, value_of
 from vae_core import data
 from vae_core.drawing.images import as_bytes
 from vae_core.drawing.theme import mark
+from vae_core.explore import paired
 from vae_core.explore.autoencoders import seeds
 from vae_core.explore.means import mean_of
 from vae_core.explore.reconstructions import PUBLISHED, hardest, reconstructions, sse_per_image
@@ -57,23 +59,24 @@ def test_digits_of_mnist_are_compared_at_one_and_three_dimensions_by_every_famil
     assert any(f"a code of {numbers}." in caption.value for caption in app.main.caption)
 
 
-def test_models_are_compared_on_the_same_images(checkpoints: Store) -> None:
+@pytest.mark.parametrize(("dataset", "focus", "expected"), [("digits", "pca", "above AE"), ("faces_25", "vae", "that of PCA within")])
+def test_models_are_compared_on_the_same_images(checkpoints: Store, dataset: str, focus: str, expected: str) -> None:
     """Differences image by image, in words: which is above, which below, and which are not told apart."""
-    x = data.load("digits").test.x
-    sse = {family: sse_per_image(checkpoints.load(default_spec(family, "digits", 2)), x) for family in FAMILIES}
-    app = opened(COMPARE, dataset="digits", latent_dim=2, family="pca")
+    x = data.load(dataset).test.x
+    sse = {family: sse_per_image(checkpoints.load(default_spec(family, dataset, 2)), x) for family in FAMILIES}
+    app = opened(COMPARE, dataset=dataset, latent_dim=2, family=focus)
+    assert value_of(app, "Test SSE") == mean_by_scipy(sse[focus])
     said = next(caption.value for caption in app.main.caption if "on the same" in caption.value)
-    assert "n = 359 test images" in said
-    for family in set(FAMILIES) - {"pca"}:
-        apart = sse["pca"] - sse[family]
+    assert f"n = {len(x)} test images" in said and expected in said
+    for family in set(FAMILIES) - {focus}:
+        apart = sse[focus] - sse[family]
         half_width = 1.959964 * stats.sem(apart)
         name = mark(family).short
         if abs(apart.mean()) <= half_width:
-            assert f"that of {name} within " in said
+            assert f"that of {name} within {with_interval(0, half_width).split(' ± ')[1]}" in said
         else:
             word = "above" if apart.mean() > 0 else "below"
             assert f"{with_interval(abs(apart.mean()), half_width)} {word} {name}" in said
-    assert "above AE" in said
 
 
 def test_the_hardest_images_of_the_model_in_focus_come_first(checkpoints: Store) -> None:
@@ -124,7 +127,7 @@ def test_the_conclusion_is_computed_from_the_evaluations(checkpoints: Store) -> 
     errors = {f: sse_per_image(checkpoints.load(default_spec(f, "digits", 2)), data.load("digits").test.x) for f in of_family}
     (said,) = [element.value for element in app.main.markdown if "smallest mean test error" in element.value]
     best = min(of_family, key=of_family.__getitem__)
-    assert f"**{mark(best).short}**" in said
+    assert f"**{mark(best).short}** has the smallest mean test error (SSE {mean_by_scipy(errors[best])})." in said
     for family, name in (("autoencoder", "AE"), ("pca", "PCA")):
         own, other = errors["vae"], errors[family]
         pairs = np.stack([own, other], 1)[np.random.default_rng(0).integers(len(own), size=(4000, len(own)))].mean(1)  # a bootstrap
@@ -133,14 +136,35 @@ def test_the_conclusion_is_computed_from_the_evaluations(checkpoints: Store) -> 
         assert (value, half_width) == (pytest.approx(own.mean() / other.mean(), abs=0.01), pytest.approx((high - low) / 2, rel=0.15))
         told = findings.error_beside_pca({"dataset": "digits", "latent_dim": 2, "family": "vae"})
         assert name != "PCA" or str(told["times"]) in said
+        assert (str(told["own"]), str(told["pca"])) == (mean_by_scipy(own), mean_by_scipy(errors["pca"]))
+    large = default_spec("vae", "digits", 10)
+    largest = sse_per_image(checkpoints.load(large), data.load("digits").test.x)
+    ends = f"is {mean_by_scipy(errors['vae'])} at d = 2, and {mean_by_scipy(largest)} at d = 10"
+    n_shared = len({*np.argsort(-errors["vae"])[:10]} & {*np.argsort(-errors["pca"])[:10]})
+    assert ends in answer_of(app) and f"have {n_shared} of their 10 hardest" in answer_of(app)
+
+
+@pytest.mark.parametrize(("latent_dim", "tied_by"), [(2, {"seeds"}), (5, {"images"})])
+def test_the_conclusion_names_whom_images_or_seeds_do_not_tell_from_the_best(latent_dim: int, tied_by: set[str]) -> None:
+    """Of MNIST, the autoencoder is the best, and the VAE close to it."""
+    own, other = (Store().find(default_spec(family, "mnist", latent_dim)) for family in ("autoencoder", "vae"))
+    apart = paired.known(paired.read(), "sse", other, own)
+    assert (abs(apart.value) < apart.half_width) == ("images" in tied_by)
+    if "seeds" in tied_by:
+        kept = seeds.read()
+        both = [[one.metrics["sse"], *(of["sse"] for of in kept[one.spec.fingerprint].values())] for one in (own, other)]
+        assert [len(of) for of in both] == [3, 3]
+        widths = [stats.t.ppf(0.975, 2) * stats.sem(of) for of in both]
+        assert abs(np.mean(both[1]) - np.mean(both[0])) < np.hypot(*widths)
+    said = findings.conclusion(Choice("mnist", latent_dim, "vae", has_data=False))
+    sentences = {"images": "; the same images do not tell VAE from it", "seeds": "; 3 seeds of each do not tell VAE from it"}
+    assert {by for by, sentence in sentences.items() if sentence in said} == tied_by
 
 
 def test_the_mean_over_seeds_is_that_of_three_trainings(checkpoints: Store) -> None:
     spec = default_spec("vae", "digits", 2)
     trainings = [checkpoints.find(spec).metrics, *seeds.read()[spec.fingerprint].values()]
-    half_width = stats.t.ppf(0.975, 2) * stats.sem([one["sse"] for one in trainings])
     app = opened(COMPARE, dataset="digits", latent_dim=2, family="vae")
     said = next(caption.value for caption in app.main.caption if "seed" in caption.value)
-    assert said.startswith(
-        f"Mean of 3 trainings, which differ in their seed: SSE {with_interval(np.mean([o['sse'] for o in trainings]), half_width)}"
-    )
+    sse, elbo = (mean_by_scipy(np.array([one[name] for one in trainings]), few=True) for name in ("sse", "elbo"))
+    assert said.startswith(f"Mean of 3 trainings, which differ in their seed: SSE {sse}; ELBO {elbo} nats (")
