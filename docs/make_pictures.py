@@ -6,16 +6,14 @@ stills. All are WebP, which browsers and GitHub show, and take 2.5 MB at most.
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
-from tests.browser.windows import WINDOW, Visit, served
-from tests.harness import chromium
+from docs.window import explorer, picture
 
 FOLDER = Path(__file__).with_name("pictures")
 MOST_BYTES = 2_500_000
@@ -32,24 +30,16 @@ N_FRAMES, FRAME_MS, WIDTH = 48, 90, 760
 def main() -> None:
     """Write every picture, and say what each takes."""
     FOLDER.mkdir(exist_ok=True)
-    with served() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+    with explorer() as opened:
         for name, (view, theme) in STILLS.items():
-            _picture(_opened(browser, f"{address}/{view}", theme).screenshot()).save(FOLDER / f"{name}.webp", quality=82, method=6)
-        first, *others = _frames(_opened(browser, f"{address}/{PAD}", "light"))
+            picture(opened(view, theme).screenshot()).save(FOLDER / f"{name}.webp", quality=82, method=6)
+        first, *others = _frames(opened(PAD, "light"))
         moving = {"save_all": True, "append_images": others, "duration": FRAME_MS, "loop": 0, "quality": 60, "method": 6}
         first.save(FOLDER / "pad.webp", **moving)
-        browser.close()
     sizes = {path.name: path.stat().st_size for path in sorted(FOLDER.glob("*.webp"))}
     print(*(f"{name}: {size / 1000:.0f} kB" for name, size in sizes.items()), sep="\n")
     if sum(sizes.values()) > MOST_BYTES:
         raise SystemExit(f"pictures must take at most {MOST_BYTES / 1e6:g} MB in all, got {sum(sizes.values()) / 1e6:.2f}")
-
-
-def _opened(browser: Browser, url: str, theme: str) -> Page:
-    one = Visit(browser.new_page(**WINDOW, color_scheme=theme)).open(url)
-    one.page.wait_for_timeout(3000)
-    return one.page
 
 
 def _frames(page: Page) -> Iterator[Image.Image]:
@@ -66,13 +56,8 @@ def _frames(page: Page) -> Iterator[Image.Image]:
             page.mouse.move(place[0] + 6, place[1])
             page.mouse.move(*place)
         page.wait_for_timeout(120)
-        yield _picture(page.screenshot(clip=whole))
+        yield picture(page.screenshot(clip=whole), WIDTH)
     page.mouse.up()
-
-
-def _picture(png: bytes) -> Image.Image:
-    image = Image.open(io.BytesIO(png)).convert("RGB")
-    return image if image.width > WINDOW["viewport"]["width"] - 1 else image.resize((WIDTH, round(WIDTH * image.height / image.width)))
 
 
 if __name__ == "__main__":

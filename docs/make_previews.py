@@ -6,18 +6,15 @@ Names of steps after the command are those that are made; without any, all are, 
 
 from __future__ import annotations
 
-import io
 import sys
 import tempfile
 from urllib.parse import urlencode
 
-from PIL import Image
-from playwright.sync_api import BrowserContext, sync_playwright
-
-from pages.shared.lectures.lectures import Step, lectures
+from docs.window import explorer, picture
+from pages.shared.lectures.lectures import lectures
 from pages.start.lectures.cached import PREVIEWS
-from tests.browser.windows import WINDOW, Visit, served
-from tests.harness import PAGES, chromium
+from tests.browser.windows import WINDOW
+from tests.harness import PAGES
 
 HEADER = 38
 """Pixels of the window above the page."""
@@ -34,26 +31,15 @@ def main() -> None:
     for path in PREVIEWS.glob("*.webp"):
         if path.stem not in steps:
             path.unlink()
-    with tempfile.TemporaryDirectory() as empty, served(**dict.fromkeys(FOLDERS, empty)) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        window = browser.new_context(**WINDOW, color_scheme="light")
-        for name in chosen:
-            path = PREVIEWS / f"{name}.webp"
-            preview(window, address, steps[name]).save(path, quality=70, method=6)
-            print(f"{name}: {path.stat().st_size / 1000:.1f} kB", flush=True)
-        browser.close()
-
-
-def preview(window: BrowserContext, address: str, step: Step) -> Image.Image:
-    """The view of a step below the header, as it opens in the light theme."""
-    page = window.new_page()
-    Visit(page).open(f"{address}/{PAGES[step.page]}?{urlencode(step.state)}")
-    page.wait_for_timeout(2000)
     size = WINDOW["viewport"]
-    png = page.screenshot(clip={"x": 0, "y": HEADER, "width": size["width"], "height": size["height"] - HEADER})
-    page.close()
-    image = Image.open(io.BytesIO(png)).convert("RGB")
-    return image.resize((WIDTH, round(WIDTH * image.height / image.width)), Image.Resampling.LANCZOS)
+    below_header = {"x": 0, "y": HEADER, "width": size["width"], "height": size["height"] - HEADER}
+    with tempfile.TemporaryDirectory() as empty, explorer(**dict.fromkeys(FOLDERS, empty)) as opened:
+        for name in chosen:
+            page = opened(f"{PAGES[steps[name].page]}?{urlencode(steps[name].state)}", "light")
+            path = PREVIEWS / f"{name}.webp"
+            picture(page.screenshot(clip=below_header), WIDTH).save(path, quality=70, method=6)
+            page.close()
+            print(f"{name}: {path.stat().st_size / 1000:.1f} kB", flush=True)
 
 
 if __name__ == "__main__":
