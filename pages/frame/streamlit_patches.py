@@ -63,8 +63,10 @@ STYLE = """<style>
 .st-key-footer > :has(> [data-testid="stExpander"]) { width: auto; flex: 0 0 auto }
 .st-key-footer > :has(details[open]) { flex: 1 0 100%; order: 1; max-width: 52rem }
 .st-key-footer details:not([open]) [data-testid="stExpanderDetails"] { display: none }
-.st-key-footer .terms { margin: 0 0 0.4rem 0; font-size: max(0.875rem, var(--least-type, 0px)); line-height: 1.4; opacity: 0.85 }
-.st-key-footer .terms { columns: 19rem; column-gap: 1.2rem; padding: 0 }
+.st-key-footer .terms {
+  columns: 19rem; column-gap: 1.2rem; margin: 0 0 0.4rem; padding: 0;
+  font-size: max(0.875rem, var(--least-type, 0px)); line-height: 1.4; opacity: 0.85;
+}
 .st-key-footer .terms > div { margin-bottom: 0.3rem; break-inside: avoid }
 .st-key-footer .terms :is(dt, dd) { display: inline; margin: 0 }
 .st-key-footer .terms dt { font-weight: 600; padding-right: 0.4em }
