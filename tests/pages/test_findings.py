@@ -11,6 +11,7 @@ import torch
 from scipy.spatial.distance import cdist
 from scipy.stats import binomtest, sem
 
+from pages.latent.codes import findings as of_codes
 from pages.rates.discrete_world import findings as discrete_world
 from tests.harness import answer_of, assert_sound, conclusion_of, opened
 from vae_core import data
@@ -222,7 +223,7 @@ def test_pca_of_images_concludes_and_answers_from_their_variances() -> None:
 
 def test_the_codes_answer_with_the_dearest_images(checkpoints: Store) -> None:
     model, x = checkpoints.load(default_spec("vae", "digits", 2)), data.load("digits").test.x
-    answer = both("latent/codes")[1]
+    conclusion, answer = both("latent/codes")
     q = model.encode(as_observed(model, x))
     mu, variance = q.mean.double().numpy(), q.variance.double().numpy()
     rate = 0.5 * (mu**2 + variance - 1 - np.log(variance)).sum(1)
@@ -234,7 +235,15 @@ def test_the_codes_answer_with_the_dearest_images(checkpoints: Store) -> None:
     norms = np.linalg.norm(grey.double().numpy(), axis=1)
     for values, section in ((norms, "lie at ‖μ‖ ="), (errors, "Their squared error is")):
         told = [with_interval(part.mean(), 1.959964 * sem(part)) for part in (values[order[:10]], values[order[10:]])]
-        assert f"{section} {told[0]}" in answer and told[1] in answer.partition(section)[2]
+        assert f"{section} {told[0]}" in answer and told[1] in answer.partition(section)[2].partition(". ")[0]
+    distances, labels = cdist(grey, grey), data.load("digits").test.labels
+    np.fill_diagonal(distances, np.inf)
+    n_alike = int((labels[distances.argmin(1)] == labels).sum())
+    wilson = binomtest(n_alike, len(x)).proportion_ci(method="wilson")
+    share = f"{100 * n_alike / len(x):.0f} % ({100 * wilson.low:.0f} to {100 * wilson.high:.0f})"
+    assert f"For {share} of n = {len(x)} test images" in conclusion
+    told = of_codes.share_beside_own_class({"dataset": "digits", "family": "vae"})
+    assert (str(told["share"]), told["value"], told["n"]) == (share, pytest.approx(100 * n_alike / len(x)), len(x))
 
 
 def test_smoothness_concludes_from_the_weights_at_the_code(checkpoints: Store) -> None:

@@ -6,16 +6,15 @@ import re
 
 import numpy as np
 import pytest
-from scipy import stats
 
-from tests.harness import assert_answers, conclusion_of, opened, pictures
+from pages.latent.paths import findings
+from tests.harness import answer_of, assert_answers, conclusion_of, mean_by_scipy, method_of, opened, pictures, value_of
 from vae_core import data
 from vae_core.drawing.images import as_bytes
 from vae_core.explore.latent.paths import images_between, scores_along
 from vae_core.explore.reconstructions import reconstructions
 from vae_core.models import default_spec
 from vae_core.store import Store
-from vae_core.units import with_interval
 
 PATHS = "latent/paths"
 pytestmark = pytest.mark.usefixtures("more_models")
@@ -47,7 +46,27 @@ def test_the_worst_images_of_two_paths_are_compared_draw_by_draw(checkpoints: St
     model, x = checkpoints.load(default_spec("vae", "digits", 2)), data.load("digits").test.x[[0, 9]]
     blends = np.linspace(x[0] / 255, x[1] / 255, 5)
     straight, pixels = (scores_along(model, images).astype(float) for images in (images_between(model, *x, 5, "straight"), blends))
-    apart = straight[:, straight.mean(0).argmin()] - pixels[:, pixels.mean(0).argmin()]
-    half_width = stats.t.ppf(0.975, 7) * stats.sem(apart)
-    said = conclusion_of(opened(PATHS, dataset="digits", latent_dim=2, family="vae", second_image=9, n_path=5))
-    assert f"is {with_interval(abs(apart.mean()), half_width)} {'better' if apart.mean() > 0 else 'worse'} than" in said
+    spherical = scores_along(model, images_between(model, *x, 5, "spherical")).astype(float)
+    least = {name: of[:, of.mean(0).argmin()] for name, of in (("straight", straight), ("spherical", spherical), ("pixels", pixels))}
+    told = {name: mean_by_scipy(of, few=True) for name, of in least.items()}
+    apart = least["straight"] - least["pixels"]
+    app = opened(PATHS, dataset="digits", latent_dim=2, family="vae", second_image=9, n_path=5)
+    assert apart.mean() > 0
+    assert f"({told['straight']}) is {mean_by_scipy(apart, few=True)} better than" in conclusion_of(app)
+    assert conclusion_of(app).endswith(f"pixels ({told['pixels']}).")
+    assert value_of(app, "Least bound") == f"{told['straight']} nats"
+    assert f"straight path; {told['pixels']} in pixels: mean over 8 binarisations" in method_of(app, "Least bound")
+    at = {name: of.mean(0).argmin() / 4 for name, of in (("straight", straight), ("spherical", spherical), ("pixels", pixels))}
+    for name, section in (("straight", "the straight path is"), ("spherical", "the spherical path it is"), ("pixels", "the pixels it is")):
+        assert f"{section} {told[name]}, at t = {at[name]:.2f}" in answer_of(app)
+    state = {"dataset": "digits", "latent_dim": 2, "first_image": 0, "second_image": 9, "n_path": 5}
+    assert findings.straight_beside_pixels(state) == {"value": pytest.approx(apart.mean()), **told}
+
+
+def test_an_exact_error_on_the_way_is_the_largest_and_has_no_interval(checkpoints: Store) -> None:
+    model, x = checkpoints.load(default_spec("autoencoder", "digits", 2)), data.load("digits").test.x[[0, 9]]
+    paths = images_between(model, *x, 5, "straight"), np.linspace(x[0] / 255, x[1] / 255, 5, dtype=np.float32)
+    straight, pixels = (max(((one - model.reconstruct(one[None])[0].numpy()) ** 2).sum() for one in path) for path in paths)
+    app = opened(PATHS, dataset="digits", latent_dim=2, family="autoencoder", second_image=9, n_path=5)
+    assert value_of(app, "Largest error") == f"{straight:.1f} SSE"
+    assert method_of(app, "Largest error") == f"Straight path; {pixels:.1f} in pixels: exact, of the image and its reconstruction."

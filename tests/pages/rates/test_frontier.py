@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.rates import cached as rates
 from pages.rates.frontier import cached, view
-from tests.harness import ROOT, SECONDS, answer_of, assert_answers, charts, labels, link_of, opened
+from tests.harness import ROOT, SECONDS, answer_of, assert_answers, charts, link_of, opened
 from vae_core.explore.rates import frontier, frontier_numbers
 from vae_core.explore.rates.frontier import Axes
 
@@ -111,7 +111,8 @@ def test_without_the_images_the_page_shows_what_needs_none(no_images: None) -> N
     app = opened(FRONTIER)
     assert_answers(app)
     assert "images of MNIST are not on this machine" in card(app)
-    assert "Download 11.6 MB" in labels(app)
+    first = app.main.button[0]
+    assert (first.label, first.proto.type) == ("Download 11.6 MB", "primary")
     assert [box.label for box in app.selectbox if box.label.startswith("Codes")] == []
     assert card(app).count("<img") == 1  # draws from the prior
     assert "rdcard" in card(app)
