@@ -10,7 +10,7 @@ from scipy import stats
 
 from pages.autoencoders.compare import findings
 from pages.shared.controls import Choice
-from tests.harness import COMPARE, answer_of, assert_answers, link_of, mean_by_scipy, numbers_in, opened, pictures, value_of
+from tests.harness import COMPARE, answer_of, assert_answers, assert_sound, link_of, mean_by_scipy, numbers_in, opened, pictures, value_of
 from vae_core import data
 from vae_core.drawing.images import as_bytes
 from vae_core.drawing.theme import mark
@@ -122,7 +122,8 @@ def test_a_published_error_is_reached_by_what_is_as_small_in_its_two_decimals(mo
 
 
 def test_the_conclusion_is_computed_from_the_evaluations(checkpoints: Store) -> None:
-    app = opened("autoencoders/compare", dataset="digits", latent_dim=2)
+    app = opened(COMPARE, dataset="digits", latent_dim=2)
+    assert_sound(app)
     of_family = {c.spec.family: c.metrics["sse"] for c in checkpoints.checkpoints() if c.spec == default_spec(c.spec.family, "digits", 2)}
     errors = {f: sse_per_image(checkpoints.load(default_spec(f, "digits", 2)), data.load("digits").test.x) for f in of_family}
     (said,) = [element.value for element in app.main.markdown if "smallest mean test error" in element.value]
