@@ -737,8 +737,8 @@ FAULTS = (
     ),
     Fault(
         "vae_core/explore/rates/doctor.py",
-        "self.distortion + self.rate > self.z_free",
-        "self.distortion > self.z_free",
+        "Mean(self.distortion + self.rate, self",
+        "Mean(self.distortion, self",
         "explore/rates/test_doctor.py::test_a_model_that_costs_more_than_no_code_is_told_by_its_whole_bound",
         "a model worse than no code called healthy",
     ),

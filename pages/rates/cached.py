@@ -103,7 +103,7 @@ def spread_images(name: str, n: int) -> np.ndarray:
 def examination(spec: ModelSpec) -> doctor.Examination:
     """`explore.rates.doctor.examine` of a trained model; its images must be there."""
     eigenvalues, best_without_z = np.array(statistics(spec.dataset).eigenvalues), z_free(spec)
-    return doctor.examine(model(spec), dataset(spec.dataset), eigenvalues, None if best_without_z is None else best_without_z.test)
+    return doctor.examine(model(spec), dataset(spec.dataset), eigenvalues, None if best_without_z is None else best_without_z.mean)
 
 
 @of_model(most=128)

@@ -18,6 +18,7 @@ from vae_core.explore.rates.doctor import Examination
 from vae_core.explore.rates.doctor_figure import kl_bars
 from vae_core.explore.rates.rates_on_train import water_level
 from vae_core.specs import ModelSpec
+from vae_core.statistics import Z_95
 
 N_IMAGES = 10
 """Test images below the chart."""
@@ -31,13 +32,15 @@ class Record:
     is_active: np.ndarray
     n_images: int
     rate: str
+    kl_half_widths: np.ndarray | None
 
 
 def record(spec: ModelSpec) -> Record:
     """The stored evaluation of a trained model; of its units those of largest KL are the active ones."""
     metrics = cached.checkpoint(spec).metrics
-    kl = np.array(metrics["kl_per_dim"])
-    return Record(kl, (-kl).argsort().argsort() < metrics["active_units"], metrics["n_images"], part_of_metrics(metrics, "rate"))
+    kl, errors = np.array(metrics["kl_per_dim"]), metrics["kl_per_dim_standard_error"]
+    is_active, half_widths = (-kl).argsort().argsort() < metrics["active_units"], None if errors is None else Z_95 * np.array(errors)
+    return Record(kl, is_active, metrics["n_images"], part_of_metrics(metrics, "rate"), half_widths)
 
 
 def verdict_box(measured: Examination | Record, text: Words) -> None:
@@ -94,7 +97,8 @@ def evidence(spec: ModelSpec, measured: Examination | Record) -> None:
     if tau is not None and statistics is not None:
         linear = 0.5 * np.log(np.maximum(np.array(statistics.eigenvalues)[: spec.latent_dim], tau) / tau)
     choices = (spec.fingerprint, isinstance(measured, Examination))
-    page.chart(cached.lasting_chart("doctor", choices, lambda: kl_bars(measured.kl_per_dim, measured.is_active, linear=linear)))
+    bars = partial(kl_bars, measured.kl_per_dim, measured.is_active, half_widths=measured.kl_half_widths, linear=linear)
+    page.chart(cached.lasting_chart("doctor", choices, bars))
 
 
 def linear_note(spec: ModelSpec, measured: Examination) -> None:
@@ -108,9 +112,12 @@ def linear_note(spec: ModelSpec, measured: Examination) -> None:
 
 def csv(measured: Examination | Record) -> bytes:
     """Every dimension, a line each; the variance of its means where it was measured."""
-    variances = measured.variance.tolist() if isinstance(measured, Examination) else [None] * len(measured.kl_per_dim)
+    unknown = [None] * len(measured.kl_per_dim)
+    variances = measured.variance.tolist() if isinstance(measured, Examination) else unknown
+    widths = unknown if measured.kl_half_widths is None else measured.kl_half_widths.tolist()
+    columns = (measured.kl_per_dim.tolist(), widths, variances, measured.is_active.tolist())
     rows = [
-        {"dimension": j + 1, "kl_nats": float(kl), "variance_of_mean": v, "is_active": bool(a)}
-        for j, (kl, v, a) in enumerate(zip(measured.kl_per_dim, variances, measured.is_active, strict=True))
+        {"dimension": j, "kl_nats": kl, "half_width_95": width, "variance_of_mean": variance, "is_active": is_active}
+        for j, (kl, width, variance, is_active) in enumerate(zip(*columns, strict=True), 1)
     ]
     return csv_of_rows(rows)

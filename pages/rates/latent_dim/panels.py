@@ -55,8 +55,7 @@ def _bound(vaes: dict[int, Checkpoint]) -> Panel:
 
 
 def _rate(vaes: dict[int, Checkpoint]) -> Panel:
-    dims = sorted(vaes)
-    return Panel("VAE rate R, nats", [Curve("vae", "VAE", dims, [vaes[d].metrics["rate"] for d in dims])] if dims else [])
+    return Panel("VAE rate R, nats", [_measured("vae", "VAE", vaes, "rate")] if vaes else [])
 
 
 def _active(vaes: dict[int, Checkpoint]) -> Panel:

@@ -12,6 +12,7 @@ from scipy.stats import sem
 from tests.harness import CPU, tiny_model
 from vae_core import data as datasets
 from vae_core.evaluation import as_observed
+from vae_core.explore.means import Mean
 from vae_core.explore.rates.doctor import Examination, derangement, distortions, examine, has_scale, pressure, verdict
 from vae_core.models import LatentModel, build, default_spec
 from vae_core.models.pca import spectrum
@@ -63,6 +64,11 @@ def test_a_decoder_that_does_not_see_z_is_collapsed_whatever_the_rate(eigenvalue
     assert found.kind == "collapsed"
 
 
+def test_what_a_wrong_code_costs_a_collapsed_model_is_said_with_its_interval() -> None:
+    measured = Examination(100, np.array([0.1]), np.ones(1), 50.0, 0.234, 0.05, 0.5, None)
+    assert "costs only 0.23 ± 0.05 nats more" in verdict(measured)
+
+
 def test_every_image_is_given_the_code_of_another_and_every_code_is_used_once() -> None:
     for n in (2, 3, 500):
         assert sorted(derangement(n)) == list(range(n))
@@ -87,6 +93,20 @@ def test_the_interval_of_the_gain_is_that_of_its_mean_over_images(eigenvalues: n
     own, other = distortions(model, as_observed(model, images.test.x))
     assert found.shuffle_gain == pytest.approx((other - own).mean())
     assert found.shuffle_half_width == pytest.approx(Z_95 * sem(other - own))
+
+
+def test_every_kl_and_the_bound_have_the_intervals_of_their_own_means(eigenvalues: np.ndarray) -> None:
+    """The second way: means over images drawn again, with replacement."""
+    model, images = tiny_model("vae"), datasets.load("digits")
+    found = examine(model, images, eigenvalues)
+    seen = as_observed(model, images.test.x)
+    q = model.encode(torch.tensor(seen).float() / 255)
+    kl = (0.5 * (q.mean**2 + q.variance - q.variance.log() - 1)).double().numpy()
+    minus_elbo = distortions(model, seen)[0] + kl.sum(1)
+    draws = np.random.default_rng(0).integers(0, len(seen), (4000, len(seen)))
+    assert found.kl_half_widths == pytest.approx(1.96 * kl[draws].mean(1).std(0), rel=0.05)  # 4,000 repeats: s.e. 1.1 %
+    assert found.minus_elbo.value == pytest.approx(minus_elbo.mean(), rel=1e-6)
+    assert found.minus_elbo.half_width == pytest.approx(1.96 * minus_elbo[draws].mean(1).std(), rel=0.05)
 
 
 @pytest.mark.parametrize(("likelihood", "balance", "power"), [("gaussian", 2 * 0.3**2, 2), ("laplace", 2 * 0.3, 1)])
@@ -129,15 +149,17 @@ def test_no_shipped_recipe_of_digits_is_collapsed(eigenvalues: np.ndarray) -> No
 
 @pytest.mark.parametrize(("z_free", "is_worse"), [(54.9, True), (55.1, False), (None, False)])
 def test_a_model_that_costs_more_than_no_code_is_told_by_its_whole_bound(z_free: float | None, is_worse: bool) -> None:
-    measured = Examination(100, np.array([3.0, 2.0]), np.ones(2), 50.0, 20.0, 1.0, 0.5, None, z_free)
+    without = None if z_free is None else Mean(z_free, 0.4, 100)
+    measured = Examination(100, np.array([3.0, 2.0]), np.ones(2), 50.0, 20.0, 1.0, 0.5, None, without)
+    measured = replace(measured, elbo_half_width=0.5)
     assert measured.is_worse_than_no_code is is_worse
-    assert ("worse than no code" in verdict(measured)) is is_worse
+    assert ("worse than no code on test images** (−ELBO 55.0 ± 0.5 nats, 54.9 ± 0.4 without z)" in verdict(measured)) is is_worse
 
 
 @pytest.mark.parametrize(("likelihood", "speaks_of_a_width"), [("bernoulli", False), ("gaussian", True)])
 def test_only_a_likelihood_that_has_a_width_is_said_to_have_one(likelihood: str, speaks_of_a_width: bool) -> None:
-    kl = np.array([3.0, 2.0])
-    measured = Examination(100, kl, np.ones(2), 50.0, 20.0, 1.0, 0.5, None, 40.0, has_scale(replace(BASE, likelihood=likelihood)))
+    kl, free, has_width = np.array([3.0, 2.0]), Mean(40.0, 0.4, 100), has_scale(replace(BASE, likelihood=likelihood))
+    measured = Examination(100, kl, np.ones(2), 50.0, 20.0, 1.0, 0.5, None, free, has_width)
     said = verdict(measured)
     assert "worse than no code" in said
     assert ("scale" in said) == speaks_of_a_width

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from scipy.stats import sem
 
 from tests.harness import CPU, assert_answers, charts, link_of, opened
+from vae_core import data
+from vae_core.evaluation import as_observed, posterior_per_image
 from vae_core.models import default_spec
 from vae_core.store import Store
+from vae_core.units import with_interval
 
 DOCTOR = "rates/doctor"
 pytestmark = pytest.mark.usefixtures("gaussian_models")
@@ -37,3 +41,15 @@ def test_the_page_opens_with_a_collapsed_model_where_there_is_one(checkpoints: S
     app = opened(DOCTOR, dataset="digits", latent_dim=2, family="vae")
     assert app.selectbox(key="patient").value.endswith(collapsed.fingerprint[:4])
     assert "Collapsed" in app.warning[0].value
+
+
+def test_each_kl_under_the_pointer_has_the_interval_of_its_mean(checkpoints: Store) -> None:
+    spec = default_spec("vae", "digits", 2)
+    model, images = checkpoints.load(spec), data.load("digits")
+    _, kl = posterior_per_image(model, as_observed(model, images.test.x))
+    app = opened(DOCTOR, dataset="digits", latent_dim=2, family="vae")
+    patients = app.selectbox(key="patient")
+    patients.select(next(option for option in patients.options if option.endswith(spec.fingerprint[:4]))).run()
+    assert {line for trace in charts(app)[0]["data"] for line in map(tuple, trace.get("customdata", ()))} == {
+        (j + 1, with_interval(column.mean(), 1.96 * sem(column))) for j, column in enumerate(kl.T)
+    }

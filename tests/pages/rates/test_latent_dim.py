@@ -42,6 +42,7 @@ def test_means_have_their_intervals_and_elbos_are_compared_on_the_same_images(ch
         ("Test SSE", "AE", sse),
         ("Test SSE", "VAE", sse),
         ("VAE test ELBO", "VAE", {("vae", d): e for d, e in elbo.items()}),
+        ("VAE rate", "VAE", {("vae", d): r for d, r in rate.items()}),
     ):
         axis = next(axis for text, axis in panels.items() if title in text)
         trace = next(t for t in chart["data"] if t["xaxis"] == axis and t.get("name") == family)

@@ -11,7 +11,8 @@ import torch
 from vae_core import statistics
 from vae_core.data import Dataset
 from vae_core.errors import require
-from vae_core.evaluation import ACTIVE_ABOVE, BINARISATION_SEED, as_observed, posterior_figures
+from vae_core.evaluation import ACTIVE_ABOVE, BINARISATION_SEED, as_observed, posterior_per_image
+from vae_core.explore.means import Mean
 from vae_core.explore.training_collapse import linear_theory
 from vae_core.models import LatentModel
 from vae_core.models.inputs import batches, model_input
@@ -19,7 +20,7 @@ from vae_core.models.pca import spectrum
 from vae_core.models.ppca import PPCASpec
 from vae_core.passes import NOISE_SEED
 from vae_core.specs import ModelSpec
-from vae_core.units import minus, with_interval
+from vae_core.units import with_interval
 
 MOST_IMAGES = 2000
 READ_ABOVE = 1.0
@@ -46,6 +47,8 @@ class Examination:
         n_above_water: dimensions that a linear model would keep, those with λ_j > τ; None where the theory says nothing.
         z_free: −ELBO of the best model without z, mean over all test images; None where it has no bound, or is not asked for.
         has_scale: whether the likelihood has a width that residuals can fit; a Bernoulli has none.
+        kl_half_widths: of the 95 % intervals of `kl_per_dim`, (D,); None where they were not measured.
+        elbo_half_width: of that of `minus_elbo`, likewise.
     """
 
     n_images: int
@@ -56,13 +59,20 @@ class Examination:
     shuffle_half_width: float
     pressure: float
     n_above_water: int | None
-    z_free: float | None = None
+    z_free: Mean | None = None
     has_scale: bool = True
+    kl_half_widths: np.ndarray | None = None
+    elbo_half_width: float | None = None
+
+    @property
+    def minus_elbo(self) -> Mean:
+        """Distortion + rate, nats."""
+        return Mean(self.distortion + self.rate, self.elbo_half_width, self.n_images)
 
     @property
     def is_worse_than_no_code(self) -> bool:
         """Whether test images cost more than under the best model without z, although the code is read."""
-        return self.z_free is not None and self.distortion + self.rate > self.z_free
+        return self.z_free is not None and self.minus_elbo.value > self.z_free.value
 
     @property
     def rate(self) -> float:
@@ -90,7 +100,7 @@ class Examination:
 
 
 @torch.no_grad()
-def examine(model: LatentModel, images: Dataset, eigenvalues: np.ndarray | None = None, z_free: float | None = None) -> Examination:
+def examine(model: LatentModel, images: Dataset, eigenvalues: np.ndarray | None = None, z_free: Mean | None = None) -> Examination:
     """Measure a model on the first `MOST_IMAGES` test images.
 
     Args:
@@ -107,11 +117,11 @@ def examine(model: LatentModel, images: Dataset, eigenvalues: np.ndarray | None 
     seen = as_observed(model, x, BINARISATION_SEED)
     own, other = distortions(model, seen)
     gain = other - own
-    means, kl_per_dim = posterior_figures(model, seen)
+    means, kl_per_dim = posterior_per_image(model, seen)
     half_width = statistics.half_width(gain)
     return Examination(
         len(x),
-        kl_per_dim,
+        kl_per_dim.mean(0),
         means.var(0),
         float(own.mean()),
         float(gain.mean()),
@@ -120,6 +130,8 @@ def examine(model: LatentModel, images: Dataset, eigenvalues: np.ndarray | None 
         _above_water(model, spectrum(images.train.x).eigenvalues if eigenvalues is None else eigenvalues),
         z_free,
         has_scale(model.spec),
+        np.array([statistics.half_width(column) for column in kl_per_dim.T]),
+        statistics.half_width(own + kl_per_dim.sum(1)),
     )
 
 
@@ -196,13 +208,13 @@ def verdict(examination: Examination) -> str:
     n_dims, unused = len(examination.kl_per_dim), int((~examination.is_active).sum())
     read = f"another image's code costs {examination.shuffle_words} nats"
     if examination.kind == "collapsed":
-        more = max(examination.shuffle_gain, 0.0)  # an estimate, which may come out below
-        return f"**Collapsed: the code is not read.** With another image's code an image costs only {more:.2f} nats more."
+        more = with_interval(max(examination.shuffle_gain, 0.0), examination.shuffle_half_width)  # an estimate, which may come out below
+        return f"**Collapsed: the code is not read.** With another image's code an image costs only {more} nats more."
     if examination.kind == "rate-starved":
         lost = f"{unused} of {n_dims} dimensions are lost" if unused else "every dimension is still used"
         return f"**Starved of rate: the KL weighs {examination.pressure:.1f} times what the residuals justify**; {lost}, and {read}."
     if examination.is_worse_than_no_code:
-        bound = minus(f"−ELBO {examination.distortion + examination.rate:.1f} nats, {examination.z_free:.1f} without z")
+        bound = f"−ELBO {examination.minus_elbo} nats, {examination.z_free} without z"
         return f"**Read, and worse than no code on test images** ({bound}){_too_little_pressure(examination)}; {read}."
     if examination.kind == "more than needed":
         return (
