@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vae_core.drawing.chart import Chart
+from vae_core.explore.means import to_earned
 from vae_core.explore.rates import frontier
 from vae_core.explore.rates import frontier_figure as figures
 from vae_core.explore.rates.frontier import Axes, Dot
@@ -15,13 +16,14 @@ HEIGHT = 436
 
 def whole_plane(dots: list[Dot], axes: Axes, end: End | None) -> figures.Plane:
     """The plane of these dots with the lines that its axes allow."""
-    placed = None if end is None else frontier.end_on_axes(end, axes, dots[0].spec.identity.n_features)
+    n_features = dots[0].spec.identity.n_features
     return figures.rate_distortion_plane(
         [_on_plane(dot, axes) for dot in dots],
         rate_unit=axes.rate,
         distortion_unit=axes.distortion,
         lines=lines(dots, axes),
-        end=placed,
+        end=None if end is None else frontier.end_on_axes(end, axes, n_features),
+        end_text="" if end is None else frontier.end_in_words(end, axes, n_features),
         height=HEIGHT,
     )
 
@@ -47,7 +49,7 @@ def lines(dots: list[Dot], axes: Axes) -> list[PlaneLine]:
     levels = frontier.round_levels(min(minus_elbos), max(minus_elbos))
     bound, name = frontier.entropy_bound(dots), "entropy" if likelihood == "bernoulli" else "differential entropy"
     equals = [PlaneLine(level, equal, signed(level, 0), "equal") for level in levels]
-    return [*equals, PlaneLine(bound.nats, equal, f"{name} ≤ {signed(bound.nats, 1)} nats", "entropy")]
+    return [*equals, PlaneLine(bound.nats, equal, f"{name} ≤ {to_earned(bound.nats, bound.half_width)} nats", "entropy")]
 
 
 def tangent(axes: Axes, dot: Dot) -> PlaneLine | None:

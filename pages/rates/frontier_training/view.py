@@ -104,9 +104,8 @@ def choose_epoch(sweep: Sweep) -> int:
 def plane(sweep: Sweep) -> figures.SweepPlane:
     """The plane after every epoch."""
     end = rates.frontier_end(sweep.specs[0])
-    return figures.frontier_sweep(
-        *grid_of(sweep.specs), sweep.rate, sweep.distortion, end=None if end is None else end.distortion, height=HEIGHT
-    )
+    star = {} if end is None else {"end": end.distortion, "end_text": as_earned(end.mean)}
+    return figures.frontier_sweep(*grid_of(sweep.specs), sweep.rate, sweep.distortion, **star, height=HEIGHT)
 
 
 def grid_of(specs: Sequence[VAESpec]) -> tuple[list[int], list[float]]:

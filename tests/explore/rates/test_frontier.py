@@ -104,7 +104,10 @@ def test_the_sliders_stop_at_what_is_trained(grid: tuple[Path, Store], numbers_f
 def test_the_entropy_bound_is_the_best_of_the_importance_weighted_ones(grid: tuple[Path, Store], numbers_file: Path) -> None:
     found = frontier.dots(specs_of_grid(GRID), {}, frontier_numbers.read(numbers_file).models)
     bounds = [one.metrics["iwae_bound"] for dot in found for one in dot.seeds]
-    assert frontier.entropy_bound(found).nats == -max(bounds)
+    bound = frontier.entropy_bound(found)
+    assert bound.nats == -max(bounds)
+    own = next(one for dot in found for one in dot.seeds if one.spec == bound.spec)
+    assert bound.half_width == pytest.approx(1.96 * own.metrics["iwae_bound_standard_error"], rel=1e-4)
 
 
 @pytest.mark.parametrize(("low", "high"), [(95.2, 206.0), (3.31, 3.94), (-560.0, 720.0), (0.0, 0.01)])

@@ -47,6 +47,13 @@ def test_the_dot_of_the_sliders_is_on_the_plane_in_every_unit(query: dict) -> No
     assert any("No tangent" in caption.value for caption in app.main.caption) == bool(query)
 
 
+@pytest.mark.parametrize(("axis", "written"), [("nats", "205.8 ± 0.9"), ("expected SSE", "52.9"), ("PSNR", "11.7")])
+def test_the_best_model_without_z_is_written_with_its_interval_where_that_is_known(axis: str, written: str) -> None:
+    plane = chart(opened(FRONTIER, distortion_unit=axis))
+    assert f"without z: {written}" in [note["text"] for note in plane["layout"]["annotations"]]
+    assert f"best model without z: R = 0, {written}<extra></extra>" in [trace.get("hovertemplate") for trace in plane["data"]]
+
+
 @pytest.mark.usefixtures("shipped_grid")
 def test_moving_beta_moves_the_dot_the_pictures_and_the_number() -> None:
     specs = [dot.spec for dot in rates.frontier_dots("MNIST Bernoulli")]

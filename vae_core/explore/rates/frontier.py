@@ -9,6 +9,7 @@ from functools import cache
 from typing import Literal, get_args
 
 from vae_core.errors import require
+from vae_core.explore.means import mean_of_metrics, to_earned
 from vae_core.explore.rates.frontier_numbers import End, ModelNumbers, NumbersFile, numbers_of, without_seed
 from vae_core.models.vae import VAESpec
 from vae_core.statistics import psnr
@@ -167,24 +168,32 @@ class EntropyBound:
         spec: that model.
         n_samples: k.
         n_images: over how many images it is a mean.
+        half_width: of its 95 % interval; None where no standard error was kept.
     """
 
     nats: float
     spec: VAESpec
     n_samples: int
     n_images: int
+    half_width: float | None
 
 
 def entropy_bound(dots: Iterable[Dot]) -> EntropyBound:
     """The best of the bounds on all test images, those that the dots are means over."""
     best = max((one for dot in dots for one in dot.seeds), key=lambda one: one.metrics["iwae_bound"])
     metrics = best.metrics
-    return EntropyBound(-metrics["iwae_bound"], best.spec, metrics["n_samples"], metrics["n_images"])
+    mean = mean_of_metrics(metrics, "iwae_bound")
+    return EntropyBound(-mean.value, best.spec, metrics["n_samples"], mean.n, mean.half_width)
 
 
 def end_on_axes(end: End, axes: Axes, n_features: int) -> tuple[float, float]:
     """The best model without z: rate 0."""
     return 0.0, distortion_on_axis(end.distortion, end.sse, axes.distortion, n_features)
+
+
+def end_in_words(end: End, axes: Axes, n_features: int) -> str:
+    """Its distortion with the 95 % interval; to three digits where none is known of what the axis shows."""
+    return str(end.mean) if axes.distortion == "nats" and end.standard_error else to_earned(end_on_axes(end, axes, n_features)[1], None)
 
 
 def round_levels(low: float, high: float, *, most: int = 7) -> list[float]:

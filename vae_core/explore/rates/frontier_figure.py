@@ -10,7 +10,6 @@ from vae_core.drawing.chart import Chart, Part, axis, note, trace
 from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import MUTED, Mark, house_chart
 from vae_core.explore.rates.frontier_lines_figure import LINE_LEGEND, PlaneLine, Window, line_names, line_traces, part_inside, ways_trace
-from vae_core.units import minus
 
 DIM_MARKS = (
     Mark("#8a5cd6", "circle", "solid", "●", "purple"),
@@ -99,6 +98,7 @@ def rate_distortion_plane(
     distortion_unit: str = "nats",
     lines: Sequence[PlaneLine] = (),
     end: tuple[float, float] | None = None,
+    end_text: str = "",
     height: int = 440,
 ) -> Plane:
     """A curve for each latent dimension, along which β falls; whiskers reach from the smallest to the largest of the seeds.
@@ -109,15 +109,16 @@ def rate_distortion_plane(
         distortion_unit: of the axis up.
         lines: of the theory, the same whichever dot is in focus.
         end: the best model without z.
+        end_text: its distortion as it is written.
         height: in pixels.
     """
     dims, window = sorted({dot.latent_dim for dot in dots}), _window(dots, end)
     below = [_same_beta(dots), *line_traces(lines, window)]
     curves = [_curve(_of_dim(dots, d), dim_mark(d, dims), is_named=len(dims) > 1) for d in dims]
-    names = [*_beta_names(dots), *line_names(lines, window), *([] if end is None else [_end_name(end)])]
+    names = [*_beta_names(dots), *line_names(lines, window), *([] if end is None else [_end_name(end, end_text)])]
     legend = {"font": {"size": 13}, "entrywidth": 22, "title": {"text": "d = " if len(dims) > 1 else "", "side": "left"}}
     chart = house_chart(
-        [*below, *curves, *([] if end is None else [_end(end)])],
+        [*below, *curves, *([] if end is None else [_end(end, end_text)])],
         height=height,
         xaxis=axis(rate_title(rate_unit), range=window[0]),
         yaxis=axis(DISTORTION_TITLES[distortion_unit], range=window[1]),
@@ -188,16 +189,16 @@ def _whiskers(values: Sequence[tuple[float, tuple[float, float]]], look: Mark) -
     return {"array": up, "arrayminus": down, "symmetric": False, "thickness": 1.5, "width": 3, "color": look.colour}
 
 
-def _end(end: tuple[float, float]) -> Part:
+def _end(end: tuple[float, float], text: str) -> Part:
     """The best model without z."""
     star = {"symbol": "star", "size": 13, "color": MUTED}
-    pointer = "best model without z: R = 0, %{y:.2f}<extra></extra>"
+    pointer = f"best model without z: R = 0, {text}<extra></extra>"
     return trace("scatter", x=[end[0]], y=[end[1]], mode="markers", showlegend=False, marker=star, hovertemplate=pointer)
 
 
-def _end_name(end: tuple[float, float]) -> Part:
+def _end_name(end: tuple[float, float], text: str) -> Part:
     place = {"x": end[0], "y": end[1], "xanchor": "left", "xshift": 10}
-    return note(minus(f"without z: {end[1]:.2f}"), font={"size": 12, "color": MUTED}, **place)
+    return note(f"without z: {text}", font={"size": 12, "color": MUTED}, **place)
 
 
 def _ring(chosen: PlaneDot) -> Part:

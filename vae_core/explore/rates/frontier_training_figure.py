@@ -47,6 +47,7 @@ def frontier_sweep(
     distortion: np.ndarray,
     *,
     end: float | None = None,
+    end_text: str = "",
     height: int = 500,
 ) -> SweepPlane:
     """Every model after every epoch, the models of one latent dimension joined in the order of β, each with the last steps of its way.
@@ -57,13 +58,14 @@ def frontier_sweep(
         rate: on the test images after each epoch, nats, (E, M).
         distortion: likewise.
         end: −log p(x) of the best model without z, nats.
+        end_text: the same as it is written.
         height: in pixels.
     """
     dims = sorted(set(latent_dims))
     order = {d: sorted((m for m in range(len(betas)) if latent_dims[m] == d), key=lambda m: betas[m]) for d in dims}
     across, up = _window(rate, distortion, end)
     chart = house_chart(
-        [*_traces(order, betas, rate, distortion, 0), *([] if end is None else [_end(end)])],
+        [*_traces(order, betas, rate, distortion, 0), *([] if end is None else [_end(end, end_text)])],
         height=height,
         xaxis=axis(rate_title(), range=across),
         yaxis=axis(DISTORTION_TITLES["nats"], range=up),
@@ -79,11 +81,11 @@ def frontier_sweep(
     return SweepPlane(replace(chart, frames=frames))
 
 
-def _end(end: float) -> Part:
+def _end(end: float, text: str) -> Part:
     """The best model without z, with its name."""
     look: Part = {"mode": "markers+text", "textposition": "middle right", "textfont": {"size": 12, "color": MUTED}}
     look |= {"marker": {"symbol": "star", "size": 13, "color": MUTED}, "hoverinfo": "skip", "showlegend": False}
-    return trace("scatter", x=[0], y=[end], text=[f"  without z: {end:.2f}"], **look)
+    return trace("scatter", x=[0], y=[end], text=[f"  without z: {text}"], **look)
 
 
 def _traces(order: dict[int, list[int]], betas: Sequence[float], rate: np.ndarray, distortion: np.ndarray, epoch: int) -> list[Part]:
