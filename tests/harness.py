@@ -339,18 +339,56 @@ def run_notebook(lines: str) -> object:
     return None
 
 
-ADVANCED = re.compile(
-    r" in$|\bunit|format|spacing|^grid$|notation|epochs|seed$|width$|^width of|batch|_rate$|protocol|augment", re.IGNORECASE
+ADVANCED = {
+    "autoencoders/compare": {"n_images"},
+    "autoencoders/toys": {"toy_width", "toy_depth", "toy_activation", "toy_epochs"},
+    "latent/grid": {"n_grid", "grid", "unit"},
+    "latent/samples": {"n_side"},
+    "latent/paths": {"n_path"},
+    "latent/codes": {"n_shown"},
+    "latent/ring": {"ring_points"},
+    "latent/learn": {"ring_hidden", "ring_epochs"},
+    "elbo/bound": {"bound_notation"},
+    "elbo/kl": {"kl_n"},
+    "rates/frontier": {"distortion_unit", "rate_unit", "saved_as"},
+    "rates/frontier_training": {"sweep_epochs", "sweep_seed"},
+    "rates/water_filling": {"rate_unit", "error_unit"},
+    "own/bring": {f"own_{name}" for name in ("invert", "contrast", "fit", "turn", "across", "down", "strokes", "behind")},
+    "own/photograph": {"patch", "fitted"},
+    "own/dataset": {"own_size", "own_colour", "own_cut"},
+    "training/train": {f"train_{field.name}" for field in TrainedSpec.fields() if field.is_of_training} - {"train_n_epochs"},
+}
+"""Page → keys of its controls that a first look does not need: they change how something is measured, drawn, saved, written, prepared or
+trained, and not what the page's question is about. Every other control stands in sight; the number of a draw stands at its button.
+"""
+NAMED_SO = re.compile(
+    r" in$|\bunit|format|spacing|^grid$|notation|epochs|seed$|width$|^width of|batch|_rate$|protocol|augment|^how many|^images\b|^draws",
+    re.IGNORECASE,
 )
-"""Labels of controls that a first look does not need: units, files' formats, spacing, notation, and how something is trained."""
+"""Labels of such controls on whatever page."""
+IN_SIGHT = {"train_n_epochs", "dn_data", "plate_n"}
+"""Keys of controls with such a label that are what their page is about."""
 
 
-def advanced_in_sight(app: AppTest) -> list[str]:
-    """Labels of advanced controls of the page that do not stand folded among its further settings."""
-    folded = [element for block in app.main.expander if block.label == "More settings" for element in block]
-    apart = {element.key for element in folded if not isinstance(element, Block) and hasattr(element, "key")}
-    shown = [w for kind in (*WIDGETS, "text_input") for w in app.main.get(kind) if w.key not in apart and w.key != "train_n_epochs"]
-    return [widget.label for widget in shown if ADVANCED.search(widget.label)]
+def _controls_of(app: AppTest) -> tuple[dict[str, str], dict[str, str]]:
+    """Key → label of the page's controls among its further settings, and of those in sight."""
+    every = {w.key: w.label for kind in (*WIDGETS, "text_input") for w in app.main.get(kind) if w.key}
+    folds = [block for block in app.main.expander if block.label == "More settings"]
+    apart = {element.key for block in folds for element in block if not isinstance(element, Block) and getattr(element, "key", None)}
+    return {key: every[key] for key in apart & set(every)}, {key: label for key, label in every.items() if key not in apart}
+
+
+def folded(app: AppTest) -> set[str]:
+    """Keys of the controls among the page's further settings."""
+    return set(_controls_of(app)[0])
+
+
+def out_of_place(page: str, app: AppTest) -> set[str]:
+    """Labels of advanced controls that stand in sight, and of others that stand among the further settings."""
+    apart, shown = _controls_of(app)
+    known = ADVANCED.get(page, set())
+    wrong = {label for key, label in shown.items() if key in known or (NAMED_SO.search(label) and key not in IN_SIGHT)}
+    return wrong | {label for key, label in apart.items() if key not in known}
 
 
 WITHOUT_MODELS = ("linear/fitting", "linear/pca_by_hand", "linear/pca_images", "latent/ring", "latent/line", "elbo/bound", "elbo/kl")

@@ -120,6 +120,7 @@ def show(pages: tuple[Page, ...]) -> None:
         st.html(streamlit_patches.SCROLL + fit.script(), unsafe_allow_javascript=True)
     if st.session_state.get(AT_HAND) != page.address:
         streamlit_patches.keep_what_the_address_leaves_open()
+        st.session_state.pop(controls.UNFOLDED, None)
     st.session_state[AT_HAND] = page.address
     st.session_state[links.ADDRESSES] = {page.folder: page.address for page in pages}
     st.fragment(_body)(page, entry, _state(controls.sets_of_the_sidebar(), uses_data=uses_data))

@@ -15,7 +15,8 @@ KEY = "p"
 """Key that begins and ends it."""
 STYLE = """<style>
 :root { --least-type: 18px }
-[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], .st-key-footer, .st-key-advanced, .st-key-fine_print { display: none }
+[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], .st-key-footer, .st-key-fine_print { display: none }
+.st-key-advanced:not(:has(details[open])) { display: none }
 [data-testid="stMain"] :is([data-tag], h3, h4, p, label, li, td, th, input, button, summary, select, kbd),
 [data-testid="stMain"] [data-testid="stSliderThumbValue"] { font-size: 18px !important; line-height: 1.3 }
 [data-testid="stFileUploaderDropzoneInstructions"], [data-testid="stFileUploaderDropzone"] small { display: none }

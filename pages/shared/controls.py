@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,6 +28,8 @@ CODE_SIZE, AT_TWO, OF_THE_SIDEBAR = "code_size", "d = 2", "d of the sidebar"
 """Key of what a page opens at whose story needs a plane of codes, and its two values."""
 ADVANCED = "advanced"
 """Key of what holds the settings of a page that a first look does not need."""
+UNFOLDED = "advanced_is_unfolded"
+"""In the session: whether one of them is set otherwise than the page opens with, since the page was opened."""
 LARGER_CODE = "The plane shows 2 of {d} dimensions; the others keep the values of the starting code, or of the image you clicked."
 """Said of a code that a plane does not show whole."""
 NO_PLANE = "A code of one number has no plane: this page shows d = 2."
@@ -192,9 +194,30 @@ def own_dims(dataset: str) -> list[int]:
     return possible[1:] if len(possible) > 2 else possible
 
 
-def advanced() -> DeltaGenerator:
-    """Where a page has its advanced settings, folded: units, files' formats, spacing, notation, and how something is trained or counted."""
-    return st.expander("More settings", icon=":material/tune:", key=ADVANCED)
+def advanced(usual: Mapping[str, object]) -> DeltaGenerator:
+    """Where a page has its advanced settings: units, files' formats, how many images are drawn, notation, how something is trained.
+
+    They are folded, and open where a link sets one of them: what the picture is about is in sight.
+
+    Args:
+        usual: key of each → what it says when the page opens.
+    """
+    state = st.session_state
+    state[UNFOLDED] = state.get(UNFOLDED, False) or any(_is_set(key, value) for key, value in usual.items())
+    return st.expander("More settings", state[UNFOLDED], icon=":material/tune:", key=ADVANCED)
+
+
+def _is_set(key: str, usual: object) -> bool:
+    """Whether a widget that is about to be drawn says something else than when its page opens: to the session, or else in the address."""
+    value = st.session_state.get(key)
+    said = _texts(st.query_params.get_all(key) if value is None else value)
+    return bool(said) and said != _texts(usual)
+
+
+def _texts(value: object) -> list[str]:
+    """A value, or both ends of a range, as the session and the address say it alike: `warp_then_none` is "warp, then none" there."""
+    values = value if isinstance(value, tuple | list) else [value]
+    return [str(one).casefold().replace("_", " ").replace(",", "") for one in values]
 
 
 def segmented(label: str, options: tuple[str, ...], key: str, *, help: str | None = None) -> str:
@@ -227,7 +250,7 @@ def by_title(label: str, options: Sequence[str], key: str, *, title: Callable[[s
 
 
 def draw(label: str = "Resample", key: str = "draw", *, icon: str | None = ":material/shuffle:") -> int:
-    """A button that draws again, and the number of the draw: the seed, kept in the address."""
+    """A button that draws again, and beside it, since one goes back by it, the number of the draw: the seed, kept in the address."""
     left, right = st.columns((3, 2), gap="xsmall", vertical_alignment="bottom")
     right.number_input("Draw", 0, 9999, 0, **bound(key), label_visibility="collapsed")
     left.button(label, icon=icon, on_click=_next_draw, args=(key,), width="stretch")

@@ -68,6 +68,14 @@ def test_type_is_large_and_what_a_projector_does_not_need_is_gone(path: str, ser
     assert one.faults() == one.complaints == []
 
 
+def test_further_settings_are_left_away_unless_the_link_sets_one_of_them(server: str, visit: Callable[..., Visit]) -> None:
+    for query, is_shown in (("", False), ("&n_images=6", True)):
+        one = visit().open(f"{server}/compare?present=1&dataset=digits&latent_dim=2{query}")
+        assert one.page.locator(".st-key-advanced").is_visible() is is_shown
+        assert one.page.get_by_role("slider", name="How many").is_visible() is is_shown
+        assert one.faults() == one.complaints == []
+
+
 def test_a_key_begins_and_ends_it_and_it_outlives_a_change_of_page(server: str, visit: Callable[..., Visit]) -> None:
     one = visit().open(f"{server}/compare?dataset=digits&latent_dim=2")
     corner = one.page.locator(".st-key-presenter")

@@ -13,10 +13,10 @@ from tests.harness import (
     VIEWS,
     WITH_MODELS,
     WITHOUT_MODELS,
-    advanced_in_sight,
     assert_answers,
     numbers_of_nameless_models,
     opened,
+    out_of_place,
 )
 from vae_core.drawing.theme import mark
 from vae_core.models import FAMILIES, default_spec
@@ -38,7 +38,7 @@ def test_every_page_answers_for_every_family(page: str, family: str) -> None:
         warnings.simplefilter("error", DeprecationWarning)
         app = opened(page, dataset="digits", latent_dim=2, family=family, toy_epochs=10)  # the notebook of toys trains one
     assert_answers(app)
-    assert advanced_in_sight(app) == []
+    assert out_of_place(page, app) == set()
     assert page in WITHOUT_MODELS or numbers_of_nameless_models(app) == []
     if page in WITH_MODELS:
         assert app.sidebar.selectbox(key="family").value == family

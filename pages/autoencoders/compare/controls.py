@@ -5,17 +5,28 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import cached
-from pages.shared.controls import Choice, draw, segmented
+from pages.shared.controls import Choice, advanced, draw, segmented
 from pages.shared.links import bound
 from vae_core.drawing.theme import mark
 from vae_core.explore.reconstructions import drawn, hardest
+
+USUALLY = 4
+"""Test images with which the page opens."""
 
 
 def test_images(choice: Choice, *, most: int = 8) -> tuple[int, ...]:
     """Choose test images: drawn at random, by number, or the hardest of the model in focus. Their indices."""
     n_images = len(cached.dataset(choice.dataset).test)
     way = segmented("Test images", ("random", "chosen", "hardest"), key="images")
-    n = st.slider("How many", 1, most, 4, **bound("n_images"))
+    place = st.container()
+    with advanced({"n_images": USUALLY}):
+        n = st.slider("How many", 1, most, USUALLY, **bound("n_images"))
+    with place:
+        return _chosen(choice, way, n_images, n)
+
+
+def _chosen(choice: Choice, way: str, n_images: int, n: int) -> tuple[int, ...]:
+    """The indices of so many, chosen that way of so many test images."""
     if way == "chosen":
         first = st.number_input("From test image", 0, n_images - 1, 0, **bound("first"))
         return tuple(range(first, min(first + n, n_images)))

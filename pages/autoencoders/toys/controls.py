@@ -16,6 +16,8 @@ from vae_core.identities import DRAWN
 
 VAE, AUTOENCODER = MODELS = ("VAE", "Autoencoder")
 ACTIVATIONS = ("relu", "tanh", "silu")
+WIDTHS, DEPTHS, EPOCHS = (64, 16, 32, 128), (2, 1, 3), (30, 10, 60, 120)
+"""Of each list, the first is what the page opens with."""
 
 
 def choose() -> ToyTraining:
@@ -36,14 +38,14 @@ def choose() -> ToyTraining:
 
 def _network() -> dict[str, Any]:
     """Width, depth and activation of encoder and decoder, and for how many epochs they are trained."""
-    with controls.advanced():
+    with controls.advanced({"toy_width": WIDTHS[0], "toy_activation": ACTIVATIONS[0], "toy_depth": DEPTHS[0], "toy_epochs": EPOCHS[0]}):
         left, right = st.columns(2, gap="xsmall")
     with left:
-        hidden = st.selectbox("Width", (64, 16, 32, 128), **bound("toy_width"))
+        hidden = st.selectbox("Width", WIDTHS, **bound("toy_width"))
         activation = st.selectbox("Activation", ACTIVATIONS, format_func=in_words, **bound("toy_activation"))
     with right:
-        depth = st.selectbox("Depth", (2, 1, 3), **bound("toy_depth"), help="Hidden layers of the encoder; the decoder has as many.")
-        n_epochs = st.selectbox("Epochs", (30, 10, 60, 120), **bound("toy_epochs"))
+        depth = st.selectbox("Depth", DEPTHS, **bound("toy_depth"), help="Hidden layers of the encoder; the decoder has as many.")
+        n_epochs = st.selectbox("Epochs", EPOCHS, **bound("toy_epochs"))
     return {"hidden": hidden, "depth": depth, "activation": activation, "n_epochs": n_epochs}
 
 

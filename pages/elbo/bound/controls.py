@@ -56,6 +56,6 @@ def choose() -> Chosen:
         weights = controls.segmented("Weights w", ("of q", "log-normal"), "bound_weights", help=about)
     else:
         derivation = controls.segmented("Derivation", tuple(GENERAL), "bound_derivation")
-        with controls.advanced():
+        with controls.advanced({"bound_notation": notation}):
             notation = st.selectbox("Notation of the slides", tuple(NOTATIONS), **bound("bound_notation"))
     return Chosen(world, below, weights, derivation, notation)

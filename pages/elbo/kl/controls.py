@@ -19,6 +19,8 @@ BELOW = {
     "your solution": "solution",
 }
 """What a person reads → what stands below the picture."""
+USUALLY = 100
+"""Draws of the estimate with which the page opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +46,7 @@ class Chosen:
 def choose() -> Chosen:
     """Draw the controls."""
     below = BELOW[st.selectbox("Below", tuple(BELOW), **bound("kl_below"))]
-    n = st.select_slider("Draws of the estimate", kl.N_DRAWS, value=100, **bound("kl_n"))
-    return Chosen(below, n, controls.draw("Other draws", key="kl_draw"))
+    draw = controls.draw("Other draws", key="kl_draw")
+    with controls.advanced({"kl_n": USUALLY}):
+        n = st.select_slider("Draws of the estimate", kl.N_DRAWS, value=USUALLY, **bound("kl_n"))
+    return Chosen(below, n, draw)

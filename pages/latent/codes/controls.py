@@ -8,8 +8,8 @@ from pages.shared import links
 from pages.shared.chart.chart import mount
 from vae_core.data.base import spread_over
 
-MOST_CHOSEN = 8
-"""Images that are remembered of those that were circled."""
+MOST_CHOSEN, USUALLY_CHOSEN = 8, 4
+"""Images that are remembered of those that were circled, and as many as are shown when the page opens."""
 
 
 def choose_on(chart: bytes, n: int, *, n_points: int) -> list[int]:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.latent.codes import findings, view
 from pages.latent.codes.cached import per_image
-from pages.latent.codes.controls import MOST_CHOSEN, choose_on
+from pages.latent.codes.controls import MOST_CHOSEN, USUALLY_CHOSEN, choose_on
 from pages.latent.controls import codes_download, columns_at_two, one_of, two_dims
 from pages.shared import cached, controls, page, words
 from pages.shared.draws import draws
@@ -33,7 +33,8 @@ with side:
     made_by = f"on_dims(codes(model, test.x), {dims})" if plane == "axes of z" else "on_principal_axes(codes(model, test.x))"
     names = (["label"] if test.labels is not None else []) + list(per_image(spec))
     colour = one_of("Colour by", names, key="colour")
-    n_images = st.slider("Images to show", 2, MOST_CHOSEN, 4, **bound("n_shown"))
+    with controls.advanced({"n_shown": USUALLY_CHOSEN}):
+        n_images = st.slider("Images to show", 2, MOST_CHOSEN, USUALLY_CHOSEN, **bound("n_shown"))
     how = f"Share of the variance of the {spec.latent_dim}-dimensional codes that this plane holds: exact, n = {len(codes.mean):,} images."
     page.number("On this plane", f"{100 * projection.explained:.1f} %", how, of=spec)
 

@@ -19,20 +19,21 @@ PER_SIDE, USUALLY_PER_SIDE, EXTENT = range(5, 31), 11, 3.0
 """Images per side that can be chosen, those with which the page opens, and how far the plane reaches then."""
 
 
-def first_row(choice: Choice) -> tuple[str, str, Spacing, str, DeltaGenerator]:
-    """Draw the controls that stand above the picture in any case: which models, on which ground; folded, the spacing and unit of codes, and
-    the place of the two dimensions."""
+def first_row(choice: Choice) -> tuple[str, str, int, Spacing, str]:
+    """Draw the controls that stand above the picture in any case: which models, on which ground; folded, how many images per side, and the
+    spacing and unit of codes."""
     models, below, more = st.columns(3, gap="small", vertical_alignment="bottom")
     with models:
         shown = controls.segmented("Models", ("side by side", "in focus"), key="shown")
     with below:
         ground = controls.segmented("Ground", ("codes", "prior", "none") if choice.has_data else ("prior", "none"), key="ground")
-    with more, controls.advanced():
-        spacing = controls.segmented("Grid", ("linear", "quantile"), key="grid", help="quantile: z = Φ⁻¹ at equal steps of probability.")
+    spacings, units = ("linear", "quantile"), ("σ of codes", "code")
+    with more, controls.advanced({"n_grid": USUALLY_PER_SIDE, "grid": spacings[0], "unit": units[0]}):
+        n = st.slider("Images per side", PER_SIDE[0], PER_SIDE[-1], USUALLY_PER_SIDE, **bound("n_grid"))
+        spacing = controls.segmented("Grid", spacings, key="grid", help="quantile: z = Φ⁻¹ at equal steps of probability.")
         help = "σ: of the prior, or of the codes where there is none."
-        unit = controls.segmented("Unit", ("σ of codes", "code"), key="unit", help=help)
-        dims = st.container()
-    return shown, ground, spacing, unit, dims
+        unit = controls.segmented("Unit", units, key="unit", help=help)
+    return shown, ground, n, spacing, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +55,13 @@ def places(shown: str) -> Places:
     return Places(st.container(), plane, code, number)
 
 
-def plane_of() -> tuple[int, float]:
-    """Draw the controls of the plane: images per side, and extent in σ."""
-    left, right = st.columns(2, gap="small")
-    with left:
-        n = st.slider("Images per side", PER_SIDE[0], PER_SIDE[-1], USUALLY_PER_SIDE, **bound("n_grid"))
-    with right:
+def plane_of(choice: Choice, spec: ModelSpec) -> tuple[float, tuple[int, int]]:
+    """Draw the controls of the plane: its extent in σ, and the two dimensions of the model in focus, where it has more."""
+    reach, across = st.columns(2, gap="small") if spec.latent_dim > 2 else (st.container(),) * 2
+    with reach:
         extent = st.slider("Extent (σ)", 0.5, 5.0, EXTENT, 0.5, **bound("extent"))
-    return n, extent
-
-
-def dims_of(choice: Choice, spec: ModelSpec) -> tuple[int, int]:
-    """Draw the choice of the two dimensions of the model in focus."""
-    return two_dims(cached.test_codes(spec) if choice.has_data else None, spec.latent_dim)
+    with across:
+        return extent, two_dims(cached.test_codes(spec) if choice.has_data else None, spec.latent_dim)
 
 
 def compared(choice: Choice, families: Sequence[str]) -> dict[str, ModelSpec]:

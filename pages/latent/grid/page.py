@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.latent.grid import findings
-from pages.latent.grid.controls import compared, dims_of, first_row, own_dims, places, plane_of
+from pages.latent.grid.controls import compared, first_row, own_dims, places, plane_of
 from pages.latent.grid.view import GridView, Plane, chart, distances, empty_cells, prepare
 from pages.shared import controls, page, words
 from vae_core.drawing.canvas import DENSITY
@@ -15,19 +15,17 @@ choice = controls.choice()
 text = words.beside(__file__)
 gist = f"Images decoded at a grid of codes, models of {choice.title}. The colour is the density of test codes; a line bounds empty cells."
 page.header("Where are the holes in the manifold?", gist if choice.has_data else controls.what_needs_no_data(choice))
-shown, ground, spacing, unit, place_of_dims = first_row(choice)
+shown, ground, n, spacing, unit = first_row(choice)
 place = places(shown)
 with place.code:
-    choice = controls.opened_at_two(choice, "2 of {d} dimensions, set in *More settings*.")
+    choice = controls.opened_at_two(choice, "The plane shows 2 of {d} dimensions.")
 with place.picture:
     spec = controls.model_in_focus(choice)
 if spec is None:
     st.stop()
 
 with place.plane:
-    n, extent = plane_of()
-with place_of_dims:
-    dims = dims_of(choice, spec)
+    extent, dims = plane_of(choice, spec)
 specs = {choice.family: spec} if shown == "in focus" else compared(choice, ("vae", "autoencoder", "pca"))
 own = {f: dims if s == spec else own_dims(s, choice) for f, s in specs.items()}
 view = GridView(specs, own, Plane(n, spacing, extent, unit, ground), choice.has_data)

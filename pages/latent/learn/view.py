@@ -29,9 +29,10 @@ COLOURS = {"regression": ring_figure.REGRESSION, "vae": FAMILY_MARKS["vae"].colo
 def choose() -> RingLearningSpec:
     """Draw the controls: what determines both trainings."""
     scale = controls.segmented("σ of the VAE's likelihood", ("0.1", "0.05", "0.2", "learned"), "ring_scale")
-    with controls.advanced():
-        hidden = controls.segmented("Width of the two hidden layers", ("64", "16", "128"), "ring_hidden")
-        n_epochs = controls.segmented("Epochs", ("40", "10", "80"), "ring_epochs")
+    widths, epochs = ("64", "16", "128"), ("40", "10", "80")
+    with controls.advanced({"ring_hidden": widths[0], "ring_epochs": epochs[0]}):
+        hidden = controls.segmented("Width of the two hidden layers", widths, "ring_hidden")
+        n_epochs = controls.segmented("Epochs", epochs, "ring_epochs")
     return RingLearningSpec(hidden=int(hidden), n_epochs=int(n_epochs), scale=scale if scale == "learned" else float(scale))
 
 

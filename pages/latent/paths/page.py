@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.latent.paths import findings
 from pages.latent.paths.cached import all_scores, path_images, traversal
-from pages.latent.paths.view import column_names, film_or_curves, path_number, row_names, traversed
+from pages.latent.paths.view import column_names, film_or_curves, how_many, path_number, row_names, traversed
 from pages.shared import cached, controls, page, words
 from pages.shared.draws import draws
 from pages.shared.links import bound
@@ -28,17 +28,17 @@ codes, test, scores = cached.test_codes(spec), cached.dataset(choice.dataset).te
 with side:
     kind = controls.segmented("Path", ("interpolation", "traversal"), key="path")
     first = st.number_input("Test image", 0, len(test) - 1, 0, **bound("first_image"))
-    n = st.slider("Images", 5, 15, 9, 2, **bound("n_path"))
+    other, n = st.container(), how_many()
 
 if kind == "interpolation":
-    with side:
+    with other:
         second = st.number_input("To test image", 0, len(test) - 1, test.spread(2)[-1], **bound("second_image"))
         is_film = st.toggle("Play as a film", **bound("film"))
     images = {way: path_images(spec, (first, second), n, way) for way in PATHS}
     curves, scores = all_scores(spec, (first, second), n)
     table = interpolations(images, (test.x[first], test.x[second]), np.linspace(0, 1, n))
 else:
-    with side:
+    with other:
         span = controls.segmented("Range", ("prior", "posterior"), key="span", help=text.sections["range"])
     dims, offsets = traversed(codes, first, n, span)
     curves = {f"z{j + 1}": values for j, values in zip(dims, offsets, strict=True)}

@@ -8,7 +8,8 @@ import numpy as np
 import streamlit as st
 
 from pages.latent.paths.cached import path_images
-from pages.shared import cached, page
+from pages.shared import cached, controls, page
+from pages.shared.links import bound
 from vae_core.evaluation import ACTIVE_ABOVE
 from vae_core.explore.codes import Codes
 from vae_core.explore.latent.paths import N_SAMPLES, least_along, prior_range
@@ -19,6 +20,14 @@ from vae_core.units import minus, signed, subscript
 
 MOST = 8
 """Dimensions that a traversal shows."""
+USUALLY = 9
+"""Images along a path with which the page opens."""
+
+
+def how_many() -> int:
+    """Draw, folded, the control of how many images a path has."""
+    with controls.advanced({"n_path": USUALLY}):
+        return st.slider("Images", 5, 15, USUALLY, 2, **bound("n_path"))
 
 
 def traversed(codes: Codes, index: int, n: int, span: str) -> tuple[list[int], np.ndarray]:

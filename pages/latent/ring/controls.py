@@ -23,7 +23,8 @@ LAYERS = {"both": ("points", "grid", "circles"), "grid": ("points", "grid"), "ci
 LAW_DIMS = (2, 3, 5, 10, 30, 100)
 BY_HAND = "Drawn by hand"
 """The title of the map to what a person paints."""
-N_POINTS = (500, 2000, 5000, 10_000, 20_000)
+N_POINTS, USUALLY = (500, 2000, 5000, 10_000, 20_000), 10_000
+"""Numbers of points, and that with which the page opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,8 @@ def choose() -> Chosen:
     lines = controls.segmented(
         "Lines", tuple(LAYERS), "ring_lines", help="The coordinate grid, and circles about the origin at r = 0.5, 1, … 3."
     )
-    with controls.advanced():
-        n_points = st.select_slider("Points", N_POINTS, value=10_000, **bound("ring_points"))
+    with controls.advanced({"ring_points": USUALLY}):
+        n_points = st.select_slider("Points", N_POINTS, value=USUALLY, **bound("ring_points"))
     law_dim = dim
     if name == "ring":
         law_dim = st.select_slider("Dimension d used for the radius chart and table", LAW_DIMS, value=dim, **bound(f"ring_law_{dim}d"))

@@ -20,6 +20,8 @@ from vae_core.specs import ModelSpec
 
 IMAGES, READ, NEAREST = "images", "read", "nearest"
 """What is shown of the draws: themselves, how many are read with confidence, what training image is nearest to each."""
+USUALLY = 5
+"""Images per side with which the page opens."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,13 +60,15 @@ def choose(choice: Choice, text: Words) -> Setting:
     controls.settle("samples_show", views, IMAGES)
     show = controls.segmented("Show", views, key="samples_show", help=text.sections["show"])
     law: CodeLaw = "prior"
-    pixels, across = "mean", 5
+    pixels, across = "mean", USUALLY
     if show != READ:
         law = controls.segmented("Codes of the autoencoder", laws_of(choice), key="law", help=text.sections["law"])
     if show == IMAGES:
         pixels = controls.segmented("Pixels of the VAE", ("mean", "drawn"), key="pixels", help="E[x | z], or x ~ p(x | z).")
-        across = st.slider("Images per side", 3, 8, 5, **bound("n_side"))
     seed = controls.draw("Resample", icon=None)
+    if show == IMAGES:
+        with controls.advanced({"n_side": USUALLY}):
+            across = st.slider("Images per side", 3, 8, USUALLY, **bound("n_side"))
     return Setting(choice, show, law, pixels, across, seed, *(at_every_dim(choice, family) for family in ("vae", "autoencoder")))
 
 

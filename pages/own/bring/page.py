@@ -26,7 +26,8 @@ if selection is None:
 
 with picture:
     strip = st.container()
-    how = steps.prepare(choice, selection.picture)
+    with side:
+        how = steps.prepare(choice, selection.picture)
     found = preparation.prepared(selection.picture.over(how.behind), choice.dataset, how)
     how = steps.with_piece(how, found.n_pieces)
     view.keep(selection, how)

@@ -14,28 +14,25 @@ from vae_core.data import recipe_of
 from vae_core.data.pictures import Picture
 from vae_core.data.preparation import ALL, LARGEST, Preparation
 
+FOLDED = tuple(key for key in SETTINGS if key != "own_piece")
+"""Settings that a first look does not need."""
 MOST_OFFERED = 8
 """Pieces of ink that are offered by their numbers."""
 
 
 def prepare(choice: Choice, picture: Picture) -> Preparation:
-    """Draw the controls of the steps from the picture to the model's input, in a row; what they say."""
+    """Draw the controls of the steps from the picture to the model's input, folded; what they say."""
     session.restore(*SETTINGS)
-    invert, contrast, fit, more = st.columns(4, gap="small", vertical_alignment="bottom")
-    with invert:
-        _one_of("Invert", ("auto", "yes", "no"), "own_invert", "auto: bright ink on black, decided from what stands out")
-    with contrast:
-        _one_of(
-            "Contrast",
-            ("auto", "as it is", "stretched", "even light"),
-            "own_contrast",
-            "even light: for a shadow on paper; auto takes it where the light varies",
-        )
-    with fit:
+    with controls.advanced({key: getattr(Preparation(), key.removeprefix("own_")) for key in FOLDED}):
+        left, right = st.columns(2, gap="small")
+        with left:
+            _one_of("Invert", ("auto", "yes", "no"), "own_invert", "auto: bright ink on black, decided from what stands out")
+        with right:
+            contrasts = ("auto", "as it is", "stretched", "even light")
+            _one_of("Contrast", contrasts, "own_contrast", "even light: for a shadow on paper; auto takes it where the light varies")
         has_box = recipe_of(choice.dataset).frame.box is not None
         box = "the ink in a box, as the data set's makers did" if has_box else "the middle of the picture"
         _one_of("Size and place", ("like the data", "crop", "pad"), "own_fit", f"like the data: {box}")
-    with more, st.popover("Turn, crop", icon=":material/crop_rotate:", width="stretch"):
         st.slider("Rotate (degrees, anticlockwise)", -180, 180, 0, **bound("own_turn"))
         st.slider("Width kept, %", 0, 100, (0, 100), **bound("own_across"))
         st.slider("Height kept, %", 0, 100, (0, 100), **bound("own_down"))

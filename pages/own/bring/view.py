@@ -34,8 +34,8 @@ def warn(found: Prepared) -> None:
 
 
 def beside(found: Prepared) -> int:
-    """Pixels of height that are taken beside the images: by the steps, their controls, the warnings and the conclusion."""
-    return 410 + 75 * (len(found.warnings) + ((found.n_pieces or 0) > 1))
+    """Pixels of height that are taken beside the images: by the steps, the warnings and the conclusion."""
+    return 334 + 75 * (len(found.warnings) + ((found.n_pieces or 0) > 1))
 
 
 def reading(choice: Choice, x: np.ndarray) -> None:

@@ -20,7 +20,8 @@ from vae_core.identities import is_own, own_record
 from vae_core.jobs import deletion
 from vae_core.store import Store
 
-SIZES = (8, 16, 28, 32, 48, 64)
+SIZES, USUALLY = (8, 16, 28, 32, 48, 64), 32
+"""Sides of the images that can be chosen, in pixels, and that with which the page opens."""
 MOST_CLASSES_SAID = 12
 FILES, REFUSAL = "own_data_files", "own_said"
 
@@ -37,19 +38,28 @@ def new_images() -> own.Prepared | None:
     if not files:
         st.caption("Folders of a ZIP file become labels. Images stay in memory until you make a data set of them.")
         return None
-    left, right = st.columns((2, 3), gap="small")
-    with left:
-        size = st.selectbox("Side, pixels", SIZES, index=SIZES.index(32), **bound("own_size"))
-    with right:
-        colour = controls.segmented("Channels", ("colour", "grey"), key="own_colour")
-    cut = controls.segmented("Cut", ("squares", "patches"), key="own_cut", help="One square a picture, or all that tile it.")
     handed = [(file.name, file.getvalue()) for file in files]
+    place = st.container()
+    size, colour, cut = _form()
     try:
-        level = _level(caches.ways_to_label(handed), f"{key_of(FILES)}_level")
+        with place:
+            level = _level(caches.ways_to_label(handed), f"{key_of(FILES)}_level")
         return caches.prepared(handed, size, colour == "colour", cut, level)
     except ValueError as error:
         st.error(f"{error}.")
         return None
+
+
+def _form() -> tuple[int, str, str]:
+    """Draw what its images are like: their side in pixels, their channels, and how they are cut."""
+    channels, cuts = ("colour", "grey"), ("squares", "patches")
+    with controls.advanced({"own_size": USUALLY, "own_colour": channels[0], "own_cut": cuts[0]}):
+        left, right = st.columns((2, 3), gap="small")
+        cut = controls.segmented("Cut", cuts, key="own_cut", help="One square per picture, or all that tile it.")
+    with left:
+        size = st.selectbox("Side, pixels", SIZES, index=SIZES.index(USUALLY), **bound("own_size"))
+    with right:
+        return size, controls.segmented("Channels", channels, key="own_colour"), cut
 
 
 def _level(ways: dict[int | None, dict[str, int]], key: str) -> int | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.own.photograph import cached as photographs
 from pages.shared import cached, controls
@@ -21,6 +22,8 @@ from vae_core.models import default_spec
 FAMILIES = {"pPCA": "ppca", "PCA": "pca", "AE": "autoencoder", "VAE": "vae"}
 """Label → family; the first has a rate, which is what the page compares with files."""
 YOURS, TWO, THIS_ONE = "yours", "two photos", "this photo"
+SIDES = ("8", "16")
+"""Of the patches, in pixels; the first is what the page opens with."""
 KEPT = (*range(1, 13), 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64, 72, 80, 96, 112, 128, 144, 160, 176)
 """Numbers of components that can be chosen, and the largest: closer where one more is seen, and few enough for a class to have seen."""
 
@@ -55,18 +58,25 @@ class Choices:
         return f"{mark(self.family).short}, d = {self.latent_dim}"
 
 
-def choose() -> Choices | None:
-    """Draw the controls; None where no photograph or no trained model is there yet."""
-    name, photograph, origin = _photograph()
-    if photograph is None:
-        return None
-    family = FAMILIES[controls.segmented("Model of its patches", tuple(FAMILIES), key="photo_model")]
-    left, right = st.columns((2, 3), gap="small")
+def choose(basic: DeltaGenerator) -> Choices | None:
+    """Draw the controls; None where no photograph or no trained model is there yet.
+
+    Args:
+        basic: the place of those that are not folded.
+    """
+    with basic:
+        name, photograph, origin = _photograph()
+        if photograph is None:
+            return None
+        family = FAMILIES[controls.segmented("Model of its patches", tuple(FAMILIES), key="photo_model")]
+    with controls.advanced({"patch": SIDES[0], "fitted": TWO}):
+        left, right = st.columns((2, 3), gap="small")
     with left:
-        size = int(controls.segmented("Patch side", ("8", "16"), key="patch"))
+        size = int(controls.segmented("Patch side", SIDES, key="patch"))
     with right:
         dataset, is_own = _trained_on(family, size)
-    dim = _latent_dim(family, dataset, photograph if is_own else None)
+    with basic:
+        dim = _latent_dim(family, dataset, photograph if is_own else None)
     origin = "The model was fitted to this very photograph's patches." if is_own else origin
     return None if dim is None else Choices(name, photograph, origin, family, dataset, dim, is_own)
 

@@ -15,8 +15,10 @@ place = st.container()
 picture, side = page.columns()
 with side:
     show = controls.segmented("Show", ("pictures", "detail", "curves"), key="photo_show")
-    chosen = choices.choose()
-    where = choices.place() if choices.has_place(chosen, show) else (0.5, 0.5)
+    basic = st.container()
+    chosen = choices.choose(basic)
+    with basic:
+        where = choices.place() if choices.has_place(chosen, show) else (0.5, 0.5)
 with place:
     gist = "Each patch becomes a code of d numbers, and comes back."
     page.header("How do PCA and a VAE compress a photograph, compared with JPEG?", f"{chosen.origin} {gist}" if chosen else gist)

@@ -37,12 +37,13 @@ def choose() -> str:
 
 def choose_grid() -> dict:
     """Draw what the live training leaves open; the grid."""
-    with controls.advanced():
+    epochs, seeds = (60, 20, 120), (0, 1, 2)
+    with controls.advanced({"sweep_epochs": epochs[0], "sweep_seed": seeds[0]}):
         left, right = st.columns(2, gap="xsmall")
     with left:
-        n_epochs = st.selectbox("Epochs", (60, 20, 120), **bound("sweep_epochs"))
+        n_epochs = st.selectbox("Epochs", epochs, **bound("sweep_epochs"))
     with right:
-        seed = st.selectbox("Seed", (0, 1, 2), **bound("sweep_seed"))
+        seed = st.selectbox("Seed", seeds, **bound("sweep_seed"))
     return digits_grid(n_epochs, seed)
 
 

@@ -72,12 +72,13 @@ def choose(choice: Choice, statistics: PixelStatistics) -> Water:
     tau = taus[labels.index(_snapped("tau", "Water level τ = βσ²", labels, labels[start]))]
     dims = [str(d) for d in sorted({2, 10, 30} | {spec.latent_dim for spec, _ in models}) if d < len(eigenvalues)]
     at_most = _snapped("at_most", "Maximum number of dimensions", [*dims, ANY], ANY)
-    with controls.advanced():
+    of_rate, of_error = ("nats", "bits", "bits per pixel"), ("SSE", "nats")
+    with controls.advanced({"rate_unit": of_rate[0], "error_unit": of_error[0]}):
         left, right = st.columns(2, gap="xsmall")
     with left:
-        rate = st.selectbox("Rate in", ("nats", "bits", "bits per pixel"), **bound("rate_unit"))
+        rate = st.selectbox("Rate in", of_rate, **bound("rate_unit"))
     with right:
-        distortion = st.selectbox("Distortion in", ("SSE", "nats"), **bound("error_unit"))
+        distortion = st.selectbox("Distortion in", of_error, **bound("error_unit"))
     sigmas = {spec.scale for spec, _ in models}
     n_pixels = identity(choice.dataset).n_pixels
     units = RateUnits(rate, distortion, sigmas.pop() if len(sigmas) == 1 else 1.0, len(eigenvalues), n_pixels)
