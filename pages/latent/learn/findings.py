@@ -8,7 +8,7 @@ from typing import Any
 from pages.latent.learn.cached import ring_film
 from pages.latent.learn.view import frames_of, whole_epochs
 from pages.shared.words import Words
-from vae_core.explore.latent.ring import Ring, single_gaussian_kl
+from vae_core.explore.latent.ring import Ring, share_in_the_hole, single_gaussian_kl
 from vae_core.explore.latent.ring_learning import RingLearningSpec
 from vae_core.explore.means import Mean
 from vae_core.jobs.live_runs import LiveRun
@@ -29,7 +29,9 @@ def answer(spec: RingLearningSpec, run: LiveRun | None, text: Words) -> str:
 
 
 def share_of_the_vae_in_the_hole(state: Mapping[str, Any]) -> dict[str, float | Mean]:
-    """For a lecture: which share of the shipped VAE's samples lies where the ring has none, in percent, and its KL."""
+    """For a lecture: which share of the shipped VAE's samples lies where the ring has none, in percent, what its noise alone brings there,
+    and its KL."""
     last = next(frame for frame in reversed(ring_film()) if frame.kind == "vae")
     hole = last.mean("hole").in_percent
-    return {"value": hole.value, "hole": hole, "kl": last.mean("kl"), "line": single_gaussian_kl(Ring())}
+    noise = 100 * share_in_the_hole(Ring(), last.metrics["scale"])
+    return {"value": hole.value, "hole": hole, "noise": noise, "kl": last.mean("kl"), "line": single_gaussian_kl(Ring())}

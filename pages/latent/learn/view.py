@@ -15,7 +15,7 @@ from vae_core.drawing.chart import Chart
 from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import FAMILY_MARKS
 from vae_core.explore.latent import films, ring_figure, ring_learning_figure
-from vae_core.explore.latent.ring import Ring, single_gaussian_kl
+from vae_core.explore.latent.ring import Ring, share_in_the_hole, single_gaussian_kl
 from vae_core.explore.latent.ring_learning import RingLearningSpec
 from vae_core.explore.latent.ring_learning_figure import Panel, learning_gif
 from vae_core.jobs.live_runs import LiveRun
@@ -134,9 +134,17 @@ def verdict(regression: films.Frame, vae: films.Frame) -> str:
         turns = minus(" and ".join(map(str, rounds)))
         return (
             "**Why points fall in the hole:** the true map jumps at z = 0, a network cannot. It maps the circle ‖z‖ = 2 around the origin "
-            f"({turns} times, counted; − is clockwise), so some z inside that circle must be mapped into the hole."
+            f"({turns} times, counted; − is clockwise), so some z inside that circle must be mapped into the hole. "
+            f"{noise_in_words(vae)}"
         )
     return "A decoder's image of the circle ‖z‖ = 2 does not go round the origin: the ring stays open, or is folded."
+
+
+def noise_in_words(vae: films.Frame) -> str:
+    """What the noise of the VAE's likelihood alone would bring into the hole."""
+    scale = vae.metrics["scale"]
+    share = 100 * share_in_the_hole(Ring(), scale)
+    return f"The VAE also adds noise, σ = {scale:.2f}: that alone would bring {share:.1f} % of the exact ring's points there."
 
 
 def panels(frames: list[films.Frame]) -> list[Panel]:

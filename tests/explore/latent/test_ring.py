@@ -16,6 +16,7 @@ from vae_core.explore.latent.ring import (
     log_standard_normal,
     prior_samples,
     ring_estimates,
+    share_in_the_hole,
     single_gaussian_kl,
 )
 
@@ -109,6 +110,14 @@ def test_entropy_is_the_samples_mean_surprise(dim: int) -> None:
     surprise = -ring.log_density(samples(ring))
     assert abs(surprise.mean() - ring.entropy()[0]) < 4 * surprise.std() / math.sqrt(len(surprise))
     assert ring.entropy()[1] < 1e-8
+
+
+@pytest.mark.parametrize(("noise", "share"), [(0.05, 0.0509), (0.1, 0.1371), (0.2, 0.2467)])
+def test_noise_brings_points_of_the_exact_ring_into_the_hole(noise: float, share: float) -> None:
+    y = samples(Ring(), n=200_000)
+    drawn = np.linalg.norm(y + noise * np.random.default_rng(5).standard_normal(y.shape), axis=1) < 1
+    assert share_in_the_hole(Ring(), noise) == pytest.approx(share, abs=5e-5)
+    assert drawn.mean() == pytest.approx(share, abs=4 * math.sqrt(share / len(y)))
 
 
 def test_without_a_hole_the_entropy_is_a_gaussians() -> None:

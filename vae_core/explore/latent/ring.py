@@ -136,6 +136,13 @@ def single_gaussian_kl(ring: Ring) -> float:
     return 0.5 * ring.dim * (LOG_2PI + math.log(variance) + 1) - ring.entropy()[0]
 
 
+def share_in_the_hole(ring: Ring, noise: float) -> float:
+    """P(‖y + noise·ε‖ < b) for y of the ring and ε ~ N(0, I): what noise alone brings into the hole, by quadrature over ρ."""
+    law = ring.radius
+    inside = lambda rho: float(stats.ncx2.cdf((law.b / noise) ** 2, ring.dim, (rho / noise) ** 2)) * float(law.density(rho))  # noqa: E731
+    return float(integrate.quad(inside, law.b, law.quantile(1 - 1e-12), limit=200)[0])
+
+
 def norm(z: np.ndarray) -> np.ndarray:
     """‖z‖, (..., d) -> (..., 1)."""
     return np.linalg.norm(z, axis=-1, keepdims=True)
