@@ -14,7 +14,7 @@ from vae_core.models.base import LatentModel
 from vae_core.models.family import Family
 from vae_core.specs import ModelSpec
 
-NONE_BELOW = 1e-9
+NONE_BELOW = 1e-12
 """An eigenvalue below this share of the largest is none: what is left of it is rounding."""
 
 
