@@ -13,13 +13,13 @@ from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.evaluation import ACTIVE_ABOVE
 from vae_core.explore.codes import Codes
-from vae_core.explore.latent.paths import least_along
+from vae_core.explore.latent.paths import least_along, least_at
 from vae_core.explore.latent.paths_figure import PATHS
 from vae_core.specs import ModelSpec
 
 
 def conclusion(spec: ModelSpec, codes: Codes, scores: dict[str, np.ndarray], text: Words) -> str:
-    """The least score along the straight path beside that of the pixels; of a traversal, how many dimensions change anything."""
+    """The least score along the straight path beside those of pixels and ends; of a traversal, how many dimensions change anything."""
     if not scores:
         most = codes.mean.var(0)[list(codes.by_activity[:MOST])]
         values = {"varies": n_active(spec, codes), "dims": codes.latent_dim, "shown": len(most)}
@@ -28,7 +28,15 @@ def conclusion(spec: ModelSpec, codes: Codes, scores: dict[str, np.ndarray], tex
     apart = straight - pixels  # draw by draw
     section = "conclusion" if apart.mean() > 0 else "conclusion-pixels"
     values = {"straight": in_words(straight), "pixels": in_words(pixels)}
-    return text.said(section, unit=_unit(spec), apart=in_words(apart if apart.mean() > 0 else -apart), **values)
+    said = text.said(section, unit=_unit(spec), apart=in_words(apart if apart.mean() > 0 else -apart), **values)
+    return f"{said} {_ends(scores['pixels'], text)}"
+
+
+def _ends(pixels: np.ndarray, text: Words) -> str:
+    """What both test images score, and whether a blend of them scores less than each."""
+    first, second, least = pixels[:, 0], pixels[:, -1], least_along(pixels).mean()
+    section = "conclusion-ends" if least < min(first.mean(), second.mean()) else "conclusion-ends-no-worse"
+    return text.said(section, first=in_words(first), second=in_words(second))
 
 
 def answer(spec: ModelSpec, ends: tuple[int, int], n: int, text: Words) -> str:
@@ -37,8 +45,8 @@ def answer(spec: ModelSpec, ends: tuple[int, int], n: int, text: Words) -> str:
     values: dict[str, object] = {}
     for way in PATHS:
         scores = path_scores(spec, ends, n, way)
-        values |= {way: in_words(least_along(scores)), f"{way}_at": f"{t[scores.mean(0).argmin()]:.2f}"}
-    least = {way: float(path_scores(spec, ends, n, way).mean(0).min()) for way in PATHS}
+        values |= {way: in_words(least_along(scores)), f"{way}_at": f"{t[least_at(scores)]:.2f}"}
+    least = {way: float(least_along(path_scores(spec, ends, n, way)).mean()) for way in PATHS}
     return text.said(
         "answer", **values, unit=_unit(spec), best=max(least, key=lambda way: least[way]), worst=min(least, key=lambda way: least[way])
     )

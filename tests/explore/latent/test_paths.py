@@ -95,6 +95,6 @@ def test_a_film_goes_there_and_back_and_is_not_blurred() -> None:
     assert set(np.unique(first)) == {0, 255}
 
 
-def test_the_least_of_a_path_is_that_of_the_image_with_the_least_mean() -> None:
-    scores = np.array([[0.0, -5.0, -3.0], [0.0, -1.0, -4.0]])
+def test_the_least_of_a_path_is_that_of_the_image_between_its_ends_with_the_least_mean() -> None:
+    scores = np.array([[-9.0, -5.0, -3.0, 0.0], [-9.0, -1.0, -4.0, 0.0]])
     assert least_along(scores).tolist() == [-3.0, -4.0]

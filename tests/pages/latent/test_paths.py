@@ -47,18 +47,23 @@ def test_the_worst_images_of_two_paths_are_compared_draw_by_draw(checkpoints: St
     blends = np.linspace(x[0] / 255, x[1] / 255, 5)
     straight, pixels = (scores_along(model, images).astype(float) for images in (images_between(model, *x, 5, "straight"), blends))
     spherical = scores_along(model, images_between(model, *x, 5, "spherical")).astype(float)
-    least = {name: of[:, of.mean(0).argmin()] for name, of in (("straight", straight), ("spherical", spherical), ("pixels", pixels))}
+    paths = {"straight": straight, "spherical": spherical, "pixels": pixels}
+    where = {name: 1 + int(of.mean(0)[1:-1].argmin()) for name, of in paths.items()}  # the ends of the pixels are no blends
+    least = {name: of[:, where[name]] for name, of in paths.items()}
     told = {name: mean_by_scipy(of, few=True) for name, of in least.items()}
     apart = least["straight"] - least["pixels"]
     app = opened(PATHS, dataset="digits", latent_dim=2, family="vae", second_image=9, n_path=5)
     assert apart.mean() > 0
     assert f"({told['straight']}) is {mean_by_scipy(apart, few=True)} better than" in conclusion_of(app)
-    assert conclusion_of(app).endswith(f"pixels ({told['pixels']}).")
+    first, second = (mean_by_scipy(end, few=True) for end in pixels.T[[0, -1]])
+    assert f"pixels ({told['pixels']}). The test images at the ends have {first} and {second}" in conclusion_of(app)
+    is_no_worse = least["pixels"].mean() >= min(pixels.mean(0)[[0, -1]])
+    assert ("no blend is worse" in conclusion_of(app)) == is_no_worse
     assert value_of(app, "Least bound") == f"{told['straight']} nats"
     assert f"straight path; {told['pixels']} in pixels: mean over 8 binarisations" in method_of(app, "Least bound")
-    at = {name: of.mean(0).argmin() / 4 for name, of in (("straight", straight), ("spherical", spherical), ("pixels", pixels))}
-    for name, section in (("straight", "the straight path is"), ("spherical", "the spherical path it is"), ("pixels", "the pixels it is")):
-        assert f"{section} {told[name]}, at t = {at[name]:.2f}" in answer_of(app)
+    sections = {"straight": "the straight path is", "spherical": "the spherical path it is", "pixels": "the blend of pixels it is"}
+    for name, section in sections.items():
+        assert f"{section} {told[name]}, at t = {where[name] / 4:.2f}" in answer_of(app)
     state = {"dataset": "digits", "latent_dim": 2, "first_image": 0, "second_image": 9, "n_path": 5}
     assert findings.straight_beside_pixels(state) == {"value": pytest.approx(apart.mean()), **told}
 
@@ -66,7 +71,7 @@ def test_the_worst_images_of_two_paths_are_compared_draw_by_draw(checkpoints: St
 def test_an_exact_error_on_the_way_is_the_largest_and_has_no_interval(checkpoints: Store) -> None:
     model, x = checkpoints.load(default_spec("autoencoder", "digits", 2)), data.load("digits").test.x[[0, 9]]
     paths = images_between(model, *x, 5, "straight"), np.linspace(x[0] / 255, x[1] / 255, 5, dtype=np.float32)
-    straight, pixels = (max(((one - model.reconstruct(one[None])[0].numpy()) ** 2).sum() for one in path) for path in paths)
+    straight, pixels = (max(((one - model.reconstruct(one[None])[0].numpy()) ** 2).sum() for one in path[1:-1]) for path in paths)
     app = opened(PATHS, dataset="digits", latent_dim=2, family="autoencoder", second_image=9, n_path=5)
     assert value_of(app, "Largest error") == f"{straight:.1f} SSE"
     assert method_of(app, "Largest error") == f"Straight path; {pixels:.1f} in pixels: exact, of the image and its reconstruction."

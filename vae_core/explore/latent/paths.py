@@ -104,8 +104,16 @@ def scores_along(model: LatentModel, images: np.ndarray, *, seed: int = 0) -> np
 
 
 def least_along(scores: np.ndarray) -> np.ndarray:
-    """Of `scores_along`, (K, T), those of the image whose mean is the least, (K,)."""
-    return scores[:, scores.mean(0).argmin()]
+    """Of `scores_along`, (K, T), those of the image between both ends whose mean is the least, (K,).
+
+    The ends of a path through pixels are the test images themselves, so that a path can only be told by what lies between.
+    """
+    return scores[:, least_at(scores)]
+
+
+def least_at(scores: np.ndarray) -> int:
+    """Which image that is."""
+    return 1 + int(scores.mean(0)[1:-1].argmin())
 
 
 def images_between(model: LatentModel, start: np.ndarray, end: np.ndarray, n: int, way: Way) -> np.ndarray:
