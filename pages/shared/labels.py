@@ -60,4 +60,4 @@ def of_other_recipes(specs: Iterable[ModelSpec]) -> str:
     usual = Counter(recipes.values()).most_common(1)[0][0] if recipes else None
     others = sorted(d for d, recipe in recipes.items() if recipe != usual)
     name = mark(usual.family).short if usual is not None else ""
-    return f"{name} at d = {', '.join(map(str, others))}: of another network or training than at the other d." if others else ""
+    return f"The {name} at d = {', '.join(map(str, others))} has another network or training than at the other d." if others else ""

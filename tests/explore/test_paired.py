@@ -56,8 +56,8 @@ OWN = {**WIDER, "log_px_method": "importance-weighted bound", "log_px_n_samples"
 @pytest.mark.parametrize(
     ("changes", "value", "method"),
     [
-        (WIDER, "≥ −90.7 ± 0.5", "bound from 1,000 samples of a wider proposal, on 400 of the images"),
-        ({**WIDER, "n_images": 400, "log_px_rise": 3.0}, "≥ −90.7 ± 0.5", "bound from 1,000 samples of a wider proposal, loose"),
+        (WIDER, "≥ −90.7 ± 0.5", "bound from 1,000 samples of a wider q, on 400 of the images"),
+        ({**WIDER, "n_images": 400, "log_px_rise": 3.0}, "≥ −90.7 ± 0.5", "bound from 1,000 samples of a wider q, loose"),
         (OWN, "≥ −90.66", "importance-weighted bound from 100 samples of z"),
         ({**WIDER, "log_px_method": "exact", "log_px_n_samples": None, "log_px_rise": None}, "−90.7 ± 0.5", "exact"),
     ],

@@ -150,6 +150,6 @@ def log_px_method(metrics: Mapping[str, Any]) -> str:
         return method
     k, n_tried = metrics["log_px_n_samples"] or metrics["n_samples"], metrics["log_px_n_images"]
     is_of_some = method == "bound from a wider proposal" and n_tried < metrics["n_images"]
-    of_what = "samples of a wider proposal" if "wider" in method else "samples of z"
+    of_what = "samples of a wider q" if "wider" in method else "samples of z"
     of_some = f", on {n_tried:,} of the images" if is_of_some else ""
     return f"{method.removesuffix(' from a wider proposal')} from {k:,} {of_what}{of_some}{', loose' if is_loose(metrics) else ''}"

@@ -47,7 +47,7 @@ def _ties(choice: Choice, best: str, means: dict[str, Mean]) -> str:
     specs = cached.trained(cached.specs(choice.dataset, choice.latent_dim))
     differences = {f: cached.difference("sse", specs[f], specs[best]) for f in means if f != best and {f, best} <= specs.keys()}
     tied = [mark(family).short for family, difference in differences.items() if difference is not None and not difference.tells_apart]
-    by_images = f"; the same images do not tell {' and '.join(tied)} from it" if tied else ""
+    by_images = f"; the same images do not tell {_listed(tied)} from it" if tied else ""
     return f"{by_images}{_ties_of_seeds(choice, best, set(differences))}"
 
 
@@ -58,7 +58,11 @@ def _ties_of_seeds(choice: Choice, best: str, others: set[str]) -> str:
     if own is None:
         return ""
     tied = [mark(family).short for family, mean in means.items() if mean is not None and not mean.less(own).tells_apart]
-    return f"; {own.n} seeds of each do not tell {' and '.join(tied)} from it" if tied else ""
+    return f"; {own.n} seeds of each do not tell {_listed(tied)} from it" if tied else ""
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 @cached.recall(most=256)

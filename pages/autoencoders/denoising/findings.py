@@ -29,8 +29,8 @@ def conclusion(setting: Setting, text: Words) -> str:
     apart, linear = mean_of(of[setting.kind] - of[BEST]), mean_of(of[LINEAR] - of[BEST])
     section = "conclusion-alike" if not apart.tells_apart else "conclusion" if apart.value < 0 else "conclusion-worse"
     values = {"noise": setting.noise, "own": TITLES[setting.kind], "best": mean_of(of[BEST]), "sse": mean_of(of[setting.kind])}
-    beaten = "loses against it" if linear.value > 0 else "beats it"
-    values["linear"] = beaten if linear.tells_apart else "is not told from it"
+    beaten = "loses against that best one" if linear.value > 0 else "beats that best one"
+    values["linear"] = beaten if linear.tells_apart else "is not told from that best one"
     return text.said(section, **values, times=ratio_of(of[setting.kind], of[BEST]))
 
 

@@ -44,8 +44,8 @@ def answer(setting: Setting, text: Words) -> str:
 
 
 def gap_of_an_autoencoder(state: Mapping[str, Any]) -> dict[str, float | Mean]:
-    """For a lecture: by how many points codes of the autoencoder are read better than pixels, with the number of labels of the link."""
+    """For a lecture: by how many points codes of the autoencoder are read better than pixels; 0 where the draws do not tell them apart."""
     n, spec = int(state["n_labels"]), cached.specs(str(state["dataset"]), int(state["latent_dim"]))["autoencoder"]
     codes, pixels = (100 * of.at(n) for of in (of_codes(spec), of_pixels(spec.dataset)))
     gap = mean_of_few(codes - pixels)
-    return {"value": gap.value, "gap": gap, "codes": mean_of_few(codes), "pixels": mean_of_few(pixels)}
+    return {"value": gap.value if gap.tells_apart else 0.0, "gap": gap, "codes": mean_of_few(codes), "pixels": mean_of_few(pixels)}

@@ -25,7 +25,10 @@ def answer(spec: ModelSpec, z: tuple[float, ...], output: np.ndarray, text: Word
     values: dict[str, object] = {}
     for name, widen in zip(("narrow", "wide"), WIDENED, strict=True):
         average = average_at(spec, z, widen)
-        values |= {f"{name}_n": f"{average.n_effective:,.1f}", f"{name}_weight": share(average.weights[0])}
+        values |= {
+            f"{name}_n": f"{average.n_effective:,.{1 if average.n_effective < 10 else 0}f}",
+            f"{name}_weight": share(average.weights[0]),
+        }
         values[f"{name}_away"] = f"{float(((output - average.mean) ** 2).sum()):.1f}"
     return text.said("answer", **values)
 

@@ -75,7 +75,7 @@ def likeness(placement: Placement) -> None:
         value = f" ± {percentile_half_width(test_scores, score.value, score.half_width):.1f}"
         its_interval = ", ± 95 % confidence interval over the draws"
     method = f"{_score_in_words(placement)}: {share:.1f} % of the n = {n:,} test images score lower{its_interval}."
-    page.number(f"Percentile, {mark(placement.spec.family).short}", f"{share:.1f} %{value}", method, of=placement.spec)
+    page.number(f"Percentile, {mark(placement.spec.family).short}", f"{share:.1f}{value} %", method, of=placement.spec)
     if placement.reading is not None:
         read = f"Read as **{placement.reading.label}**. {_neighbours_in_words(placement)}"
         st.caption(read, help=f"{placement.reading.how} {placement.reading.accuracy}")
@@ -89,11 +89,12 @@ def _rule_in_words(rule: Rule, strangers: Caught | None) -> str:
     signs = ["the score", "the code" if rule.reference.shapes is None else "the code and shape among training images'"]
     signs += [] if rule.reference.energy is None else ["the classifier's doubt"]
     alarms = Share(round(rule.false_alarms * rule.n_measured), rule.n_measured)
-    said = "" if strangers is None else f" It, or a warning of the input, is said of {strangers.in_words}. {strangers.least_in_words}"
+    said = "" if strangers is None else " Strangers are pictures of other kinds. "
+    said += "" if strangers is None else f"{strangers.in_words} get this verdict, or a warning about the input. {strangers.least_in_words}"
     return (
-        f"“Unlike” is said where {', '.join(signs[:-1])} and {signs[-1]} are together as odd as in "
-        f"{100 * rule.limit:.1f} % of the test images, or the score is as high. "
-        f"Of the other {rule.n_measured:,} test images it is said of {alarms} (false alarms, 95 % confidence interval).{said}"
+        f"A picture is called “unlike” if {', '.join(signs[:-1])} and {signs[-1]} are together as odd as in the oddest "
+        f"{100 * rule.limit:.1f} % of test images, or if its score is among their highest {100 * rule.limit:.1f} %. "
+        f"Of the other {rule.n_measured:,} test images {alarms} are called so (false alarms, 95 % confidence interval).{said}"
     )
 
 

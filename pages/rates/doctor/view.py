@@ -77,7 +77,7 @@ def numbers(spec: ModelSpec, measured: Examination | Record) -> None:
     page.number("Rate", f"{rate} nats", active, of=spec)
     page.number(
         "Pressure",
-        f"{measured.pressure:,.2f} ×" if measured.pressure < 1000 else f"{measured.pressure:,.0f} ×",
+        f"{measured.pressure:,.2f} ×" if measured.pressure < 1000 else f"{float(f'{measured.pressure:.3g}'):,.0f} ×",
         _about_pressure(measured),
         of=spec,
     )

@@ -56,7 +56,7 @@ def test_which_denoiser_is_better_is_computed() -> None:
     times = float(errors.mean() / others.mean())
     half_width = 1.959964 * sem(errors - times * others) / others.mean()  # Cochran 1977, Eq. (2.46)
     assert f"has {with_interval(times, half_width)} times the error" in conclusion_of(app)
-    assert "loses against it" in conclusion_of(app)
+    assert "loses against that best one" in conclusion_of(app)
     app.select_slider(key="dn_strength").set_value(0.1).run()
     assert_sound(app)
     assert "the best linear denoiser is better" in conclusion_of(app)

@@ -55,17 +55,17 @@ def test_a_coordinate_that_rounds_to_zero_has_no_sign() -> None:
 
 def test_what_is_drawn_where_no_code_lies_is_counted_below_the_grid() -> None:
     app = opened(GRID, dataset="digits", latent_dim=2)
-    without, beside = re.search(r"reads with confidence \*\*(.+)\*\*; elsewhere (.+)\.", words(app)).groups()
+    without, beside = re.search(r"reads with confidence \*\*(.+)\*\*; in the other cells (.+)\.", words(app)).groups()
     cells = [[int(n) for n in re.findall(r"of (\d+)", part)] for part in (without, beside)]
     assert [sum(pair) for pair in zip(*cells, strict=True)] == [121, 121, 121]
     assert value_of(app, "Empty cells, VAE") == f"{cells[0][0]} of 121"
-    assert "to the nearest of 1,438 training images, without and with codes: VAE" in words(app)
+    assert "to the nearest of 1,438 training images, in empty cells and in the others: VAE" in words(app)
     assert len(charts(app)[0]["layout"]["shapes"]) == 3
 
 
 def test_where_there_is_no_classifier_only_the_distance_is_said() -> None:
     said = words(opened(GRID, dataset="faces_25", latent_dim=2))
-    assert "There the mean squared error to the nearest training image is **VAE" in said
+    assert "In the empty cells the mean squared error to the nearest training image is **VAE" in said
     assert "reads with confidence" not in said
 
 

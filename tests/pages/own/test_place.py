@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("checkpoints")
 def test_every_view_of_the_place_answers(view: str, family: str) -> None:
     app = opened(PLACE, dataset="digits", latent_dim=2, family=family, own_view=view)
     assert_answers(app)
-    assert re.search(r"Of the other 179 test images it is said of \d+(\.\d)? % \([\d.]+ to [\d.]+\)", words(app))
+    assert re.search(r"Of the other 179 test images \d+(\.\d)? % \([\d.]+ to [\d.]+\) are called so", words(app))
 
 
 def test_a_test_image_is_like_what_the_model_has_seen_and_a_ring_of_noise_is_not() -> None:
@@ -40,7 +40,7 @@ def test_a_test_image_is_like_what_the_model_has_seen_and_a_ring_of_noise_is_not
     app.session_state["own_drawing"] = base64.b64encode(np.kron(noise[::21, ::21], np.ones((21, 21), np.uint8)).tobytes()).decode()
     app.run()
     assert any(WORDS["unlike"] in mark.value for mark in app.main.markdown)
-    assert app.metric[0].value == "0.0 % ± 0.0"
+    assert app.metric[0].value == "0.0 ± 0.0 %"
 
 
 def test_every_own_test_image_is_its_own_percentile() -> None:

@@ -47,7 +47,7 @@ def test_every_answer_is_computed(place: tuple[str, int]) -> None:
 def test_a_step_on_a_film_opens_the_training_that_its_answer_is_of() -> None:
     step = next(step for step in ALL.values() if step.page == "training/film")
     app = opened(step.page, **step.state)
-    epoch, end = re.search(r"epoch (\d+) of \d+, of a final rate of ([\d.]+ ± [\d.]+) nats", answer_of(step).told).groups()
+    epoch, end = re.search(r"epoch (\d+) of \d+. The final rate is ([\d.]+ ± [\d.]+) nats", answer_of(step).told).groups()
     assert f"passes half of its final {end} nats at epoch {epoch}" in answer_of_page(app)
 
 

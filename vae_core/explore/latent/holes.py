@@ -114,18 +114,18 @@ def in_words(models: Mapping[str, Holes]) -> str:
         return ""
     inhabited = {name: one.inhabited for name, one in models.items() if one.inhabited.n}
     if any(one.empty.n_read is None for one in models.values()):
-        begins, figure = "the mean squared error to the nearest training image is", _far_off
+        begins, figure = "In the empty cells the mean squared error to the nearest training image is", _far_off
     else:
-        begins, figure = "the classifier reads with confidence", _read
+        begins, figure = "Of the images in empty cells the classifier reads with confidence", _read
     empty, others = (_listed(of, figure) for of in (with_holes, inhabited))
-    return f"There {begins} **{empty}**" + (f"; elsewhere {others}." if others else ".")
+    return f"{begins} **{empty}**; in the other cells {others}." if others else f"{begins} **{empty}**."
 
 
 def distances_in_words(models: Mapping[str, Holes]) -> str:
-    """How far what models draw is from the nearest training image, on average: without codes, with codes."""
-    listed = "; ".join(f"{name} {_far_off(one.empty)}, {_far_off(one.inhabited)}" for name, one in models.items())
+    """How far what models draw is from the nearest training image, on average: in empty cells, in the others."""
+    listed = "; ".join(f"{name} {_far_off(one.empty)} and {_far_off(one.inhabited)}" for name, one in models.items())
     (n, *_) = {one.n_searched for one in models.values()}
-    return f"Mean squared error to the nearest of {n:,} training images, without and with codes: {listed}."
+    return f"Mean squared error to the nearest of {n:,} training images, in empty cells and in the others: {listed}."
 
 
 def _listed(of: Mapping[str, Drawn], figure: Callable[[Drawn], str]) -> str:

@@ -147,8 +147,10 @@ def conclusion(fit: Fit, text: Words) -> str:
     if fit.k == 1:
         return text.said(f"conclusion-{'one' if here.near.share < MANY else 'many' if here.near.share < MOST else 'near'}", **values)
     gain, more = _more(mean_of(here.log_px - one.log_px))
+    said = text.said("conclusion", **values, gain=gain, more=more)
     ahead, of_fit_more = _more(mean_of(here.on_train).less(mean_of(here.log_px)))
-    return text.said("conclusion", **values, gain=gain, more=more, of_fit=ahead, of_fit_more=of_fit_more)
+    of_fit = text.said("conclusion-fit", of_fit=ahead, of_fit_more=of_fit_more) if ahead.tells_apart else text.said("conclusion-fit-alike")
+    return f"{said} {of_fit}"
 
 
 def _more(difference: Mean) -> tuple[Mean, str]:
