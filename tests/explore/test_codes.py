@@ -6,11 +6,22 @@ import math
 
 import numpy as np
 import pytest
+from scipy.spatial.distance import cdist
 from scipy.stats import norm
 
 from tests.harness import tiny_spec
 from vae_core import data
-from vae_core.explore.codes import Codes, aggregate_mass, nearest_code, on_dims, on_principal_axes, per_image, view_of
+from vae_core.explore.codes import (
+    Codes,
+    aggregate_mass,
+    gap_to_nearest,
+    nearest_code,
+    on_dims,
+    on_principal_axes,
+    per_image,
+    share_beside_own_class,
+    view_of,
+)
 from vae_core.explore.codes import codes as codes_of
 from vae_core.explore.codes_figure import latent_scatter
 from vae_core.models import LatentModel
@@ -85,3 +96,16 @@ def test_a_scatter_holds_every_point_once_with_its_number(test_codes: Codes, dig
     assert len({trace.marker.symbol for trace in figure.data}) == 10
     coloured = latent_scatter(test_codes.mean, ("z1", "z2"), values=np.arange(len(test_codes.mean)), value_name="rate")
     assert len(coloured.data[0]["x"]) == len(digits.test)
+
+
+def test_the_nearest_code_is_sought_among_all_and_not_among_the_first() -> None:
+    rng = np.random.default_rng(0)
+    mean = rng.normal(size=(2500, 2)).astype(np.float32)
+    labels = np.where(np.arange(2500) < 1250, mean[:, 0] > 0, rng.random(2500) > 0.5).astype(int)  # only the first half is told apart
+    away = cdist(mean, mean)
+    np.fill_diagonal(away, np.inf)
+    together = labels[away.argmin(1)] == labels
+    share, chance = share_beside_own_class(Codes(mean, np.ones_like(mean), has_prior=True), labels)
+    assert share.share == pytest.approx(together.mean(), abs=4 * math.sqrt(0.25 / share.n))
+    assert chance == pytest.approx((np.bincount(labels) ** 2).sum() / len(labels) ** 2)
+    assert gap_to_nearest(Codes(mean, np.ones_like(mean), has_prior=True)) == pytest.approx(np.median(away.min(1)), rel=0.1)

@@ -9,12 +9,16 @@ import numpy as np
 import torch
 from scipy.special import ndtr
 
+from vae_core.data.base import spread_over
 from vae_core.evaluation import BINARISATION_SEED, as_observed, elbo_per_image
 from vae_core.explore.means import Share
 from vae_core.explore.reconstructions import sse_per_image
 from vae_core.models import LatentModel
 from vae_core.models.inputs import batches
 from vae_core.units import subscript
+
+MOST_LOOKED_AT = 1000
+"""Codes at most, evenly spread, whose nearest other is sought among all: the first test images of MNIST are no sample of all."""
 
 
 def named(labels: np.ndarray | None, names: Sequence[str]) -> np.ndarray | None:
@@ -154,29 +158,33 @@ def nearest_code(codes: Codes, z: np.ndarray) -> tuple[int, float]:
     return index, float(distance[index])
 
 
-def gap_to_nearest(codes: Codes, *, most: int = 2000) -> float:
-    """Median distance from a code to the nearest of the others, of the first codes: how densely they lie."""
-    return float(np.median(_to_others(codes.mean[:most])[1]))
+def gap_to_nearest(codes: Codes) -> float:
+    """Median distance from a code to the nearest of all others: how densely they lie."""
+    return float(np.median(_to_others(codes.mean, _looked_at(codes))[1]))
 
 
-def share_beside_own_class(codes: Codes, labels: np.ndarray, *, most: int = 2000) -> tuple[Share, float]:
-    """Of the first codes, the share whose nearest other code is of the same class, and what chance would give.
+def share_beside_own_class(codes: Codes, labels: np.ndarray) -> tuple[Share, float]:
+    """Of codes that are looked at, the share whose nearest other code is of the same class, and what chance would give.
 
     Args:
         codes: of N images.
         labels: (N,).
-        most: codes that are looked at.
     """
-    nearest, _ = _to_others(codes.mean[:most])
-    own = labels[:most]
-    counts = np.unique(own, return_counts=True)[1] / len(own)
-    return Share(int((own[nearest] == own).sum()), len(own)), float((counts**2).sum())
+    chosen = _looked_at(codes)
+    nearest, _ = _to_others(codes.mean, chosen)
+    counts = np.unique(labels, return_counts=True)[1] / len(labels)
+    return Share(int((labels[nearest] == labels[chosen]).sum()), len(chosen)), float((counts**2).sum())
 
 
-def _to_others(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Index of the nearest other point of each, and its distance, (N,) each."""
-    squares = (points**2).sum(1, dtype=np.float64)
-    distances = squares[:, None] - 2 * points.astype(np.float64) @ points.T + squares
-    np.fill_diagonal(distances, np.inf)
+def _looked_at(codes: Codes) -> np.ndarray:
+    return np.array(spread_over(len(codes.mean), MOST_LOOKED_AT))
+
+
+def _to_others(points: np.ndarray, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Index of the nearest other point to each of those chosen, among all, and its distance, (K,) each."""
+    every = points.astype(np.float64)
+    squares = (every**2).sum(1)
+    distances = squares[chosen, None] - 2 * every[chosen] @ every.T + squares
+    distances[np.arange(len(chosen)), chosen] = np.inf
     nearest = distances.argmin(1)
-    return nearest, np.sqrt(np.maximum(distances[np.arange(len(points)), nearest], 0))
+    return nearest, np.sqrt(np.maximum(distances[np.arange(len(chosen)), nearest], 0))
