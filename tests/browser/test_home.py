@@ -11,6 +11,8 @@ from tests.browser.windows import Visit, served
 
 pytestmark = pytest.mark.browser
 
+A_WHILE = 40
+"""Frames in which a point that wanders is somewhere else."""
 SIDEBAR_IS = "(width) => document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().width === width"
 SIZE_OF_DECODED = """() => [...document.querySelectorAll('*')].map((one) => one.shadowRoot?.querySelector('canvas[data-part=decoded]'))
   .filter(Boolean).flatMap(({ width, height }) => [width, height])"""
@@ -55,7 +57,7 @@ def test_the_point_moves_until_it_is_dragged_and_the_link_keeps_where_it_was_lef
     one.page.mouse.up()
     one.settle()
     left, first = place(one), [*one.requests]
-    one.page.wait_for_timeout(500)
+    one.draw(A_WHILE)
     assert place(one) == left
     again = visit().open(one.link())
     assert place(again) == left
@@ -69,7 +71,7 @@ def test_nothing_moves_for_whom_motion_disturbs(server: str, visit: Callable[...
     one = visit()
     one.page.emulate_media(reduced_motion="reduce")
     before = place(home(server, one))
-    one.page.wait_for_timeout(500)
+    one.draw(A_WHILE)
     assert place(one) == before
 
 

@@ -29,7 +29,7 @@ WINDOW = {"viewport": {"width": 1280, "height": 800}}
 A_LINK = "dataset=digits&latent_dim=2&family=pca"
 """Choices of the sidebar, as a link says them."""
 
-TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+FRAMES = "(n) => new Promise((done) => (function next(k) { k ? requestAnimationFrame(() => next(k - 1)) : done() })(n))"
 
 IS_STILL = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
@@ -86,9 +86,9 @@ class Visit:
         self.page.wait_for_function(IS_STILL)
         return self.draw()
 
-    def draw(self) -> Visit:
-        """Wait until what was asked of a canvas so far is drawn: components draw, and say what they drew, with the next frame."""
-        self.page.evaluate(TWO_FRAMES)
+    def draw(self, n: int = 2) -> Visit:
+        """Wait for n frames; after two, what was asked of a canvas is drawn: components draw, and say what they drew, with the next."""
+        self.page.evaluate(FRAMES, n)
         return self
 
     def go_to(self, path: str) -> Visit:

@@ -63,6 +63,7 @@ def test_the_chart_of_means_has_every_mean_with_its_interval() -> None:
     assert list(lines["VAE"].customdata) == [2, 20]
     assert list(lines["VAE"].y) == [38.0, 7.1]
     assert list(lines["VAE"].error_y.array) == [0.3, 0.1]
+    assert list(lines["VAE"].text) == ["38.00 ± 0.30", "7.10 ± 0.10"]
     assert lines["PCA"].marker.symbol != lines["VAE"].marker.symbol
     assert lines["PCA"].line.dash != lines["VAE"].line.dash
     assert list(lines["Hinton & Salakhutdinov 2006"].y) == [13.87]
