@@ -14,6 +14,7 @@ from vae_core.explore.autoencoders.few_labels import Accuracies, accuracies, lab
 from vae_core.explore.autoencoders.few_labels_figure import accuracies_csv, accuracy_curves
 from vae_core.explore.means import Share, mean_of_few
 from vae_core.store import Store
+from vae_core.units import with_interval
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +75,11 @@ def test_the_interval_over_draws_is_that_of_student() -> None:
     low, high = ttest_1samp(values, 0).confidence_interval(0.95)
     mean = mean_of_few(values)
     assert (mean.value - mean.half_width, mean.value + mean.half_width) == (pytest.approx(low), pytest.approx(high))
+
+
+def test_a_share_in_brief_has_half_the_width_of_its_interval() -> None:
+    wilson = binomtest(48, 50).proportion_ci(method="wilson")
+    assert Share(48, 50).in_brief == with_interval(96.0, 50 * (wilson.high - wilson.low)) == "96 ± 6"
 
 
 def test_what_is_shipped_is_what_is_counted_here() -> None:
