@@ -13,7 +13,7 @@ from vae_core.explore.elbo.surprise import surprise
 
 pytestmark = pytest.mark.browser
 
-SAMPLES = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.noisy')).find(Boolean)?.dataset.samples"
+SAMPLES = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.by-hand')).find(Boolean)?.dataset.samples"
 
 
 def test_samples_land_until_they_are_cleared_and_the_noise_is_moved(server: str, visit: Callable[..., Visit]) -> None:
@@ -30,7 +30,7 @@ def test_samples_land_until_they_are_cleared_and_the_noise_is_moved(server: str,
     wait_for_query(one.page, "curve_log_eta", "-2")
     one.page.get_by_text("is too small for the test points").wait_for()
     one.page.locator('[data-part="run"]').click()
-    one.page.get_by_role("img", name="At noise η = 0.010, log p(x) is").wait_for()
+    one.page.get_by_role("application", name="At noise η = 0.010, log p(x) is").wait_for()
     assert one.complaints == []
 
 

@@ -2,96 +2,68 @@
 // the amount of noise, which is dragged.
 
 const HALF = 2.2, CELLS = 90, MOST = 1500, SECONDS = 1.6, LANDED = "#e69f00", CURVE = "#d55e00", HEAT = [0, 114, 178];
+const STEP_OF_NOISE = 0.02; // of its logarithm
 const LOOKS = [["#0072b2", []], ["#d55e00", [7, 5]], ["#cc79a7", [2, 4]]], HEIGHTS = [-12, 5]; // of the curves over the noise; nats that are shown
 const PLACES = Array.from({ length: CELLS }, (_, k) => -HALF + ((k + 0.5) * 2 * HALF) / CELLS);
 const IMAGE = new ImageData(new Uint8ClampedArray(4 * CELLS * CELLS).map((_, k) => HEAT[k % 4] ?? 0), CELLS, CELLS);
 
-class NoisyCurve {
+class NoisyCurve extends ByHand {
   constructor(root) {
-    this.root = root;
-    this.part = (name) => root.querySelector(`[data-part="${name}"]`);
-    this.stage = this.part("stage");
-    this.pen = new Pen(this.part("canvas"));
+    super(root);
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
-    Object.assign(this, { frames: 0, landed: [], flying: [] });
-    this.observer = new ResizeObserver(() => this.draw());
-    this.observer.observe(this.stage);
+    this.heat = Object.assign(document.createElement("canvas"), { width: CELLS, height: CELLS });
     this.part("run").addEventListener("click", () => this.run(!this.running));
     this.part("clear").addEventListener("click", () => this.clear());
-    this.part("noise").addEventListener("input", (event) => this.set(+event.target.value));
-    this.part("noise").addEventListener("pointerdown", () => (this.slides = true));
-    for (const name of ["pointerup", "pointercancel"]) this.part("noise").addEventListener(name, () => (this.slides = false));
-    this.stage.addEventListener("pointerdown", (event) => this.grip(event));
-    this.stage.addEventListener("pointermove", (event) => this.drag(event));
-    for (const name of ["pointerup", "pointercancel"]) this.stage.addEventListener(name, () => (this.held = false));
-    this.part("save").addEventListener("click", () => this.save());
+    this.slides("noise", (exponent) => this.shake(exponent));
+    this.clear();
   }
 
   update(data, send) {
-    const key = JSON.stringify([data.curve, data.noise]), isOther = key !== this.key;
-    Object.assign(this, { data, key, send, colours: themeColours(this.root) });
-    this.stage.style.height = data.height;
-    if (isOther) {
-      Object.assign(this.part("noise"), { min: data.ends[0], max: data.ends[1], step: 0.02 });
-      this.take(data.exponent);
-    } else this.draw();
+    Object.assign(this.part("noise"), { min: data.ends[0], max: data.ends[1], step: STEP_OF_NOISE });
+    super.update(data, send);
   }
 
-  // Another amount of noise, by its logarithm: samples of the one before are gone.
-  take(exponent) {
-    const { data } = this, amount = 10 ** exponent, began = performance.now();
-    Object.assign(this, { exponent, scale: data.noise === "Gaussian" ? Math.sqrt(amount) : amount, landed: [], flying: [] });
-    this.nodes = curveNodes(data.curve, data.noise, this.scale);
-    this.paint();
-    this.draw();
-    this.root.dataset.drawMs = (performance.now() - began).toFixed(2);
+  view() {
+    return { [this.data.key]: +this.exponent.toFixed(2) };
   }
 
-  set(exponent) {
-    this.wanted = between(this.data.ends, exponent);
-    this.pending ??= requestAnimationFrame(() => {
-      this.pending = null;
-      this.take(this.wanted);
-    });
-    this.report();
+  shake(exponent) {
+    this.set({ exponent: between(this.data.ends, exponent) });
   }
 
-  report() {
-    clearTimeout(this.later);
-    this.later = setTimeout(() => {
-      if (this.held || this.slides) return this.report();
-      this.send?.("view", { noise: this.data.noise, exponent: +this.wanted.toFixed(2) });
-    }, 250);
+  // Another curve, or another amount of noise: samples of the one before are gone.
+  take() {
+    const { data: { of, curve, noise }, exponent } = this, which = `${of} ${exponent}`, amount = 10 ** exponent;
+    if (which === this.which) return;
+    Object.assign(this, { which, scale: noise === "Gaussian" ? Math.sqrt(amount) : amount, landed: [], flying: [] });
+    this.nodes = curveNodes(curve, noise, this.scale);
+    this.drawHeat();
   }
 
   // The heat map: opacity by the root of p(x), relative to its largest value.
-  paint() {
+  drawHeat() {
     const p = densityMap(this.nodes, this.data.noise, this.scale, PLACES, PLACES), { data } = IMAGE;
     let most = 0;
     for (const one of p) if (one > most) most = one;
     for (let row = 0, k = 0; row < CELLS; row++) {
       for (let at = 4 * (CELLS - 1 - row) * CELLS + 3; k < (row + 1) * CELLS; k++, at += 4) data[at] = 235 * Math.sqrt(p[k] / most);
     }
-    this.heat ??= Object.assign(document.createElement("canvas"), { width: CELLS, height: CELLS });
     this.heat.getContext("2d").putImageData(IMAGE, 0, 0);
   }
 
-  draw(ratio = Math.min(2, devicePixelRatio || 1)) {
-    const width = this.stage.clientWidth, height = this.stage.clientHeight, { pen, data, colours } = this, began = performance.now();
-    if (!data || width < 50 || height < 50) return;
-    pen.begin(width, height, ratio, colours);
-    const half = 0.5 * width, side = Math.min(half - 34, height - 110), left = 30 + (half - 34 - side) / 2;
+  paint(width, height) {
+    this.take();
+    const isNarrow = width < 420, half = isNarrow ? width : 0.5 * width, upper = isNarrow ? 0.55 * height : height;
+    const side = Math.min(half - 34, upper - 110), left = 30 + (half - 34 - side) / 2, bottom = isNarrow ? height - 24 : 6 + side + 80;
     this.plane = new Panel({ left, top: 6, width: side, height: side }, [-HALF, HALF], [-HALF, HALF]);
     this.line = new Panel({ left, top: 6 + side + 26, width: side, height: 54 }, [-REACH, REACH], [0, 0.42]);
-    this.row = pen.size(13) + 4;
-    const top = 21 + 3 * this.row;
-    this.curves = new Panel({ left: half + 50, top, width: half - 62, height: 6 + side + 80 - top }, data.ends, HEIGHTS);
+    this.row = this.pen.size(13) + 4;
+    const right = isNarrow ? { left: 40, top: upper + 24 + 3 * this.row } : { left: half + 50, top: 21 + 3 * this.row };
+    this.curves = new Panel({ ...right, width: width - right.left - 12, height: bottom - right.top }, this.data.ends, HEIGHTS);
     this.drawPlane();
-    this.pen.kept("still", [this.key, this.curves], () => this.drawStill());
+    this.pen.kept("still", [this.data.of, this.curves], () => this.drawStill());
     this.drawFlying();
     this.drawCurves();
-    this.tell();
-    Object.assign(this.root.dataset, { frames: (this.frames += 1), drawMs: (performance.now() - began).toFixed(2) });
   }
 
   drawPlane() {
@@ -119,12 +91,17 @@ class NoisyCurve {
     pen.across(panel, `noise ${symbol}`, 4, inSight.map((amount) => [Math.log10(amount), String(amount)]));
     pen.up(panel, "log p(x), nats", 6);
     Object.entries(data.curves).forEach(([, values], k) => {
-      const [colour, dash] = LOOKS[k], points = data.exponents.map((one, i) => [panel.px(one), panel.py(values[i])]), y = 8 + this.row * k;
+      const [colour, dash] = LOOKS[k], points = data.exponents.map((one, i) => [panel.px(one), panel.py(values[i])]), y = this.nameAt(k);
       pen.inside(panel, () => pen.path(points, { colour, dash, width: 3 }));
       pen.path([[panel.left, y], [panel.left + 26, y]], { colour, dash, width: 3 });
     });
     pen.words("★", panel.px(best[0]), panel.py(best[1]) - 1, { colour: LOOKS[0][0], align: "center", size: 20 });
     pen.words(`maximum at ${symbol}*`, panel.px(best[0]), panel.py(best[1]) + 20, { align: "center", size: 12 });
+  }
+
+  // How high the name of a curve stands.
+  nameAt(k) {
+    return this.curves.top - 13 - (3 - k) * this.row;
   }
 
   drawFlying() {
@@ -141,19 +118,26 @@ class NoisyCurve {
     Object.entries(data.curves).forEach(([name, values], k) => {
       const [colour] = LOOKS[k], here = heightAt(exponents, values, exponent);
       if (here === panel.within(here)) pen.dot(panel.px(exponent), panel.py(here), colour, 6);
-      pen.words(`${name}${here < HEIGHTS[0] ? " ↓" : here > HEIGHTS[1] ? " ↑" : ""}`, panel.left + 32, 8 + this.row * k, { size: 13 });
+      pen.words(`${name}${here < HEIGHTS[0] ? " ↓" : here > HEIGHTS[1] ? " ↑" : ""}`, panel.left + 32, this.nameAt(k), { size: 13 });
     });
   }
 
+  get moves() {
+    return super.moves || Boolean(this.running);
+  }
+
+  facts() {
+    return { samples: this.landed.length, scale: this.scale, exponent: this.exponent.toFixed(3) };
+  }
+
   tell() {
-    const { data, exponent, landed } = this, amount = 10 ** exponent;
+    const { data, exponent, landed } = this;
     this.part("noise").value = exponent;
-    say(this.part("noise-value"), `${data.symbol} = ${amount.toPrecision(2)}`);
-    say(this.part("said"), `${landed.length} samples`);
+    say(this.part("noise-value"), `${data.symbol} = ${(10 ** exponent).toPrecision(2)}`);
     say(this.part("run"), this.running ? "❚❚ Pause" : "▶ Draw samples");
     this.part("run").setAttribute("aria-pressed", String(Boolean(this.running)));
-    if (!this.running) this.stage.setAttribute("aria-label", this.inWords());
-    Object.assign(this.root.dataset, { samples: landed.length, scale: this.scale, exponent: exponent.toFixed(3) });
+    say(this.part("said"), `${landed.length} samples`);
+    this.stage.setAttribute("aria-label", `${this.inWords()} ${this.how}`);
   }
 
   // What the picture shows: log p(x) at this noise, and the best noise.
@@ -164,23 +148,17 @@ class NoisyCurve {
 The test points have their maximum at ${symbol} = ${at(best[0])}.`;
   }
 
-  grip(event) {
-    const at = this.place(event);
-    if (!this.curves?.holds(...at)) return;
-    this.held = true;
-    this.stage.setPointerCapture(event.pointerId);
-    this.drag(event);
+  grip(px, py) {
+    return this.curves.holds(px, py) ? "noise" : null;
   }
 
-  drag(event) {
-    const [px, py] = this.place(event);
-    if (this.held) this.set(this.curves.x(px));
-    else this.stage.style.cursor = this.curves?.holds(px, py) ? "ew-resize" : "";
+  drag(px) {
+    this.shake(this.curves.x(px));
   }
 
-  place(event) {
-    const box = this.stage.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
+  keys(times) {
+    const by = (steps) => () => this.shake(this.exponent + STEP_OF_NOISE * times * steps);
+    return { ArrowLeft: by(-1), ArrowRight: by(1) };
   }
 
   placeOf({ z, on, end, born }) {
@@ -213,37 +191,18 @@ The test points have their maximum at ${symbol} = ${at(best[0])}.`;
     if (isOn) {
       this.flying = [];
       this.running = requestAnimationFrame(step);
-    } else this.draw();
+    } else this.soon();
   }
 
   clear() {
-    this.landed = [];
-    this.flying = [];
-    this.draw();
-  }
-
-  save() {
-    this.draw(KEPT_RATIO);
-    savePicture([this.pen.canvas], this.colours.paper, "noisy-curve");
-    this.draw();
+    Object.assign(this, { landed: [], flying: [] });
+    this.soon();
   }
 
   end() {
     cancelAnimationFrame(this.running);
-    cancelAnimationFrame(this.pending);
-    clearTimeout(this.later);
-    this.observer.disconnect();
+    super.end();
   }
 }
 
-const noisyCurves = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".noisy");
-  if (!noisyCurves.has(root)) noisyCurves.set(root, new NoisyCurve(root));
-  noisyCurves.get(root).update(data, setStateValue);
-  return () => {
-    noisyCurves.get(root)?.end();
-    noisyCurves.delete(root);
-  };
-}
+export default mounted(NoisyCurve);
