@@ -33,6 +33,9 @@ EVALUATION, STATISTICS = "core/test_evaluation.py", "core/test_statistics.py"
 MEANS = f"{EVALUATION}::test_every_figure_is_the_mean_over_its_images_with_the_standard_error_of_it"
 EXACT, CONTRACT, TRAINING = "core/models/test_exact_answers.py", "core/models/test_contract.py", "core/training/test_training.py"
 ELBO, BY_HAND = "vae_core/explore/elbo", "pages/elbo"
+COMPARED, COMPARE_TESTS = "pages/autoencoders/compare/findings.py", "pages/autoencoders/test_compare.py"
+DENOISED, FEW_LABELS = "pages/autoencoders/test_denoising.py", "pages/autoencoders/test_few_labels.py"
+PATHS = "pages/latent/test_paths.py"
 DENOISING, DENOISING_TESTS = "vae_core/explore/autoencoders/denoising.py", "explore/autoencoders/test_denoising.py"
 
 FAULTS = (
@@ -1854,5 +1857,160 @@ FAULTS = (
         "PPCA(x.mean(0), vectors[:, 0] *",
         "explore/test_em.py::test_probabilistic_pca_by_em_and_by_gradient_ends_at_the_closed_form",
         "a largest likelihood across the line that EM finds",
+    ),
+    # intervals on screen: a half-width, its n, its pairing, its place
+    Fault(
+        COMPARED,
+        'cached.difference("sse", specs[one], specs[other]) if are_sound else None',
+        "None",
+        f"{COMPARE_TESTS}::test_the_conclusion_is_computed_from_the_evaluations",
+        "a ratio of errors on the same images as if they were of others",
+    ),
+    Fault(
+        COMPARED,
+        "difference is not None and not difference.tells_apart",
+        "difference is not None and difference.tells_apart",
+        f"{COMPARE_TESTS}::test_the_conclusion_names_whom_images_or_seeds_do_not_tell_from_the_best",
+        "tied models named that are not",
+    ),
+    Fault(
+        COMPARED,
+        "mean is not None and not mean.less(own).tells_apart",
+        "mean is not None and mean.less(own).tells_apart",
+        f"{COMPARE_TESTS}::test_the_conclusion_names_whom_images_or_seeds_do_not_tell_from_the_best",
+        "ties by seeds that are none",
+    ),
+    Fault(
+        "pages/autoencoders/compare/view.py",
+        "with_interval(0, difference.half_width)",
+        "with_interval(0, 0.5 * difference.half_width)",
+        f"{COMPARE_TESTS}::test_models_are_compared_on_the_same_images",
+        "models that are not told apart, within half of what is known",
+    ),
+    Fault(
+        COMPARED,
+        '(("small_sse", small), ("large_sse", large))',
+        '(("small_sse", large), ("large_sse", small))',
+        f"{COMPARE_TESTS}::test_the_conclusion_is_computed_from_the_evaluations",
+        "the error of many numbers called that of few",
+    ),
+    Fault(
+        "pages/autoencoders/denoising/findings.py",
+        "return first, mean_of(of[second] - of[first])",
+        "return first, mean_of(of[second]).less(mean_of(of[first]))",
+        f"{DENOISED}::test_the_matrix_has_the_interval_of_each_of_its_cells_and_the_answer_that_of_each_lead",
+        "a lead on the same images with the interval of two samples",
+    ),
+    Fault(
+        "pages/autoencoders/denoising/findings.py",
+        "Mean(times.value - 1, times.half_width, times.n)",
+        "Mean(times.value - 1, times.half_width / 2, times.n)",
+        f"{DENOISED}::test_codes_that_move_and_errors_without_noise_have_their_intervals",
+        "test errors told from training errors by half their interval",
+    ),
+    Fault(
+        "pages/autoencoders/denoising/findings.py",
+        '"moved": moved[setting.kind].in_percent, "plain": moved[PLAIN].in_percent}',
+        '"moved": moved[PLAIN].in_percent, "plain": moved[setting.kind].in_percent}',
+        f"{DENOISED}::test_codes_that_move_and_errors_without_noise_have_their_intervals",
+        "the codes that stay called those that move",
+    ),
+    Fault(
+        "vae_core/explore/autoencoders/denoising_figure.py",
+        '"array": [clean[name][k].half_width for',
+        '"array": [clean[name][1 - k].half_width for',
+        f"{DENOISED}::test_codes_that_move_and_errors_without_noise_have_their_intervals",
+        "the whiskers of training images on the bars of test images",
+    ),
+    Fault(
+        "pages/latent/codes/findings.py",
+        '(("dearest", dearest), ("others", others))}\n    labels',
+        '(("dearest", others), ("others", dearest))}\n    labels',
+        "pages/test_findings.py::test_the_codes_answer_with_the_dearest_images",
+        "the errors of the dearest images called those of the others",
+    ),
+    Fault(
+        "vae_core/explore/means.py",
+        "with_interval(share, (high - low) / 2)",
+        "with_interval(share, high - share)",
+        "explore/autoencoders/test_few_labels.py::test_a_share_in_brief_has_half_the_width_of_its_interval",
+        "a share near 100 % with the short side of its interval",
+    ),
+    Fault(
+        "pages/autoencoders/few_labels/findings.py",
+        "gap = mean_of_few(100 * (codes[best].at(setting.n) - pixels.at(setting.n)))",
+        "gap = mean_of_few(100 * codes[best].at(setting.n)).less(mean_of_few(100 * pixels.at(setting.n)))",
+        f"{FEW_LABELS}::test_codes_and_pixels_are_compared_draw_by_draw_and_have_their_own_intervals",
+        "codes and pixels of the same draws compared as if of others",
+    ),
+    Fault(
+        "pages/elbo/evidence/guess/findings.py",
+        "with_interval(*map(float, errors[k])) for k in SHOWN",
+        "with_interval(*map(float, errors[SHOWN[-1]])) for k in SHOWN",
+        "pages/elbo/test_evidence.py::test_the_answer_holds_the_median_errors_of_each_d_that_is_here",
+        "the error of many draws called that of few",
+    ),
+    Fault(
+        f"{ELBO}/guessing.py",
+        "(ordered[n - first] - ordered[first - 1]) / 2",
+        "ordered[n - first] - ordered[first - 1]",
+        "pages/elbo/test_evidence.py::test_the_answer_holds_the_median_errors_of_each_d_that_is_here",
+        "twice the interval of a median",
+    ),
+    Fault(
+        "vae_core/explore/rates/latent_dim.py",
+        "low, _ = max(by_dim.values(), key=lambda one: one.share).interval",
+        "low = max(one.share - 1.96 * (one.share * (1 - one.share) / one.n) ** 0.5 for one in by_dim.values())",
+        "explore/rates/test_latent_dim.py::test_the_smallest_dimension_whose_share_lies_in_the_interval_of_the_best",
+        "a probe as good as the best by a binomial standard error, too small near 100 %",
+    ),
+    Fault(
+        "vae_core/explore/rates/latent_dim_figure.py",
+        '"array": high - values, "arrayminus": values - low',
+        '"array": values - low, "arrayminus": high - values',
+        "explore/rates/test_latent_dim.py::test_every_panel_has_its_curves_and_the_chosen_dimension",
+        "whiskers upside down",
+    ),
+    Fault(
+        "pages/rates/latent_dim/view.py",
+        "paired.get(d) or means[best].less(means[d])",
+        "means[best].less(means[d])",
+        "pages/rates/test_latent_dim.py::test_the_same_images_tell_two_elbos_apart_whose_own_intervals_overlap",
+        "a smaller d that is as good, by intervals of other images",
+    ),
+    Fault(
+        "pages/rates/latent_dim/findings.py",
+        'cached.difference("elbo", vaes[largest].spec, vaes[start].spec) or changes',
+        "changes",
+        "pages/rates/test_latent_dim.py::test_means_have_their_intervals_and_elbos_are_compared_on_the_same_images",
+        "what the ELBO gains, by intervals of other images",
+    ),
+    Fault(
+        "pages/latent/paths/findings.py",
+        'f"{t[scores.mean(0).argmin()]:.2f}"',
+        'f"{t[scores.mean(0).argmax()]:.2f}"',
+        f"{PATHS}::test_the_worst_images_of_two_paths_are_compared_draw_by_draw",
+        "the place of the best image on a path called that of the worst",
+    ),
+    Fault(
+        "pages/latent/paths/view.py",
+        "in_words(-least_along(scores[way])) for",
+        "in_words(least_along(scores[way])) for",
+        f"{PATHS}::test_an_exact_error_on_the_way_is_the_largest_and_has_no_interval",
+        "a squared error below 0",
+    ),
+    Fault(
+        "pages/start/home/findings.py",
+        'sse=mean_of_metrics(metrics, "sse")',
+        'sse=mean_of_metrics(metrics, "expected_sse")',
+        "pages/start/test_home.py",
+        "the error with z sampled called that of the mean",
+    ),
+    Fault(
+        "pages/shared/fetching.py",
+        'f"Download {megabytes(name)}", "primary"',
+        'f"Download {megabytes(name)}", "tertiary"',
+        "pages/rates/test_frontier.py::test_without_the_images_the_page_shows_what_needs_none",
+        "a button that nobody sees fetches the images",
     ),
 )
