@@ -1926,7 +1926,7 @@ FAULTS = (
         "pages/latent/codes/findings.py",
         '(("dearest", dearest), ("others", others))}\n    labels',
         '(("dearest", others), ("others", dearest))}\n    labels',
-        "pages/test_findings.py::test_the_codes_answer_with_the_dearest_images",
+        "pages/test_findings.py::test_the_codes_answer_with_the_costliest_images",
         "the errors of the dearest images called those of the others",
     ),
     Fault(
@@ -1987,8 +1987,8 @@ FAULTS = (
     ),
     Fault(
         "pages/latent/paths/findings.py",
-        'f"{t[scores.mean(0).argmin()]:.2f}"',
-        'f"{t[scores.mean(0).argmax()]:.2f}"',
+        'f"{t[least_at(scores)]:.2f}"',
+        'f"{t[least_at(-scores)]:.2f}"',
         f"{PATHS}::test_the_worst_images_of_two_paths_are_compared_draw_by_draw",
         "the place of the best image on a path called that of the worst",
     ),
