@@ -13,6 +13,7 @@ from pages.shared import cached, page
 from pages.shared.controls import Choice
 from pages.shared.labels import in_words
 from vae_core.drawing.tables import csv_of_rows
+from vae_core.explore.means import part_of_metrics
 from vae_core.explore.rates import doctor, losses
 from vae_core.explore.rates import losses_figure as figures
 from vae_core.explore.rates.losses import PRESETS, WrittenLoss
@@ -105,7 +106,8 @@ def _trained(board: Board, choice: Choice, factor: float) -> list[figures.Traine
         spec, of = checkpoint.spec, losses.balance_of(checkpoint.spec)
         if spec.dataset == choice.dataset and of is not None and of[0] == board.meaning.likelihood:
             m, name = checkpoint.metrics, f"{in_words(spec.network)}, d = {spec.latent_dim}, β = {spec.beta:g}"
-            rows.append(figures.TrainedCode(spec.network == "linear", spec.latent_dim, of[1] / factor, m["active_units"], m["rate"], name))
+            rate = m["rate"], part_of_metrics(m, "rate")
+            rows.append(figures.TrainedCode(spec.network == "linear", spec.latent_dim, of[1] / factor, m["active_units"], *rate, name))
     return rows
 
 

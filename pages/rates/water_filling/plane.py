@@ -7,9 +7,11 @@ import numpy as np
 from pages.rates.water_filling.controls import Water
 from pages.shared.labels import in_words
 from vae_core.explore import water_filling_figure as figures
-from vae_core.explore.rates.rates_on_train import water_level
+from vae_core.explore.means import to_earned
+from vae_core.explore.rates.rates_on_train import RatesOnTrain, water_level
 from vae_core.explore.water_filling import Optimum, frontier, optimum
 from vae_core.models.vae import VAESpec
+from vae_core.units import with_interval
 
 N_ON_CURVE = 160
 
@@ -40,7 +42,7 @@ def _trained(water: Water) -> list[figures.Trained]:
         is_linear = spec.network == "linear"
         linear_name = f"trained linear, d = {first}" if spec.latent_dim == first else f"d = {spec.latent_dim}"
         at = water.units.of_rate(rates.rate), water.units.of_distortion(rates.expected_sse)
-        hover = f"{network_name(spec)}, τ = {water_level(spec):g}: R = {rates.rate:.3f} nats, expected SSE {rates.expected_sse:.3f}"
+        hover = f"{network_name(spec)}, τ = {water_level(spec):g}: {rate_and_error(rates)}"
         points.append(figures.Trained(linear_name if is_linear else network_name(spec), is_linear, *at, hover))
     return points
 
@@ -57,6 +59,13 @@ def _level(water: Water, best: Optimum) -> figures.Level:
     tangent = np.stack([water.units.of_rate(rates), water.units.of_distortion(best.expected_sse - 2 * best.tau * (rates - best.rate))])
     title = f"τ = {best.tau:g}: {best.n_active} active, R = {best.rate:.2f} nats, expected SSE {best.expected_sse:.2f}"
     return figures.Level(best.tau, water.units.of_rate(best.rate), water.units.of_distortion(best.expected_sse), tangent, title)
+
+
+def rate_and_error(rates: RatesOnTrain) -> str:
+    """Rate and error of a trained model, each with its 95 % interval; to three digits where none was kept."""
+    pairs = ((rates.rate, rates.rate_half_width), (rates.expected_sse, rates.expected_sse_half_width))
+    rate, error = (with_interval(*pair) if pair[1] else to_earned(*pair) for pair in pairs)
+    return f"R = {rate} nats, expected SSE {error}"
 
 
 def network_name(spec: VAESpec) -> str:

@@ -7,13 +7,14 @@ import streamlit as st
 
 from pages.rates import cached as rates
 from pages.rates.water_filling.controls import Water
-from pages.rates.water_filling.plane import filling, network_name
+from pages.rates.water_filling.plane import filling, network_name, rate_and_error
 from pages.shared import cached, page
 from pages.shared.controls import Choice
 from pages.shared.labels import in_words
 from vae_core.drawing.chart import Chart
 from vae_core.drawing.image_table import Head, ImageTable, Tile
 from vae_core.drawing.tables import csv_of_rows
+from vae_core.explore.means import to_earned
 from vae_core.explore.rates.rates_on_train import water_level
 from vae_core.explore.water_filling import at_rate, frontier
 from vae_core.units import with_interval
@@ -34,9 +35,9 @@ def numbers(water: Water) -> None:
         page.number(
             "SSE saved by the network",
             with_interval(own.worth, own.worth_half_width),
-            f"At equal rate: {network_name(spec)}, τ = {water_level(spec):g}, R = {own.rate:.2f} nats has {own.expected_sse:.2f}, the best "
-            f"linear model {linear.expected_sse:.2f}; 95 % confidence interval over {water.statistics.n_images:,} training images; "
-            "one training run.",
+            f"At equal rate: {network_name(spec)}, τ = {water_level(spec):g}, {rate_and_error(own)}; the best linear model has "
+            f"{to_earned(linear.expected_sse, own.expected_sse_half_width)}. ± 95 % confidence interval over "
+            f"{water.statistics.n_images:,} training images; one training run.",
             of=spec,
         )
 
@@ -93,6 +94,7 @@ def csv(water: Water) -> bytes:
     trained = [
         {"model": spec.fingerprint, "network": spec.network, "latent_dim": spec.latent_dim, "tau": water_level(spec)}
         | {"rate_nats": own.rate, "expected_sse": own.expected_sse, "sse": own.sse, "worth": own.worth}
+        | {f"{name}_half_width_95": getattr(own, f"{name}_half_width") for name in ("rate", "expected_sse", "worth")}
         for spec, own in water.models
     ]
     return csv_of_rows([*exact, *trained])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -57,6 +59,26 @@ def test_the_interval_of_the_worth_is_that_of_leaving_out_one_image_at_a_time() 
     without = [at_rate(values, r).expected_sse - e for r, e in means]
     jackknife = math.sqrt((n - 1) * np.var(without))
     assert rates_on_train.rates_on_train(model, x, values).worth_half_width == pytest.approx(1.96 * jackknife, rel=0.01)
+
+
+def test_rate_and_error_have_the_intervals_of_their_own_means_and_an_older_file_none(tmp_path: Path) -> None:
+    """The second way: means over images drawn again, with replacement."""
+    x, model = datasets.load("digits").train.x, ppca()
+    found, images = rates_on_train.rates_on_train(model, x, spectrum(x).eigenvalues), model_input(x, CPU)
+    draws = np.random.default_rng(0).integers(0, len(x), (2000, len(x)))
+    rate, expected = (figure.double().numpy()[draws].mean(1).std() for figure in (model.terms(images).rate, model.expected_sse(images)))
+    assert found.rate_half_width == pytest.approx(1.96 * rate, rel=0.06)  # 2,000 repeats: s.e. 1.6 %
+    assert found.expected_sse_half_width == pytest.approx(1.96 * expected, rel=0.06)
+    older = replace(found, rate_half_width=None, expected_sse_half_width=None)
+    rates_on_train.write({"now": found, "older": older}, tmp_path / "rates.json")
+    kept = rates_on_train.shipped(tmp_path / "rates.json")
+    assert kept["now"].rate_half_width == pytest.approx(found.rate_half_width, abs=1e-6)
+    assert (kept["older"].rate_half_width, kept["older"].expected_sse_half_width) == (None, None)
+
+
+def test_the_file_that_ships_has_the_intervals_of_every_model_whose_weights_do() -> None:
+    kept, there = rates_on_train.shipped(), {c.spec.fingerprint for c in Store().checkpoints() if c.is_shipped}
+    assert all(one.rate_half_width and one.expected_sse_half_width for name, one in kept.items() if name in there)
 
 
 def ppca() -> LatentModel:

@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from scipy.stats import sem
 
 from tests.harness import assert_answers, assert_sound, charts, link_of, numbers_of, opened, words
+from vae_core import data
+from vae_core.evaluation import as_observed, elbo_per_image
+from vae_core.models import default_spec
+from vae_core.store import Store
+from vae_core.units import with_interval
 
 LOSSES = "rates/collapse"
 pytestmark = pytest.mark.usefixtures("gaussian_models")
@@ -34,6 +40,16 @@ def test_switches_name_the_loss_that_they_make() -> None:
     assert app.selectbox(key="loss_preset").value == "½ SSE + KL"
     app.select_slider(key="loss_kl_weight").set_value("16").run()
     assert app.selectbox(key="loss_preset").value == "otherwise"
+
+
+def test_the_rate_of_a_trained_model_has_its_interval_under_the_pointer(checkpoints: Store) -> None:
+    spec = default_spec("vae", "digits", 2)
+    model = checkpoints.load(spec)
+    rate = elbo_per_image(model, as_observed(model, data.load("digits").test.x)).rate.numpy()
+    app = opened(LOSSES, dataset="digits", latent_dim=2, loss_error="cross-entropy")
+    texts = [text for trace in charts(app)[0]["data"] for text in trace.get("text", ())]
+    name = "fully connected, d = 2, β = 1"
+    assert {f"{name}: 2", f"{name}: {with_interval(rate.mean(), 1.96 * sem(rate))} nats"} <= set(texts)
 
 
 @pytest.mark.parametrize("error", ["absolute error", "cross-entropy"])

@@ -23,7 +23,7 @@ from vae_core.models.inputs import model_input
 from vae_core.models.vae import VAESpec
 from vae_core.passes import per_image
 from vae_core.store import Store
-from vae_core.units import with_interval
+from vae_core.units import earned_places, rounded_to, with_interval
 
 BENT = VAESpec(dataset="digits", latent_dim=4, hidden=(32,), likelihood="gaussian", scale=0.4, n_epochs=5, batch_size=32)
 
@@ -103,14 +103,18 @@ def test_the_tangent_touches_the_curve(unit: str, nats: float) -> None:
 def test_a_network_is_worth_what_it_saves_on_the_linear_model_of_its_own_rate(bent: LatentModel) -> None:
     x = data.load("digits").train.x
     q = bent.encode(model_input(x, CPU))
-    rate = float((0.5 * (q.mean**2 + q.variance - q.variance.log() - 1)).sum(1).mean())
+    rates = (0.5 * (q.mean**2 + q.variance - q.variance.log() - 1)).sum(1).double().numpy()
+    rate = rates.mean()
     low, high = 1e-6, float(variances()[0])
     for _ in range(60):
         middle = np.sqrt(low * high)
         low, high = (middle, high) if linear_rate(middle) > rate else (low, middle)
-    linear, own = linear_error(low), float(per_image(bent, x, lambda model, part, noise: model.expected_sse(part, noise)).mean())
+    errors = per_image(bent, x, lambda model, part, noise: model.expected_sse(part, noise))
+    linear, own, half_widths = linear_error(low), errors.mean(), [1.96 * sem(column) for column in (rates, errors)]
     app = opened("rates/water_filling", dataset="digits")
-    assert {f"{rate:.2f}", f"{own:.2f}", f"{linear:.2f}"} <= set(numbers_in(method_of(app, "SSE saved by")))
+    said = f"R = {with_interval(rate, half_widths[0])} nats, expected SSE {with_interval(own, half_widths[1])}"
+    assert f"{said}; the best linear model has {rounded_to(linear, earned_places(half_widths[1]))}." in method_of(app, "SSE saved by")
+    assert any(said in text for trace in charts(app)[0]["data"] for text in np.ravel(trace.get("text", [])))
     assert numbers_in(value_of(app, "SSE saved by"))[0] == f"{linear - own:.2f}".replace("-", "−")
 
 

@@ -34,13 +34,14 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class TrainedCode:
-    """A trained model: whether it is linear, d, where it stands on the axis, active units and rate on test images, and its name."""
+    """A trained model: whether it is linear, d, where it stands on the axis, active units, rate on test images, also as written, name."""
 
     is_linear: bool
     latent_dim: int
     balance: float
     active_units: int
     rate: float
+    rate_text: str
     name: str
 
 
@@ -99,10 +100,11 @@ def _models(group: Sequence[TrainedCode], *, is_linear: bool) -> list[Part]:
     look = {"symbol": "square", "color": EXACT} if is_linear else {"symbol": "circle", "color": FAMILY_MARKS["vae"].colour}
     name = "trained linear" if is_linear else "trained network"
     common = {"mode": "markers", "marker": {**look, "size": 9, "opacity": 0.75, "line": {"width": 1, "color": "#ffffff"}}, "name": name}
-    common |= {"legendgroup": name, "text": [m.name for m in group], "hovertemplate": "%{text}: %{y:.3g}<extra>" + name + "</extra>"}
+    common |= {"legendgroup": name, "hovertemplate": "%{text}<extra>" + name + "</extra>"}
+    texts = ([f"{m.name}: {m.active_units}" for m in group], [f"{m.name}: {m.rate_text} nats" for m in group])
     heights = ([m.active_units for m in group], [max(m.rate, SMALLEST_RATE) for m in group])
     across = [m.balance for m in group]
-    return [trace("scatter", x=across, y=heights[k], showlegend=k == 0, **common, **panel(k)) for k in (0, 1)]
+    return [trace("scatter", x=across, y=heights[k], text=texts[k], showlegend=k == 0, **common, **panel(k)) for k in (0, 1)]
 
 
 def _marks(balance: Balance, curve: np.ndarray, k: int) -> list[Part]:

@@ -38,6 +38,8 @@ class RatesOnTrain:
         sse: ‖x − g(E_q z)‖².
         worth: by how much `expected_sse` is below that of the best linear model of the same rate, whatever its latent dimension.
         worth_half_width: of the 95 % interval of `worth` over images.
+        rate_half_width: of that of `rate`; None where the file is older than this figure, also of the one that follows.
+        expected_sse_half_width: of that of `expected_sse`.
     """
 
     n_images: int
@@ -46,6 +48,8 @@ class RatesOnTrain:
     sse: float
     worth: float
     worth_half_width: float
+    rate_half_width: float | None = None
+    expected_sse_half_width: float | None = None
 
 
 def water_level(spec: ModelSpec) -> float | None:
@@ -63,9 +67,10 @@ def rates_on_train(model: LatentModel, x: np.ndarray, eigenvalues: np.ndarray) -
     sse = per_image(model, x, lambda model, part, _: squared_error(part, model.reconstruct(part))).astype(np.float64)
     linear = at_rate(eigenvalues, float(rate.mean()))
     along = expected + 2 * linear.tau * rate  # the tangent: to first order, what the difference varies by
-    half_width = statistics.half_width(along)
     means = {"rate": float(rate.mean()), "expected_sse": float(expected.mean()), "sse": float(sse.mean())}
-    return RatesOnTrain(len(x), **means, worth=linear.expected_sse - means["expected_sse"], worth_half_width=half_width)
+    columns = {"worth": along, "rate": rate, "expected_sse": expected}
+    half_widths = {f"{name}_half_width": statistics.half_width(column) for name, column in columns.items()}
+    return RatesOnTrain(len(x), **means, worth=linear.expected_sse - means["expected_sse"], **half_widths)
 
 
 def shipped(path: Path = SHIPPED) -> dict[str, RatesOnTrain]:
@@ -82,7 +87,8 @@ def without_weights() -> list[VAESpec]:
 
 def write(rates: dict[str, RatesOnTrain], path: Path = SHIPPED) -> None:
     """Keep figures with the program, a model a line."""
-    rows = {fingerprint: {k: round(v, 6) for k, v in asdict(one).items()} for fingerprint, one in sorted(rates.items())}
+    known = {name: {k: v for k, v in asdict(one).items() if v is not None} for name, one in sorted(rates.items())}
+    rows = {name: {k: round(v, 6) for k, v in one.items()} for name, one in known.items()}
     path.write_text("{\n" + ",\n".join(f" {json.dumps(key)}: {json.dumps(row)}" for key, row in rows.items()) + "\n}\n")
 
 
