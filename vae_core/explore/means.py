@@ -131,6 +131,11 @@ def to_earned(value: float, half_width: float | None) -> str:
     return rounded_to(value, earned_places(half_width)) if half_width else minus(plain(value))
 
 
+def as_earned(mean: Mean) -> str:
+    """With its interval; to three digits where none is known."""
+    return str(mean) if mean.half_width else to_earned(mean.value, None)
+
+
 def part_of_metrics(metrics: Mapping[str, Any], name: str) -> str:
     """Rate or distortion: with its interval where one is stored, else to the digits that the ELBO's interval earns."""
     own, elbo = (mean_of_metrics(metrics, one) for one in (name, "elbo"))

@@ -34,7 +34,7 @@ def in_focus(whole: figures.Plane, axes: Axes, dot: Dot) -> Chart:
 
 
 def _on_plane(dot: Dot, axes: Axes) -> figures.PlaneDot:
-    return figures.PlaneDot(dot.spec.latent_dim, dot.spec.beta, *dot.point(axes), *dot.spread(axes), len(dot.seeds))
+    return figures.PlaneDot(dot.spec.latent_dim, dot.spec.beta, *dot.point(axes), *dot.spread(axes), len(dot.seeds), dot.in_words(axes))
 
 
 def lines(dots: list[Dot], axes: Axes) -> list[PlaneLine]:

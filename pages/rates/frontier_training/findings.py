@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from pages.rates.frontier_training.view import as_earned, smallest
+from pages.rates.frontier_training.view import smallest
 from pages.shared.words import Words
+from vae_core.explore.means import as_earned
 from vae_core.explore.rates.frontier_training import Sweep
 from vae_core.models.vae import VAESpec
 

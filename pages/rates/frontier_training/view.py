@@ -16,7 +16,7 @@ from pages.shared.controls import called
 from pages.shared.links import bound
 from vae_core.drawing.chart import Chart
 from vae_core.drawing.tables import csv
-from vae_core.explore.means import Mean, to_earned
+from vae_core.explore.means import Mean, as_earned
 from vae_core.explore.rates import frontier
 from vae_core.explore.rates import frontier_training_figure as figures
 from vae_core.explore.rates.frontier_numbers import End
@@ -124,11 +124,6 @@ def smallest(sweep: Sweep) -> tuple[VAESpec, Mean]:
     """The model of the smallest −ELBO after the last epoch, and that."""
     best = int(np.nanargmin(sweep.minus_elbo[-1]))
     return sweep.specs[best], sweep.mean("minus_elbo", sweep.n_done, best)
-
-
-def as_earned(mean: Mean) -> str:
-    """With its interval; to three digits where none was kept."""
-    return str(mean) if mean.half_width else to_earned(mean.value, None)
 
 
 def numbers(specs: Sequence[VAESpec], sweep: Sweep | None, run: LiveRun | None = None) -> None:

@@ -9,7 +9,7 @@ from pages.shared import cached, page
 from pages.shared.controls import Choice
 from pages.shared.labels import of_other_recipes
 from vae_core.drawing.chart import Chart
-from vae_core.explore.means import Mean, log_px_method, mean_of_metrics, to_earned
+from vae_core.explore.means import Mean, as_earned, log_px_method, mean_of_metrics
 from vae_core.explore.rates import latent_dim as explore
 from vae_core.explore.rates import latent_dim_figure as figures
 from vae_core.explore.rates.latent_dim_figure import Panel
@@ -94,11 +94,6 @@ def linear_at(choice: Choice, axes: explore.HeldOutSpectrum) -> tuple[Mean, Mean
     kept = (mean_of_metrics(metrics[f], name).half_width if f in metrics else None for f, name in (("pca", "sse"), ("ppca", "log_px")))
     sse, log_px = (Mean(value, half_width, axes.n_test) for value, half_width in zip(exact, kept, strict=True))
     return sse, log_px
-
-
-def as_earned(mean: Mean) -> str:
-    """With its interval; to three digits where none is known."""
-    return str(mean) if mean.half_width else to_earned(mean.value, None)
 
 
 def downloads(panels: list[Panel], choice: Choice) -> list[page.Download]:

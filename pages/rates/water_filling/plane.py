@@ -7,11 +7,10 @@ import numpy as np
 from pages.rates.water_filling.controls import Water
 from pages.shared.labels import in_words
 from vae_core.explore import water_filling_figure as figures
-from vae_core.explore.means import to_earned
+from vae_core.explore.means import Mean, as_earned
 from vae_core.explore.rates.rates_on_train import RatesOnTrain, water_level
 from vae_core.explore.water_filling import Optimum, frontier, optimum
 from vae_core.models.vae import VAESpec
-from vae_core.units import with_interval
 
 N_ON_CURVE = 160
 
@@ -64,7 +63,7 @@ def _level(water: Water, best: Optimum) -> figures.Level:
 def rate_and_error(rates: RatesOnTrain) -> str:
     """Rate and error of a trained model, each with its 95 % interval; to three digits where none was kept."""
     pairs = ((rates.rate, rates.rate_half_width), (rates.expected_sse, rates.expected_sse_half_width))
-    rate, error = (with_interval(*pair) if pair[1] else to_earned(*pair) for pair in pairs)
+    rate, error = (as_earned(Mean(*pair, rates.n_images)) for pair in pairs)
     return f"R = {rate} nats, expected SSE {error}"
 
 

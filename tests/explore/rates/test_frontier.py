@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -11,10 +12,13 @@ import numpy as np
 import pytest
 
 from tests.explore.rates.frontier_grid import GRID, shipped
+from vae_core import data as datasets
+from vae_core.evaluation import as_observed, elbo_per_image
 from vae_core.explore.rates import frontier, frontier_numbers
 from vae_core.explore.rates.frontier import Axes
 from vae_core.explore.rates.frontier_numbers import ModelNumbers
 from vae_core.models.vae import VAESpec
+from vae_core.passes import per_image
 from vae_core.store import Store
 from vae_core.training.grids import specs_of_grid
 from vae_core.units import NATS_PER_BIT
@@ -85,6 +89,28 @@ def test_dots_are_the_weights_here_and_their_spread_is_over_all_seeds(grid: tupl
         assert dot.spread(Axes())[0] == (min(rates), max(rates))
         assert dot.own.bound is not None
         assert dot.point(Axes())[0] == pytest.approx(rates[0])
+
+
+@pytest.mark.parametrize(("rate", "distortion"), [("nats", "nats"), ("bits", "expected SSE"), ("bits per pixel", "PSNR")])
+def test_a_dot_says_rate_and_distortion_with_their_intervals_in_every_unit(
+    grid: tuple[Path, Store], numbers_file: Path, rate: str, distortion: str
+) -> None:
+    """The second way: means over images drawn again, with replacement, in the axes' units."""
+    spec, images = specs_of_grid(GRID)[1], datasets.load("digits")
+    (dot,) = frontier.dots([spec], {}, frontier_numbers.read(numbers_file).models)
+    model = grid[1].load(spec)
+    terms = elbo_per_image(model, as_observed(model, images.test.x))
+    sse = per_image(model, images.test.x, lambda model, part, noise: model.expected_sse(part, noise))
+    draws = np.random.default_rng(0).integers(0, len(sse), (4000, len(sse)))
+    in_rate = {"nats": 1.0, "bits": 1 / math.log(2), "bits per pixel": 1 / math.log(2) / 64}[rate]
+    means = {"nats": terms.distortion.numpy()[draws].mean(1), "expected SSE": sse[draws].mean(1)}
+    means["PSNR"] = -10 * np.log10(sse[draws].mean(1) / 64)
+    said = [float(number) for number in re.findall(r"[\d.]+", dot.in_words(Axes(rate, distortion)))]
+    for value, half_width, of_draws in zip(
+        said[::2], said[1::2], (in_rate * terms.rate.numpy()[draws].mean(1), means[distortion]), strict=True
+    ):
+        assert value == pytest.approx(of_draws.mean(), abs=half_width / 2)
+        assert half_width == pytest.approx(1.96 * of_draws.std(), rel=0.5)  # one digit or two of it are written
 
 
 def test_numbers_of_other_weights_are_not_shown_for_those_that_are_here(grid: tuple[Path, Store], numbers_file: Path) -> None:

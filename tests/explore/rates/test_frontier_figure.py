@@ -16,7 +16,7 @@ from vae_core.training.grids import specs_of_grid
 
 
 def plane_dots(dots: list[frontier.Dot], axes: Axes) -> list[figures.PlaneDot]:
-    return [figures.PlaneDot(d.spec.latent_dim, d.spec.beta, *d.point(axes), *d.spread(axes), len(d.seeds)) for d in dots]
+    return [figures.PlaneDot(d.spec.latent_dim, d.spec.beta, *d.point(axes), *d.spread(axes), len(d.seeds), d.in_words(axes)) for d in dots]
 
 
 def test_the_picture_holds_every_dot_with_its_whiskers_and_its_lines(grid: tuple[Path, Store], numbers_file: Path) -> None:
@@ -28,6 +28,7 @@ def test_the_picture_holds_every_dot_with_its_whiskers_and_its_lines(grid: tuple
     for d, curve in curves.items():
         own = sorted((dot for dot in dots if str(dot.latent_dim) == d), key=lambda dot: dot.beta)
         assert list(curve.x) == [dot.rate for dot in own]
+        assert [about[3] for about in curve.customdata] == [dot.text for dot in own]
         assert [x + up for x, up in zip(curve.x, curve.error_x.array, strict=True)] == pytest.approx([d.rate_range[1] for d in own])
         assert [y - down for y, down in zip(curve.y, curve.error_y.arrayminus, strict=True)] == pytest.approx(
             [d.distortion_range[0] for d in own]
@@ -42,7 +43,7 @@ def test_the_picture_holds_every_dot_with_its_whiskers_and_its_lines(grid: tuple
 
 
 def test_a_plane_is_drawn_again_with_another_dot_in_focus_and_with_no_tangent() -> None:
-    dots = [figures.PlaneDot(2, 1.0, 10.0 + k, 100.0 - k, (10.0 + k, 10.0 + k), (100.0 - k, 100.0 - k), 1) for k in range(4)]
+    dots = [figures.PlaneDot(2, 1.0, 10.0 + k, 100.0 - k, (10.0 + k, 10.0 + k), (100.0 - k, 100.0 - k), 1, "") for k in range(4)]
     plane = figures.rate_distortion_plane(dots)
     line = PlaneLine(110.0, -1.0, "tangent")
     focused = [plane.at(dots[0], line).data, plane.at(dots[3]).data]
@@ -51,7 +52,7 @@ def test_a_plane_is_drawn_again_with_another_dot_in_focus_and_with_no_tangent() 
 
 
 def test_lines_of_the_plane_are_named_and_no_name_is_written_over_another() -> None:
-    dots = [figures.PlaneDot(2, 1.0, 10.0 + k, 100.0 - k, (10.0 + k, 10.0 + k), (100.0 - k, 100.0 - k), 1) for k in range(4)]
+    dots = [figures.PlaneDot(2, 1.0, 10.0 + k, 100.0 - k, (10.0 + k, 10.0 + k), (100.0 - k, 100.0 - k), 1, "") for k in range(4)]
     equal = [PlaneLine(level, -1.0, f"{level:g}", "equal") for level in (110.0, 110.5, 112.0)]
     figure = figures.rate_distortion_plane(dots, lines=[*equal, PlaneLine(105.0, -1.0, "entropy ≤ 105 nats", "entropy")])
     figure = figure.at(dots[0]).figure()

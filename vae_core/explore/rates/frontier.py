@@ -9,7 +9,7 @@ from functools import cache
 from typing import Literal, get_args
 
 from vae_core.errors import require
-from vae_core.explore.means import mean_of_metrics, to_earned
+from vae_core.explore.means import Mean, as_earned, mean_of_metrics
 from vae_core.explore.rates.frontier_numbers import End, ModelNumbers, NumbersFile, numbers_of, without_seed
 from vae_core.models.vae import VAESpec
 from vae_core.statistics import psnr
@@ -103,6 +103,17 @@ class Dot:
         across = rate_on_axis(metrics["rate"], axes.rate, self.spec.identity.n_pixels)
         return across, distortion_on_axis(metrics["distortion"], metrics["expected_sse"], axes.distortion, n)
 
+    def in_words(self, axes: Axes) -> str:
+        """The same of its own numbers, each with its 95 % interval; that of a PSNR to first order in the squared error."""
+        rate, error = (
+            mean_of_metrics(self.own.metrics, name) for name in ("rate", "distortion" if axes.distortion == "nats" else "expected_sse")
+        )
+        across, up = self.point(axes)
+        wide = rate_on_axis(rate.half_width or 0.0, axes.rate, self.spec.identity.n_pixels)
+        high = (error.half_width or 0.0) * (10 / (math.log(10) * error.value) if axes.distortion == "PSNR" else 1.0)
+        r, d = (as_earned(Mean(value, half_width or None, error.n)) for value, half_width in ((across, wide), (up, high)))
+        return f"R {r}, D {d}"
+
     def spread(self, axes: Axes) -> tuple[tuple[float, float], tuple[float, float]]:
         """(smallest, largest) rate, and (smallest, largest) distortion, over the seeds."""
         rates, distortions = zip(*(self.point(axes, one) for one in self.seeds), strict=True)
@@ -193,7 +204,8 @@ def end_on_axes(end: End, axes: Axes, n_features: int) -> tuple[float, float]:
 
 def end_in_words(end: End, axes: Axes, n_features: int) -> str:
     """Its distortion with the 95 % interval; to three digits where none is known of what the axis shows."""
-    return str(end.mean) if axes.distortion == "nats" and end.standard_error else to_earned(end_on_axes(end, axes, n_features)[1], None)
+    value = end_on_axes(end, axes, n_features)[1]
+    return as_earned(Mean(value, end.mean.half_width if axes.distortion == "nats" else None, end.n_images))
 
 
 def round_levels(low: float, high: float, *, most: int = 7) -> list[float]:

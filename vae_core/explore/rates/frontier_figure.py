@@ -58,6 +58,7 @@ class PlaneDot:
         rate_range: smallest and largest over the seeds.
         distortion_range: smallest and largest over the seeds.
         n_seeds: how many.
+        text: rate and distortion as they are written.
     """
 
     latent_dim: int
@@ -67,6 +68,7 @@ class PlaneDot:
     rate_range: tuple[float, float]
     distortion_range: tuple[float, float]
     n_seeds: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,7 +165,7 @@ def _beta_names(dots: Sequence[PlaneDot]) -> list[Part]:
     return [note(f"β {beta:g}", x=dot.rate, y=dot.distortion, **look) for beta, dot in ends]
 
 
-POINTER = "d = %{customdata[0]}, β = %{customdata[1]:g}<br>R %{x:.3g}, D %{y:.4g}<br>%{customdata[2]} seed(s)<extra></extra>"
+POINTER = "d = %{customdata[0]}, β = %{customdata[1]:g}<br>%{customdata[3]}<br>%{customdata[2]} seed(s)<extra></extra>"
 
 
 def _curve(own: Sequence[PlaneDot], look: Mark, *, is_named: bool) -> Part:
@@ -173,7 +175,7 @@ def _curve(own: Sequence[PlaneDot], look: Mark, *, is_named: bool) -> Part:
         "scatter",
         x=[dot.rate for dot in own],
         y=[dot.distortion for dot in own],
-        customdata=[[dot.latent_dim, dot.beta, dot.n_seeds] for dot in own],
+        customdata=[[dot.latent_dim, dot.beta, dot.n_seeds, dot.text] for dot in own],
         error_x=_whiskers([(dot.rate, dot.rate_range) for dot in own], look),
         error_y=_whiskers([(dot.distortion, dot.distortion_range) for dot in own], look),
         name=str(own[0].latent_dim),
