@@ -194,30 +194,24 @@ def own_dims(dataset: str) -> list[int]:
     return possible[1:] if len(possible) > 2 else possible
 
 
-def advanced(usual: Mapping[str, object]) -> DeltaGenerator:
+def advanced(usual: Mapping[str, object] | None = None) -> DeltaGenerator:
     """Where a page has its advanced settings: units, files' formats, how many images are drawn, notation, how something is trained.
 
-    They are folded, and open where a link sets one of them: what the picture is about is in sight.
+    They are folded, and open where a link sets one of them.
 
     Args:
-        usual: key of each → what it says when the page opens.
+        usual: key of each → what it says when the page opens; None where open they would push the picture, or what starts it, out of
+            sight: there they stay folded, whatever a link sets.
     """
     state = st.session_state
-    state[UNFOLDED] = state.get(UNFOLDED, False) or any(_is_set(key, value) for key, value in usual.items())
+    state[UNFOLDED] = state.get(UNFOLDED, False) or any(_is_set(key, value) for key, value in (usual or {}).items())
     return st.expander("More settings", state[UNFOLDED], icon=":material/tune:", key=ADVANCED)
 
 
 def _is_set(key: str, usual: object) -> bool:
-    """Whether a widget that is about to be drawn says something else than when its page opens: to the session, or else in the address."""
-    value = st.session_state.get(key)
-    said = _texts(st.query_params.get_all(key) if value is None else value)
-    return bool(said) and said != _texts(usual)
-
-
-def _texts(value: object) -> list[str]:
-    """A value, or both ends of a range, as the session and the address say it alike: `warp_then_none` is "warp, then none" there."""
-    values = value if isinstance(value, tuple | list) else [value]
-    return [str(one).casefold().replace("_", " ").replace(",", "") for one in values]
+    """Whether a widget that is about to be drawn says something else than when its page opens, to the session, or else in the address."""
+    said = st.session_state.get(key, st.query_params.get(key))
+    return said is not None and str(said).casefold() != str(usual).casefold()  # the address has the menu's ReLU, the session its `relu`
 
 
 def segmented(label: str, options: tuple[str, ...], key: str, *, help: str | None = None) -> str:

@@ -22,17 +22,20 @@ PER_SIDE, USUALLY_PER_SIDE, EXTENT = range(5, 31), 11, 3.0
 def first_row(choice: Choice) -> tuple[str, str, int, Spacing, str]:
     """Draw the controls that stand above the picture in any case: which models, on which ground; folded, how many images per side, and the
     spacing and unit of codes."""
-    models, below, more = st.columns(3, gap="small", vertical_alignment="bottom")
+    models, below, more = st.columns(3, gap="small")
     with models:
         shown = controls.segmented("Models", ("side by side", "in focus"), key="shown")
     with below:
         ground = controls.segmented("Ground", ("codes", "prior", "none") if choice.has_data else ("prior", "none"), key="ground")
-    spacings, units = ("linear", "quantile"), ("σ of codes", "code")
-    with more, controls.advanced({"n_grid": USUALLY_PER_SIDE, "grid": spacings[0], "unit": units[0]}):
+    more.space("small")  # level with what has its name above it
+    with more, controls.advanced():
         n = st.slider("Images per side", PER_SIDE[0], PER_SIDE[-1], USUALLY_PER_SIDE, **bound("n_grid"))
-        spacing = controls.segmented("Grid", spacings, key="grid", help="quantile: z = Φ⁻¹ at equal steps of probability.")
+        left, right = st.columns(2, gap="xsmall")
+    with left:
+        spacing = controls.segmented("Grid", ("linear", "quantile"), key="grid", help="quantile: z = Φ⁻¹ at equal steps of probability.")
+    with right:
         help = "σ: of the prior, or of the codes where there is none."
-        unit = controls.segmented("Unit", units, key="unit", help=help)
+        unit = controls.segmented("Unit", ("σ of codes", "code"), key="unit", help=help)
     return shown, ground, n, spacing, unit
 
 
@@ -51,7 +54,7 @@ def places(shown: str) -> Places:
     if shown == "in focus":
         picture, side = page.columns()
         return Places(picture, side, side, side)
-    plane, code, number = st.columns((6, 6, 7), gap="small")
+    plane, code, number = st.columns((7, 5, 7), gap="small")
     return Places(st.container(), plane, code, number)
 
 

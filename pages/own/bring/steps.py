@@ -14,8 +14,6 @@ from vae_core.data import recipe_of
 from vae_core.data.pictures import Picture
 from vae_core.data.preparation import ALL, LARGEST, Preparation
 
-FOLDED = tuple(key for key in SETTINGS if key != "own_piece")
-"""Settings that a first look does not need."""
 MOST_OFFERED = 8
 """Pieces of ink that are offered by their numbers."""
 
@@ -23,7 +21,7 @@ MOST_OFFERED = 8
 def prepare(choice: Choice, picture: Picture) -> Preparation:
     """Draw the controls of the steps from the picture to the model's input, folded; what they say."""
     session.restore(*SETTINGS)
-    with controls.advanced({key: getattr(Preparation(), key.removeprefix("own_")) for key in FOLDED}):
+    with controls.advanced():
         left, right = st.columns(2, gap="small")
         with left:
             _one_of("Invert", ("auto", "yes", "no"), "own_invert", "auto: bright ink on black, decided from what stands out")

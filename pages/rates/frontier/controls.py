@@ -25,15 +25,14 @@ def choose_plane() -> str:
 
 def choose_axes() -> tuple[Axes, str]:
     """Draw the choice of both axes, and of the kind of file that the chart's camera saves; all of it."""
-    of_distortion, of_rate, formats = ("nats", "expected SSE", "PSNR"), ("nats", "bits", "bits per pixel"), ("svg", "png")
-    with controls.advanced({"distortion_unit": of_distortion[0], "rate_unit": of_rate[0], "saved_as": formats[0]}):
+    with controls.advanced():
         left, middle, right = st.columns((2, 2, 1), gap="xsmall")
     with left:
-        down = st.selectbox("Distortion in", of_distortion, **bound("distortion_unit"))
+        down = st.selectbox("Distortion in", ("nats", "expected SSE", "PSNR"), **bound("distortion_unit"))
     with middle:
-        across = st.selectbox("Rate in", of_rate, **bound("rate_unit"))
+        across = st.selectbox("Rate in", ("nats", "bits", "bits per pixel"), **bound("rate_unit"))
     with right:
-        saved_as = st.selectbox("Image format", formats, **bound("saved_as"), help="What the camera above the chart saves.")
+        saved_as = st.selectbox("Image format", ("svg", "png"), **bound("saved_as"), help="What the camera above the chart saves.")
     return Axes(across, down), saved_as
 
 

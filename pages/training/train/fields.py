@@ -43,7 +43,7 @@ def chosen_spec(choice: Choice) -> ModelSpec | None:
         recipe = _recipe(choice, _network(recipe))
         fields = fields_of(recipe)
         texts: dict[str, str] = {}
-        places = _places(fields, recipe)
+        places = _places(fields)
         for field in fields:
             with places[field.name]:
                 texts[field.name] = _widget(field, recipe, choice, texts)
@@ -65,7 +65,7 @@ def title(name: str) -> str:
     return TITLES.get(name, name.replace("_", " ").capitalize())
 
 
-def _places(fields: list[Field], recipe: ModelSpec) -> dict[str, DeltaGenerator]:
+def _places(fields: list[Field]) -> dict[str, DeltaGenerator]:
     """Where each field stands, most of them in two columns: folded, if it says how the model is trained, but for how long.
 
     What says what they mean stands where the columns have a place left, else among the folded ones.
@@ -78,7 +78,7 @@ def _places(fields: list[Field], recipe: ModelSpec) -> dict[str, DeltaGenerator]
         if has_place:
             places[BESIDE] = places[ABOUT]  # level with the last field, which has its name above it
         if advanced:
-            with controls.advanced({PREFIX + field.name: text_of(getattr(recipe, field.name)) for field in advanced}):
+            with controls.advanced():
                 places |= _in_rows(advanced)
                 places.setdefault(ABOUT, st.container())
     return places
