@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.shared import cached
-from pages.shared.controls import Choice, settle
+from pages.shared.controls import Choice, follow, settle
 from pages.shared.draws import draws
 from pages.shared.links import bound
 from vae_core.specs import ModelSpec
 
 VAE = "vae"
 IMAGE = "inside_image"
+DIM = "inside_dim"
+"""Key of the dimension that is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +47,11 @@ def seen(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Seen:
     with side:
         index = st.number_input("Test image", 0, n_images - 1, 0, **bound(IMAGE))
     return Seen(spec, int(index))
+
+
+def dimension(seen: Seen, choice: Choice) -> int:
+    """The dimension of z that is looked at, from 1: first the one of the largest KL, since one that is not used has hardly a gradient."""
+    d, usual = seen.spec.latent_dim, 1 + int(np.argmax(cached.checkpoint(seen.spec).metrics["kl_per_dim"]))
+    follow(DIM, usual, choice)
+    settle(DIM, range(1, d + 1), usual)
+    return int(st.number_input("Dimension of z", 1, d, usual, **bound(DIM)))

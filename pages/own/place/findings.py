@@ -30,4 +30,4 @@ def answer(placement: Placement, text: Words) -> str:
 
 def _classes(labels: np.ndarray) -> str:
     names, counts = np.unique(labels, return_counts=True)
-    return ", ".join(f"{count} × {name}" for name, count in zip(names, counts, strict=True))
+    return ", ".join(f"{name} ({count} times)" for name, count in zip(names, counts, strict=True))

@@ -63,8 +63,12 @@ def _on_record(record: Record, text: Words) -> str:
 def numbers(spec: ModelSpec, measured: Examination | Record) -> None:
     """What the verdict rests on, each with its method; without images the recorded rate."""
     n = f"n = {measured.n_images:,} test images"
-    active = f"KL in closed form; {int(measured.is_active.sum())} of {len(measured.kl_per_dim)} units active (Burda et al. 2016), {n}."
-    rate = part_of_metrics(cached.checkpoint(spec).metrics, "rate")
+    units, metrics = (
+        f"{int(measured.is_active.sum())} of {len(measured.kl_per_dim)} units active (Burda et al. 2016)",
+        cached.checkpoint(spec).metrics,
+    )
+    active = f"KL in closed form, n = {metrics['n_images']:,} test images. {units}, {n}."
+    rate = part_of_metrics(metrics, "rate")
     if isinstance(measured, Record):
         page.number("Rate", f"{rate} nats", active, of=spec)
         return

@@ -19,7 +19,8 @@ def conclusion(dots: Sequence[Dot], dot: Dot, text: Words) -> str:
     if dot == best:
         return text.said("conclusion-best", **values, elbo=mean_of_metrics(dot.own.metrics, "elbo"))
     model = f"d = {best.spec.latent_dim}, β = {best.spec.beta:g}"
-    return text.said("conclusion", **values, below=below(best, dot), best=model)
+    apart = below(best, dot)
+    return text.said("conclusion" if apart.tells_apart else "conclusion-alike", **values, below=apart, best=model)
 
 
 def below(top: Dot, dot: Dot) -> Mean:

@@ -1,4 +1,4 @@
-"""Which of the compared models ends best, in words, and what a larger β has done to rate and distortion."""
+"""Which of the compared models ends with the best score, in words, and what a larger β has done to rate and distortion."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LARGER = 4.0
 
 
 def conclusion(runs: Sequence[Run], term: str, models: Sequence[Checkpoint], text: Words) -> str:
-    """The model whose last epoch scores best by the chosen curve; without any, how many models there are."""
+    """The model that ends with the largest ELBO, or with the least of another chosen curve; without any, how many models there are."""
     ends = {
         run.name: float(curve(run.history, term, "test")[-1]) for run in runs if run.history and term in (*run.history[-1]["test"], "elbo")
     }
@@ -27,7 +27,8 @@ def conclusion(runs: Sequence[Run], term: str, models: Sequence[Checkpoint], tex
     best = max(ends, key=lambda name: ends[name] if term == "elbo" else -ends[name])
     metrics = next(checkpoint.metrics for checkpoint in models if label(checkpoint.spec) == best)
     value = with_interval(ends[best], mean_of_metrics(metrics, term).half_width)
-    return text.said("conclusion", n=len(ends), name=best, term=TERMS[term], value=value)
+    extreme = "largest" if term == "elbo" else "smallest"
+    return text.said("conclusion", n=len(ends), name=best, extreme=extreme, term=TERMS[term], value=value)
 
 
 @cached.recall(most=256)

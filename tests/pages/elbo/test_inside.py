@@ -76,3 +76,10 @@ def test_a_vae_that_is_not_trained_is_told() -> None:
     app = opened(INSIDE, dataset="digits", latent_dim=5, family="vae")
     assert_sound(app)
     assert any("is not trained" in element.value for element in app.info) or link_of(app)["latent_dim"] != "5"
+
+
+@pytest.mark.parametrize("part", ["Trick", "Race"])
+def test_the_dimension_that_is_looked_at_first_is_one_that_is_used(part: str, checkpoints: Store) -> None:
+    kl = checkpoints.find(default_spec("vae", "digits", 10)).metrics["kl_per_dim"]
+    app = opened(INSIDE, dataset="digits", latent_dim=10, family="vae", inside_part=part, race_of="this VAE")
+    assert app.main.number_input(key="inside_dim").value == 1 + int(np.argmax(kl))

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.rates import cached as rates
 from pages.rates.frontier import cached, view
-from tests.harness import ROOT, SECONDS, answer_of, assert_answers, charts, link_of, opened
+from tests.harness import ROOT, SECONDS, answer_of, assert_answers, charts, conclusion_of, link_of, opened
 from vae_core.explore.rates import frontier, frontier_numbers
 from vae_core.explore.rates.frontier import Axes
 
@@ -168,3 +168,9 @@ def test_the_numbers_that_are_kept_are_read_when_they_change(tmp_path: Path, mon
     assert rates.frontier_ends() == {}
     frontier_numbers.add(path, ends={"digits bernoulli 1.0": frontier_numbers.End(26.8, 5.0, 359)})
     assert rates.frontier_ends()["digits bernoulli 1.0"].distortion == 26.8
+
+
+def test_an_elbo_that_test_images_do_not_tell_from_the_largest_is_not_said_to_be_below_it() -> None:
+    said = conclusion_of(opened(FRONTIER, plane="Frey Gaussian", d=8, beta="1"))
+    value, half_width = map(float, re.search(r"the difference is ([\d.]+) ± ([\d.]+) nats", said).groups())
+    assert "do not tell its ELBO from the plane's largest" in said and value < half_width

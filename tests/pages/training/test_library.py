@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from pages.shared.labels import label
-from tests.harness import CPU, assert_sound, labels, opened, press, tiny_spec, wait_for
+from tests.harness import CPU, assert_sound, conclusion_of, labels, opened, press, tiny_spec, wait_for
 from vae_core.jobs import jobs
 from vae_core.models import default_spec
 from vae_core.store import Store, archive
@@ -96,3 +96,11 @@ def test_the_queue_is_shown_and_stopped_trainings_are_listed(local: Store) -> No
 def test_no_two_models_of_a_data_set_have_one_name() -> None:
     names = [label(checkpoint.spec) for checkpoint in Store().checkpoints()]
     assert {name: n for name, n in Counter(names).items() if n > 1} == {}
+
+
+def test_a_small_rate_is_not_called_the_best_end() -> None:
+    of = {
+        term: conclusion_of(opened(LIBRARY, dataset="digits", latent_dim=2, family="vae", library_term=term)) for term in ("elbo", "rate")
+    }
+    assert "ends with the largest ELBO" in of["elbo"]
+    assert "ends with the smallest rate" in of["rate"].lower()

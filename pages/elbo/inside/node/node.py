@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.elbo.agreement import within
@@ -12,8 +11,7 @@ from pages.elbo.inside import findings, model
 from pages.elbo.inside.diagram.diagram import diagram
 from pages.elbo.inside.model import Seen
 from pages.shared import cached, controls, page, words
-from pages.shared.controls import Choice, settle
-from pages.shared.links import bound
+from pages.shared.controls import Choice
 from pages.shared.part import Part
 from pages.shared.words import Words
 from vae_core.drawing.tables import csv
@@ -23,8 +21,6 @@ from vae_core.units import signed
 
 GIST = "Run the network backward. Where the random node stands decides whether the encoder hears of the distortion."
 INSIDE, MOVED = "inside", "at the input"
-DIM = "inside_dim"
-"""Key of the dimension that is looked at."""
 
 
 def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
@@ -33,9 +29,7 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
     with side:
         moved = controls.segmented("Random node", (INSIDE, MOVED), "inside_node") == MOVED
         seed = controls.draw("Redraw ε", key="inside_draw", icon=":material/casino:")
-        d = seen.spec.latent_dim
-        settle(DIM, range(1, d + 1), 1)
-        dim = int(st.number_input("Dimension of z", 1, d, 1, **bound(DIM)))
+        d, dim = seen.spec.latent_dim, model.dimension(seen, choice)
         found = inside_cached.backward(seen.spec, seen.index, seed, moved)
         _numbers(seen, found)
     with picture:

@@ -13,7 +13,7 @@ from pages.elbo.inside import model
 from pages.elbo.inside.model import Seen
 from pages.elbo.inside.race.race_picture.race_picture import USUAL, q, race_picture
 from pages.shared import cached, controls, page, words
-from pages.shared.controls import Choice, settle
+from pages.shared.controls import Choice
 from pages.shared.links import bound
 from pages.shared.part import Part
 from pages.shared.words import Words
@@ -25,8 +25,6 @@ from vae_core.units import signed
 
 GIST = "Both estimates have the same mean, the true gradient (dotted). Compare how far single draws lie from it, and what averaging buys."
 SQUARE, OWN = "f(z) = z²", "this VAE"
-DIM = "inside_dim"
-"""Key of the dimension that is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +83,8 @@ def _choose(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Se
         mu, sigma = q()
     else:
         seen = model.seen(picture, side, choice)
-        d = seen.spec.latent_dim
-        settle(DIM, range(1, d + 1), 1)
-        dim = int(side.number_input("Dimension of z", 1, d, 1, **bound(DIM)))
+        with side:
+            dim = model.dimension(seen, choice)
     with side:
         about = "The score function's draws with f less a baseline: its mean E[z²], or the mean of the other draws of the VAE."
         baseline = st.toggle("Subtract a baseline", **bound("race_baseline"), help=about)
