@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs, urlparse
 
 import pytest
 
@@ -59,7 +60,9 @@ def test_the_point_moves_until_it_is_dragged_and_the_link_keeps_where_it_was_lef
     left, first = place(one), [*one.requests]
     one.draw(A_WHILE)
     assert place(one) == left
-    again = visit().open(one.link())
+    link = one.link()
+    assert one.query()["z"] == parse_qs(urlparse(link).query)["z"]
+    again = visit().open(link)
     assert place(again) == left
     assert one.complaints == again.complaints == []
     heavy = ("plotly", "katex", "SyntaxHighlighter", "Selectbox", "Slider")  # of all that is fetched before the link is opened
