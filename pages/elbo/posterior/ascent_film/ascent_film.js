@@ -14,43 +14,29 @@ function heatOf(share) {
 // With as many decimals as tell small parts from none.
 const nats = (value) => written(value, [10, 0.1, 0.01].findIndex((least) => Math.abs(value) >= least) + 1 || 4);
 
-class Ascent {
+class Ascent extends ByHand {
   constructor(root) {
-    Object.assign(this, { root, frames: 0 });
-    this.part = (name) => root.querySelector(`[data-part="${name}"]`);
-    this.stage = this.part("stage");
-    this.pen = new Pen(this.part("canvas"));
-    this.ground = new Pen(document.createElement("canvas"));
+    super(root);
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
-    this.observer = new ResizeObserver(() => this.lay());
-    this.observer.observe(this.stage);
     this.part("ascend").addEventListener("click", () => this.ascend());
     this.part("reset").addEventListener("click", () => this.go(0));
     this.part("step").addEventListener("input", (event) => this.go(+event.target.value));
-    this.part("save").addEventListener("click", () => this.save());
-    this.stage.addEventListener("keydown", (event) => this.press(event));
-  }
-
-  update(bytes, send) {
-    this.send = send;
-    this.colours = themeColours(this.root);
-    const film = unpack(bytes);
-    if (film.name !== this.film?.name) this.take(film);
-    this.stage.style.height = film.height;
-    this.lay();
   }
 
   // Another picture; of the same image q stays where it is.
-  take(film) {
-    const isOther = film.of !== this.film?.of;
-    const [means, covariances, gaps] = [film.means.values, film.covariances.values, film.gaps.values];
-    Object.assign(this, { film, way: { means, covariances, gaps }, last: gaps.length - 1 });
-    if (isOther) {
-      this.stop();
-      this.t = Math.min(film.start, this.last);
+  update(data, send) {
+    const film = unpack(data instanceof Uint8Array ? data : new Uint8Array(data)), last = film.gaps.values.length - 1;
+    if (film.of !== this.data?.of) this.stop();
+    if (film.name !== this.data?.name) {
+      const [means, covariances, gaps] = [film.means.values, film.covariances.values, film.gaps.values];
+      Object.assign(this, { way: { means, covariances, gaps }, last, heat: film.heat && this.heated(film.heat) });
+      Object.assign(this.part("step"), { max: Math.max(1, last), disabled: last === 0 });
     }
-    this.heat = film.heat && this.heated(film.heat);
-    Object.assign(this.part("step"), { max: Math.max(1, this.last), disabled: this.last === 0 });
+    super.update({ ...film, start: { t: Math.min(film.start, last) }, file: "posterior" }, send);
+  }
+
+  view() {
+    return { posterior_step: this.t };
   }
 
   heated({ values, shape: [height, width] }) {
@@ -62,23 +48,22 @@ class Ascent {
     return canvas;
   }
 
-  // What q does not move, once for each size: the heat map, draws, axes.
-  lay(ratio = Math.min(2, devicePixelRatio || 1)) {
-    const width = this.stage.clientWidth, height = this.stage.clientHeight, { film, ground: pen } = this;
-    if (!film || width < 50 || height < 50) return;
-    pen.begin(width, height, ratio, this.colours);
-    const wide = film.parts ? 0.5 * width : width, row = pen.size(12) + 6, top = pen.keys(this.names(), 4, wide - 8, 10, row) + row / 2 + 18;
-    const side = Math.min(wide - 52, height - top - 26), [[left, low], [right, high]] = film.window;
+  // What q does not move: the names, the heat map, draws, axes.
+  drawStill(width, height) {
+    const { pen, data: film } = this, row = pen.size(12) + 6, isNarrow = width < 420;
+    const wide = film.parts && !isNarrow ? 0.5 * width : width, upper = film.parts && isNarrow ? 0.55 * height : height;
+    const top = pen.keys(this.names(), 4, wide - 8, 10, row) + row / 2 + 18, side = Math.min(wide - 52, upper - top - 26);
+    const bars = isNarrow ? { left: 56, top: upper + 30, width: width - 64, height: height - upper - 56 } : { left: wide + 56, top, width: width - wide - 64, height: side };
+    const [[left, low], [right, high]] = film.window;
     this.map = new Panel({ left: 44 + (wide - 52 - side) / 2, top, width: side, height: side }, [left, right], [low, high]);
-    pen.inside(this.map, () => this.still(pen));
+    this.bars = film.parts && new Panel(bars, [0, 1], this.reach());
+    pen.inside(this.map, () => this.drawPosterior());
     pen.across(this.map, film.axes[0], 5);
     pen.up(this.map, film.axes[1], 5);
-    this.bars = film.parts && new Panel({ left: wide + 56, top, width: width - wide - 64, height: side }, [0, 1], this.reach());
-    this.draw(ratio);
   }
 
-  still(pen) {
-    const { map, film, heat } = this;
+  drawPosterior() {
+    const { pen, map, data: film, heat } = this;
     if (heat) {
       const [left, right, low, high] = film.heat_ends;
       pen.context.drawImage(heat, map.px(left), map.py(high), map.px(right) - map.px(left), map.py(low) - map.py(high));
@@ -95,23 +80,20 @@ class Ascent {
 
   // Name, colour and dash of everything that the map may show.
   names() {
-    const { film, last } = this, { looks } = film;
+    const { data: film, last } = this, { looks } = film;
     const lines = Object.entries(looks).filter(([name]) => name !== "best diagonal q" || (film.n_diagonal > 0 && film.n_diagonal < last));
     const ground = [film.heat && ["p(z|x)", "#0072b2"], film.draws && ["weighted draws", WEIGHTED], film.chain && ["chain", CHAIN]].filter(Boolean);
     return [...ground, ...lines].map(([name, colour]) => [name, colour, DASHES[name]]);
   }
 
   reach() {
-    const most = Math.max(0.02, ...this.way.gaps, Object.values(this.film.parts).reduce((a, [value]) => a + value, 0));
+    const most = Math.max(0.02, ...this.way.gaps, Object.values(this.data.parts).reduce((a, [value]) => a + value, 0));
     return [-1.04 * most, 0.08 * most];
   }
 
-  draw(ratio = Math.min(2, devicePixelRatio || 1)) {
-    const { pen, stage, ground, way, t, film, last } = this, began = performance.now();
-    if (!film || !this.map) return;
-    pen.begin(stage.clientWidth, stage.clientHeight, ratio, this.colours);
-    pen.context.drawImage(ground.canvas, 0, 0, stage.clientWidth, stage.clientHeight);
-    const now = placeOf(way, t), { n_diagonal: half, looks } = film;
+  paint(width, height) {
+    const { pen, way, t, data: film, last } = this, { n_diagonal: half, looks } = film, now = (this.now = placeOf(way, t));
+    pen.kept("still", film.name, () => this.drawStill(width, height));
     pen.inside(this.map, () => {
       if (t > 0) this.trail(t);
       this.ellipse(placeOf(way, 0), looks["encoder's q"], 2.5, DASHES["encoder's q"]);
@@ -120,18 +102,16 @@ class Ascent {
       if (last > 0 && t >= last) this.ellipse(now, looks["best full q"], 3, DASHES["best full q"]);
     });
     if (this.bars) this.drawBars(now);
-    this.tell(now.gap);
-    Object.assign(this.root.dataset, { frames: (this.frames += 1), drawMs: (performance.now() - began).toFixed(2) });
   }
 
   ellipse({ mean, covariance }, colour, width, dash) {
-    const { pen, map, film } = this;
+    const { pen, map, data: film } = this;
     pen.path(outlineOf(mean, covariance, film.widths).map(([x, y]) => [map.px(x), map.py(y)]), { colour, width, dash });
   }
 
   // Where the mean has been.
   trail(t) {
-    const steps = Array.from({ length: Math.floor(t) + 1 }, (_, k) => k), { pen, map, way, film } = this;
+    const steps = Array.from({ length: Math.floor(t) + 1 }, (_, k) => k), { pen, map, way, data: film } = this;
     const places = [...steps, t].map((k) => placeOf(way, k).mean).map(([x, y]) => [map.px(x), map.py(y)]);
     pen.path(places, { colour: film.looks["q now"], width: 1.5 });
     pen.dot(...places.at(-1), film.looks["q now"], 5);
@@ -139,7 +119,7 @@ class Ascent {
 
   // The gap of the encoder's q in its parts, and that of q now, both hanging from log p(x).
   drawBars({ gap, height }) {
-    const { pen, bars: panel, film, colours } = this, parts = Object.entries(film.parts).reverse();
+    const { pen, bars: panel, data: film, colours } = this, parts = Object.entries(film.parts).reverse();
     pen.up(panel, "ELBO − log p(x), nats", 5);
     const names = parts.map(([name, [value]]) => `${name} ${nats(value)}`), middle = ([left, right]) => (left + right) / 2;
     const room = Math.max(...names.map((name) => pen.widthOf(name, 12))) + 22;
@@ -169,30 +149,36 @@ class Ascent {
     pen.words(nats(gap), middle(nows), panel.py(-height) + (panel.bottom - panel.py(-height) > 22 ? 11 : -11), { align: "center", size: 13, weight: "600" });
   }
 
+  get moves() {
+    return Boolean(this.gliding);
+  }
+
+  facts() {
+    const { t, now, last } = this;
+    return { step: Math.floor(t), t: t.toFixed(3), gap: now.gap.toFixed(6), last };
+  }
+
   // The step in words, for the controls, for who cannot see the picture, and for whoever looks on.
-  tell(gap) {
-    const { t, last, film, part } = this, step = Math.floor(t), lacks = film.is_bound ? "at least " : "";
+  tell() {
+    const { t, last, data, part, now: { gap } } = this, step = Math.floor(t), lacks = data.is_bound ? "at least " : "";
     part("step").value = step;
-    part("said").textContent = last ? `step ${step} of ${last}, gap ${nats(gap)}` : "nothing to gain";
-    part("ascend").textContent = this.gliding ? "❚❚ Pause" : "▲ Ascend";
+    say(part("said"), last ? `step ${step} of ${last}, gap ${nats(gap)}` : "nothing to gain");
+    say(part("ascend"), this.gliding ? "❚❚ Pause" : "▲ Ascend");
     part("ascend").setAttribute("aria-pressed", String(Boolean(this.gliding)));
     part("ascend").disabled = !this.gliding && t >= last;
     part("reset").disabled = t === 0;
-    if (!this.gliding) this.stage.setAttribute("aria-label", `The posterior under q after ${step} of ${last} steps: q lacks ${lacks}${nats(gap)} nats. Arrow left and right change the step, space ascends.`);
-    Object.assign(this.root.dataset, { step, t: t.toFixed(3), gap: gap.toFixed(6), last });
+    this.stage.setAttribute("aria-label", `The posterior under q after ${step} of ${last} steps: q lacks ${lacks}${nats(gap)} nats. ${this.how}`);
   }
 
   // q to a step, at once or in a glide.
   go(step) {
     this.stop();
-    this.t = Math.min(this.last, Math.max(0, step));
-    this.draw();
-    this.report();
+    this.set({ t: between([0, this.last], step) });
   }
 
   ascend() {
     if (this.gliding) return this.go(Math.floor(this.t));
-    const from = this.t, to = targetOf(from, this.film.n_diagonal, this.last);
+    const from = this.t, to = targetOf(from, this.data.n_diagonal, this.last);
     if (to <= from) return;
     if (this.calm.matches) return this.go(to);
     let began = null;
@@ -213,39 +199,19 @@ class Ascent {
     this.gliding = null;
   }
 
-  press(event) {
-    const step = Math.floor(this.t), does = { " ": () => this.ascend(), ArrowRight: () => this.go(step + 1), ArrowLeft: () => this.go(step - 1) }[event.key];
-    if (!does) return;
-    event.preventDefault();
-    does();
+  grip() {
+    return null; // q ascends by itself
   }
 
-  report() {
-    clearTimeout(this.later);
-    this.later = setTimeout(() => this.send?.("view", { posterior_step: this.t }), 250);
-  }
-
-  save() {
-    this.lay(KEPT_RATIO);
-    savePicture([this.pen.canvas], this.colours.paper, "posterior");
-    this.lay();
+  keys(times) {
+    const step = Math.floor(this.t);
+    return { " ": () => this.ascend(), ArrowRight: () => this.go(step + times), ArrowLeft: () => this.go(step - times) };
   }
 
   end() {
     this.stop();
-    clearTimeout(this.later);
-    this.observer.disconnect();
+    super.end();
   }
 }
 
-const ascents = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".ascent");
-  if (!ascents.has(root)) ascents.set(root, new Ascent(root));
-  ascents.get(root).update(data instanceof Uint8Array ? data : new Uint8Array(data), setStateValue);
-  return () => {
-    ascents.get(root)?.end();
-    ascents.delete(root);
-  };
-}
+export default mounted(Ascent);
