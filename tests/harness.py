@@ -179,7 +179,18 @@ def labels(app: AppTest) -> list[str]:
 def charts(app: AppTest) -> list[dict[str, Any]]:
     """Every Plotly chart as it goes to the browser."""
     sent = [element.proto.bytes for element in app.get("bidi_component") if element.proto.component_name == "chart"]
-    return [json.loads(one)["figure"] for one in sent]
+    shown = []
+    for one in sent:
+        now, figure = map(json.loads, one.split(b"\n"))
+        shown.append(figure | _parts_at(figure, now["frame"]))
+    return shown
+
+
+def _parts_at(figure: dict[str, Any], frame: dict[str, Any]) -> dict[str, Any]:
+    """What a frame makes of a figure's data and layout."""
+    changes = dict(zip(frame.get("traces", ()), frame.get("data", ()), strict=True))
+    data = [{**trace, **changes.get(number, {})} for number, trace in enumerate(figure["data"])]
+    return {"data": data, "layout": {**figure["layout"], **frame.get("layout", {})}}
 
 
 def values(axis: Any) -> list[Any]:

@@ -51,6 +51,43 @@ def test_a_chart_stays_where_it_is_while_its_data_change(server: str, visit: Cal
     assert one.complaints == []
 
 
+@pytest.mark.parametrize(
+    ("address", "slider"),
+    [(LINK, "Water level τ = βσ²"), ("frontier", "β"), ("frontier-training", "Epoch")],
+)
+def test_what_a_slider_moves_is_moved_and_nothing_is_drawn_again(
+    server: str, visit: Callable[..., Visit], address: str, slider: str
+) -> None:
+    one = drawn(visit, f"{server}/{address}")
+    one.settle().page.evaluate(
+        "() => { const { react } = Plotly; Plotly.react = (...all) => { window.isDrawnAgain = true; return react(...all); }; }"
+    )
+    seen = f"() => JSON.stringify({CHART}._fullData.map(({{ x, y }}) => [Array.from(x ?? []), Array.from(y ?? [])]))"
+    first = one.page.evaluate(seen)
+    move(one, slider)
+    one.page.wait_for_function(f"first => ({seen})() !== first", arg=first)
+    moved = one.settle().page.evaluate(seen)
+    assert not one.page.evaluate("() => window.isDrawnAgain")
+    one.page.reload()
+    one.page.wait_for_function(IS_DRAWN)
+    one.page.wait_for_function(f"moved => ({seen})() === moved", arg=moved)  # as if it had been drawn so
+    assert one.complaints == []
+
+
+def test_a_button_brings_back_the_level_that_was_chosen(server: str, visit: Callable[..., Visit]) -> None:
+    one = drawn(visit, f"{server}/{LINK}")
+    title = f"() => {CHART}.querySelector('.gtitle').textContent"
+    chosen = one.page.evaluate(title)
+    play, back = (one.page.locator(".updatemenu-button", has_text=text) for text in ("τ falls", "↺"))
+    play.click()
+    one.page.wait_for_function(f"chosen => ({title})() !== chosen", arg=chosen)
+    back.click()
+    one.page.wait_for_function(f"chosen => ({title})() === chosen", arg=chosen)
+    for _ in range(10):
+        one.draw()
+    assert one.page.evaluate(title) == chosen  # and the water falls no further
+
+
 def test_a_zoom_lasts_while_the_data_change(server: str, visit: Callable[..., Visit]) -> None:
     one = drawn(visit, f"{server}/rda?dataset=digits&latent_dim=2")
     across, dial = f"() => [...{CHART}._fullLayout.xaxis.range]", f"() => {CHART}.data.find((t) => t.name === 'dials').y[0]"

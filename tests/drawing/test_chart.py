@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import plotly.colors
@@ -86,6 +87,16 @@ def test_frames_are_sent_where_there_are_any() -> None:
     animated = Chart([trace("scatter", y=[1])], {}, frames=[{"name": "1", "data": [{"type": "scatter", "y": [2]}]}])
     assert json.loads(animated.to_json())["frames"][0]["name"] == animated.figure().frames[0].name == "1"
     assert "frames" not in json.loads(CHART.to_json())
+
+
+def test_a_frame_that_is_shown_changes_the_figure_and_not_what_stays() -> None:
+    moved = Chart([trace("scatter", x=[0], y=[1]), trace("bar", y=[3])], {"title": {"text": "first"}, "height": 200})
+    moved = replace(moved, frame={"traces": [0], "data": [{"y": [2]}], "layout": {"title": {"text": "then"}}})
+    figure = moved.figure()
+    assert (figure.data[0].x, figure.data[0].y, figure.data[1].y) == ((0,), (2,), (3,))
+    assert (figure.layout.title.text, figure.layout.height) == ("then", 200)
+    assert json.loads(moved.to_json()) == {"data": moved.data, "layout": moved.layout}
+    assert moved.now().now().data == moved.now().data == [{"type": "scatter", "x": [0], "y": [2]}, moved.data[1]]
 
 
 def test_a_notebook_shows_a_chart_as_it_shows_plotlys(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,3 +23,11 @@ def test_a_zoom_lasts_as_long_as_an_axis_shows_the_same_quantity() -> None:
     assert rate["xaxis"]["uirevision"] != bits["xaxis"]["uirevision"]
     assert rate["yaxis2"]["uirevision"] == bits["yaxis2"]["uirevision"] == "yaxis2"
     assert "uirevision" not in rate["legend"]
+
+
+def test_a_frame_changes_what_it_says_and_nothing_else() -> None:
+    figure = {"data": [{"x": [1], "y": [2], "name": "a"}, {"x": [3], "y": [4]}], "layout": {"title": {"text": "now"}, "height": 200}}
+    frame = {"traces": [1], "data": [{"y": [5]}], "layout": {"title": {"text": "then"}}}
+    found = evaluate(LAYOUT, "return [atFrame(figure, frame), atFrame(figure, {}), figure];", figure=figure, frame=frame)
+    changed = {"data": [figure["data"][0], {"x": [3], "y": [5]}], "layout": {"title": {"text": "then"}, "height": 200}}
+    assert found == [changed, figure, figure]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Part = dict[str, Any]
 """A trace, an axis, a shape, a note: properties by the names of Plotly's reference."""
+TO_ITS_FRAME = "to its frame"
+"""Name of a button that brings a chart back to the frame that is shown without an animation: of Plotly's method `skip`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,18 +27,25 @@ class Chart:
         data: traces, each with its `type`.
         layout: axes, legend, shapes, annotations.
         frames: what an animation shows, one after another.
+        frame: the one that is shown: numbers of `traces`, and what of their `data` and of the `layout` is other than above. A chart that
+            differs from the one before in its frame alone moves without being drawn again.
     """
 
     data: Sequence[Part]
     layout: Mapping[str, Any]
     frames: Sequence[Part] = ()
+    frame: Part = field(default_factory=dict)
 
     def to_json(self) -> str:
-        """What the browser's library reads: arrays as bytes in base64, and null for what is no number."""
-        text = json.dumps(self._parts(), default=_as_json, separators=(",", ":"))
-        if "NaN" in text or "Infinity" in text:  # which JSON has no word for
-            text = json.dumps(json.loads(text, parse_constant=lambda _: None), separators=(",", ":"))
-        return text
+        """What the browser's library reads, without the frame that is shown: `as_json` of data, layout and frames."""
+        return as_json(self._parts())
+
+    def now(self) -> Chart:
+        """The chart as it is seen: what its frame changes is changed."""
+        data = list(self.data)
+        for number, change in zip(self.frame.get("traces", ()), self.frame.get("data", ()), strict=True):
+            data[number] = {**data[number], **change}
+        return replace(self, data=data, layout={**self.layout, **self.frame.get("layout", {})}, frame={})
 
     def figure(self) -> go.Figure:
         """The same as a figure of Plotly's own, to change and to save.
@@ -46,7 +55,7 @@ class Chart:
         """
         import plotly.graph_objects as go  # which takes half a second: only for those who ask for it
 
-        return go.Figure(self._parts())
+        return go.Figure(self.now()._parts())
 
     def extended(self, *traces: Part, **layout: Any) -> Chart:
         """The chart with further traces, and with these entries of the layout in place of its own."""
@@ -58,6 +67,14 @@ class Chart:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **options: Any) -> dict[str, Any]:
         """What a notebook shows."""
         return self.figure()._repr_mimebundle_(include, exclude, **options)
+
+
+def as_json(parts: Mapping[str, Any]) -> str:
+    """Parts of a chart as JSON: arrays as bytes in base64, and null for what is no number."""
+    text = json.dumps(parts, default=_as_json, separators=(",", ":"))
+    if "NaN" in text or "Infinity" in text:  # which JSON has no word for
+        text = json.dumps(json.loads(text, parse_constant=lambda _: None), separators=(",", ":"))
+    return text
 
 
 def trace(kind: str, **properties: Any) -> Part:

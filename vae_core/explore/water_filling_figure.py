@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vae_core.drawing.chart import Chart, Part, axis, panel, trace
+from vae_core.drawing.chart import TO_ITS_FRAME, Chart, Part, axis, panel, trace
 from vae_core.drawing.theme import CLASS_COLOURS, FAMILY_MARKS, MUTED, house_chart, level_axes, ticks_of_log_axis
 
 WATER, ABOVE = "#56b4e9", "#d55e00"
@@ -70,10 +70,7 @@ class Filling:
 
     def at(self, k: int) -> Chart:
         """The chart at level k. A button lets the water out, level by level; another brings it back to k."""
-        frame, data = self.chart.frames[k], list(self.chart.data)
-        for number, change in zip(frame["traces"], frame["data"], strict=True):
-            data[number] = {**data[number], **change}
-        return replace(self.chart, data=data).extended(**frame["layout"], updatemenus=[_buttons(self.levels, k)])
+        return replace(self.chart, frame=self.chart.frames[k])
 
 
 def filling(
@@ -113,6 +110,7 @@ def filling(
         bargap=0.0,
         barmode="stack",
         uirevision="filling",
+        updatemenus=[_buttons(levels)],
     )
     return Filling(levels, replace(chart, frames=[_frame(shown, level, latent_dim, len(moving)) for level in levels]))
 
@@ -217,8 +215,8 @@ def _plane_axes(points: np.ndarray, trained: Sequence[Trained], titles: tuple[st
     }
 
 
-def _buttons(levels: Sequence[Level], at: int) -> Part:
-    """Let the water out from the highest level; stop; and back to the level that was chosen."""
+def _buttons(levels: Sequence[Level]) -> Part:
+    """Let the water out from the highest level; stop; and back to the level that was chosen, which is the chart's frame."""
     frame = {"duration": MILLISECONDS, "redraw": True}
     back = {"mode": "immediate", "frame": {"duration": 0, "redraw": True}, "transition": {"duration": 0}}
     play = {"mode": "immediate", "frame": frame, "transition": {"duration": 0}, "fromcurrent": False}
@@ -236,7 +234,7 @@ def _buttons(levels: Sequence[Level], at: int) -> Part:
         "buttons": [
             {"label": "▶ τ falls", "method": "animate", "args": [[f"{level.tau:g}" for level in levels], play]},
             {"label": "■", "method": "animate", "args": [[None], back]},
-            {"label": "↺", "method": "animate", "args": [[f"{levels[at].tau:g}"], back]},
+            {"label": "↺", "method": "skip", "name": TO_ITS_FRAME},
         ],
     }
 

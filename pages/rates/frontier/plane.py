@@ -9,7 +9,7 @@ from vae_core.explore.rates import frontier_figure as figures
 from vae_core.explore.rates.frontier import Axes, Dot
 from vae_core.explore.rates.frontier_lines_figure import PlaneLine
 from vae_core.explore.rates.frontier_numbers import End
-from vae_core.units import minus, signed
+from vae_core.units import signed
 
 HEIGHT = 436
 
@@ -58,4 +58,4 @@ def tangent(axes: Axes, dot: Dot) -> PlaneLine | None:
     if slope is None:
         return None
     x, y = dot.point(axes)
-    return PlaneLine(y - slope * x, slope, minus(f"tangent, slope {slope:.3g}"))
+    return PlaneLine(y - slope * x, slope, "tangent")

@@ -14,7 +14,7 @@ from vae_core.explore.rates import frontier
 from vae_core.explore.rates import frontier_figure as figures
 from vae_core.explore.rates.frontier import Axes, Dot
 from vae_core.statistics import Z_95
-from vae_core.units import with_interval
+from vae_core.units import minus, with_interval
 
 
 def what_is_trained(title: str, dots: list[Dot]) -> str:
@@ -38,16 +38,17 @@ def numbers(dot: Dot) -> None:
 
 def about_the_lines(dots: list[Dot], axes: Axes, dot: Dot) -> str:
     """What the lines are, and how the bound was obtained; or why there is no tangent."""
-    if frontier.slope(dot.spec, axes, "tangent") is None:
+    slope = frontier.slope(dot.spec, axes, "tangent")
+    if slope is None:
         is_psnr = axes.distortion == "PSNR"
         return "No tangent: " + ("the PSNR is the logarithm of a mean." if is_psnr else "this likelihood's nats are not squared errors.")
     if axes.distortion != "nats":
         slopes = "" if axes.rate == "nats" else f", per nat; the axis has {axes.rate}"
-        return f"Dotted: equal ELBO, slope −2σ²; red: the tangent, −2τ = −2βσ²{slopes}."
+        return f"Dotted: equal ELBO, slope −2σ²; red: the tangent, −2τ = −2βσ²{slopes}, here {minus(f'{slope:.3g}')}."
     bound = frontier.entropy_bound(dots)
     model = f"d = {bound.spec.latent_dim}, β = {bound.spec.beta:g}"
     how = f"{bound.n_samples:,} samples of z on {bound.n_images:,} images ({model})"
-    return f"Dotted: equal −ELBO. Dashed: the best bound here, from {how}."
+    return f"Red: the tangent, slope {minus(f'{slope:.3g}')}. Dotted: equal −ELBO. Dashed: the best bound here, from {how}."
 
 
 OF_SPEC = ("dataset", "network", "likelihood", "scale", "latent_dim", "beta", "seed")

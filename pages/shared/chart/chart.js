@@ -8,6 +8,9 @@ const FULLSCREEN = {
 };
 const NOT_HERE = ["sendChartToCloud", "lasso2d", "select2d"];
 const PNG_SCALE = 3; // pixels of a saved picture for one on the screen
+const NEWLINE = 10;
+const AT_ONCE = { frame: { duration: 0, redraw: false }, transition: { duration: 0 }, mode: "immediate" };
+const TO_ITS_FRAME = "to its frame"; // name of a button
 
 let library = null; // once for all charts of the window
 
@@ -53,11 +56,18 @@ class Chart {
     this.send = send;
     const look = this.look(), said = JSON.stringify(look);
     if (isSame(this.payload, payload) && this.said === said) return;
-    if (!isSame(this.payload, payload)) this.wanted = JSON.parse(new TextDecoder().decode(payload));
+    if (!isSame(this.payload, payload)) this.read(payload);
     Object.assign(this, { payload, said });
     this.root.setAttribute("aria-label", this.wanted.alternative);
     this.root.style.height = this.wanted.height; // also before there is anything to see: what is below does not jump
     plotly(this.wanted.script).then(() => this.draw(), () => this.fail());
+  }
+
+  // Two lines: what is wanted now, and the figure, which is the same object as long as its line is.
+  read(payload) {
+    const end = payload.indexOf(NEWLINE), line = payload.subarray(end + 1), text = new TextDecoder();
+    this.wanted = JSON.parse(text.decode(payload.subarray(0, end)));
+    if (!isSame(this.line, line)) Object.assign(this, { line, figure: JSON.parse(text.decode(line)) });
   }
 
   draw() {
@@ -65,12 +75,22 @@ class Chart {
     const { width, height } = this.size();
     if (width === 0 || this.isGone) return; // `fit` draws it once it is seen
     if (!this.drawn) this.place.replaceChildren(); // of the sentence of a first try that failed
-    Object.assign(this, { drawn: this.payload, drawnAs: this.said });
-    const { figure, selects } = this.wanted, look = this.look(), large = (part) => (look.least && part ? legible(part, look.least) : part);
-    const layout = { ...dressed(figure.layout, look), width, height };
+    const { selects, frame } = this.wanted, drawnOf = { figure: this.figure, as: this.said, config: this.config() };
+    const moves = frame.traces && Object.keys(drawnOf).every((key) => drawnOf[key] === this.drawnOf?.[key]);
+    Object.assign(this, { drawn: this.payload, drawnAs: this.said, drawnOf });
+    if (moves) return this.move();
+    const now = atFrame(...structuredClone([this.figure, frame])), look = this.look(), large = (part) => (look.least && part ? legible(part, look.least) : part);
+    const layout = { ...dressed(now.layout, look), width, height };
     if (selects) Object.assign(layout, { clickmode: "event+select", hovermode: "closest" });
-    globalThis.Plotly.react(this.place, { data: large(figure.data), layout, frames: large(figure.frames), config: this.config() });
+    globalThis.Plotly.react(this.place, { data: large(now.data), layout, frames: large(now.frames), config: drawnOf.config });
     if (!this.isHeard) this.hear();
+  }
+
+  // To the frame that is wanted: its traces move, which takes half as long as drawing all again. Plotly writes into what it is given.
+  move() {
+    const { layout, ...frame } = structuredClone(this.wanted.frame), { least } = this.look();
+    globalThis.Plotly.animate(this.place, frame, AT_ONCE).catch(() => {}); // of one that the next has overtaken
+    if (layout) globalThis.Plotly.relayout(this.place, least ? legible(layout, least) : layout);
   }
 
   // The same object as long as nothing in it changes: for another one Plotly would begin anew.
@@ -113,9 +133,12 @@ class Chart {
     if (width > 0 && now && (now.width !== width || now.height !== height)) globalThis.Plotly.relayout(this.place, { width, height });
   }
 
-  // Which points were circled or clicked: the first numbers of their customdata.
+  // Which points were circled or clicked: the first numbers of their customdata; and the button that ends what others have played.
   hear() {
     this.isHeard = true;
+    this.place.on("plotly_buttonclicked", ({ button }) => {
+      if (button.name === TO_ITS_FRAME) this.move();
+    });
     this.place.on("plotly_selected", (event) => {
       if (!this.wanted.selects || !event) return;
       const picked = event.points.map((point) => point.customdata).filter(Number.isInteger);

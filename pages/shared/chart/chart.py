@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,14 +16,14 @@ from starlette.routing import Route
 from pages.shared.addresses import below_base
 from vae_core.drawing import window
 from vae_core.drawing.alternative import alternative
-from vae_core.drawing.chart import Chart
+from vae_core.drawing.chart import Chart, as_json
 
 FOLDER = Path(__file__).parent
 PICKED = "picked"
 
 
 def packed(chart: Chart, *, tools: bool = True, saved_as: Literal["svg", "png"] = "svg", selects: int = 0) -> bytes:
-    """A chart as it goes to the browser: JSON.
+    """A chart as it goes to the browser: two lines of JSON, of which the second stays while the chart only moves.
 
     Args:
         chart: with a height, which grows with the window (`drawing.window`).
@@ -33,9 +32,8 @@ def packed(chart: Chart, *, tools: bool = True, saved_as: Literal["svg", "png"] 
         selects: so many points at most are sent back once they are circled or clicked; 0 for a chart that is looked at only.
     """
     look = {"tools": tools, "saved_as": saved_as, "selects": selects, "height": window.height(chart.layout["height"])}
-    options = json.dumps(look | {"script": _address(), "alternative": alternative(chart)})
-
-    return f'{options[:-1]}, "figure": {chart.to_json()}}}'.encode()
+    now = look | {"script": _address(), "alternative": alternative(chart.now()), "frame": chart.frame}
+    return f"{as_json(now)}\n{chart.to_json()}".encode()
 
 
 def mount(chart: bytes, *, key: str = "chart") -> list[int] | None:

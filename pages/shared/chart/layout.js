@@ -15,6 +15,15 @@ function dressed(layout, look) {
   return look.least ? legible({ ...whole, font: { size: look.least, ...layout.font } }, look.least) : whole;
 }
 
+// A figure with what a frame changes of its data and layout.
+function atFrame(figure, frame) {
+  const data = [...figure.data];
+  frame.traces?.forEach((number, k) => {
+    data[number] = { ...data[number], ...frame.data[k] };
+  });
+  return { ...figure, data, layout: { ...figure.layout, ...frame.layout } };
+}
+
 // A layout, traces or frames with no type smaller than this, wherever a font is set.
 function legible(part, least, isFont = false) {
   if (Array.isArray(part)) return typeof part[0] === "object" ? part.map((one) => legible(one, least)) : part;

@@ -76,5 +76,4 @@ def test_a_level_is_drawn_as_its_frame_of_the_animation_says() -> None:
     np.testing.assert_allclose(below, np.minimum(eigenvalues, tau), rtol=2e-3)
     assert [trace["y"] for trace in frame["data"]] == [trace["y"] for trace in figure["data"][:6]]
     assert figure["layout"]["title"]["text"].startswith(f"τ = {tau:g}:")
-    assert figure["layout"]["updatemenus"][0]["buttons"][2]["args"][0] == [frame["name"]]
     go.Figure(figure)  # Plotly finds no fault with it

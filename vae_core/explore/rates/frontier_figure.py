@@ -86,11 +86,14 @@ class Plane:
     window: Window
 
     def at(self, chosen: PlaneDot, tangent: PlaneLine | None = None) -> Chart:
-        """The chart with a ring around a dot, and the tangent there, whose text is its name in the legend."""
+        """The chart with a ring around a dot, and the tangent there, whose text is its name in the legend: its frame, which moves."""
         below, above = self.chart.data[: self.n_below], self.chart.data[self.n_below :]
         part = None if tangent is None else part_inside(tangent, self.window)
         touching = [] if tangent is None or part is None else [ways_trace([part], TANGENT, tangent.text)]
-        return replace(self.chart, data=[*below, *touching, *above, _ring(chosen)])
+        moving = {self.n_below + k: line for k, line in enumerate(touching)} | {len(self.chart.data) + len(touching): _ring(chosen)}
+        still = [{**one, "x": [], "y": []} for one in moving.values()]
+        frame = {"traces": list(moving), "data": [{"x": one["x"], "y": one["y"]} for one in moving.values()]}
+        return replace(self.chart, data=[*below, *still[:-1], *above, still[-1]], frame=frame)
 
 
 def rate_distortion_plane(

@@ -35,8 +35,7 @@ class SweepPlane:
             epoch: which.
             animated: with a button that plays all epochs in the browser.
         """
-        now = self.before.frames[epoch - 1]["data"] if epoch else []
-        after = replace(self.before, data=[*now, *self.before.data[len(now) :]])
+        after = replace(self.before, frame=self.before.frames[epoch - 1] if epoch else {})
         return after.extended(updatemenus=[_play()]) if animated else replace(after, frames=())
 
 
