@@ -44,6 +44,15 @@ STYLE = """<style>
 [data-testid] kbd { opacity: 0.8 }
 @media (max-width: 500px) {
   [data-testid="stHeaderLogo"] { width: 2rem; object-fit: cover; object-position: left }
+  [data-testid="stButtonGroup"] > div { flex-wrap: wrap; overflow: visible }
+}
+@media (max-width: 640px) { /* columns stand below one another: the controls right after the picture, and only then what is folded */
+  [data-testid="stHorizontalBlock"]:has(> * > * > * > .st-key-footer) > [data-testid="stColumn"],
+  [data-testid="stHorizontalBlock"]:has(> * > * > * > .st-key-footer) > * > [data-testid="stVerticalBlock"] { display: contents }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-footer) { order: 1 }
+  .st-key-fields [data-testid="stColumn"] { min-width: 40% }
+  [data-testid="stColumn"] [data-testid="stColumn"]:has(> * > :only-child :is([data-testid="stButton"], input)) { min-width: 40% }
+  [data-testid="stColumn"] [data-testid="stColumn"]:has(> * > :only-child > [data-testid="stMetric"]) { min-width: 28% }
 }
 @media (max-width: 1100px) {
   html { font-size: 14px !important }

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import words
 from tests.browser.windows import THEMES, Visit, in_theme
 
 pytestmark = pytest.mark.browser
 
 CONTRAST = Path(__file__).with_name("contrast.js").read_text()
-WORDS = Path(__file__).with_name("words.js").read_text()
 WINDOWS = ((1024, 768), (1280, 800), (1920, 1080))
 A_LINK = "dataset=digits&latent_dim=2&family=vae"
 OF_TEN_DIMENSIONS = "dataset=digits&latent_dim=10&family=vae&code_size=d+of+the+sidebar"
@@ -97,27 +97,21 @@ def test_numbers_of_the_discrete_world_do_not_collide_in_the_smallest_window(ser
         "inside?inside_part=Noise&noise_of=Bernoulli",
         "which-posterior",
         "which-posterior?posterior_shown=four+approximations",
+        "collapse",
     ],
 )
 def test_words_of_a_picture_stand_apart_and_whole_in_the_smallest_window(view: str, server: str, visit: Callable[..., Visit]) -> None:
     one = visit()
-    one.page.add_init_script(WORDS)
+    one.page.add_init_script(words.WORDS)
     one.page.set_viewport_size({"width": 1024, "height": 768})
-    one.open(f"{server}/{view}{'&' if '?' in view else '?'}{A_LINK}")
-    if "four" in view:
+    one.open(f"{server}/{view}{'&' if '?' in view else '?'}{'' if 'dataset' in view else A_LINK}")
+    if "four" in view or "collapse" in view:
         one.page.locator(".vae-chart .ytick text").first.wait_for(state="attached")
     pictures = one.draw().page.evaluate("pictures()")
     assert pictures
     for picture in pictures:
-        words = sorted({(text, *map(round, box)) for text, *box in picture["words"]})
-        assert [word for word in words if word[1] < -1 or word[2] > picture["width"] + 1] == []
-        assert [(a[0], b[0]) for k, a in enumerate(words) for b in words[k + 1 :] if _meet(a[1:], b[1:])] == []
-
-
-def _meet(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
-    """Whether two boxes, left, right, top and bottom, share more than a few pixels."""
-    (a, b, c, d), (e, f, g, h) = one, other
-    return min(b, f) - max(a, e) > 2 and min(d, h) - max(c, g) > 4
+        assert words.beyond(words.of(picture), picture["width"]) == []
+        assert words.in_each_other(words.of(picture)) == []
 
 
 def test_what_explains_a_picture_opens_below_it_and_into_view(server: str, visit: Callable[..., Visit]) -> None:

@@ -31,3 +31,38 @@ def test_a_frame_changes_what_it_says_and_nothing_else() -> None:
     found = evaluate(LAYOUT, "return [atFrame(figure, frame), atFrame(figure, {}), figure];", figure=figure, frame=frame)
     changed = {"data": [figure["data"][0], {"x": [3], "y": [5]}], "layout": {"title": {"text": "then"}, "height": 200}}
     assert found == [changed, figure, figure]
+
+
+SIZE = {"width": 348, "height": 900}
+PANELS = {
+    "title": {"text": "A title of more words than a telephone is wide, which it is not"},
+    "legend": {"y": 1.1},
+    "xaxis": {"domain": [0, 0.4], "title": {"text": "rate"}},
+    "yaxis": {},
+    "xaxis2": {"domain": [0.6, 1], "anchor": "y2", "title": {"text": "the rate of every image in nats, summed over all dimensions"}},
+    "yaxis2": {"anchor": "x2"},
+    "annotations": [
+        {"text": "second", "x": 0.6, "y": 1, "xref": "paper", "yref": "paper"},
+        {"text": "a point", "x": 3, "y": 4, "xref": "x2", "yref": "y2"},
+    ],
+}
+
+
+def test_on_a_telephone_panels_stand_below_one_another_with_what_belongs_to_them() -> None:
+    layout = evaluate(LAYOUT, "return onTelephone(layout, size);", layout=PANELS, size=SIZE)
+    first, second = layout["yaxis"]["domain"], layout["yaxis2"]["domain"]
+    assert layout["xaxis"]["domain"] == layout["xaxis2"]["domain"] == [0, 1]
+    assert first[1] == 1 and first[0] > second[1] and second[0] >= -1e-9
+    title, point = layout["annotations"]
+    assert title["x"] == 0 and second[1] <= title["y"] < first[0]
+    assert point == PANELS["annotations"][1]
+    assert "<br>" in layout["xaxis2"]["title"]["text"] and "<br>" not in layout["xaxis"]["title"]["text"]
+    assert layout["title"]["text"] == "" and "A title" in layout["legend"]["title"]["text"]
+    assert evaluate(LAYOUT, "return onTelephone(layout, size);", layout=PANELS, size=SIZE | {"width": 600}) == PANELS
+
+
+def test_on_a_telephone_a_chart_is_as_high_as_its_panels_ask() -> None:
+    heights = "return [heightOnTelephone(layout, '400px'), heightOnTelephone({ xaxis: {}, yaxis: {} }, '400px')];"
+    two, one = evaluate(LAYOUT, heights, layout=PANELS)
+    assert one == "min(400px, 115vw)"
+    assert two.startswith("calc(2.000 * max(")

@@ -20,6 +20,8 @@ LINE = 20
 """Height of a line of text under an image, in pixels."""
 LEAST, MOST = 40, 200
 """Width of an image on the screen, in pixels: no less where its window is low, no more where that is large."""
+TELEPHONE, LETTER = 348, 6.6
+"""Width of a table on a telephone that is held upright, and of a letter of its titles there, in pixels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +89,8 @@ class ImageTable:
         rows = "".join(self._row_html(index, times) for index in range(len(self.rows)))
         style = _CSS.replace("NAME", name).replace("COLUMNS", self._columns_css()).replace("SIZES", sizes)
         note = f'<div class="note">{escape(self.note)}{self._scale_html()}</div>' if self.note else ""
-        return f'<style>{style}</style><div class="{name}"><div class="grid">{corner}{cells}{rows}</div>{note}</div>'
+        turned = " turned" if self._is_tight else ""
+        return f'<style>{style}</style><div class="{name}{turned}"><div class="grid">{corner}{cells}{rows}</div>{note}</div>'
 
     def to_png(self, *, times: int | None = None, theme: Theme = "light", density: int = DENSITY) -> bytes:
         """The table as a PNG file.
@@ -141,15 +144,25 @@ class ImageTable:
         tiles = zip(self.heads, self.rows[index], strict=True)
         return label + "".join(_tile_html(tile, f"{head.title}, {row}", times, self.missing) for head, tile in tiles)
 
+    @property
+    def _is_tight(self) -> bool:
+        """Whether a word of a title is wider than its column on a telephone, where the titles then read upwards."""
+        longest = max((len(word) for head in self.heads for word in head.title.split()), default=0)
+        return longest * LETTER > (TELEPHONE - self._taken_x) / len(self.heads)
+
+    @property
+    def _taken_x(self) -> int:
+        """Pixels across that are not images."""
+        return len(self.heads) * GAP + (LABEL_WIDTH + GAP if self.labels else 0)
+
     def _columns_css(self) -> str:
         return ("auto " if self.labels else "") + f"repeat({len(self.heads)}, auto)"
 
     def _sizes_css(self, beside: int, charts: int, most: int, stacked: int) -> str:
         """Width and height of an image: what the columns share, and what the rows share, whichever is less."""
         width, height = self.image_size
-        taken_x = len(self.heads) * GAP + (LABEL_WIDTH + GAP if self.labels else 0)
         taken_y = f"{beside}px" + (f" - {window.height(charts)}" if charts else "")
-        across = f"(100cqw - {taken_x}px) / {len(self.heads)}"
+        across = f"(100cqw - {self._taken_x}px) / {len(self.heads)}"
         up = f"(({window.ROOM} - {taken_y}) / {stacked * len(self.rows)} - {LINE + GAP}px) * {width / height:.4f}"
         return f"width: min({most}px, {across}, max({LEAST}px, {up})); aspect-ratio: {width} / {height}; height: auto"
 
@@ -190,7 +203,9 @@ _CSS = """
 .NAME .scale { white-space: nowrap; margin-left: 0.6rem }
 .NAME .scale i { display: inline-block; width: 90px; height: 10px; margin: 0 5px; vertical-align: baseline }
 @container (max-width: 420px) {
-  .NAME .head { font-size: 0.72rem; hyphens: auto; overflow-wrap: anywhere }
-  .NAME .head span, .NAME .tile span { font-size: 0.72rem }
+  .NAME .head, .NAME .head span, .NAME .tile span { font-size: max(0.72rem, var(--least-type, 0px)) }
+  .NAME.turned .head { writing-mode: vertical-rl; transform: rotate(180deg); text-align: start; align-items: flex-start;
+    justify-content: center;
+    border: 0; border-top: 3px solid var(--mark); padding: 3px 0 0; width: auto; min-width: 0; max-height: 9.5rem; line-height: 1.1 }
 }
 """

@@ -34,6 +34,11 @@ function isSame(a, b) {
   return a && a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
+// Whether there is no pointer but a finger, before which nothing can be shown in passing.
+function isTouched() {
+  return matchMedia("(hover: none)").matches;
+}
+
 class Chart {
   constructor(root) {
     this.root = root;
@@ -41,6 +46,7 @@ class Chart {
     this.button = { name: "Fullscreen", title: "Fullscreen", icon: FULLSCREEN, click: () => this.turn() };
     this.resized = new ResizeObserver(() => this.fit());
     this.resized.observe(root);
+    root.addEventListener("touchstart", (event) => this.wanted?.selects || event.stopPropagation(), { capture: true, passive: true }); // it scrolls the page
   }
 
   // The page's colours and type, which the server does not know.
@@ -59,7 +65,7 @@ class Chart {
     if (!isSame(this.payload, payload)) this.read(payload);
     Object.assign(this, { payload, said });
     this.root.setAttribute("aria-label", this.wanted.alternative);
-    this.root.style.height = this.wanted.height; // also before there is anything to see: what is below does not jump
+    this.heighten();
     plotly(this.wanted.script).then(() => this.draw(), () => this.fail());
   }
 
@@ -70,17 +76,23 @@ class Chart {
     if (!isSame(this.line, line)) Object.assign(this, { line, figure: JSON.parse(text.decode(line)) });
   }
 
+  // Also before there is anything to see: what is below does not jump.
+  heighten() {
+    const { height } = this.wanted, { figure } = this, width = this.root.clientWidth;
+    this.root.style.height = width && width < NARROW ? heightOnTelephone(figure.layout, height) : height;
+  }
+
   draw() {
     if (this.drawn === this.payload && this.drawnAs === this.said) return; // a later update came while the library was on its way
     const { width, height } = this.size();
     if (width === 0 || this.isGone) return; // `fit` draws it once it is seen
     if (!this.drawn) this.place.replaceChildren(); // of the sentence of a first try that failed
     const { selects, frame } = this.wanted, drawnOf = { figure: this.figure, as: this.said, config: this.config() };
-    const moves = frame.traces && Object.keys(drawnOf).every((key) => drawnOf[key] === this.drawnOf?.[key]);
-    Object.assign(this, { drawn: this.payload, drawnAs: this.said, drawnOf });
+    const isNarrow = width < NARROW, moves = frame.traces && !isNarrow && Object.keys(drawnOf).every((key) => drawnOf[key] === this.drawnOf?.[key]);
+    Object.assign(this, { drawn: this.payload, drawnAs: this.said, drawnOf, isNarrow });
     if (moves) return this.move();
     const now = atFrame(...structuredClone([this.figure, frame])), look = this.look(), large = (part) => (look.least && part ? legible(part, look.least) : part);
-    const layout = { ...dressed(now.layout, look), width, height };
+    const layout = { ...dressed(onTelephone(now.layout, { width, height }), look), width, height };
     if (selects) Object.assign(layout, { clickmode: "event+select", hovermode: "closest" });
     globalThis.Plotly.react(this.place, { data: large(now.data), layout, frames: large(now.frames), config: drawnOf.config });
     if (!this.isHeard) this.hear();
@@ -101,7 +113,7 @@ class Chart {
       const filename = location.pathname.split("/").filter(Boolean).pop() ?? "vae-explorer";
       this.set = {
         displaylogo: false,
-        displayModeBar: tools ? "hover" : false,
+        displayModeBar: tools && !isTouched() ? "hover" : false,
         modeBarButtonsToAdd: [this.button],
         modeBarButtonsToRemove: selects ? NOT_HERE.slice(0, 1) : NOT_HERE,
         toImageButtonOptions: { format, filename, scale: format === "png" ? PNG_SCALE : 1 },
@@ -128,8 +140,10 @@ class Chart {
 
   fit() {
     if (!this.wanted || !globalThis.Plotly) return;
-    if (!this.drawn) return this.draw();
+    this.heighten();
     const { width, height } = this.size(), now = this.place.layout;
+    if (width > 0 && width < NARROW !== this.isNarrow) this.drawnAs = this.drawnOf = null; // a telephone that is turned
+    if (!this.drawnAs) return this.draw();
     if (width > 0 && now && (now.width !== width || now.height !== height)) globalThis.Plotly.relayout(this.place, { width, height });
   }
 

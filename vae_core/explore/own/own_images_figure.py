@@ -197,4 +197,5 @@ _CSS = f"""
   outline: 1px solid rgba(128, 128, 128, 0.4) }}
 .own-steps b {{ font-size: max(0.86rem, var(--least-type, 0px)); margin-top: 3px }}
 .own-steps span {{ font-size: max(0.78rem, var(--least-type, 0px)); opacity: 0.85 }}
+@media (max-width: 500px) {{ .own-steps {{ flex-wrap: wrap; gap: 4px }} .own-steps figure {{ flex: 0 0 4.4rem }} }}
 """
