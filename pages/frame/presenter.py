@@ -22,9 +22,11 @@ STYLE = """<style>
 [data-testid="stFileUploaderDropzoneInstructions"], [data-testid="stFileUploaderDropzone"] small { display: none }
 [data-testid="stMain"] [data-testid="stMetricValue"] :is(p, div) { font-size: 26px !important }
 [data-testid="stTopNavSection"], [data-testid="stTopNavDropdownLink"] p { font-size: 18px }
+[data-testid="stElementContainer"]:has([data-testid="stDataFrame"]) { zoom: 1.29; width: 77.5% !important } /* its canvas has 14 pixels */
 [data-testid="stTopNavSection"] > :nth-child(2) { display: none }
 [data-testid="stMain"] button kbd { display: none }
 [data-testid="stMain"] .katex { font-size: 18.4px !important }
+[data-testid="stMain"] .katex-display { margin: 0 0 0.5rem }
 [data-testid="stCaptionContainer"] { opacity: 0.85 }
 [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem }
 [data-testid="stSlider"] [data-testid="stWidgetLabel"] { margin-bottom: 0.5rem }

@@ -17,7 +17,8 @@ SMALL = """() => {
     if (one.shadowRoot) look(one.shadowRoot);
     const says = [...one.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.textContent.trim());
     if (!says || !one.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return;
-    if (one.closest("style, script, [data-testid*='Icon'], .katex, sub, sup, tspan[dy], msub > :nth-child(2)")) return; // icons, indices
+    if (one.closest("style, script, [data-testid*='Icon'], .katex, sub, sup, tspan[dy]")) return; // icons, indices
+    if (one.matches("msub > :nth-child(2), msup > :nth-child(2)")) return;
     const size = parseFloat(getComputedStyle(one).fontSize);
     if (size < 18 && one.getBoundingClientRect().width > 2) small.push(`${size}: ${one.textContent.trim().slice(0, 40)}`);
   });
@@ -29,18 +30,24 @@ ON_CANVAS = """(() => {
   const write = CanvasRenderingContext2D.prototype.fillText;
   window.small = new Set();
   CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
-    const { a, b } = this.getTransform(), { clientWidth, width } = this.canvas;
-    const size = parseFloat(this.font.match(/[0-9.]+(?=px)/)[0]) * Math.hypot(a, b) * clientWidth / width;
-    if (clientWidth && size < 17.9 && !/^[0-9]$/.test(text)) window.small.add(`${size}: ${text}`);
+    const { a, b } = this.getTransform(), wide = this.canvas.getBoundingClientRect().width;
+    const size = parseFloat(this.font.match(/[0-9.]+(?=px)/)[0]) * Math.hypot(a, b) * wide / this.canvas.width;
+    if (wide && size < 17.9) window.small.add(`${size}: ${text}`);
     return write.call(this, text, ...place);
   };
 })()"""
-"""Notes what is written on canvases in smaller type; numerals that stand for points are marks, and no text."""
+"""Notes what is written on canvases in smaller type, the classes of points and the platform's table, too."""
 WITH_CHARTS = """() => [...document.querySelectorAll('.vae-chart')].every((one) => !one.checkVisibility() || one.querySelector('text'))"""
 
 
 OTHERS = (
     "lectures",
+    "families",
+    "kl",
+    "library",
+    "manifold-codes",
+    "manifold-smoothness",
+    "which-posterior",
     "pca-by-hand",
     "linear-autoencoder",
     "expressiveness-learned",

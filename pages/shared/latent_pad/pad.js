@@ -158,19 +158,29 @@ class Pad {
 
   drawCodes() {
     const pen = this.below, { z, n, d, labels, n_classes: nClasses } = this.codes, [i, j] = this.data.dims, palette = this.data.palette;
-    const isNumeral = labels && nClasses <= 10, r = this.ratio, { axes } = this;
-    pen.font = `700 ${Math.max(9.5 * r, 0.72 * this.type(0))}px ${getComputedStyle(this.root).fontFamily}`;
+    const isNumeral = labels && nClasses <= 10, r = this.ratio, { axes } = this, least = this.type(0);
+    pen.font = `700 ${Math.max(9.5 * r, least)}px ${getComputedStyle(this.root).fontFamily}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
+    const taken = new Set(), numerals = [];
     for (let k = 0; k < n; k++) {
       const [px, py] = axes.toPixels(z[k * d + i], z[k * d + j]);
       pen.fillStyle = labels ? palette[labels[k] % palette.length] : this.colours.primary;
-      if (isNumeral) pen.fillText(labels[k], px, py);
+      if (isNumeral && !least) pen.fillText(labels[k], px, py);
       else {
         pen.beginPath();
         pen.arc(px, py, 2.6 * r, 0, 2 * Math.PI);
         pen.fill();
       }
+      const cell = `${Math.floor(px / (1.4 * least))} ${Math.floor(py / (1.4 * least))}`;
+      if (isNumeral && least && !taken.has(cell)) numerals.push([labels[k], px, py, pen.fillStyle]) && taken.add(cell);
+    }
+    // Numerals as large as a projector asks would hide each other: there the codes are dots, and one of each place says its class.
+    Object.assign(pen, { lineWidth: 4 * r, strokeStyle: this.colours.paper, lineJoin: "round" });
+    for (const [label, px, py, colour] of numerals) {
+      pen.strokeText(label, px, py);
+      pen.fillStyle = colour;
+      pen.fillText(label, px, py);
     }
     pen.textAlign = "left";
     pen.textBaseline = "alphabetic";

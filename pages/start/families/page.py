@@ -27,9 +27,7 @@ with beside:
     index, x = side.one_test_image(choice) if choice.has_data else (0, None)
     seed = controls.draw()
     numbers.test_sse(choice)
-    with page.fine_print():
-        side.log_px(choice)
-        side.this_machine()
+    side.log_px(choice)
 
 cards = partial(made, trained, x, index, seed)
 with picture:
@@ -47,3 +45,5 @@ with picture:
             lambda: measured_csv(cached.measured(choice.dataset)),
         ),
     )
+    with page.fine_print():
+        side.this_machine()

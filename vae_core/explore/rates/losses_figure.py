@@ -83,6 +83,10 @@ def balance_chart(
     return house_chart(traces, height=height, **level_axes(_axes(balance, latent_dim, bound, trained)), **layout, **without)
 
 
+LINE_OF_TEXT = 30
+"""So many times lower stands what is a line below, in the lowest chart that a window has."""
+LETTERS = 4.4
+"""So many letters are as wide as a power of ten, in the narrowest."""
 LINEAR = "linear model, exact"
 NO_THEORY = note("The theory of linear models<br>needs squared errors.", x=0.225, y=0.5, xref="paper", yref="paper")
 
@@ -110,14 +114,15 @@ def _models(group: Sequence[TrainedCode], *, is_linear: bool) -> list[Part]:
 def _marks(balance: Balance, curve: np.ndarray, k: int) -> list[Part]:
     """Losses that people write as crosses, the one at hand as a ring, on the theory of panel k."""
     lowest, at = (0.0, SMALLEST_RATE)[k], np.array(list(balance.written.values()))
-    right = float((balance.axis[0] * balance.axis[-1]) ** 0.5)  # from there on a name has more room to its left
+    sides = _sides(balance)
     y, here = (np.maximum(_on(balance.axis, curve, places), lowest) for places in (at, np.array([balance.here])))
     crosses: Part = {
         "mode": ("markers", "markers+text")[k],
         "marker": {"symbol": "x-thin", "size": 10, "line": {"width": 2, "color": MUTED}},
     }
-    crosses |= {"text": [name if value > 1.5 * lowest else "" for name, value in zip(_apart(balance.written), y, strict=True)]}
-    crosses |= {"textposition": ["middle left" if value > right else "middle right" for value in at], "textfont": {"size": 12}}
+    is_told = [name in sides and value > 1.5 * lowest for name, value in zip(balance.written, y, strict=True)]
+    crosses |= {"text": [f"  {name}  " if told else "" for name, told in zip(balance.written, is_told, strict=True)]}
+    crosses |= {"textposition": [f"middle {sides.get(name, 'right')}" for name in balance.written], "textfont": {"size": 12}}
     crosses |= {"customdata": list(balance.written), "hovertemplate": "%{customdata}: " + balance.name + " = %{x:.4g}<extra></extra>"}
     ring = {"mode": "markers", "marker": {"symbol": "circle-open", "size": 17, "color": HERE, "line": {"width": 4}}}
     ring |= {"hovertemplate": f"this loss: {balance.name} = {balance.here:.4g}<extra></extra>"}
@@ -128,13 +133,17 @@ def _marks(balance: Balance, curve: np.ndarray, k: int) -> list[Part]:
     ]
 
 
-def _apart(written: Mapping[str, float]) -> list[str]:
-    """Their names, without those that would be written over each other."""
-    names, last = dict.fromkeys(written, ""), 0.0
-    for name, value in sorted(written.items(), key=lambda item: item[1]):
-        if value > 5 * last:
-            names[name], last = f"  {name}  ", value
-    return list(names.values())
+def _sides(balance: Balance) -> dict[str, str]:
+    """On which side of its cross a name is written; not those that have no room there, or would be written over an earlier one."""
+    sides: dict[str, str] = {}
+    for name, value in balance.written.items():
+        free = {"right": np.log10(balance.axis[-1] / value), "left": np.log10(value / balance.axis[0])}
+        for side in [side for side, decades in free.items() if LETTERS * decades > len(name) + 1]:
+            others = [balance.written[other] for other, at in sides.items() if at == side]
+            if all(max(value / other, other / value) > LINE_OF_TEXT for other in others):
+                sides[name] = side
+                break
+    return sides
 
 
 def _on(axis: np.ndarray, curve: np.ndarray, at: np.ndarray) -> np.ndarray:
@@ -150,7 +159,7 @@ def _axes(balance: Balance, latent_dim: int, bound: np.ndarray, trained: Sequenc
     across["title"] = {"text": f"{balance.name} (log scale)"}
     most = max([latent_dim, *(model.active_units for model in trained)])
     highest = max([float(bound.max()), *(model.rate for model in trained)])
-    rates = {"type": "log", "exponentformat": "power", "dtick": 1, "range": [np.log10(SMALLEST_RATE) - 0.1, np.log10(highest * 3)]}
+    rates = {"type": "log", "exponentformat": "power", "dtick": 2, "range": [np.log10(SMALLEST_RATE) - 0.1, np.log10(highest * 3)]}
     return {
         "xaxis": {**across, "domain": [0, 0.45]},
         "yaxis": {"title": {"text": "Dimensions that survive"}, "range": [-0.04 * most, 1.08 * most]},
