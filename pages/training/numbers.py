@@ -52,6 +52,16 @@ def score(value: float, spec: ModelSpec, term: str) -> str:
     return to_earned(value, None) if half_width is None else with_interval(value, half_width)
 
 
+def unit(term: str) -> str:
+    """What stands behind a score."""
+    return "" if term == "sse" else " nats"
+
+
+def named(term: str) -> str:
+    """A score's name within a sentence."""
+    return figures.TERMS[term] if term in ("elbo", "sse") else term
+
+
 def last_epoch(spec: ModelSpec, *, has_data: bool) -> None:
     """What the last epoch scored on the test images."""
     state = live.progress(spec)
@@ -63,7 +73,6 @@ def last_epoch(spec: ModelSpec, *, has_data: bool) -> None:
     value = figures.curve([event], term, "test")[0]
     bound = "log p(x), exact" if FAMILIES[spec.family].model.has_exact_log_px else "bound on log p(x), one sample of z per image"
     how = bound if term == "elbo" else "squared error summed over pixels"
-    unit = " nats" if term == "elbo" else ""
     interval = "" if spread(spec, term) is None else " ± 95 % confidence interval"
     method = f"Epoch {event['epoch']}: {how}, {n}{interval}. {SHOWN}"
-    page.number(f"Test {figures.TERMS[term]}", f"{score(value, spec, term)}{unit}", method, of=spec)
+    page.number(f"Test {figures.TERMS[term]}", f"{score(value, spec, term)}{unit(term)}", method, of=spec)

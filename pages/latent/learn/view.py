@@ -131,10 +131,10 @@ def verdict(regression: films.Frame, vae: films.Frame) -> str:
         )
     rounds = [frame.metrics["winding"] for frame in (regression, vae)]
     if all(rounds):
-        turns = minus(" and ".join(map(str, rounds)))
+        turns, clockwise = minus(" and ".join(map(str, rounds))), "; − is clockwise" if min(rounds) < 0 else ""
         return (
             "**Why points fall in the hole:** the true map jumps at z = 0, a network cannot. It maps the circle ‖z‖ = 2 around the origin "
-            f"({turns} times, counted; − is clockwise), so some z inside that circle must be mapped into the hole. "
+            f"({turns} times{clockwise}), so some z inside go into the hole. "
             f"{noise_in_words(vae)}"
         )
     return "A decoder's image of the circle ‖z‖ = 2 does not go round the origin: the ring stays open, or is folded."
@@ -144,7 +144,7 @@ def noise_in_words(vae: films.Frame) -> str:
     """What the noise of the VAE's likelihood alone would bring into the hole."""
     scale = vae.metrics["scale"]
     share = 100 * share_in_the_hole(Ring(), scale)
-    return f"The VAE also adds noise, σ = {scale:.2f}: that alone would bring {share:.1f} % of the exact ring's points there."
+    return f"The VAE's noise alone (σ = {scale:.2f}) would bring {share:.1f} % of the exact ring there."
 
 
 def panels(frames: list[films.Frame]) -> list[Panel]:

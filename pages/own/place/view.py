@@ -86,11 +86,11 @@ def likeness(placement: Placement) -> None:
 
 def _rule_in_words(rule: Rule, strangers: Caught | None) -> str:
     """When a picture is called unlike the data, and how often that is right: of test images, and of strangers where it was measured."""
-    signs = ["the score", "the code" if rule.reference.shapes is None else "the code and shape among training images'"]
+    signs = ["its score", "its code" if rule.reference.shapes is None else "its code and shape among training images"]
     signs += [] if rule.reference.energy is None else ["the classifier's doubt"]
     alarms = Share(round(rule.false_alarms * rule.n_measured), rule.n_measured)
-    said = "" if strangers is None else " Strangers are pictures of other kinds. "
-    said += "" if strangers is None else f"{strangers.in_words} get this verdict, or a warning about the input. {strangers.least_in_words}"
+    said = "" if strangers is None else " Strangers are pictures of other kinds: "
+    said += "" if strangers is None else f"{strangers.in_words} get this verdict, or a warning. {strangers.least_in_words}"
     return (
         f"A picture is called “unlike” if {', '.join(signs[:-1])} and {signs[-1]} are together as odd as in the oddest "
         f"{100 * rule.limit:.1f} % of test images, or if its score is among their highest {100 * rule.limit:.1f} %. "

@@ -9,9 +9,9 @@ import numpy as np
 
 from pages.shared import cached
 from pages.shared.words import Words
-from pages.training.numbers import score, spread
+from pages.training.numbers import named, score, spread, unit
 from vae_core.explore.means import mean_of_few, ratio_of, to_earned
-from vae_core.explore.training.training_figure import TERMS, curve, terms_of
+from vae_core.explore.training.training_figure import curve, terms_of
 from vae_core.explore.training.training_film import Snapshot
 from vae_core.specs import ModelSpec
 
@@ -37,9 +37,9 @@ def conclusion(spec: ModelSpec, history: Sequence[dict[str, Any]], epoch: int | 
     numbers = {
         "epoch": history[row]["epoch"],
         "last": history[-1]["epoch"],
-        "term": TERMS[term],
-        "value": to_earned(values[row], spread(spec, term)),
-        "end": score(values[-1], spec, term),
+        "term": named(term),
+        "value": f"{to_earned(values[row], spread(spec, term))}{unit(term)}",
+        "end": f"{score(values[-1], spec, term)}{unit(term)}",
     }
     return text.said("conclusion", **numbers, gone=f"{gone:.0f}")
 

@@ -8,8 +8,9 @@ from pages.shared import cached
 from pages.shared.controls import Choice
 from pages.shared.labels import label
 from pages.shared.words import Words
+from pages.training.numbers import named, unit
 from vae_core.explore.means import mean_of_metrics
-from vae_core.explore.training.training_figure import TERMS, Run, curve
+from vae_core.explore.training.training_figure import Run, curve
 from vae_core.store.checkpoints import Checkpoint
 from vae_core.units import with_interval
 
@@ -28,7 +29,7 @@ def conclusion(runs: Sequence[Run], term: str, models: Sequence[Checkpoint], tex
     metrics = next(checkpoint.metrics for checkpoint in models if label(checkpoint.spec) == best)
     value = with_interval(ends[best], mean_of_metrics(metrics, term).half_width)
     extreme = "largest" if term == "elbo" else "smallest"
-    return text.said("conclusion", n=len(ends), name=best, extreme=extreme, term=TERMS[term], value=value)
+    return text.said("conclusion", n=len(ends), name=best, extreme=extreme, term=named(term), value=f"{value}{unit(term)}")
 
 
 @cached.recall(most=256)

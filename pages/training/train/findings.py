@@ -10,10 +10,10 @@ import numpy as np
 
 from pages.shared import cached
 from pages.shared.words import Words
-from pages.training.numbers import score
+from pages.training.numbers import named, score, unit
 from pages.training.train.cached import eigenvalues
 from vae_core.explore import training_collapse
-from vae_core.explore.training.training_figure import TERMS, curve, terms_of
+from vae_core.explore.training.training_figure import curve, terms_of
 from vae_core.specs import ModelSpec
 
 SCALES = (1.0, 0.2)
@@ -29,7 +29,7 @@ def conclusion(spec: ModelSpec, history: Sequence[dict[str, Any]], text: Words, 
     if "rate" not in test or free is None or spec.is_closed_form:
         term = terms_of(history)[-1]
         end = score(curve(history, term, "test")[-1], spec, term)
-        values = {"epoch": history[-1]["epoch"], "term": TERMS[term], "value": end}
+        values = {"epoch": history[-1]["epoch"], "term": named(term), "value": f"{end}{unit(term)}"}
         return text.said("conclusion", **values, theory=theory).strip(), False
     bound = test["distortion"] + test["rate"]
     scores = {"rate": score(test["rate"], spec, "rate"), "bound": score(bound, spec, "elbo"), "free": free.mean}

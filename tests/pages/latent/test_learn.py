@@ -38,7 +38,7 @@ def test_the_first_picture_of_the_training_is_there_without_training() -> None:
     assert_sound(app)
     assert app.get("bidi_component")
     assert "Why points fall in the hole" in words(app)
-    assert "σ = 0.10: that alone would bring 13.7 % of the exact ring's points there" in conclusion_of(app)  # Rice distribution, over ρ
+    assert "The VAE's noise alone (σ = 0.10) would bring 13.7 % of the exact ring there" in conclusion_of(app)  # Rice distribution, over ρ
 
 
 def test_a_number_without_a_standard_error_of_its_own_has_no_interval() -> None:

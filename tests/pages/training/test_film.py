@@ -32,7 +32,9 @@ def test_the_curves_below_a_film_mark_the_epoch_that_is_shown() -> None:
         assert {shape["x0"] for shape in chart["layout"]["shapes"]} == {int(epoch)}
     assert re.fullmatch(r"−\d+\.\d ± 0\.\d nats", value_of(app, "Test ELBO"))  # only digits that its interval earns
     end = value_of(app, "Test ELBO").removesuffix(" nats")
-    assert re.search(rf"At epoch 2 of \d+ the ELBO on the test images is −\d+\.\d\. .* to the last, {re.escape(end)}\.", words(app))
+    assert re.search(
+        rf"At epoch 2 of \d+ the ELBO on the test images is −\d+\.\d nats\. .* to the last, {re.escape(end)} nats\.", words(app)
+    )
 
 
 @pytest.mark.parametrize(("dataset", "latent_dim"), [("digits", 10), ("faces_25", 2), ("patches_8", 12), ("patches_16", 12)])
