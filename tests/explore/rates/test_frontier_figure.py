@@ -28,6 +28,7 @@ def test_the_picture_holds_every_dot_with_its_whiskers_and_its_lines(grid: tuple
     for d, curve in curves.items():
         own = sorted((dot for dot in dots if str(dot.latent_dim) == d), key=lambda dot: dot.beta)
         assert list(curve.x) == [dot.rate for dot in own]
+        assert curve.hovertemplate.startswith("d = %{customdata[0]}, β = %{customdata[1]}<br>")  # with ":g" Plotly writes 0.500000
         assert [about[3] for about in curve.customdata] == [dot.text for dot in own]
         assert [x + up for x, up in zip(curve.x, curve.error_x.array, strict=True)] == pytest.approx([d.rate_range[1] for d in own])
         assert [y - down for y, down in zip(curve.y, curve.error_y.arrayminus, strict=True)] == pytest.approx(

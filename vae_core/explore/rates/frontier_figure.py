@@ -168,7 +168,7 @@ def _beta_names(dots: Sequence[PlaneDot]) -> list[Part]:
     return [note(f"β {beta:g}", x=dot.rate, y=dot.distortion, **look) for beta, dot in ends]
 
 
-POINTER = "d = %{customdata[0]}, β = %{customdata[1]:g}<br>%{customdata[3]}<br>%{customdata[2]} seed(s)<extra></extra>"
+POINTER = "d = %{customdata[0]}, β = %{customdata[1]}<br>%{customdata[3]}<br>%{customdata[2]} seed(s)<extra></extra>"
 
 
 def _curve(own: Sequence[PlaneDot], look: Mark, *, is_named: bool) -> Part:

@@ -98,7 +98,7 @@ def _traces(order: dict[int, list[int]], betas: Sequence[float], rate: np.ndarra
         trail = {"mode": "lines", "line": {"color": look.colour, "width": 1}, "opacity": 0.5, "hoverinfo": "skip", "showlegend": False}
         dots: Part = {"mode": "lines+markers", "line": {"color": look.colour, "width": 2}}
         dots |= {"marker": {"symbol": look.symbol, "size": 9, "color": look.colour}, "customdata": [betas[m] for m in models]}
-        dots |= {"hovertemplate": f"d = {d}, β = %{{customdata:g}}<br>R %{{x:.3g}}, D %{{y:.4g}} nats<extra></extra>"}
+        dots |= {"hovertemplate": f"d = {d}, β = %{{customdata}}<br>R %{{x:.3g}}, D %{{y:.4g}} nats<extra></extra>"}
         traces.append(trace("scatter", x=_plain(broken[0]), y=_plain(broken[1]), legendgroup=str(d), **trail))
         traces.append(trace("scatter", x=_plain(now[0]), y=_plain(now[1]), legendgroup=str(d), name=str(d), **dots))
     return traces
