@@ -47,9 +47,10 @@ def test_a_plane_is_drawn_again_with_another_dot_in_focus_and_with_no_tangent() 
     dots = [figures.PlaneDot(2, 1.0, 10.0 + k, 100.0 - k, (10.0 + k, 10.0 + k), (100.0 - k, 100.0 - k), 1, "") for k in range(4)]
     plane = figures.rate_distortion_plane(dots)
     line = PlaneLine(110.0, -1.0, "tangent")
-    focused = [plane.at(dots[0], line).data, plane.at(dots[3]).data]
-    assert [trace for trace in focused[0][:-1] if trace.get("name") != "tangent"] == focused[1][:-1]
-    assert [trace[-1]["x"] for trace in focused] == [[10.0], [13.0]]
+    focused = [plane.at(dots[0], line), plane.at(dots[3])]
+    still = [chart.data[:-1] for chart in focused]
+    assert [trace for trace in still[0] if trace.get("name") != "tangent"] == still[1]
+    assert [chart.frame["data"][-1]["x"] for chart in focused] == [[10.0], [13.0]]
 
 
 def test_lines_of_the_plane_are_named_and_no_name_is_written_over_another() -> None:
