@@ -140,17 +140,3 @@ class ByHand {
     this.observer.disconnect();
   }
 }
-
-// What a component exports: a picture for each of its elements.
-function mounted(Picture) {
-  const pictures = new WeakMap();
-  return ({ data, parentElement, setStateValue }) => {
-    const root = parentElement.querySelector(".by-hand");
-    if (!pictures.has(root)) pictures.set(root, new Picture(root));
-    pictures.get(root).update(data, setStateValue);
-    return () => {
-      pictures.get(root)?.end();
-      pictures.delete(root);
-    };
-  };
-}

@@ -22,7 +22,7 @@ def picture(name: str, folder: Path, arithmetic: str) -> Any:
         arithmetic: file beside them that needs no page, and follows `gauss.js`.
     """
     parts = (FOLDER / "plot.js", FOLDER / "by_hand.js", FOLDER / "gauss.js", folder / arithmetic, folder / f"{name}.js")
-    js = scripts.script("packing", "pictures") + "\n".join(part.read_text(encoding="utf-8") for part in parts)
+    js = scripts.script("mounted", "packing", "pictures") + "\n".join(part.read_text(encoding="utf-8") for part in parts)
     html, css = ("\n" + path.read_text(encoding="utf-8") for path in (folder / f"{name}.html", FOLDER / "picture.css"))
     return st.components.v2.component(name, html=html, css=css, js=js)
 

@@ -97,7 +97,7 @@ function films(Film) {
     if (!all.has(root)) all.set(root, new Film(root));
     const film = all.get(root);
     film.player.send = setStateValue;
-    film.update(data instanceof Uint8Array ? data : new Uint8Array(data));
+    film.update(data);
     return () => {
       all.get(root)?.player.end();
       all.delete(root);

@@ -1,4 +1,4 @@
-"""JavaScript that stands before a component's own: how it reads what Python packed, the page's colours, the player of films."""
+"""JavaScript that stands before a component's own: how it is mounted, reads what Python packed, takes the page's colours, plays films."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from typing import Literal
 
 
 @cache
-def script(*names: Literal["packing", "pictures", "player"]) -> str:
+def script(*names: Literal["mounted", "packing", "pictures", "player"]) -> str:
     """These files of this folder, one after the other; the line break at first says that it is no path."""
     return "".join("\n" + Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8") for name in names)

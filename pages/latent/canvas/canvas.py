@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parent
 def script() -> str:
     """The JavaScript that a component's own follows: what reads packed arrays, the geometry, and what draws."""
     own = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("geometry.js", "drawing.js"))
-    return scripts.script("packing", "pictures") + own
+    return scripts.script("mounted", "packing", "pictures") + own
 
 
 def style() -> str:

@@ -1,2 +1,2 @@
 // The pad by itself.
-export default pads(Pad);
+export default mounted(Pad, ".pad");

@@ -123,7 +123,7 @@ def _pad() -> Any:
 @cache
 def script() -> str:
     """What a component with a plane of codes begins with: it exports `pads(Pad)`, or of what extends `Pad`."""
-    return scripts.script("packing") + "".join(map(_text, ("fetched.js", "decoder.js", "plane.js", "pad.js")))
+    return scripts.script("mounted", "packing") + "".join(map(_text, ("fetched.js", "decoder.js", "plane.js", "pad.js")))
 
 
 def _text(name: str) -> str:

@@ -434,19 +434,3 @@ function paint(canvas, image, values) {
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   canvas.getContext("2d").putImageData(new ImageData(rgba(image, values), width, height), 0, 0);
 }
-
-// What a component exports: the pad of each root is made once, told of new data, and ended with its root.
-function pads(OfPad) {
-  const all = new WeakMap();
-  return ({ data, parentElement, setStateValue, setTriggerValue }) => {
-    const root = parentElement.querySelector(".pad");
-    if (!all.has(root)) all.set(root, new OfPad(root));
-    const pad = all.get(root);
-    pad.fire = setTriggerValue;
-    pad.update(data, setStateValue);
-    return () => {
-      all.get(root)?.end();
-      all.delete(root);
-    };
-  };
-}

@@ -203,11 +203,4 @@ class Painting {
   }
 }
 
-const paintings = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".painting");
-  if (!paintings.has(root)) paintings.set(root, new Painting(root));
-  paintings.get(root).update(data, setStateValue);
-  return () => paintings.delete(root);
-}
+export default mounted(Painting, ".painting");

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from pages.shared import links
+from pages.shared import links, scripts
 from vae_core.data import drawn
 
 FOLDER = Path(__file__).parent
@@ -85,4 +85,4 @@ def _component() -> Any:
     html, css, cells, own = (
         (FOLDER / name).read_text(encoding="utf-8") for name in ("painting.html", "painting.css", "cells.js", "painting.js")
     )
-    return st.components.v2.component("painting", html=html, css=css, js=f"\n{cells}{own}")
+    return st.components.v2.component("painting", html=html, css=css, js=f"{scripts.script('mounted')}\n{cells}{own}")

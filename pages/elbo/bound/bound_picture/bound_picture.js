@@ -268,4 +268,4 @@ class Bound extends ByHand {
   }
 }
 
-export default mounted(Bound);
+export default mounted(Bound, ".by-hand");

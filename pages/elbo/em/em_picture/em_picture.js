@@ -157,4 +157,4 @@ class Em extends ByHand {
   }
 }
 
-export default mounted(Em);
+export default mounted(Em, ".by-hand");

@@ -9,7 +9,7 @@ class Diagram {
     });
   }
 
-  update({ svg, height }, send) {
+  update({ svg, height }, _, send) {
     this.send = send;
     this.stage.style.height = height;
     if (svg === this.svg) return;
@@ -27,10 +27,4 @@ class Diagram {
   }
 }
 
-const diagrams = new WeakMap();
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".diagram");
-  if (!diagrams.has(root)) diagrams.set(root, new Diagram(root));
-  diagrams.get(root).update(data, setTriggerValue);
-}
+export default mounted(Diagram, ".diagram");

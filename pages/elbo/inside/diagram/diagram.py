@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.shared import scripts
 from vae_core.drawing import window
 from vae_core.drawing.svg import Drawing
 
@@ -38,4 +39,4 @@ def _choose(key: str) -> None:
 @cache
 def _picture() -> Any:
     html, css, js = ("\n" + (FOLDER / f"diagram.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
-    return st.components.v2.component("inside_diagram", html=html, css=css, js=js)
+    return st.components.v2.component("inside_diagram", html=html, css=css, js=scripts.script("mounted") + js)

@@ -215,4 +215,4 @@ class Divergence extends ByHand {
   }
 }
 
-export default mounted(Divergence);
+export default mounted(Divergence, ".by-hand");

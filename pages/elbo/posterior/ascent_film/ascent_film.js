@@ -24,8 +24,8 @@ class Ascent extends ByHand {
   }
 
   // Another picture; of the same image q stays where it is.
-  update(data, send) {
-    const film = unpack(data instanceof Uint8Array ? data : new Uint8Array(data)), last = film.gaps.values.length - 1;
+  update(bytes, send) {
+    const film = unpack(bytes), last = film.gaps.values.length - 1;
     if (film.of !== this.data?.of) this.stop();
     if (film.name !== this.data?.name) {
       const [means, covariances, gaps] = [film.means.values, film.covariances.values, film.gaps.values];
@@ -214,4 +214,4 @@ class Ascent extends ByHand {
   }
 }
 
-export default mounted(Ascent);
+export default mounted(Ascent, ".by-hand");

@@ -181,14 +181,4 @@ class Bend {
   }
 }
 
-const bends = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".curve");
-  if (!bends.has(root)) bends.set(root, new Bend(root));
-  bends.get(root).update(data instanceof Uint8Array ? data : new Uint8Array(data), setStateValue);
-  return () => {
-    bends.get(root)?.end();
-    bends.delete(root);
-  };
-}
+export default mounted(Bend, ".curve");

@@ -1,6 +1,5 @@
 // Keeps the points for the pictures of this page, by the hash of their bytes, so that a change of settings does not send them again.
-export default function ({ data, parentElement }) {
-  const bytes = data instanceof Uint8Array ? data : new Uint8Array(data);
+export default function ({ data: bytes, parentElement }) {
   const { name } = headOf(bytes).header;
   const clouds = (globalThis.vaeExplorerClouds ??= new Map());
   clouds.set(name, bytes);

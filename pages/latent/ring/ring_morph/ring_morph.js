@@ -455,14 +455,4 @@ function drawMark(context, x, y, radius, { primary, text }, ratio) {
   context.stroke();
 }
 
-const morphs = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".morph");
-  if (!morphs.has(root)) morphs.set(root, new Morph(root));
-  morphs.get(root).update(data, setStateValue);
-  return () => {
-    morphs.get(root)?.end();
-    morphs.delete(root);
-  };
-}
+export default mounted(Morph, ".morph");

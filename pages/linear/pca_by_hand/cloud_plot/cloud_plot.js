@@ -316,14 +316,4 @@ function drawCurves({ pen, width, height }, exact, angle, { lost, kept }, { text
   if (bottom - py(variance) > 20) write(variance.toFixed(2), middle, (bottom + py(variance)) / 2 + 5, inside);
 }
 
-const plots = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".cloud");
-  if (!plots.has(root)) plots.set(root, new CloudPlot(root));
-  plots.get(root).update(data, setStateValue);
-  return () => {
-    plots.get(root)?.end();
-    plots.delete(root);
-  };
-}
+export default mounted(CloudPlot, ".cloud");

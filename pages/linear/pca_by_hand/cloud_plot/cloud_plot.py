@@ -75,6 +75,6 @@ def _remember() -> None:
 @cache
 def _plot() -> Any:
     own = ((FOLDER / name).read_text(encoding="utf-8") for name in ("principal.js", "cloud_plot.js"))
-    js = "\n".join([scripts.script("pictures"), *own])
+    js = "\n".join([scripts.script("mounted", "pictures"), *own])
     html, css = ((FOLDER / f"cloud_plot.{kind}").read_text(encoding="utf-8") for kind in ("html", "css"))
     return st.components.v2.component("cloud_plot", html=html, css=css, js=js)

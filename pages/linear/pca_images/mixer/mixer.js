@@ -84,14 +84,4 @@ function show(canvas, image, values) {
   canvas.getContext("2d").putImageData(new ImageData(rgbaOf(image, values), width, height), 0, 0);
 }
 
-const mixers = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".mixer");
-  if (!mixers.has(root)) mixers.set(root, new Mixer(root));
-  mixers.get(root).update(data instanceof Uint8Array ? data : new Uint8Array(data), setStateValue);
-  return () => {
-    mixers.get(root)?.end();
-    mixers.delete(root);
-  };
-}
+export default mounted(Mixer, ".mixer");

@@ -62,6 +62,7 @@ def _remember() -> None:
 
 @cache
 def _mixer() -> Any:
-    js = scripts.script("packing") + "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in ("mixture.js", "mixer.js"))
+    own = ((FOLDER / name).read_text(encoding="utf-8") for name in ("mixture.js", "mixer.js"))
+    js = "\n".join([scripts.script("mounted", "packing"), *own])
     html, css = ((FOLDER / f"mixer.{kind}").read_text(encoding="utf-8") for kind in ("html", "css"))
     return st.components.v2.component("mixer", html=html, css=css, js=js)

@@ -113,11 +113,4 @@ class Sheet {
   }
 }
 
-const sheets = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".drawing");
-  if (!sheets.has(root)) sheets.set(root, new Sheet(root));
-  sheets.get(root).update(data, setStateValue);
-  return () => sheets.delete(root);
-}
+export default mounted(Sheet, ".drawing");

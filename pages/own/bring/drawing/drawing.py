@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.own.session import SHEET
+from pages.shared import scripts
 
 FOLDER = Path(__file__).parent
 KEY = "own_sheet"
@@ -31,4 +32,4 @@ def _lifted() -> None:
 @cache
 def _sheet() -> Any:
     js, html, css = ("\n" + (FOLDER / f"drawing.{kind}").read_text(encoding="utf-8") for kind in ("js", "html", "css"))
-    return st.components.v2.component("drawing", html=html, css=css, js=js)
+    return st.components.v2.component("drawing", html=html, css=css, js=scripts.script("mounted") + js)

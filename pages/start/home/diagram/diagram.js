@@ -10,7 +10,8 @@ class Diagram extends Pad {
     if (!matches) this.wander(performance.now());
   }
 
-  update(data, setStateValue) {
+  update(data, setStateValue, fire) {
+    this.fire = fire;
     super.update(data, setStateValue);
     for (const link of this.root.querySelectorAll("a")) Object.assign(link, { href: data.addresses[link.dataset.page], hidden: !(link.dataset.page in data.addresses) });
     if (data.is_taken) this.rest();
@@ -57,4 +58,4 @@ class Diagram extends Pad {
   }
 }
 
-export default pads(Diagram);
+export default mounted(Diagram, ".pad");

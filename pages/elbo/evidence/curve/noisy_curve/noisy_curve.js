@@ -205,4 +205,4 @@ The test points have their maximum at ${symbol} = ${at(best[0])}.`;
   }
 }
 
-export default mounted(NoisyCurve);
+export default mounted(NoisyCurve, ".by-hand");

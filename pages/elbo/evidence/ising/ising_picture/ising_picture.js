@@ -153,4 +153,4 @@ class Ising extends ByHand {
   }
 }
 
-export default mounted(Ising);
+export default mounted(Ising, ".by-hand");

@@ -109,4 +109,4 @@ class Surprise extends ByHand {
   }
 }
 
-export default mounted(Surprise);
+export default mounted(Surprise, ".by-hand");

@@ -170,4 +170,4 @@ class Noise extends ByHand {
   }
 }
 
-export default mounted(Noise);
+export default mounted(Noise, ".by-hand");

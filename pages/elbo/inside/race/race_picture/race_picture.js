@@ -127,4 +127,4 @@ class GradientRace extends ByHand {
   }
 }
 
-export default mounted(GradientRace);
+export default mounted(GradientRace, ".by-hand");
