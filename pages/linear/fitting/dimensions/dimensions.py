@@ -136,7 +136,12 @@ def conclusion(view: View, text: Words) -> str:
     many = "1 value" if here.n_values == 1 else f"{here.n_values:,} values"
     values = {"title": view.title, "values": many, "near": f"{here.near:,}", "n": f"{view.n:,}"}
     values |= {"own": f"{own.value:.1f}", "low": f"{own.low:.1f}", "high": f"{own.high:.1f}"}
-    return text.said(section, known=view.known, check=f"{check.value:.1f}", noise=f"{here.uniform.dimension.value:.1f}", **values)
+    return text.said(section, known=view.known, check=f"{check.value:.1f}", noise=_few_digits(here.uniform.dimension.value), **values)
+
+
+def _few_digits(dimension: float) -> str:
+    """As many as 1,000 points earn: they tell a dimension to some 6 %."""
+    return f"{dimension:.1f}" if dimension < 100 else f"{dimension:.0f}"
 
 
 def answer(view: View, text: Words) -> str:
