@@ -43,22 +43,24 @@ def ratio(choice: Choice, one: str, other: str) -> Mean:
 
 
 def _ties(choice: Choice, best: str, means: dict[str, Mean]) -> str:
-    """Which others the same images do not tell from the best, as the end of a sentence."""
+    """Which others the same images, or the seeds of their trainings, do not tell from the best, as the end of a sentence."""
     specs = cached.trained(cached.specs(choice.dataset, choice.latent_dim))
     differences = {f: cached.difference("sse", specs[f], specs[best]) for f in means if f != best and {f, best} <= specs.keys()}
-    tied = [mark(family).short for family, difference in differences.items() if difference is not None and not difference.tells_apart]
-    by_images = f"; the same images do not tell {_listed(tied)} from it" if tied else ""
-    return f"{by_images}{_ties_of_seeds(choice, best, set(differences))}"
+    by_images = [mark(family).short for family, difference in differences.items() if difference is not None and not difference.tells_apart]
+    n_seeds, by_seeds = _tied_by_seeds(choice, best, set(differences))
+    if by_images and set(by_images) == set(by_seeds):
+        return f"; neither the same images nor {n_seeds} seeds of each tell {_listed(by_images)} from it"
+    of_images = f"; the same images do not tell {_listed(by_images)} from it" if by_images else ""
+    return f"{of_images}; {n_seeds} seeds of each do not tell {_listed(by_seeds)} from it" if by_seeds else of_images
 
 
-def _ties_of_seeds(choice: Choice, best: str, others: set[str]) -> str:
-    """Which others the seeds of their trainings do not tell from the best, as the end of a sentence."""
+def _tied_by_seeds(choice: Choice, best: str, others: set[str]) -> tuple[int, list[str]]:
+    """How many seeds the best was trained with, and which others these do not tell from it."""
     means = {family: mean_over_seeds(by_seed(choice, family), "sse") for family in (best, *sorted(others))}
     own = means.pop(best)
     if own is None:
-        return ""
-    tied = [mark(family).short for family, mean in means.items() if mean is not None and not mean.less(own).tells_apart]
-    return f"; {own.n} seeds of each do not tell {_listed(tied)} from it" if tied else ""
+        return 1, []
+    return own.n, [mark(family).short for family, mean in means.items() if mean is not None and not mean.less(own).tells_apart]
 
 
 def _listed(names: list[str]) -> str:

@@ -145,7 +145,7 @@ def test_the_conclusion_is_computed_from_the_evaluations(checkpoints: Store) -> 
     assert ends in answer_of(app) and f"have {n_shared} of their 10 hardest" in answer_of(app)
 
 
-@pytest.mark.parametrize(("latent_dim", "tied_by"), [(2, {"seeds"}), (5, {"images"})])
+@pytest.mark.parametrize(("latent_dim", "tied_by"), [(2, {"seeds"}), (5, {"images", "seeds"})])
 def test_the_conclusion_names_whom_images_or_seeds_do_not_tell_from_the_best(latent_dim: int, tied_by: set[str]) -> None:
     """Of MNIST, the autoencoder is the best, and the VAE close to it."""
     own, other = (Store().find(default_spec(family, "mnist", latent_dim)) for family in ("autoencoder", "vae"))
@@ -158,8 +158,9 @@ def test_the_conclusion_names_whom_images_or_seeds_do_not_tell_from_the_best(lat
         widths = [stats.t.ppf(0.975, 2) * stats.sem(of) for of in both]
         assert abs(np.mean(both[1]) - np.mean(both[0])) < np.hypot(*widths)
     said = findings.conclusion(Choice("mnist", latent_dim, "vae", has_data=False))
-    sentences = {"images": "; the same images do not tell VAE from it", "seeds": "; 3 seeds of each do not tell VAE from it"}
-    assert {by for by, sentence in sentences.items() if sentence in said} == tied_by
+    both = "; neither the same images nor 3 seeds of each tell VAE from it."
+    assert ("; 3 seeds of each do not tell VAE from it." if len(tied_by) == 1 else both) in said
+    assert said.count("VAE from it") == 1
 
 
 def test_the_mean_over_seeds_is_that_of_three_trainings(checkpoints: Store) -> None:
