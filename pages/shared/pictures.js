@@ -16,6 +16,17 @@ function hex(colour) {
   return `#${[...context.getImageData(0, 0, 1, 1).data.slice(0, 3)].map((v) => v.toString(16).padStart(2, "0")).join("")}`;
 }
 
+// A canvas as large as its place, with nothing on it, and a pen whose unit is a pixel of the page.
+function emptied(canvas) {
+  const { clientWidth: width, clientHeight: height } = canvas.parentElement, ratio = Math.min(2, devicePixelRatio || 1);
+  const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
+  if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
+  const pen = canvas.getContext("2d");
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.clearRect(0, 0, width, height);
+  return { pen, width, height };
+}
+
 const KEPT_RATIO = 3; // pixels of a saved picture for one on the screen: sharp in print and on slides
 
 // Layers of a picture on paper, as a PNG file.

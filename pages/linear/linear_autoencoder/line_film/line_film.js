@@ -22,13 +22,7 @@ class Film {
   }
 
   pen(name) {
-    const canvas = this.part(name), { clientWidth: width, clientHeight: height } = canvas.parentElement, ratio = Math.min(2, devicePixelRatio || 1);
-    const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
-    if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
-    const pen = canvas.getContext("2d");
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, height);
-    return { pen, width, height };
+    return emptied(this.part(name));
   }
 
   // The k-th row of an array of the film.

@@ -160,16 +160,10 @@ class CloudPlot {
     });
   }
 
-  // A canvas as large as its place, with a pen whose unit is a pixel of the page.
   pen(name) {
-    const canvas = this.part(name), { clientWidth: width, clientHeight: height } = canvas.parentElement, ratio = Math.min(2, devicePixelRatio || 1);
-    const [w, h] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
-    if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
-    const pen = canvas.getContext("2d");
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, height);
-    pen.lineCap = "round";
-    return { pen, width, height };
+    const place = emptied(this.part(name));
+    place.pen.lineCap = "round";
+    return place;
   }
 
   draw() {
