@@ -82,9 +82,9 @@ def numbers(setting: Setting) -> None:
     best = max(setting.curves, key=lambda name: setting.curves[name].at(setting.n).mean())
     mean = mean_of_few(100 * setting.curves[best].at(setting.n))
     method = f"Mean over {N_DRAWS} draws of the labelled set ± 95 % confidence interval (Student); n = {of.n_test:,} test images."
-    with_all = "With all labels: one fit ± half the width of its 95 % confidence interval over test images (Wilson)."
+    with_all = "With the most labels: one fit ± half the width of its 95 % confidence interval over test images (Wilson)."
     page.number(f"Most right: {figures.look(best)[1]}", f"{mean} %", method, of=models(setting.choice).get(best), detail=with_all)
-    head = f"| % right | {setting.n} labels | all {of.n_pool:,} |\n|---|---|---|\n"
+    head = f"| % right | {setting.n:,} labels | {of.n_pool:,} labels |\n|---|---|---|\n"
     st.markdown(head + "\n".join(rows))
 
 
