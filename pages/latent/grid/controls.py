@@ -22,12 +22,11 @@ PER_SIDE, USUALLY_PER_SIDE, EXTENT = range(5, 31), 11, 3.0
 def first_row(choice: Choice) -> tuple[str, str, int, Spacing, str]:
     """Draw the controls that stand above the picture in any case: which models, on which ground; folded, how many images per side, and the
     spacing and unit of codes."""
-    models, below, more = st.columns(3, gap="small")
+    models, below, more = st.columns(3, gap="small", vertical_alignment="bottom")
     with models:
         shown = controls.segmented("Models", ("side by side", "in focus"), key="shown")
     with below:
         ground = controls.segmented("Ground", ("codes", "prior", "none") if choice.has_data else ("prior", "none"), key="ground")
-    more.space("small")  # level with what has its name above it
     with more, controls.advanced():
         n = st.slider("Images per side", PER_SIDE[0], PER_SIDE[-1], USUALLY_PER_SIDE, **bound("n_grid"))
         left, right = st.columns(2, gap="xsmall")
@@ -54,7 +53,7 @@ def places(shown: str) -> Places:
     if shown == "in focus":
         picture, side = page.columns()
         return Places(picture, side, side, side)
-    plane, code, number = st.columns((7, 5, 7), gap="small")
+    plane, code, number = st.columns((7, 4, 8), gap="small")
     return Places(st.container(), plane, code, number)
 
 

@@ -18,7 +18,7 @@ page.header("Where are the holes in the manifold?", gist if choice.has_data else
 shown, ground, n, spacing, unit = first_row(choice)
 place = places(shown)
 with place.code:
-    choice = controls.opened_at_two(choice, "The plane shows 2 of {d} dimensions.")
+    choice = controls.opened_at_two(choice, "2 of {d} dimensions.")
 with place.picture:
     spec = controls.model_in_focus(choice)
 if spec is None:

@@ -14,7 +14,8 @@ page.header("How bright are the images?", f"The first test images of {choice.tit
 picture, side = page.columns()
 x = cached.dataset(choice.dataset).test.x
 with side:
-    n = st.slider("How many", 1, 8, 4, **bound("bright_n"))
+    with controls.advanced({"bright_n": 4}):
+        n = st.slider("How many", 1, 8, 4, **bound("bright_n"))
     page.number("Mean brightness", f"{x.mean() / 255:.3f}", f"Mean of all pixels in [0, 1], n = {len(x):,} test images.")
 with picture:
     table = ImageTable(tuple(Head(f"{k}") for k in range(n)), (tuple(Tile(image) for image in x[:n]),), ("original",))
