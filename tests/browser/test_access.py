@@ -1,5 +1,5 @@
-"""On a telephone: a finger moves what it drags and scrolls past what it does not, words are whole and apart, and the controls follow their
-picture; what else holds for eyes and hands of every kind is in `test_every_page.py`."""
+"""On a telephone a finger moves what it drags and scrolls past what it does not, and words of pictures are whole and apart; what else holds
+for eyes and hands of every kind is in `test_every_page.py`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 
 from tests.browser import words
 from tests.browser.windows import Visit
-from tests.harness import PAGES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -20,23 +19,6 @@ pytestmark = pytest.mark.browser
 A_LINK = "dataset=digits&latent_dim=2&family=vae"
 TELEPHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 
-TORN = r"""() => {
-  const torn = [], texts = document.createTreeWalker(document.querySelector('[data-testid=stMain]'), NodeFilter.SHOW_TEXT);
-  const lines = (range) => new Set([...range.getClientRects()].filter((box) => box.width).map((box) => Math.round(box.top / 6))).size;
-  while (texts.nextNode()) {
-    const text = texts.currentNode, parent = text.parentElement;
-    if (parent.closest('svg, style, script, code, .katex, [data-testid*=Icon]')) continue;
-    for (const { 0: word, index } of text.textContent.matchAll(/[\p{L}\p{N}]{2,}/gu)) {
-      const range = document.createRange();
-      range.setStart(text, index);
-      range.setEnd(text, index + word.length);
-      const upright = getComputedStyle(parent).writingMode !== 'horizontal-tb';
-      if (!upright && lines(range) > 1) torn.push(`${word} in ${text.textContent.trim().slice(0, 40)}`);
-    }
-  }
-  return torn;
-}"""
-"""Words that are broken from one line to the next."""
 SCROLLED = "document.querySelector('[data-testid=stMain]').scrollTop"
 
 
@@ -98,24 +80,6 @@ def test_a_finger_on_a_chart_scrolls_the_page(address: str, server: str, visit: 
     one.page.wait_for_function(f"before => {SCROLLED} > before + 50", arg=before)
     assert chart.locator(".modebar-btn").count() == 0  # they lay on the legend
     assert one.complaints == []
-
-
-@pytest.mark.parametrize("address", [address for page, address in PAGES.items() if page not in ("start/home", "start/lectures")])
-def test_words_on_a_telephone_are_whole_and_the_controls_stand_above_what_is_folded(
-    address: str, server: str, visit: Callable[..., Visit]
-) -> None:
-    one = visit(**TELEPHONE).open(f"{server}/{address}?{A_LINK}")
-    assert one.page.evaluate(TORN) == []
-    assert (
-        one.page.evaluate(
-            "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollWidth - main.clientWidth }"
-        )
-        <= 0
-    )
-    lowest = one.page.locator('[data-testid="stMain"] [data-testid="stWidgetLabel"]:visible').evaluate_all(
-        "all => Math.max(0, ...all.filter((one) => !one.closest('.st-key-footer')).map((one) => one.getBoundingClientRect().bottom))"
-    )
-    assert one.page.locator(".st-key-footer").bounding_box()["y"] >= lowest
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,30 @@ SILENT = """() => {
 }"""
 """Pictures of the page that nothing is said of, and controls of its parts that have no name. The platform's table is readable by itself."""
 
+TORN = r"""() => {
+  const torn = [], texts = document.createTreeWalker(document.querySelector('[data-testid=stMain]'), NodeFilter.SHOW_TEXT);
+  const lines = (range) => new Set([...range.getClientRects()].filter((box) => box.width).map((box) => Math.round(box.top / 6))).size;
+  while (texts.nextNode()) {
+    const text = texts.currentNode, parent = text.parentElement;
+    if (parent.closest('svg, style, script, code, .katex, [data-testid*=Icon]')) continue;
+    for (const { 0: word, index } of text.textContent.matchAll(/[\p{L}\p{N}]{2,}/gu)) {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      const upright = getComputedStyle(parent).writingMode !== 'horizontal-tb';
+      if (!upright && lines(range) > 1) torn.push(`${word} in ${text.textContent.trim().slice(0, 40)}`);
+    }
+  }
+  return torn;
+}"""
+"""Words that are broken from one line to the next."""
+FOLDED_ABOVE = """() => {
+  const main = document.querySelector('[data-testid=stMain]'), footer = main.querySelector('.st-key-footer');
+  const labels = [...main.querySelectorAll('[data-testid=stWidgetLabel]')].filter((one) => one.checkVisibility() && !footer?.contains(one));
+  return labels.filter((one) => footer?.getBoundingClientRect().top < one.getBoundingClientRect().bottom).map((one) => one.textContent);
+}"""
+"""Controls that stand below what is folded: on a telephone they follow their picture."""
+
 UNSEEN_FOCUS = """() => {
   const unseen = [];
   const visit = (root) => {
@@ -87,6 +111,7 @@ def test_a_page_opens_inside_the_frame_fits_its_window_is_for_everyone_and_its_c
         assert higher <= 0 or page in SCROLLS[window], window
     assert one.page.evaluate(UNSEEN_FOCUS) == []
     assert room(one, TELEPHONE)[0] <= 0
+    assert one.page.evaluate(TORN) == one.page.evaluate(FOLDED_ABOVE) == []
     room(one, WINDOWS["usual"])
     if page in PAGES_WITH_DATA:
         focus_on_a_vae(one)
