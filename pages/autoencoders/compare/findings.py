@@ -74,10 +74,11 @@ def answer(choice: Choice, text: Words) -> str:
     by_dim = {c.spec.latent_dim: c.metrics for c in cached.recipes(choice.dataset) if c.spec.family == PAIR[1]}
     if not choice.has_data or not by_dim or not set(PAIR) <= set(trained):
         return text.said("answer-untrained")
-    x = cached.dataset(choice.dataset).test.x[:N_LOOKED_AT]
+    indices = cached.dataset(choice.dataset).test.spread(N_LOOKED_AT)
+    x = cached.dataset(choice.dataset).test.x[list(indices)]
     hardest = []
     for family in PAIR:
-        x_hat = cached.reconstructions(trained[family], tuple(range(len(x))))
+        x_hat = cached.reconstructions(trained[family], indices)
         errors = ((x / 255 - x_hat) ** 2).reshape(len(x), -1).sum(1)
         hardest.append(set(np.argsort(-errors)[:N_HARDEST].tolist()))
     small, large = min(by_dim), max(by_dim)

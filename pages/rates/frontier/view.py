@@ -32,7 +32,8 @@ def numbers(dot: Dot) -> None:
     method = f"−ELBO = R + D (β = 1), ± 95 % confidence interval; n = {m['n_images']:,} test images, one sample of z per image."
     if bound is not None:
         looser = with_interval(bound.gap, Z_95 * bound.gap_standard_error)
-        method += f" The ELBO is {looser} nats looser than a bound from {bound.n_samples:,} samples of z, on {bound.n_images} of these."
+        others = f"a bound from {bound.n_samples:,} samples of z, on the first {bound.n_images} of these"
+        method += f" The ELBO is {looser} nats looser than {others}."
     page.fine_print().caption(method, help=f"{in_full(dot.spec)} Two ELBOs differ ± 95 %, image by image, where both models are here.")
 
 

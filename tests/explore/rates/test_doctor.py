@@ -11,8 +11,10 @@ from scipy.stats import sem
 
 from tests.harness import CPU, tiny_model
 from vae_core import data as datasets
+from vae_core.data.base import Split
 from vae_core.evaluation import as_observed
 from vae_core.explore.means import Mean
+from vae_core.explore.rates import doctor
 from vae_core.explore.rates.doctor import Examination, derangement, distortions, examine, has_scale, pressure, verdict
 from vae_core.models import LatentModel, build, default_spec
 from vae_core.models.pca import spectrum
@@ -93,6 +95,15 @@ def test_the_interval_of_the_gain_is_that_of_its_mean_over_images(eigenvalues: n
     own, other = distortions(model, as_observed(model, images.test.x))
     assert found.shuffle_gain == pytest.approx((other - own).mean())
     assert found.shuffle_half_width == pytest.approx(Z_95 * sem(other - own))
+
+
+def test_of_many_images_some_of_every_part_are_examined(monkeypatch: pytest.MonkeyPatch, eigenvalues: np.ndarray) -> None:
+    """The first half of MNIST's test images is easier than the second."""
+    monkeypatch.setattr(doctor, "MOST_IMAGES", 40)
+    images, model = datasets.load("digits"), Store().load(default_spec("vae", "digits", 2))
+    some = replace(images, test=Split(images.test.x[list(images.test.spread(40))], None))
+    found, first = (examine(model, one, eigenvalues) for one in (images, replace(images, test=images.test.first(40))))
+    assert found.rate == examine(model, some, eigenvalues).rate != first.rate
 
 
 def test_every_kl_and_the_bound_have_the_intervals_of_their_own_means(eigenvalues: np.ndarray) -> None:

@@ -101,7 +101,7 @@ class Examination:
 
 @torch.no_grad()
 def examine(model: LatentModel, images: Dataset, eigenvalues: np.ndarray | None = None, z_free: Mean | None = None) -> Examination:
-    """Measure a model on the first `MOST_IMAGES` test images.
+    """Measure a model on `MOST_IMAGES` of the test images, evenly spread, or on all.
 
     Args:
         model: a model with a density.
@@ -113,7 +113,7 @@ def examine(model: LatentModel, images: Dataset, eigenvalues: np.ndarray | None 
         ValueError: if the model has no density.
     """
     require(model.has_density, "model", "have a density to be examined", model.spec.family)
-    x = images.test.x[:MOST_IMAGES]
+    x = images.test.x[list(images.test.spread(MOST_IMAGES))]
     seen = as_observed(model, x, BINARISATION_SEED)
     own, other = distortions(model, seen)
     gain = other - own
