@@ -91,10 +91,12 @@ def test_the_matrix_has_the_interval_of_each_of_its_cells_and_the_answer_that_of
     app = opened(PAGE, dn_data="digits", dn_show="matrix")
     (cells,) = charts(app)[0]["data"]
     written = {
-        (row, column): re.sub("</?b>", "", text)
+        (row, column): re.sub("</?b>", "", text).replace("<br>", " ")
         for row, of_row in zip(cells["y"], cells["text"], strict=True)
         for column, text in zip(cells["x"], of_row, strict=True)
     }
+    lines = [line for of_row in cells["text"] for text in of_row for line in re.sub("</?b>", "", text).split("<br>")]
+    assert max(map(len, lines)) < 8  # on a telephone a cell is 40 pixels wide
     expected = {(TITLES[name], NOISES[kind]): mean_by_scipy(e) for name, of in of_digits.items() for kind, e in of.items()}
     assert written == expected | {(TITLES["best"], NOISES["none"]): "0"}
     trained = {name: of for name, of in of_digits.items() if name != "best"}

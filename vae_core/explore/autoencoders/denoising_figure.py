@@ -99,7 +99,7 @@ def matrix(errors: Mapping[str, Mapping[str, Mean]], *, height: int = 480) -> Ch
 
 
 def _cell(mean: Mean, least: float) -> str:
-    text = "0" if mean.value < EXACTLY else with_interval(mean.value, mean.half_width)
+    text = "0" if mean.value < EXACTLY else with_interval(mean.value, mean.half_width).replace(" ± ", "<br>± ")  # for a telephone, too
     return f"<b>{text}</b>" if mean.value == least else text
 
 
