@@ -74,13 +74,19 @@ def test_what_a_slider_moves_is_moved_and_nothing_is_drawn_again(
     assert one.complaints == []
 
 
-def test_a_button_brings_back_the_level_that_was_chosen(server: str, visit: Callable[..., Visit]) -> None:
-    one = drawn(visit, f"{server}/{LINK}")
-    title = f"() => {CHART}.querySelector('.gtitle').textContent"
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_button_brings_back_the_level_that_was_chosen(server: str, visit: Callable[..., Visit], width: int) -> None:
+    """On a telephone its title stands above the legend, also while the water falls."""
+    one = visit(viewport={"width": width, "height": 800}).open(f"{server}/{LINK}")
+    one.page.wait_for_function(IS_DRAWN)
+    place, empty = (".gtitle", ".legendtitletext") if width == 1280 else (".legendtitletext", ".gtitle")
+    title = f"() => {CHART}.querySelector('{place}').textContent"
     chosen = one.page.evaluate(title)
+    assert chosen.startswith("τ = ")
     play, back = (one.page.locator(".updatemenu-button", has_text=text) for text in ("τ falls", "↺"))
     play.click()
     one.page.wait_for_function(f"chosen => ({title})() !== chosen", arg=chosen)
+    assert not one.page.evaluate(f"() => {CHART}.querySelector('{empty}')?.textContent")
     back.click()
     one.page.wait_for_function(f"chosen => ({title})() === chosen", arg=chosen)
     for _ in range(10):

@@ -66,3 +66,13 @@ def test_on_a_telephone_a_chart_is_as_high_as_its_panels_ask() -> None:
     two, one = evaluate(LAYOUT, heights, layout=PANELS)
     assert one == "min(400px, 115vw)"
     assert two.startswith("calc(2.000 * max(")
+
+
+def test_on_a_telephone_the_title_of_a_frame_stands_where_the_chart_s_does() -> None:
+    frame = {"name": "1", "data": [], "layout": {"title": {"text": "Then"}}}
+    narrow, wide = (
+        evaluate(LAYOUT, "return frameOnTelephone(frame, layout, size);", frame=frame, layout=PANELS, size=SIZE | {"width": width})
+        for width in (SIZE["width"], 600)
+    )
+    assert wide == frame
+    assert narrow["layout"]["title"]["text"] == "" and "Then" in narrow["layout"]["legend"]["title"]["text"]

@@ -88,19 +88,21 @@ class Chart {
     if (width === 0 || this.isGone) return; // `fit` draws it once it is seen
     if (!this.drawn) this.place.replaceChildren(); // of the sentence of a first try that failed
     const { selects, frame } = this.wanted, drawnOf = { figure: this.figure, as: this.said, config: this.config() };
-    const isNarrow = width < NARROW, moves = frame.traces && !isNarrow && Object.keys(drawnOf).every((key) => drawnOf[key] === this.drawnOf?.[key]);
+    const isNarrow = width < NARROW, moves = frame.traces && Object.keys(drawnOf).every((key) => drawnOf[key] === this.drawnOf?.[key]);
     Object.assign(this, { drawn: this.payload, drawnAs: this.said, drawnOf, isNarrow });
     if (moves) return this.move();
     const now = atFrame(...structuredClone([this.figure, frame])), look = this.look(), large = (part) => (look.least && part ? legible(part, look.least) : part);
-    const layout = { ...dressed(onTelephone(now.layout, { width, height }), look), width, height };
+    const size = { width, height }, frames = now.frames?.map((one) => frameOnTelephone(one, now.layout, size));
+    const layout = { ...dressed(onTelephone(now.layout, size), look), ...size };
     if (selects) Object.assign(layout, { clickmode: "event+select", hovermode: "closest" });
-    globalThis.Plotly.react(this.place, { data: large(now.data), layout, frames: large(now.frames), config: drawnOf.config });
+    globalThis.Plotly.react(this.place, { data: large(now.data), layout, frames: large(frames), config: drawnOf.config });
     if (!this.isHeard) this.hear();
   }
 
   // To the frame that is wanted: its traces move, which takes half as long as drawing all again. Plotly writes into what it is given.
   move() {
-    const { layout, ...frame } = structuredClone(this.wanted.frame), { least } = this.look();
+    const [wanted, own] = structuredClone([this.wanted.frame, this.figure.layout]), { least } = this.look();
+    const { layout, ...frame } = frameOnTelephone(wanted, own, this.size());
     globalThis.Plotly.animate(this.place, frame, AT_ONCE).catch(() => {}); // of one that the next has overtaken
     if (layout) globalThis.Plotly.relayout(this.place, least ? legible(layout, least) : layout);
   }

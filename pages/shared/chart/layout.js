@@ -62,6 +62,13 @@ function onTelephone(layout, { width, height }) {
   return { ...own, annotations: moved(layout.annotations), updatemenus: moved(layout.updatemenus) };
 }
 
+// A frame whose title stands where the chart's does there.
+function frameOnTelephone(frame, layout, size) {
+  if (size.width >= NARROW || !frame.layout) return frame;
+  const { title, legend } = onTelephone({ ...layout, ...frame.layout }, size);
+  return { ...frame, layout: { title, legend } };
+}
+
 // Its height there as CSS: so many panels of the height that one has elsewhere, if not of the least.
 function heightOnTelephone(layout, height) {
   const whole = `min(${height}, 115vw)`, panels = panelsOf(layout);
