@@ -118,6 +118,8 @@ def test_what_is_kept_of_shipped_models_is_in_order_and_is_what_is_measured() ->
         assert len(maps) >= (40 if spec.dataset == "faces_25" else 200)  # of these faces all
         known = gaps.of_maps(maps)
         assert min(known.amortization.min(), known.diagonal.min(), known.gaussian.min()) >= 0
+        ends = np.array([(one.way.elbos[0], one.way.elbos[one.way.n_diagonal]) for one in maps.values()])  # of the encoder's q, of the best
+        np.testing.assert_allclose(known.log_px[:, None] - np.stack([known.gap, known.approximation], 1), ends, atol=1e-3)
         assert known.move.max() < 2 * TOLERANCE  # by the last halving; by the next one a fourth of it
         assert all((np.diff(one.way.elbos) > 0).all() and one.heat.max() == 255 for one in maps.values())
     kept = posterior_maps.read(posterior_maps.path_of(Store().checkpoint(vae().spec).weights_sha256))
