@@ -148,7 +148,7 @@ def distances(view: GridView) -> None:
     def draw() -> None:
         if models := view.holes():
             judge = cached.classifier(next(iter(view.specs.values())).dataset)
-            how = judge and f"With confidence: a label of probability {CONFIDENT} or more. Of this classifier: {judge.accuracy.in_words}."
+            how = judge and f"Sure: a label of probability {CONFIDENT} or more. Of this classifier: {judge.accuracy.in_words}."
             st.caption(distances_in_words(models), help=how)
 
     cached.lasting("distances in holes", view.choices, draw)

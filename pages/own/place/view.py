@@ -80,22 +80,26 @@ def likeness(placement: Placement) -> None:
         read = f"Read as **{placement.reading.label}**. {_neighbours_in_words(placement)}"
         st.caption(read, help=f"{placement.reading.how} {placement.reading.accuracy}")
     strangers = caught(placement.spec)
-    about = strangers and f"Strangers: {strangers.by_kind}. {strangers.how_chosen}"
-    page.fine_print().caption(_rule_in_words(placement.rule, strangers), help=about)
+    about = f" Strangers: {strangers.by_kind}. {strangers.how_chosen}" if strangers else ""
+    page.fine_print().caption(_rightness_in_words(placement.rule, strangers), help=f"{_rule_in_words(placement.rule)}{about}")
 
 
-def _rule_in_words(rule: Rule, strangers: Caught | None) -> str:
-    """When a picture is called unlike the data, and how often that is right: of test images, and of strangers where it was measured."""
+def _rule_in_words(rule: Rule) -> str:
+    """When a picture is called unlike the data."""
     signs = ["its score", "its code" if rule.reference.shapes is None else "its code and shape among training images"]
     signs += [] if rule.reference.energy is None else ["the classifier's doubt"]
+    return (
+        f"A picture is called “unlike” if {', '.join(signs[:-1])} and {signs[-1]} are together as odd as in the oddest "
+        f"{100 * rule.limit:.1f} % of test images, or if its score is among their highest {100 * rule.limit:.1f} %."
+    )
+
+
+def _rightness_in_words(rule: Rule, strangers: Caught | None) -> str:
+    """How often the verdict is right: of test images that did not set its rule, and of strangers where it was measured."""
     alarms = Share(round(rule.false_alarms * rule.n_measured), rule.n_measured)
     said = "" if strangers is None else " Strangers are pictures of other kinds: "
     said += "" if strangers is None else f"{strangers.in_words} get this verdict, or a warning. {strangers.least_in_words}"
-    return (
-        f"A picture is called “unlike” if {', '.join(signs[:-1])} and {signs[-1]} are together as odd as in the oddest "
-        f"{100 * rule.limit:.1f} % of test images, or if its score is among their highest {100 * rule.limit:.1f} %. "
-        f"Of the other {rule.n_measured:,} test images {alarms} are called so (false alarms, 95 % confidence interval).{said}"
-    )
+    return f"Of {rule.n_measured:,} other test images {alarms} are called “unlike” (false alarms, 95 % confidence interval).{said}"
 
 
 def _score_in_words(placement: Placement) -> str:

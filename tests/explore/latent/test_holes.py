@@ -59,11 +59,11 @@ def test_the_conclusion_says_of_each_model_what_was_counted() -> None:
     vae = Holes(Drawn(30, 4, 38.25), Drawn(91, 62, 21.0), 10_000)
     pca = Holes(Drawn(0, 0, None), Drawn(121, 30, 44.0), 10_000)
     assert in_words({"VAE": vae, "PCA": pca}) == (
-        "Of the images in empty cells the classifier reads with confidence **VAE 4 of 30**; in the other cells VAE 62 of 91, PCA 30 of 121."
+        "In empty cells the classifier is sure of **VAE 4 of 30** images; in the other cells VAE 62 of 91, PCA 30 of 121."
     )
     assert in_words({"PCA": pca}) == in_words({}) == ""
     where = "Mean squared error to the nearest of 10,000 training images, in empty cells and in the others"
     assert distances_in_words({"VAE": vae, "PCA": pca}) == f"{where}: VAE 38.2 and 21.0; PCA none and 44.0."
     unread = Holes(Drawn(30, None, 38.25), Drawn(91, None, 21.0), 10_000)
-    far = "In the empty cells the mean squared error to the nearest training image is **VAE 38.2**; in the other cells VAE 21.0."
+    far = "In empty cells the mean squared error to the nearest training image is **VAE 38.2**; in the other cells VAE 21.0."
     assert in_words({"VAE": unread}) == far

@@ -55,7 +55,7 @@ def test_a_coordinate_that_rounds_to_zero_has_no_sign() -> None:
 
 def test_what_is_drawn_where_no_code_lies_is_counted_below_the_grid() -> None:
     app = opened(GRID, dataset="digits", latent_dim=2)
-    without, beside = re.search(r"reads with confidence \*\*(.+)\*\*; in the other cells (.+)\.", words(app)).groups()
+    without, beside = re.search(r"is sure of \*\*(.+)\*\* images; in the other cells (.+)\.", words(app)).groups()
     cells = [[int(n) for n in re.findall(r"of (\d+)", part)] for part in (without, beside)]
     assert [sum(pair) for pair in zip(*cells, strict=True)] == [121, 121, 121]
     assert value_of(app, "Empty cells, VAE") == f"{cells[0][0]} of 121"
@@ -65,8 +65,8 @@ def test_what_is_drawn_where_no_code_lies_is_counted_below_the_grid() -> None:
 
 def test_where_there_is_no_classifier_only_the_distance_is_said() -> None:
     said = words(opened(GRID, dataset="faces_25", latent_dim=2))
-    assert "In the empty cells the mean squared error to the nearest training image is **VAE" in said
-    assert "reads with confidence" not in said
+    assert "In empty cells the mean squared error to the nearest training image is **VAE" in said
+    assert "is sure of" not in said
 
 
 @pytest.mark.parametrize("state", [{}, {"extent": 4.0, "n_grid": 7}, {"latent_dim": 10, "n_grid": 7, "code_size": "d of the sidebar"}])

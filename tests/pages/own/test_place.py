@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("checkpoints")
 def test_every_view_of_the_place_answers(view: str, family: str) -> None:
     app = opened(PLACE, dataset="digits", latent_dim=2, family=family, own_view=view)
     assert_answers(app)
-    assert re.search(r"Of the other 179 test images \d+(\.\d)? % \([\d.]+ to [\d.]+\) are called so", words(app))
+    assert re.search(r"Of 179 other test images \d+(\.\d)? % \([\d.]+ to [\d.]+\) are called “unlike”", words(app))
 
 
 def test_a_test_image_is_like_what_the_model_has_seen_and_a_ring_of_noise_is_not() -> None:

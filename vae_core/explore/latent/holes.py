@@ -114,11 +114,11 @@ def in_words(models: Mapping[str, Holes]) -> str:
         return ""
     inhabited = {name: one.inhabited for name, one in models.items() if one.inhabited.n}
     if any(one.empty.n_read is None for one in models.values()):
-        begins, figure = "In the empty cells the mean squared error to the nearest training image is", _far_off
+        begins, ends, figure = "In empty cells the mean squared error to the nearest training image is", "", _far_off
     else:
-        begins, figure = "Of the images in empty cells the classifier reads with confidence", _read
+        begins, ends, figure = "In empty cells the classifier is sure of", " images", _read
     empty, others = (_listed(of, figure) for of in (with_holes, inhabited))
-    return f"{begins} **{empty}**; in the other cells {others}." if others else f"{begins} **{empty}**."
+    return f"{begins} **{empty}**{ends}{f'; in the other cells {others}' if others else ''}."
 
 
 def distances_in_words(models: Mapping[str, Holes]) -> str:
