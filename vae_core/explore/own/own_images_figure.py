@@ -166,7 +166,7 @@ def score_histogram(
     counts, edges = np.histogram(test_scores, bins=60, range=(low, high))
     bars = {"width": np.diff(edges), "name": "test images", "marker": {"color": MUTED, "opacity": 0.6}}
     ends = min(low, score), max(high, score)
-    margin = 0.03 * (ends[1] - ends[0])
+    span = ends[1] - ends[0]
     place = {"xref": "x", "y": 1, "yref": "y domain", "yanchor": "top", "font": {"size": 14}}
     return house_chart(
         [trace("bar", x=(edges[1:] + edges[:-1]) / 2, y=counts, **bars)],
@@ -176,11 +176,11 @@ def score_histogram(
             upright(score, line={"color": OWN_COLOUR, "width": 3}),
         ],
         annotations=[
-            note(f"lowest {100 * tail:.1f} %", x=limits[0], xanchor="right", **place),
-            note(f"highest {100 * tail:.1f} %", x=limits[1], xanchor="left", **place),
+            note(f"lowest<br>{100 * tail:.1f} %", x=limits[0], xanchor="right", **place),
+            note(f"highest<br>{100 * tail:.1f} %", x=limits[1], xanchor="left", **place),
             {"x": score, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, **YOURS},
         ],
-        xaxis=axis(name, range=[ends[0] - margin, ends[1] + margin]),
+        xaxis=axis(name, range=[ends[0] - 0.03 * span, ends[1] + 0.1 * span]),
         yaxis=axis(f"Test images (n = {len(test_scores):,})"),
         showlegend=False,
         bargap=0,
