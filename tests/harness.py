@@ -36,6 +36,7 @@ from vae_core import data as datasets
 from vae_core.drawing.chart import Chart
 from vae_core.explore.autoencoders.toys import TOYS
 from vae_core.models import FAMILIES, LatentModel, build, default_spec
+from vae_core.models.autoencoder import AutoencoderSpec
 from vae_core.specs import ModelSpec, TrainedSpec
 from vae_core.store.checkpoints import frozen
 from vae_core.training.fit import fit
@@ -367,7 +368,7 @@ ADVANCED = {
     "own/bring": {f"own_{name}" for name in ("invert", "contrast", "fit", "turn", "across", "down", "strokes", "behind")},
     "own/photograph": {"patch", "fitted"},
     "own/dataset": {"own_size", "own_colour", "own_cut"},
-    "training/train": {f"train_{field.name}" for field in TrainedSpec.fields() if field.is_of_training} - {"train_n_epochs"},
+    "training/train": {f"train_{field.name}" for field in AutoencoderSpec.fields() if field.is_of_training} - {"train_n_epochs"},
 }
 """Page → keys of its controls that a first look does not need: they change how something is measured, drawn, saved, written, prepared or
 trained, and not what the page's question is about. Every other control stands in sight; the number of a draw stands at its button.

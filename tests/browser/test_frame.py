@@ -138,7 +138,7 @@ def test_every_part_of_a_page_that_the_frame_styles_is_still_called_so(server: s
     for what in ("train_network=linear&", "train_beta=4&", ""):  # without an activation to choose, not trained, and trained
         one.open(f"{server}/train?{what}dataset=digits&latent_dim=2&family=vae")
         look()
-    for path in ("", "lectures", "few-labels", "own-data-set", "families", "compare", "photograph"):
+    for path in ("", "lectures", "few-labels", "own-data-set", "families", "compare", "collapse", "photograph"):
         one.go_to(path)
         look()
     one.page.get_by_text("What am I seeing?", exact=True).click()
