@@ -75,8 +75,11 @@ def slider(window: Browser, url: str, path: str, label: str, n: int) -> dict[str
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
     page.goto(f"{url}/{path}")
-    page.get_by_text(label, exact=True).first.wait_for()
+    page.get_by_text(label, exact=True).first.wait_for(state="attached")
     page.wait_for_timeout(4000)
+    if not page.get_by_text(label, exact=True).first.is_visible():
+        page.get_by_text("More settings", exact=True).click()
+        page.wait_for_timeout(1000)
     before = thread_seconds(session)
     ms = sorted(moved(page, label, n))
     percentiles = {"p50_ms": round(statistics.median(ms)), "p95_ms": round(ms[int(0.95 * (n - 1))]), "max_ms": round(ms[-1]), "n": n}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from functools import partial
-
 import numpy as np
 
 from pages.rates import cached as rates
@@ -59,18 +56,6 @@ def card(_numbers: ModelNumbers, dims: tuple[int, int], seed: int) -> str:
     mass, n = aggregate(spec, dims)
     names = (f"z{subscript(dims[0] + 1)}", f"z{subscript(dims[1] + 1)}")
     return figures.card([figures.images("Reconstructions", "below x", table), samples, bars, figures.aggregate(mass, names, n)])
-
-
-def prepare_cards(title: str) -> threading.Thread:
-    """Make the cards of a plane's models beside the visitors, so that no slider waits for one."""
-    dots = rates.frontier_dots(title)
-    has_images = tuple(data.available(name) for name in sorted({dot.spec.dataset for dot in dots}))
-    state = title, str(cached.local_models()), rates.frontier_state(), has_images
-    return cached.prepare("cards of the frontier", state, (partial(_prepare_card, dot.own) for dot in dots if dot.has_weights))
-
-
-def _prepare_card(numbers: ModelNumbers) -> None:
-    card(numbers, frontier.dims_by_rate(numbers)[:2], 0)
 
 
 def aggregate(spec: VAESpec, dims: tuple[int, int]) -> tuple[np.ndarray, int]:

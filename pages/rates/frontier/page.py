@@ -47,4 +47,4 @@ page.footer(
     notebook=text.lines("notebook", title=title, rate=axes.rate, distortion=axes.distortion),
     downloads=view.downloads(title, dots),
 )
-cached.prepare_cards(title)
+view.prepare(title, dots, axes, saved_as, text)

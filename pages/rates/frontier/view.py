@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import asdict
+from functools import partial
+from itertools import chain
 
 import streamlit as st
 
-from pages.rates.frontier import cached
-from pages.shared import page
+from pages.rates import cached as rates
+from pages.rates.frontier import cached as frontier_cached
+from pages.rates.frontier import findings
+from pages.shared import cached, page
 from pages.shared.labels import in_full
+from pages.shared.words import Words
+from vae_core import data
 from vae_core.explore.means import mean_of_metrics, part_of_metrics
 from vae_core.explore.rates import frontier
 from vae_core.explore.rates import frontier_figure as figures
@@ -76,4 +83,20 @@ def downloads(title: str, dots: list[Dot]) -> list[page.Download]:
 
 def chart(title: str, axes: Axes, dot: Dot, saved_as: str) -> None:
     """Draw the plane; its camera saves it as `svg` or `png`."""
-    page.chart(cached.plane(title, axes, dot, saved_as))
+    page.chart(frontier_cached.plane(title, axes, dot, saved_as))
+
+
+def prepare(title: str, dots: list[Dot], axes: Axes, saved_as: str, text: Words) -> threading.Thread:
+    """Make what each of a plane's models shows beside the visitors, what takes least first, so that no slider waits for it."""
+    has_images = tuple(data.available(name) for name in sorted({dot.spec.dataset for dot in dots}))
+    state = title, axes.rate, axes.distortion, saved_as, str(cached.local_models()), rates.frontier_state(), has_images
+
+    def plane_and_words(dot: Dot) -> None:
+        frontier_cached.plane(title, axes, dot, saved_as)
+        findings.conclusion(dots, dot, text)
+
+    def card(dot: Dot) -> None:
+        frontier_cached.card(dot.own, frontier.dims_by_rate(dot.own)[:2], 0)
+
+    works = chain((partial(plane_and_words, dot) for dot in dots), (partial(card, dot) for dot in dots if dot.has_weights))
+    return cached.prepare("the frontier", state, works)

@@ -30,3 +30,4 @@ with picture:
         notebook=text.lines("notebook", dataset=choice.dataset, tau=water.tau, latent_dim=water.latent_dim),
         downloads=view.downloads(water, choice),
     )
+    view.prepare(water, choice)

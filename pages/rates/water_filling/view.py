@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Hashable
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -44,18 +49,44 @@ def numbers(water: Water) -> None:
 
 def picture(water: Water, choice: Choice) -> None:
     """The water and the plane, and images below them where there are any."""
-    choices = (choice.dataset, water.latent_dim, water.units.rate, water.units.distortion)
+    page.chart(_chart(water, choice))
+    if html := _images_as_html(water, choice):
+        st.html(html)
+
+
+def prepare(water: Water, choice: Choice) -> threading.Thread:
+    """Make what the other levels show beside the visitors, the nearest first, so that no slider waits for one."""
+
+    def work(tau: float) -> None:
+        one = replace(water, tau=tau)
+        _chart(one, choice)
+        _images_as_html(one, choice)
+
+    levels = sorted(water.taus, key=lambda tau: abs(np.log(tau / water.tau)))
+    state = *_choices(water, choice), choice.has_data, str(cached.state_of_models())
+    return cached.prepare("water", state, (partial(work, tau) for tau in levels))
+
+
+def _choices(water: Water, choice: Choice) -> tuple[Hashable, ...]:
+    """What the picture depends on besides the level."""
+    return choice.dataset, water.latent_dim, water.units.rate, water.units.distortion
+
+
+def _chart(water: Water, choice: Choice) -> bytes:
+    choices = _choices(water, choice)
 
     def chart() -> Chart:
         return cached.lasting("water at every level", choices, lambda: filling(water)).at(water.taus.index(water.tau))
 
-    def draw() -> None:
-        table = images(water, choice)
-        if table is not None:
-            st.html(table.to_html(beside=180, charts=400, most=120))
+    return cached.lasting_chart("water", (*choices, water.tau), chart)
 
-    page.chart(cached.lasting_chart("water", (*choices, water.tau), chart))
-    cached.lasting("images below the water", (*choices, water.tau, choice.has_data), draw)
+
+def _images_as_html(water: Water, choice: Choice) -> str:
+    def html() -> str:
+        table = images(water, choice)
+        return "" if table is None else table.to_html(beside=180, charts=400, most=120)
+
+    return cached.lasting("images below the water", (*_choices(water, choice), water.tau, choice.has_data), html)
 
 
 def downloads(water: Water, choice: Choice) -> list[page.Download]:

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.rates import cached as rates
 from pages.rates.frontier import cached, view
+from pages.shared import words
 from tests.harness import ROOT, SECONDS, answer_of, assert_answers, charts, conclusion_of, link_of, opened
 from vae_core.explore.rates import frontier, frontier_numbers
 from vae_core.explore.rates.frontier import Axes
@@ -87,16 +88,18 @@ def test_the_card_shows_the_rate_of_each_dimension_of_the_chosen_model() -> None
 
 
 @pytest.mark.usefixtures("shipped_grid")
-def test_the_cards_of_a_plane_are_made_before_anyone_asks_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_each_model_of_a_plane_shows_is_made_before_anyone_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     opened(FRONTIER)
-    cached.prepare_cards("MNIST Bernoulli").join(60)
+    dots = rates.frontier_dots("MNIST Bernoulli")
+    view.prepare("MNIST Bernoulli", dots, Axes(), "svg", words.beside(view.__file__)).join(60)
 
-    def refuse(figures: list[str]) -> str:
-        raise AssertionError("a card was made anew")
+    def refuse(*_: object) -> str:
+        raise AssertionError("a card or a plane was made anew")
 
     monkeypatch.setattr(cached.figures, "card", refuse)
-    dots = [dot for dot in rates.frontier_dots("MNIST Bernoulli") if dot.has_weights]
-    assert all("rdcard" in cached.card(dot.own, frontier.dims_by_rate(dot.own)[:2], 0) for dot in dots)
+    monkeypatch.setattr(cached, "in_focus", refuse)
+    assert all("rdcard" in cached.card(dot.own, frontier.dims_by_rate(dot.own)[:2], 0) for dot in dots if dot.has_weights)
+    assert len({cached.plane("MNIST Bernoulli", Axes(), dot, "svg") for dot in dots}) == len(dots)
 
 
 OPEN_AND_END = """

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import threading
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from pages.rates.water_filling import view
+from pages.shared import cached
 from tests.harness import assert_answers, charts, link_of, numbers_of, opened
 from vae_core import data as datasets
 from vae_core.explore.water_filling import optimum
@@ -55,6 +58,21 @@ def test_the_units_of_the_plane_can_be_chosen(rate: str, distortion: str) -> Non
     layout = charts(app)[0]["layout"]
     assert rate in layout["xaxis2"]["title"]["text"]
     assert ("nats" in layout["yaxis2"]["title"]["text"]) == (distortion == "nats")
+
+
+def test_what_every_level_shows_is_made_before_anyone_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(EXACT, dataset="digits")
+    for thread in threading.enumerate():
+        if thread.name == cached.PREPARING:
+            thread.join(60)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a picture was made anew")
+
+    monkeypatch.setattr(view, "filling", refuse)
+    monkeypatch.setattr(view, "images", refuse)
+    for level in app.select_slider(key="tau").options[::6]:
+        assert not app.select_slider(key="tau").set_value(level).run().exception
 
 
 def test_the_play_button_runs_through_every_level() -> None:
