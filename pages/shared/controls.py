@@ -173,7 +173,7 @@ def opened_at_two(choice: Choice, larger: str = LARGER_CODE) -> Choice:
         st.caption(NO_PLANE)
         return replace(choice, latent_dim=2)
     if segmented("Size of the code", (AT_TWO, OF_THE_SIDEBAR), key=CODE_SIZE) == AT_TWO:
-        st.caption(f"Opens at d = 2, all in sight; sidebar: d = {choice.latent_dim}.")
+        st.caption(f"The sidebar has d = {choice.latent_dim}.")
         return replace(choice, latent_dim=2)
     if choice.latent_dim > 2:
         st.caption(larger.format(d=choice.latent_dim))

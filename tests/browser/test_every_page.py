@@ -118,6 +118,15 @@ def test_a_page_opens_inside_the_frame_fits_its_window_is_for_everyone_and_its_c
     walk(one)
 
 
+@pytest.mark.parametrize("page", ["latent/grid", "latent/pad", "latent/codes", "latent/smoothness"])
+def test_a_plane_that_opens_at_two_dimensions_fits_its_window_wherever_the_sidebar_stands(
+    page: str, server: str, visit: Callable[..., Visit]
+) -> None:
+    one = visit().open(f"{server}/{PAGES[page]}?dataset=mnist_5k&latent_dim=10&family=vae").settle()
+    for window, size in WINDOWS.items():
+        assert max(room(one, size)) <= 0, window
+
+
 def focus_on_a_vae(one: Visit) -> None:
     """In the sidebar: with a code of ten numbers a page has more to move than with two."""
     folded = one.page.locator('[data-testid="stExpandSidebarButton"]')  # as it is on a telephone

@@ -100,12 +100,12 @@ def test_what_is_no_code_is_replaced_by_the_start_and_said_to_be_none(said: str)
 def test_what_is_told_on_a_plane_opens_at_two_dimensions_wherever_the_sidebar_stands_and_says_so(page: str) -> None:
     app = opened(page, dataset="digits", latent_dim=10)
     assert_answers(app)
-    assert "Opens at d = 2" in said(app) and "sidebar: d = 10" in said(app)
+    assert "The sidebar has d = 10." in said(app)
     assert not [box for box in app.selectbox if box.key == "across"]
     link = link_of(app)
     assert (link["latent_dim"], link["code_size"]) == ("10", "d = 2")
     wide = opened(page, **{**link, **WHOLE})
-    assert "Opens at d = 2" not in said(wide)
+    assert "The sidebar has d" not in said(wide)
     assert link_of(wide)["code_size"] == "d of the sidebar"
 
 
