@@ -5,7 +5,7 @@ processor seconds of one thread: the step of `vae_core.training.loop`; its matri
 are there; and the step as it was before `vae_core.training.by_hand` (autograd, one fused Adam over all weights, images binarised by
 floating-point random numbers). Images are made up: bytes of which four in five are 0, as in MNIST.
 
-Usage: python -m benchmarks.step_profile [--n-blocks 31] [--n-steps 20]
+Usage: python -m benchmarks.step_profile [--n-blocks 31] [--n-steps 100]
 Prints one JSON object; a row a model and precision.
 """
 
@@ -127,7 +127,7 @@ def _quartiles(values: list[float]) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n-blocks", type=int, default=31)
-    parser.add_argument("--n-steps", type=int, default=20)
+    parser.add_argument("--n-steps", type=int, default=100)
     options = parser.parse_args()
     matmul = configure_numerics()
     x = made_up_images()

@@ -23,3 +23,16 @@ def test_its_steps_are_those_of_torch_and_it_goes_on_from_a_state_of_either(sett
             optimiser.step()
         both[0][1].load_state_dict(copy.deepcopy(both[1][1].state_dict()))
     assert all(torch.equal(a, b) for a, b in zip(network.parameters(), other.parameters(), strict=True))
+
+
+def test_of_one_tensor_it_is_torch_s_own_too_whatever_its_rate_is_set_to() -> None:
+    """Which takes a way of its own."""
+    ours, theirs = (nn.Parameter(torch.linspace(-1, 1, 1001)) for _ in range(2))
+    both = [(ours, Adam([ours], eps=1e-4, fused=True)), (theirs, torch.optim.Adam([theirs], eps=1e-4, fused=True))]
+    for rate in (1e-2, 3e-3, 1e-3):
+        for weights, optimiser in both:
+            optimiser.param_groups[0]["lr"] = rate
+            weights.grad = (weights.detach() - 0.3) ** 3
+            optimiser.step()
+    assert torch.equal(ours, theirs)
+    assert both[0][1].state_dict()["state"][0]["step"] == 3

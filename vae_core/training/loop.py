@@ -122,15 +122,15 @@ class _Run:
 
     def step(self, index: Tensor) -> Tensor:
         """Move the weights once, by a batch; the loss and what it is made of, summed over the batch."""
-        seen = self.model.observed(self.x.index_select(0, index), self.binarisation)
-        sums = self._by_autograd(seen, index) if self.by_hand is None else self.by_hand(seen, self.noise)
+        images = self.x.index_select(0, index)
+        sums = self._by_autograd(images, index) if self.by_hand is None else self.by_hand(images, self.binarisation, self.noise)
         self.adam.step()
         self.names = list(sums)
         return torch.stack(list(sums.values()))
 
-    def _by_autograd(self, seen: Tensor, index: Tensor) -> dict[str, Tensor]:
+    def _by_autograd(self, images: Tensor, index: Tensor) -> dict[str, Tensor]:
         """The loss and what it is made of, summed over a batch; the gradient of its mean in each weight's `grad`."""
-        model = self._given(index)
+        model, seen = self._given(index), self.model.observed(images, self.binarisation)
         self.adam.zero_grad(set_to_none=True)
         with reduced(self.precision, seen.device):
             terms = model.loss_terms(seen.contiguous(memory_format=self.layout), self.noise)

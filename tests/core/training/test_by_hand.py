@@ -13,7 +13,7 @@ from vae_core.models import build, default_spec
 from vae_core.models.vae import VAESpec
 from vae_core.networks import initialise
 from vae_core.specs import TrainedSpec
-from vae_core.training.by_hand import ByHand, is_by_hand
+from vae_core.training.by_hand import ByHand, is_by_hand, probability_of_ink
 from vae_core.training.flat import ALIGNMENT, Flat
 from vae_core.training.loop import stream
 
@@ -34,17 +34,30 @@ SPECS = {
 def test_the_gradient_written_by_hand_is_that_of_autograd(spec: TrainedSpec) -> None:
     model, images = build(spec), datasets.load(spec.dataset)
     initialise(model, torch.zeros(model.shape), stream(1, "weights"))
-    seen = model.observed(torch.tensor(images.train.x[:50]), stream(1, "binarisation"))
+    batch = torch.tensor(images.train.x[:50])
+    seen = model.observed(batch, stream(1, "binarisation"))
     terms = model.loss_terms(seen, stream(1, "noise"))
     terms.loss(model.beta).mean().backward()
     expected = {name: weight.grad.clone() for name, weight in model.named_parameters() if weight.grad is not None}
-    sums = ByHand(model, "float32")(seen, stream(1, "noise"))
+    sums = ByHand(model, "float32")(batch, stream(1, "binarisation"), stream(1, "noise"))
     for name, weight in model.named_parameters():
         if weight.requires_grad:
             assert weight.grad is not None
             torch.testing.assert_close(weight.grad, expected[name], rtol=1e-5, atol=1e-6, msg=lambda said, name=name: f"{name}: {said}")
     for name, column in {"loss": terms.loss(model.beta), **terms.columns()}.items():
         assert float(sums[name]) == pytest.approx(float(column.detach().sum()), rel=1e-5)
+
+
+@pytest.mark.parametrize("n_pixels", [1, 63, 64, 1000])
+def test_the_sum_that_stands_for_softplus_is_its_sum_for_any_number_and_size_of_logits(n_pixels: int) -> None:
+    logits = 30 * torch.randn((3, n_pixels), generator=stream(1, "noise"))
+    expected = torch.nn.functional.softplus(logits.double()).sum()
+    p = logits.sigmoid()
+    there, total = probability_of_ink(logits)
+    assert torch.equal(there, p)
+    assert there.data_ptr() == logits.data_ptr()
+    torch.testing.assert_close(total.double(), expected, rtol=1e-6, atol=1e-5)
+    assert torch.isnan(probability_of_ink(torch.tensor([[float("nan")] * 64]))[1])
 
 
 def test_what_is_not_written_by_hand_is_left_to_autograd() -> None:
