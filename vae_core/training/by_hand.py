@@ -120,16 +120,17 @@ class Chain:
     """
 
     def __init__(self, part: nn.Module, activation: Activation, dtype: torch.dtype) -> None:
-        self.layers = [layer for layer in part.modules() if isinstance(layer, nn.Linear)]
-        self.gradients = [(cast(Tensor, layer.weight.grad), cast(Tensor, layer.bias.grad)) for layer in self.layers]
+        layers = [layer for layer in part.modules() if isinstance(layer, nn.Linear)]
+        self.layers = [(layer.weight.detach(), layer.bias.detach()) for layer in layers]
+        self.gradients = [(cast(Tensor, layer.weight.grad), cast(Tensor, layer.bias.grad)) for layer in layers]
         self.activate, self.slope, self.dtype = ACTIVATE[activation], SLOPE[activation], dtype
 
     def forward(self, h: Tensor) -> Tensor:
         """(B, n_in) -> (B, n_out); what the way back needs is kept."""
-        self.weights = [layer.weight.to(self.dtype) for layer in self.layers]
+        self.weights = [weight.to(self.dtype) for weight, _ in self.layers]
         self.inputs, self.kept = [h.to(self.dtype)], []
-        for i, layer in enumerate(self.layers):
-            h = torch.addmm(layer.bias.to(self.dtype), self.inputs[i], self.weights[i].mT)
+        for i, (_, bias) in enumerate(self.layers):
+            h = torch.addmm(bias.to(self.dtype), self.inputs[i], self.weights[i].mT)
             if i + 1 < len(self.layers):
                 self.kept.append(h)
                 self.inputs.append(self.activate(h))
