@@ -865,6 +865,13 @@ FAULTS = (
         "a quartile called the median",
     ),
     Fault(
+        "vae_core/explore/rates/pixel_statistics.py",
+        "minlength=256)) / len(x)",
+        "minlength=256)) / rows.size",
+        "explore/rates/test_pixel_statistics.py",
+        "cross-entropy of grey pixels per pixel, called per image",
+    ),
+    Fault(
         "vae_core/explore/rates/latent_dim.py",
         "classifier.score(test, images.test.labels)",
         "classifier.score(train, images.train.labels)",

@@ -67,6 +67,9 @@ def bound_note(board: Board) -> None:
     else:
         where = f"KL ≤ Σ H(x̄)/β = {board.statistics.binary_entropy:.2f}/β"
     st.caption(f"Exact: {where}, for any network at its optimum; {n}.")
+    if meaning.likelihood == "bernoulli":
+        floor = f"{board.statistics.grey_entropy:.2f} nats per image"
+        st.caption(f"Pixels are binarised. Of grey ones the sum is at least {floor}, even for x̂ = x, so it is no −log p of grey images.")
 
 
 def charts(board: Board, choice: Choice) -> None:

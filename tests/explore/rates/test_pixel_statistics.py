@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import bernoulli
 
 from vae_core import data as datasets
 from vae_core.explore.rates import pixel_statistics
@@ -20,8 +21,8 @@ def test_the_statistics_of_the_pixels_are_what_their_names_say() -> None:
     assert sum(found.standardised) == pytest.approx((sd > 0).sum())
     assert found.spread == pytest.approx(rows.std())
     assert found.absolute_deviation == pytest.approx(np.abs(rows - np.median(rows, 0)).mean(0).sum(), rel=1e-9)
-    p = p[(p > 0) & (p < 1)]
-    assert found.binary_entropy == pytest.approx(-(p * np.log(p) + (1 - p) * np.log(1 - p)).sum())
+    assert found.binary_entropy == pytest.approx(bernoulli(p).entropy().sum())
+    assert found.grey_entropy == pytest.approx(bernoulli(rows).entropy().sum(1).mean())
 
 
 @pytest.mark.data
@@ -29,4 +30,5 @@ def test_the_statistics_of_the_pixels_are_what_their_names_say() -> None:
 def test_the_statistics_that_came_with_the_program_are_those_of_the_images(name: str) -> None:
     found, kept = pixel_statistics.pixel_statistics(datasets.load(name).train.x), pixel_statistics.shipped()[name]
     assert kept.eigenvalues == pytest.approx(found.eigenvalues, rel=1e-7, abs=1e-9)
+    assert (kept.binary_entropy, kept.grey_entropy) == (pytest.approx(found.binary_entropy), pytest.approx(found.grey_entropy))
     assert (kept.spread, kept.absolute_deviation) == (pytest.approx(found.spread), pytest.approx(found.absolute_deviation))

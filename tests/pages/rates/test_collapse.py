@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from scipy.stats import sem
+from scipy.stats import bernoulli, sem
 
 from tests.harness import assert_answers, assert_sound, charts, link_of, numbers_of, opened, words
 from vae_core import data
@@ -57,6 +57,14 @@ def test_errors_without_a_linear_theory_have_their_bound(error: str) -> None:
     app = opened(LOSSES, dataset="digits", latent_dim=2, loss_error=error)
     assert_answers(app)
     assert numbers_of(app)["Lost, linear model"] == "no theory"
+
+
+def test_cross_entropy_of_grey_pixels_is_said_to_be_no_likelihood() -> None:
+    p = data.load("digits").train.x / 255
+    least = bernoulli(p).entropy().sum((1, 2, 3)).mean()
+    said = words(opened(LOSSES, dataset="digits", latent_dim=2, loss_error="cross-entropy"))
+    assert f"at least {least:.2f} nats per image, even for x̂ = x" in said
+    assert "even for x̂ = x" not in words(opened(LOSSES, dataset="digits", latent_dim=2))
 
 
 def test_pixels_that_no_error_allows_are_given_up() -> None:

@@ -31,6 +31,7 @@ class PixelStatistics:
         spread: standard deviation of all pixels of all images together.
         absolute_deviation: Σ_p mean |x_p − median_p|.
         binary_entropy: −log p of the best model without z on binarised training images, Σ_p H(x̄_p), in nats.
+        grey_entropy: mean of Σ_p H(x_p), in nats: the least cross-entropy of grey pixels, which x̂ = x has.
     """
 
     n_images: int
@@ -39,6 +40,7 @@ class PixelStatistics:
     spread: float
     absolute_deviation: float
     binary_entropy: float
+    grey_entropy: float
 
     @property
     def n_features(self) -> int:
@@ -54,7 +56,9 @@ def pixel_statistics(x: np.ndarray) -> PixelStatistics:
     spread = float(np.sqrt(variance.mean() + exact.mean.var()))
     standardised = _standardised(exact, rows, np.divide(1, np.sqrt(variance), out=np.zeros_like(variance), where=variance > 1e-12))
     eigenvalues, of_standardised = (tuple(values.tolist()) for values in (exact.eigenvalues, standardised))
-    return PixelStatistics(len(x), eigenvalues, of_standardised, spread, _absolute_deviation(rows), _entropy(exact.mean))
+    of_grey = float(_entropies(np.arange(256) / 255) @ np.bincount(rows.ravel(), minlength=256)) / len(x)
+    of_mean = float(_entropies(exact.mean).sum())
+    return PixelStatistics(len(x), eigenvalues, of_standardised, spread, _absolute_deviation(rows), of_mean, of_grey)
 
 
 def _standardised(exact: Spectrum, rows: np.ndarray, inverse: np.ndarray) -> np.ndarray:
@@ -75,9 +79,10 @@ def _absolute_deviation(rows: np.ndarray) -> float:
     return total / 255
 
 
-def _entropy(mean: np.ndarray) -> float:
-    p = mean[(mean > 0) & (mean < 1)]
-    return float(-(p * np.log(p) + (1 - p) * np.log1p(-p)).sum())
+def _entropies(p: np.ndarray) -> np.ndarray:
+    """H of a Bernoulli variable for each p, in nats."""
+    inside = np.where((p > 0) & (p < 1), p, 0.5)
+    return np.where(inside == p, -(p * np.log(inside) + (1 - p) * np.log1p(-inside)), 0.0)
 
 
 def shipped(path: Path = SHIPPED) -> dict[str, PixelStatistics]:
