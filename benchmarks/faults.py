@@ -284,8 +284,8 @@ FAULTS = (
     ),
     Fault(
         "vae_core/evaluation.py",
-        "float(column.cpu().sum(dtype=torch.float64))",
-        "float(column.cpu().mean(dtype=torch.float64)) * at_once",
+        "append(column.cpu().double())",
+        "append(column.cpu().double().mean(0, keepdim=True))",
         f"{EVALUATION}::test_a_mean_is_over_images_and_not_over_batches",
         "means of batches averaged unweighted",
     ),
@@ -807,6 +807,13 @@ FAULTS = (
         "statistics.half_width(own)",
         "explore/rates/test_doctor.py::test_every_kl_and_the_bound_have_the_intervals_of_their_own_means",
         "a bound with the interval of its distortion",
+    ),
+    Fault(
+        "pages/training/numbers.py",
+        'event.get("standard_errors", {}).get(term)',
+        'event.get("standard_errors", {}).get("rate")',
+        "pages/training/test_train.py::test_values_of_a_training_that_is_not_over_have_their_own_intervals",
+        "an ELBO with the interval of the rate, while it trains",
     ),
     Fault(
         "pages/training/numbers.py",

@@ -211,16 +211,29 @@ def mean_terms(
     model: LatentModel, x: np.ndarray | Tensor, labels: np.ndarray | Tensor | None = None, *, seed: int = 0, at_once: int = N_AT_ONCE
 ) -> dict[str, float]:
     """Means over every image of `loss` and of what it is made of, with noise from the given seed."""
+    return means_and_errors(model, x, labels, seed=seed, at_once=at_once)[0]
+
+
+@torch.no_grad()
+def means_and_errors(
+    model: LatentModel, x: np.ndarray | Tensor, labels: np.ndarray | Tensor | None = None, *, seed: int = 0, at_once: int = N_AT_ONCE
+) -> tuple[dict[str, float], dict[str, float]]:
+    """`mean_terms`, and their standard errors; that of the ELBO too, where there is one."""
     generator = torch.Generator(model.device).manual_seed(seed)
-    sums: dict[str, float] = {}
+    columns: dict[str, list[Tensor]] = {}
     for first in range(0, len(x), at_once):
         given = model.given(None if labels is None else labels[first : first + at_once])
         part = x[first : first + at_once]
         part = (part if isinstance(part, Tensor) else torch.tensor(part)).to(model.device)
         terms = given.terms(model.observed(part, generator), generator)
-        for name, column in {"loss": terms.loss(model.beta), **terms.columns()}.items():
-            sums[name] = sums.get(name, 0.0) + float(column.cpu().sum(dtype=torch.float64))
-    return {name: total / len(x) for name, total in sums.items()}
+        of_part = {"loss": terms.loss(model.beta), **terms.columns()}
+        if isinstance(terms, ElboTerms):
+            of_part["elbo"] = terms.elbo
+        for name, column in of_part.items():
+            columns.setdefault(name, []).append(column.cpu().double())
+    of_all = {name: torch.cat(parts).numpy() for name, parts in columns.items()}
+    errors = {name: standard_error(values) for name, values in of_all.items()}
+    return {name: float(values.mean()) for name, values in of_all.items() if name != "elbo"}, errors
 
 
 @torch.no_grad()

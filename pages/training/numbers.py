@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from pages.shared import cached, live, page
@@ -10,6 +13,7 @@ from vae_core.explore.training import training
 from vae_core.explore.training import training_figure as figures
 from vae_core.models import FAMILIES
 from vae_core.specs import ModelSpec
+from vae_core.statistics import Z_95
 from vae_core.units import with_interval
 
 SHOWN = "Test images are used only for display, never to choose the model."
@@ -40,15 +44,18 @@ def estimate(spec: ModelSpec) -> bool:
     return True
 
 
-def spread(spec: ModelSpec, term: str) -> float | None:
-    """The half-width of a score over the test images, of the trained model; None while it trains: an epoch keeps its means alone."""
+def spread(spec: ModelSpec, term: str, event: Mapping[str, Any]) -> float | None:
+    """The half-width of a score over the test images: of the trained model, else of the epoch; None where a file kept its means alone."""
     checkpoint = cached.checkpoint(spec)
-    return None if checkpoint is None else mean_of_metrics(checkpoint.metrics, term).half_width
+    if checkpoint is not None:
+        return mean_of_metrics(checkpoint.metrics, term).half_width
+    error = event.get("standard_errors", {}).get(term)
+    return None if error is None else Z_95 * error
 
 
-def score(value: float, spec: ModelSpec, term: str) -> str:
-    """A score of the last epoch with the interval of the trained model; to three digits while it trains."""
-    half_width = spread(spec, term)
+def score(value: float, spec: ModelSpec, term: str, event: Mapping[str, Any]) -> str:
+    """A score of an epoch with the interval of the trained model, or while it trains with its own; to three digits where none is kept."""
+    half_width = spread(spec, term, event)
     return to_earned(value, None) if half_width is None else with_interval(value, half_width)
 
 
@@ -73,6 +80,6 @@ def last_epoch(spec: ModelSpec, *, has_data: bool) -> None:
     value = figures.curve([event], term, "test")[0]
     bound = "log p(x), exact" if FAMILIES[spec.family].model.has_exact_log_px else "bound on log p(x), one sample of z per image"
     how = bound if term == "elbo" else "squared error summed over pixels"
-    interval = "" if spread(spec, term) is None else " ± 95 % confidence interval"
+    interval = "" if spread(spec, term, event) is None else " ± 95 % confidence interval"
     method = f"Epoch {event['epoch']}: {how}, {n}{interval}. {SHOWN}"
-    page.number(f"Test {figures.TERMS[term]}", f"{score(value, spec, term)}{unit(term)}", method, of=spec)
+    page.number(f"Test {figures.TERMS[term]}", f"{score(value, spec, term, event)}{unit(term)}", method, of=spec)

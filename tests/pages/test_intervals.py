@@ -88,5 +88,5 @@ def test_a_score_of_a_training_has_the_interval_of_the_same_figure_of_its_model(
         column = per_image(model, x, lambda model, part, _: squared_error(part, model.reconstruct(part)))
     else:
         column = getattr(elbo_per_image(model, as_observed(model, x)), term).numpy()
-    assert numbers.spread(spec, term) == pytest.approx(1.96 * sem(column), rel=1e-3)
-    assert numbers.score(float(column.mean()), spec, term) == with_interval(column.mean(), 1.96 * sem(column))
+    assert numbers.spread(spec, term, {}) == pytest.approx(1.96 * sem(column), rel=1e-3)
+    assert numbers.score(float(column.mean()), spec, term, {}) == with_interval(column.mean(), 1.96 * sem(column))

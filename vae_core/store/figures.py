@@ -15,6 +15,8 @@ ROUNDING = 1e-3
 """So far, of its size and 1, may two ways to the same figure differ; so far below 0 may rounding take a KL divergence."""
 METHODS = get_args(LogPxMethod)
 BOUNDS = METHODS[2:]
+ERRORS = "standard_errors"
+"""What an epoch says since it was first kept; a history that is older lacks it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,10 +155,14 @@ def require_epochs(history: Any, n_epochs: int, terms: tuple[str, ...], file: st
 
 
 def _is_epoch(event: Any, number: int, n_epochs: int, terms: tuple[str, ...]) -> bool:
-    if not isinstance(event, dict) or set(event) != {"epoch", "n_epochs", "seconds", "train", "test"}:
+    if not isinstance(event, dict) or set(event) - {ERRORS} != {"epoch", "n_epochs", "seconds", "train", "test"}:
         return False
-    parts = (event["train"], event["test"])
+    parts, errors = (event["train"], event["test"]), event.get(ERRORS, {})
     if not all(isinstance(part, dict) and set(part) == {"loss", *terms} for part in parts):
+        return False
+    if not isinstance(errors, dict) or not set(errors) <= {"loss", "elbo", *terms}:
+        return False
+    if not all(is_number(error) and error >= 0 for error in errors.values()):
         return False
     numbers = [event["seconds"], *parts[0].values(), *parts[1].values()]
     if not all(map(is_number, numbers)) or (type(event["epoch"]), type(event["n_epochs"])) != (int, int):

@@ -15,6 +15,7 @@ from vae_core.data.base import Dataset, Split
 from vae_core.models.classifier import Classifier, moved
 from vae_core.models.inputs import model_input
 from vae_core.networks import initialise
+from vae_core.statistics import standard_error_of_share
 from vae_core.training.events import EpochDone
 from vae_core.training.loop import divergence, half_a_cosine, stream
 
@@ -46,8 +47,9 @@ def fit_classifier(model: Classifier, images: Dataset, *, device: torch.device) 
         loss = float(torch.stack(losses).mean())
         if not math.isfinite(loss):
             raise divergence(spec, epoch + 1, loss)
-        error = 1 - model.accuracy_on(images.test.x, labels_of(images.test)).share
-        yield EpochDone(epoch + 1, spec.n_epochs, time.perf_counter() - start, {"loss": loss}, {"error": error})
+        accuracy = model.accuracy_on(images.test.x, labels_of(images.test))
+        errors = {"error": standard_error_of_share(accuracy.share, accuracy.n_images)}
+        yield EpochDone(epoch + 1, spec.n_epochs, time.perf_counter() - start, {"loss": loss}, {"error": 1 - accuracy.share}, errors)
 
 
 def _step(model: Classifier, optimiser: torch.optim.Optimizer, x: Tensor, labels: Tensor) -> Tensor:

@@ -19,6 +19,7 @@ class EpochDone:
         seconds: this epoch took.
         train: means over the training images as they were visited: `loss`, and `distortion` and `rate` in nats or `sse`.
         test: the same over every test image, after the epoch, from a fixed noise seed. Shown, never used to choose anything.
+        standard_errors: of the means over the test images, that of the ELBO among them where there is one.
         snapshot: what resuming needs, weights included; valid until the iterator goes on. None for a model fitted in one step.
     """
 
@@ -27,6 +28,7 @@ class EpochDone:
     seconds: float
     train: dict[str, float]
     test: dict[str, float]
+    standard_errors: dict[str, float]
     snapshot: Callable[[], dict[str, Tensor]] | None = field(default=None, compare=False, repr=False)
 
     def to_json(self) -> dict[str, Any]:

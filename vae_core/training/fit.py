@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from vae_core.data.base import Dataset
-from vae_core.evaluation import mean_terms
+from vae_core.evaluation import mean_terms, means_and_errors
 from vae_core.models.base import LatentModel
 from vae_core.training.devices import Precision
 from vae_core.training.events import EpochDone
@@ -42,5 +42,6 @@ def fit(
     if not model.spec.is_closed_form:
         yield from gradient_descent(model, images, device=device, resume_from=resume_from, precision=precision)
         return
-    train, test = (mean_terms(model, split.x, split.labels) for split in (images.train, images.test))
-    yield EpochDone(1, 1, time.perf_counter() - start, train, test)
+    train = mean_terms(model, images.train.x, images.train.labels)
+    test, errors = means_and_errors(model, images.test.x, images.test.labels)
+    yield EpochDone(1, 1, time.perf_counter() - start, train, test, errors)

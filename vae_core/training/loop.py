@@ -14,7 +14,7 @@ from torch import Tensor
 
 from vae_core.adam import Adam
 from vae_core.data.base import Dataset, Split
-from vae_core.evaluation import mean_terms
+from vae_core.evaluation import means_and_errors
 from vae_core.models.base import LatentModel
 from vae_core.models.classifier import ClassifierSpec
 from vae_core.models.inputs import model_input
@@ -66,8 +66,8 @@ def gradient_descent(
         train = run.one_epoch()
         if not math.isfinite(train["loss"]):
             raise divergence(run.spec, run.epoch, train["loss"])
-        test = mean_terms(model, test_x, test_labels, seed=EVALUATION_SEED)
-        yield EpochDone(run.epoch, run.spec.n_epochs, time.perf_counter() - start, train, test, snapshot=run.snapshot)
+        test, errors = means_and_errors(model, test_x, test_labels, seed=EVALUATION_SEED)
+        yield EpochDone(run.epoch, run.spec.n_epochs, time.perf_counter() - start, train, test, errors, snapshot=run.snapshot)
 
 
 def trained_spec(model: LatentModel) -> TrainedSpec:

@@ -37,7 +37,6 @@ class GridEpochDone:
         seconds: this epoch of all models took.
         models: each model's event by fingerprint, as if it were trained alone; its `seconds` are this epoch's, shared by all.
         diverged: models that met a loss that is not finite in this epoch, and are trained no further.
-        standard_errors: by fingerprint, of each model's means over the test images, that of the ELBO among them.
     """
 
     epoch: int
@@ -45,7 +44,6 @@ class GridEpochDone:
     seconds: float
     models: dict[str, EpochDone]
     diverged: dict[str, TrainingDiverged]
-    standard_errors: dict[str, dict[str, float]]
 
 
 def stack_key(spec: ModelSpec) -> Hashable | None:
@@ -97,7 +95,9 @@ def train_stacked(
         test, errors = run.test_terms() if run.specs else ([], [])
         seconds = time.perf_counter() - start
         models = {
-            spec.fingerprint: EpochDone(run.epoch, run.spec.n_epochs, seconds, train[m], test[m], snapshot=partial(run.snapshot, m))
+            spec.fingerprint: EpochDone(
+                run.epoch, run.spec.n_epochs, seconds, train[m], test[m], errors[m], snapshot=partial(run.snapshot, m)
+            )
             for m, spec in enumerate(run.specs)
         }
-        yield GridEpochDone(run.epoch, run.spec.n_epochs, seconds, models, diverged, dict(zip(models, errors, strict=True)))
+        yield GridEpochDone(run.epoch, run.spec.n_epochs, seconds, models, diverged)

@@ -132,7 +132,7 @@ def numbers(specs: Sequence[VAESpec], sweep: Sweep | None, run: LiveRun | None =
     if sweep is not None and sweep.n_done:
         best, total = smallest(sweep)
         model, n = f"d = {best.latent_dim}, β = {best.beta:g}", f"n = {sweep.n_images:,} test images, one sample of z per image"
-        interval = " ± 95 % confidence interval" if total.half_width else ". An epoch keeps means alone, so no interval is known"
+        interval = " ± 95 % confidence interval" if total.half_width else ". Its standard error was not kept, so no interval is known"
         method = f"R + D of {model} after the last epoch; mean over {n}{interval}."
         page.number("Smallest −ELBO", f"{as_earned(total)} nats", method, of=best)
     if end is not None:

@@ -111,10 +111,11 @@ def in_code(spec: ModelSpec, film: tuple[int, bytes] | None) -> dict[str, str | 
 
 
 def line(spec: ModelSpec, history: list[dict], epoch: int) -> str:
-    """What one epoch scored on the test images, to the digits that the trained model's intervals earn."""
+    """What one epoch scored on the test images, to the digits that its intervals earn."""
     row = next((event for event in history if event["epoch"] == epoch), None)
     if row is None:
         return ""
     terms = figures.terms_of([row])
-    scores = [f"{figures.TERMS[term]} {to_earned(figures.curve([row], term, 'test')[0], numbers.spread(spec, term))}" for term in terms]
+    values = {term: float(figures.curve([row], term, "test")[0]) for term in terms}
+    scores = [f"{figures.TERMS[term]} {to_earned(value, numbers.spread(spec, term, row))}" for term, value in values.items()]
     return "Test images: " + ", ".join(scores) + (" nats" if "rate" in terms else "")

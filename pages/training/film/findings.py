@@ -38,8 +38,8 @@ def conclusion(spec: ModelSpec, history: Sequence[dict[str, Any]], epoch: int | 
         "epoch": history[row]["epoch"],
         "last": history[-1]["epoch"],
         "term": named(term),
-        "value": f"{to_earned(values[row], spread(spec, term))}{unit(term)}",
-        "end": f"{score(values[-1], spec, term)}{unit(term)}",
+        "value": f"{to_earned(values[row], spread(spec, term, history[row]))}{unit(term)}",
+        "end": f"{score(values[-1], spec, term, history[-1])}{unit(term)}",
     }
     return text.said("conclusion", **numbers, gone=f"{gone:.0f}")
 
@@ -68,14 +68,15 @@ def answer(spec: ModelSpec, history: Sequence[dict[str, Any]], text: Words, film
     if "rate" not in terms_of(history):
         errors = curve(history, "sse", "test")
         at = int(np.argmax(errors <= errors[-1] + HALF * (errors[0] - errors[-1])))
-        first = to_earned(errors[0], spread(spec, "sse"))
-        return text.said("answer-no-rate", epoch=epochs[at], first=first, end=score(errors[-1], spec, "sse"))
+        first = to_earned(errors[0], spread(spec, "sse", history[0]))
+        return text.said("answer-no-rate", epoch=epochs[at], first=first, end=score(errors[-1], spec, "sse", history[-1]))
     rates, distortions = (curve(history, term, "test") for term in ("rate", "distortion"))
     at = int(np.argmax(rates >= HALF * rates[-1]))
-    shown = {"rate": rates[at], "most": rates.max(), "begins": rates[0]}
-    values = {name: to_earned(rate, spread(spec, "rate")) for name, rate in shown.items()} | {"end": score(rates[-1], spec, "rate")}
-    falls = to_earned(distortions[-1] - distortions[0], spread(spec, "distortion"))
-    return text.said("answer", **values, epoch=epochs[at], top=epochs[int(rates.argmax())], falls=falls)
+    top, last = int(rates.argmax()), history[-1]
+    shown = {"rate": at, "most": top, "begins": 0}
+    values = {name: to_earned(rates[k], spread(spec, "rate", history[k])) for name, k in shown.items()}
+    falls = to_earned(distortions[-1] - distortions[0], spread(spec, "distortion", last))
+    return text.said("answer", **values, end=score(rates[-1], spec, "rate", last), epoch=epochs[at], top=epochs[top], falls=falls)
 
 
 def _answer_of_the_film(film: Sequence[Snapshot], text: Words) -> str:
@@ -96,5 +97,5 @@ def half_way(state: Mapping[str, Any]) -> dict[str, float | str]:
         "value": 100 * epoch / history[-1]["epoch"],
         "epoch": epoch,
         "last": history[-1]["epoch"],
-        "end": score(rates[-1], spec, "rate"),
+        "end": score(rates[-1], spec, "rate", history[-1]),
     }

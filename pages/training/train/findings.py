@@ -25,16 +25,16 @@ def conclusion(spec: ModelSpec, history: Sequence[dict[str, Any]], text: Words, 
     theory = training_collapse.prediction(spec, partial(eigenvalues, spec.dataset)) if has_data else ""
     if not history:
         return text.said("conclusion-untrained", theory=theory).strip(), False
-    test, free = history[-1]["test"], cached.z_free(spec) if has_data else None
-    if "rate" not in test or free is None or spec.is_closed_form:
+    last, free = history[-1], cached.z_free(spec) if has_data else None
+    if "rate" not in last["test"] or free is None or spec.is_closed_form:
         term = terms_of(history)[-1]
-        end = score(curve(history, term, "test")[-1], spec, term)
-        values = {"epoch": history[-1]["epoch"], "term": named(term), "value": f"{end}{unit(term)}"}
+        end = score(curve(history, term, "test")[-1], spec, term, last)
+        values = {"epoch": last["epoch"], "term": named(term), "value": f"{end}{unit(term)}"}
         return text.said("conclusion", **values, theory=theory).strip(), False
-    bound = test["distortion"] + test["rate"]
-    scores = {"rate": score(test["rate"], spec, "rate"), "bound": score(bound, spec, "elbo"), "free": free.mean}
+    rate, bound = last["test"]["rate"], last["test"]["distortion"] + last["test"]["rate"]
+    scores = {"rate": score(rate, spec, "rate", last), "bound": score(bound, spec, "elbo", last), "free": free.mean}
     values = scores | {"how": free.how, "theory": theory}
-    if training_collapse.is_nearly_unused(history[-1], free):
+    if training_collapse.is_nearly_unused(last, free):
         return text.said("conclusion-unused", **values), True
     return text.said("conclusion-worse" if bound > free.test else "conclusion-used", **values), bound > free.test
 

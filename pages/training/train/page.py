@@ -11,10 +11,7 @@ from vae_core.explore.training.training_figure import Run, history_csv
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = (
-    "Choose settings, start training, and watch the curves form. It continues if you leave this page, and all visitors see the same run. "
-    "While it trains, numbers are means alone; their 95 % confidence intervals are known once it has ended."
-)
+gist = "Choose settings, start training, and watch the curves form. It continues if you leave this page, and all visitors see the same run."
 page.header("What does training do to a model?", gist)
 picture, side = page.columns()
 with side:

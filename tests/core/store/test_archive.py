@@ -7,7 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -210,6 +210,18 @@ def test_every_shipped_model_has_figures_and_a_history_that_are_possible() -> No
         spec, has_density = checkpoint.spec, FAMILIES[checkpoint.spec.family].is_probabilistic
         require_possible(spec, completed(checkpoint.metrics), has_density=has_density, file=METRICS)
         require_epochs(checkpoint.history, spec.n_epochs, ("distortion", "rate") if has_density else ("sse",), HISTORY)
+
+
+@pytest.mark.parametrize(
+    ("errors", "is_possible"),
+    [(None, True), ({}, True), ({"elbo": 0.5}, True), ({"elbo": -0.5}, False), ({"else": 0.5}, False), ([], False)],
+)
+def test_a_history_may_say_the_standard_errors_of_its_means(errors: object, is_possible: bool) -> None:
+    terms = {"loss": 10.0, "distortion": 8.0, "rate": 2.0}
+    event = {"epoch": 1, "n_epochs": 1, "seconds": 0.1, "train": terms, "test": terms}
+    history = [event if errors is None else event | {"standard_errors": errors}]
+    with nullcontext() if is_possible else pytest.raises(ValueError, match="one event an epoch"):
+        require_epochs(history, 1, ("distortion", "rate"), HISTORY)
 
 
 def test_a_figure_that_an_evaluation_gains_gets_its_line_in_the_table() -> None:

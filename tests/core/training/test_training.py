@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from scipy.stats import sem
 from torch import nn
 
 from tests.harness import CPU, tiny_spec
@@ -89,6 +90,19 @@ def test_what_an_epoch_reports_is_the_mean_over_the_images_and_not_over_the_batc
     images, model = datasets.load("digits"), build(spec)
     (event,) = fit(model, images, device=CPU)
     assert event.train["sse"] == pytest.approx(mean_terms(model, images.train.x)["sse"], rel=1e-5)
+
+
+@pytest.mark.parametrize("family", ["vae", "autoencoder", "ppca"])
+def test_an_epoch_knows_the_standard_errors_of_its_test_means(family: str) -> None:
+    """The second way: one number an image, of the noise that the test images are given, by scipy."""
+    images, model = datasets.load("digits"), build(replace(tiny_spec(family), n_epochs=1) if family != "ppca" else tiny_spec(family))
+    (event,) = fit(model, images, device=CPU)
+    noise = torch.Generator().manual_seed(loop.EVALUATION_SEED)
+    with torch.no_grad():
+        terms = model.terms(model.observed(torch.tensor(images.test.x), noise), noise)
+    columns = {"loss": terms.loss(model.beta), **terms.columns()} | ({"elbo": terms.elbo} if "rate" in event.test else {})
+    assert event.standard_errors == pytest.approx({name: sem(column.double().numpy()) for name, column in columns.items()})
+    assert event.standard_errors.keys() - event.test.keys() == ({"elbo"} if "rate" in event.test else set())
 
 
 def test_a_snapshot_does_not_change_while_training_goes_on() -> None:

@@ -14,7 +14,21 @@ import pytest
 from filelock import FileLock
 
 from pages.shared import links
-from tests.harness import CPU, At, assert_sound, charts, labels, opened, pictures, press, wait_for, words
+from tests.harness import (
+    CPU,
+    At,
+    assert_sound,
+    charts,
+    conclusion_of,
+    labels,
+    method_of,
+    opened,
+    pictures,
+    press,
+    value_of,
+    wait_for,
+    words,
+)
 from vae_core.jobs import jobs, process
 from vae_core.jobs.process import Status
 from vae_core.jobs.progress import progress
@@ -22,6 +36,7 @@ from vae_core.models import default_spec
 from vae_core.specs import ModelSpec
 from vae_core.store import Store
 from vae_core.training import cost
+from vae_core.units import with_interval
 
 TRAIN, LIBRARY = "training/train", "training/library"
 SHORT = {"train_n_epochs": 3, "train_seed": 7}
@@ -138,6 +153,24 @@ def test_a_training_is_stopped_resumed_and_discarded(local: Store) -> None:
     press(app, "Discard")
     assert not local.partial_folder(spec).exists()
     assert "Start" in labels(app)
+
+
+@pytest.mark.parametrize(("family", "term"), [("vae", "elbo"), ("autoencoder", "sse")])
+def test_values_of_a_training_that_is_not_over_have_their_own_intervals(family: str, term: str, local: Store) -> None:
+    spec = replace(default_spec(family, "digits", 2), n_epochs=50, seed=7)
+    with closing(local.training(spec, device=CPU)) as events:
+        next(events)
+    (epoch,) = progress(spec, local).history
+    mean = epoch["test"].get("sse", -sum(epoch["test"].get(name, 0) for name in ("distortion", "rate")))
+    value = with_interval(mean, 1.959964 * epoch["standard_errors"][term])
+    unit, name = (" nats", "Test ELBO") if term == "elbo" else ("", "Test SSE")
+    app = opened(TRAIN, dataset="digits", latent_dim=2, family=family, train_seed=7, train_n_epochs=50)
+    assert "±" in value
+    assert value_of(app, name) == f"{value}{unit}"
+    assert method_of(app, name).endswith(
+        "n = 359 test images ± 95 % confidence interval. Test images are used only for display, never to choose the model."
+    )
+    assert value.removeprefix("−") in conclusion_of(app)
 
 
 def test_what_a_command_has_begun_is_listed_and_not_discarded_while_it_goes_on(local: Store) -> None:

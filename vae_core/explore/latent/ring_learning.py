@@ -118,8 +118,9 @@ def fit_regression(network: torch.nn.Module, spec: RingLearningSpec) -> Iterator
         if not math.isfinite(total):
             raise TrainingDiverged(f"training must keep a finite loss, got {total} in epoch {epoch} of {spec.n_epochs}")
         with torch.no_grad():
-            test = float(squared_distance(network(z_test), y_test).mean())
-        yield EpochDone(epoch, spec.n_epochs, time.perf_counter() - start, {"loss": total / len(z)}, {"loss": test})
+            test = squared_distance(network(z_test), y_test).double().numpy()
+        means, errors = {"loss": float(test.mean())}, {"loss": standard_error(test)}
+        yield EpochDone(epoch, spec.n_epochs, time.perf_counter() - start, {"loss": total / len(z)}, means, errors)
 
 
 def pairs(seed: int) -> tuple[Tensor, Tensor]:

@@ -62,10 +62,10 @@ def train_grid(specs: Sequence[VAESpec]) -> Iterator[GridFrame]:
     """All models at once, one frame an epoch. Closing the iterator cancels."""
     start, images = time.perf_counter(), datasets.load(specs[0].dataset)
     for event in train_stacked(specs, images, device=torch.device("cpu")):
-        tests = [event.models[spec.fingerprint].test if spec.fingerprint in event.models else {} for spec in specs]
-        errors = [event.standard_errors.get(spec.fingerprint, {}) for spec in specs]
-        terms = {name: [test.get(name) for test in tests] for name in ("rate", "distortion")}
-        terms |= {f"{name}_error": [of_one.get(name) for of_one in errors] for name in ("rate", "elbo")}
+        models = [event.models.get(spec.fingerprint) for spec in specs]
+        terms = {name: [None if model is None else model.test[name] for model in models] for name in ("rate", "distortion")}
+        for name in ("rate", "elbo"):
+            terms[f"{name}_error"] = [None if model is None else model.standard_errors[name] for model in models]
         yield GridFrame(event.epoch, event.n_epochs, time.perf_counter() - start, len(images.test), **terms)
 
 
