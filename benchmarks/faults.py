@@ -809,6 +809,13 @@ FAULTS = (
         "a bound with the interval of its distortion",
     ),
     Fault(
+        "pages/training/library/findings.py",
+        "apart = cached.difference(term, one, best) or apart",
+        "apart = means[one].less(means[best])",
+        "pages/training/test_library.py::test_a_best_end_is_told_from_the_others_by_the_same_images_or_not_called_so",
+        "images that are the same compared as if they were others",
+    ),
+    Fault(
         "pages/training/numbers.py",
         'event.get("standard_errors", {}).get(term)',
         'event.get("standard_errors", {}).get("rate")',

@@ -20,14 +20,14 @@ from vae_core.store.checkpoints import Checkpoint
 SHIPPED = FOLDER / "paired.json"
 """Differences of shipped models, so that they are known where the images are not; written by `benchmarks/paired_differences.py`."""
 
-Figure = Literal["sse", "elbo"]
+Figure = Literal["sse", "elbo", "rate", "distortion"]
 
 
 def figure_per_image(model: LatentModel, images: Dataset, figure: Figure) -> np.ndarray:
-    """SSE or ELBO of every test image, as an evaluation has it, (N,)."""
+    """SSE, ELBO or one of its parts of every test image, as an evaluation has it, (N,)."""
     if figure == "sse":
         return sse_per_image(model, images.test.x)
-    return elbo_per_image(model, as_observed(model, images.test.x), images.test.labels).elbo.numpy()
+    return getattr(elbo_per_image(model, as_observed(model, images.test.x), images.test.labels), figure).numpy()
 
 
 def name_of(figure: Figure, one: Checkpoint, other: Checkpoint) -> str:

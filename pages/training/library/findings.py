@@ -1,35 +1,58 @@
-"""Which of the compared models ends with the best score, in words, and what a larger β has done to rate and distortion."""
+"""Which of the compared models the test images tell to be best, in words, and what a larger β has done to rate and distortion."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pages.shared import cached
 from pages.shared.controls import Choice
 from pages.shared.labels import label
 from pages.shared.words import Words
 from pages.training.numbers import named, unit
-from vae_core.explore.means import mean_of_metrics
-from vae_core.explore.training.training_figure import Run, curve
+from vae_core.explore.means import Mean, as_earned, mean_of_metrics
+from vae_core.explore.paired import Figure
+from vae_core.explore.training.training_figure import terms_of
+from vae_core.specs import ModelSpec
 from vae_core.store.checkpoints import Checkpoint
-from vae_core.units import with_interval
 
 LARGER = 4.0
 
 
-def conclusion(runs: Sequence[Run], term: str, models: Sequence[Checkpoint], text: Words) -> str:
+def conclusion(compared: Sequence[Checkpoint], term: Figure, models: Sequence[Checkpoint], text: Words) -> str:
     """The model that ends with the largest ELBO, or with the least of another chosen curve; without any, how many models there are."""
-    ends = {
-        run.name: float(curve(run.history, term, "test")[-1]) for run in runs if run.history and term in (*run.history[-1]["test"], "elbo")
-    }
-    ends = {name: value for name, value in ends.items() if value == value}  # NaN: a term that the family has not
-    if not ends:
+    means = {c.spec: mean_of_metrics(c.metrics, term) for c in compared if term in terms_of(c.history)}
+    if not means:
         return text.said("conclusion-none", n=len(models))
-    best = max(ends, key=lambda name: ends[name] if term == "elbo" else -ends[name])
-    metrics = next(checkpoint.metrics for checkpoint in models if label(checkpoint.spec) == best)
-    value = with_interval(ends[best], mean_of_metrics(metrics, term).half_width)
     extreme = "largest" if term == "elbo" else "smallest"
-    return text.said("conclusion", n=len(ends), name=best, extreme=extreme, term=named(term), value=f"{value}{unit(term)}")
+    values = {"n": len(means), "extreme": extreme, "term": named(term)}
+    if (kind := _scales(means, term)) is not None:
+        return text.said("conclusion-scales", **values, kind=kind)
+    best = max(means, key=lambda spec: means[spec].value if term == "elbo" else -means[spec].value)
+    ties = [label(spec) for spec in means if spec != best and not _is_told(spec, best, means, term)]
+    values |= {"name": label(best), "value": f"{as_earned(means[best])}{unit(term)}"}
+    return text.said("conclusion-tied" if ties else "conclusion", **values, others=_listed(ties))
+
+
+def _scales(specs: Iterable[ModelSpec], term: Figure) -> str | None:
+    """What models differ in that gives a term scales of their own; None where it is of one scale, as nats of a code are."""
+    if term == "rate":
+        return None
+    if len({spec.dataset for spec in specs}) > 1:
+        return "data sets"
+    return "likelihoods" if term != "sse" and len({spec.likelihood for spec in specs}) > 1 else None
+
+
+def _is_told(one: ModelSpec, best: ModelSpec, means: Mapping[ModelSpec, Mean], term: Figure) -> bool:
+    """Whether the test images tell a model from the best: as if they were of different images, or else image by image."""
+    apart = means[one].less(means[best])
+    if not apart.tells_apart and one.dataset == best.dataset and len(cached.trained({0: one, 1: best})) == 2:
+        apart = cached.difference(term, one, best) or apart
+    return apart.tells_apart
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Of more than two only how many they are."""
+    return " and ".join(f"*{name}*" for name in names) if len(names) <= 2 else f"{len(names)} of the others"
 
 
 @cached.recall(most=256)

@@ -42,7 +42,7 @@ with picture:
         library.caveat(compared)
     else:
         library.nothing_chosen()
-    page.conclude(findings.conclusion(runs, term, models, text))
+    page.conclude(findings.conclusion(compared, term, models, text))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,

@@ -6,13 +6,20 @@ import re
 from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from scipy.stats import sem
 
 from pages.shared.labels import label
 from tests.harness import CPU, assert_sound, conclusion_of, labels, opened, press, tiny_spec, wait_for
+from vae_core import data
+from vae_core.evaluation import as_observed, elbo_per_image
 from vae_core.jobs import jobs
 from vae_core.models import default_spec
+from vae_core.passes import per_image
+from vae_core.specs import ModelSpec
 from vae_core.store import Store, archive
+from vae_core.terms import squared_error
 
 LIBRARY, TRAIN = "training/library", "training/train"
 SPEC = replace(default_spec("vae", "digits", 2), n_epochs=3, seed=7)
@@ -97,6 +104,53 @@ def test_the_queue_is_shown_and_stopped_trainings_are_listed(local: Store) -> No
 def test_no_two_models_of_a_data_set_have_one_name() -> None:
     names = [label(checkpoint.spec) for checkpoint in Store().checkpoints()]
     assert {name: n for name, n in Counter(names).items() if n > 1} == {}
+
+
+SETS = {
+    "told by the same images alone": ("faces_25", "elbo", ["39e60007975067a0", "ace87b8c3340a104"]),
+    "one tie of two": ("faces_25", "sse", ["82346ed0244b32d2", "9a0a9b5f0ee70f22", "928b72d99df5682b"]),
+    "a code of many nats": ("faces_25", "rate", ["39e60007975067a0", "ace87b8c3340a104", "3069456c725d61dd"]),
+}
+"""Data set, curve and fingerprints of shipped models."""
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_best_end_is_told_from_the_others_by_the_same_images_or_not_called_so(name: str) -> None:
+    """The second way: each model's figure of every test image, by scipy."""
+    dataset, term, fingerprints = SETS[name]
+    models = {c.spec.fingerprint: c.spec for c in Store().checkpoints() if c.spec.fingerprint in fingerprints}
+    columns = {key: column_of(spec, term) for key, spec in models.items()}
+    best = max(columns, key=lambda key: columns[key].mean() * (1 if term == "elbo" else -1))
+    tied = {
+        key for key in columns if key != best and abs((columns[key] - columns[best]).mean()) <= 1.96 * sem(columns[key] - columns[best])
+    }
+    said = conclusion_with(fingerprints, dataset=dataset, library_term=term)
+    assert f"*{label(models[best])}* ends with" in said
+    assert {key for key in models if key != best and f"*{label(models[key])}*" in said} == tied
+    assert ("do not tell" in said) == bool(tied)
+    assert bool(tied) == (name == "one tie of two")
+
+
+def conclusion_with(fingerprints: list[str], **query: str) -> str:
+    app = opened(LIBRARY, family="vae", **query)
+    return conclusion_of(app.multiselect(key="library_models").set_value(fingerprints).run())
+
+
+def column_of(spec: ModelSpec, term: str) -> np.ndarray:
+    model, x = Store().load(spec), data.load(spec.dataset).test.x
+    if term == "sse":
+        return per_image(model, x, lambda model, part, _: squared_error(part, model.reconstruct(part)))
+    return getattr(elbo_per_image(model, as_observed(model, x)), term).numpy()
+
+
+def test_scores_of_different_scales_have_no_best_end() -> None:
+    """Nats of grey images under a density, and of binarised ones under probabilities."""
+    of = ["608860b9154d7e04", "d9f7980a1fb92717"]
+    for term, said in {"elbo": "are of different likelihoods. Their ELBOs have", "rate": "ends with the smallest rate"}.items():
+        assert said in conclusion_with(of, dataset="digits", library_term=term)
+    of = ["82346ed0244b32d2", "ee01ddb160bbca60"]
+    said = conclusion_with(of, dataset="digits", library_of="all")
+    assert "are of different data sets. Their SSEs have scales of their own, so none is called the smallest" in said
 
 
 def test_a_small_rate_is_not_called_the_best_end() -> None:
