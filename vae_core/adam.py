@@ -29,15 +29,17 @@ class Adam(torch.optim.Adam):
         """Move the weights once.
 
         Where all of them are one tensor on a CPU, only the kernel that torch's own step ends in is called: what torch asks about lists of
-        tensors before takes a fourth of its time (`benchmarks/step_profile.py`).
+        tensors before takes a fourth of its time (`benchmarks/step_profile.py`). Its first step, which makes the moments, and Adam's
+        variants are left to torch.
         """
-        group, state = self.param_groups[0], self.state
-        (weights, *others) = group["params"]
-        is_one = not others and len(self.param_groups) == 1 and weights.device.type == "cpu"
-        if not is_one or not group["fused"] or weights not in state:
+        group, *other_groups = self.param_groups
+        weights, *others = group["params"]
+        is_one = not others and not other_groups and weights.device.type == "cpu" and weights.grad is not None
+        is_plain = group["fused"] and not (group["amsgrad"] or group["decoupled_weight_decay"])
+        if not is_one or not is_plain or weights not in self.state:
             self._step_of_any()
             return
-        moments, (beta1, beta2) = state[weights], group["betas"]
+        moments, (beta1, beta2) = self.state[weights], group["betas"]
         moments["step"] += 1
         lists = ([weights], [weights.grad], [moments["exp_avg"]], [moments["exp_avg_sq"]])
         settings = {name: group[name] for name in ("lr", "weight_decay", "eps", "amsgrad", "maximize")}

@@ -36,3 +36,18 @@ def test_of_one_tensor_it_is_torch_s_own_too_whatever_its_rate_is_set_to() -> No
             optimiser.step()
     assert torch.equal(ours, theirs)
     assert both[0][1].state_dict()["state"][0]["step"] == 3
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [{"amsgrad": True}, {"weight_decay": 0.1, "decoupled_weight_decay": True}, {"weight_decay": 0.1}, {"maximize": True}, {"fused": False}],
+    ids=str,
+)
+def test_of_one_tensor_its_variants_are_torch_s_too_and_a_step_without_a_gradient_moves_nothing(variant: dict) -> None:
+    ours, theirs = (nn.Parameter(torch.linspace(-1, 1, 1001)) for _ in range(2))
+    both = [(ours, Adam([ours], **{"fused": True, **variant})), (theirs, torch.optim.Adam([theirs], **{"fused": True, **variant}))]
+    for target in (0.3, None, -0.6, 0.9):
+        for weights, optimiser in both:
+            weights.grad = None if target is None else (weights.detach() - target) ** 3
+            optimiser.step()
+    assert torch.equal(ours, theirs)
