@@ -223,7 +223,9 @@ class Gaussian(Likelihood):
         return self._sum(-0.5 * ((x - self.mean) / self.scale) ** 2 - self.scale.log() - 0.5 * LOG_2PI)
 
     def pairwise_log_prob(self, x: Tensor) -> Tensor:
-        x, mean = x.flatten(-self.event_ndim), self.mean.flatten(-self.event_ndim)
+        mean = self.mean.flatten(-self.event_ndim)  # (G, P)
+        centre = mean.mean(0)  # of which all of them have much: its squares would round what sets them apart away
+        x, mean = x.flatten(-self.event_ndim) - centre, mean - centre
         sse = (x**2).sum(-1, keepdim=True) - 2 * x @ mean.T + (mean**2).sum(-1)
         return -0.5 * sse / self.scale**2 - x.shape[-1] * (self.scale.log() + 0.5 * LOG_2PI)
 

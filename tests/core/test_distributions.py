@@ -119,6 +119,16 @@ def test_pairwise_log_prob_is_log_prob_of_every_pair(law: type) -> None:
     torch.testing.assert_close(likelihood.pairwise_log_prob(x), pairs, rtol=1e-10, atol=1e-10)
 
 
+def test_pairs_of_bright_images_under_a_narrow_gaussian_keep_their_digits() -> None:
+    """As faces are: far from black, near to each other."""
+    mean = 0.6 + 0.05 * torch.randn((40, 1, 28, 20), generator=generator())
+    law = Gaussian(mean=mean, scale=torch.tensor(0.05), event_ndim=3)
+    x = law.sample(generator())[:10]
+    exact = Gaussian(mean=mean.double(), scale=torch.tensor(0.05, dtype=torch.float64), event_ndim=3)
+    pairs = torch.stack([exact.log_prob(image) for image in x.double()])
+    torch.testing.assert_close(law.pairwise_log_prob(x).double(), pairs, rtol=2e-6, atol=4e-3)
+
+
 def test_a_point_mass_has_no_density() -> None:
     with pytest.raises(ValueError, match="model must define a density"):
         Delta(torch.zeros(1)).log_prob(torch.zeros(1))

@@ -119,8 +119,14 @@ def test_a_learned_scale_minimises_the_objective_over_all_scales() -> None:
         assert objective(theory.sigma) <= best + 1e-3
 
 
+def test_what_the_best_model_without_z_costs_is_a_mean_over_the_test_images() -> None:
+    found = z_free(BASE, data.load("digits"))
+    assert found.mean.n == 359
+    assert found.mean.half_width == pytest.approx(1.96 * found.standard_error, rel=1e-4)
+
+
 def test_the_alarm_rings_only_when_both_hold() -> None:
-    free = ZFree(100.0, "")
+    free = ZFree(100.0, "", 0.5, 359)
     event = {"test": {"distortion": 99.9, "rate": 0.3}}
     assert is_nearly_unused(event, free)
     assert not is_nearly_unused({"test": {"distortion": 99.2, "rate": 0.6}}, free)

@@ -36,16 +36,18 @@ class ZFree:
         test: its −ELBO, which is −log p(x), mean over the test images, in nats.
         how: which law was fitted, in words.
         standard_error: of that mean.
+        n_images: test images.
     """
 
     test: float
     how: str
-    standard_error: float | None = None
+    standard_error: float
+    n_images: int
 
     @property
     def mean(self) -> Mean:
         """Its −ELBO with the 95 % interval over the test images."""
-        return Mean(self.test, None if self.standard_error is None else Z_95 * self.standard_error, 0)
+        return Mean(self.test, Z_95 * self.standard_error, self.n_images)
 
 
 def z_free(spec: ModelSpec, images: Dataset) -> ZFree | None:
@@ -59,7 +61,7 @@ def z_free(spec: ModelSpec, images: Dataset) -> ZFree | None:
     if law is None:
         return None
     log_px = _log_prob(law, _rows(images.test.x))
-    return ZFree(-float(log_px.mean()), how, standard_error(log_px))
+    return ZFree(-float(log_px.mean()), how, standard_error(log_px), len(log_px))
 
 
 def _mean(x: np.ndarray) -> np.ndarray:
