@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 import tyro
 from tqdm import tqdm
 
-from vae_core.cli.output import answer
+from vae_core.cli.output import answer, say
 from vae_core.models.classifier import classifier_spec
 from vae_core.store import Store
-from vae_core.store.classifiers import classifier_of, folder_of, read, training
+from vae_core.store.classifiers import classifier_of, folder_of, read, set_damaged_aside, training
 from vae_core.training.devices import choose_device
 
 
@@ -34,6 +34,8 @@ class Classify:
 
     def run(self) -> None:
         spec, store = classifier_spec(self.dataset), Store()
+        for remark in set_damaged_aside(spec, store):
+            say(remark.sentence)
         classifier = classifier_of(self.dataset, store)
         if classifier is None:
             epochs = training(spec, store, device=choose_device(self.device), ship=self.ship)

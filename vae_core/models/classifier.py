@@ -153,9 +153,8 @@ class Classifier(nn.Module):
             ValueError: if x is anything else.
         """
         weight = next(self.parameters())
-        checked_images(x[:1], self.shape, weight)
-        logits = [self(part) for part in batches(x, AT_ONCE, weight.device)] or [torch.empty(0, self.spec.n_classes)]
-        outputs = torch.cat(logits).cpu()
+        parts = (x[first : first + AT_ONCE] for first in range(0, max(1, len(x)), AT_ONCE))
+        outputs = torch.cat([self(checked_images(part, self.shape, weight)) for part in parts]).cpu()
         probabilities = outputs.softmax(-1).numpy()
         labels = probabilities.argmax(-1)
         return Readings(labels, probabilities.max(-1, initial=0.0), probabilities, -outputs.logsumexp(-1).numpy())

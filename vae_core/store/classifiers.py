@@ -12,11 +12,18 @@ from vae_core import data as datasets
 from vae_core.models.classifier import Accuracy, Classifier, ClassifierSpec, classifier_spec, is_labelled
 from vae_core.store import checkpoints
 from vae_core.store.checkpoints import METRICS, SPEC, WEIGHTS, DamagedCheckpoint
-from vae_core.store.store import Store
+from vae_core.store.store import Remark, Store
 from vae_core.training.classifier import fit_classifier, labels_of
 from vae_core.training.events import EpochDone
 
 SUFFIX = ".classifier"
+
+
+class DamagedClassifier(DamagedCheckpoint):
+    """A classifier that is not what was saved."""
+
+    def __str__(self) -> str:
+        return f"{self.damage}; to train the classifier again sets it aside (python -m vae_core classifier)"
 
 
 def folder_of(spec: ClassifierSpec, root: Path) -> Path:
@@ -28,7 +35,7 @@ def classifier_of(dataset: str, store: Store | None = None) -> Classifier | None
     """The classifier of a data set, on the CPU, without gradients; None where none is trained, or images have no labels.
 
     Raises:
-        DamagedCheckpoint: if its files are not what was saved.
+        DamagedClassifier: if its files are not what was saved.
         ValueError: if there is no data set of that name.
     """
     if not is_labelled(dataset):
@@ -42,16 +49,29 @@ def read(folder: Path, spec: ClassifierSpec) -> Classifier:
     """The classifier in a folder, with its accuracy.
 
     Raises:
-        DamagedCheckpoint: if its files are not what was saved.
+        DamagedClassifier: if its files are not what was saved.
     """
     model = Classifier(spec)
     try:
         recorded = json.loads((folder / SPEC).read_text())
         checkpoints.read_weights(model, folder / WEIGHTS, recorded["weights_sha256"])
         model.accuracy = Accuracy(**json.loads((folder / METRICS).read_text()))
+    except DamagedCheckpoint as error:
+        raise DamagedClassifier(error.damage) from error
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise DamagedCheckpoint(f"classifier must be readable, got {folder}: {error}") from error
+        raise DamagedClassifier(f"classifier must be readable, got {folder}: {error}") from error
     return checkpoints.frozen(model)
+
+
+def set_damaged_aside(spec: ClassifierSpec, store: Store) -> Iterator[Remark]:
+    """Move what is there and damaged out of the way, and say so."""
+    for folder in (folder_of(spec, root) for root in (store.shipped, store.local)):
+        try:
+            if checkpoints.exists(folder):
+                read(folder, spec)
+        except DamagedClassifier as error:
+            aside = folder.rename(checkpoints.damaged_name(folder))
+            yield Remark(f"{error.damage}. It was set aside as {aside.name}.")
 
 
 def training(spec: ClassifierSpec, store: Store, *, device: torch.device, ship: bool = False) -> Iterator[EpochDone]:

@@ -16,7 +16,7 @@ from vae_core.cli.main import main
 from vae_core.models.classifier import Accuracy, Classifier, ClassifierSpec, classifier_spec, moved
 from vae_core.statistics import share_interval
 from vae_core.store import Store, classifiers
-from vae_core.store.checkpoints import METRICS, WEIGHTS, DamagedCheckpoint
+from vae_core.store.checkpoints import METRICS, SPEC, WEIGHTS, DamagedCheckpoint
 from vae_core.training.classifier import fit_classifier
 
 SHIPPED = ("digits", "mnist", "mnist_5k")
@@ -44,6 +44,9 @@ def test_bytes_and_floats_are_read_alike_and_anything_else_is_refused() -> None:
     assert model.read(x[:0]).labels.shape == (0,)
     with pytest.raises(ValueError, match="x must have the shape"):
         model.read(DIGITS.test.x[0])
+    for wrong in (np.nan, 255.0):  # in any of the images
+        with pytest.raises(ValueError, match=r"x must lie in \[0, 1\], or be uint8"):
+            model.read(np.where(np.arange(7).reshape(7, 1, 1, 1) == 6, wrong, x / 255))
 
 
 def test_every_choice_changes_the_fingerprint_and_images_without_labels_have_no_classifier() -> None:
@@ -116,6 +119,24 @@ def test_the_interval_of_a_share_is_wilsons() -> None:
     assert share_interval(1.0, 10) == pytest.approx((0.7225, 1.0), abs=1e-4)
     assert share_interval(0.5, 100) == pytest.approx((0.4038, 0.5962), abs=1e-4)
     assert "99.20 % of 1,000 test images read right (95 % confidence interval 98.43 to 99.59 %)" in Accuracy(0.992, 1000).in_words
+
+
+def test_the_command_sets_a_damaged_one_aside_and_trains_it_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    """A page names that command."""
+    store = Store(local=tmp_path / "local", shipped=tmp_path / "shipped")
+    monkeypatch.setattr("vae_core.cli.classifier.classifier_spec", lambda dataset: TINY)
+    monkeypatch.setattr("vae_core.store.classifiers.classifier_spec", lambda dataset: TINY)
+    monkeypatch.setattr("vae_core.cli.classifier.Store", lambda: store)
+    folder = classifiers.folder_of(TINY, store.local)
+    folder.mkdir(parents=True)
+    for name in (SPEC, METRICS, WEIGHTS):
+        (folder / name).write_text('{"weights_sha256": "0"}')
+    with pytest.raises(classifiers.DamagedClassifier, match="python -m vae_core classifier"):
+        classifiers.classifier_of("digits", store)
+    assert main(["classifier", "--dataset", "digits"]) == 0
+    assert "It was set aside as" in capsys.readouterr().err
+    assert classifiers.classifier_of("digits", store).accuracy.share > 0.8
+    assert len(list(store.local.glob("*.damaged"))) == 1
 
 
 def test_the_command_trains_it_once_and_says_how_well_it_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
