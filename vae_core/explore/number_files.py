@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from vae_core.models.classifier import Classifier
 from vae_core.store import Store
-from vae_core.store.checkpoints import Checkpoint
+from vae_core.store.checkpoints import Checkpoint, replace_file
 
 DIGITS = 6
 
@@ -29,10 +29,8 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def write(path: Path, text: str) -> None:
-    """Write aside, then rename: whoever reads the file sees the old or the new one."""
-    aside = path.with_suffix(".writing")
-    aside.write_text(text)
-    aside.replace(path)
+    """Put the text in place of what the file holds, in one step."""
+    replace_file(path, text.encode())
 
 
 def read_rows(path: Path) -> dict[str, Any]:

@@ -106,9 +106,18 @@ def has_every_figure(folder: Path) -> bool:
 
 def replace_metrics(folder: Path, metrics: dict[str, Any]) -> None:
     """Another evaluation in place of a checkpoint's own, in one step; nothing else of it is touched."""
-    aside = folder / f"{METRICS}.writing"
-    aside.write_text(_as_text(metrics))
-    aside.replace(folder / METRICS)
+    replace_file(folder / METRICS, _as_text(metrics).encode())
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write aside, then rename: whoever reads the file sees the old or the new one. Nothing is left where that fails."""
+    aside = path.with_name(f"{path.name}.writing")
+    try:
+        with naming(path):
+            aside.write_bytes(content)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def _as_text(metrics: dict[str, Any]) -> str:
@@ -209,10 +218,4 @@ def write_partial(folder: Path, spec: ModelSpec, tensors: dict[str, Tensor], his
     files = {SPEC: spec.to_json(), HISTORY: history}
     written = {name: json.dumps(value).encode() for name, value in files.items()} | {"training.safetensors": bytes_from_tensors(tensors)}
     for name, data in written.items():
-        aside = folder / f"{name}.writing"
-        try:
-            with naming(folder / name):
-                aside.write_bytes(data)
-            aside.replace(folder / name)
-        finally:
-            aside.unlink(missing_ok=True)
+        replace_file(folder / name, data)

@@ -355,7 +355,8 @@ class Store:
             DatasetUnavailable: if the data set is found nowhere.
         """
         metrics = evaluate(self.load(spec).to(device), datasets.load(spec.dataset), "test").to_json()
-        checkpoints.replace_metrics(self.checkpoint(spec).folder, metrics)
+        with self.held(spec, wait=True):
+            checkpoints.replace_metrics(self.checkpoint(spec).folder, metrics)
         return self.checkpoint(spec)
 
     def set_damaged_aside(self, spec: ModelSpec) -> Iterator[Remark]:

@@ -37,7 +37,7 @@ VALUES_AT_ONCE = 20_000_000
 
 
 class StackedRun:
-    """Weights, Adam's moments, the noise, the epoch; models are in the order of their seeds, so that those that share images are side by side.
+    """Weights, Adam's moments, the noise, the epoch; models lie by seed, so that those that share images are side by side.
 
     Args:
         specs: distinct VAEs of one stack (`stacked.stack_key`).

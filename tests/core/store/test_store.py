@@ -339,6 +339,20 @@ def test_a_disk_that_is_full_when_an_epoch_is_kept_names_the_file(store: Store, 
     assert list(store.partial_folder(spec).glob("*.writing")) == []
 
 
+def test_a_disk_that_is_full_when_a_model_is_evaluated_again_leaves_the_old_evaluation(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = tiny_spec("vae")
+    train(store, spec)
+    before = store.find(spec)
+    full_for(monkeypatch, "metrics.json.writing")
+    with pytest.raises(OSError, match="No space left") as error:
+        store.evaluate_again(spec)
+    assert sentence(error.value).startswith(f"{before.folder / 'metrics.json'} must find room on its disk")
+    assert store.find(spec).metrics == before.metrics
+    assert {path.name for path in before.folder.iterdir()} == set(checkpoints.FILES)
+
+
 # When memory runs out.
 
 ACCELERATOR = torch.device("cpu:0")
