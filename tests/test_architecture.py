@@ -351,6 +351,17 @@ def test_the_library_never_touches_the_global_generator() -> None:
     assert not [path for path, called in calls.items() if called & set(seeds)]
 
 
+def test_no_default_of_an_argument_can_be_changed() -> None:
+    """A linter lets it pass where the annotation promises to leave it alone."""
+    wrong = []
+    for path in [*CORE, *PAGES, *sorted((ROOT / "benchmarks").glob("*.py"))]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.arguments):
+                defaults = [*node.defaults, *node.kw_defaults]
+                wrong += [f"{shown(path)}:{d.lineno}" for d in defaults if isinstance(d, ast.Dict | ast.List | ast.Set)]
+    assert not wrong, wrong
+
+
 def test_ln_two_has_one_place() -> None:
     others = [path for path in [*CORE, *PAGES] if path.name != "units.py"]
     assert not [shown(path) for path in others if "log(2)" in path.read_text().replace("math.log(2 ", "")]

@@ -170,13 +170,13 @@ def read(path: Path = SHIPPED) -> NumbersFile:
     return NumbersFile(models, {name: End(**one) for name, one in values["ends"].items()})
 
 
-def add(path: Path, *, models: Iterable[ModelNumbers] = (), ends: Mapping[str, End] = {}) -> None:
+def add(path: Path, *, models: Iterable[ModelNumbers] = (), ends: Mapping[str, End] | None = None) -> None:
     """Put numbers into a file, beside what it holds. It is replaced whole; processes and threads that do so wait for each other."""
     with number_files.locked(path):
         known = read(path)
         all_models = known.models | {one.spec.fingerprint: one for one in models}
         ordered = sorted(all_models.items(), key=lambda item: json.dumps(item[1].spec.to_json(), sort_keys=True))
-        named_ends = {name: rounded(asdict(one)) for name, one in sorted((known.ends | dict(ends)).items())}
+        named_ends = {name: rounded(asdict(one)) for name, one in sorted((known.ends | dict(ends or {})).items())}
         lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(one.to_json())}" for name, one in ordered)
         number_files.write(path, f'{{"ends": {json.dumps(named_ends)},\n"models": {{\n{lines}\n}}}}\n')
 

@@ -157,13 +157,13 @@ def read(path: Path = SHIPPED) -> LatentDimNumbers:
     return LatentDimNumbers(spectra, {name: Probe(**one) for name, one in values["probes"].items()})
 
 
-def add(path: Path, *, spectra: Mapping[str, HeldOutSpectrum] = {}, probes: Mapping[str, Probe] = {}) -> None:
+def add(path: Path, *, spectra: Mapping[str, HeldOutSpectrum] | None = None, probes: Mapping[str, Probe] | None = None) -> None:
     """Put numbers into a file, beside what it holds. It is replaced whole; processes that do so wait for each other."""
     with number_files.locked(path):
         numbers = read(path)
         values = {
-            "spectra": {name: _spectrum_json(one) for name, one in sorted({**numbers.spectra, **spectra}.items())},
-            "probes": {name: rounded(asdict(one)) for name, one in sorted({**numbers.probes, **probes}.items())},
+            "spectra": {name: _spectrum_json(one) for name, one in sorted((numbers.spectra | dict(spectra or {})).items())},
+            "probes": {name: rounded(asdict(one)) for name, one in sorted((numbers.probes | dict(probes or {})).items())},
         }
         number_files.write(path, json.dumps(values).replace('}, "', '},\n"') + "\n")
 
