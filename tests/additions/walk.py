@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.harness import CPU, assert_answers, opened
+from tests.harness import CPU, assert_answers, numbers_of_nameless_models, opened, out_of_place
 from vae_core import data
 from vae_core.cli.main import main
 from vae_core.data.preparation import made_like
@@ -70,5 +70,8 @@ def test_the_field_of_the_family_has_a_widget() -> None:
 
 def test_the_page_answers_for_the_family_and_the_data_set() -> None:
     Store().train(default_spec("denoiser", "bars", 2), device=CPU)
-    assert_answers(opened("start/brightness", dataset="bars", latent_dim=2, family="denoiser"))
+    added = opened("start/brightness", dataset="bars", latent_dim=2, family="denoiser")
+    assert_answers(added)
+    assert numbers_of_nameless_models(added) == []
+    assert out_of_place("start/brightness", added) == set()
     assert_answers(opened("autoencoders/compare", dataset="bars", latent_dim=2, family="denoiser"))
