@@ -879,6 +879,20 @@ FAULTS = (
         "a quartile called the median",
     ),
     Fault(
+        "vae_core/explore/linear/by_class.py",
+        "np.eye(len(classes))[of]",
+        "np.ones((len(z), len(classes)))",
+        "explore/linear/test_by_class.py",
+        "densities that know no label",
+    ),
+    Fault(
+        "pages/linear/fitting/labels/labels.py",
+        "_so_many(1 - below)",
+        "_so_many(below)",
+        "pages/linear/test_fitting.py",
+        "the wrong end of log p(x)",
+    ),
+    Fault(
         "vae_core/explore/rates/pixel_statistics.py",
         "minlength=256)) / len(x)",
         "minlength=256)) / rows.size",

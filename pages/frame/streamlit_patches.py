@@ -44,7 +44,6 @@ STYLE = """<style>
 [data-testid] kbd { opacity: 0.8 }
 @media (max-width: 500px) {
   [data-testid="stHeaderLogo"] { width: 2rem; object-fit: cover; object-position: left }
-  [data-testid="stButtonGroup"] > div { flex-wrap: wrap; overflow: visible }
 }
 @media (max-width: 640px) { /* columns stand below one another: the controls right after the picture, and only then what is folded */
   [data-testid="stHorizontalBlock"]:has(> * > * > * > .st-key-footer) > [data-testid="stColumn"],
@@ -55,6 +54,7 @@ STYLE = """<style>
   [data-testid="stColumn"] [data-testid="stColumn"]:has(> * > :only-child > [data-testid="stMetric"]) { min-width: 28% }
 }
 @media (max-width: 1100px) {
+  [data-testid="stButtonGroup"] > div { flex-wrap: wrap; overflow: visible }
   html { font-size: 14px !important }
   [data-testid="stTopNavSection"] > :nth-child(2) { display: none }
   [data-testid="stMetricValue"] { font-size: 1.3rem }

@@ -1,4 +1,4 @@
-"""Caches of fitting p(x): fits to points and to pixels, and what neighbours say."""
+"""Caches of fitting p(x): fits to points, to pixels and to each label, and what neighbours say."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 from pages.shared import cached
 from vae_core.data import drawn
 from vae_core.explore.em import State
-from vae_core.explore.linear import fitting, intrinsic_dimension
+from vae_core.explore.linear import by_class, fitting, intrinsic_dimension
+from vae_core.explore.linear.by_class import KINDS, ByClass, Kind, Told
 from vae_core.explore.linear.fitting import PixelMixture
 from vae_core.explore.linear.intrinsic_dimension import AtSize, Estimate
 from vae_core.explore.linear.pca_images import codes
@@ -94,6 +95,26 @@ def measured(name: str, n_components: int, k: int, seed: int) -> Measured:
 def k_means_sse(name: str, n_components: int, k: int, seed: int) -> np.ndarray:
     """Squared error of each test image to the nearest of the means of k-means, over all pixels, (N,)."""
     return cached.fixed(fitting.sse_to_means(pixel_means(name, n_components, k, seed), test_images(name, N_TEST)))
+
+
+@cached.keep(most=8)
+def by_label(name: str, n_components: int) -> ByClass:
+    """`explore.linear.by_class.by_class` of a data set's images, which have labels."""
+    train = cached.dataset(name).train
+    return by_class.by_class(spectrum(name), images(name), train.labels[list(train.spread(N_FITTED))], n_components)
+
+
+@cached.keep(most=8, spinner="Reading pictures …")
+def told(name: str, n_components: int) -> dict[Kind, Told]:
+    """`explore.linear.by_class.told` of each kind of pictures that is made of the test images."""
+    model, x = by_label(name, n_components), test_images(name, N_TEST)
+    return {kind: by_class.told(model, by_class.pictures(x, kind)) for kind in KINDS}
+
+
+def test_labels(name: str) -> np.ndarray:
+    """The labels of the N_TEST test images."""
+    test = cached.dataset(name).test
+    return test.labels[list(test.spread(N_TEST))]
 
 
 def test_images(name: str, n: int) -> np.ndarray:

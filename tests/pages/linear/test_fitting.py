@@ -10,11 +10,13 @@ from scipy.stats import sem
 
 from pages.linear.fitting import cached as caches
 from pages.linear.fitting import findings
+from pages.shared import cached
 from tests.harness import answer_of, assert_answers, conclusion_of, link_of, method_of, opened, pictures, value_of, words
 from vae_core import data
 from vae_core.data import drawn
 from vae_core.explore import em
-from vae_core.explore.linear import fitting
+from vae_core.explore.linear import by_class, fitting
+from vae_core.explore.linear.by_class import KINDS
 from vae_core.explore.linear.intrinsic_dimension import neighbours
 from vae_core.explore.means import Share
 from vae_core.models.pca import spectrum
@@ -88,12 +90,52 @@ def test_neighbours_tell_the_dimension_of_the_images_that_are_chosen() -> None:
     assert int(value_of(small, "Uniform images that are near").replace(",", "")) > int(value_of(app, "Uniform images that are near"))
 
 
+def test_both_ways_to_tell_a_label_say_what_they_read_and_how_often_they_are_right() -> None:
+    app = opened(PAGE, **HERE, fit_part="labels", fit_picture="noise", fit_dims=10, fit_image=3)
+    assert_answers(app)
+    images = data.load("digits")
+    train, test = images.train, images.test
+    model = by_class.by_class(spectrum(train.x), train.x, train.labels, 10)
+    noise = by_class.pictures(test.x, "noise")[3:4]
+    p, q = model.by_regression(noise)[0], model.by_density(noise)[0]
+    said = conclusion_of(app)
+    assert f"**{p.argmax()}**" in said and f"**{q.argmax()}**" in said
+    assert f"probability of {p.max():.2f}" in said
+    assert "all of the test images have a larger log p(x)" in said
+    for label, read in (("Right, by p(y|x) alone", model.by_regression), ("Right, by p(x|y) p(y)", model.by_density)):
+        assert value_of(app, label) == str(Share(int((read(test.x).argmax(1) == test.labels).sum()), len(test)))
+    assert "| noise | " in answer_of(app)
+    assert len(pictures(app)) == 6
+    assert (link_of(app)["fit_picture"], link_of(app)["fit_image"]) == ("noise", "3")
+
+
+def test_what_is_said_of_log_px_is_of_the_picture() -> None:
+    here = HERE | {"dataset": "mnist_5k", "fit_part": "labels"}
+    of = {kind: conclusion_of(opened(PAGE, **here, fit_picture=kind)) for kind in KINDS}
+    assert "only p(x) says that it is unlike" in of["noise"] and "only p(x) says that it is unlike" in of["negative"]
+    assert "finds nothing odd" in of["test image"]
+    train, test = data.load("mnist_5k").train, data.load("mnist_5k").test.x
+    density = by_class.by_class(spectrum(train.x), train.x, train.labels, 30).density
+    assert (density.log_px(test) < density.log_px(np.zeros_like(test[:1]))).all()
+    assert "All of the test images have a smaller log p(x)" in of["blank"]
+
+
+def test_images_without_labels_are_said_to_have_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cached, "labels", lambda name, split="test": None)
+    app = opened(PAGE, **HERE, fit_part="labels")
+    assert "has no two labels" in app.info[0].value
+    assert not app.exception
+
+
 def test_the_answers_to_lectures_are_those_of_the_page() -> None:
     one = findings.missed_by_one_gaussian({"fit_points": "circle", "fit_seed": 0})
     assert f"**{one['gap']} nats** below" in conclusion_of(opened(PAGE, **HERE, fit_points="circle"))
     state = {"dataset": "digits", "fit_dims": 10}
     assert f"**{findings.draws_that_are_near(state)['near']}**" in conclusion_of(opened(PAGE, **HERE, fit_part="images", fit_dims=10))
     assert findings.dimensions_of_images(state)["values"] == 64
+    noise = findings.sure_of_noise(state)
+    assert f"| noise | {noise['regression']} | {noise['sure']} |" in answer_of(opened(PAGE, **HERE, fit_part="labels", fit_dims=10))
+    assert noise["unlike"] == noise["n"] == 359
 
 
 def test_what_more_gaussians_gain_on_images_is_of_the_same_images() -> None:

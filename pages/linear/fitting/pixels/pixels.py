@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.linear.fitting import cached as caches
 from pages.linear.fitting import findings
 from pages.linear.fitting.cached import MOST_K, N_DRAWN, Measured
+from pages.linear.fitting.components import choose_components, dims_of
 from pages.shared import cached, controls, page, words
 from pages.shared.controls import Choice
 from pages.shared.draws import draws
@@ -29,8 +30,6 @@ from vae_core.explore.means import Mean, mean_of, ratio_of
 
 GIST = "Images as points with one coordinate per pixel, and what is fitted to them. Does it look like the images?"
 GAUSSIANS, K_MEANS = MODELS = ("Gaussians", "k-means")
-DIMS = (30, 10, 2)
-"""Components that the Gaussians have widths in."""
 N_SHOWN = 8
 MANY, MOST = 0.5, 0.9
 """Shares of the draws: from the first on many are near, from the second on about as many as of test images, of which it is 0.95."""
@@ -84,10 +83,7 @@ def choose(choice: Choice) -> Fit:
     is_hard = controls.segmented("Fit", MODELS, "fit_model") == K_MEANS
     most = min(MOST_K, len(caches.images(choice.dataset)) - 1)
     k = st.slider("Means, K" if is_hard else "Gaussians, K", 1, most, 1, **bound("fit_k"))
-    dims = tuple(d for d in DIMS if d < caches.spectrum(choice.dataset).rank)
-    controls.settle("fit_dims", dims, dims[0])
-    help_ = "Within these directions the Gaussians have widths of their own. Outside all pixels have the same noise."
-    d = st.selectbox("Principal components, d", dims, **bound("fit_dims"), help=help_)
+    d = choose_components(choice.dataset)
     return Fit(choice.dataset, choice.title, k, d, controls.draw("New start", key="fit_seed"), is_hard)
 
 
@@ -160,8 +156,7 @@ def _more(difference: Mean) -> tuple[Mean, str]:
 
 def answer(fit: Fit, text: Words) -> str:
     """How many draws of one Gaussian are near, at each d."""
-    dims = [d for d in reversed(DIMS) if d < caches.spectrum(fit.dataset).rank]
-    far = {d: findings.near_with_one_gaussian(fit.dataset, d) for d in dims}
+    far = {d: findings.near_with_one_gaussian(fit.dataset, d) for d in reversed(dims_of(fit.dataset))}
     times = [f"{near} at d = {d}" for d, near in far.items()]
     k = 1 if fit.is_hard else fit.k
     falls = all(more < fewer for fewer, more in pairwise(near.share for near in far.values()))
