@@ -250,9 +250,3 @@ def posterior_per_image(model: LatentModel, seen: np.ndarray, labels: np.ndarray
     posteriors = [given.posterior(part) for given, part in labelled_batches(model, seen, labels, N_AT_ONCE)]
     means = torch.cat([p.mean.cpu() for p in posteriors]).numpy()
     return means, torch.cat([p.kl_per_dim().cpu().double() for p in posteriors]).numpy()
-
-
-def posterior_figures(model: LatentModel, seen: np.ndarray, labels: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Posterior means, (N, D), and the mean KL of each dimension, (D,)."""
-    means, kl_per_dim = posterior_per_image(model, seen, labels)
-    return means, kl_per_dim.mean(0)

@@ -11,8 +11,8 @@ Z_95 = 1.959964
 
 
 def standard_error(values: np.ndarray) -> float:
-    """Of the mean of values, (N,)."""
-    return float(values.std(ddof=1)) / math.sqrt(len(values))
+    """Of the mean of values, (N,); not a number for one value, which does not say how values differ."""
+    return float(values.std(ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else math.nan
 
 
 def half_width(values: np.ndarray) -> float:

@@ -21,6 +21,11 @@ def test_the_standard_error_is_scipys() -> None:
     assert statistics.half_width(VALUES) == pytest.approx(float(stats.norm.ppf(0.975) * stats.sem(VALUES)), rel=1e-6)
 
 
+def test_one_value_says_nothing_of_an_error_and_warns_of_nothing() -> None:
+    """As where the first steps of an epoch are timed, and a batch is one image: of the test images, one is looked at."""
+    assert math.isnan(statistics.standard_error(VALUES[:1]))
+
+
 def test_the_error_of_a_difference_estimate_is_the_spread_of_such_estimates() -> None:
     """2,000 samples of 400 images from one population, the better measurement made on every tenth."""
     rng, estimates, errors = np.random.default_rng(1), [], []

@@ -29,8 +29,8 @@ SLOPE: dict[Activation, Callable[[Tensor, Tensor], Tensor]] = {
     "tanh": aten.tanh_backward,
     "silu": aten.silu_backward,
 }
-"""Gradient of what an activation was given, by that of what it made. ReLU and tanh write over what they are given: what they made tells
-their slope; that of ReLU is written over the other, too."""
+"""(Gradient of what an activation made, what the way there kept) -> gradient of what it was given. ReLU and tanh wrote over that, and their
+slope is told by what they made; SiLU's is told by what it was given. ReLU's gradient takes the place of the one that came."""
 
 
 def is_by_hand(model: LatentModel, device: torch.device) -> TypeGuard[Autoencoder | VAE]:
@@ -62,6 +62,7 @@ class ByHand:
         return self._vae(x, noise) if isinstance(self.model, VAE) else self._autoencoder(x, self.model.corrupted(x, noise))
 
     def _vae(self, x: Tensor, noise: torch.Generator) -> dict[str, Tensor]:
+        """Of binary images, (B, P): distortion and rate in nats, the loss with β."""
         n, beta = len(x), self.model.beta
         mu, logvar = self.encoder.forward(x).chunk(2, -1)
         from_mu = standard_normal(mu, noise).mul_((0.5 * logvar).exp_())
@@ -78,7 +79,7 @@ class ByHand:
         return {"loss": distortion + beta * rate, "distortion": distortion, "rate": rate}
 
     def _autoencoder(self, x: Tensor, given: Tensor) -> dict[str, Tensor]:
-        """Of images, and of what the encoder is given of them: the same, or corrupted."""
+        """Of images, (B, P), and of what the encoder is given of them: the same, or corrupted."""
         x_hat = self.decoder.forward(self.encoder.forward(given))
         if self.model.has_unit_range:
             x_hat.sigmoid_()
