@@ -16,7 +16,7 @@ from vae_core.models import default_spec
 from vae_core.store import SHIPPED, Store, checkpoints
 from vae_core.training.devices import configure_numerics
 
-DATASETS = ["digits", "mnist_5k", "faces_25", "patches_8", "patches_16", "mnist", "frey_faces"]
+DATASETS = ["digits", "mnist_5k", "faces_25", "patches_8", "patches_16", "mnist", "frey_faces", "olivetti_faces"]
 
 
 def main() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from pages.shared import cached
@@ -9,31 +11,59 @@ from vae_core.explore.elbo import beyond_the_plane, posterior_draws, posterior_m
 from vae_core.explore.elbo import gaps as measured
 from vae_core.explore.elbo.beyond_the_plane import Bounded
 from vae_core.explore.elbo.gaps import Gaps
+from vae_core.explore.elbo.posterior import first_log_joint
 from vae_core.explore.elbo.posterior_draws import N_DRAWS, Ladder, Race, WeightedDraws
 from vae_core.explore.elbo.posterior_maps import PosteriorMap
 from vae_core.specs import ModelSpec
 
 N_HERE = 40
-"""Test images that are measured of a model that did not come with the program."""
+"""Test images that are offered where no maps came with the model."""
 SEED = 0
 """Of draws that nobody asked to draw again."""
 
 
-@cached.of_model(most=8, spinner="Measuring the gap of 40 test images …")
-def maps(spec: ModelSpec) -> dict[int, PosteriorMap]:
-    """The posteriors of test images under a model with two latent dimensions, and the ascents on them: as shipped, else measured."""
+@cached.of_model(most=8)
+def shipped(spec: ModelSpec) -> dict[int, PosteriorMap] | None:
+    """The maps that came with a model of two latent dimensions; None if none did."""
     checkpoint = cached.checkpoint(spec)
-    known = None if checkpoint is None else posterior_maps.read(posterior_maps.path_of(checkpoint.weights_sha256))
-    if known is not None:
-        return known
-    images = cached.dataset(spec.dataset)
-    return posterior_maps.posterior_maps(cached.model(spec), images, measured.chosen_images(images, N_HERE))
+    return None if checkpoint is None else posterior_maps.read(posterior_maps.path_of(checkpoint.weights_sha256))
 
 
-@cached.of_model(most=16)
+def images_of(spec: ModelSpec) -> tuple[int, ...]:
+    """Numbers of the test images that have a map, or bounds: those of the shipped maps, else `N_HERE`."""
+    known = shipped(spec)
+    return measured.chosen_images(cached.dataset(spec.dataset), N_HERE) if known is None else tuple(known)
+
+
+def map_of(spec: ModelSpec, image: int) -> PosteriorMap:
+    """The posterior of one of these test images under a model with two latent dimensions, and the ascent on it."""
+    known = shipped(spec)
+    return _measured(spec, image) if known is None else known[image]
+
+
+@cached.of_model(most=512, spinner="Measuring the posterior of this test image …")
+def _measured(spec: ModelSpec, image: int) -> PosteriorMap:
+    return posterior_maps.map_of(cached.model(spec), cached.dataset(spec.dataset), image, _first(spec)[images_of(spec).index(image)])
+
+
+@cached.of_model(most=8, spinner="Looking over the plane …")
+def _first(spec: ModelSpec) -> np.ndarray:
+    """Where the search begins, of all these images at once: the plane is decoded once for them."""
+    model = cached.model(spec)
+    return cached.fixed(first_log_joint(model, posterior_maps.observed(model, cached.dataset(spec.dataset), images_of(spec))))
+
+
+def prepare(spec: ModelSpec) -> None:
+    """Measure beside the first visitor what the gaps of all images need, where no maps came with the model."""
+    if shipped(spec) is None:
+        works = (partial(_measured, spec, image) for image in images_of(spec))
+        cached.prepare("posteriors", (spec.fingerprint, str(cached.local_models())), works)
+
+
+@cached.of_model(most=16, spinner="Measuring the gap of every test image that is offered …")
 def gaps(spec: ModelSpec) -> Gaps:
-    """The gaps of the images of `maps`."""
-    return measured.of_maps(maps(spec))
+    """The gaps of the images of `images_of`, under a model with two latent dimensions."""
+    return measured.of_maps({image: map_of(spec, image) for image in images_of(spec)})
 
 
 @cached.of_model(most=128)

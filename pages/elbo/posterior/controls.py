@@ -9,18 +9,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.elbo.posterior import cached as posterior
 from pages.elbo.posterior.ascent_film.ascent_film import step
-from pages.shared import cached, controls
+from pages.shared import controls
 from pages.shared.controls import settle
 from pages.shared.links import bound
-from vae_core.explore.elbo.gaps import chosen_images
 from vae_core.specs import ModelSpec
 
 SPLIT, LADDER, TIME, IMAGES, COSTS = SHOWN = ("the gap", "more draws", "time", "all images", "four approximations")
 WEIGHTED, CHAIN, _ = DRAWN = ("draws", "chain", "neither")
 IMAGE, PICKED = "posterior_image", "posterior_picked"
 """Key of the test image; where a click on the chart leaves the image that it wants."""
-N_OFFERED = 40
-"""Test images that are offered where their gaps are not known beforehand."""
 LARGER = "Only bounds reach log p(x) at d = {d}: gaps are at least what is shown. The map shows 2 of {d} dimensions."
 
 
@@ -66,23 +63,22 @@ def _offered(spec: ModelSpec) -> tuple[str, ...]:
     return SHOWN if spec.latent_dim == 2 else tuple(name for name in SHOWN if name != IMAGES)
 
 
-def images_of(spec: ModelSpec) -> list[int]:
-    """Numbers of the test images that are offered: by their gaps, the largest first, where those are known."""
-    if spec.latent_dim != 2:
-        return list(chosen_images(cached.dataset(spec.dataset), N_OFFERED))
-    known = posterior.gaps(spec)
-    return known.images[known.order].tolist()
-
-
 def _image(spec: ModelSpec) -> int:
-    """A test image; at first one whose gap is the median."""
-    options = [str(number) for number in images_of(spec)]
+    """A test image; at first one whose gap is the median, where the gaps came with the model."""
+    is_sorted = spec.latent_dim == 2 and posterior.shipped(spec) is not None
+    options = [str(number) for number in (by_gap(spec) if is_sorted else posterior.images_of(spec))]
     usual = options[len(options) // 2]
     if (picked := st.session_state.pop(PICKED, None)) is not None:
         st.session_state[IMAGE] = str(picked)
     settle(IMAGE, options, usual)
-    label = "Test image, largest gap first" if spec.latent_dim == 2 else "Test image"
+    label = "Test image, largest gap first" if is_sorted else "Test image"
     return int(st.select_slider(label, options, value=st.session_state.get(IMAGE, usual), **bound(IMAGE)))
+
+
+def by_gap(spec: ModelSpec) -> list[int]:
+    """Numbers of the test images whose gaps are measured, the largest gap first."""
+    known = posterior.gaps(spec)
+    return known.images[known.order].tolist()
 
 
 def pick(image: int) -> None:

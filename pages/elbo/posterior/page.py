@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from pages.elbo.posterior import cached as posterior
 from pages.elbo.posterior import findings, view
 from pages.elbo.posterior.controls import LARGER, choose
 from pages.shared import controls, page, words
@@ -38,3 +39,5 @@ with picture:
         notebook=findings.notebook(seen, text),
         downloads=view.downloads(seen),
     )
+if chosen.is_plane:
+    posterior.prepare(spec)

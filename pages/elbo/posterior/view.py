@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.elbo.posterior import cached as posterior
 from pages.elbo.posterior.ascent_film import ascent_film as component
-from pages.elbo.posterior.controls import CHAIN, COSTS, IMAGES, LADDER, SPLIT, TIME, WEIGHTED, Chosen, images_of, pick
+from pages.elbo.posterior.controls import CHAIN, COSTS, IMAGES, LADDER, SPLIT, TIME, WEIGHTED, Chosen, by_gap, pick
 from pages.shared import cached, page
 from pages.shared.chart.chart import mount
 from vae_core.drawing.chart import Chart
@@ -68,7 +68,7 @@ class View:
 def view_of(chosen: Chosen) -> View:
     """All that is known of the chosen image."""
     if chosen.is_plane:
-        here = posterior.maps(chosen.spec)[chosen.image]
+        here = posterior.map_of(chosen.spec, chosen.image)
         return View(chosen, here.way.path, here.way.elbos, here.way.n_diagonal, here.split)
     here = posterior.bounded(chosen.spec, chosen.image)
     return View(chosen, here.states, here.elbos, 1, here.split)
@@ -104,7 +104,7 @@ def _map(view: View) -> None:
 def _all_images(view: View) -> None:
     """The gaps of all test images, of which one is chosen by a click."""
     spec, image = view.chosen.spec, view.chosen.image
-    options = images_of(spec)
+    options = by_gap(spec)
     at = options.index(image)
     chart = cached.lasting_chart("posterior, images", (spec.fingerprint, image), lambda: gaps(view, at), selects=1)
     if picked := mount(chart, key="posterior_images"):
@@ -122,7 +122,7 @@ def ascent_film(view: View, start: int) -> bytes:
         n_diagonal=view.n_diagonal,
     )
     made = posterior.draws(chosen.spec, chosen.image, N_DRAWN, posterior.SEED) if chosen.drawn == WEIGHTED else None
-    here = posterior.maps(chosen.spec)[chosen.image] if chosen.is_plane else None
+    here = posterior.map_of(chosen.spec, chosen.image) if chosen.is_plane else None
     drawn = view.path[0], view.path[view.n_diagonal], view.path[-1]
     around = figures.window(np.array([q.mean[dims] for q in drawn]), np.array([q.widths[dims] for q in drawn]))
     parts = dict(zip(figures.PARTS, (one.amortization, one.diagonal, one.gaussian), strict=True))
@@ -193,7 +193,7 @@ def numbers(view: View) -> None:
     """log p(x), and what q now lacks to it."""
     one, chosen = view.split, view.chosen
     if chosen.is_plane:
-        n_nodes = posterior.maps(chosen.spec)[chosen.image].n_nodes
+        n_nodes = posterior.map_of(chosen.spec, chosen.image).n_nodes
         moved = f"Halving the spacing moved it by {tiny(one.move)} nats."
         page.number("log p(x)", f"{signed(one.log_px, 2)} nats", f"Quadrature, n = {n_nodes:,} nodes.", of=chosen.spec, detail=moved)
         page.number("Gap, KL(q ‖ p(z|x))", f"{nats(view.gap_now)} nats", "log p(x) minus the ELBO of q now.", of=chosen.spec)

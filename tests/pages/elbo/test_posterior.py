@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 
+from pages.shared import cached
 from tests.harness import answer_of, assert_sound, charts, conclusion_of, link_of, opened, value_of, values, words
 from vae_core.drawing.packing import unpacked
 from vae_core.explore.elbo import gaps, posterior_maps
@@ -77,6 +79,57 @@ def test_draws_from_a_q_that_is_far_off_do_not_reach_log_px() -> None:
     )
     assert float(re.search(r"is still ([\d.]+) nats below the exact line", second_worst)[1]) > 0.5
     assert "costs draws, and not the answer" in best
+
+
+@pytest.fixture
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+    """What was measured of posteriors, as if no maps came with the program, and nothing was measured beside a visitor."""
+    measured: list[object] = []
+    measure = posterior_maps.posterior_map
+
+    def counted(*of: object) -> posterior_maps.PosteriorMap:
+        measured.append(of)
+        return measure(*of)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(posterior_maps, "read", lambda path: None)
+        patch.setattr(posterior_maps, "posterior_map", counted)
+        patch.setattr(cached, "prepare", lambda *of: None)
+        cached.forget_models()
+        yield measured
+    cached.forget_models()
+
+
+def test_without_shipped_maps_a_visitor_waits_for_the_posterior_of_one_image(looked_at: list[object]) -> None:
+    app = opened(POSTERIOR, **DIGITS, unfolded=())
+    assert_sound(app)
+    assert len(looked_at) == 1
+    assert "Most of it is" in conclusion_of(app)
+    assert app.main.select_slider[0].label == "Test image"
+
+
+def test_without_shipped_maps_all_images_are_measured_once_and_sorted(looked_at: list[object]) -> None:
+    for shown in ("the gap", "all images"):
+        app = opened(POSTERIOR, **DIGITS, posterior_shown=shown)
+        assert len(looked_at) == 40
+    assert "40 test images" in conclusion_of(app)
+    _, _, gap, chosen, _ = charts(app)[0]["data"]
+    assert (np.diff(values(gap["y"])) <= 0).all()
+    at = values(chosen["x"])[0] - 1
+    assert values(gap["y"])[at] == pytest.approx(float(value_of(app, "Gap").removesuffix(" nats")), abs=0.01)
+
+
+def test_posteriors_that_no_maps_came_for_are_measured_beside_the_first_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
+    log_px_of_first = known()[0].split.log_px
+    with monkeypatch.context() as patch:
+        works: list[Callable[[], object]] = []
+        patch.setattr(posterior_maps, "read", lambda path: None)
+        patch.setattr(cached, "prepare", lambda what, choices, parts: works.extend(parts))
+        cached.forget_models()
+        opened(POSTERIOR, **DIGITS, unfolded=())
+        assert len(works) == 40
+        assert works[0]().split.log_px == pytest.approx(log_px_of_first, abs=1e-4)
+    cached.forget_models()
 
 
 def test_a_larger_code_has_bounds_which_are_called_so() -> None:

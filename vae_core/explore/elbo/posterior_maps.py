@@ -66,6 +66,13 @@ def posterior_maps(model: LatentModel, images: Dataset, numbers: Sequence[int]) 
     return dict(zip(numbers, maps, strict=True))
 
 
+def map_of(model: LatentModel, images: Dataset, number: int, first: np.ndarray) -> PosteriorMap:
+    """Of one test image, whose `first_log_joint`, (3600,), is known."""
+    x = observed(model, images, [number])
+    (q,) = encoded(model, x)
+    return posterior_map(plane(model, x, first), q)
+
+
 def posterior_map(here: Plane, q: Gaussian) -> PosteriorMap:
     """Of one image, whose encoder's q is given."""
     way = ascent(here, q)
