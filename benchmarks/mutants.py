@@ -28,7 +28,18 @@ from benchmarks.faults import FAULTS, Fault
 from benchmarks.machine import report, say, spread
 
 ROOT = Path(__file__).resolve().parents[1]
-COPIED = ("vae_core", "pages", "tests", "benchmarks", "docs", "explorer_app.py", "pyproject.toml")
+COPIED = (
+    "vae_core",
+    "pages",
+    "tests",
+    "benchmarks",
+    "docs",
+    ".streamlit",
+    "explorer_app.py",
+    "pyproject.toml",
+    "README.md",
+    "requirements.txt",
+)
 OPTIONS = ("-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 SHARED = ("torch", "streamlit.testing.v1", "plotly.graph_objects", "scipy.stats", "sklearn.linear_model", "skimage.metrics")
 """Imported once, for every process that runs tests: they take longer than most of these."""

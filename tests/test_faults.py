@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 
 from benchmarks.faults import FAULTS
-from benchmarks.mutants import injected
+from benchmarks.mutants import copied_to, injected
 from tests.harness import ROOT
 from tests.javascript.engine import compiles
 
@@ -33,6 +34,13 @@ def test_every_test_that_should_kill_a_fault_is_there() -> None:
     tests = {test.partition("::")[::2] for fault in FAULTS for test in fault.tests.split()}
     assert [(path, name) for path, name in tests if name and f"def {name}(" not in text_of(f"tests/{path}")] == []
     assert [path for path, _ in tests if not (ROOT / "tests" / path).is_file()] == []
+
+
+def test_the_copy_holds_every_file_that_a_test_reads_and_the_settings_of_the_platform(tmp_path) -> None:
+    tree = copied_to(tmp_path)
+    read = {name for path in (ROOT / "tests").rglob("*.py") for name in re.findall(r'ROOT / "([\w.-]+)', path.read_text(encoding="utf-8"))}
+    assert {"README.md", ".streamlit", "docs", "pages"} <= read
+    assert sorted(name for name in read if not (tree / name).exists()) == []
 
 
 def test_a_fault_is_gone_when_its_tests_have_run(tmp_path) -> None:

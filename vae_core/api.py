@@ -21,6 +21,9 @@ from vae_core.store import Remark, Store, TrainingEvent
 from vae_core.training.devices import choose_device, configure_numerics
 from vae_core.training.events import EpochDone
 
+A_SPEC = 'be one such as VAESpec(dataset="digits", latent_dim=2)'
+"""What `train` asks of a spec."""
+
 
 def model(family: str, dataset: str, *, latent_dim: int, device: str = "auto", **fields: Any) -> LatentModel:
     """The trained model of a family for a data set: shipped, or trained on this machine before, or now, with a progress bar.
@@ -46,6 +49,7 @@ def train(spec: ModelSpec, *, device: str = "auto") -> LatentModel:
         TrainingDiverged: if a loss is not finite.
         DatasetUnavailable: if the data set is found nowhere.
     """
+    require(isinstance(spec, ModelSpec), "spec", A_SPEC, spec)
     with closing(training(spec, device=device)) as events, tqdm(total=spec.n_epochs, unit="epoch", disable=None) as bar:
         for event in events:
             if isinstance(event, EpochDone):
@@ -60,6 +64,7 @@ def training(spec: ModelSpec, *, device: str = "auto") -> Generator[TrainingEven
 
     What was cancelled goes on where it stopped when it is asked for again.
     """
+    require(isinstance(spec, ModelSpec), "spec", A_SPEC, spec)
     place = choose_device(device)
     configure_numerics(device=place)
     return Store().training(spec, device=place)
@@ -74,9 +79,11 @@ def compare(models: Sequence[LatentModel], x: np.ndarray, *, show_errors: bool =
         show_errors: maps of x̂ − x instead of the reconstructions.
 
     Raises:
-        ValueError: if no model is given, or their data sets differ in shape.
+        ValueError: if no model or no image is given, or their data sets differ in shape.
     """
+    require(isinstance(models, Sequence), "models", "be a list of models", type(models).__name__)
     require(len(models) > 0, "models", "hold at least one", "none")
+    require(len(x) > 0, "x", "hold at least one image", "none")
     shapes = {model.spec.identity.shape for model in models}
     require(len(shapes) == 1, "models", "be of images of one shape", sorted(shapes))
     named = dict(zip(_names([model.spec for model in models]), models, strict=True))

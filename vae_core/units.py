@@ -52,6 +52,11 @@ def plain(value: float, digits: int = 3) -> str:
     return f"{value:{',' if value >= 10_000 else ''}.0f}" if value >= 1000 else f"{value:.{digits}g}"
 
 
+def counted(n: int, noun: str) -> str:
+    """So many of what a noun names: 1 file, 2 files."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
 def with_interval(value: float, half_width: float | None) -> str:
     """A number ± the half-width of its interval, each to the digits that the interval earns; two decimals where there is none.
 

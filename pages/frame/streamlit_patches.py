@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import importlib
+import logging
 import sys
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from streamlit.runtime import app_session
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils import script_run_context
 from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.state.query_params import parse_url_param
 from streamlit.runtime.state.session_state import SessionState, Value, WStates
@@ -169,6 +171,12 @@ def apply() -> None:
     _need(app_session, "_close_script_event_loop")
     _set(MemorySessionStorage, "save", _save)
     _set(MemorySessionStorage, "get", _get)
+    # What is read before the first visitor, or beside one, has nobody to show its spinner to; the platform would print a warning of it.
+    logging.getLogger(script_run_context.__name__).addFilter(_is_of_a_visit)
+
+
+def _is_of_a_visit(record: logging.LogRecord) -> bool:
+    return "missing ScriptRunContext" not in record.getMessage()
 
 
 def unmarked(entry: st.Page) -> st.Page:

@@ -62,6 +62,17 @@ def test_fields_of_a_model_are_those_of_its_spec(local: Path) -> None:
         vc.model("vae", "digits", latent_dim=2, beta=-1.0)
 
 
+def test_what_is_no_spec_no_list_of_models_and_no_image_is_refused_in_a_sentence(local: Path) -> None:
+    model, x = vc.model("pca", "digits", latent_dim=2), vc.load("digits").test.x[:2]
+    for ask in (vc.train, lambda spec: next(vc.training(spec))):
+        with pytest.raises(ValueError, match="spec must be one such as VAESpec"):
+            ask("vae")
+    with pytest.raises(ValueError, match="models must be a list of models, got 'PCA'"):
+        vc.compare(model, x)
+    with pytest.raises(ValueError, match="x must hold at least one image"):
+        vc.compare([model], x[:0])
+
+
 def test_models_of_one_family_are_compared_side_by_side(local: Path) -> None:
     specs = [vc.VAESpec(dataset="digits", latent_dim=2, n_epochs=1, beta=beta) for beta in (1.0, 4.0)]
     x = vc.load("digits").test.x[:3]

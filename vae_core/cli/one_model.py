@@ -119,6 +119,7 @@ class Reconstruct(OfModel):
 
     def run(self) -> None:
         require(len(self.images) > 0, "images", "name at least one picture file", "none")
+        require(self.out.is_dir() or not self.out.exists(), "out", "be a folder, or a name that is free", f"{self.out}")
         shape = self.spec.identity.shape
         require(len(shape) == 3, "dataset", "be one of images to reconstruct pictures", self.spec.dataset)
         how = self.preparation

@@ -52,7 +52,8 @@ def read_image_file(file: Path | str, *, behind: Behind = "white") -> np.ndarray
     path = Path(file)
     try:
         if path.exists() and not path.is_file():
-            raise ImageRefused(f"{path} must be a file, got something else of that name: check its name")
+            what = "a folder" if path.is_dir() else "something else"
+            raise ImageRefused(f"{path} must be a file, got {what} of that name: check its name")
         limit_bytes(path.stat().st_size, str(path))
         return read_image(path.read_bytes(), name=str(path), behind=behind)
     except OSError as error:

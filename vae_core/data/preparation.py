@@ -26,7 +26,7 @@ from vae_core.data.recipe import Frame
 from vae_core.data.strokes import in_weight
 from vae_core.errors import require
 from vae_core.identities import identity
-from vae_core.units import minus
+from vae_core.units import counted, minus
 
 Choice = Literal["auto", "yes", "no"]
 Contrast = Literal["auto", "as it is", "stretched", "even light"]
@@ -246,12 +246,8 @@ def _chosen(ink: Ink, piece: str) -> tuple[Image.Image, str]:
         return Image.fromarray(np.zeros_like(ink.grey)), "none found"
     which = tuple(range(n)) if piece == ALL else (ink.largest if piece == LARGEST else min(int(piece), n) - 1,)
     taken = "all of it" if len(which) == n else f"piece {which[0] + 1} of {n}"
-    left_out = f", without {_counted(ink.n_lines, 'line')}" if ink.n_lines else ""
+    left_out = f", without {counted(ink.n_lines, 'line')}" if ink.n_lines else ""
     return Image.fromarray(ink.only(which)), taken + left_out
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n} {noun}" + ("" if n == 1 else "s")
 
 
 def _fitted(picture: Image.Image, shape: tuple[int, ...], frame: Frame, how: Preparation) -> tuple[np.ndarray, str, float]:

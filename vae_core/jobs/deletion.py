@@ -10,6 +10,7 @@ from vae_core.errors import require
 from vae_core.jobs import jobs
 from vae_core.store import Store, checkpoints, describe
 from vae_core.store.checkpoints import Checkpoint
+from vae_core.units import counted
 
 
 def delete_model(checkpoint: Checkpoint, store: Store) -> None:
@@ -40,7 +41,7 @@ def delete_dataset(name: str, store: Store) -> None:
     trained = [checkpoint for checkpoint in store.checkpoints() if checkpoint.spec.dataset == name]
     begun = [spec for spec in store.begun() if spec.dataset == name]
     busy = [job for job in jobs.alive(store) if job.spec.dataset == name]
-    require(not busy, "data set", "be at rest", f"{name}, on which {len(busy)} models are trained")
+    require(not busy, "data set", "be at rest", f"{name}, on which training goes on ({counted(len(busy), 'model')}): wait, or stop it")
     for spec in begun:
         with store.held(spec):
             pass

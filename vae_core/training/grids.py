@@ -22,6 +22,10 @@ FEWEST_MODELS = 4
 """Models of a stack that is one worker's share; two such stacks on two cores beat one of twice as many (same benchmark)."""
 
 
+EXAMPLE = '{"family": "vae", "fixed": {"dataset": "digits", "latent_dim": 2}, "product": {"beta": [1, 4]}}'
+"""What an error shows of a grid."""
+
+
 def specs_of_grid(grid: dict[str, Any]) -> list[ModelSpec]:
     """Every spec of one grid, `{"family": …, "fixed": {field: value}, "product": {field: [values]}}`.
 
@@ -56,8 +60,11 @@ def read_grids(path: Path) -> list[ModelSpec]:
     """
     try:
         content = json.loads(path.read_text())
-    except (OSError, ValueError, RecursionError) as error:
-        raise ValueError(f"grid file must be readable JSON, got {path}: {error}") from error
+    except OSError as error:
+        reason = (error.strerror or "an error").lower()
+        raise ValueError(f"grid file must be readable JSON, got {path} ({reason}): check its name") from error
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"grid file must be readable JSON, got {path} ({error}): write it as {EXAMPLE}") from error
     grids = [content] if isinstance(content, dict) else content
     is_list = isinstance(grids, list) and all(isinstance(grid, dict) for grid in grids)
     require(is_list and len(grids) > 0, "grid file", "hold a grid or a list of grids", path.name)

@@ -147,7 +147,12 @@ def test_datasets_says_what_is_here_and_how_large_the_rest_is(capsys) -> None:
         (["datasets", "fetch"], "Missing from python -m vae_core datasets fetch"),
         (["reconstruct", "pca", "--dataset", "digits", "--latent-dim", "2"], "images must name at least one picture file"),
         (["reconstruct", "pca", "--dataset", "digits", "--latent-dim", "2", "--images", "nowhere.png"], "nowhere.png"),
-        (["ship", "nowhere.json"], "grid file must be readable JSON"),
+        (["ship", "nowhere.json"], "grid file must be readable JSON, got nowhere.json (no such file or directory): check its name"),
+        (["reconstruct", "pca", "--dataset", "digits", "--latent-dim", "2", "--images", "/"], "got a folder of that name"),
+        (
+            ["reconstruct", "pca", "--dataset", "digits", "--latent-dim", "2", "--images", "me.png", "--out", __file__],
+            "out must be a folder, or a name that is free",
+        ),
     ],
 )
 def test_bad_input_ends_with_two_and_a_sentence(arguments: list[str], sentence: str, capsys) -> None:

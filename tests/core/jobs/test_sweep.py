@@ -46,6 +46,7 @@ def held_grid(fixed: dict | None = None, **parts: object) -> str:
     ("held", "sentence"),
     [
         ("{", "grid file must be readable JSON"),
+        ("{", 'write it as {"family": "vae", "fixed"'),
         ("[" * 100_000, "grid file must be readable JSON"),
         ("[]", "grid file must hold a grid or a list of grids"),
         ("[3]", "grid file must hold a grid or a list of grids"),

@@ -126,7 +126,7 @@ def test_a_bad_file_is_named_and_the_others_go_on() -> None:
     ("files", "options", "sentence"),
     [
         (dict(list(FILES.items())[:5]), {}, "images must be at least 6 different ones, got 5: choose more"),
-        ({"a.txt": b"text"}, {}, r"got 0 \(1 files were refused, the first: a.txt must be an image"),
+        ({"a.txt": b"text"}, {}, r"got 0 \(1 file refused, the first: a.txt must be an image"),
         (FILES, {"size": 4}, "size must be between 8 and 64, got 4"),
         (FILES, {"cut": "circles"}, "cut must be one of squares, patches, got 'circles'"),
         ({"a.zip": b"PK\x03\x04 and nothing"}, {}, "a.zip must be an intact ZIP file"),

@@ -41,6 +41,13 @@ def test_the_server_freezes_what_it_has_imported_and_a_page_computes_on_one_thre
     assert set(threads) == {"1"}
 
 
+@pytest.mark.slow
+def test_a_server_that_starts_says_only_what_its_person_needs() -> None:
+    done = subprocess.run([sys.executable, "-c", "import explorer_app"], cwd=ROOT, capture_output=True, text=True, check=True)
+    said = [line.partition(":")[0].strip() for line in done.stderr.splitlines() if line.strip()]
+    assert said == ["Open files", "PIN of this server"]
+
+
 @pytest.mark.parametrize("path", ["/", "/file/none.png", "/plotly-0.min.js"])
 def test_no_other_site_shows_the_explorer_in_a_frame_and_no_browser_guesses_what_a_file_is(path: str) -> None:
     headers = get(path)[2]
