@@ -100,6 +100,13 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     cached.forget_models()
 
 
+def test_maps_come_with_every_shipped_vae_of_two_latent_dimensions() -> None:
+    recipes = [c for c in Store().checkpoints() if c.is_shipped and c.spec.latent_dim == 2 and c.spec.family == "vae"]
+    usual = [c for c in recipes if len(c.spec.identity.shape) == 3 and c.spec == default_spec("vae", c.spec.dataset, 2)]
+    assert len(usual) >= 8
+    assert [c.spec.dataset for c in usual if not posterior_maps.path_of(c.weights_sha256).is_file()] == []
+
+
 def test_without_shipped_maps_a_visitor_waits_for_the_posterior_of_one_image(looked_at: list[object]) -> None:
     app = opened(POSTERIOR, **DIGITS, unfolded=())
     assert_sound(app)
