@@ -879,6 +879,13 @@ FAULTS = (
         "a quartile called the median",
     ),
     Fault(
+        "vae_core/explore/elbo/surprise.py",
+        "np.maximum(self.pop, self.model)",
+        "np.minimum(self.pop, self.model)",
+        "explore/elbo/test_surprise.py",
+        "a discriminator that is always wrong",
+    ),
+    Fault(
         "vae_core/explore/linear/by_class.py",
         "np.eye(len(classes))[of]",
         "np.ones((len(z), len(classes)))",

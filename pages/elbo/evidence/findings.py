@@ -12,7 +12,7 @@ from pages.elbo.evidence import cached as evidence
 from pages.elbo.evidence.guess.controls import NUMBERS
 from vae_core.explore.elbo import ising, noisy_curve
 from vae_core.explore.elbo.noisy_curve import Curve, Noise
-from vae_core.explore.elbo.surprise import surprise
+from vae_core.explore.elbo.surprise import Surprise, surprise
 
 OUTCOMES = "abcd"
 WIDE = 0.1
@@ -57,6 +57,16 @@ def uniform_states(state: Mapping[str, Any]) -> dict[str, float]:
 
 def what_a_better_model_saves(state: Mapping[str, Any]) -> dict[str, float]:
     """For a lecture: which share of the model's average surprise is the divergence from the data, in percent."""
-    data, model = (tuple(float(state[f"surprise_{of}_{y}"]) for y in OUTCOMES) for of in ("data", "model"))
-    here = surprise(data, model)
+    here = _surprise_of(state)
     return {"value": 100 * here.divergence / here.cross_entropy, "cross": here.cross_entropy, "entropy": here.entropy}
+
+
+def told_by_a_discriminator(state: Mapping[str, Any]) -> dict[str, float]:
+    """For a lecture: how often the best discriminator tells data from model right, in percent, and what it says of two outcomes."""
+    here = _surprise_of(state)
+    return {"value": 100 * here.told_apart, "first": float(here.discriminator[0]), "last": float(here.discriminator[-1])}
+
+
+def _surprise_of(state: Mapping[str, Any]) -> Surprise:
+    data, model = (tuple(float(state[f"surprise_{of}_{y}"]) for y in OUTCOMES) for of in ("data", "model"))
+    return surprise(data, model)

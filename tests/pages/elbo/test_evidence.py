@@ -9,6 +9,7 @@ import pytest
 from scipy.special import logsumexp
 from scipy.stats import binomtest
 
+from pages.elbo.evidence import findings
 from pages.elbo.evidence.findings import on_and_off
 from tests.harness import answer_of, assert_answers, assert_sound, charts, conclusion_of, link_of, opened, pictures, value_of, values
 from vae_core import data
@@ -86,6 +87,15 @@ def test_the_average_surprise_is_told_in_its_parts() -> None:
     pop, model = np.array([1, 5, 2, 1]) / 9, np.array([5, 5, 5, 20]) / 35
     assert f"**{(pop * np.log(pop / model)).sum():.3f} nats**" in conclusion_of(app)
     assert value_of(app, "E[−ln P(y)]") == f"{-(pop * np.log(model)).sum():.4f} nats"
+    right = 50 * np.maximum(pop, model).sum()
+    assert value_of(app, "Best discriminator") == f"{right:.1f} % right"
+    assert f"the best discriminator is right in 50 % of cases, and here in {right:.1f} %" in answer_of(app)
+    state = {
+        f"surprise_{name}_{y}": w
+        for name, some in (("data", (1, 5, 2, 1)), ("model", (5, 5, 5, 20)))
+        for y, w in zip("abcd", some, strict=True)
+    }
+    assert findings.told_by_a_discriminator(state)["value"] == pytest.approx(right)
     alike = {f"surprise_{name}_{y}": 3 for name in ("data", "model") for y in "abcd"}
     assert f"**{np.log(4):.3f} nats**" in conclusion_of(opened(EVIDENCE, evidence_part="Surprise", **alike))
 

@@ -36,6 +36,16 @@ class Surprise:
         """KL(Pop ‖ P) = E_Pop[ln Pop(y)/P(y)], at least 0."""
         return float((self.pop * np.log(self.pop / self.model)).sum())
 
+    @property
+    def discriminator(self) -> np.ndarray:
+        """D*(y), (Y,): the probability that an outcome is of the data, if one in two is (Goodfellow et al. 2014, Prop. 1)."""
+        return self.pop / (self.pop + self.model)
+
+    @property
+    def told_apart(self) -> float:
+        """The share of outcomes that D* tells right, if one in two is of the data: no discriminator of a GAN does better."""
+        return float(np.maximum(self.pop, self.model).sum() / 2)
+
 
 def surprise(pop_weights: tuple[float, ...], model_weights: tuple[float, ...]) -> Surprise:
     """The distributions of these weights, which need not sum to 1.

@@ -28,19 +28,26 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
         apart = abs(here.entropy + here.divergence - here.cross_entropy)
         method = f"Exact: H + KL, apart, sum to it within {tiny(max(apart, 1e-16))}. A log-likelihood per datum has the other sign."
         page.number("E[−ln P(y)]", f"{here.cross_entropy:.4f} nats", method)
+        of_each = ", ".join(f"{y} {d:.2f}" for y, d in zip(OUTCOMES, here.discriminator, strict=True))
+        method = f"Exact: D*(y) = Pop/(Pop + P), the probability that an outcome is of the data: {of_each}."
+        page.number("Best discriminator", f"{100 * here.told_apart:.1f} % right", method)
     return Part(
         text=text,
         conclusion=_conclusion(here, text),
-        answer=lambda: text.said("answer", entropy=f"{here.entropy:.3f}", gain=f"{here.divergence:.3f}"),
+        answer=lambda: text.said("answer", **_values(here), right=f"{100 * here.told_apart:.1f}"),
         notebook=text.lines("notebook", data=weights[0], model=weights[1]),
         downloads=[page.Download("CSV", "surprise.csv", "text/csv", lambda: _csv(here))],
     )
 
 
+def _values(here: Surprise) -> dict[str, str]:
+    return {"cross": f"{here.cross_entropy:.3f}", "entropy": f"{here.entropy:.3f}", "divergence": f"{here.divergence:.3f}"}
+
+
 def _conclusion(here: Surprise, text: Words) -> str:
-    values = {"cross": f"{here.cross_entropy:.3f}", "entropy": f"{here.entropy:.3f}", "divergence": f"{here.divergence:.3f}"}
-    return text.said("conclusion-equal" if here.divergence < SMALL else "conclusion", **values)
+    return text.said("conclusion-equal" if here.divergence < SMALL else "conclusion", **_values(here))
 
 
 def _csv(here: Surprise) -> bytes:
-    return csv(["outcome", "data", "model"], zip(OUTCOMES, here.pop.tolist(), here.model.tolist(), strict=True), digits=10)
+    columns = (here.pop.tolist(), here.model.tolist(), here.discriminator.tolist())
+    return csv(["outcome", "data", "model", "best discriminator"], zip(OUTCOMES, *columns, strict=True), digits=10)
