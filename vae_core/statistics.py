@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import TypeVar
 
 import numpy as np
 
+Amount = TypeVar("Amount", float, np.ndarray)
 Z_95 = 1.959964
 """So many standard errors on either side of a mean make a 95 % interval."""
 
@@ -47,10 +49,10 @@ def standard_error_of_share(share: float, n: int) -> float:
     return math.sqrt(share * (1 - share) / n)
 
 
-def share_interval(share: float, n: int) -> tuple[float, float]:
-    """95 % interval of a share of n independent draws (Wilson 1927): it lies within [0, 1], and has a width where the share is 0 or 1."""
+def share_interval(share: Amount, n: int) -> tuple[Amount, Amount]:
+    """95 % interval of a share of n independent draws, or of each of several (Wilson 1927): within [0, 1], of some width at 0 and 1."""
     centre = share + Z_95**2 / (2 * n)
-    half = Z_95 * math.sqrt(share * (1 - share) / n + Z_95**2 / (4 * n**2))
+    half = Z_95 * (share * (1 - share) / n + Z_95**2 / (4 * n**2)) ** 0.5
     return (centre - half) / (1 + Z_95**2 / n), (centre + half) / (1 + Z_95**2 / n)
 
 

@@ -25,7 +25,7 @@ from vae_core.units import with_interval
 ENDING = "_standard_error"
 FIGURES = tuple(name.removesuffix(ENDING) for name in NAMES if name.endswith(ENDING) and not name.startswith("kl_per_dim"))
 """Every mean of an evaluation that is one number."""
-OF_TOYS, OF_FILMS = ("elbo", "rate", "sse", "distortion"), ("log_px", "kl", "elbo", "hole")
+OF_TOYS, OF_FILMS = ("elbo", "rate", "sse", "distortion"), ("log_px", "kl", "elbo", "rmse")
 
 
 def every_figure(names: tuple[str, ...], ending: str) -> dict[str, float]:

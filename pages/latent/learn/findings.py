@@ -22,16 +22,16 @@ def answer(spec: RingLearningSpec, run: LiveRun | None, text: Words) -> str:
     if not frames:
         return text.said("answer-untrained", line=line)
     regression, vae = frames[-2:]
-    holes = {"regression": regression.mean("hole").in_percent, "vae": vae.mean("hole").in_percent}
+    holes = {"regression": str(regression.hole), "vae": str(vae.hole)}
     turns = vae.metrics["winding"]
     values = {"line": line, "kl": vae.mean("kl"), "epoch": vae.epoch, "turns": signed(turns, 0), "hidden": spec.hidden}
     return text.said("answer" if turns else "answer-open", **holes, **values)
 
 
-def share_of_the_vae_in_the_hole(state: Mapping[str, Any]) -> dict[str, float | Mean]:
+def share_of_the_vae_in_the_hole(state: Mapping[str, Any]) -> dict[str, float | str | Mean]:
     """For a lecture: which share of the shipped VAE's samples lies where the ring has none, in percent, what its noise alone brings there,
     and its KL."""
     last = next(frame for frame in reversed(ring_film()) if frame.kind == "vae")
-    hole = last.mean("hole").in_percent
     noise = 100 * share_in_the_hole(Ring(), last.metrics["scale"])
-    return {"value": hole.value, "hole": hole, "noise": noise, "kl": last.mean("kl"), "line": single_gaussian_kl(Ring())}
+    values = {"noise": noise, "kl": last.mean("kl"), "line": single_gaussian_kl(Ring())}
+    return {"value": 100 * last.hole.share, "hole": str(last.hole), **values}

@@ -20,7 +20,6 @@ from vae_core.explore.latent.ring_learning import RingLearningSpec
 from vae_core.explore.latent.ring_learning_figure import Panel, learning_gif
 from vae_core.jobs.live_runs import LiveRun
 from vae_core.jobs.process import Status
-from vae_core.units import minus
 
 TITLES = {"regression": "Regression on pairs (z, g(z))", "vae": "VAE on samples y alone"}
 COLOURS = {"regression": ring_figure.REGRESSION, "vae": FAMILY_MARKS["vae"].colour}
@@ -107,10 +106,10 @@ def kl_chart(frames: list[films.Frame]) -> Chart:
 def _reached(frames: list[films.Frame]) -> None:
     """What both networks have reached after an epoch."""
     regression, vae = frames[-2:]
-    of_vae = {name: vae.mean(name) for name in ("log_px", "kl", "elbo")} | {"hole": vae.mean("hole").in_percent}
-    numbers = {name: (mean.value, mean.half_width) for name, mean in of_vae.items()}
-    hole = regression.mean("hole").in_percent
-    st.html(ring_figure.learning_table({"hole": (hole.value, hole.half_width)}, numbers, entropy=Ring().entropy()[0]))
+    means = {name: vae.mean(name) for name in ("log_px", "kl", "elbo")}
+    numbers = {name: (mean.value, mean.half_width) for name, mean in means.items()}
+    holes = {frame.kind: frame.hole.in_brief for frame in (regression, vae)}
+    st.html(ring_figure.learning_table(numbers, holes, entropy=Ring().entropy()[0]))
     st.caption(
         f"Epoch {vae.epoch}: log p(y) in nats by quadrature over z, ELBO with one draw of z per point, n = {vae.metrics['n_points']:,} "
         "test points ± 95 % confidence interval."
@@ -129,13 +128,12 @@ def verdict(regression: films.Frame, vae: films.Frame) -> str:
             "The VAE's decoder ignores z: **posterior collapse**. With σ learned from 1 on, no direction of the ring "
             "(variance 0.635 each way) is worth its rate at the start, and one wide Gaussian is where it stays."
         )
-    rounds = [frame.metrics["winding"] for frame in (regression, vae)]
+    rounds = [abs(frame.metrics["winding"]) for frame in (regression, vae)]  # its sign only says which way
     if all(rounds):
-        turns, clockwise = minus(" and ".join(map(str, rounds))), "; − is clockwise" if min(rounds) < 0 else ""
+        times = "once" if set(rounds) == {1} else f"{rounds[0]} and {rounds[1]} times"
         return (
-            "**Why points fall in the hole:** the true map jumps at z = 0, a network cannot. It maps the circle ‖z‖ = 2 around the origin "
-            f"({turns} times{clockwise}), so some z inside go into the hole. "
-            f"{noise_in_words(vae)}"
+            "**Why points fall in the hole:** the true map jumps at z = 0, a network cannot. "
+            f"It maps the circle ‖z‖ = 2 {times} around the origin, so some z inside go into the hole. {noise_in_words(vae)}"
         )
     return "A decoder's image of the circle ‖z‖ = 2 does not go round the origin: the ring stays open, or is folded."
 
@@ -167,9 +165,9 @@ def film_payload(frames: list[films.Frame], start: int | None) -> bytes:
 def line(frame: films.Frame) -> str:
     """One epoch of one network in a line."""
     m = frame.metrics
-    hole = f"{frame.mean('hole').in_percent} % in the hole"
+    hole = f"{frame.hole.in_brief} % in the hole"
     if frame.kind == "regression":
-        return f"RMSE {m['rmse']:.3f} · {hole}"
+        return f"RMSE {frame.mean('rmse')} · {hole}"
     return f"KL {frame.mean('kl')} nats · σ {m['scale']:.2f} · {hole}"
 
 

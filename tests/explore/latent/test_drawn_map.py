@@ -72,4 +72,7 @@ def test_its_cloud_carries_its_image() -> None:
     histogram = morph.radius_histogram(cloud.image["y"], DrawnMap(PRESETS["circle"]))
     assert np.trapezoid(histogram.density, histogram.rho) == pytest.approx(1, abs=0.03)
     share = histogram.heights * np.diff(histogram.edges)
-    np.testing.assert_allclose(histogram.half_width * np.diff(histogram.edges), 1.959964 * np.sqrt(share * (1 - share) / 500))
+    width = np.diff(histogram.edges)
+    for k, count in enumerate(np.round(500 * share).astype(int).tolist()):
+        wilson = stats.binomtest(count, 500).proportion_ci(method="wilson")
+        assert (histogram.low[k] * width[k], histogram.high[k] * width[k]) == pytest.approx((wilson.low, wilson.high), abs=1e-9)

@@ -133,6 +133,15 @@ def test_the_standard_error_is_what_repetition_shows() -> None:
         assert np.mean([estimate.standard_error for estimate in column]) == pytest.approx(spread, rel=0.15)  # 300 repeats: s.e. 4 %
 
 
+@pytest.mark.parametrize("dim", [2, 100])
+def test_a_share_of_the_points_has_wilsons_interval_also_where_it_is_none(dim: int) -> None:
+    ring, n = Ring(dim=dim), 500
+    of_share = next(estimate for estimate in ring_estimates(ring, samples(ring, n)) if "ρ <" in estimate.name)
+    assert (of_share.sample == 0) == (dim == 100)
+    wilson = stats.binomtest(round(n * of_share.sample), n).proportion_ci(method="wilson")
+    assert of_share.half_width == pytest.approx((wilson.high - wilson.low) / 2, rel=1e-6)
+
+
 def test_one_gaussian_for_all_has_the_closed_form_kl() -> None:
     y = samples(Ring(), 200_000)
     variance = (y**2).mean()

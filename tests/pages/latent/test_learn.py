@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+import torch
+from scipy.stats import binomtest
+from torch import nn
 
+from pages.latent.learn import view
 from pages.latent.learn.cached import ring_film, ring_runs
-from tests.harness import assert_sound, conclusion_of, link_of, opened, press, wait_for, words
+from tests.harness import answer_of, assert_sound, conclusion_of, link_of, opened, press, wait_for, words
+from vae_core.explore.latent.ring_learning import RingLearningSpec, pairs, regression_frame
+from vae_core.networks import Mlp, initialise
+from vae_core.units import with_interval
 
 LEARN = "latent/learn"
 
@@ -41,12 +49,30 @@ def test_the_first_picture_of_the_training_is_there_without_training() -> None:
     assert "The VAE's noise alone (σ = 0.10) would bring 13.7 % of the exact ring there" in conclusion_of(app)  # Rice distribution, over ρ
 
 
-def test_a_number_without_a_standard_error_of_its_own_has_no_interval() -> None:
-    """The film that ships was made before that of the ELBO was kept, which has another one than log p."""
-    last = ring_film()[-1]
-    assert last.mean("log_px").half_width is not None
-    assert last.mean("elbo").half_width is None
-    assert "−1.45 " in f"{words(opened(LEARN))} "
+def test_every_number_of_the_film_that_ships_has_its_interval() -> None:
+    regression, vae = ring_film()[-2:]
+    of_vae = [with_interval(vae.metrics[name], 1.959964 * vae.metrics[f"{name}_se"]) for name in ("log_px", "kl", "elbo")]
+    app = opened(LEARN)
+    assert all(number in words(app) for number in of_vae)
+    for frame in (regression, vae):
+        count, n = round(frame.metrics["hole"] * frame.metrics["n_samples"]), frame.metrics["n_samples"]
+        low, high = (100 * end for end in binomtest(count, n).proportion_ci(method="wilson"))
+        assert n == 10_000
+        assert f"{with_interval(100 * count / n, (high - low) / 2)} %" in words(app)
+        assert f"{100 * count / n:.1f} % ({low:.1f} to {high:.1f}) of the" in answer_of(app) or frame is regression
+        assert f"{frame.hole.in_brief} % in the hole" in view.line(frame)
+    assert view.line(regression).startswith(f"RMSE {with_interval(regression.metrics['rmse'], 1.959964 * regression.metrics['rmse_se'])} ·")
+
+
+def test_the_error_of_the_regression_has_the_interval_that_resampling_its_points_shows() -> None:
+    network, rng = Mlp((2, 16, 2), nn.ReLU), np.random.default_rng(0)
+    initialise(network, torch.zeros(2), torch.Generator().manual_seed(0))
+    z, y = pairs(1)
+    squared = ((network(z) - y) ** 2).sum(-1).detach().numpy()
+    roots = [np.sqrt(rng.choice(squared, len(squared)).mean()) for _ in range(400)]
+    frame = regression_frame(network, 0, RingLearningSpec())
+    assert frame.metrics["rmse"] == pytest.approx(np.sqrt(squared.mean()), rel=1e-6)
+    assert frame.metrics["rmse_se"] == pytest.approx(np.std(roots), rel=0.15)  # of 400 the standard deviation is known to 4 %
 
 
 def test_a_visitor_sees_a_training_but_starts_none(at: type) -> None:

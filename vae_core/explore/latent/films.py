@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from vae_core.drawing.packing import packed, unpacked
-from vae_core.explore.means import Mean
+from vae_core.explore.means import Mean, Share
 from vae_core.statistics import Z_95
 
 ARRAYS = ("samples", "lines", "circles")
@@ -24,7 +24,7 @@ class Frame:
         kind: `regression` or `vae`.
         epoch: how many epochs are done; 0 is before training.
         n_epochs: of how many.
-        metrics: numbers by name; `hole` is the share of samples within ρ < 1, `winding` how often the image of the circle r = 2 goes
+        metrics: numbers by name; `hole` is the share of `n_samples` within ρ < 1, `winding` how often the image of the circle r = 2 goes
             round the origin, `kl`, `log_px`, `elbo` are in nats, and what ends in `_se` is a standard error.
         samples: (N, 2).
         lines: image of the coordinate lines, (L, V, 2).
@@ -43,6 +43,12 @@ class Frame:
         """One of the numbers with its 95 % interval, if its standard error was kept."""
         error = self.metrics.get(f"{name}_se")
         return Mean(self.metrics[name], None if error is None else Z_95 * error, int(self.metrics.get("n_points", 0)))
+
+    @property
+    def hole(self) -> Share:
+        """The share of samples within ρ < 1."""
+        n = int(self.metrics["n_samples"])
+        return Share(round(n * self.metrics["hole"]), n)
 
 
 def to_bytes(frame: Frame) -> bytes:

@@ -13,7 +13,7 @@ from vae_core.explore.latent.learned_maps import learned_map
 from vae_core.explore.latent.plane_lines import circles, coordinate_lines
 from vae_core.explore.latent.ring import Estimate, Ring, norm, prior_samples, ring_estimates
 from vae_core.models import LatentModel
-from vae_core.statistics import Z_95, standard_error
+from vae_core.statistics import share_interval, standard_error
 
 MOST_POINTS = 20_000
 
@@ -85,7 +85,8 @@ class RadiusHistogram:
     Attributes:
         edges: of the bins, (B + 1,).
         heights: share of the samples in each bin over its width, (B,).
-        half_width: of the 95 % intervals of the heights, (B,), binomial.
+        low: lower ends of the 95 % intervals of the heights, (B,), Wilson's.
+        high: upper ends.
         rho: where the exact density is given, (R,).
         density: exact p(ρ), (R,); None where there is no closed form.
         n_points: samples that were counted.
@@ -94,7 +95,8 @@ class RadiusHistogram:
 
     edges: np.ndarray
     heights: np.ndarray
-    half_width: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
     rho: np.ndarray
     density: np.ndarray | None
     n_points: int
@@ -104,14 +106,14 @@ class RadiusHistogram:
 def radius_histogram(y: np.ndarray, chosen: Map | None, n_bins: int = 40) -> RadiusHistogram:
     """Histogram of ‖y‖ over the range of the samples, beside the exact p(ρ) of the map where it is known."""
     rho = norm(y.astype(np.float64))[:, 0]
-    low, high = float(rho.min()), float(rho.max())
-    counts, edges = np.histogram(rho, n_bins, (low, high))
+    least, most = float(rho.min()), float(rho.max())
+    counts, edges = np.histogram(rho, n_bins, (least, most))
     width, share = edges[1] - edges[0], counts / len(rho)
-    along = np.linspace(max(0.0, low - 0.06 * (high - low)), high + 0.03 * (high - low), 400)
+    along = np.linspace(max(0.0, least - 0.06 * (most - least)), most + 0.03 * (most - least), 400)
     has_law = chosen is not None and (isinstance(chosen, Ring) or chosen.dim == 2)
     density = radius_density(chosen, along) if chosen is not None and has_law else None
-    half_width = Z_95 * np.sqrt(share * (1 - share) / len(rho)) / width
-    return RadiusHistogram(edges, share / width, half_width, along, density, len(rho), y.shape[1])
+    low, high = share_interval(share, len(rho))
+    return RadiusHistogram(edges, share / width, low / width, high / width, along, density, len(rho), y.shape[1])
 
 
 def ring_in_dimensions(a: float, b: float, dim: int, n_points: int) -> tuple[RadiusHistogram, list[Estimate]]:

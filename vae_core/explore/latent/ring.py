@@ -13,7 +13,7 @@ import numpy as np
 from scipy import integrate, special, stats
 
 from vae_core.errors import require
-from vae_core.statistics import Z_95, standard_error, standard_error_of_share
+from vae_core.statistics import Z_95, share_interval, standard_error, standard_error_of_share
 
 LOG_2PI = math.log(2 * math.pi)
 REACH = 12.0
@@ -171,17 +171,29 @@ def prior_samples(n_points: int, dim: int, seed: int = 0) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A number of the exact law beside the sample's estimate of it; `exact` is None where no closed form exists."""
+    """A number of the exact law beside the sample's estimate of it.
+
+    Attributes:
+        name: of the number.
+        exact: None where no closed form exists.
+        sample: the estimate.
+        standard_error: of a mean; of a share that which the exact share has.
+        n: of how many points it is a share; None for a mean.
+    """
 
     name: str
     exact: float | None
     sample: float
     standard_error: float
+    n: int | None = None
 
     @property
     def half_width(self) -> float:
-        """Of the 95 % interval of the sample's estimate."""
-        return Z_95 * self.standard_error
+        """Of the 95 % interval of the sample's estimate; of a share half of the width of Wilson's."""
+        if self.n is None:
+            return Z_95 * self.standard_error
+        low, high = share_interval(self.sample, self.n)
+        return (high - low) / 2
 
     @property
     def deviation(self) -> float | None:
@@ -208,6 +220,7 @@ def ring_estimates(ring: Ring, y: np.ndarray) -> list[Estimate]:
             exact_share,
             float(within.mean()),
             standard_error_of_share(exact_share, len(rho)),
+            len(rho),
         ),
         Estimate("entropy", ring.entropy()[0], float(surprise.mean()), standard_error(surprise)),
     ]

@@ -68,12 +68,12 @@ Interval = tuple[float, float | None]
 """A mean, and half the width of its 95 % interval."""
 
 
-def learning_table(regression: Mapping[str, Interval], vae: Mapping[str, Interval], *, entropy: float) -> str:
+def learning_table(vae: Mapping[str, Interval], holes: Mapping[str, str], *, entropy: float) -> str:
     """What both networks reached, beside the exact answer, as HTML.
 
     Args:
-        regression: what its last frame measured; shares in per cent.
-        vae: the same.
+        vae: what its last frame measured.
+        holes: of each network the share of samples in the hole, in per cent with its interval.
         entropy: of the ring, in nats.
     """
     return table(
@@ -82,8 +82,8 @@ def learning_table(regression: Mapping[str, Interval], vae: Mapping[str, Interva
             ("VAE: log p(y)", f"<b>{-entropy:.6f}</b>", with_interval(*vae["log_px"])),
             ("VAE: KL(p‖model)", "<b>0</b>", with_interval(*vae["kl"])),
             ("VAE: ELBO", "≤ log p", with_interval(*vae["elbo"])),
-            ("VAE: ρ &lt; 1", "<b>0</b>", f"{with_interval(*vae['hole'])} %"),
-            ("Regression: ρ &lt; 1", "<b>0</b>", f"{with_interval(*regression['hole'])} %"),
+            ("VAE: ρ &lt; 1", "<b>0</b>", f"{holes['vae']} %"),
+            ("Regression: ρ &lt; 1", "<b>0</b>", f"{holes['regression']} %"),
         ]
     )
 
@@ -101,7 +101,8 @@ def radius_chart(
     *,
     edges: np.ndarray,
     heights: np.ndarray,
-    half_width: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
     rho: np.ndarray,
     density: np.ndarray | None,
     dim: int,
@@ -114,7 +115,8 @@ def radius_chart(
     Args:
         edges: of the bins, (B + 1,).
         heights: share of samples over width of the bin, (B,).
-        half_width: of the 95 % intervals of the heights, (B,).
+        low: lower ends of the 95 % intervals of the heights, (B,).
+        high: upper ends.
         rho: where the exact density is given, (R,).
         density: exact p(ρ), (R,), or None.
         dim: number of dimensions.
@@ -123,8 +125,9 @@ def radius_chart(
         height: in pixels.
     """
     bars = {"marker": {"color": SAMPLED, "line": {"width": 0}}, "width": np.diff(edges), "name": "samples ± 95 %"}
-    bars |= {"error_y": {"array": half_width, "thickness": 1, "width": 0, "color": MUTED}}
-    bars |= {"hovertemplate": "ρ = %{x:.3f}<br>%{y:.3f}<extra>n = " + f"{n_points:,}</extra>"}
+    bars |= {"error_y": {"array": high - heights, "arrayminus": heights - low, "thickness": 1, "width": 0, "color": MUTED}}
+    pointer = "ρ = %{x:.3f}<br>%{y:.3f} (%{customdata[0]:.3f} to %{customdata[1]:.3f})<extra>n = "
+    bars |= {"customdata": np.stack([low, high], 1), "hovertemplate": f"{pointer}{n_points:,}</extra>"}
     traces = [trace("bar", x=(edges[1:] + edges[:-1]) / 2, y=heights, **bars)]
     if density is not None:
         traces.append(trace("scatter", x=rho, y=density, mode="lines", name="exact", line={"color": EXACT, "width": 3}))
