@@ -55,6 +55,10 @@ STYLE = """<style>
   [data-testid="stColumn"] [data-testid="stColumn"]:has(> * > :only-child :is([data-testid="stButton"], input)) { min-width: 40% }
   [data-testid="stColumn"] [data-testid="stColumn"]:has(> * > :only-child > [data-testid="stMetric"]) { min-width: 28% }
 }
+@media (max-width: 640px), (pointer: coarse) { /* a finger needs 24 pixels: they reach over nothing that is pressed, too */
+  [data-testid="stTooltipIcon"] button[aria-label^="Help"] { position: relative }
+  [data-testid="stTooltipIcon"] button[aria-label^="Help"]::after { content: ""; position: absolute; inset: -5px -13px }
+}
 @media (max-width: 1100px) {
   [data-testid="stButtonGroup"] > div { flex-wrap: wrap; overflow: visible }
   html { font-size: 14px !important }
@@ -68,6 +72,8 @@ STYLE = """<style>
   [data-testid="stColumn"] [role="combobox"] { font-size: 0.82rem; padding-left: 0.4rem; padding-right: 0 }
   [data-testid="stColumn"] [data-testid="stSelectbox"] button { padding: 0 }
 }
+.st-key-advanced [data-testid="stExpanderDetails"] { padding-block: 0.4rem 0 }
+.st-key-advanced [data-testid="stSlider"] { margin-bottom: -0.6rem }
 .st-key-footer:has(> :nth-child(7)) [data-testid="stDownloadButton"] button :has(> [data-testid="stIconMaterial"]) { display: none }
 .st-key-footer button { padding: 0.15rem 0.6rem; min-height: calc(2.1rem + 2px) }
 .st-key-footer button p { font-size: 0.9rem }

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from pages.frame import presenter
+from pages.shared.controls import ADVANCED
 from tests.browser.walk import walk
 from tests.browser.windows import A_LINK, Visit, assert_is_inside_the_frame
 from tests.harness import PAGES, PAGES_WITH_DATA
@@ -78,6 +79,33 @@ FOLDED_ABOVE = """() => {
 }"""
 """Controls that stand below what is folded: on a telephone they follow their picture."""
 
+NARROW_HELP = """() => [...document.querySelectorAll('[data-testid=stMain] button[aria-label^=Help]')].filter((one) => {
+  if (!one.checkVisibility()) return false;
+  one.scrollIntoView({ block: 'center' });
+  const { left, top, width, height } = one.getBoundingClientRect(), [x, y] = [left + width / 2, top + height / 2];
+  const isHit = ([across, up]) => document.elementFromPoint(x + across, y + up)?.closest('button') === one;
+  const reaches = [[0, -11.5], [0, 11.5], [-11.5, 0], [11.5, 0]];
+  const isOfOthers = [...document.querySelectorAll('button, input, [role=slider]')].some((other) => {
+    const { left, right, top, bottom } = other.getBoundingClientRect();
+    const isOn = ([across, up]) => x + across > left && x + across < right && y + up > top && y + up < bottom;
+    return other !== one && other.checkVisibility() && reaches.some(isOn);
+  });
+  return !reaches.every(isHit) || isOfOthers;
+}).map((one) => one.ariaLabel)"""
+"""Help that a finger has less than 24 pixels for, or less than that without what else is pressed."""
+OVER_PANELS = """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap((chart) => {
+  const corner = chart.getBoundingClientRect(), panels = Object.values(chart._fullLayout._plots ?? {});
+  const titles = [...chart.querySelectorAll('.infolayer [class*=ytitle], .infolayer [class*=xtitle]')].filter((one) => one.textContent);
+  const shared = (from, to, start, length) => Math.min(to, start + length) - Math.max(from, start);
+  const meets = (title, { xaxis, yaxis }) => {
+    const { left, right, top, bottom } = title.getBoundingClientRect();
+    const across = shared(left, right, corner.left + xaxis._offset, xaxis._length);
+    return across > 1 && shared(top, bottom, corner.top + yaxis._offset, yaxis._length) > 1;
+  };
+  return titles.filter((title) => panels.some((panel) => meets(title, panel))).map((title) => title.textContent);
+})"""
+"""Titles of axes that stand over a panel of their chart."""
+
 UNSEEN_FOCUS = """() => {
   const unseen = [];
   const visit = (root) => {
@@ -109,9 +137,10 @@ def test_a_page_opens_inside_the_frame_fits_its_window_is_for_everyone_and_its_c
         wider, higher = room(one, size)
         assert wider <= 0, window
         assert higher <= 0 or page in SCROLLS[window], window
+        assert one.page.evaluate(OVER_PANELS) == [], window
     assert one.page.evaluate(UNSEEN_FOCUS) == []
     assert room(one, TELEPHONE)[0] <= 0
-    assert one.page.evaluate(TORN) == one.page.evaluate(FOLDED_ABOVE) == []
+    assert one.page.evaluate(TORN) == one.page.evaluate(FOLDED_ABOVE) == one.page.evaluate(NARROW_HELP) == []
     room(one, WINDOWS["usual"])
     if page in PAGES_WITH_DATA:
         focus_on_a_vae(one)
@@ -123,6 +152,17 @@ def test_a_plane_that_opens_at_two_dimensions_fits_its_window_wherever_the_sideb
     page: str, server: str, visit: Callable[..., Visit]
 ) -> None:
     one = visit().open(f"{server}/{PAGES[page]}?dataset=mnist_5k&latent_dim=10&family=vae").settle()
+    for window, size in WINDOWS.items():
+        assert max(room(one, size)) <= 0, window
+
+
+@pytest.mark.parametrize("setting", ["compare?n_images=6", "compare?n_images=6&show=errors", "manifold-samples?n_side=4"])
+@pytest.mark.parametrize("of", ["dataset=mnist_5k&latent_dim=10", "dataset=faces_25&latent_dim=10", "dataset=digits&latent_dim=2"])
+def test_a_page_fits_its_window_where_a_link_opens_its_further_settings(
+    setting: str, of: str, server: str, visit: Callable[..., Visit]
+) -> None:
+    one = visit().open(f"{server}/{setting}&{of}&family=vae").settle()
+    assert one.page.locator(f".st-key-{ADVANCED} details[open]").count() == 1
     for window, size in WINDOWS.items():
         assert max(room(one, size)) <= 0, window
 

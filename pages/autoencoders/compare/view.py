@@ -26,7 +26,7 @@ def comparison(choice: Choice, indices: tuple[int, ...], *, show_errors: bool) -
 
     def draw() -> ImageTable:
         table = _comparison(choice, indices, show_errors=show_errors)
-        page.image_table(table, beside=305)
+        page.image_table(table, beside=330 if show_errors else 305)
         return table
 
     return cached.lasting("comparison", (choice.dataset, choice.latent_dim, choice.family, indices, show_errors), draw)
@@ -68,8 +68,7 @@ def _over_seeds(choice: Choice) -> None:
     means = {name: mean_over_seeds(trainings, figure) for name, figure in (("SSE", "sse"), ("ELBO", "elbo"))}
     said = [f"{name} {mean}{' nats' if name == 'ELBO' else ''}" for name, mean in means.items() if mean is not None]
     if said:
-        told = f"Mean of {len(trainings)} trainings, which differ in their seed: {'; '.join(said)}"
-        st.caption(f"{told} (± 95 % confidence interval over seeds).")
+        st.caption(f"Mean over {len(trainings)} seeds: {'; '.join(said)} (± 95 % confidence interval).")
 
 
 def on_the_same_images(choice: Choice) -> None:
@@ -86,14 +85,12 @@ def _on_the_same_images(choice: Choice) -> str:
     sentences = [_apart(difference, mark(family).short) for family, difference in known.items() if difference is not None]
     if not sentences:
         return ""
-    n = f"{next(mean.n for mean in known.values() if mean is not None):,}"
-    told = f"Mean SSE of {mark(choice.family).short} on the same n = {n} test images: {'; '.join(sentences)}"
-    return f"{told} (± 95 % confidence interval of the difference)."
+    return f"On the same images the SSE of {mark(choice.family).short} is {'; '.join(sentences)} (± 95 % confidence interval)."
 
 
 def _apart(difference: Mean, name: str) -> str:
     if not difference.tells_apart:
-        return f"that of {name} within {with_interval(0, difference.half_width).partition('± ')[2]}"
+        return f"within {with_interval(0, difference.half_width).partition('± ')[2]} of {name}"
     return f"{difference} above {name}" if difference.value > 0 else f"{-difference} below {name}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
 import streamlit as st
 
@@ -88,7 +89,7 @@ def draw(setting: Setting, text: Words) -> list[page.Download]:
     """The images, and their files."""
     choices = (setting.choice.dataset, setting.law, setting.across, setting.seed, setting.pixels, setting.choice.has_data)
     images = table(setting, text)
-    cached.lasting("samples", choices, lambda: st.html(images.to_html(most=420)))
+    cached.lasting("samples", choices, lambda: st.html(images.to_html(beside=260, most=420)))
     return page.downloads(f"{setting.choice.dataset}-samples", images, lambda: bounds_csv(metrics_of(setting.vae)))
 
 
@@ -125,5 +126,6 @@ def numbers(setting: Setting, _: Words) -> None:
         f"Mean over n = {metrics[best]['n_images']:,} {images} ± 95 % confidence interval, one draw of z per image, rate in closed form."
     )
     page.number(f"Best test ELBO, d = {best}", f"{mean_of_metrics(metrics[best], 'elbo')} nats", method, of=specs[best])
-    lines = [f"d = {dim}: {log_px_of_metrics(of_dim)} ({log_px_method(of_dim)})" for dim, of_dim in metrics.items()]
+    by_method = groupby(metrics.items(), lambda item: log_px_method(item[1]))
+    lines = [f"{'; '.join(f'd = {dim}: {log_px_of_metrics(of_dim)}' for dim, of_dim in dims)} ({method})" for method, dims in by_method]
     page.fine_print().caption("  \n".join(["log p(x) of the same images, nats:", *lines]))

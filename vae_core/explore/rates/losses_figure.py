@@ -161,8 +161,8 @@ def _axes(balance: Balance, latent_dim: int, bound: np.ndarray, trained: Sequenc
     highest = max([float(bound.max()), *(model.rate for model in trained)])
     rates = {"type": "log", "exponentformat": "power", "dtick": 2, "range": [np.log10(SMALLEST_RATE) - 0.1, np.log10(highest * 3)]}
     return {
-        "xaxis": {**across, "domain": [0, 0.45]},
+        "xaxis": {**across, "domain": [0, 0.43]},
         "yaxis": {"title": {"text": "Dimensions that survive"}, "range": [-0.04 * most, 1.08 * most]},
-        "xaxis2": {**across, "domain": [0.56, 1], "anchor": "y2"},
+        "xaxis2": {**across, "domain": [0.58, 1], "anchor": "y2"},
         "yaxis2": {**rates, "anchor": "x2", "title": {"text": "KL, nats (0 at 10⁻³)"}},
     }
