@@ -25,6 +25,23 @@ LEAST = {"compare": 96, "own-images": 64, "manifold-grid": 24}
 """Width of an image at 1280 × 800, in pixels; at 1024 × 768 two thirds of it."""
 
 
+INKS = """(() => {
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  window.inks = new Set();
+  CanvasRenderingContext2D.prototype.fillText = function (...written) {
+    window.inks.add(this.fillStyle);
+    return write.apply(this, written);
+  };
+})()"""
+"""Notes the colours of what is written on canvases."""
+INK = """() => {
+  const pen = document.createElement('canvas').getContext('2d');
+  pen.fillStyle = getComputedStyle(document.querySelector('[data-testid=stApp]')).color;
+  return pen.fillStyle;
+}"""
+"""The page's own, as a canvas says it."""
+
+
 def test_what_is_read_has_contrast_in_both_themes(server: str, visit: Callable[..., Visit]) -> None:
     one = visit()
     for address in ("compare", "train", "manifold-toys", "discrete-world", "bound", "library"):
@@ -32,6 +49,18 @@ def test_what_is_read_has_contrast_in_both_themes(server: str, visit: Callable[.
         for theme in THEMES:
             in_theme(one, theme)
             assert one.page.evaluate(CONTRAST) == [], (address, theme)
+
+
+def test_words_of_a_film_are_written_in_the_ink_of_the_page(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit()
+    one.page.add_init_script(INKS)
+    one.open(f"{server}/linear-autoencoder?{A_LINK}")
+    for theme in THEMES:
+        in_theme(one, theme)
+        one.page.evaluate("window.inks.clear()")
+        one.page.get_by_role("slider", name="Step").first.press("ArrowLeft")
+        one.draw()
+        assert one.page.evaluate("[...window.inks]") == [one.page.evaluate(INK)], theme
 
 
 @pytest.mark.parametrize(("path", "link"), [*((path, A_LINK) for path in LEAST), ("manifold-grid", OF_TEN_DIMENSIONS)])

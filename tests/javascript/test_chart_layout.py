@@ -17,6 +17,15 @@ def test_the_page_gives_what_the_template_leaves_open() -> None:
     assert own["hoverlabel"]["bgcolor"] == "#fff" and dressed["template"]["data"] == {"bar": []} and dressed["height"] == 300
 
 
+def test_powers_of_ten_are_as_large_as_other_numbers() -> None:
+    layout = {"template": {"layout": {"xaxis": {"tickfont": {"size": 14}}, "yaxis": {"tickfont": {"size": 14}}}}}
+    layout |= {"xaxis": {"type": "log"}, "yaxis2": {"type": "log", "tickfont": {"size": 12}}, "yaxis": {"type": "log", "tickvals": [1]}}
+    for least, sizes in ((0, (14, 12)), (18, (18, 18))):
+        dressed = evaluate(LAYOUT, "return dressed(layout, look);", layout=layout, look=LOOK | {"least": least})
+        assert tuple(1.25 * dressed[name]["tickfont"]["size"] for name in ("xaxis", "yaxis2")) == sizes  # Plotly's factor
+        assert "tickfont" not in dressed["yaxis"]
+
+
 def test_a_zoom_lasts_as_long_as_an_axis_shows_the_same_quantity() -> None:
     axes = [{"xaxis": {"title": {"text": title}}, "yaxis2": {}, "legend": {}} for title in ("rate, nats", "rate, bits")]
     rate, bits = (evaluate(LAYOUT, "return dressed(layout, look);", layout=layout, look=LOOK) for layout in axes)

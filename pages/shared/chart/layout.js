@@ -12,7 +12,17 @@ function dressed(layout, look) {
     modebar: { color: look.text, activecolor: look.accent, bgcolor: "rgba(0, 0, 0, 0)" },
   };
   const whole = { ...layout, ...zoomed(layout), template: { ...template, layout: page } };
-  return look.least ? legible({ ...whole, font: { size: look.least, ...layout.font } }, look.least) : whole;
+  return levelled(look.least ? legible({ ...whole, font: { size: look.least, ...layout.font } }, look.least) : whole);
+}
+
+const OF_POWERS = 1.25; // how much larger Plotly writes powers of ten than other numbers
+
+// A layout whose powers of ten are as large as the numbers of its other axes.
+function levelled(layout) {
+  const own = layout.template.layout, size = (name, axis) => axis.tickfont?.size ?? own[name.slice(0, 5)]?.tickfont?.size;
+  const isOfPowers = (name, axis) => axis.type === "log" && !axis.tickvals && !axis.tickformat && size(name, axis);
+  const level = ([name, axis]) => [name, { ...axis, tickfont: { ...axis.tickfont, size: size(name, axis) / OF_POWERS } }];
+  return { ...layout, ...Object.fromEntries(axesOf(layout).filter(([name, axis]) => isOfPowers(name, axis)).map(level)) };
 }
 
 // A figure with what a frame changes of its data and layout.

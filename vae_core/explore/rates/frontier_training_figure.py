@@ -123,7 +123,6 @@ def _play() -> Part:
         "pad": {"r": 6, "t": 6},
         "bgcolor": "rgba(128,128,128,0.15)",
         "bordercolor": MUTED,
-        "font": {"color": MUTED},
     }
 
 

@@ -102,7 +102,7 @@ def _trace(curve: Curve) -> Part:
 def _ticks(curves: Sequence[Curve]) -> tuple[int, ...]:
     """Dimensions that are named on the axis: so many that they stand beside each other."""
     dims = [d for curve in curves for d in curve.dims]
-    return (1, 2, 5, 10, 20, 50) if max(dims) <= 64 else (1, 3, 10, 30, 100, 300, 1000)
+    return (1, 2, 5, 10, 20, 50) if max(dims) <= 64 else (1, 10, 100, 1000)
 
 
 def _corner(k: int, n_rows: int) -> tuple[float, float]:

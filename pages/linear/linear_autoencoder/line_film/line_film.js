@@ -72,10 +72,17 @@ class Film {
     for (let i = 0; i < points.length; i += 2) dot(points[i], points[i + 1], 5.5, colours.text);
     for (let i = 0; i < points.length; i += 2) dot(hats[i], hats[i + 1], 5, film.learned);
     Object.assign(pen, { font: `${Math.max(15, colours.least)}px ${colours.font}`, textAlign: "left", lineJoin: "round", strokeStyle: colours.paper, lineWidth: 4 });
-    [["decoder's line, with x̂", film.learned], ["PCA's line (dotted)", film.pca]].forEach(([words, colour], i) => {
-      pen.strokeText(words, 12, 24 + 21 * i);
-      pen.fillStyle = colour;
-      pen.fillText(words, 12, 24 + 21 * i);
+    [["decoder's line, with x̂", film.learned, 5, []], ["PCA's line", film.pca, 2.5, [2, 7]]].forEach(([words, colour, wide, dash], i) => {
+      Object.assign(pen, { strokeStyle: colours.paper, lineWidth: 4, fillStyle: colours.text });
+      pen.strokeText(words, 44, 24 + 21 * i);
+      pen.fillText(words, 44, 24 + 21 * i);
+      Object.assign(pen, { strokeStyle: colour, lineWidth: wide });
+      pen.setLineDash(dash);
+      pen.beginPath();
+      pen.moveTo(12, 19 + 21 * i);
+      pen.lineTo(36, 19 + 21 * i);
+      pen.stroke();
+      pen.setLineDash([]);
     });
   }
 
