@@ -1,6 +1,6 @@
 """The doctor of posterior collapse on models that were built to be broken or healthy: its confusion table.
 
-Trains 28 small VAEs of digits, in about a minute on one core. The rule's thresholds are from theory (`explore/collapse.py`); neither
+Trains 28 small VAEs of digits, in about a minute on one core. The rule's thresholds are from theory (`explore/rates/doctor.py`); neither
 these settings nor these seeds played a part in its making. What it tries are the thresholds and the shuffle test: the pressure reads
 β and σ themselves, so a large one cannot be missed. Of seeds 82001 … 82032:
 

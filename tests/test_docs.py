@@ -98,3 +98,17 @@ def test_every_module_that_a_text_runs_is_there(text: Path) -> None:
     modules = set(re.findall(r"python -m (vae_core(?:\.\w+)*|benchmarks(?:\.\w+)+)", text.read_text()))
     paths = [ROOT / module.replace(".", "/") for module in modules]
     assert [path.name for path in paths if not path.with_suffix(".py").exists() and not (path / "__main__.py").exists()] == []
+
+
+def test_what_a_docstring_names_in_another_module_is_there() -> None:
+    """A name as `module.name`: what moves, or is called otherwise, leaves such words behind."""
+    sources = {path: path.read_text() for folder in ("vae_core", "pages") for path in (ROOT / folder).rglob("*.py")}
+    modules: dict[str, set[str]] = {}
+    for path, text in sources.items():
+        within = modules.setdefault(path.stem, set())
+        within |= {name for names in re.findall(r"^ *(?:def|class) (\w+)|^ *(\w+)(?:: [^=\n]+)? = ", text, re.MULTILINE) for name in names}
+    files = ("js", "py", "json", "jsonl", "md", "toml", "txt", "lock")
+    named = [(path, *pair) for path, text in sources.items() for pair in re.findall(r"`(?:\w+\.)*(\w+)\.(\w+)`", text)]
+    of_modules = [one for one in named if one[1] in modules and one[2] not in (*files, *modules)]
+    assert len(of_modules) >= 50
+    assert [f"{path}: {module}.{name}" for path, module, name in of_modules if name not in modules[module]] == []

@@ -163,7 +163,7 @@ class Box:
 def log_px_by_quadrature(model: LatentModel, x: Tensor, box: Box, at_once: int = 1024) -> Tensor:
     """log p(x) = log ∫ p(x|z) p(z) dz by the trapezoid rule over a box, (B,); for one or two latent dimensions.
 
-    For integrands that die out inside the box the rule converges faster than any power of the spacing; `evaluation.quadrature`
+    For integrands that die out inside the box the rule converges faster than any power of the spacing; `log_px.quadrature`
     measures the error by refining and widening the box.
     """
     if model.y is not None and model.y.ndim > 0:  # to each label belongs another decoder

@@ -33,7 +33,7 @@ class DatasetIdentity:
         n_train: number of training images or points.
         content: what pins the content. For images the SHA-256 of all image bytes in their published order (Fashion-MNIST: the
             MD5 sums of its two image archives, which are what is published); for made-up points their name and version; for a
-            person's own images the SHA-256 of what `datasets.own` keeps.
+            person's own images the SHA-256 of what `data.own` keeps.
     """
 
     shape: tuple[int, ...]

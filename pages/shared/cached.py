@@ -168,7 +168,7 @@ def lasting(what: str, choices: tuple[Hashable, ...], _make: Callable[[], Any]) 
     Args:
         what: names it among all that is kept.
         choices: everything that it depends on, but for which models are here.
-        _make: draws it, or makes it; no control and no chart may be in it. What it returns is held as long (`fetched_files.Picture`).
+        _make: draws it, or makes it; no control and no chart may be in it. What it returns is held as long (`fetched_files.FetchedFile`).
     """
     return _make()
 

@@ -133,7 +133,7 @@ class LatentModel(nn.Module, ABC):
         Raises:
             ValueError: if the family has no closed form.
         """
-        raise ValueError(f"model must have log p(x) in closed form, got {self.spec.family}: use evaluation.log_px")
+        raise ValueError(f"model must have log p(x) in closed form, got {self.spec.family}: use vae_core.evaluate, which estimates it")
 
     def sample(self, n: int, generator: torch.Generator) -> Likelihood | Delta:
         """p(x|z) for n codes drawn from the prior N(0, I), in (n, *shape)."""
@@ -152,7 +152,7 @@ def elbo_terms(model: LatentModel, x: Tensor, generator: torch.Generator) -> Elb
 
     Args:
         model: a model with a density.
-        x: what the model sees, (B, *shape); binary for a Bernoulli likelihood (`model.observed`).
+        x: what the model sees, (B, *shape); binary for a Bernoulli likelihood (`LatentModel.observed`).
         generator: of the noise eps.
     """
     posterior = model.posterior(x)

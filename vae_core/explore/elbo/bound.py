@@ -121,7 +121,7 @@ def quantities(world: World, x: float, q: Gaussian) -> dict[str, float]:
     """Every integral that a line of a derivation names, each as it is written there.
 
     Returns:
-        Name → nats. `derivations.LINES` says which lines name which.
+        Name → nats. `derivations.lines` says which lines name which.
     """
     evidence, z, t = log_evidence(world, x), grid(), q.nodes
     of_q, joint, likelihood = q.log_density(t), log_joint(world, x, t), log_likelihood(world, x, t)

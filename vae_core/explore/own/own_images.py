@@ -115,7 +115,7 @@ class Place:
 
 
 def place(test_codes: Codes, z: np.ndarray) -> Place:
-    """The code itself on a plane of two dimensions or fewer; else on the two principal axes of the test test_codes.
+    """The code itself on a plane of two dimensions or fewer; else on the two principal axes of the test codes.
 
     Args:
         test_codes: of the test images.
