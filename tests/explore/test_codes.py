@@ -81,6 +81,13 @@ def test_principal_axes_hold_at_least_as_much_as_any_two_dimensions(tiny_store: 
     assert best.points.shape == (len(digits.test), 2)
 
 
+def test_codes_that_are_all_the_same_have_axes_that_hold_nothing() -> None:
+    """As where the encoder gives the prior's mean whatever it is shown."""
+    plane = on_principal_axes(Codes(np.zeros((7, 4), np.float32), np.ones((7, 4), np.float32), True))
+    assert plane.explained == 0
+    assert not plane.points.any()
+
+
 def test_the_numbers_of_an_image_average_to_those_of_the_evaluation(vae: LatentModel, digits: data.Images, tiny_store: Store) -> None:
     metrics = tiny_store.find(tiny_spec("vae")).metrics
     found = per_image(vae, digits.test.x)

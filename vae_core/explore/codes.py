@@ -103,9 +103,8 @@ def on_principal_axes(codes: Codes) -> Projection:
     values, vectors = np.linalg.eigh(centred.T @ centred / len(centred))
     axes = vectors[:, ::-1][:, :2]
     axes = axes * np.sign(axes[np.abs(axes).argmax(0), np.arange(axes.shape[1])])
-    return Projection(
-        centred @ axes, ("first principal axis of the codes", "second principal axis"), float(values[::-1][:2].sum() / values.sum())
-    )
+    share = float(values[::-1][:2].sum() / max(values.sum(), 1e-30))
+    return Projection(centred @ axes, ("first principal axis of the codes", "second principal axis"), share)
 
 
 @torch.no_grad()

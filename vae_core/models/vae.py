@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from vae_core.data import recipe_of
 from vae_core.distributions import LIKELIHOODS, DiagonalGaussian, Gaussian
 from vae_core.distributions import Likelihood as LikelihoodValue
+from vae_core.errors import require
 from vae_core.fields import declared
 from vae_core.models.base import LatentModel, elbo_terms, linear_decoder_sse
 from vae_core.models.family import Family
@@ -112,9 +113,15 @@ class VAE(LatentModel):
         return self.decoder[0].get_parameter("weight")
 
     def solve(self, x: np.ndarray) -> None:
-        """A learned scale starts at the spread of the pixels, where an unused z leaves it."""
+        """A learned scale starts at the spread of the pixels, where an unused z leaves it.
+
+        Raises:
+            ValueError: if the images do not differ, so that there is no scale to learn.
+        """
         if self.spec.scale == "learned":
-            self.log_scale.data.fill_(math.log(pixel_spread(x)))
+            spread = pixel_spread(x)
+            require(spread > 0, "images", "differ from each other where a scale is learned", f"{len(x):,} that are the same")
+            self.log_scale.data.fill_(math.log(spread))
 
 
 def pixel_spread(x: np.ndarray) -> float:

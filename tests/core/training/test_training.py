@@ -161,6 +161,12 @@ def test_the_rates_of_burda_are_held_for_1_3_9_epochs_and_so_on() -> None:
     assert rates == pytest.approx([0.001 * 10 ** (-i / 7) for i in range(8) for _ in range(3**i)])
 
 
+def test_a_scale_that_is_learned_needs_images_that_differ() -> None:
+    model = VAE(VAESpec(dataset="digits", latent_dim=2, likelihood="gaussian", scale="learned"))
+    with pytest.raises(ValueError, match="images must differ from each other where a scale is learned, got '5 that are the same'"):
+        model.solve(np.full((5, 1, 8, 8), 7, np.uint8))
+
+
 @pytest.mark.parametrize("network", ["mlp", "conv"])
 def test_the_weights_of_burda_are_those_of_glorot(network: str) -> None:
     """Uniform with variance 2/(fan-in + fan-out), biases zero (Glorot & Bengio 2010, Eq. (16))."""
