@@ -86,13 +86,15 @@ def figure(board: Board, choice: Choice) -> object:
     same = [loss for loss in PRESETS.values() if losses.LIKELIHOOD_OF[loss.error] == meaning.likelihood]
     names = [name for name, loss in PRESETS.items() if loss in same]
     as_written = {name: _in_these_pixels(loss, board, unit, power) for name, loss in zip(names, same, strict=True)}
-    at = losses.along_the_balance(meaning, statistics, board.latent_dim, list(as_written.values()))
+    trained = [] if meaning.unit is None else _trained(board, choice, unit**power)
+    marked = [*as_written.values(), *(model.balance for model in trained)]
+    at = losses.along_the_balance(meaning, statistics, board.latent_dim, marked)
     return figures.balance_chart(
         figures.Balance(SYMBOLS[meaning.likelihood], at.axis, at.here, as_written),
         survivors=at.survivors,
         linear_rate=at.linear_rate,
         bound=at.bound,
-        trained=[] if meaning.unit is None else _trained(board, choice, unit**power),
+        trained=trained,
         latent_dim=board.latent_dim,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from scipy.stats import bernoulli, sem
 
@@ -57,6 +58,15 @@ def test_errors_without_a_linear_theory_have_their_bound(error: str) -> None:
     app = opened(LOSSES, dataset="digits", latent_dim=2, loss_error=error)
     assert_answers(app)
     assert numbers_of(app)["Lost, linear model"] == "no theory"
+
+
+def test_every_trained_model_lies_within_the_axes_and_no_words_stand_on_it() -> None:
+    (chart,) = charts(opened(LOSSES, dataset="mnist", latent_dim=20, loss_error="cross-entropy"))
+    low, high = chart["layout"]["xaxis"]["range"]
+    trained = [np.log10(x) for trace in chart["data"] if trace.get("name") == "trained network" for x in trace["x"]]
+    assert len(trained) > 60
+    assert low < min(trained) and max(trained) < high
+    assert not chart["layout"].get("annotations")  # which would stand on the models
 
 
 def test_cross_entropy_of_grey_pixels_is_said_to_be_no_likelihood() -> None:

@@ -77,7 +77,7 @@ def balance_chart(
         traces += _models([model for model in trained if model.is_linear == is_linear], is_linear=is_linear)
     traces += [] if survivors is None else _marks(balance, survivors, 0)
     traces += _marks(balance, bound, 1)
-    without = {} if survivors is not None else {"annotations": [NO_THEORY]}
+    without = {} if survivors is not None or trained else {"annotations": [NO_THEORY]}
     traces += [] if survivors is not None else [{"type": "scatter", "x": [None], "y": [None], "showlegend": False}]  # else no axes
     layout = {"margin": {"t": 44, "l": 60, "r": 8, "b": 46}, "legend": {"font": {"size": 12}}}
     return house_chart(traces, height=height, **level_axes(_axes(balance, latent_dim, bound, trained)), **layout, **without)
@@ -88,7 +88,7 @@ LINE_OF_TEXT = 30
 LETTERS = 4.4
 """So many letters are as wide as a power of ten, in the narrowest."""
 LINEAR = "linear model, exact"
-NO_THEORY = note("The theory of linear models<br>needs squared errors.", x=0.225, y=0.5, xref="paper", yref="paper")
+NO_THEORY = note("The theory of linear models<br>needs squared errors.", x=0.225, y=0.5, xref="paper", yref="paper", xanchor="center")
 
 
 def _line(balance: Balance, y: np.ndarray, name: str, line: Part, *, is_named: bool = True) -> Part:
