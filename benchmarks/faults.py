@@ -600,8 +600,8 @@ FAULTS = (
     ),
     Fault(
         "vae_core/explore/codes.py",
-        "values[::-1][:2].sum() / values.sum()",
-        "values[:2].sum() / values.sum()",
+        "values[::-1][:2].sum() / max(values.sum(), 1e-30)",
+        "values[:2].sum() / max(values.sum(), 1e-30)",
         "explore/test_codes.py",
         "the share of variance that the plane does not show",
     ),
