@@ -980,9 +980,9 @@ FAULTS = (
         "the likeliest radius",
     ),
     Fault(
-        "vae_core/explore/latent/ring.py",
-        "(2 * math.sqrt(second)))",
-        "(math.sqrt(second)))",
+        "vae_core/statistics.py",
+        "/ (2 * math.sqrt(second))",
+        "/ math.sqrt(second)",
         "explore/latent/test_ring.py",
         "the error of a standard deviation",
     ),

@@ -44,6 +44,13 @@ def difference_estimate(everywhere: np.ndarray, better: np.ndarray, chosen: np.n
     return float(everywhere.mean() + gain.mean()), math.sqrt(variance)
 
 
+def standard_error_of_sd(values: np.ndarray) -> float:
+    """Of the standard deviation of values, (N,): √((m₄ − m₂²)/N)/(2√m₂) by their central moments, however heavy their tails are."""
+    squares = np.square(values - values.mean())
+    second = float(squares.mean())
+    return math.sqrt((float(np.square(squares).mean()) - second**2) / len(values)) / (2 * math.sqrt(second))
+
+
 def standard_error_of_share(share: float, n: int) -> float:
     """Of a share of n independent draws (binomial)."""
     return math.sqrt(share * (1 - share) / n)

@@ -27,3 +27,17 @@ def test_both_estimates_and_their_spreads_are_numpys(mu: float, sigma: float, ba
     for draws, theirs, histogram in zip((race.pathwise, race.score), spreads, shares, strict=True):
         np.testing.assert_allclose(theirs, estimators.spread_of_means(draws, counts)[0], rtol=1e-6)
         np.testing.assert_allclose(histogram, np.histogram(draws, 61, (-reach, reach))[0] / len(draws), atol=1e-12)
+
+
+@pytest.mark.parametrize(("mu", "sigma", "baseline"), [(0.0, 1.0, False), (1.3, 0.7, True)])
+def test_the_whiskers_of_a_spread_know_how_heavy_the_tails_of_a_draw_are(mu: float, sigma: float, baseline: bool) -> None:
+    """By Gauss's rule, which is exact for the twelfth power of a Gaussian's noise."""
+    at, weights = np.polynomial.hermite_e.hermegauss(20)
+    weights = weights / weights.sum()
+    line = "return factorsOf(mu, sigma, baseline).map((one) => [1, 10].map((count) => errorOfSpread(kurtosisOf(one), count, 400)));"
+    errors = evaluate(RACE, line, mu=mu, sigma=sigma, baseline=baseline)
+    z, b = mu + sigma * at, mu**2 + sigma**2 if baseline else 0.0
+    for draws, theirs in zip((2 * z, (z**2 - b) * at / sigma), errors, strict=True):
+        squares = np.square(draws - weights @ draws)
+        kurtosis = weights @ squares**2 / (weights @ squares) ** 2
+        np.testing.assert_allclose(theirs, [0.5 * np.sqrt((2 + (kurtosis - 3) / count) / 400) for count in (1, 10)], rtol=1e-9)

@@ -20,7 +20,7 @@ from vae_core.errors import require
 from vae_core.explore.elbo.inside import observed, of_layers
 from vae_core.explore.means import Mean, ratio_of
 from vae_core.models.base import LatentModel
-from vae_core.statistics import Z_95
+from vae_core.statistics import Z_95, standard_error_of_sd
 
 COUNTS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 """Numbers of draws N whose mean is taken."""
@@ -149,9 +149,8 @@ def spread_of_means(draws: np.ndarray, counts: tuple[int, ...] = COUNTS) -> tupl
         draws: independent, (n,).
         counts: N, each at most n/4.
     """
-    spread = np.array([(draws[: len(draws) // n * n].reshape(-1, n) @ np.full(n, 1 / n)).std(ddof=1) for n in counts])
-    groups = np.array([len(draws) // n for n in counts])
-    return spread, Z_95 * spread / np.sqrt(2 * (groups - 1))
+    means = [draws[: len(draws) // n * n].reshape(-1, n) @ np.full(n, 1 / n) for n in counts]
+    return np.array([of_one.std(ddof=1) for of_one in means]), Z_95 * np.array([standard_error_of_sd(of_one) for of_one in means])
 
 
 def slope_of(spread: np.ndarray, counts: tuple[int, ...] = COUNTS) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import integrate, special, stats
 
 from vae_core.errors import require
-from vae_core.statistics import Z_95, share_interval, standard_error, standard_error_of_share
+from vae_core.statistics import Z_95, share_interval, standard_error, standard_error_of_sd, standard_error_of_share
 
 LOG_2PI = math.log(2 * math.pi)
 REACH = 12.0
@@ -224,10 +224,3 @@ def ring_estimates(ring: Ring, y: np.ndarray) -> list[Estimate]:
         ),
         Estimate("entropy", ring.entropy()[0], float(surprise.mean()), standard_error(surprise)),
     ]
-
-
-def standard_error_of_sd(values: np.ndarray) -> float:
-    """Standard error of a standard deviation, √((m₄ − m₂²)/N)/(2√m₂), from the sample's central moments."""
-    centred = values - values.mean()
-    second, fourth = (centred**2).mean(), (centred**4).mean()
-    return float(math.sqrt((fourth - second**2) / len(values)) / (2 * math.sqrt(second)))

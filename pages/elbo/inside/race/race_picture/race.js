@@ -20,6 +20,33 @@ function spreadOf([, ...factors], covariance) {
   return Math.sqrt(factors.reduce((sum, one, i) => sum + factors.reduce((part, other, j) => part + one * covariance[i][j] * other, 0), 0));
 }
 
+// Factors of the product of two polynomials of ε.
+function product(a, b) {
+  const factors = new Array(a.length + b.length - 1).fill(0);
+  a.forEach((one, i) => b.forEach((other, j) => { factors[i + j] += one * other; }));
+  return factors;
+}
+
+// E of a polynomial of ε: E[εᵏ] is (k − 1)!! for even k, 0 for odd.
+function expectationOf(factors) {
+  let sum = 0, moment = 1;
+  for (let k = 0; k < factors.length; k += 2) {
+    sum += factors[k] * moment;
+    moment *= k + 1;
+  }
+  return sum;
+}
+
+// Kurtosis of a draw, 3 for a Gaussian: how far beyond its variance its tails reach.
+function kurtosisOf([, ...factors]) {
+  const centred = [-expectationOf([0, ...factors]), ...factors];
+  const squared = product(centred, centred);
+  return expectationOf(product(squared, squared)) / expectationOf(squared) ** 2;
+}
+
+// Standard error of a standard deviation from so many means of N draws, as a share of it: a mean's tails are lighter, by 1/N.
+const errorOfSpread = (kurtosis, count, nMeans) => 0.5 * Math.sqrt((2 + (kurtosis - 3) / count) / nMeans);
+
 // Share of the draws in each of so many bins of equal width between −reach and reach.
 function sharesOf([c0, c1, c2, c3], eps, reach, nBins) {
   const counts = new Array(nBins).fill(0), scale = nBins / (2 * reach);

@@ -84,7 +84,7 @@ class GradientRace extends ByHand {
       const line = (count) => [panel.px(Math.log10(count)), panel.py(Math.log10(Math.sqrt(variances[k] / count)))];
       pen.inside(panel, () => pen.path([1, counts.at(-1)].map(line), { colour, dash, width: 2 }));
       counts.forEach((count, c) => {
-        const spread = spreadOf(factors[k], covariances[c]), error = Z_95 / Math.sqrt(2 * (Math.floor(n / count) - 1));
+        const spread = spreadOf(factors[k], covariances[c]), error = Z_95 * errorOfSpread(kurtosisOf(factors[k]), count, Math.floor(n / count));
         const px = panel.px(Math.log10(count)), [low, middle, high] = [1 - error, 1, 1 + error].map((share) => panel.py(Math.log10(share * spread)));
         pen.path([[px, low], [px, high]], { colour, width: 2 });
         pen.dot(px, middle, colour, 4);
