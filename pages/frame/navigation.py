@@ -15,6 +15,7 @@ from pages.shared.controls import choice
 from pages.shared.labels import VALUES
 from vae_core.data import DatasetUnavailable
 from vae_core.errors import sentence
+from vae_core.identities import is_own, own_names
 from vae_core.store.checkpoints import DamagedCheckpoint
 
 SECTIONS = {
@@ -52,6 +53,7 @@ SIDEBAR = 240
 """Width of the sidebar, in pixels; a window of 768 or less begins with it folded."""
 MOVED = {"": ("start/families", {"image", "draw"})}
 """Address → folder of the page that stood there before, and parameters that its links have."""
+REMOVED = "The data set of this page was removed from this computer: another one is shown."
 AT_HAND = "page_at_hand"
 """In the session: address of the page that was drawn last."""
 LOGO = Path(__file__).with_name("logo.svg").read_text(encoding="utf-8")
@@ -173,6 +175,9 @@ def _body(page: Page, entry: st.Page, state_of_frame: Hashable) -> None:
     What is moved on it draws it again alone; the frame too, where it shows what has changed meanwhile.
     """
     if sidebar.is_changed_by_the_page():
+        st.rerun()
+    if is_own(choice().dataset) and choice().dataset not in own_names():  # removed in another tab since the sidebar was drawn
+        st.toast(REMOVED, icon=":material/delete:")
         st.rerun()
     if page.uses_data_now and not choice().has_data:
         fetching.offer(choice().dataset)

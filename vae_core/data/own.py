@@ -117,7 +117,7 @@ def prepare(
         if n_drawn is not None and len(images) > 2 * n_drawn:
             images = _first(images, n_drawn)
         require(cut == "patches" or len(images) <= most, "images", f"be at most {most:,} at this size, or else be made smaller", "more")
-    reasons = f" ({counted(len(refused), 'file')} refused, the first: {refused[0]})" if refused else ""
+    reasons = f" ({counted(len(refused), 'file')} refused, the first: {refused[0].rstrip('.')})" if refused else ""
     if len(images) < FEWEST_IMAGES:
         raise ValueError(f"images must be at least {FEWEST_IMAGES} different ones, got {len(images)}{reasons}: choose more")
     ordered = list(_first(images, n_drawn).values())

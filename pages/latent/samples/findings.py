@@ -47,7 +47,8 @@ def _of_bounds(setting: Setting, text: Words) -> str:
     best, least = max(elbos, key=lambda d: elbos[d].value), min(elbos)
     beside = _how_far(setting, text) or text.sections["conclusion-autoencoder"]
     if best == least:
-        return f"{text.said('conclusion-least', best=best, elbo=elbos[best])} {beside}"
+        section = "conclusion-least" if len(elbos) > 1 else "conclusion-single"
+        return f"{text.said(section, best=best, elbo=elbos[best])} {beside}"
     above = cached.difference("elbo", setting.vae[best], setting.vae[least]) or elbos[best].less(elbos[least])
     return f"{text.said('conclusion', best=best, elbo=elbos[best], least=least, above=above)} {beside}"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from pages.shared import cached
 from pages.shared.controls import Choice
 from pages.shared.words import Words
@@ -20,16 +22,21 @@ def short(sse: float) -> str:
     return f"{sse:.1f}" if sse >= 1 else f"{sse:.2g}" if sse >= ROUNDING else "0"
 
 
-def conclusion(choice: Choice, through: Sequence[Through], text: Words) -> str:
-    """The model that keeps most of the picture, and how hard the picture is for the model in focus, beside test images."""
+def conclusion(choice: Choice, x: np.ndarray, through: Sequence[Through], text: Words) -> str:
+    """The model that keeps most of the picture, and how hard the picture is for the model in focus, beside test images; of an input that
+    is black, that nothing of the picture came into it.
+    """
+    if not x.any():
+        return text.said("conclusion-black")
     best = min(through, key=lambda one: one.sse)
     values = {"best": mark(best.family).short, "dims": best.latent_dim, "sse": short(best.sse)}
     own = next((one for one in through if (one.family, one.latent_dim) == (choice.family, choice.latent_dim)), None)
     usual = cached.metrics(choice.dataset, choice.latent_dim).get(choice.family)
     if own is None or usual is None:
         return text.said("conclusion-alone", **values)
+    section = "conclusion" if own is not best else "conclusion-own" if len(through) > 1 else "conclusion-own-alone"
     of_own = {"name": mark(own.family).short, "own_dims": own.latent_dim, "own": short(own.sse)}
-    return text.said("conclusion", **values, **of_own, times=Mean(own.sse, None, 1).over(mean_of_metrics(usual), None))
+    return text.said(section, **values, **of_own, times=Mean(own.sse, None, 1).over(mean_of_metrics(usual), None))
 
 
 def answer(through: Sequence[Through], text: Words) -> str:

@@ -40,7 +40,7 @@ with picture:
         st.info(f"No model of {choice.title} is trained yet: train one in the sidebar, or choose another data set.")
         st.stop()
     page.image_table(matrix(x, through, focus=choice.family, show_errors=show == "errors"), beside=view.beside(found))
-    page.conclude(findings.conclusion(choice, through, text))
+    page.conclude(findings.conclusion(choice, x, through, text))
     page.footer(
         seeing=text.seeing,
         try_this=text.try_this,

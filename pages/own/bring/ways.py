@@ -12,6 +12,7 @@ from pages.shared.controls import Choice
 from pages.shared.uploads import handed_over
 from vae_core.data.images import FORMATS_IN_WORDS, LARGEST_FILE_BYTES, MOST_PIXELS
 from vae_core.data.pictures import MOST_PICTURES, Batch, Picture, read_batch
+from vae_core.units import counted
 
 BRUSH = 0.085
 """Width of the brush to begin with, as a share of the sheet: strokes about as thick as those of MNIST and digits."""
@@ -88,14 +89,17 @@ def _with_refusals(way: str) -> tuple[Picture, ...]:
     for sentence in batch.refused[:3]:
         st.warning(sentence, icon=":material/block:")
     if len(batch.refused) > 3:
-        with st.expander(f"{len(batch.refused) - 3} more files were not taken"):
+        with st.expander(f"{counted(len(batch.refused) - 3, 'more file')} not taken"):
             st.text("\n".join(batch.refused[3:]))
     return batch.pictures
 
 
 def _hold(way: str, batch: Batch) -> None:
+    """Keep what came, and show its first picture, or the first that came to those of before."""
+    before = [picture.name for picture in session.batch(way).pictures]
+    names = [picture.name for picture in batch.pictures]
     st.session_state.setdefault(BATCHES, {})[way] = batch
-    session.remembered()["own_which"] = 0
+    session.remembered()["own_which"] = len(before) if names[: len(before)] == before and len(names) > len(before) else 0
 
 
 def _note(way: str) -> None:

@@ -40,13 +40,15 @@ def criteria(choice: Choice) -> dict[str, int | str]:
         rows.append((f"PCA: {100 * SHARE:.0f} % of the variance", enough))
         rows.append(("pPCA: best test log p(x)", int(explore.ppca_log_px(axes).argmax()) + 1))
         methods.append(f"PCA, pPCA: exact; n = {axes.n_train:,} training, {axes.n_test:,} test images.")
-    if vaes:
+    if len(vaes) > 1:
         rows.append(("VAE: smallest d within error of the best ELBO", explore.first_tied(shortfalls(vaes))))
+    if vaes:
         rows.append((f"VAE: active units at d = {max(vaes)}", vaes[max(vaes)].metrics["active_units"]))
         within = "as good within the 95 % confidence interval of the difference on the same images"
         methods.append(f"VAE: at trained d, {within}; log p(x) by {_methods(vaes)}.")
         methods.append(of_other_recipes(checkpoint.spec for checkpoint in vaes.values()))
-    if right := {d: measured.share for d, checkpoint in vaes.items() if (measured := probe(checkpoint)) is not None}:
+    right = {d: measured.share for d, checkpoint in vaes.items() if (measured := probe(checkpoint)) is not None}
+    if len(right) > 1:
         rows.append(("VAE: probe as good as the best", explore.first_as_good(right)))
         methods.append("Probe: within the 95 % confidence interval of the best (Wilson).")
     if rows:

@@ -14,6 +14,7 @@ from vae_core.explore.paired import Figure
 from vae_core.explore.training.training_figure import terms_of
 from vae_core.specs import ModelSpec
 from vae_core.store.checkpoints import Checkpoint
+from vae_core.units import counted
 
 LARGER = 4.0
 
@@ -22,7 +23,7 @@ def conclusion(compared: Sequence[Checkpoint], term: Figure, models: Sequence[Ch
     """The model that ends with the largest ELBO, or with the least of another chosen curve; without any, how many models there are."""
     means = {c.spec: mean_of_metrics(c.metrics, term) for c in compared if term in terms_of(c.history)}
     if not means:
-        return text.said("conclusion-none", n=len(models))
+        return text.said("conclusion-none", n=counted(len(models), "model"), verb="is" if len(models) == 1 else "are") if models else ""
     extreme = "largest" if term == "elbo" else "smallest"
     values = {"n": len(means), "extreme": extreme, "term": named(term)}
     if (kind := _scales(means, term)) is not None:
@@ -30,7 +31,8 @@ def conclusion(compared: Sequence[Checkpoint], term: Figure, models: Sequence[Ch
     best = max(means, key=lambda spec: means[spec].value if term == "elbo" else -means[spec].value)
     ties = [label(spec) for spec in means if spec != best and not _is_told(spec, best, means, term)]
     values |= {"name": label(best), "value": f"{as_earned(means[best])}{unit(term)}"}
-    return text.said("conclusion-tied" if ties else "conclusion", **values, others=_listed(ties))
+    section = "conclusion-tied" if ties else "conclusion" if len(means) > 1 else "conclusion-single"
+    return text.said(section, **values, others=_listed(ties))
 
 
 def _scales(specs: Iterable[ModelSpec], term: Figure) -> str | None:

@@ -6,11 +6,18 @@ import re
 
 import pytest
 
+from pages.frame import navigation
 from pages.frame.navigation import MOVED, RENAMED, SECTIONS, WITHOUT_DATA, Page, by_section, moved_to, renamed
 from pages.rates.frontier_training.view import LIVE
 from pages.shared import links
+from pages.shared.controls import Choice
 from tests.harness import ROOT, link_of, numbers_of, opened, table, words
 from vae_core.explore.rates import frontier
+
+
+class Rerun(Exception):
+    """The whole page is drawn again."""
+
 
 CHOICES = ({"dataset": "digits", "latent_dim": 2, "family": "vae"}, {"dataset": "mnist_5k", "latent_dim": 10, "family": "pca"})
 """Two choices of the sidebar."""
@@ -136,3 +143,18 @@ def test_the_choices_appear_with_the_part_that_uses_them_and_are_as_they_were(fo
 @pytest.mark.usefixtures("checkpoints")
 def test_a_page_of_several_parts_opens_with_the_choices_its_first_part_uses() -> None:
     assert [bool(opened(folder).sidebar.selectbox) for folder in WITHOUT_DATA] == [False, True, True]
+
+
+def test_a_data_set_that_another_tab_has_removed_is_left_before_the_page_looks_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    def rerun() -> None:
+        raise Rerun
+
+    monkeypatch.setattr(navigation, "choice", lambda: Choice("own-0123abcd", 2, "vae", has_data=True))
+    monkeypatch.setattr(navigation.sidebar, "is_changed_by_the_page", lambda: False)
+    monkeypatch.setattr(navigation.st, "toast", lambda sentence, **_: said.append(sentence))
+    monkeypatch.setattr(navigation.st, "rerun", rerun)
+    with pytest.raises(Rerun):
+        navigation._body(table()[0], None, None)
+    assert said == [navigation.REMOVED]

@@ -9,7 +9,8 @@ import pytest
 import torch
 from scipy.stats import binomtest
 
-from tests.harness import assert_answers, method_of, opened, pictures, value_of
+from pages.latent.samples import findings
+from tests.harness import assert_answers, conclusion_of, method_of, opened, pictures, value_of
 from vae_core import data
 from vae_core.models import default_spec
 from vae_core.store import Store
@@ -71,3 +72,11 @@ def test_draws_are_shown_above_the_training_images_nearest_to_them() -> None:
     for drawn, nearest in zip(shown[:8], shown[8:16], strict=True):
         order = ((drawn.astype(float) - train) ** 2).sum((1, 2)).argsort()
         assert any((train[k] == nearest).all() for k in order[:2])  # as well as rounding to bytes allows
+
+
+def test_of_one_vae_no_largest_elbo_is_named(monkeypatch: pytest.MonkeyPatch, checkpoints: Store) -> None:
+    metrics = checkpoints.find(default_spec("vae", "digits", 2)).metrics
+    monkeypatch.setattr(findings, "metrics_of", lambda specs: {2: metrics})
+    said = conclusion_of(opened(SAMPLES, dataset="digits", latent_dim=2))
+    assert "The VAE with d = 2 has an ELBO of −" in said
+    assert "largest" not in said

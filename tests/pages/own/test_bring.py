@@ -13,10 +13,11 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from pages.own.bring import view
-from pages.own.bring.findings import short
+from pages.own.bring.findings import conclusion, short
 from pages.own.session import SIDE, Selection, camera_works
 from pages.shared import links
 from pages.shared.controls import Choice
+from pages.shared.words import beside
 from tests.harness import assert_answers, code, conclusion_of, opened, pictures, run_notebook, value_of, words
 from tests.image_corpus import damaged, lying, other_kinds, picture, saved
 from tests.own_folder import zipped
@@ -25,6 +26,7 @@ from vae_core.data.pictures import Picture
 from vae_core.data.preparation import Preparation, made_like
 from vae_core.drawing.images import as_bytes
 from vae_core.explore.own.own_images import passage
+from vae_core.explore.own.own_images_figure import Through
 from vae_core.models import FAMILIES, default_spec
 from vae_core.store import Store
 
@@ -206,3 +208,34 @@ def test_without_the_data_set_the_picture_goes_through_the_shipped_models(no_ima
     assert_answers(app)
     x = datasets.load("mnist_5k").test.x[0, 0]
     assert np.array_equal(shown_input(app), made_like("mnist", x)[0])
+
+
+def test_a_picture_that_is_added_is_shown_and_one_of_several_refusals_is_counted() -> None:
+    ring, stroke = (saved(Image.fromarray(ink), "PNG") for ink in (drawn_ring(), drawn_stroke()))
+    app = uploaded(("a.png", ring))
+    of_ring = shown_input(app)
+    files = [("a.png", ring), ("b.png", stroke), *((f"{k}.png", b"a letter") for k in range(4))]
+    app.file_uploader(key="own_files").set_value([(name, data, "image/png") for name, data in files]).run()
+    assert next(box for box in app.main.selectbox if box.label == "Which of 2").value == "2. b.png"
+    assert not np.array_equal(shown_input(app), of_ring)
+    assert "1 more file not taken" in [expander.label for expander in app.main.expander]
+
+
+def test_of_a_black_input_no_error_is_said_to_be_of_the_picture() -> None:
+    app = uploaded(("blank.png", saved(Image.new("L", (90, 60), 240), "PNG")))
+    assert "nothing of your picture came into it" in conclusion_of(app)
+    assert "keeps most" not in conclusion_of(app)
+
+
+@pytest.mark.parametrize(
+    ("through", "said"),
+    [
+        ({2: 3.0}, "is the only trained model: its SSE of 3.0 is"),
+        ({2: 3.0, 10: 4.0}, "VAE with d = 2 keeps most of your picture: its SSE of 3.0 is"),
+        ({2: 3.0, 10: 2.0}, "VAE with d = 10 keeps most of your picture (SSE 2.0). VAE with d = 2 has SSE 3.0:"),
+    ],
+)
+def test_the_model_in_focus_is_named_once(through: dict[int, float], said: str) -> None:
+    x = np.ones((1, 8, 8), np.uint8)
+    models = [Through("vae", d, x / 255, sse, 20.0) for d, sse in through.items()]
+    assert said in conclusion(Choice("digits", 2, "vae", has_data=True), x, models, beside(view.__file__))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import sem
 
+from pages.rates.latent_dim import view
 from tests.harness import answer_of, assert_answers, charts, labels, mean_by_scipy, method_of, opened, value_of, values
 from vae_core import data
 from vae_core.evaluation import as_observed, elbo_per_image
@@ -80,3 +81,12 @@ def test_a_data_set_of_which_nothing_is_known_is_a_sentence(no_images: None) -> 
     assert [exception.message for exception in app.exception] == []
     assert "No model of Fashion-MNIST with a prior is here" in app.info[0].value
     assert "Download 30.9 MB" in labels(app)
+
+
+def test_one_trained_d_is_no_criterion(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Store().find(default_spec("vae", "digits", 2))
+    assert one is not None
+    monkeypatch.setattr(view, "recipes", lambda dataset, family: {2: one} if family == "vae" else {})
+    (criteria,) = [m.value for m in opened(LATENT_DIM, dataset="digits", latent_dim=2).main.markdown if "Criterion" in m.value]
+    assert "best" not in criteria.replace("best test log p(x)", "")
+    assert "VAE: active units at d = 2" in criteria

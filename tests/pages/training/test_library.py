@@ -153,6 +153,13 @@ def test_scores_of_different_scales_have_no_best_end() -> None:
     assert "are of different data sets. Their SSEs have scales of their own, so none is called the smallest" in said
 
 
+def test_of_one_model_no_largest_is_named() -> None:
+    fingerprint = default_spec("vae", "digits", 2).fingerprint
+    said = conclusion_with([fingerprint], dataset="digits", latent_dim=2)
+    assert "ends with this ELBO on the test images" in said
+    assert "Of the 1" not in said
+
+
 def test_a_small_rate_is_not_called_the_best_end() -> None:
     of = {
         term: conclusion_of(opened(LIBRARY, dataset="digits", latent_dim=2, family="vae", library_term=term)) for term in ("elbo", "rate")
