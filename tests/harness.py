@@ -422,6 +422,12 @@ def assert_sound(app: AppTest) -> None:
     assert [error.value for error in app.error] == []
 
 
+WITHOUT_ARTICLE = re.compile(
+    r"(?<![Tt]he )(?<!\ba )(?<!A )(?<![Ll]inear )\b(AE|VAE)\b(\W* (is|has|keeps?|leaves?|reaches|and|from it)\b|'s)"
+)
+"""A model that is said to do something as if it were a method."""
+
+
 def assert_answers(app: AppTest) -> None:
     """Question, figure, number with its method, conclusion, stored answer, complete link, download, and notebook lines that run."""
     assert_sound(app)
@@ -434,6 +440,7 @@ def assert_answers(app: AppTest) -> None:
     for computed in (conclusion_of(app), answer_of(app)):
         assert re.search(r"\w", computed)
         assert not re.search(r"\{\w*\}|\bnan\b|\binf\b", computed), computed
+        assert not WITHOUT_ARTICLE.search(computed), computed
     (terms,) = [body for body in html_of(app) if '<dl class="terms">' in body]
     assert all(f"<dt>{term}</dt>" in terms for term in glossary.terms())
     assert all(f"<dt>{term}</dt>" in terms.partition("<details>")[0] for term in glossary.ON_EVERY_PAGE)

@@ -9,12 +9,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.latent.cached import codes_csv
 from pages.shared import page
-from pages.shared.controls import Choice, opened_at_two, settle
+from pages.shared.controls import Choice, opened_at_two, settle, the
 from pages.shared.fetched_files import FetchedFile
 from pages.shared.latent_pad.cached import decoder_file
 from pages.shared.latent_pad.latent_pad import read_code, write_code
 from pages.shared.links import bound
-from vae_core.drawing.theme import mark
 from vae_core.explore.codes import Codes
 from vae_core.specs import ModelSpec
 
@@ -24,7 +23,7 @@ def decoder(spec: ModelSpec | None) -> FetchedFile | None:
     try:
         return decoder_file(spec) if spec is not None else None
     except ValueError as error:
-        st.info(f"The browser cannot run the decoder of {mark(spec.family).short}: {error}. Choose another model in focus.")
+        st.info(f"The browser cannot run the decoder of {the(spec.family)}: {error}. Choose another model in focus.")
         return None
 
 

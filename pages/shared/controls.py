@@ -15,6 +15,7 @@ from vae_core import data
 from vae_core.drawing.theme import mark
 from vae_core.explore.latent_pad import LARGEST
 from vae_core.identities import is_own, own_names
+from vae_core.models import FAMILIES
 from vae_core.specs import ModelSpec, identity
 
 OWN_DIMS = (1, 2, 5, 10, 20, 50)
@@ -36,6 +37,14 @@ NO_PLANE = "A code of one number has no plane: this page shows d = 2."
 """Said of a code of which there is none."""
 FOLLOWED, FOLLOWING = "followed_choices", "followed_in_this_run"
 """In the session: what each widget was last set by, on the screen and by the present run: a choice of the sidebar, or its options."""
+
+
+def the(family: str, *, opens: bool = False) -> str:
+    """A family within a sentence, or as it opens: the VAE, the linear AE; what is solved in closed form is a method without an article."""
+    name = mark(family).short
+    if FAMILIES[family].spec.is_closed_form:
+        return name
+    return f"{'The' if opens else 'the'} {name[0].lower() + name[1:] if name[:2].istitle() else name}"
 
 
 def called(dataset: str) -> str:
@@ -145,7 +154,7 @@ def model_in_focus(choice: Choice) -> ModelSpec | None:
     """The spec of the model in focus if it is trained; else a sentence on what to do, and None."""
     if _is_trained(choice):
         return cached.specs(choice.dataset, choice.latent_dim)[choice.family]
-    which = f"{mark(choice.family).short} is not trained for {choice.title} at d = {choice.latent_dim}"
+    which = f"{the(choice.family, opens=True)} is not trained for {choice.title} at d = {choice.latent_dim}"
     st.info(f"{which}: train it in the sidebar, or choose another.")
     return None
 

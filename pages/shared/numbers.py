@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import cached, page
-from pages.shared.controls import Choice
+from pages.shared.controls import Choice, the
 from vae_core.drawing.theme import mark
 from vae_core.explore.means import mean_of_metrics
 from vae_core.explore.reconstructions import SSE_METHOD
@@ -16,7 +16,7 @@ def test_sse(choice: Choice) -> None:
     """Mean test SSE of the model in focus, or that it is not trained."""
     metrics = cached.metrics(choice.dataset, choice.latent_dim).get(choice.family)
     if metrics is None:
-        st.caption(f"{mark(choice.family).short} is not trained for {choice.title} at d = {choice.latent_dim}.")
+        st.caption(f"{the(choice.family, opens=True)} is not trained for {choice.title} at d = {choice.latent_dim}.")
         return
     mean = mean_of_metrics(metrics)
     pixels = f"{identity(choice.dataset).n_features:,} pixels"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import cached
-from pages.shared.controls import Choice, advanced, draw, segmented
+from pages.shared.controls import Choice, advanced, draw, segmented, the
 from pages.shared.links import bound
-from vae_core.drawing.theme import mark
 from vae_core.explore.reconstructions import drawn, hardest
 
 USUALLY = 4
@@ -33,7 +32,7 @@ def _chosen(choice: Choice, way: str, n_images: int, n: int) -> tuple[int, ...]:
     if way == "hardest":
         spec = cached.specs(choice.dataset, choice.latent_dim).get(choice.family)
         if spec is not None and cached.is_trained(spec):
-            st.caption(f"The largest SSE under {mark(choice.family).short}, the model in focus, first.")
+            st.caption(f"The largest SSE under {the(choice.family)}, the model in focus, first.")
             return tuple(int(i) for i in hardest(cached.figure_per_image(spec, "sse"), n))
-        st.caption(f"{mark(choice.family).short} is not trained yet: drawn at random.")
+        st.caption(f"{the(choice.family, opens=True)} is not trained yet: drawn at random.")
     return tuple(int(i) for i in drawn(n_images, n, draw("Other images")))

@@ -9,7 +9,7 @@ import numpy as np
 
 from pages.autoencoders.compare.cached import by_seed
 from pages.shared import cached
-from pages.shared.controls import Choice
+from pages.shared.controls import Choice, the
 from pages.shared.words import Words
 from vae_core.data import available
 from vae_core.drawing.theme import mark
@@ -28,9 +28,9 @@ def conclusion(choice: Choice) -> str:
         return ""
     best = min(means, key=lambda family: means[family].value)
     ties = _ties(choice, best, means)
-    said = f"At d = {choice.latent_dim}, **{mark(best).short}** has the smallest mean test error (SSE {means[best]}){ties}."
+    said = f"At d = {choice.latent_dim}, **{the(best)}** has the smallest mean test error (SSE {means[best]}){ties}."
     beside = [family for family in ("autoencoder", "pca") if "vae" in means and family in means and means[family].value > 0]
-    ratios = " and ".join(f"{ratio(choice, 'vae', family)} times {mark(family).short}'s" for family in beside)
+    ratios = " and ".join(f"{ratio(choice, 'vae', family)} times {the(family)}'s" for family in beside)
     return f"{said} The VAE's is {ratios}." if ratios else said
 
 
@@ -46,7 +46,7 @@ def _ties(choice: Choice, best: str, means: dict[str, Mean]) -> str:
     """Which others the same images, or the seeds of their trainings, do not tell from the best, as the end of a sentence."""
     specs = cached.trained(cached.specs(choice.dataset, choice.latent_dim))
     differences = {f: cached.difference("sse", specs[f], specs[best]) for f in means if f != best and {f, best} <= specs.keys()}
-    by_images = [mark(family).short for family, difference in differences.items() if difference is not None and not difference.tells_apart]
+    by_images = [the(family) for family, difference in differences.items() if difference is not None and not difference.tells_apart]
     n_seeds, by_seeds = _tied_by_seeds(choice, best, set(differences))
     if by_images and set(by_images) == set(by_seeds):
         return f"; neither the same images nor {n_seeds} seeds of each tell {_listed(by_images)} from it"
@@ -60,7 +60,7 @@ def _tied_by_seeds(choice: Choice, best: str, others: set[str]) -> tuple[int, li
     own = means.pop(best)
     if own is None:
         return 1, []
-    return own.n, [mark(family).short for family, mean in means.items() if mean is not None and not mean.less(own).tells_apart]
+    return own.n, [the(family) for family, mean in means.items() if mean is not None and not mean.less(own).tells_apart]
 
 
 def _listed(names: list[str]) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.autoencoders.compare.cached import best_linear_sse, by_seed
 from pages.shared import cached, page
-from pages.shared.controls import Choice
+from pages.shared.controls import Choice, the
 from pages.shared.labels import of_other_recipes
 from vae_core.drawing.image_table import ImageTable
 from vae_core.drawing.theme import mark
@@ -82,10 +82,10 @@ def _on_the_same_images(choice: Choice) -> str:
     specs = cached.trained(cached.specs(choice.dataset, choice.latent_dim))
     own = specs.pop(choice.family, None)
     known = {} if own is None else {family: cached.difference("sse", own, spec) for family, spec in specs.items()}
-    sentences = [_apart(difference, mark(family).short) for family, difference in known.items() if difference is not None]
+    sentences = [_apart(difference, the(family)) for family, difference in known.items() if difference is not None]
     if not sentences:
         return ""
-    return f"On the same images the SSE of {mark(choice.family).short} is {'; '.join(sentences)} (± 95 % confidence interval)."
+    return f"On the same images the SSE of {the(choice.family)} is {'; '.join(sentences)} (± 95 % confidence interval)."
 
 
 def _apart(difference: Mean, name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from pages.latent.grid.cached import holes, manifold_grid
 from pages.latent.grid.view import GridView
 from pages.shared import cached
+from pages.shared.controls import the
 from pages.shared.words import Words
 from vae_core.drawing.theme import mark
 from vae_core.explore.latent.holes import in_words
@@ -22,9 +23,10 @@ def conclusion(view: GridView, text: Words) -> str:
     least, most = min(counted, key=lambda f: counted[f]), max(counted, key=lambda f: counted[f])
     values = {"n_cells": view.plane.n**2, "least": counted[least], "most": counted[most]}
     if counted[least] == counted[most]:
-        said = text.said("conclusion-alone", name=" and ".join(mark(f).short for f in counted), **values)
+        verb = "leaves" if len(counted) == 1 else "each leave"
+        said = text.said("conclusion-alone", name=" and ".join(map(the, counted)), verb=verb, **values)
     else:
-        said = text.said("conclusion", best=mark(least).short, worst=mark(most).short, **values)
+        said = text.said("conclusion", best=the(least), worst=the(most), **values)
     return f"{said} {in_words(view.holes())}".strip()
 
 

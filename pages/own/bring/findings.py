@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pages.shared import cached
-from pages.shared.controls import Choice
+from pages.shared.controls import Choice, the
 from pages.shared.words import Words
 from vae_core.drawing.theme import mark
 from vae_core.explore.means import Mean, mean_of_metrics
@@ -29,13 +29,13 @@ def conclusion(choice: Choice, x: np.ndarray, through: Sequence[Through], text: 
     if not x.any():
         return text.said("conclusion-black")
     best = min(through, key=lambda one: one.sse)
-    values = {"best": mark(best.family).short, "dims": best.latent_dim, "sse": short(best.sse)}
+    values = {"best": the(best.family, opens=True), "dims": best.latent_dim, "sse": short(best.sse)}
     own = next((one for one in through if (one.family, one.latent_dim) == (choice.family, choice.latent_dim)), None)
     usual = cached.metrics(choice.dataset, choice.latent_dim).get(choice.family)
     if own is None or usual is None:
         return text.said("conclusion-alone", **values)
     section = "conclusion" if own is not best else "conclusion-own" if len(through) > 1 else "conclusion-own-alone"
-    of_own = {"name": mark(own.family).short, "own_dims": own.latent_dim, "own": short(own.sse)}
+    of_own = {"name": the(own.family, opens=True), "own_dims": own.latent_dim, "own": short(own.sse)}
     return text.said(section, **values, **of_own, times=Mean(own.sse, None, 1).over(mean_of_metrics(usual), None))
 
 
@@ -45,4 +45,4 @@ def answer(through: Sequence[Through], text: Words) -> str:
     errors = {d: {one.family: one.sse for one in through if one.latent_dim == d} for d in (small, large)}
     listed = {d: ", ".join(f"{mark(family).short} {short(sse)}" for family, sse in of_dim.items()) for d, of_dim in errors.items()}
     least = min(errors[small], key=lambda family: errors[small][family])
-    return text.said("answer", small=small, large=large, at_small=listed[small], at_large=listed[large], least=mark(least).short)
+    return text.said("answer", small=small, large=large, at_small=listed[small], at_large=listed[large], least=the(least))

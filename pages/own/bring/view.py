@@ -11,7 +11,7 @@ from pages.own import cached as own
 from pages.own.bring.cached import passage
 from pages.own.session import SAMPLE, Selection
 from pages.shared import cached, page
-from pages.shared.controls import Choice, latent_dims
+from pages.shared.controls import Choice, latent_dims, the
 from pages.shared.own_picture import OwnPicture
 from vae_core.data.preparation import Preparation, Prepared, made_like
 from vae_core.drawing.tables import csv_of_rows
@@ -62,7 +62,7 @@ def numbers(choice: Choice, through: list[Through]) -> None:
     """Squared error and PSNR of the picture through the model in focus, or what is missing."""
     one = next((t for t in through if (t.family, t.latent_dim) == (choice.family, choice.latent_dim)), None)
     if one is None:
-        st.caption(f"{mark(choice.family).short} is not trained for {choice.title} at d = {choice.latent_dim}.")
+        st.caption(f"{the(choice.family, opens=True)} is not trained for {choice.title} at d = {choice.latent_dim}.")
         return
     method, detail = f"Exact, summed over pixels of this picture; PSNR {one.psnr:.1f} dB.", "Through the posterior mean, not clipped."
     spec = cached.specs(choice.dataset, choice.latent_dim)[choice.family]

@@ -8,6 +8,7 @@ from typing import Any
 from pages.own.photograph import cached as photographs
 from pages.own.photograph.controls import Choices
 from pages.shared import cached
+from pages.shared.controls import the
 from pages.shared.words import Words
 from vae_core.drawing.theme import mark
 from vae_core.explore.own.photographs import Coded
@@ -21,8 +22,9 @@ def conclusion(chosen: Choices, coded: Coded, files: Sequence[File], text: Words
     """A file of as many bits beside the code with z sampled; without a rate, what a file of the same likeness takes."""
     file = max(files, key=lambda one: one.likeness.psnr)
     values = {"name": mark(chosen.family).short, "codec": file.codec, "bits": f"{file.bits_per_pixel:.2f}"}
+    reached = {"psnr": f"{coded.likeness.psnr:.1f}", "reached": f"{file.likeness.psnr:.1f}"}
     if coded.bits_per_pixel is None or coded.sampled_psnr is None:
-        return text.said("conclusion-no-rate", **values, psnr=f"{coded.likeness.psnr:.1f}", reached=f"{file.likeness.psnr:.1f}")
+        return text.said("conclusion-no-rate", **values, subject=the(chosen.family, opens=True), **reached)
     psnr = {"sampled": f"{coded.sampled_psnr:.1f}", "reached": f"{file.likeness.psnr:.1f}"}
     return text.said("conclusion", **values, rate=f"{coded.bits_per_pixel:.2f}", **psnr)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pages.shared import cached
-from pages.shared.controls import Choice
+from pages.shared.controls import Choice, the
 from pages.shared.words import Words
-from vae_core.drawing.theme import mark
 from vae_core.explore.means import log_px_of_metrics, mean_of_metrics
 
 FAMILY = "vae"
@@ -18,9 +17,10 @@ def conclusion(choice: Choice, text: Words) -> str:
     if not metrics:
         return text.said("conclusion-untrained")
     best = min(metrics, key=lambda family: metrics[family]["sse"])
-    able = [mark(family).short for family, one in metrics.items() if one["rate"] is not None]
-    values = {"n": len(metrics), "best": mark(best).short, "sse": str(mean_of_metrics(metrics[best])), "dims": choice.latent_dim}
-    return text.said("conclusion", **values, able=" and ".join(able) or "None", verb="has" if len(able) < 2 else "have")
+    able = [family for family, one in metrics.items() if one["rate"] is not None]
+    listed = " and ".join(the(family, opens=k == 0) for k, family in enumerate(able)) or "None"
+    values = {"n": len(metrics), "best": the(best), "sse": str(mean_of_metrics(metrics[best])), "dims": choice.latent_dim}
+    return text.said("conclusion", **values, able=listed, verb="has" if len(able) < 2 else "have")
 
 
 @cached.recall(most=256)

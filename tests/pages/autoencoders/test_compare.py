@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from pages.autoencoders.compare import findings
-from pages.shared.controls import Choice
+from pages.shared.controls import Choice, the
 from tests.harness import COMPARE, answer_of, assert_answers, assert_sound, link_of, mean_by_scipy, numbers_in, opened, pictures, value_of
 from vae_core import data
 from vae_core.drawing.images import as_bytes
@@ -59,7 +59,7 @@ def test_digits_of_mnist_are_compared_at_one_and_three_dimensions_by_every_famil
     assert any(f"a code of {numbers}." in caption.value for caption in app.main.caption)
 
 
-@pytest.mark.parametrize(("dataset", "focus", "expected"), [("digits", "pca", "above AE"), ("faces_25", "vae", " of PCA")])
+@pytest.mark.parametrize(("dataset", "focus", "expected"), [("digits", "pca", "above the AE"), ("faces_25", "vae", " of PCA")])
 def test_models_are_compared_on_the_same_images(checkpoints: Store, dataset: str, focus: str, expected: str) -> None:
     """Differences image by image, in words: which is above, which below, and which are not told apart."""
     x = data.load(dataset).test.x
@@ -67,11 +67,11 @@ def test_models_are_compared_on_the_same_images(checkpoints: Store, dataset: str
     app = opened(COMPARE, dataset=dataset, latent_dim=2, family=focus)
     assert value_of(app, "Test SSE") == mean_by_scipy(sse[focus])
     said = next(caption.value for caption in app.main.caption if "On the same" in caption.value)
-    assert said.startswith(f"On the same images the SSE of {mark(focus).short} is ") and expected in said
+    assert said.startswith(f"On the same images the SSE of {the(focus)} is ") and expected in said
     for family in set(FAMILIES) - {focus}:
         apart = sse[focus] - sse[family]
         half_width = 1.959964 * stats.sem(apart)
-        name = mark(family).short
+        name = the(family)
         if abs(apart.mean()) <= half_width:
             assert f"within {with_interval(0, half_width).split(' ± ')[1]} of {name}" in said
         else:
@@ -128,12 +128,12 @@ def test_the_conclusion_is_computed_from_the_evaluations(checkpoints: Store) -> 
     errors = {f: sse_per_image(checkpoints.load(default_spec(f, "digits", 2)), data.load("digits").test.x) for f in of_family}
     (said,) = [element.value for element in app.main.markdown if "smallest mean test error" in element.value]
     best = min(of_family, key=of_family.__getitem__)
-    assert f"**{mark(best).short}** has the smallest mean test error (SSE {mean_by_scipy(errors[best])})." in said
+    assert f"**{the(best)}** has the smallest mean test error (SSE {mean_by_scipy(errors[best])})." in said
     for family, name in (("autoencoder", "AE"), ("pca", "PCA")):
         own, other = errors["vae"], errors[family]
         pairs = np.stack([own, other], 1)[np.random.default_rng(0).integers(len(own), size=(4000, len(own)))].mean(1)  # a bootstrap
         low, high = np.quantile(pairs[:, 0] / pairs[:, 1], [0.025, 0.975])
-        value, half_width = map(float, re.search(rf"([\d.]+) ± ([\d.]+) times {name}'s", said).groups())
+        value, half_width = map(float, re.search(rf"([\d.]+) ± ([\d.]+) times {'the ' * (name == 'AE')}{name}'s", said).groups())
         assert (value, half_width) == (pytest.approx(own.mean() / other.mean(), abs=0.01), pytest.approx((high - low) / 2, rel=0.15))
         told = findings.error_beside_pca({"dataset": "digits", "latent_dim": 2, "family": "vae"})
         assert name != "PCA" or str(told["times"]) in said
@@ -158,9 +158,9 @@ def test_the_conclusion_names_whom_images_or_seeds_do_not_tell_from_the_best(lat
         widths = [stats.t.ppf(0.975, 2) * stats.sem(of) for of in both]
         assert abs(np.mean(both[1]) - np.mean(both[0])) < np.hypot(*widths)
     said = findings.conclusion(Choice("mnist", latent_dim, "vae", has_data=False))
-    both = "; neither the same images nor 3 seeds of each tell VAE from it."
-    assert ("; 3 seeds of each do not tell VAE from it." if len(tied_by) == 1 else both) in said
-    assert said.count("VAE from it") == 1
+    both = "; neither the same images nor 3 seeds of each tell the VAE from it."
+    assert ("; 3 seeds of each do not tell the VAE from it." if len(tied_by) == 1 else both) in said
+    assert said.count("the VAE from it") == 1
 
 
 def test_the_mean_over_seeds_is_that_of_three_trainings(checkpoints: Store) -> None:

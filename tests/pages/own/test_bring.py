@@ -231,8 +231,8 @@ def test_of_a_black_input_no_error_is_said_to_be_of_the_picture() -> None:
     ("through", "said"),
     [
         ({2: 3.0}, "is the only trained model: its SSE of 3.0 is"),
-        ({2: 3.0, 10: 4.0}, "VAE with d = 2 keeps most of your picture: its SSE of 3.0 is"),
-        ({2: 3.0, 10: 2.0}, "VAE with d = 10 keeps most of your picture (SSE 2.0). VAE with d = 2 has SSE 3.0:"),
+        ({2: 3.0, 10: 4.0}, "The VAE with d = 2 keeps most of your picture: its SSE of 3.0 is"),
+        ({2: 3.0, 10: 2.0}, "The VAE with d = 10 keeps most of your picture (SSE 2.0). The VAE with d = 2 has SSE 3.0:"),
     ],
 )
 def test_the_model_in_focus_is_named_once(through: dict[int, float], said: str) -> None:
