@@ -69,6 +69,8 @@ def test_a_decoder_that_does_not_see_z_is_collapsed_whatever_the_rate(eigenvalue
 def test_what_a_wrong_code_costs_a_collapsed_model_is_said_with_its_interval() -> None:
     measured = Examination(100, np.array([0.1]), np.ones(1), 50.0, 0.234, 0.05, 0.5, None)
     assert "costs only 0.23 ± 0.05 nats more" in verdict(measured)
+    below = replace(measured, shuffle_gain=-0.0041, shuffle_half_width=0.014)
+    assert below.shuffle_words == "−0.004 ± 0.014" and "costs no more (−0.004 ± 0.014 nats)" in verdict(below)
 
 
 def test_every_image_is_given_the_code_of_another_and_every_code_is_used_once() -> None:

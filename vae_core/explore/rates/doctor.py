@@ -208,8 +208,9 @@ def verdict(examination: Examination) -> str:
     n_dims, unused = len(examination.kl_per_dim), int((~examination.is_active).sum())
     read = f"another image's code costs {examination.shuffle_words} nats"
     if examination.kind == "collapsed":
-        more = with_interval(max(examination.shuffle_gain, 0.0), examination.shuffle_half_width)  # an estimate, which may come out below
-        return f"**Collapsed: the code is not read.** With another image's code an image costs only {more} nats more."
+        gain = f"{examination.shuffle_words} nats"
+        more = f"only {gain} more" if examination.shuffle_gain > 0 else f"no more ({gain})"  # an estimate, which may come out below
+        return f"**Collapsed: the code is not read.** With another image's code an image costs {more}."
     if examination.kind == "rate-starved":
         lost = f"{unused} of {n_dims} dimensions are lost" if unused else "every dimension is still used"
         return f"**Starved of rate: the KL weighs {examination.pressure:.1f} times what the residuals justify**; {lost}, and {read}."
