@@ -75,6 +75,22 @@ def test_images_are_as_large_as_their_window_allows(path: str, link: str, server
         assert min(sizes) >= share * LEAST[path], (width, height)
 
 
+def test_lines_under_images_stand_apart(server: str, visit: Callable[..., Visit]) -> None:
+    one = visit().open(f"{server}/own-images?dataset=mnist_5k&latent_dim=10&family=vae&own_way=sample")
+    for width, height in WINDOWS[:2]:
+        one.page.set_viewport_size({"width": width, "height": height})
+        one.settle()
+        gaps = one.page.evaluate("""() => {
+          const texts = [...document.querySelectorAll('.tile span')].filter((one) => one.textContent).map((one) => {
+            const range = document.createRange();
+            range.selectNodeContents(one);
+            return range.getBoundingClientRect();
+          });
+          return texts.slice(1).map((box, k) => [box, texts[k]]).filter(([a, b]) => a.top === b.top).map(([a, b]) => a.left - b.right);
+        }""")
+        assert gaps and min(gaps) >= 8, width
+
+
 def test_a_table_of_images_is_no_wider_than_a_telephone(server: str, visit: Callable[..., Visit]) -> None:
     one = visit()
     one.page.set_viewport_size({"width": 390, "height": 844})

@@ -196,6 +196,7 @@ _CSS = """
 .NAME .head b span { opacity: 1; font-size: inherit }
 .NAME .label { font-size: max(0.84rem, var(--least-type, 0px)); align-self: center; max-width: 74px; line-height: 1.25; opacity: 0.85 }
 .NAME .tile { display: flex; flex-direction: column; align-items: center; line-height: 1.2 }
+@media (min-width: 641px) { .NAME .tile span { padding-inline: 3px } }
 .NAME .tile.none { justify-content: center; opacity: 0.5 }
 .NAME img { display: block; max-width: none; border-radius: 0 }
 .NAME img, .NAME .none { SIZES }
