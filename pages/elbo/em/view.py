@@ -118,15 +118,16 @@ def frames(path: Path) -> dict[str, np.ndarray]:
 
 
 def numbers(path: Path) -> None:
-    """What is reached, and the gap."""
+    """What is reached, and the gap: of the very points that are fitted, so there is no interval."""
     now, model = path.now, path.chosen.model
     n = f"n = {em_cached.N_POINTS} points"
     if model == K_MEANS:
         page.number("Squared error per point", f"{-now.bound:.4f}", f"Exact, {n}.")
         return
     what = {"detail": _small_vae(path.chosen) if model == VAE else ""}
-    how = "trapezoid rule over z" if model == VAE else "closed form"
-    page.number("log p(x)", f"{signed(now.log_px, 3)} nats per point", f"Mean over {n}; {how}.", **what)
+    how = "trapezoid rule over z" if model == VAE else "exact, closed form"
+    method = f"Mean over the {n} that are fitted, no sample of others: {how}."
+    page.number("log p(x)", f"{signed(now.log_px, 3)} nats per point", method, **what)
     rule = "quadrature under q" if model == VAE else "closed form"
     gap = f"{now.log_px - now.bound:.4f} nats per point"
     page.number("Gap, KL(q ‖ posterior)", gap, f"log p(x) minus the bound, {signed(now.bound, 3)}; {rule}.", **what)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import multivariate_normal
 from streamlit.testing.v1 import AppTest
 
-from tests.harness import answer_of, assert_sound, conclusion_of, link_of, opened, value_of
+from tests.harness import answer_of, assert_sound, conclusion_of, link_of, method_of, opened, value_of
 from vae_core.data import drawn
 from vae_core.drawing.packing import unpacked
 from vae_core.explore import em
@@ -40,6 +41,16 @@ def test_the_film_is_the_path_and_a_link_opens_it_at_its_step() -> None:
     assert "did not move" in conclusion_of(app)
     raised = states[2].log_px - states[1].log_px
     assert f"raised log p(x) by **{raised:.4f} nats**" in conclusion_of(opened(EM, em_points="two moons", em_k=2, em_step=2))
+
+
+def test_a_likelihood_of_the_points_that_are_fitted_is_exact_and_says_so() -> None:
+    """The second way: the densities of scipy."""
+    x, state = x_of("two moons"), em.mixture_path(x_of("two moons"), 2, 0, 4)[4]
+    g = state.model
+    density = sum(w * multivariate_normal(mean, cov).pdf(x) for w, mean, cov in zip(g.weights, g.means, g.covariances, strict=True))
+    app = opened(EM, em_points="two moons", em_k=2, em_step=4)
+    assert value_of(app, "log p(x)") == f"{signed(np.log(density).mean(), 3)} nats per point"
+    assert method_of(app, "log p(x)") == "Mean over the n = 160 points that are fitted, no sample of others: exact, closed form."
 
 
 @pytest.mark.parametrize(("model", "said"), [("k-means", "squared error"), ("pPCA", "did not move"), ("VAE", "stays")])
