@@ -52,6 +52,11 @@ def plain(value: float, digits: int = 3) -> str:
     return f"{value:{',' if value >= 10_000 else ''}.0f}" if value >= 1000 else f"{value:.{digits}g}"
 
 
+def decibels(psnr: float, digits: int = 1) -> str:
+    """A PSNR in dB; it is infinite where nothing was lost."""
+    return "∞ dB" if math.isinf(psnr) else f"{psnr:.{digits}f} dB"
+
+
 def counted(n: int, noun: str) -> str:
     """So many of what a noun names: 1 file, 2 files."""
     return f"{n:,} {noun}{'' if n == 1 else 's'}"

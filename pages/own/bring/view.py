@@ -19,6 +19,7 @@ from vae_core.drawing.theme import mark
 from vae_core.explore.own.own_images_figure import Through
 from vae_core.explore.own.own_results_figure import results_zip
 from vae_core.specs import ModelSpec
+from vae_core.units import decibels
 
 
 def keep(selection: Selection, how: Preparation) -> None:
@@ -64,7 +65,7 @@ def numbers(choice: Choice, through: list[Through]) -> None:
     if one is None:
         st.caption(f"{the(choice.family, opens=True)} is not trained for {choice.title} at d = {choice.latent_dim}.")
         return
-    method, detail = f"Exact, summed over pixels of this picture; PSNR {one.psnr:.1f} dB.", "Through the posterior mean, not clipped."
+    method, detail = f"Exact, summed over pixels of this picture; PSNR {decibels(one.psnr)}.", "Through the posterior mean, not clipped."
     spec = cached.specs(choice.dataset, choice.latent_dim)[choice.family]
     page.number(f"SSE, {mark(choice.family).short}, d = {choice.latent_dim}", f"{one.sse:.2f}", method, of=spec, detail=detail)
 

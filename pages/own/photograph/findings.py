@@ -14,6 +14,7 @@ from vae_core.drawing.theme import mark
 from vae_core.explore.own.photographs import Coded
 from vae_core.explore.own.picture_files import CODECS, File
 from vae_core.identities import is_own
+from vae_core.units import decibels
 
 FEW, MANY = 3, 48
 
@@ -22,10 +23,10 @@ def conclusion(chosen: Choices, coded: Coded, files: Sequence[File], text: Words
     """A file of as many bits beside the code with z sampled; without a rate, what a file of the same likeness takes."""
     file = max(files, key=lambda one: one.likeness.psnr)
     values = {"name": mark(chosen.family).short, "codec": file.codec, "bits": f"{file.bits_per_pixel:.2f}"}
-    reached = {"psnr": f"{coded.likeness.psnr:.1f}", "reached": f"{file.likeness.psnr:.1f}"}
+    reached = {"psnr": decibels(coded.likeness.psnr), "reached": decibels(file.likeness.psnr)}
     if coded.bits_per_pixel is None or coded.sampled_psnr is None:
         return text.said("conclusion-no-rate", **values, subject=the(chosen.family, opens=True), **reached)
-    psnr = {"sampled": f"{coded.sampled_psnr:.1f}", "reached": f"{file.likeness.psnr:.1f}"}
+    psnr = {"sampled": decibels(coded.sampled_psnr), "reached": decibels(file.likeness.psnr)}
     return text.said("conclusion", **values, rate=f"{coded.bits_per_pixel:.2f}", **psnr)
 
 
@@ -41,7 +42,7 @@ def _answer(chosen: Choices, dataset: str, text: Words) -> str:
     values: dict[str, object] = {}
     for name, d in (("few", FEW), ("many", min(MANY, most))):
         coded = photographs.coded("ppca", dataset, d, False, chosen.photograph)
-        values |= {name: d, f"{name}_psnr": f"{coded.likeness.psnr:.1f}", f"{name}_rate": f"{coded.bits_per_pixel or 0:.2f}"}
+        values |= {name: d, f"{name}_psnr": decibels(coded.likeness.psnr), f"{name}_rate": f"{coded.bits_per_pixel or 0:.2f}"}
     vae = max((c for c in cached.recipes(dataset) if c.spec.family == "vae"), key=lambda c: c.spec.latent_dim, default=None)
     if vae is None:
         return text.said("answer-no-vae", **values)

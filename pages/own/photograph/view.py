@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import math
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -25,6 +24,7 @@ from vae_core.explore.own.photographs_figure import CODEC_MARKS, Line, Print, Sh
 from vae_core.explore.own.picture_files import CODECS, CURVE_QUALITIES, File
 from vae_core.identities import identity, is_own
 from vae_core.models import default_spec
+from vae_core.units import decibels
 
 OPENED = "china", "ppca", "patches_8", False
 """Photograph, family, patches, and whether they are the photograph's own, with which the page opens."""
@@ -39,9 +39,10 @@ def numbers(chosen: Choices, coded: Coded) -> None:
     n = -(-chosen.photograph.shape[0] // size) * -(-chosen.photograph.shape[1] // size)
     if coded.bits_per_pixel is None:
         method = f"PSNR of the picture as bytes; n = {n:,} patches. The code is d real numbers: it has no rate."
-        page.number(f"PSNR, {mark(chosen.family).short}", _decibels(coded.likeness.psnr, 2), method, **what)
+        page.number(f"PSNR, {mark(chosen.family).short}", decibels(coded.likeness.psnr, 2), method, **what)
         return
-    method = f"KL(q(z|x) ‖ p(z)) summed over n = {n:,} patches: rate (KL), not a file. With z sampled, PSNR {coded.sampled_psnr:.2f} dB."
+    sampled = decibels(coded.sampled_psnr, 2)
+    method = f"KL(q(z|x) ‖ p(z)) summed over n = {n:,} patches: rate (KL), not a file. With z sampled, PSNR {sampled}."
     page.number(f"Rate, {mark(chosen.family).short}", f"{coded.bits_per_pixel:.3f} bits/pixel", method, **what)
 
 
@@ -112,11 +113,7 @@ def _title(file: File) -> str:
 
 
 def _alike(one: Coded | File) -> str:
-    return f"{_decibels(one.likeness.psnr, 1)}, SSIM {one.likeness.ssim:.3f}"
-
-
-def _decibels(psnr: float, digits: int) -> str:
-    return "∞ dB" if math.isinf(psnr) else f"{psnr:.{digits}f} dB"
+    return f"{decibels(one.likeness.psnr, 1)}, SSIM {one.likeness.ssim:.3f}"
 
 
 def _weight(file: File) -> str:

@@ -69,7 +69,7 @@ def test_a_large_image_is_reduced_in_proportion_and_a_tiny_one_refused() -> None
     assert large.shape[0] * large.shape[1] <= 500_000
     assert large.shape[1] / large.shape[0] == pytest.approx(4 / 3, rel=0.01)
     assert as_photograph(np.full((40, 50), 7, np.uint8)).tolist() == np.full((40, 50, 3), 7).tolist()
-    with pytest.raises(ValueError, match="photograph must be at least 32 × 32 pixels, got '50 × 20'"):
+    with pytest.raises(ValueError, match="photograph must be at least 32 × 32 pixels, or else another be chosen, got '50 × 20'"):
         as_photograph(np.zeros((20, 50), np.uint8))
 
 

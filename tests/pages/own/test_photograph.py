@@ -19,7 +19,7 @@ from pages.own.photograph.controls import Choices
 from pages.own.photograph.view import archive
 from pages.shared import cached
 from pages.shared.fetched_files import held
-from tests.harness import addresses, assert_answers, charts, code, opened, words
+from tests.harness import addresses, assert_answers, charts, code, conclusion_of, opened, words
 from tests.own_folder import blobs, prepared, uploaded
 from vae_core.data import own
 from vae_core.data.patches import halves
@@ -167,3 +167,12 @@ def test_once_it_is_open_or_its_slider_was_moved_no_other_number_of_components_i
     app.select_slider(key="kept").set_value(7).run()
     assert [exception.message for exception in app.exception] == []
     assert "PCA, d = 7" in words(app)
+
+
+def test_a_file_that_loses_nothing_is_said_to_have_no_limit_in_decibels() -> None:
+    flat = io.BytesIO()
+    Image.new("RGB", (80, 40), (200, 0, 0)).save(flat, "PNG")
+    app = opened("own/photograph", photo="yours", dataset="digits")
+    app.file_uploader[0].set_value([("flat.png", flat.getvalue(), "image/png")]).run()
+    assert "reaches ∞ dB" in conclusion_of(app)
+    assert "inf" not in words(app)

@@ -15,7 +15,7 @@ from vae_core.drawing.images import enlarged, error_limit, error_map, to_png
 from vae_core.drawing.theme import MUTED, house_chart, mark
 from vae_core.explore.codes_figure import latent_scatter
 from vae_core.explore.reconstructions_figure import ERROR_NOTE
-from vae_core.units import subscript
+from vae_core.units import decibels, subscript
 
 STEP_HEIGHT = 60
 """Of a picture in the strip of steps, on the screen in pixels."""
@@ -85,7 +85,7 @@ def matrix(x: np.ndarray, found: list[Through], *, focus: str | None = None, sho
 
 def _tile(one: Through, errors: dict[tuple[str, int], np.ndarray], limit: float | None) -> Tile:
     image = one.x_hat if limit is None else error_map(errors[one.family, one.latent_dim], limit)
-    return Tile(image, f"{one.sse:.2f}, {one.psnr:.1f} dB")
+    return Tile(image, f"{one.sse:.2f}, {decibels(one.psnr)}")
 
 
 def neighbours(x: np.ndarray, rows: dict[str, tuple[np.ndarray, list[str]]]) -> ImageTable:

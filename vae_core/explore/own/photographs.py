@@ -63,7 +63,12 @@ def as_photograph(image: np.ndarray) -> np.ndarray:
     if scale < 1:
         picture = picture.resize((max(1, int(picture.width * scale)), max(1, int(picture.height * scale))), Image.Resampling.LANCZOS)
     size = f"{picture.width} × {picture.height}"
-    require(min(picture.size) >= SMALLEST_SIDE, "photograph", f"be at least {SMALLEST_SIDE} × {SMALLEST_SIDE} pixels", size)
+    require(
+        min(picture.size) >= SMALLEST_SIDE,
+        "photograph",
+        f"be at least {SMALLEST_SIDE} × {SMALLEST_SIDE} pixels, or else another be chosen",
+        size,
+    )
     return np.asarray(picture)
 
 
