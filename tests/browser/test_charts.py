@@ -165,3 +165,13 @@ def test_a_chart_whose_library_does_not_come_says_so_and_is_drawn_once_it_comes(
     move(one, "Water level τ = βσ²")
     one.page.wait_for_function(IS_DRAWN)
     assert one.page.get_by_text("The server did not send").count() == 0
+
+
+def test_panels_of_a_chart_in_a_narrow_column_stay_side_by_side_in_a_wide_window(server: str, visit: Callable[..., Visit]) -> None:
+    one = drawn(visit, f"{server}/linear-autoencoder?lae_data=images&dataset=digits&latent_dim=2")
+    for width, height in ((1280, 800), (1024, 768)):
+        one.page.set_viewport_size({"width": width, "height": height})
+        one.settle()
+        places = one.page.evaluate("[...document.querySelectorAll('.js-plotly-plot')].map((one) => one._fullLayout.xaxis2.domain[0])")
+        assert len(places) == 2 and min(places) > 0.5
+        assert one.page.locator('[data-testid="stMain"]').evaluate("e => e.scrollHeight - e.clientHeight") <= 0

@@ -9,6 +9,7 @@ const FULLSCREEN = {
 const NOT_HERE = ["sendChartToCloud", "lasso2d", "select2d"];
 const PNG_SCALE = 3; // pixels of a saved picture for one on the screen
 const NEWLINE = 10;
+const STACKS = 640; // pixels of a window's width up to which the page's columns stand below one another
 const AT_ONCE = { frame: { duration: 0, redraw: false }, transition: { duration: 0 }, mode: "immediate" };
 const TO_ITS_FRAME = "to its frame"; // name of a button
 
@@ -78,8 +79,14 @@ class Chart {
 
   // Also before there is anything to see: what is below does not jump.
   heighten() {
-    const { height } = this.wanted, { figure } = this, width = this.root.clientWidth;
-    this.root.style.height = width && width < NARROW ? heightOnTelephone(figure.layout, height) : height;
+    const { height } = this.wanted, { figure } = this;
+    this.root.style.height = this.isOnTelephone ? heightOnTelephone(figure.layout, height) : height;
+  }
+
+  // A narrow column of a wide window is none.
+  get isOnTelephone() {
+    const width = this.root.clientWidth;
+    return width > 0 && width < NARROW && innerWidth <= STACKS;
   }
 
   draw() {
@@ -88,12 +95,12 @@ class Chart {
     if (width === 0 || this.isGone) return; // `fit` draws it once it is seen
     if (!this.drawn) this.place.replaceChildren(); // of the sentence of a first try that failed
     const { selects, frame } = this.wanted, drawnOf = { figure: this.figure, as: this.said, config: this.config() };
-    const isNarrow = width < NARROW, moves = frame.traces && Object.keys(drawnOf).every((key) => drawnOf[key] === this.drawnOf?.[key]);
+    const isNarrow = this.isOnTelephone, moves = frame.traces && Object.keys(drawnOf).every((key) => drawnOf[key] === this.drawnOf?.[key]);
     Object.assign(this, { drawn: this.payload, drawnAs: this.said, drawnOf, isNarrow });
     if (moves) return this.move();
     const now = atFrame(...structuredClone([this.figure, frame])), look = this.look(), large = (part) => (look.least && part ? legible(part, look.least) : part);
-    const size = { width, height }, frames = now.frames?.map((one) => frameOnTelephone(one, now.layout, size));
-    const layout = { ...dressed(onTelephone(now.layout, size), look), ...size };
+    const size = { width, height }, frames = isNarrow ? now.frames?.map((one) => frameOnTelephone(one, now.layout, size)) : now.frames;
+    const layout = { ...dressed(isNarrow ? onTelephone(now.layout, size) : now.layout, look), ...size };
     if (selects) Object.assign(layout, { clickmode: "event+select", hovermode: "closest" });
     globalThis.Plotly.react(this.place, { data: large(now.data), layout, frames: large(frames), config: drawnOf.config });
     if (!this.isHeard) this.hear();
@@ -102,7 +109,7 @@ class Chart {
   // To the frame that is wanted: its traces move, which takes half as long as drawing all again. Plotly writes into what it is given.
   move() {
     const [wanted, own] = structuredClone([this.wanted.frame, this.figure.layout]), { least } = this.look();
-    const { layout, ...frame } = frameOnTelephone(wanted, own, this.size());
+    const { layout, ...frame } = this.isOnTelephone ? frameOnTelephone(wanted, own, this.size()) : wanted;
     globalThis.Plotly.animate(this.place, frame, AT_ONCE).catch(() => {}); // of one that the next has overtaken
     if (layout) globalThis.Plotly.relayout(this.place, least ? legible(layout, least) : layout);
   }
@@ -144,7 +151,7 @@ class Chart {
     if (!this.wanted || !globalThis.Plotly) return;
     this.heighten();
     const { width, height } = this.size(), now = this.place.layout;
-    if (width > 0 && width < NARROW !== this.isNarrow) this.drawnAs = this.drawnOf = null; // a telephone that is turned
+    if (width > 0 && this.isOnTelephone !== this.isNarrow) this.drawnAs = this.drawnOf = null; // a telephone that is turned
     if (!this.drawnAs) return this.draw();
     if (width > 0 && now && (now.width !== width || now.height !== height)) globalThis.Plotly.relayout(this.place, { width, height });
   }
