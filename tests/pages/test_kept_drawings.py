@@ -42,6 +42,7 @@ KEEPERS = {
     "pages/linear/fitting/points/points.py": "linear/fitting",
     "pages/linear/fitting/pixels/pixels.py": "linear/fitting",
     "pages/linear/fitting/dimensions/dimensions.py": "linear/fitting",
+    "pages/linear/fitting/labels/labels.py": "linear/fitting",
     "pages/elbo/posterior/view.py": "elbo/posterior",
     "pages/elbo/evidence/guess/view.py": "elbo/evidence",
     "pages/elbo/evidence/curve/curve.py": "elbo/evidence",
