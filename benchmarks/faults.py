@@ -1795,6 +1795,27 @@ FAULTS = (
         "a gradient that forgets that v has length 1",
     ),
     Fault(
+        "vae_core/explore/linear/three_ways.py",
+        "noise = float(eigenvalues[latent_dim:].mean())",
+        "noise = float(eigenvalues[latent_dim:].sum() / len(eigenvalues))",
+        "explore/linear/test_three_ways.py::test_the_closed_form_is_that_of_the_model",
+        "three ways: σ² of the closed form as the mean over all pixels, not over the discarded λ",
+    ),
+    Fault(
+        "vae_core/explore/linear/three_ways.py",
+        "np.linalg.solve(model.noise * inner + model.weight.T @ spread, inner)",
+        "np.linalg.solve(inner + model.weight.T @ spread, inner)",
+        "explore/linear/test_three_ways.py::test_em_never_falls_and_ends_at_the_closed_form",
+        "three ways: σ² left out of EM's M step",
+    ),
+    Fault(
+        "vae_core/explore/linear/three_ways.py",
+        "return by_weight, float(0.5 * noise * (scatter - inverse))",
+        "return by_weight, float(0.5 * (scatter - inverse))",
+        "explore/linear/test_three_ways.py::test_the_gradient_is_that_of_log_px",
+        "three ways: the gradient by σ² for the one by ln σ²",
+    ),
+    Fault(
         "vae_core/explore/linear/pca_images.py",
         "np.cumsum(eigenvalues[::-1])[::-1]",
         "np.cumsum(eigenvalues)",

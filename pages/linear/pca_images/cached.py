@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from pages.shared import cached
-from vae_core.explore.linear import face_or_not, pca_images
+from vae_core.explore.linear import face_or_not, pca_images, three_ways
 from vae_core.explore.linear.face_or_not import FaceOrNot
+from vae_core.explore.linear.three_ways import Way
 
 FACES = "faces_25"
 
@@ -27,6 +28,14 @@ def test_kept(name: str, n_components: int) -> float:
 def faces(n_states: int) -> FaceOrNot:
     """`explore.linear.face_or_not` of all images of faces and of what is none."""
     return face_or_not.face_or_not(*all_faces(), n_states=n_states)
+
+
+@cached.keep(most=32, spinner="Taking 1,000 steps of each …")
+def ways(name: str, latent_dim: int, noise: float, seed: int) -> tuple[Way, Way]:
+    """EM and gradient ascent of pPCA from the same start (`explore.linear.three_ways`)."""
+    eigenvalues = cached.spectrum(name).eigenvalues
+    start = three_ways.start(eigenvalues, latent_dim, noise, seed)
+    return three_ways.em(eigenvalues, start), three_ways.ascent(eigenvalues, start)
 
 
 def all_faces() -> tuple[np.ndarray, np.ndarray]:

@@ -26,7 +26,7 @@ with picture:
     page.conclude(findings.conclusion(setting, text))
     page.footer(
         seeing=text.seeing,
-        try_this=text.try_this,
+        try_this=findings.task(setting, text),
         answer=lambda: findings.answer(setting, text),
         notebook=view.notebook(setting, text),
         downloads=view.downloads(setting, table),

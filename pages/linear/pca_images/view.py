@@ -1,4 +1,4 @@
-"""PCA of images on the page: how many components it takes, what they are, one image moved along them, faces told by three of them."""
+"""PCA of images on the page: how many components, what they are, one image moved along them, three ways to pPCA, faces told by three."""
 
 from __future__ import annotations
 
@@ -21,14 +21,22 @@ from vae_core.drawing.tables import csv
 from vae_core.explore.eigenimages_figure import eigenimages, spectrum_csv
 from vae_core.explore.linear import pca_images as explore
 from vae_core.explore.linear import pca_images_figure as figures
+from vae_core.explore.linear import three_ways, three_ways_figure
 from vae_core.explore.linear.pca_images import SHARES
+from vae_core.explore.linear.three_ways import Way
 from vae_core.explore.means import Mean, mean_of
 from vae_core.models.pca import Spectrum
-from vae_core.units import tiny
+from vae_core.units import nats, signed, tiny
 
-SCREE, MATRICES, MOVE, FACES = VIEWS = ("scree", "V", "move", "faces")
+SCREE, MATRICES, MOVE, PPCA, FACES = VIEWS = ("scree", "V", "move", "pPCA", "faces")
 AN_IMAGE, THE_MEAN, MINE = BEGINNINGS = ("an image", "the mean", "my picture")
 N_IMAGES, N_MOVED, N_SHOWN = 8, 6, 6
+MOST_D = 20
+"""Latent dimensions of pPCA, at most."""
+NOISES = ("0.01", "0.03", "0.1", "0.3", "1", "3", "10")
+"""Values of σ² to start from, as links write them."""
+ROUNDING = 1e-9
+"""Nats that are rounding of log p(x)."""
 SEEN = 0.0005
 """Squared error that shows in three decimals: less is rounding."""
 STATED = {"slide: 3<br>components": 79.0, "slide: 84<br>states": 76.8}
@@ -48,6 +56,8 @@ class Setting:
         n_states: Gaussians per class.
         x: what is moved, or one's own picture that is shown first, uint8 (C, H, W); None for the mean.
         own: the picture of a person's own that `x` was made of.
+        noise: σ² that EM and the gradient start from, as a link writes it.
+        seed: of the W that they start from.
     """
 
     choice: Choice
@@ -58,6 +68,8 @@ class Setting:
     n_states: int = 2
     x: np.ndarray | None = None
     own: OwnPicture | None = None
+    noise: str = "1"
+    seed: int = 0
 
     @property
     def counts(self) -> dict[float, int]:
@@ -78,7 +90,7 @@ class Setting:
 
 def shown() -> str:
     """Which view is looked at."""
-    help_ = "How many components it takes, the matrices, one image moved along its components, and faces told by three numbers."
+    help_ = "The number of components, the matrices, one image moved along them, three ways to pPCA, and faces told by three numbers."
     return controls.segmented("Show", VIEWS, "pca_show", help=help_)
 
 
@@ -91,6 +103,12 @@ def choose(choice: Choice, show: str) -> Setting:
         k = st.slider("Components K", 1, most, min(10, most), **bound("pca_k"))
         is_mine = show == SCREE and OwnPicture.last() is not None and st.toggle("My picture first", True, **bound("pca_mine"))
         return _with_own(Setting(choice, exact, show, k)) if is_mine else Setting(choice, exact, show, k)
+    if show == PPCA:
+        most = min(MOST_D, exact.rank - 1)
+        controls.settle("ppca_d", range(1, most + 1), min(10, most))
+        d = st.slider("Latent dimensions of pPCA, d", 1, most, min(10, most), **bound("ppca_d"))
+        noise = str(st.select_slider("Start of σ²", NOISES, value="1", **bound("ppca_noise")))
+        return Setting(choice, exact, show, d, noise=noise, seed=controls.draw("New start", key="ppca_seed"))
     if show == FACES:
         states = st.slider("Gaussians per class", 1, 6, 2, **bound("pca_states"))
         return Setting(choice, exact, show, min(10, most), n_states=states)
@@ -125,7 +143,7 @@ def draw(setting: Setting) -> ImageTable | None:
         return _scree(setting)
     if setting.show == MATRICES:
         return _matrices(setting)
-    (_move if setting.show == MOVE else _faces)(setting)
+    {MOVE: _move, PPCA: _ways, FACES: _faces}[setting.show](setting)
     return None
 
 
@@ -180,6 +198,30 @@ def _faces(setting: Setting) -> None:
         st.caption("× as the lecture's slide states them of 2,429 CBCL faces of 19×19, which are not here: not reproduced.")
 
 
+def _ways(setting: Setting) -> None:
+    exact, d = setting.exact.eigenvalues, setting.n_components
+    best = three_ways.closed_form(exact, d)
+    em, ascent = ways(setting)
+    page.chart(three_ways_figure.ways(em.curves, ascent.curves, best=three_ways.log_px(exact, best), noise=best.noise))
+
+
+def ways(setting: Setting) -> tuple[Way, Way]:
+    """EM and gradient ascent from the start that is chosen."""
+    return caches.ways(setting.choice.dataset, setting.n_components, float(setting.noise), setting.seed)
+
+
+def below(setting: Setting) -> tuple[float, float]:
+    """How far EM and the gradient end below the closed form, nats per training image."""
+    best = three_ways.log_px(setting.exact.eigenvalues, three_ways.closed_form(setting.exact.eigenvalues, setting.n_components))
+    em, ascent = ways(setting)
+    return best - float(em.log_px[-1]), best - float(ascent.log_px[-1])
+
+
+def small(gap: float) -> str:
+    """A gap in nats, which may be rounding alone."""
+    return nats(gap) if gap >= 0.001 else tiny(gap) if gap >= ROUNDING else f"< {tiny(ROUNDING)}"
+
+
 def test_error(setting: Setting) -> Mean:
     """Mean squared error per test image with K components."""
     return mean_of(caches.test_sse(setting.choice.dataset, setting.n_components))
@@ -190,6 +232,9 @@ def numbers(setting: Setting) -> None:
     n_train = len(cached.dataset(setting.choice.dataset).train)
     if setting.show == FACES:
         _numbers_of_faces(setting)
+        return
+    if setting.show == PPCA:
+        _numbers_of_ways(setting, n_train)
         return
     k, total = setting.n_components, float(setting.exact.eigenvalues.sum())
     if setting.show == MOVE:
@@ -206,6 +251,16 @@ def numbers(setting: Setting) -> None:
     mean = test_error(setting)
     value = str(mean) if mean.value >= SEEN else tiny(mean.value)
     page.number(f"Test SSE, K = {k}", value, f"Mean over n = {mean.n:,} test images ± 95 % confidence interval.")
+
+
+def _numbers_of_ways(setting: Setting, n_train: int) -> None:
+    exact, d = setting.exact.eigenvalues, setting.n_components
+    best = three_ways.closed_form(exact, d)
+    value = f"{signed(three_ways.log_px(exact, best), 3)} nats"
+    page.number("log p(x), closed form", value, f"Per image, exact, over n = {n_train:,} training images.")
+    page.number("σ², closed form", f"{best.noise:.4g}", f"Exact: mean of the {len(exact) - d:,} discarded λⱼ.")
+    for name, gap in zip(("EM", "Gradient"), below(setting), strict=True):
+        page.number(f"{name}, below that", f"{small(gap)} nats", f"Exact, after {three_ways.N_STEPS:,} steps.")
 
 
 def _numbers_of_faces(setting: Setting) -> None:
@@ -238,14 +293,26 @@ def downloads(setting: Setting, table: ImageTable | None) -> list[page.Download]
         rows = [["logistic regression", told.logistic], ["mixture of Gaussians", told.mixture]]
         accuracies = csv(["way", "accuracy", "half_width_95", "images"], ([name, m.value, m.half_width, m.n] for name, m in rows))
         return page.downloads("face-or-not", None, accuracies)
+    if setting.show == PPCA:
+        return page.downloads(f"{setting.choice.dataset}-ppca-ways", None, lambda: ways_csv(setting))
     table = _moved(setting) if setting.show == MOVE else table
     return page.downloads(f"{setting.choice.dataset}-pca", table, lambda: spectrum_csv(setting.exact.eigenvalues))
 
 
+def ways_csv(setting: Setting) -> bytes:
+    """A line a step: log p(x), angle and σ² of EM and of the gradient."""
+    parts = [part for way in ways(setting) for part in way.curves]
+    heads = [f"{name}: {what}" for name in ("EM", "gradient") for what in ("log p(x) (nats)", "largest angle (degrees)", "noise variance")]
+    return csv(["step", *heads], ([step, *values] for step, values in enumerate(zip(*parts, strict=True))), digits=10)
+
+
 def notebook(setting: Setting, text: Words) -> str:
     """Lines of Python that make the picture."""
-    section = {SCREE: "notebook", MATRICES: "notebook-V", MOVE: "notebook-move", FACES: "notebook-faces"}[setting.show]
+    section = {SCREE: "notebook", MATRICES: "notebook-V", MOVE: "notebook-move", PPCA: "notebook-pPCA", FACES: "notebook-faces"}[
+        setting.show
+    ]
     values: dict[str, object] = {"dataset": setting.choice.dataset, "k": setting.n_components, "states": setting.n_states, "n": N_MOVED}
+    values |= {"noise": setting.noise, "seed": setting.seed}
     if setting.own is not None:
         how = setting.own.how.to_json()
         arguments = ", ".join(f"{name}={value!r}" for name, value in how.items() if value != Preparation().to_json()[name])

@@ -9,19 +9,22 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pages.linear.pca_images.view import small
 from pages.shared import links
 from tests.harness import assert_answers, assert_sound, code, conclusion_of, link_of, opened, run_notebook, value_of, words
 from tests.image_corpus import saved
 from vae_core import data
+from vae_core.explore.linear import three_ways
 from vae_core.explore.linear.pca_images import kept
 from vae_core.models.pca import spectrum
+from vae_core.units import signed
 
 PAGE = "linear/pca_images"
 HERE = {"dataset": "faces_25", "latent_dim": 2, "family": "pca"}
 pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
-@pytest.mark.parametrize("view", ["scree", "V", "move"])
+@pytest.mark.parametrize("view", ["scree", "V", "move", "pPCA"])
 def test_every_view_answers(view: str) -> None:
     app = opened(PAGE, **HERE, pca_show=view, pca_k=7)
     assert_answers(app)
@@ -36,6 +39,31 @@ def test_at_the_rank_the_training_images_come_back() -> None:
     assert "without an error" in conclusion_of(app)
     assert re.fullmatch(rounding, value_of(opened(PAGE, dataset="digits", pca_k=64), "Test SSE"))  # and no zeros of rounding
     assert "without an error" not in conclusion_of(opened(PAGE, **HERE, pca_k=20))
+
+
+def test_three_ways_end_at_the_closed_form_and_the_conclusion_says_how_near() -> None:
+    eigenvalues = spectrum(data.load("digits").train.x).eigenvalues
+    for d, noise, said in ((10, "0.3", "both ways reach"), (20, "0.01", "both ways reach"), (20, "10", "both ways reach")):
+        app = opened(PAGE, dataset="digits", pca_show="pPCA", ppca_d=d, ppca_noise=noise)
+        assert_sound(app)
+        best, begin = three_ways.closed_form(eigenvalues, d), three_ways.start(eigenvalues, d, float(noise), 0)
+        assert value_of(app, "log p(x)") == f"{signed(three_ways.log_px(eigenvalues, best), 3)} nats"
+        assert value_of(app, "σ²") == f"{eigenvalues[d:].mean():.4g}"
+        assert value_of(app, "EM") == "< 10⁻⁹ nats"
+        gap = three_ways.log_px(eigenvalues, best) - three_ways.ascent(eigenvalues, begin).log_px[-1]
+        assert value_of(app, "Gradient") == f"{small(gap)} nats"
+        assert said in conclusion_of(app)
+    chart = run_notebook(code(app, "python")[0])
+    np.testing.assert_allclose(chart.layout["shapes"][0]["y0"], three_ways.log_px(eigenvalues, best))
+
+
+def test_a_way_that_has_not_arrived_is_called_so() -> None:
+    conclusion = conclusion_of(opened(PAGE, **HERE, pca_show="pPCA", ppca_d=20, ppca_noise="10"))
+    exact = spectrum(data.load("faces_25").train.x).eigenvalues
+    em = three_ways.em(exact, three_ways.start(exact, 20, 10.0, 0))
+    left = three_ways.log_px(exact, three_ways.closed_form(exact, 20)) - em.log_px[-1]
+    assert left > 0.1
+    assert f"EM is still **{small(left)} nats** below it" in conclusion
 
 
 def test_k_is_none_that_another_data_set_has_not() -> None:
