@@ -60,16 +60,28 @@ def _listed(names: Sequence[str]) -> str:
 @cached.recall(most=256)
 def answer(choice: Choice, text: Words) -> str:
     """Rate and distortion of the usual VAE, and of its twin with β = 4 where that is trained."""
-    usual = cached.specs(choice.dataset, choice.latent_dim).get("vae")
-    known = {c.spec.fingerprint: c.metrics for c in cached.checkpoints()}
-    if usual is None or usual.fingerprint not in known:
+    spec = cached.specs(choice.dataset, choice.latent_dim).get("vae")
+    usual = None if spec is None else cached.checkpoint(spec)
+    if usual is None:
         return text.said("answer-no-vae")
-    one = known[usual.fingerprint]
-    values = {"rate": mean_of_metrics(one, "rate"), "distortion": mean_of_metrics(one, "distortion"), "dims": choice.latent_dim}
-    twins = [c.metrics for c in cached.checkpoints() if _is_twin(c, choice)]
-    if not twins:
+    values: dict[str, object] = {"dims": choice.latent_dim} | _ends(usual.metrics, "rate", "distortion")
+    twin = next((c for c in cached.checkpoints() if _is_twin(c, choice)), None)
+    if twin is None:
         return text.said("answer-untrained", **values)
-    return text.said("answer", **values, less=mean_of_metrics(twins[0], "rate"), more=mean_of_metrics(twins[0], "distortion"))
+    said = text.said("answer", **values, **_ends(twin.metrics, "less", "more"))
+    return f"{said} {text.said(_trade(usual, twin))}"
+
+
+def _ends(metrics: dict, rate: str, distortion: str) -> dict[str, object]:
+    return {rate: mean_of_metrics(metrics, "rate"), distortion: mean_of_metrics(metrics, "distortion")}
+
+
+def _trade(usual: Checkpoint, twin: Checkpoint) -> str:
+    """The section for what the larger β has done to the rate, as far as the test images tell it."""
+    means = {c.spec: mean_of_metrics(c.metrics, "rate") for c in (usual, twin)}
+    if not _is_told(twin.spec, usual.spec, means, "rate"):
+        return "answer-undecided"
+    return "answer-fewer" if means[twin.spec].value < means[usual.spec].value else "answer-more"
 
 
 def _is_twin(checkpoint: Checkpoint, choice: Choice) -> bool:

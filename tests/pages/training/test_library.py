@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 from scipy.stats import sem
 
+from pages.shared import cached, words
+from pages.shared.controls import Choice
 from pages.shared.labels import label
+from pages.training.library import findings
 from tests.harness import CPU, assert_sound, conclusion_of, labels, opened, press, tiny_spec, wait_for
 from vae_core import data
 from vae_core.evaluation import as_observed, elbo_per_image
@@ -166,3 +169,12 @@ def test_a_small_rate_is_not_called_the_best_end() -> None:
     }
     for term, end in (("elbo", "largest ELBO"), ("rate", "smallest rate")):
         assert re.search(rf"ends with the {end} on the test images, [−\d.± ]+ nats\.", of[term]), of[term]
+
+
+@pytest.mark.parametrize(("times", "said"), [(0.5, "fewer were bought"), (1.0, "do not tell the two"), (2.0, "more were bought")])
+def test_what_a_larger_beta_bought_is_said_by_the_two_rates(times: float, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = Store().find(default_spec("vae", "digits", 2))
+    rate = {"rate": times * usual.metrics["rate"], "rate_standard_error": 0.01}
+    twin = replace(usual, spec=replace(usual.spec, beta=4.0), metrics=usual.metrics | rate)
+    monkeypatch.setattr(cached, "by_fingerprint", lambda: {c.spec.fingerprint: c for c in (usual, twin)})
+    assert said in findings.answer.__wrapped__(Choice("digits", 2, "vae", False), words.beside(findings.__file__))
