@@ -347,6 +347,13 @@ def difference(figure: Figure, one: ModelSpec, other: ModelSpec) -> Mean | None:
     return mean_of(figure_per_image(one, figure) - figure_per_image(other, figure))
 
 
+def undecided(specs: dict[K, ModelSpec], best: K) -> list[K]:
+    """Which of the trained models the same test images do not tell from one of them by their errors."""
+    sound = trained(specs)
+    differences = {key: difference("sse", spec, sound[best]) for key, spec in sound.items() if key != best} if best in sound else {}
+    return [key for key, apart in differences.items() if apart is not None and not apart.tells_apart]
+
+
 @of_model(most=128, spinner="Encoding the images …")
 def test_codes(spec: ModelSpec) -> Codes:
     """`explore.codes.codes` of every test image."""

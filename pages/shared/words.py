@@ -4,6 +4,7 @@ lines for a notebook.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -76,6 +77,11 @@ def _read(path: Path, mtime_ns: int) -> Words:
     text = path.read_text(encoding="utf-8")
     parts = [part.partition("\n") for part in f"\n{text}".split("\n## ")[1:]]
     return Words({name.strip(): body.strip() for name, _, body in parts})
+
+
+def listed(names: Sequence[str]) -> str:
+    """A, B and C."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def in_code(spec: ModelSpec) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from pages.autoencoders.compare.cached import by_seed
 from pages.shared import cached
 from pages.shared.controls import Choice, the
-from pages.shared.words import Words
+from pages.shared.words import Words, listed
 from vae_core.data import available
 from vae_core.drawing.theme import mark
 from vae_core.explore.autoencoders.seeds import mean_over_seeds
@@ -44,27 +44,22 @@ def ratio(choice: Choice, one: str, other: str) -> Mean:
 
 def _ties(choice: Choice, best: str, means: dict[str, Mean]) -> str:
     """Which others the same images, or the seeds of their trainings, do not tell from the best, as the end of a sentence."""
-    specs = cached.trained(cached.specs(choice.dataset, choice.latent_dim))
-    differences = {f: cached.difference("sse", specs[f], specs[best]) for f in means if f != best and {f, best} <= specs.keys()}
-    by_images = [the(family) for family, difference in differences.items() if difference is not None and not difference.tells_apart]
-    n_seeds, by_seeds = _tied_by_seeds(choice, best, set(differences))
+    specs = {family: cached.specs(choice.dataset, choice.latent_dim)[family] for family in means}
+    by_images = [the(family) for family in cached.undecided(specs, best)]
+    n_seeds, by_seeds = _tied_by_seeds(choice, best, cached.trained(specs).keys() - {best})
     if by_images and set(by_images) == set(by_seeds):
-        return f"; neither the same images nor {n_seeds} seeds of each tell {_listed(by_images)} from it"
-    of_images = f"; the same images do not tell {_listed(by_images)} from it" if by_images else ""
-    return f"{of_images}; {n_seeds} seeds of each do not tell {_listed(by_seeds)} from it" if by_seeds else of_images
+        return f"; neither the same images nor {n_seeds} seeds of each tell {listed(by_images)} from it"
+    of_images = f"; the same images do not tell {listed(by_images)} from it" if by_images else ""
+    return f"{of_images}; {n_seeds} seeds of each do not tell {listed(by_seeds)} from it" if by_seeds else of_images
 
 
-def _tied_by_seeds(choice: Choice, best: str, others: set[str]) -> tuple[int, list[str]]:
+def _tied_by_seeds(choice: Choice, best: str, others: Set[str]) -> tuple[int, list[str]]:
     """How many seeds the best was trained with, and which others these do not tell from it."""
     means = {family: mean_over_seeds(by_seed(choice, family), "sse") for family in (best, *sorted(others))}
     own = means.pop(best)
     if own is None:
         return 1, []
     return own.n, [the(family) for family, mean in means.items() if mean is not None and not mean.less(own).tells_apart]
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 @cached.recall(most=256)

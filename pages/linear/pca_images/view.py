@@ -105,6 +105,9 @@ def choose(choice: Choice, show: str) -> Setting:
         return _with_own(Setting(choice, exact, show, k)) if is_mine else Setting(choice, exact, show, k)
     if show == PPCA:
         most = min(MOST_D, exact.rank - 1)
+        if most < 2:
+            st.info("These images differ in fewer than three directions: pPCA has no d to choose. Take images that differ more.")
+            st.stop()
         controls.settle("ppca_d", range(1, most + 1), min(10, most))
         d = st.slider("Latent dimensions of pPCA, d", 1, most, min(10, most), **bound("ppca_d"))
         noise = str(st.select_slider("Start of σ²", NOISES, value="1", **bound("ppca_noise")))

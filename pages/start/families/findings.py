@@ -1,10 +1,10 @@
-"""Which of the models keeps most, and which can draw, in words; what more numbers buy."""
+"""Which of the models has the smallest error, as far as the test images tell it, and which can draw, in words; what more numbers buy."""
 
 from __future__ import annotations
 
 from pages.shared import cached
 from pages.shared.controls import Choice, the
-from pages.shared.words import Words
+from pages.shared.words import Words, listed
 from vae_core.explore.means import log_px_of_metrics, mean_of_metrics
 
 FAMILY = "vae"
@@ -12,15 +12,17 @@ FAMILY = "vae"
 
 @cached.recall(most=256)
 def conclusion(choice: Choice, text: Words) -> str:
-    """The smallest test error of the trained models, and how many of them have a prior to draw from."""
+    """The smallest test error of the trained models, whom the same images do not tell from it, and which have a prior to draw from."""
     metrics = cached.metrics(choice.dataset, choice.latent_dim)
     if not metrics:
         return text.said("conclusion-untrained")
     best = min(metrics, key=lambda family: metrics[family]["sse"])
     able = [family for family, one in metrics.items() if one["rate"] is not None]
-    listed = " and ".join(the(family, opens=k == 0) for k, family in enumerate(able)) or "None"
+    said = " and ".join(the(family, opens=k == 0) for k, family in enumerate(able)) or "None"
+    ties = [the(family) for family in cached.undecided({f: cached.specs(choice.dataset, choice.latent_dim)[f] for f in metrics}, best)]
     values = {"n": len(metrics), "best": the(best), "sse": str(mean_of_metrics(metrics[best])), "dims": choice.latent_dim}
-    return text.said("conclusion", **values, able=listed, verb="has" if len(able) < 2 else "have")
+    values |= {"ties": f"; the same images do not tell {listed(ties)} from it" if ties else ""}
+    return text.said("conclusion", **values, able=said, verb="has" if len(able) < 2 else "have")
 
 
 @cached.recall(most=256)

@@ -10,12 +10,13 @@ import torch
 
 from pages.start.families.cached import rebuilt_alone
 from pages.start.families.taxonomy import families, without_encoder
-from tests.harness import FIVE_FAMILIES, opened
+from tests.harness import FIVE_FAMILIES, conclusion_of, opened
 from vae_core import data
 from vae_core.explore.means import log_px_of_metrics
 from vae_core.explore.start import decoder_only
 from vae_core.explore.start.decoder_only import DecoderOnly, rebuilt, searched_code
 from vae_core.models import default_spec
+from vae_core.statistics import Z_95
 from vae_core.store import Store
 
 pytestmark = pytest.mark.usefixtures("checkpoints")
@@ -46,6 +47,30 @@ def test_the_ticks_are_what_models_offer_and_log_px_stands_where_it_is_defined()
     assert len(app.get("page_link")) == 5
     assert table.count("decoder alone</b>") == 2
     assert "no encoder and no p(x)" in table
+
+
+@pytest.mark.parametrize(
+    ("dataset", "latent_dim"), [("digits", 2), ("faces_25", 10), pytest.param("olivetti_faces", 2, marks=pytest.mark.data)]
+)
+def test_who_is_best_is_said_with_whom_the_same_images_do_not_tell_from_it(dataset: str, latent_dim: int) -> None:
+    said = conclusion_of(opened(FIVE_FAMILIES, dataset=dataset, latent_dim=latent_dim, family="vae"))
+    x, errors = torch.tensor(data.load(dataset).test.x), {}
+    for family, name in {
+        "pca": "PCA",
+        "linear-autoencoder": "linear AE",
+        "ppca": "pPCA",
+        "autoencoder": "the AE",
+        "vae": "the VAE",
+    }.items():
+        rebuilt_by = Store().load(default_spec(family, dataset, latent_dim)).reconstruct(x)
+        errors[name] = (x / 255 - rebuilt_by).square().flatten(1).sum(1).numpy()
+    best = min(errors, key=lambda name: errors[name].mean())
+    differences = {name: one - errors[best] for name, one in errors.items() if name != best}
+    ties = [name for name, one in differences.items() if abs(one.mean()) <= Z_95 * one.std(ddof=1) / len(x) ** 0.5]
+    assert best in said.partition(" has the smallest")[0]
+    told = re.findall("do not tell (.*?) from it", said)
+    assert (len(told) > 0) == (len(ties) > 0)
+    assert all(name in told[0] for name in ties)
 
 
 def test_the_codes_that_ship_are_what_is_searched_and_the_page_searches_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
