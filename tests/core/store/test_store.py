@@ -233,10 +233,10 @@ def test_a_kill_between_writing_and_renaming_leaves_nothing_to_be_found(store: S
 
 @pytest.mark.slow
 def test_two_processes_that_ask_for_one_model_train_it_once(tmp_path: Path) -> None:
-    first = start_training(tmp_path, 30)
-    assert first.stdout.readline().startswith("EpochDone")
-    second = start_training(tmp_path, 30)
-    outputs = [process.communicate(timeout=120)[0] for process in (first, second)]
+    with start_training(tmp_path, 30) as first:
+        assert first.stdout.readline().startswith("EpochDone")
+        with start_training(tmp_path, 30) as second:
+            outputs = [process.stdout.read() for process in (first, second)]  # `communicate` forgets lines that came with the first
     assert [process.returncode for process in (first, second)] == [0, 0]
     assert outputs[0].count("EpochDone") == 29
     assert outputs[1].count("EpochDone") == 0
