@@ -16,7 +16,7 @@ from vae_core.training.cost import multiply_adds
 from vae_core.training.stacked import stack_key
 
 PARTS = {"family", "fixed", "product"}
-MOST_MULTIPLY_ADDS = 50_000_000
+MOST_MULTIPLY_ADDS = 8_000_000
 """Steps of up to this size, forwards, are trained as a stack on a CPU: 1.5 times as fast or more (`benchmarks/stack_or_processes.py`)."""
 FEWEST_MODELS = 4
 """Models of a stack that is one worker's share; two such stacks on two cores beat one of twice as many (same benchmark)."""
