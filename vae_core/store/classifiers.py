@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
+from filelock import FileLock
 
 from vae_core import data as datasets
 from vae_core.models.classifier import Accuracy, Classifier, ClassifierSpec, classifier_spec, is_labelled
@@ -75,7 +76,8 @@ def set_damaged_aside(spec: ClassifierSpec, store: Store) -> Iterator[Remark]:
 
 
 def training(spec: ClassifierSpec, store: Store, *, device: torch.device, ship: bool = False) -> Iterator[EpochDone]:
-    """Train a classifier, and keep it as float16, with its accuracy after rounding on every test image.
+    """Train a classifier, and keep it as float16, with its accuracy after rounding on every test image; nothing where another process
+    trained it while this one waited.
 
     Args:
         spec: what to train.
@@ -87,12 +89,17 @@ def training(spec: ClassifierSpec, store: Store, *, device: torch.device, ship: 
         TrainingDiverged: if a loss is not finite.
         DatasetUnavailable: if the data set is found nowhere.
     """
-    images, model, history = datasets.load(spec.dataset), Classifier(spec), []
-    for event in fit_classifier(model, images, device=device):
-        history.append(event.to_json())
-        yield event
-    rounded = {name: tensor.float() for name, tensor in checkpoints.storable(model, as_float16=True).items()}
-    model.load_state_dict(rounded)
-    accuracy = checkpoints.frozen(model).accuracy_on(images.test.x, labels_of(images.test))
-    metrics = {"share": accuracy.share, "n_images": accuracy.n_images}
-    checkpoints.write(model, folder_of(spec, store.shipped if ship else store.local), metrics=metrics, history=history, as_float16=True)
+    folder = folder_of(spec, store.shipped if ship else store.local)
+    store.local.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder_of(spec, store.local).with_suffix(f"{SUFFIX}.lock")):
+        if checkpoints.exists(folder):
+            return
+        images, model, history = datasets.load(spec.dataset), Classifier(spec), []
+        for event in fit_classifier(model, images, device=device):
+            history.append(event.to_json())
+            yield event
+        rounded = {name: tensor.float() for name, tensor in checkpoints.storable(model, as_float16=True).items()}
+        model.load_state_dict(rounded)
+        accuracy = checkpoints.frozen(model).accuracy_on(images.test.x, labels_of(images.test))
+        metrics = {"share": accuracy.share, "n_images": accuracy.n_images}
+        checkpoints.write(model, folder, metrics=metrics, history=history, as_float16=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,6 +81,16 @@ def test_it_learns_to_read_digits_and_is_found_again_with_its_accuracy(store: St
     (folder / METRICS).write_text("{}")
     with pytest.raises(DamagedCheckpoint, match="classifier must be readable"):
         classifiers.read(folder, TINY)
+
+
+def test_two_processes_do_not_train_one_classifier_twice(store: Store) -> None:
+    spec = replace(TINY, n_epochs=1)
+    first = classifiers.training(spec, store, device=CPU)
+    assert next(first).epoch == 1
+    with ThreadPoolExecutor(1) as other:  # it finds the first one's when that is kept
+        second = other.submit(lambda: list(classifiers.training(spec, store, device=CPU)))
+        list(first)
+        assert second.result() == []
 
 
 def test_a_training_is_the_same_each_time() -> None:
