@@ -46,7 +46,7 @@ def latent_scatter(
         yaxis=axis(names[1], scaleanchor="x", scaleratio=1),
         dragmode="lasso",
         margin={"t": 36, "l": 56, "r": 8, "b": 50, "pad": 0},
-        legend={"itemsizing": "constant", "y": 1.0, "font": {"size": 13}},
+        legend={"itemsizing": "constant", "indentation": -5, "y": 1.0, "font": {"size": 13}},
     )
 
 
