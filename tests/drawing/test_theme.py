@@ -41,12 +41,17 @@ def smallest_distance(colours: list[str], vision: np.ndarray) -> float:
 
 @pytest.mark.parametrize("vision", [NORMAL, PROTANOPIA, DEUTERANOPIA, TRITANOPIA], ids=["normal", "protan", "deutan", "tritan"])
 def test_class_colours_stay_apart_for_every_eye(vision: np.ndarray) -> None:
-    assert smallest_distance(list(theme.CLASS_COLOURS), vision) > 0.11
+    assert smallest_distance(list(theme.CLASS_COLOURS), vision) > 0.123
 
 
 @pytest.mark.parametrize("vision", [NORMAL, PROTANOPIA, DEUTERANOPIA, TRITANOPIA], ids=["normal", "protan", "deutan", "tritan"])
 def test_family_colours_stay_apart_for_every_eye(vision: np.ndarray) -> None:
     assert smallest_distance([look.colour for look in theme.FAMILY_MARKS.values()], vision) > 0.08
+
+
+def test_class_colours_are_seen_on_each_page_as_well_as_their_docstring_says() -> None:
+    assert min(contrast(colour, images.PAPER["dark"]) for colour in theme.CLASS_COLOURS) > 3
+    assert min(contrast(colour, images.PAPER["light"]) for colour in theme.CLASS_COLOURS) > 1.7
 
 
 def test_every_colour_is_seen_on_a_light_and_on_a_dark_page() -> None:

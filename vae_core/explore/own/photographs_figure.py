@@ -13,7 +13,7 @@ from vae_core.drawing import tables
 from vae_core.drawing.canvas import DENSITY, Canvas
 from vae_core.drawing.chart import Chart, Part, axis, trace, upright
 from vae_core.drawing.images import data_url, to_png
-from vae_core.drawing.theme import MUTED, Mark, house_chart
+from vae_core.drawing.theme import CLASS_COLOURS, MUTED, Mark, house_chart
 from vae_core.drawing.window import ROOM
 
 SHOWN_SIDE = 720
@@ -164,8 +164,8 @@ class Line:
     mark: Mark
 
 
-JPEG_MARK = Mark("#9d8d26", "x", "solid", "×", "JPEG")
-WEBP_MARK = Mark("#7e3ba6", "cross", "solid", "+", "WebP")
+JPEG_MARK = Mark(CLASS_COLOURS[6], "x", "solid", "×", "JPEG")
+WEBP_MARK = Mark(CLASS_COLOURS[3], "cross", "solid", "+", "WebP")
 CODEC_MARKS = {"JPEG": JPEG_MARK, "WebP": WEBP_MARK}
 
 
