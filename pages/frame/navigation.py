@@ -25,6 +25,7 @@ SECTIONS = {
     "latent": "Latent space",
     "elbo": "ELBO",
     "rates": "Rate and β",
+    "beyond": "Beyond",
     "own": "Your images",
     "training": "Models",
 }
