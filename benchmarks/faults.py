@@ -36,6 +36,7 @@ ELBO, BY_HAND = "vae_core/explore/elbo", "pages/elbo"
 COMPARED, COMPARE_TESTS = "pages/autoencoders/compare/findings.py", "pages/autoencoders/test_compare.py"
 DENOISED, FEW_LABELS = "pages/autoencoders/test_denoising.py", "pages/autoencoders/test_few_labels.py"
 PATHS = "pages/latent/test_paths.py"
+TIMELINE = "explore/beyond/test_timeline.py"
 DENOISING, DENOISING_TESTS = "vae_core/explore/autoencoders/denoising.py", "explore/autoencoders/test_denoising.py"
 
 FAULTS = (
@@ -2124,5 +2125,27 @@ FAULTS = (
         'f"Download {megabytes(name)}", "tertiary"',
         "pages/rates/test_frontier.py::test_without_the_images_the_page_shows_what_needs_none",
         "a button that nobody sees fetches the images",
+    ),
+    # the museum
+    Fault(
+        "vae_core/explore/beyond/timeline.py",
+        'return "reached" if high <= self.value else',
+        'return "reached" if low <= self.value else',
+        f"{TIMELINE}::test_an_error_is_judged_by_its_whole_interval",
+        "an error that cannot be told from the published one is called smaller",
+    ),
+    Fault(
+        "vae_core/explore/beyond/timeline.py",
+        'numbers[name] = -mean if figure == "log_px" else mean',
+        "numbers[name] = mean",
+        f"{TIMELINE}::test_what_is_shown_is_the_evaluation_of_the_shipped_models",
+        "log p(x) beside a published −log p(x)",
+    ),
+    Fault(
+        "vae_core/explore/beyond/timeline.py",
+        "return float(up / across)",
+        "return float(across / up)",
+        f"{TIMELINE}::test_the_line_of_closest_fit_is_the_one_that_a_search_over_angles_finds",
+        "the slope of x over y called that of y over x",
     ),
 )

@@ -1,4 +1,4 @@
-"""Which of the lectures' systems work here? A timeline of published numbers beside ours, and small working models with exact answers."""
+"""Which systems of the lectures work here? A timeline of published numbers beside ours, and small working models with exact answers."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from pages.beyond.museum.timeline import timeline
 from pages.shared.part import one_of
 
 PARTS = {"Timeline": timeline}
-one_of(PARTS, question="Which published numbers are reached here?", label="Exhibit", key="museum_part")
+one_of(PARTS, question="Which systems of the lectures work here?", label="Exhibit", key="museum_part")

@@ -94,16 +94,16 @@ WORKS = (
     Work(
         name="line",
         year=1901,
-        title="Line of closest fit",
+        title="Closest line",
         source="Pearson 1901",
         published=Published(printed="-0.54556", unit="slope", condition="ten points of the plane that the paper prints"),
         how="Exact: the first principal component of the same ten points.",
     ),
-    Work(name="ppca", year=1999, title="Probabilistic PCA", source="Tipping & Bishop 1999"),
+    Work(name="ppca", year=1999, title="pPCA", source="Tipping & Bishop 1999"),
     Work(
         name="pca",
         year=2006,
-        title="PCA, the baseline",
+        title="PCA",
         source=HINTON,
         published=_sse("13.87", "PCA"),
         how=f"{OF_10_000}; PCA of the 60,000 training images, in closed form.",
@@ -111,10 +111,10 @@ WORKS = (
     Work(
         name="autoencoder",
         year=2006,
-        title="Deep autoencoder",
+        title="Autoencoder",
         source=HINTON,
         published=_sse("3.00", "784-1000-500-250-30 with pretraining"),
-        how=f"{OF_10_000}; other layers, trained on shifted and bent digits, without pretraining.",
+        how=f"{OF_10_000}; other layers, trained on warped digits, without pretraining.",
     ),
     Work(name="vae", year=2013, title="VAE", source="Kingma & Welling 2014, arXiv 2013"),
     Work(
@@ -122,14 +122,16 @@ WORKS = (
         year=2014,
         title="GAN",
         source="Goodfellow et al. 2014, Theorem 1",
-        published=Published(printed="-1.386", unit="nats", condition="value of the game, −log 4, where the generator has the data's distribution"),
+        published=Published(
+            printed="-1.386", unit="nats", condition="value of the game, −log 4, where the generator has the data's distribution"
+        ),
         how="Exact: the best discriminator against four outcomes whose probabilities the model has.",
     ),
     Work(name="draw", year=2015, title="DRAW", source="Gregor et al. 2015"),
     Work(
         name="bound",
         year=2016,
-        title="VAE, tighter bound",
+        title="VAE, log p(x)",
         source="Burda, Grosse & Salakhutdinov 2016, Table 1",
         published=Published(
             printed="86.76",
@@ -140,7 +142,7 @@ WORKS = (
         how="At most: {method}, mean of n = 10,000 test images ± 95 % confidence interval; a VAE with d = 30.",
     ),
     Work(name="sentences", year=2016, title="Sentences", source="Bowman et al. 2016"),
-    Work(name="forecast", year=2016, title="Motion from a still", source="Walker, Doersch, Gupta & Hebert 2016"),
+    Work(name="forecast", year=2016, title="Forecasts", source="Walker, Doersch, Gupta & Hebert 2016"),
     Work(name="beta", year=2017, title="β-VAE", source="Higgins et al. 2017"),
     Work(
         name="vqvae",
@@ -157,9 +159,9 @@ MODELS: dict[str, tuple[str, str]] = {"pca": ("pca", "sse"), "autoencoder": ("au
 """Work → the family whose shipped model of MNIST with 30 numbers per image reaches its number, and what of its evaluation."""
 
 
-def spec_of(name: str) -> ModelSpec | None:
-    """The model whose evaluation is the number of this program; None where none is."""
-    return default_spec(MODELS[name][0], "mnist", 30) if name in MODELS else None
+def spec_of(name: str) -> ModelSpec:
+    """The model of one of the `MODELS`."""
+    return default_spec(MODELS[name][0], "mnist", 30)
 
 
 def ours(metrics: Callable[[ModelSpec], Mapping[str, Any] | None]) -> dict[str, Mean]:

@@ -12,10 +12,8 @@ from vae_core.units import minus, with_interval
 
 LOOKS = {"reached": ("#009e73", "circle"), "not told apart": ("#0072b2", "diamond"), "missed": ("#d55e00", "x")}
 """Verdict → colour and symbol."""
-RANGE = (0.76, 1.16)
-"""Of the shares."""
-ROOM = 0.012
-"""Between the published number and what is written of works without a mark."""
+RANGE = (0.78, 1.52)
+"""Of the shares, with room for both numbers to the right of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +48,14 @@ class Row:
         return f"{self.year} {self.title}"
 
     @property
+    def share(self) -> tuple[float, float]:
+        """The number of this program over the published one, and the upper end of its interval; 1 where there is none."""
+        if self.ours is None:
+            return 1.0, 1.0
+        share = self.ours / float(self.printed)
+        return share, share + (self.half_width or 0.0) / abs(float(self.printed))
+
+    @property
     def told(self) -> str:
         """Both numbers, or that there are none."""
         if not self.printed:
@@ -59,7 +65,9 @@ class Row:
 
 
 def in_digits(row: Row) -> str:
-    """The number of this program with its interval; an exact one to the digits that were printed."""
+    """The number of this program with its interval; an exact one to the digits that were printed; empty where there is none."""
+    if row.ours is None:
+        return ""
     if row.half_width is not None:
         return with_interval(row.ours, row.half_width)
     return minus(f"{row.ours:.{len(row.printed.partition('.')[2])}f}")
@@ -75,8 +83,7 @@ def reproductions(rows: Sequence[Row], *, chosen: str = "", height: int = 500) -
     """
     labels = [row.label for row in rows]
     marks = [_marks(verdict, [row for row in rows if row.ours is not None and row.verdict == verdict]) for verdict in LOOKS]
-    without = [row for row in rows if row.ours is None]
-    words = [note(row.told, x=1 + ROOM, y=row.label, xanchor="left", font={"size": 14}) for row in without]
+    numbers = [note(row.told, x=1, xref="x domain", y=row.label, xanchor="right", font={"size": 14}) for row in rows]
     band: list[Part] = []
     if chosen in labels:
         place = labels.index(chosen)
@@ -87,9 +94,11 @@ def reproductions(rows: Sequence[Row], *, chosen: str = "", height: int = 500) -
         height=height,
         showlegend=True,
         shapes=[upright(1, line={"color": MUTED, "width": 2, "dash": "dash"}), *band],
-        annotations=words,
-        xaxis=axis("number of this program, as a share of the published one", range=list(RANGE), tickvals=[0.8, 0.9, 1, 1.1]),
-        yaxis=axis("", type="category", categoryorder="array", categoryarray=labels, range=[len(labels) - 0.4, -0.6], showgrid=False),
+        xaxis=axis("number here ÷ published number", range=list(RANGE), tickvals=[0.8, 0.9, 1, 1.1], showgrid=True),
+        annotations=numbers,
+        yaxis=axis(
+            "", type="category", categoryorder="array", categoryarray=labels, range=[len(labels) - 0.4, -0.6], ticks="", showgrid=False
+        ),
     )
 
 
@@ -98,22 +107,20 @@ def _marks(verdict: str, rows: Sequence[Row]) -> Part:
     return trace(
         "scatter",
         name=verdict,
-        x=[row.ours / float(row.printed) for row in rows],
+        x=[row.share[0] for row in rows],
         y=[row.label for row in rows],
-        error_x={"array": [(row.half_width or 0) / abs(float(row.printed)) for row in rows], "thickness": 2, "width": 5},
-        mode="markers+text",
-        text=[f"  {row.told}" for row in rows],
-        textposition="middle right",
-        textfont={"size": 14},
+        error_x={"array": [row.share[1] - row.share[0] for row in rows], "thickness": 2, "width": 5},
+        mode="markers",
         marker={"color": colour, "symbol": symbol, "size": 12},
-        customdata=[row.source for row in rows],
-        hovertemplate="%{customdata}<br>%{text}<extra></extra>",
-        cliponaxis=False,
+        text=[f"{row.source}: {row.told}" for row in rows],
+        hovertemplate="%{text}<extra></extra>",
     )
 
 
 def timeline_csv(rows: Sequence[Row]) -> bytes:
     """A line for each work."""
     names = ["year", "title", "source", "published", "unit", "condition", "ours", "half_width_95", "verdict"]
-    cells = ([r.year, r.title, r.source, r.printed, r.unit, r.condition, r.ours, r.half_width, r.verdict or "illustration only"] for r in rows)
+    cells = (
+        [r.year, r.title, r.source, r.printed, r.unit, r.condition, r.ours, r.half_width, r.verdict or "illustration only"] for r in rows
+    )
     return csv(names, cells)

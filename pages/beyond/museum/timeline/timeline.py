@@ -20,7 +20,9 @@ from vae_core.explore.beyond.timeline_figure import Row, in_digits
 from vae_core.explore.means import log_px_method
 from vae_core.units import minus
 
-GIST = "Each mark is a number of this program over the published one: on the dashed line they are equal. Choose a work to see its conditions."
+GIST = (
+    "Each mark is a number of this program over the published one: on the dashed line they are equal. Choose a work to see its conditions."
+)
 OPENS_AT = "autoencoder"
 
 
@@ -36,7 +38,7 @@ class View:
 THIRTY = {"dataset": "mnist", "latent_dim": "30"}
 PEARSON = "3mmg6gku9ahqbqiee0f0hefkjucqmocqo0biqq8o"
 VIEWS = {
-    "line": View("linear/pca_by_hand", "the ten points", {"hand_seed": "0", "hand_points": f"0.{PEARSON}"}),
+    "line": View("linear/pca_by_hand", "the ten points", {"hand_seed": "0", "hand_points": f"0.{PEARSON}", "hand_angle": "151.39"}),
     "ppca": View("linear/pca_images", "closed form, EM and gradient"),
     "pca": View("autoencoders/compare", "reconstructions from 30 numbers", THIRTY | {"family": "pca"}),
     "autoencoder": View("autoencoders/compare", "reconstructions from 30 numbers", THIRTY | {"family": "autoencoder"}),
@@ -82,7 +84,7 @@ def tell(work: Work, row: Row) -> None:
         page.number("Published number", "illustration only", f"{work.source}. No number of it is compared here.")
     else:
         page.number(f"Published, {work.published.unit}", minus(work.published.printed), f"{work.source}: {work.published.condition}.")
-        spec = explore.spec_of(work.name)
+        spec = explore.spec_of(work.name) if work.name in explore.MODELS else None
         known = None if spec is None else museum.metrics(spec)
         how = work.how.format(method="" if known is None or known["log_px"] is None else log_px_method(known))
         if row.ours is None:
@@ -109,12 +111,14 @@ def answer(rows: list[Row], text: Words) -> str:
     if not compared:
         return text.said("answer-none")
     farthest = compared[0]
-    said = text.said("answer", work=farthest.label, percent=f"{abs(_apart(farthest)):.2g}", side="below" if _apart(farthest) < 0 else "above")
+    said = text.said(
+        "answer", work=farthest.label, percent=f"{abs(_apart(farthest)):.2g}", side="below" if _apart(farthest) < 0 else "above"
+    )
     lines = ["| Work | Published | Here | |", "| --- | --- | --- | --- |"]
     lines += [f"| {row.label} | {minus(row.printed)} | {in_digits(row)} | {row.verdict} |" for row in compared]
     return "\n".join([said, "", *lines])
 
 
 def _apart(row: Row) -> float:
-    """In percent of the published number."""
-    return 100 * (row.ours / float(row.printed) - 1)
+    """How far ours lies above the published number, in percent of it."""
+    return 100 * (row.share[0] - 1)
