@@ -38,7 +38,7 @@ class View:
 THIRTY = {"dataset": "mnist", "latent_dim": "30"}
 PEARSON = "3mmg6gku9ahqbqiee0f0hefkjucqmocqo0biqq8o"
 VIEWS = {
-    "line": View("linear/pca_by_hand", "the ten points", {"hand_seed": "0", "hand_points": f"0.{PEARSON}", "hand_angle": "151.39"}),
+    "line": View("linear/pca_by_hand", "the ten points", {"hand_seed": "0", "hand_points": f"0.{PEARSON}", "hand_angle": "151.38"}),
     "ppca": View("linear/pca_images", "closed form, EM and gradient"),
     "pca": View("autoencoders/compare", "reconstructions from 30 numbers", THIRTY | {"family": "pca"}),
     "autoencoder": View("autoencoders/compare", "reconstructions from 30 numbers", THIRTY | {"family": "autoencoder"}),
