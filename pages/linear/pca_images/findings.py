@@ -11,7 +11,7 @@ from pages.linear.pca_images.view import FACES, MOVE, N_MOVED, NOISES, PPCA, Set
 from pages.shared import cached
 from pages.shared.words import Words
 from vae_core.explore.linear.pca_images import components_for, kept
-from vae_core.explore.linear.three_ways import N_STEPS
+from vae_core.explore.linear.three_ways import N_STEPS, closed_form, log_px
 
 ARRIVED = 0.1
 """Nats per image below the closed form that count as having reached it."""
@@ -69,3 +69,13 @@ def components_for_nine_tenths(state: Mapping[str, Any]) -> dict[str, float]:
     eigenvalues = cached.spectrum(str(state["dataset"])).eigenvalues
     first = 100 * float(eigenvalues[0] / eigenvalues.sum())
     return {"value": components_for(eigenvalues, 0.9), "n": len(eigenvalues), "first": first}
+
+
+def steps_to_the_closed_form(state: Mapping[str, Any]) -> dict[str, float | str]:
+    """For a lecture: after how many steps EM is within `ARRIVED` of the closed form, and gradient ascent from the same start."""
+    dataset, d, noise = str(state["dataset"]), int(state["ppca_d"]), float(state["ppca_noise"])
+    eigenvalues = cached.spectrum(dataset).eigenvalues
+    nearly = log_px(eigenvalues, closed_form(eigenvalues, d)) - ARRIVED
+    em, ascent = (next((t for t, reached in enumerate(way.log_px) if reached > nearly), None) for way in caches.ways(dataset, d, noise, 0))
+    late = f"more than {N_STEPS:,}"
+    return {"value": N_STEPS + 1 if em is None else em, "em": em or late, "gradient": ascent or late}

@@ -8,7 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from sklearn.decomposition import PCA
 
+from pages.linear.pca_images import cached as caches
+from pages.linear.pca_images import findings
 from pages.linear.pca_images.view import small
 from pages.shared import links
 from tests.harness import assert_answers, assert_sound, code, conclusion_of, link_of, opened, run_notebook, value_of, words
@@ -117,3 +120,15 @@ def test_a_face_of_ones_own_is_moved_and_rebuilt_and_stays_in_the_session(monkey
     app.segmented_control(key="pca_show").set_value("scree").run()
     assert_sound(app)
     assert (run_notebook(code(app, "python")[0]).rows[0][0].image[0] == face[::4, ::4]).all()
+
+
+def test_a_lecture_is_told_the_first_step_that_comes_near_the_closed_form() -> None:
+    told = findings.steps_to_the_closed_form({"dataset": "digits", "ppca_d": "3", "ppca_noise": "10"})
+    x = data.load("digits").train.x.reshape(1438, -1) / 255
+    best = PCA(3).fit(x).score(x)  # scikit-learn's is the closed form with N − 1 for N
+    gaps = [best - way.log_px for way in caches.ways("digits", 3, 10.0, 0)]
+    for name, gap in zip(("em", "gradient"), gaps, strict=True):
+        step = told[name]
+        assert gap[step] < 0.1 + 0.01
+        assert gap[step - 1] > 0.1 - 0.01
+    assert told["value"] == told["em"] < told["gradient"]
