@@ -23,6 +23,8 @@ KEEPERS = {
     "pages/rates/rda/view.py": "rates/rda",
     "pages/rates/discrete_world/view.py": "rates/discrete_world",
     "pages/rates/doctor/view.py": "rates/doctor",
+    "pages/rates/doctor/residuals/residuals.py": "rates/doctor",
+    "pages/rates/doctor/widths/widths.py": "rates/doctor",
     "pages/training/film/controls.py": "training/film",
     "pages/rates/frontier_training/view.py": "rates/frontier_training",
     "pages/latent/grid/view.py": "latent/grid",

@@ -1,11 +1,11 @@
-"""The control of the doctor: which of the cached models is the patient."""
+"""The controls of the doctor: which of the trained models is the patient, and what is looked at."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from pages.shared import cached
-from pages.shared.controls import Choice, follow, settle
+from pages.shared.controls import Choice, follow, segmented, settle
 from pages.shared.labels import in_words
 from pages.shared.links import bound
 from vae_core.fields import text_of
@@ -13,6 +13,7 @@ from vae_core.models import FAMILIES
 from vae_core.specs import ModelSpec
 
 PATIENT = "patient"
+KL, WIDTHS, RESIDUALS = "KL", "Widths of q", "Residuals"
 
 
 def patients(choice: Choice) -> dict[str, ModelSpec]:
@@ -43,6 +44,11 @@ def choose(choice: Choice) -> ModelSpec | None:
     start = names.index(_collapsed(specs))
     what = "Every trained model of this data set with a density. The page opens with a collapsed one where there is one."
     return specs[st.selectbox("Model", names, index=start, **bound(PATIENT), help=what, label_visibility="collapsed")]
+
+
+def shown(choice: Choice) -> str:
+    """What is looked at: the KL of the dimensions, and, where the images are here, the widths of q(z|x), or the residuals."""
+    return segmented("Show", (KL, WIDTHS, RESIDUALS), "doctor_shown") if choice.has_data else KL
 
 
 def _collapsed(specs: dict[str, ModelSpec]) -> str:

@@ -1,4 +1,4 @@
-"""The doctor of posterior collapse on the page: what was measured, the verdict, and the evidence for it."""
+"""The doctor of posterior collapse on the page: the part on the KL. What was measured, the verdict, and the evidence for it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.rates import cached as rates
-from pages.shared import cached, page
+from pages.rates.code_swap import swap_table
+from pages.rates.doctor import findings
+from pages.shared import cached, page, words
+from pages.shared.controls import Choice
+from pages.shared.part import Part
 from pages.shared.words import Words
 from vae_core.drawing.tables import csv_of_rows
 from vae_core.explore.means import part_of_metrics
@@ -41,6 +46,30 @@ def record(spec: ModelSpec) -> Record:
     kl, errors = np.array(metrics["kl_per_dim"]), metrics["kl_per_dim_standard_error"]
     is_active, half_widths = (-kl).argsort().argsort() < metrics["active_units"], None if errors is None else Z_95 * np.array(errors)
     return Record(kl, is_active, metrics["n_images"], part_of_metrics(metrics, "rate"), half_widths)
+
+
+def draw(spec: ModelSpec, picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
+    """Draw the verdict with its evidence, and the numbers that it rests on."""
+    text = words.beside(__file__)
+    measured = rates.examination(spec) if choice.has_data else record(spec)
+    table = swap_table(spec, N_IMAGES) if choice.has_data else None
+    with side:
+        numbers(spec, measured)
+        if choice.has_data:
+            page.fine_print().caption(text.sections["validated"])
+    with picture:
+        verdict_box(measured, text)
+        evidence(spec, measured)
+        if table is not None:
+            linear_note(spec, measured)
+            st.html(table.to_html(beside=300, charts=300, most=120))
+    return Part(
+        text=text,
+        conclusion="",
+        answer=lambda: findings.answer(choice, text),
+        notebook=text.lines("notebook", spec=words.in_code(spec), dataset=spec.dataset),
+        downloads=page.downloads(f"{spec.fingerprint}-doctor", table, lambda: csv(measured)),
+    )
 
 
 def verdict_box(measured: Examination | Record, text: Words) -> None:

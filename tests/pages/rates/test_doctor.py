@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from scipy.stats import sem
+from streamlit.testing.v1 import AppTest
 
-from tests.harness import CPU, assert_answers, charts, link_of, opened
+from tests.harness import CPU, assert_answers, charts, conclusion_of, link_of, numbers_of, opened
 from vae_core import data
 from vae_core.evaluation import as_observed, posterior_per_image
+from vae_core.explore.rates.posterior_widths import posterior_widths
 from vae_core.models import default_spec
 from vae_core.store import Store
 from vae_core.units import with_interval
@@ -53,3 +56,47 @@ def test_each_kl_under_the_pointer_has_the_interval_of_its_mean(checkpoints: Sto
     assert {line for trace in charts(app)[0]["data"] for line in map(tuple, trace.get("customdata", ()))} == {
         (j + 1, with_interval(column.mean(), 1.96 * sem(column))) for j, column in enumerate(kl.T)
     }
+
+
+def patient(name: str, shown: str) -> AppTest:
+    """The page with a model and a view of it."""
+    app = opened(DOCTOR, dataset="digits", latent_dim=2, family="vae", doctor_shown=shown)
+    patients = app.selectbox(key="patient")
+    return patients.select(next(option for option in patients.options if name in option)).run()
+
+
+def test_residuals_stand_beside_the_noise_that_the_loss_claims_with_what_the_best_width_gains(checkpoints: Store) -> None:
+    app = patient("Gaussian 0.4", "Residuals")
+    assert_answers(app)
+    assert {"residuals", "claimed by the loss", "Gaussian, σ*", "Laplace, b*"} <= {trace.get("name") for trace in charts(app)[0]["data"]}
+    assert link_of(app)["doctor_shown"] == "Residuals"
+    spec = next(c.spec for c in checkpoints.checkpoints() if app.selectbox(key="patient").value.endswith(c.spec.fingerprint[:4]))
+    stored = checkpoints.find(spec).metrics
+    numbers, gain = numbers_of(app), 64 * (0.5 * (stored["scale_closed_form"] ** 2 / 0.16 - 1) - np.log(stored["scale_closed_form"] / 0.4))
+    value, half_width = map(float, numbers["σ* gains"].removesuffix(" nats").split(" ± "))
+    assert value == pytest.approx(gain, abs=half_width)
+    assert f"**{numbers['σ* gains']}** per image higher" in conclusion_of(app)
+    assert f"σ* = {numbers['Best width σ*']}" in conclusion_of(app)
+
+
+def test_exactly_fitted_noise_is_not_told_from_the_best_and_can_gain_but_little() -> None:
+    app = patient("pPCA", "Residuals")
+    assert "do not tell the two apart" in conclusion_of(app)
+    assert numbers_of(app)["σ* gains"].startswith("≤ 0.")
+
+
+def test_a_bernoulli_likelihood_claims_no_noise_of_grey_pixels() -> None:
+    app = patient("VAE, d = 2, β = 1 ·", "Residuals")
+    assert_answers(app)
+    assert "claims no noise" in conclusion_of(app)
+    assert "at least 13.73 ± 0.22 nats" in conclusion_of(app)
+    assert "claimed by the loss" not in {trace.get("name") for trace in charts(app)[0]["data"]}
+
+
+def test_widths_of_q_are_counted_on_the_page_as_they_are_in_the_model(checkpoints: Store) -> None:
+    app = patient("VAE, d = 2, β = 1 ·", "Widths of q")
+    assert_answers(app)
+    found = posterior_widths(checkpoints.load(default_spec("vae", "digits", 2)), data.load("digits"))
+    narrow = int((found.widths.mean(0) < 0.5).sum())
+    assert f"in {narrow or 'none'} of 2 dimensions" in conclusion_of(app)
+    assert numbers_of(app)["Active dimensions"] == f"{int(found.is_active.sum())} of 2"

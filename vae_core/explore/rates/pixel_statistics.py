@@ -56,8 +56,8 @@ def pixel_statistics(x: np.ndarray) -> PixelStatistics:
     spread = float(np.sqrt(variance.mean() + exact.mean.var()))
     standardised = _standardised(exact, rows, np.divide(1, np.sqrt(variance), out=np.zeros_like(variance), where=variance > 1e-12))
     eigenvalues, of_standardised = (tuple(values.tolist()) for values in (exact.eigenvalues, standardised))
-    of_grey = float(_entropies(np.arange(256) / 255) @ np.bincount(rows.ravel(), minlength=256)) / len(x)
-    of_mean = float(_entropies(exact.mean).sum())
+    of_grey = float(entropies(np.arange(256) / 255) @ np.bincount(rows.ravel(), minlength=256)) / len(x)
+    of_mean = float(entropies(exact.mean).sum())
     return PixelStatistics(len(x), eigenvalues, of_standardised, spread, _absolute_deviation(rows), of_mean, of_grey)
 
 
@@ -79,7 +79,7 @@ def _absolute_deviation(rows: np.ndarray) -> float:
     return total / 255
 
 
-def _entropies(p: np.ndarray) -> np.ndarray:
+def entropies(p: np.ndarray) -> np.ndarray:
     """H of a Bernoulli variable for each p, in nats."""
     inside = np.where((p > 0) & (p < 1), p, 0.5)
     return np.where(inside == p, -(p * np.log(inside) + (1 - p) * np.log1p(-inside)), 0.0)
