@@ -47,6 +47,14 @@ def test_each_column_of_the_histogram_sums_to_1_and_nothing_falls_beside_it() ->
     assert shares[0, 1] > 0.4  # half of them are below the first edge
 
 
+def test_the_width_of_the_prior_is_in_the_middle_of_a_bin() -> None:
+    edges = made().edges
+    place = int(np.searchsorted(edges, 1.0)) - 1
+    assert (edges[place] + edges[place + 1]) / 2 == pytest.approx(1)
+    assert made().shares(edges)[place, 0] == 1
+    assert edges[0] < 0 < edges[1]
+
+
 def test_means_have_the_intervals_of_their_images_and_a_dimension_at_the_prior_is_inactive() -> None:
     found = made()
     for mean, column in zip(found.mean_widths[1:], found.widths.T[1:], strict=True):

@@ -9,10 +9,11 @@ import pytest
 from scipy.stats import sem
 from streamlit.testing.v1 import AppTest
 
+from pages.rates.doctor.widths import widths
 from tests.harness import CPU, assert_answers, charts, conclusion_of, link_of, numbers_of, opened
 from vae_core import data
 from vae_core.evaluation import as_observed, posterior_per_image
-from vae_core.explore.rates.posterior_widths import posterior_widths
+from vae_core.explore.rates.posterior_widths import PosteriorWidths, posterior_widths
 from vae_core.models import default_spec
 from vae_core.store import Store
 from vae_core.units import with_interval
@@ -100,3 +101,10 @@ def test_widths_of_q_are_counted_on_the_page_as_they_are_in_the_model(checkpoint
     narrow = int((found.widths.mean(0) < 0.5).sum())
     assert f"in {narrow or 'none'} of 2 dimensions" in conclusion_of(app)
     assert numbers_of(app)["Active dimensions"] == f"{int(found.is_active.sum())} of 2"
+
+
+def test_a_width_that_is_the_priors_for_every_image_is_written_without_powers_of_ten() -> None:
+    rng = np.random.default_rng(0)
+    found = PosteriorWidths(np.stack([1 + 1e-6 * rng.normal(size=50), rng.uniform(0.1, 0.2, 50)], 1), rng.normal(size=(50, 2)))
+    written = [name for trace in widths.chart(found).data if trace["type"] == "scatter" for _, name in trace["customdata"]]
+    assert sorted(written) == sorted(["1.0000", str(found.mean_widths[1])])

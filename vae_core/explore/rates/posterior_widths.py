@@ -15,6 +15,7 @@ from vae_core.explore.rates.doctor import MOST_IMAGES
 from vae_core.models import LatentModel
 from vae_core.models.inputs import batches
 
+BIN = 0.02
 NARROW, WIDE = 0.5, 0.9
 """Mean widths, of the prior's 1: below the first q is called narrow, above the second as wide as the prior."""
 
@@ -51,6 +52,11 @@ class PosteriorWidths:
         """The dimensions, that of the largest KL first, (D,)."""
         kl = 0.5 * (np.square(self.means) + np.square(self.widths) - 1 - 2 * np.log(self.widths))
         return np.argsort(-kl.mean(0), kind="stable")
+
+    @property
+    def edges(self) -> np.ndarray:
+        """Of bins for the widths, (B + 1,): those of the prior, 1, are in the middle of one."""
+        return BIN * (np.arange(round(max(1.2, float(self.widths.max())) / BIN) + 2) - 0.5)
 
     def shares(self, edges: np.ndarray) -> np.ndarray:
         """The histogram of each dimension, (B, D): shares of the images, each column of which sums to 1.

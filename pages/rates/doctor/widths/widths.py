@@ -13,13 +13,14 @@ from pages.shared.part import Part
 from pages.shared.words import Words
 from vae_core.drawing.chart import Chart
 from vae_core.drawing.tables import csv as csv_of_columns
-from vae_core.explore.means import mean_of
+from vae_core.explore.means import Mean, mean_of
 from vae_core.explore.rates.posterior_widths import NARROW, WIDE, PosteriorWidths
 from vae_core.explore.rates.posterior_widths_figure import width_chart
 from vae_core.specs import ModelSpec
-from vae_core.units import subscript
+from vae_core.units import signed, subscript
 
-N_BINS = 60
+FINEST = 5e-5
+"""Half-width of an interval that four decimals show no more."""
 
 
 def draw(spec: ModelSpec, picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
@@ -35,7 +36,7 @@ def draw(spec: ModelSpec, picture: DeltaGenerator, side: DeltaGenerator, choice:
         text=text,
         conclusion="",
         answer=lambda: answer(measured, text),
-        notebook=text.lines("notebook", spec=words.in_code(spec), dataset=spec.dataset, bins=N_BINS),
+        notebook=text.lines("notebook", spec=words.in_code(spec), dataset=spec.dataset),
         downloads=page.downloads(f"{spec.fingerprint}-widths", None, lambda: csv(measured)),
     )
 
@@ -47,7 +48,12 @@ def numbers(spec: ModelSpec, measured: PosteriorWidths) -> None:
     page.number("Active dimensions", active, f"Means of q vary by more than 0.01 (Burda et al. 2016), {n}.", of=spec)
     for name, j in (("Narrowest", ordered[0]), ("Widest", ordered[-1])):
         mean = measured.mean_widths[j]
-        page.number(f"{name}: z{subscript(j + 1)}", str(mean), f"Mean of s over the images ± 95 % confidence interval, {n}.", of=spec)
+        page.number(f"{name}: z{subscript(j + 1)}", _written(mean), f"Mean of s over the images ± 95 % confidence interval, {n}.", of=spec)
+
+
+def _written(mean: Mean) -> str:
+    """With its interval, unless that is too narrow to be seen in four decimals, as where q is the prior for every image."""
+    return signed(mean.value, 4) if (mean.half_width or 0) < FINEST else str(mean)
 
 
 def _by_width(measured: PosteriorWidths) -> list[int]:
@@ -68,21 +74,20 @@ def _count(which: np.ndarray) -> str:
 def answer(measured: PosteriorWidths, text: Words) -> str:
     """How much of the aggregate posterior's second moment in the narrowest dimension is spread of means, and how much width."""
     j = _by_width(measured)[0]
-    of_means, of_widths = mean_of(np.square(measured.means[:, j])), mean_of(np.square(measured.widths[:, j]))
-    both = mean_of(np.square(measured.means[:, j]) + np.square(measured.widths[:, j]))
-    return text.said("answer", name=f"z{subscript(j + 1)}", of_means=of_means, of_widths=of_widths, both=both)
+    of_means, of_widths = np.square(measured.means[:, j]), np.square(measured.widths[:, j])
+    parts = {"of_means": of_means, "of_widths": of_widths, "both": of_means + of_widths}
+    return text.said("answer", name=f"z{subscript(j + 1)}", **{name: _written(mean_of(part)) for name, part in parts.items()})
 
 
 def chart(measured: PosteriorWidths) -> Chart:
     """`width_chart` of what was measured."""
-    edges = np.linspace(0, max(1.2, float(measured.widths.max())), N_BINS + 1)
-    means = measured.mean_widths
+    edges, means = measured.edges, measured.mean_widths
     return width_chart(
         measured.shares(edges),
         edges,
         order=measured.order,
         mean_widths=np.array([mean.value for mean in means]),
-        written=[str(mean) for mean in means],
+        written=[_written(mean) for mean in means],
         is_active=measured.is_active,
     )
 
