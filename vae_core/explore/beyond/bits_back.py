@@ -1,4 +1,4 @@
-"""Bits-back coding with a VAE of binary images: a stack that grows by −ELBO per image (Frey & Hinton 1997; Townsend, Bird & Barber 2019).
+"""Bits-back coding with a VAE: a stack that grows by −ELBO per image (Frey & Hinton 1997; Townsend, Bird & Barber 2019).
 
 To code an image, a code z is popped from the stack as if q(z|x) had pushed it, then the image is pushed by p(x|z), and z by p(z). Whoever
 pops z and x knows q(z|x), too, and pushes z by it: the bits are back.
@@ -15,15 +15,16 @@ from typing import Self, cast
 
 import numpy as np
 import torch
-from scipy.special import expit, ndtri
+from scipy.special import ndtri
 
-from vae_core.distributions import Bernoulli, DiagonalGaussian
+from vae_core.distributions import Bernoulli, DiagonalGaussian, Gaussian
 from vae_core.errors import require
-from vae_core.explore.beyond.rans import Stack, interval, quantised
+from vae_core.explore.beyond.pixels import Levels, OnOff, Pixels, mass_below
+from vae_core.explore.beyond.rans import Stack, interval
 from vae_core.models import LatentModel
 
 FINER = 10
-"""By so many bits the masses of q(z|x) are finer than those of the bins, so that a bin of hardly any mass costs the others 2⁻⁹ of theirs."""
+"""By so many bits the masses of q(z|x) are finer than those of the bins: what no bin is without costs 2⁻⁹ of all mass."""
 
 
 @lru_cache(maxsize=8)
@@ -35,17 +36,19 @@ def bins(precision: int) -> tuple[list[float], np.ndarray]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Networks:
-    """A VAE of binary images, asked for one image and one code at a time, so that it gives the very same numbers whenever it is asked.
+    """A VAE that is asked for one image and one code at a time, so that it gives the very same numbers whenever it is asked.
 
-    It computes in float64: what another processor rounds otherwise is 10¹⁰ times smaller than the steps of its probabilities.
+    It computes in float64: what another processor rounds otherwise is far smaller than the steps of its probabilities.
 
     Attributes:
         model: in float64.
-        precision: of a bin of each dimension of z: it has the prior's mass 2^−precision.
+        precision: a bin of a dimension of z has the prior's mass 2^−precision.
+        is_binary: whether its pixels are 0 and 1; bytes otherwise.
     """
 
     model: LatentModel
     precision: int
+    is_binary: bool
 
     @classmethod
     def of(cls, model: LatentModel, precision: int) -> Self:
@@ -54,26 +57,27 @@ class Networks:
         Raises:
             ValueError: if it gives no probability of an image, so that none has a length.
         """
-        z = torch.zeros(1, model.spec.latent_dim)
-        x = torch.zeros(1, *model.shape)
-        law = model.likelihood(z)
-        law.log_prob(x)
-        require(isinstance(law, Bernoulli), "model", "give probabilities of binary pixels", type(law).__name__)
-        return cls(copy.deepcopy(model).cpu().double(), precision)
+        law = model.likelihood(torch.zeros(1, model.spec.latent_dim))
+        law.log_prob(torch.zeros(1, *model.shape))
+        require(isinstance(law, Bernoulli | Gaussian), "likelihood", "be Bernoulli or Gaussian", type(law).__name__)
+        return cls(copy.deepcopy(model).cpu().double(), precision, isinstance(law, Bernoulli))
 
     @torch.no_grad()
-    def posterior(self, bits: np.ndarray) -> tuple[list[float], list[float]]:
-        """Mean and width of q(z|x) of one image, uint8 (P,) of 0 and 1."""
-        x = torch.from_numpy(bits.astype(np.float64)).reshape(1, *self.model.shape)
+    def posterior(self, pixels: np.ndarray) -> tuple[list[float], list[float]]:
+        """Mean and width of q(z|x) of one image, uint8 (P,)."""
+        x = torch.from_numpy(pixels / (1 if self.is_binary else 255)).reshape(1, *self.model.shape)
         q = cast(DiagonalGaussian, self.model.posterior(x))
         return q.mu[0].tolist(), (0.5 * q.logvar[0]).exp().tolist()
 
     @torch.no_grad()
-    def ones(self, numbers: Sequence[int]) -> list[int]:
-        """Probability of each pixel to be 1 at the medians of the bins with these numbers, (D,), in units of 2⁻¹⁶."""
+    def likelihood(self, numbers: Sequence[int]) -> Pixels:
+        """p(x|z) at the medians of the bins with these numbers, (D,)."""
         z = torch.from_numpy(bins(self.precision)[1][list(numbers)]).reshape(1, -1)
-        logits = cast(Bernoulli, self.model.likelihood(z)).logits
-        return quantised(expit(logits.reshape(-1).numpy()))
+        law = self.model.likelihood(z)
+        if isinstance(law, Bernoulli):
+            return OnOff.of_logits(law.logits.reshape(-1).numpy())
+        means = law.mean.reshape(-1).numpy()
+        return Levels.of(means, np.full(len(means), float(cast(Gaussian, law).scale)))
 
     def push_code(self, stack: Stack, numbers: Sequence[int], mu: Sequence[float], width: Sequence[float]) -> None:
         """Push the numbers of bins by q(z|x)."""
@@ -106,35 +110,32 @@ class Networks:
         return numbers
 
     def _mass_below(self, mu: float, width: float) -> Callable[[int], int]:
-        """Bin → the mass of q below it, in units of 2^−(precision + FINER): two for each bin before it, however little it has."""
-        return partial(_mass_below, bins(self.precision)[0], (1 << self.precision + FINER) - (2 << self.precision), mu, width * math.sqrt(2))
+        """Bin → the mass of q below it."""
+        return partial(_mass_below_bin, bins(self.precision)[0], self.precision + FINER, mu, width * math.sqrt(2))
 
 
-def _mass_below(edges: list[float], shared: int, mu: float, scale: float, number: int) -> int:
-    if number == 0:
-        return 0
-    if number > len(edges):
-        return shared + 2 * number
-    return int(shared * 0.5 * math.erfc((mu - edges[number - 1]) / scale)) + 2 * number
+def _mass_below_bin(edges: list[float], precision: int, mu: float, scale: float, number: int) -> int:
+    n = len(edges) + 1
+    return mass_below(n, precision, number, (mu - edges[number - 1]) / scale if 0 < number < n else 0.0)
 
 
-def push_image(networks: Networks, stack: Stack, bits: np.ndarray) -> tuple[float, float, float]:
-    """Push one image, uint8 (P,) of 0 and 1; the lengths of the stack after z was popped, after x was pushed, and after z was."""
-    numbers = networks.pop_code(stack, *networks.posterior(bits))
+def push_image(networks: Networks, stack: Stack, pixels: np.ndarray) -> tuple[float, float, float]:
+    """Push one image, uint8 (P,); the lengths of the stack after z was popped, after x was pushed, and after z was."""
+    numbers = networks.pop_code(stack, *networks.posterior(pixels))
     popped = stack.length
-    stack.push_bits(bits.tolist(), networks.ones(numbers))
+    networks.likelihood(numbers).push(stack, pixels.tolist())
     with_x = stack.length
     networks.push_by_prior(stack, numbers)
     return popped, with_x, stack.length
 
 
 def pop_image(networks: Networks, stack: Stack) -> np.ndarray:
-    """Pop one image, and give the bits back that its code took: uint8 (P,) of 0 and 1.
+    """Pop one image, and give the bits back that its code took: uint8 (P,).
 
     Raises:
         RunDry: if the stack holds no image.
     """
     numbers = networks.pop_by_prior(stack)
-    bits = np.array(stack.pop_bits(networks.ones(numbers)), np.uint8)
-    networks.push_code(stack, numbers, *networks.posterior(bits))
-    return bits
+    pixels = np.array(networks.likelihood(numbers).pop(stack), np.uint8)
+    networks.push_code(stack, numbers, *networks.posterior(pixels))
+    return pixels

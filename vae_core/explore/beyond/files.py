@@ -1,11 +1,7 @@
-"""A file of binary images that a VAE writes and reads, without loss, and what other codes make of the same images."""
+"""A file of images that a VAE writes and reads without loss, by bits-back coding."""
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import io
-import lzma
 import struct
 import zlib
 from dataclasses import dataclass
@@ -13,22 +9,23 @@ from typing import Literal, cast
 
 import numpy as np
 import torch
-from PIL import Image
+from torch import Tensor
 
 from vae_core.data import Images
-from vae_core.distributions import Bernoulli, DiagonalGaussian
+from vae_core.distributions import Delta, DiagonalGaussian, Gaussian, Likelihood
 from vae_core.errors import require
 from vae_core.evaluation import binarised_at
 from vae_core.explore.beyond.bits_back import Networks, pop_image, push_image
-from vae_core.explore.beyond.rans import LEAST, PRECISION, Stack, quantised
+from vae_core.explore.beyond.pixels import log_masses
+from vae_core.explore.beyond.rans import Stack
 from vae_core.explore.means import Mean, mean_of
 from vae_core.explore.reconstructions import drawn
 from vae_core.models import LatentModel
 from vae_core.passes import NOISE_SEED
-from vae_core.units import bits as bits_in
+from vae_core.units import bits
 
 HEADER = struct.Struct(">4s8sIBHI")
-"""What a file begins with: `MAGIC`, the fingerprint of the spec, a check of the weights, precision, number of images, and a check of them."""
+"""What a file begins with: `MAGIC`, fingerprint of the spec, check of the weights, precision, number of images, check of these."""
 MAGIC, MOST, PRECISIONS = b"VAE1", 1000, range(2, 17)
 N_DRAWS = 16
 """Draws of z per image from which −ELBO is predicted."""
@@ -60,17 +57,17 @@ class Header:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coded:
-    """Binary images in a file of a VAE, and how it came about.
+    """Images in a file of a VAE, and how it came about.
 
     Attributes:
-        bits: the images, uint8 (N, P) of 0 and 1.
+        pixels: the images, uint8 (N, P): 0 and 1, or bytes.
         data: the file.
         borrowed: bits that were on the stack before the first image.
         lengths: of the stack, in bits, after z of each image was popped, after x was pushed, and after z was, (N, 3).
         predicted: −ELBO of each image in bits, (N,), from `N_DRAWS` draws of z.
     """
 
-    bits: np.ndarray
+    pixels: np.ndarray
     data: bytes
     borrowed: float
     lengths: np.ndarray
@@ -93,29 +90,30 @@ class Coded:
         return HEADER.size + -int(-written.sum() // 8)
 
 
-def coded(model: LatentModel, bits: np.ndarray, precision: int = 12) -> Coded:
-    """Binary images, uint8 (N, P) of 0 and 1, in a file of a VAE with a Bernoulli likelihood.
+def coded(model: LatentModel, pixels: np.ndarray, precision: int = 12) -> Coded:
+    """Images in a file of a VAE: binary ones if its likelihood is Bernoulli, of 256 levels if it is Gaussian.
 
     Args:
         model: the VAE.
-        bits: the images.
+        pixels: the images, uint8 (N, P): 0 and 1, or bytes.
         precision: a dimension of z has 2^precision bins.
 
     Raises:
         ValueError: if the model gives no probability of an image, or there are too many of them.
     """
-    require(1 <= len(bits) <= MOST, "bits", f"hold 1 to {MOST:,} images", len(bits))
+    require(1 <= len(pixels) <= MOST, "pixels", f"hold 1 to {MOST:,} images", len(pixels))
     require(precision in PRECISIONS, "precision", f"be {PRECISIONS[0]} to {PRECISIONS[-1]}", precision)
     networks, stack = Networks.of(model, precision), Stack.borrowing()
     before = stack.length
-    lengths = np.array([push_image(networks, stack, image) for image in bits])
+    lengths = np.array([push_image(networks, stack, image) for image in pixels])
     borrowed = before + 32 * stack.n_borrowed
-    header = Header(model.spec.fingerprint, check_of_weights(model), precision, len(bits), _check(bits))
-    return Coded(bits, header.to_bytes() + stack.to_bytes(), borrowed, lengths + borrowed - before, minus_elbo(model, bits))
+    header = Header(model.spec.fingerprint, check_of_weights(model), precision, len(pixels), _check(pixels))
+    data = header.to_bytes() + stack.to_bytes()
+    return Coded(pixels, data, borrowed, lengths + borrowed - before, minus_elbo(model, pixels))
 
 
 def decoded(model: LatentModel, data: bytes) -> np.ndarray:
-    """The images of a file, uint8 (N, P) of 0 and 1.
+    """The images of a file, uint8 (N, P): 0 and 1, or bytes.
 
     Raises:
         Unreadable: if it is none, another model's, or not what was written.
@@ -126,12 +124,12 @@ def decoded(model: LatentModel, data: bytes) -> np.ndarray:
     networks = Networks.of(model, header.precision)
     try:
         stack = Stack.from_bytes(data[HEADER.size :])
-        bits = np.array([pop_image(networks, stack) for _ in range(header.n)])[::-1]
+        pixels = np.array([pop_image(networks, stack) for _ in range(header.n)])[::-1]
     except ValueError as error:
         raise Unreadable("damaged", str(error)) from error
-    if not stack.is_as_lent or _check(bits) != header.check:
+    if not stack.is_as_lent or _check(pixels) != header.check:
         raise Unreadable("damaged", "file must give the images that its check is of, got others")
-    return bits
+    return pixels
 
 
 def header_of(data: bytes) -> Header:
@@ -156,62 +154,44 @@ def check_of_weights(model: LatentModel) -> int:
     return check
 
 
-def _check(bits: np.ndarray) -> int:
-    return zlib.crc32(np.packbits(bits).tobytes())
+def _check(pixels: np.ndarray) -> int:
+    return zlib.crc32(pixels.tobytes())
 
 
-def drawn_images(images: Images, n: int, seed: int = 0) -> np.ndarray:
-    """So many test images, drawn at random and binarised as an evaluation has them, uint8 (n, P) of 0 and 1."""
-    numbers = drawn(len(images.test), min(n, len(images.test)), seed)
-    return as_bits(binarised_at(images.test.x, numbers.tolist()))
+def drawn_images(images: Images, n: int, seed: int = 0, *, is_binary: bool = True) -> np.ndarray:
+    """So many test images, drawn at random, uint8 (n, P): 0 and 1, binarised as an evaluation has them, or bytes."""
+    numbers = drawn(len(images.test), min(n, len(images.test)), seed).tolist()
+    return as_pixels(binarised_at(images.test.x, numbers) if is_binary else images.test.x[numbers], is_binary=is_binary)
 
 
-def as_bits(x: np.ndarray) -> np.ndarray:
-    """Binary images as bytes 0 and 255, (N, C, H, W), as uint8 (N, P) of 0 and 1."""
-    return (x.reshape(len(x), -1) > 127).astype(np.uint8)
+def as_pixels(x: np.ndarray, *, is_binary: bool = True) -> np.ndarray:
+    """Images as a model observes them, uint8 (N, C, H, W), as uint8 (N, P): 0 and 1 of binarised ones, else bytes."""
+    rows = x.reshape(len(x), -1)
+    return (rows > 127).astype(np.uint8) if is_binary else rows
 
 
 @torch.no_grad()
-def minus_elbo(model: LatentModel, bits: np.ndarray) -> np.ndarray:
-    """−ELBO of each image in bits, (N,), from `N_DRAWS` draws of z; the KL divergence is in closed form."""
-    x = torch.from_numpy(bits.astype(np.float32)).reshape(-1, *model.shape).to(model.device)
+def minus_elbo(model: LatentModel, pixels: np.ndarray) -> np.ndarray:
+    """−ELBO of each image in bits, (N,), from `N_DRAWS` draws of z; the KL divergence is in closed form.
+
+    Of a Gaussian likelihood it is that of the masses of the 256 levels: a density has no length.
+    """
+    x = torch.from_numpy(pixels / (1 if model.binarises else 255)).to(model.device, torch.float32).reshape(-1, *model.shape)
     noise = torch.Generator(model.device).manual_seed(NOISE_SEED)
     q = cast(DiagonalGaussian, model.posterior(x))
-    log_px_z = sum(cast(Bernoulli, model.likelihood(q.sample(noise))).log_prob(x).double() for _ in range(N_DRAWS)) / N_DRAWS
-    return bits_in((q.kl_per_dim().double().sum(-1) - log_px_z).cpu().numpy())
+    draws = [_log_px_z(model.likelihood(q.sample(noise)), x, pixels) for _ in range(N_DRAWS)]
+    return bits(q.kl_per_dim().double().sum(-1).cpu().numpy() - np.mean(draws, 0))
 
 
-def pixels_alone(images: Images, bits: np.ndarray) -> tuple[int, np.ndarray]:
-    """Binary images by the share of training images in which each pixel is on, without a code: bytes of a file, and bits per image, (N,)."""
-    train = images.train.x.reshape(len(images.train), -1)
-    ones = quantised((train.sum(0, dtype=np.float64) / 255 + 0.5) / (len(train) + 1))
-    stack = Stack(LEAST)
-    for image in bits:
-        stack.push_bits(image.tolist(), ones)
-    share = np.array(ones) / (1 << PRECISION)
-    return HEADER.size + len(stack.to_bytes()), -(np.log2(share) * bits + np.log2(1 - share) * (1 - bits)).sum(1)
+def _log_px_z(law: Likelihood | Delta, x: Tensor, pixels: np.ndarray) -> np.ndarray:
+    if isinstance(law, Gaussian):
+        means = law.mean.double().cpu().numpy().reshape(pixels.shape)
+        return log_masses(pixels, means, np.full(1, float(law.scale))).sum(1)
+    return law.log_prob(x).double().cpu().numpy()
 
 
-def general_purpose(bits: np.ndarray, width: int) -> dict[str, int]:
-    """Bytes of the same images in files of general use, each of eight pixels to a byte or of one, whichever is shorter.
-
-    Args:
-        bits: uint8 (N, P) of 0 and 1.
-        width: of an image, in pixels; a PNG file has them one below the other.
-    """
-    ways = [np.packbits(bits).tobytes(), bits.tobytes()]
-    png = io.BytesIO()
-    Image.fromarray(255 * bits.reshape(-1, width)).convert("1").save(png, "PNG", optimize=True)
-    return {
-        "gzip": min(len(gzip.compress(way, 9, mtime=0)) for way in ways),
-        "bzip2": min(len(bz2.compress(way, 9)) for way in ways),
-        "xz": min(len(lzma.compress(way)) for way in ways),
-        "PNG": len(png.getvalue()),
-    }
-
-
-def code_length_of(model: LatentModel) -> str:
-    """Why a model's codes have no length: nothing for a VAE of binary pixels, which has one."""
+def why_no_length(model: LatentModel) -> str:
+    """What a model answers that is asked for the probability of an image and has none; nothing if it has one."""
     try:
         Networks.of(model, PRECISIONS[0])
     except ValueError as error:

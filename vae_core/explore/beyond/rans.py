@@ -17,7 +17,7 @@ WORD = 32
 """Bits of a word of the tail; the head holds between one word and two."""
 MASK, LEAST = (1 << WORD) - 1, 1 << WORD
 PRECISION = 16
-"""A probability of a bit is a multiple of 2⁻¹⁶, neither 0 nor 1."""
+"""A probability of a bit is a multiple of 2⁻¹⁶, neither 0 nor 1: `push` and `pop` for many bits at once, which images have."""
 
 
 class RunDry(ValueError):
@@ -86,7 +86,7 @@ class Stack:
             self.head = self.head << WORD | self._word()
 
     def push_bits(self, bits: Sequence[int], ones: Sequence[int]) -> None:
-        """Push bits, the last of them first, each with its own probability of a one in units of 2⁻¹⁶."""
+        """Push bits, the last of them first, each with its own probability of a one in units of 2^−`PRECISION`."""
         head, tail, total = self.head, self.tail, 1 << PRECISION
         for bit, one in zip(reversed(bits), reversed(ones), strict=True):
             start, width = (0, one) if bit else (one, total - one)
@@ -132,7 +132,7 @@ class Stack:
         n_head = 5 + (len(data) - 5) % 4
         require(len(data) >= n_head, "stack", "have five bytes at least", len(data))
         head = int.from_bytes(data[:n_head], "big")
-        require(LEAST <= head and data[0] > 0, "stack", "begin with its head", head)
+        require(head >= LEAST and data[0] > 0, "stack", "begin with its head", head)
         return cls(head, np.frombuffer(data[n_head:], ">u4")[::-1].tolist())
 
     def _word(self) -> int:
@@ -142,11 +142,6 @@ class Stack:
             raise RunDry("stack must hold what is popped, got its end: the file is cut short or damaged")
         self.n_borrowed += 1
         return next(self.lender)
-
-
-def quantised(probabilities: np.ndarray) -> list[int]:
-    """Probabilities of a one, (P,), in units of 2⁻¹⁶, neither 0 nor 1."""
-    return np.clip(np.rint(probabilities * (1 << PRECISION)), 1, (1 << PRECISION) - 1).astype(np.int64).tolist()
 
 
 def interval(below: Callable[[int], int], n: int, place: int) -> tuple[int, int, int]:
