@@ -80,6 +80,8 @@ PAGES = (
          help="A world of four states in which every distribution is a table."),
     Page("rates/rda", "RDA and β", "link", "rda",
          help="A rate–distortion autoencoder beside a β-VAE, dial by dial."),
+    Page("beyond/files", "A real file", "archive", "files",
+         help="A VAE writes images into a file that can be weighed, downloaded and read back without loss."),
     Page("beyond/museum", "Museum", "museum", "museum", uses_data=False,
          help="Systems of the lectures as small working models, and a timeline of published numbers beside ours."),
     Page("own/bring", "Bring a picture", "add_photo_alternate", "own-images",

@@ -52,10 +52,9 @@ def general_purpose(pixels: np.ndarray, shape: tuple[int, ...], *, is_binary: bo
         is_binary: whether they are 0 and 1.
     """
     ways = [pixels.tobytes(), *([np.packbits(pixels).tobytes()] if is_binary else [])]
-    side_by_side = np.moveaxis((pixels * np.uint8(255 if is_binary else 1)).reshape(-1, *shape), (2, 0), (0, 1)).swapaxes(
-        2, 3
-    )  # (H, N, W, C)
-    strip = Image.fromarray(side_by_side.reshape(shape[1], -1, shape[0]).squeeze())
+    images = (pixels * np.uint8(255 if is_binary else 1)).reshape(-1, *shape)
+    side_by_side = images.transpose(2, 0, 3, 1).reshape(shape[1], -1, shape[0])  # (H, N·W, C)
+    strip = Image.fromarray(side_by_side.squeeze())
     return {
         "gzip": min(len(gzip.compress(way, 9, mtime=0)) for way in ways),
         "bzip2": min(len(bz2.compress(way, 9)) for way in ways),
