@@ -53,7 +53,7 @@ def answer(setting: Setting, text: Words) -> str:
         return text.said("answer-own")
     of = {n: written(setting.spec, setting.n, n.bit_length() - 1, setting.seed).coded for n in BINS}
     few, many = (of[n] for n in (BINS[0], BINS[-1]))
-    lines = ["| Bins per dimension | File, bytes | Borrowed, bytes | None back, bytes |", "| --- | --- | --- | --- |"]
+    lines = ["| Bins per dimension | File, bytes | Borrowed, bytes | No bits back, bytes |", "| --- | --- | --- | --- |"]
     lines += [f"| {n:,} | {len(one.data):,} | {one.borrowed / 8:.0f} | {one.without_bits_back:,} |" for n, one in of.items()]
     values = {"few": f"{len(few.data):,}", "many": f"{len(many.data):,}", "least": f"{BINS[0]:,}", "most": f"{BINS[-1]:,}"}
     values |= {"few_none": f"{few.without_bits_back:,}", "many_none": f"{many.without_bits_back:,}"}

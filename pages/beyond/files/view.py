@@ -122,7 +122,7 @@ def codes(setting: Setting) -> list[Code]:
     rows = [
         Code("VAE, bits back", len(coded.data), family="vae"),
         Code("−ELBO", coded.predicted.sum() / 8, is_file=False, family="vae"),
-        Code("VAE, none back", coded.without_bits_back, is_file=False, family="vae"),
+        Code("VAE, no bits back", coded.without_bits_back, is_file=False, family="vae"),
         Code("pixels alone", written.alone),
         *(Code(name, size) for name, size in written.others.items()),
         Code("1 bit per pixel" if is_binary else "8 bits per value", coded.pixels.size / (8 if is_binary else 1), is_file=False),

@@ -14,6 +14,8 @@ from vae_core.drawing.theme import CLASS_COLOURS, MUTED, house_chart, level_axes
 
 N_STEPS = 6
 """Images whose writing is drawn step by step."""
+ROOM = 1.6
+"""So many times the longest bar is the axis long, for what stands behind the bars."""
 STEPS = (
     ("z taken by q(z|x)", MUTED, "dot"),
     ("x written by p(x|z)", CLASS_COLOURS[9], "solid"),
@@ -59,11 +61,12 @@ def stack_and_codes(
     expected = borrowed + np.concatenate([[0], predicted[:n].cumsum()])
     traces.append(trace("scatter", x=np.arange(n + 1), y=expected, mode="lines", line=line, name="borrowed + −ELBO"))
     traces += _bars(codes, n_pixels)
+    longest = max(8 * code.n_bytes / n_pixels for code in codes if code.n_bytes is not None)
     layout = level_axes(
         {
             "xaxis": axis("images written", domain=[0, 0.45], range=[-0.05, n + 0.05], dtick=1),
             "yaxis": axis("bits on the stack", rangemode="tozero"),
-            "xaxis2": axis("bits per pixel", domain=[0.68, 0.97], anchor="y2", rangemode="tozero"),
+            "xaxis2": axis("bits per pixel", domain=[0.68, 1], anchor="y2", range=[0, longest * ROOM], nticks=5),
             "yaxis2": axis("", anchor="x2", autorange="reversed", showgrid=False, ticks=""),
         }
     )
@@ -91,7 +94,7 @@ def _bars(codes: Sequence[Code], n_pixels: int) -> list[Part]:
     fills = [colour if code.is_file else "rgba(0, 0, 0, 0)" for code, colour in zip(codes, colours, strict=True)]
     marker = {"color": fills, "line": {"color": colours, "width": 1.5}}
     names = [code.name for code in codes]
-    look = {"orientation": "h", "marker": marker, "textposition": "auto", "cliponaxis": False, "showlegend": False, "constraintext": "none"}
+    look = {"orientation": "h", "marker": marker, "textposition": "outside", "cliponaxis": False, "showlegend": False, "constraintext": "none"}
     hover = {"hovertemplate": "%{y}: %{x:.3f} bits per pixel<extra></extra>"}
     return [trace("bar", x=rates, y=names, text=texts, textfont={"size": 13}, **look, **hover, **panel(1))]
 
