@@ -10,18 +10,19 @@ from pages.shared.draws import draws
 
 choice = controls.choice()
 text = words.beside(__file__)
-gist = (
-    "Left, the bits on the stack while images are written. Right, what the file weighs, beside −ELBO and other codes for the same images."
-)
-page.header("Is −ELBO the length of a file?", gist if choice.has_data else controls.what_needs_no_data(choice))
+place = st.container()
 picture, side = page.columns()
+with side:
+    show = view.shown() if choice.has_data else view.WRITE
+with place:
+    page.header("Is −ELBO the length of a file?", view.GISTS[show] if choice.has_data else controls.what_needs_no_data(choice))
 draws.instead_of_images(choice, (picture, side))
 spec = view.vae(choice)
 if spec is None:
     picture.info(f"No VAE of {choice.title} is trained at d = {choice.latent_dim}: train it in the sidebar, or choose another.")
     st.stop()
 with side:
-    if view.shown() == view.WRITE:
+    if show == view.WRITE:
         setting = view.choose(spec)
         view.numbers(setting)
         with picture:

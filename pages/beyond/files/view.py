@@ -16,6 +16,7 @@ from pages.shared.links import bound
 from pages.shared.own_picture import OwnPicture
 from pages.shared.uploads import handed_over
 from pages.shared.words import Words
+from vae_core.drawing.chart import Chart
 from vae_core.explore.beyond import files_figure as figures
 from vae_core.explore.beyond.files import HEADER, MAGIC, N_DRAWS, Unreadable, header_of
 from vae_core.explore.beyond.files_figure import Code
@@ -25,6 +26,11 @@ from vae_core.specs import ModelSpec
 from vae_core.units import counted
 
 WRITE, READ = VIEWS = ("write", "read")
+GISTS = {
+    WRITE: "Left, the bits on the stack while images are written. Right, what their file weighs, beside −ELBO and other codes.",
+    READ: "The VAE that wrote a file decodes it: the images below came out of its bytes alone.",
+}
+OTHER_COMPUTERS = "Another kind of computer may round otherwise. Then the check of the file fails, and nothing is shown."
 SIZES = (1, 3, 10, 30, 100, 300)
 """Numbers of images that can be written, as far as that takes about a second."""
 MOST_PIXELS, MOST_BYTES = 240_000, 80_000
@@ -109,7 +115,8 @@ def numbers(setting: Setting) -> None:
     parts = f"{HEADER.size} bytes of it are the header, {coded.borrowed / 8:.0f} borrowed."
     page.number("File, VAE", f"{size:,} bytes", f"{8 * size / setting.n_pixels:.3f} bits per pixel; n = {n:,}. {parts}", **of)
     method = f"Per image, predicted. Mean over n = {n:,} ± 95 % confidence interval."
-    detail = f"By {N_DRAWS} draws of z per image, the KL divergence in closed form."
+    pixels = "Each image is binarised" if kept.is_binary(setting.spec) else "Of the Gaussian, each of 256 levels has the mass around it"
+    detail = f"{pixels}. By {N_DRAWS} draws of z per image, the KL divergence in closed form."
     page.number("−ELBO, VAE", f"{mean_of(coded.predicted)} bits", method, **of, detail=detail)
     equal = f"{setting.written.n_equal:,} of {n:,} equal"
     page.number("Read back, VAE", equal, "Decoded from the file, and compared byte for byte.", **of)
@@ -135,11 +142,22 @@ def codes(setting: Setting) -> list[Code]:
 
 def draw(setting: Setting) -> list[page.Download]:
     """The stack and the codes above the images; their files."""
-    coded = setting.written.coded
-    rows = codes(setting)
-    page.chart(figures.stack_and_codes(coded.lengths, coded.borrowed, coded.predicted, rows, n_pixels=setting.n_pixels))
+    coded, rows = setting.written.coded, codes(setting)
     table = figures.before_and_after(*(as_images(setting.spec, pixels[:N_SHOWN]) for pixels in (coded.pixels, setting.written.read)))
-    page.image_table(table, beside=215, charts=400)
+
+    def chart() -> Chart:
+        return figures.stack_and_codes(coded.lengths, coded.borrowed, coded.predicted, rows, n_pixels=setting.n_pixels)
+
+    def images() -> None:
+        page.image_table(table, beside=255, charts=400)
+
+    if setting.is_own:  # in nothing that sessions share
+        page.chart(chart())
+        images()
+    else:
+        key = (setting.spec.fingerprint, setting.n, setting.precision, setting.seed)
+        page.chart(cached.lasting_chart("files", key, chart))
+        cached.lasting("images of files", key, images)
     name = f"{setting.spec.dataset}-{setting.n}"
     file = page.Download("File", f"{name}.vae", "application/octet-stream", coded.data)
     return [file, *page.downloads(name, table, lambda: figures.codes_csv(rows, n_images=setting.n, n_pixels=setting.n_pixels))]
@@ -153,6 +171,7 @@ def as_images(spec: ModelSpec, pixels: np.ndarray) -> np.ndarray:
 def read(spec: ModelSpec, text: Words) -> tuple[np.ndarray, bytes] | None:
     """Draw the field that takes a file: its images and the file, or None, and a sentence on what is wrong."""
     uploads = handed_over(st.file_uploader, "A file that was downloaded here", key="files_upload")
+    st.caption(f"It stays in this session's memory. {OTHER_COMPUTERS}")
     if not uploads:
         return None
     data = uploads[0].getvalue()
