@@ -53,6 +53,7 @@ KEEPERS = {
     "pages/elbo/inside/race/race.py": "elbo/inside",
     "pages/elbo/inside/plate/plate.py": "elbo/inside",
     "pages/beyond/files/view.py": "beyond/files",
+    "pages/beyond/museum/timeline/timeline.py": "beyond/museum",
 }
 """File that keeps drawings → page that shows them."""
 pytestmark = pytest.mark.usefixtures("checkpoints")

@@ -94,7 +94,7 @@ def _bars(codes: Sequence[Code], n_pixels: int) -> list[Part]:
     fills = [colour if code.is_file else "rgba(0, 0, 0, 0)" for code, colour in zip(codes, colours, strict=True)]
     marker = {"color": fills, "line": {"color": colours, "width": 1.5}}
     names = [code.name for code in codes]
-    look = {"orientation": "h", "marker": marker, "textposition": "outside", "cliponaxis": False, "showlegend": False, "constraintext": "none"}
+    look = {"orientation": "h", "marker": marker, "textposition": "outside", "cliponaxis": False, "showlegend": False}
     hover = {"hovertemplate": "%{y}: %{x:.3f} bits per pixel<extra></extra>"}
     return [trace("bar", x=rates, y=names, text=texts, textfont={"size": 13}, **look, **hover, **panel(1))]
 
