@@ -114,10 +114,10 @@ def numbers(setting: Setting) -> None:
     size = len(coded.data)
     parts = f"{HEADER.size} bytes of it are the header, {coded.borrowed / 8:.0f} borrowed."
     page.number("File, VAE", f"{size:,} bytes", f"{8 * size / setting.n_pixels:.3f} bits per pixel; n = {n:,}. {parts}", **of)
-    method = f"Per image, predicted. Mean over n = {n:,} ± 95 % confidence interval."
+    mean = f"Mean over n = {n:,} ± 95 % confidence interval." if n > 1 else "n = 1."
     pixels = "Each image is binarised" if kept.is_binary(setting.spec) else "Of the Gaussian, each of 256 levels has the mass around it"
     detail = f"{pixels}. By {N_DRAWS} draws of z per image, the KL divergence in closed form."
-    page.number("−ELBO, VAE", f"{mean_of(coded.predicted)} bits", method, **of, detail=detail)
+    page.number("−ELBO, VAE", f"{mean_of(coded.predicted)} bits", f"Per image, predicted. {mean}", **of, detail=detail)
     equal = f"{setting.written.n_equal:,} of {n:,} equal"
     page.number("Read back, VAE", equal, "Decoded from the file, and compared byte for byte.", **of)
 

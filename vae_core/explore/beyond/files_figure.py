@@ -14,7 +14,7 @@ from vae_core.drawing.theme import CLASS_COLOURS, MUTED, house_chart, level_axes
 
 N_STEPS = 6
 """Images whose writing is drawn step by step."""
-ROOM = 1.6
+ROOM = 1.8
 """So many times the longest bar is the axis long, for what stands behind the bars."""
 STEPS = (
     ("z taken by q(z|x)", MUTED, "dot"),
