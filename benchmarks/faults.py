@@ -34,6 +34,7 @@ MEANS = f"{EVALUATION}::test_every_figure_is_the_mean_over_its_images_with_the_s
 EXACT, CONTRACT, TRAINING = "core/models/test_exact_answers.py", "core/models/test_contract.py", "core/training/test_training.py"
 ELBO, BY_HAND = "vae_core/explore/elbo", "pages/elbo"
 COMPARED, COMPARE_TESTS = "pages/autoencoders/compare/findings.py", "pages/autoencoders/test_compare.py"
+BEYOND, SEQUENCES = "vae_core/explore/beyond", "explore/beyond/test_sequences.py"
 DENOISED, FEW_LABELS = "pages/autoencoders/test_denoising.py", "pages/autoencoders/test_few_labels.py"
 PATHS = "pages/latent/test_paths.py"
 TIMELINE = "explore/beyond/test_timeline.py"
@@ -2177,38 +2178,31 @@ FAULTS = (
         "the slope of x over y called that of y over x",
     ),
     Fault(
-        "vae_core/explore/beyond/bits_back.py",
-        "(0.5 * q.logvar[0]).exp()",
-        "q.logvar[0].exp()",
-        "explore/beyond/test_files.py::test_a_file_is_as_long_as_minus_elbo_within_a_hundredth",
-        "codes of files are drawn from a q that is too narrow: files longer than −ELBO",
+        f"{BEYOND}/sequence_vae.py",
+        "(log_p * within(x)).sum(-1)",
+        "log_p.sum(-1)",
+        f"{SEQUENCES}::test_shipped_costs_are_those_of_the_shipped_weights",
+        "words after the end of a sentence counted",
     ),
     Fault(
-        "vae_core/explore/beyond/files.py",
-        "if not stack.is_as_lent or _check(pixels) != header.check",
-        "if not stack.is_as_lent and _check(pixels) != header.check",
-        "explore/beyond/test_files.py::test_one_bit_that_was_turned_round_is_noticed_wherever_it_is",
-        "a damaged file gives images",
+        f"{BEYOND}/sequence_vae.py",
+        "generator=generator) < dropout",
+        "generator=generator) > dropout",
+        f"{SEQUENCES}::test_a_decoder_is_told_nothing_that_is_withheld",
+        "words withheld that should be told",
     ),
     Fault(
-        "vae_core/explore/beyond/files.py",
-        "mean_of(self.per_image - self.predicted)",
-        "mean_of(self.predicted - self.per_image)",
-        "pages/beyond/test_files.py::test_the_conclusion_takes_the_file_apart_and_names_the_shortest_of_the_others",
-        "bits beyond −ELBO called bits below it",
+        f"{BEYOND}/sequence_vae.py",
+        ".logsumexp(0) - math.log(n_samples)",
+        ".logsumexp(0)",
+        f"{SEQUENCES}::test_no_bound_lies_below_the_entropy_and_more_samples_bring_it_nearer",
+        "a sum of weights for their mean in the bound of many samples",
     ),
     Fault(
-        "vae_core/explore/beyond/pixels.py",
-        "(mean - level + 0.5) / scale",
-        "(mean - level) / scale",
-        "explore/beyond/test_bits_back.py::test_levels_have_the_mass_between_half_way_points_and_all_of_it",
-        "grey levels with the mass of their upper half and of the next one's lower half",
-    ),
-    Fault(
-        "pages/beyond/files/findings.py",
-        "times(size / best)",
-        "times(best / size)",
-        "pages/beyond/test_files.py::test_the_conclusion_takes_the_file_apart_and_names_the_shortest_of_the_others",
-        "a file that is shorter called longer",
+        f"{BEYOND}/grammar.py",
+        "-(p * np.log(p)).sum()",
+        "-np.log(p).mean()",
+        "explore/beyond/test_grammar.py::test_the_entropy_of_the_list_is_that_of_the_draws",
+        "the entropy as if all sentences were equally probable",
     ),
 )

@@ -45,7 +45,7 @@ VIEWS = {
     "vae": View("elbo/inside", "a VAE at work"),
     "gan": View("elbo/evidence", "the best discriminator", {"evidence_part": "Surprise"}),
     "bound": View("start/families", "log p(x) of each family", THIRTY | {"family": "vae"}),
-    "sentences": View("rates/collapse", "when codes are ignored"),
+    "sentences": View("beyond/sequences", "a path between two sentences"),
     "beta": View("rates/frontier", "rate and distortion"),
 }
 """Work → the view of this program that shows its number, or what it is about."""
