@@ -52,6 +52,8 @@ KEEPERS = {
     "pages/elbo/inside/node/node.py": "elbo/inside",
     "pages/elbo/inside/race/race.py": "elbo/inside",
     "pages/elbo/inside/plate/plate.py": "elbo/inside",
+    "pages/beyond/files/view.py": "beyond/files",
+    "pages/beyond/museum/timeline/timeline.py": "beyond/museum",
     "pages/beyond/sequences/sentences/sentences.py": "beyond/sequences",
 }
 """File that keeps drawings → page that shows them."""
