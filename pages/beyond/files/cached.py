@@ -46,7 +46,7 @@ def is_binary(spec: ModelSpec) -> bool:
     return cached.offers(spec).binarises
 
 
-@cached.of_model(most=64, spinner="Writing the images into a file, and reading it …")
+@cached.of_model(most=32, spinner="Writing the images into a file, and reading it …")
 def written(spec: ModelSpec, n: int, precision: int, seed: int) -> Written:
     """So many test images, drawn by this seed."""
     return _written(spec, files.drawn_images(cached.dataset(spec.dataset), n, seed, is_binary=is_binary(spec)), precision)

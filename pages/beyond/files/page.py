@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.beyond.files import findings, view
+from pages.beyond.files import findings, reading, view
 from pages.shared import controls, page, words
 from pages.shared.draws import draws
 
@@ -30,13 +30,13 @@ with side:
             page.conclude(findings.conclusion(setting, text))
             answer, notebook = lambda: findings.answer(setting, text), view.notebook(setting, text)
     else:
-        file = view.read(spec, text)
+        file = reading.read(spec, text)
         if file is None:
             picture.info("Choose a file that was written and downloaded here: its images appear in this place.")
             st.stop()
         with picture:
-            downloads = view.draw_read(spec, *file)
+            downloads = reading.draw(spec, *file)
             page.conclude(findings.conclusion_read(*file, spec, text))
-            answer, notebook = lambda: text.said("answer-read"), view.notebook_read(spec, text)
+            answer, notebook = lambda: text.said("answer-read"), reading.notebook(spec, text)
 with picture:
     page.footer(seeing=text.seeing, try_this=text.try_this, answer=answer, notebook=notebook, downloads=downloads)

@@ -1,4 +1,4 @@
-"""Files of images on the page: what is written and read back, the stack of bits, and a file that a person hands over."""
+"""Images that are written into a file, and read back: the stack of bits, and what the file and others weigh."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ import streamlit as st
 
 from pages.beyond.files import cached as kept
 from pages.beyond.files.cached import Written
-from pages.shared import cached, controls, page
+from pages.shared import cached, controls, links, page
 from pages.shared.controls import Choice
-from pages.shared.labels import label
 from pages.shared.links import bound
 from pages.shared.own_picture import OwnPicture
-from pages.shared.uploads import handed_over
 from pages.shared.words import Words
 from vae_core.drawing.chart import Chart
 from vae_core.explore.beyond import files_figure as figures
-from vae_core.explore.beyond.files import HEADER, MAGIC, N_DRAWS, Unreadable, header_of
+from vae_core.explore.beyond.files import HEADER, N_DRAWS
 from vae_core.explore.beyond.files_figure import Code
 from vae_core.explore.means import mean_of
 from vae_core.identities import identity
@@ -30,14 +28,13 @@ GISTS = {
     WRITE: "Left, the bits on the stack while images are written. Right, what their file weighs, beside −ELBO and other codes.",
     READ: "The VAE that wrote a file decodes it: the images below came out of its bytes alone.",
 }
-OTHER_COMPUTERS = "Another kind of computer may round otherwise. Then the check of the file fails, and nothing is shown."
 SIZES = (1, 3, 10, 30, 100, 300)
 """Numbers of images that can be written, as far as that takes about a second."""
 MOST_PIXELS, MOST_BYTES = 240_000, 80_000
 """Pixels of a file at most: of 0 and 1, and of bytes."""
 BINS = (16, 64, 256, 1024, 4096, 16384, 65536)
 USUAL_SIZE, USUAL_BINS = 100, 4096
-N_SHOWN, N_READ = 10, 30
+N_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,6 +92,8 @@ def sizes_of(spec: ModelSpec) -> tuple[int, ...]:
 def choose(spec: ModelSpec) -> Setting:
     """Draw the controls, write the file, and read it."""
     own = OwnPicture.last()
+    if own is None:
+        st.page_link(links.page("own/bring"), label="Write a picture of mine", icon=":material/add_photo_alternate:")
     is_own = own is not None and st.toggle("My picture alone", False, **bound("files_mine"))
     sizes = sizes_of(spec)
     usual = max(n for n in sizes if n <= USUAL_SIZE)
@@ -168,47 +167,7 @@ def as_images(spec: ModelSpec, pixels: np.ndarray) -> np.ndarray:
     return (pixels * np.uint8(255 if kept.is_binary(spec) else 1)).reshape(-1, *identity(spec.dataset).shape)
 
 
-def read(spec: ModelSpec, text: Words) -> tuple[np.ndarray, bytes] | None:
-    """Draw the field that takes a file: its images and the file, or None, and a sentence on what is wrong."""
-    uploads = handed_over(st.file_uploader, "A file that was downloaded here", key="files_upload")
-    st.caption(f"It stays in this session's memory. {OTHER_COMPUTERS}")
-    if not uploads:
-        return None
-    data = uploads[0].getvalue()
-    try:
-        return kept.read(data, spec, spec.fingerprint), data
-    except Unreadable as error:
-        st.error(_refusal(error, data, spec, text))
-    return None
-
-
-def _refusal(error: Unreadable, data: bytes, spec: ModelSpec, text: Words) -> str:
-    if error.why != "other-model":
-        return text.said(f"unreadable-{error.why}", magic=MAGIC.decode())
-    wrote = header_of(data).fingerprint
-    if wrote == spec.fingerprint:
-        return text.said("unreadable-other-training", here=label(spec))
-    known = cached.by_fingerprint().get(wrote)
-    if known is None:
-        return text.said("unreadable-unknown-model", fingerprint=wrote)
-    return text.said("unreadable-other-model", wrote=label(known.spec), here=label(spec))
-
-
-def draw_read(spec: ModelSpec, pixels: np.ndarray, data: bytes) -> list[page.Download]:
-    """The images of a file; their files."""
-    table = figures.read_images(as_images(spec, pixels[:N_READ]), len(pixels))
-    page.image_table(table, beside=240)
-    codes = [Code("VAE, bits back", len(data), family="vae")]
-    n_pixels = len(pixels) * identity(spec.dataset).n_pixels
-    return page.downloads(f"{spec.dataset}-read", table, lambda: figures.codes_csv(codes, n_images=len(pixels), n_pixels=n_pixels))
-
-
 def notebook(setting: Setting, text: Words) -> str:
     """Lines of Python that write the file and draw the stack."""
     spec, values = setting.spec, {"n": setting.n, "seed": setting.seed, "precision": setting.precision}
     return text.lines("notebook", dataset=spec.dataset, latent_dim=spec.latent_dim, is_binary=kept.is_binary(spec), **values)
-
-
-def notebook_read(spec: ModelSpec, text: Words) -> str:
-    """Lines of Python that read a file."""
-    return text.lines("notebook-read", dataset=spec.dataset, latent_dim=spec.latent_dim, unit=255 if kept.is_binary(spec) else 1)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
 
-from tests.harness import tiny_model
+from tests.harness import ROOT, tiny_model
 from vae_core import data
 from vae_core.evaluation import binarised, elbo_per_image
 from vae_core.explore.beyond import files
@@ -123,6 +127,24 @@ def test_one_bit_that_was_turned_round_is_noticed_wherever_it_is(file: tuple[Lat
         turned = bytearray(whole)
         turned[k] ^= 1 << k % 8
         assert refusal(model, bytes(turned)) in ("foreign", "other-model", "damaged")
+
+
+READ = """
+import sys
+from vae_core.explore.beyond.files import decoded
+from vae_core.models import default_spec
+from vae_core.store import Store
+sys.stdout.buffer.write(decoded(Store().load(default_spec("vae", "mnist_5k", 20)), sys.stdin.buffer.read()).tobytes())
+"""
+PLAINEST = {"ATEN_CPU_CAPABILITY": "default", "MKL_CBWR": "COMPATIBLE"}
+"""Variables that have a process add up as an old processor does, in another order."""
+
+
+def test_a_process_that_adds_up_in_another_order_reads_the_file() -> None:
+    pixels = drawn_images(data.load("mnist_5k"), 200)
+    file = coded(shipped("mnist_5k", 20), pixels).data
+    read = subprocess.run([sys.executable, "-c", READ], input=file, capture_output=True, env={**os.environ, **PLAINEST}, cwd=ROOT)
+    assert read.stdout == pixels.tobytes(), read.stderr.decode()
 
 
 def test_numbers_that_no_file_has_are_refused() -> None:
