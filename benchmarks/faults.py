@@ -37,6 +37,7 @@ COMPARED, COMPARE_TESTS = "pages/autoencoders/compare/findings.py", "pages/autoe
 BEYOND, SEQUENCES = "vae_core/explore/beyond", "explore/beyond/test_sequences.py"
 DENOISED, FEW_LABELS = "pages/autoencoders/test_denoising.py", "pages/autoencoders/test_few_labels.py"
 PATHS = "pages/latent/test_paths.py"
+MUSEUM, FORK = "pages/beyond/test_museum.py", "explore/beyond/test_fork.py"
 TIMELINE = "explore/beyond/test_timeline.py"
 DENOISING, DENOISING_TESTS = "vae_core/explore/autoencoders/denoising.py", "explore/autoencoders/test_denoising.py"
 
@@ -2239,5 +2240,33 @@ FAULTS = (
         "-np.log(p).mean()",
         "explore/beyond/test_grammar.py::test_the_entropy_of_the_list_is_that_of_the_draws",
         "the entropy as if all sentences were equally probable",
+    ),
+    Fault(
+        "vae_core/explore/beyond/fork.py",
+        "along**2 / (NOISE**2 + SPREAD**2 * length)",
+        "along**2 / (NOISE**2 + SPREAD**2)",
+        FORK,
+        "an exact density of paths that is none",
+    ),
+    Fault(
+        "vae_core/explore/beyond/fork.py",
+        "(1 - 2 * p) * REACH * ALONG",
+        "(2 * p - 1) * REACH * ALONG",
+        FORK,
+        "the mean of both futures on the wrong side",
+    ),
+    Fault(
+        "vae_core/explore/beyond/forecasts.py",
+        "_prior(self.z) @ ndtr(-self.ends / self.noise)",
+        "_prior(self.z) @ ndtr(self.ends / self.noise)",
+        FORK,
+        "the share of the right called that of the left",
+    ),
+    Fault(
+        "pages/beyond/museum/fork/fork.py",
+        '"conclusion-split" if low <= told.p <= high',
+        '"conclusion-split" if low <= 1 - told.p <= high',
+        MUSEUM,
+        "a split that is mirrored passes for the right one",
     ),
 )

@@ -55,6 +55,7 @@ KEEPERS = {
     "pages/beyond/files/view.py": "beyond/files",
     "pages/beyond/museum/timeline/timeline.py": "beyond/museum",
     "pages/beyond/sequences/sentences/sentences.py": "beyond/sequences",
+    "pages/beyond/museum/fork/fork.py": "beyond/museum",
 }
 """File that keeps drawings → page that shows them."""
 pytestmark = pytest.mark.usefixtures("checkpoints")

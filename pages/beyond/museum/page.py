@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pages.beyond.museum.fork import fork
 from pages.beyond.museum.timeline import timeline
 from pages.shared.part import one_of
 
-PARTS = {"Timeline": timeline}
+PARTS = {"Timeline": timeline, "At a fork": fork}
 one_of(PARTS, question="Which systems of the lectures work here?", label="Exhibit", key="museum_part")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
+from pages.beyond.museum import findings
 from pages.beyond.museum.timeline.timeline import PEARSON, VIEWS
-from tests.harness import PAGES, assert_answers, assert_sound, conclusion_of, link_of, opened, value_of
-from vae_core.explore.beyond import timeline
+from pages.shared.words import listed
+from tests.harness import PAGES, answer_of, assert_answers, assert_sound, conclusion_of, link_of, opened, value_of
+from vae_core.explore.beyond import forecasts, timeline
 from vae_core.explore.linear.pca_by_hand import points_of, principal
 from vae_core.store import Store
 from vae_core.units import minus, with_interval
@@ -52,3 +57,36 @@ def test_the_views_that_it_opens_are_there_and_the_first_holds_the_ten_points() 
 
 def test_each_exhibit_answers() -> None:
     assert_answers(opened(MUSEUM, museum_work="2016 VAE, log p(x)"))
+
+
+@pytest.mark.parametrize(("percent", "n"), [(50, 400), (30, 100), (10, 4000)])
+def test_at_a_fork_the_page_says_what_the_networks_say(percent: int, n: int) -> None:
+    query = {"museum_part": "At a fork", "fork_left": str(percent), "fork_n": str(n), "fork_draw": "3"}
+    app = opened(MUSEUM, **query)
+    assert_answers(app)
+    assert {key: link_of(app)[key] for key in query} == query
+    told = forecasts.forecast(percent / 100, n, 3)
+    interval = binomtest(told.left.count, n).proportion_ci(method="wilson")
+    assert value_of(app, "Conditional VAE, left") == str(told.left)
+    assert value_of(app, "Regression ends at") == f"{told.regression[-1]:.2f}".replace("-", "−").replace("−0.00", "0.00")
+    assert value_of(app, "log p(x) below the exact") == f"{told.below} nats"
+    said = conclusion_of(app)
+    assert ("it splits as the balls do" in said) == (interval.low <= percent / 100 <= interval.high)
+    assert ("where no ball ends" in said) == (percent != 10)
+
+
+def test_the_answer_at_a_fork_names_where_a_ball_can_end() -> None:
+    answer = answer_of(opened(MUSEUM, museum_part="At a fork"))
+    possible = [p for p in (0.1, 0.3, 0.5, 0.7, 0.9) if forecasts.forecast(p, 10, 0).possible >= 0.01]
+    assert f"at {listed([f'{100 * p:.0f} %' for p in possible])}. Elsewhere" in answer
+    rows = re.findall(r"\| (\d+) % \| ([\d.]+) % \(", answer)
+    assert [row[0] for row in rows] == ["10", "30", "50", "70", "90"]
+    assert all(abs(float(p) - float(share)) < 4 for p, share in rows)
+
+
+def test_the_steps_of_the_lecture_are_answered_by_the_numbers_of_the_views() -> None:
+    thirty = findings.error_of_thirty_numbers({})
+    assert thirty["value"] == Store().checkpoint(timeline.spec_of("autoencoder")).metrics["sse"]
+    told = findings.where_regression_ends({"fork_left": 50})
+    assert told["value"] == pytest.approx(0, abs=0.05)
+    assert told["left"] == forecasts.forecast(0.5, 400, 0).left

@@ -37,15 +37,17 @@ class View:
 
 THIRTY = {"dataset": "mnist", "latent_dim": "30"}
 PEARSON = "3mmg6gku9ahqbqiee0f0hefkjucqmocqo0biqq8o"
+ALIKE = {f"surprise_{of}_{outcome}": weight for of in ("data", "model") for outcome, weight in zip("abcd", "9521", strict=True)}
 VIEWS = {
     "line": View("linear/pca_by_hand", "the ten points", {"hand_seed": "0", "hand_points": f"0.{PEARSON}", "hand_angle": "151.38"}),
-    "ppca": View("linear/pca_images", "closed form, EM and gradient"),
+    "ppca": View("linear/pca_images", "closed form, EM and gradient", {"pca_show": "pPCA"}),
     "pca": View("autoencoders/compare", "reconstructions from 30 numbers", THIRTY | {"family": "pca"}),
     "autoencoder": View("autoencoders/compare", "reconstructions from 30 numbers", THIRTY | {"family": "autoencoder"}),
     "vae": View("elbo/inside", "a VAE at work"),
-    "gan": View("elbo/evidence", "the best discriminator", {"evidence_part": "Surprise"}),
+    "gan": View("elbo/evidence", "the best discriminator", {"evidence_part": "Surprise"} | ALIKE),
     "bound": View("start/families", "log p(x) of each family", THIRTY | {"family": "vae"}),
     "sentences": View("beyond/sequences", "a path between two sentences"),
+    "forecast": View("beyond/museum", "a ball at a fork", {"museum_part": "At a fork"}),
     "beta": View("rates/frontier", "rate and distortion"),
 }
 """Work → the view of this program that shows its number, or what it is about."""
