@@ -80,6 +80,8 @@ PAGES = (
          help="A world of four states in which every distribution is a table."),
     Page("rates/rda", "RDA and β", "link", "rda",
          help="A rate–distortion autoencoder beside a β-VAE, dial by dial."),
+    Page("beyond/labels", "With labels", "label", "labels",
+         help="A VAE that is told the label: keep a code, change the label, and the style stays."),
     Page("beyond/files", "A real file", "archive", "files",
          help="A VAE writes images into a file that can be weighed, downloaded and read back without loss."),
     Page("beyond/sequences", "Sentences", "lyrics", "sequences", uses_data=False,

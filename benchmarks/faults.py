@@ -38,6 +38,9 @@ BEYOND, SEQUENCES = "vae_core/explore/beyond", "explore/beyond/test_sequences.py
 DENOISED, FEW_LABELS = "pages/autoencoders/test_denoising.py", "pages/autoencoders/test_few_labels.py"
 PATHS = "pages/latent/test_paths.py"
 MUSEUM, FORK = "pages/beyond/test_museum.py", "explore/beyond/test_fork.py"
+    ),
+    Fault(
+PATHS, LABELS = "pages/latent/test_paths.py", "explore/beyond/test_labels.py"
 TIMELINE = "explore/beyond/test_timeline.py"
 DENOISING, DENOISING_TESTS = "vae_core/explore/autoencoders/denoising.py", "explore/autoencoders/test_denoising.py"
 
@@ -1550,6 +1553,34 @@ FAULTS = (
         "shuffled",
         "explore/autoencoders/test_few_labels.py::test_a_labelled_set_has_as_many_of_each_class_and_lies_in_every_larger_one",
         "classes without a label",
+    ),
+    Fault(
+        "vae_core/models/conditional_vae.py",
+        "return super()._decoder_weight()[:, : self.spec.latent_dim]",
+        "return super()._decoder_weight()[:, -self.spec.latent_dim :]",
+        "core/models/test_conditional_vae.py::test_no_weight_of_the_best_linear_model_is_moved_by_training",
+        "the noise of z counted along what the decoder adds for labels",
+    ),
+    Fault(
+        "vae_core/explore/beyond/labels.py",
+        "rng(seed).integers(1, n_labels, len(labels))",
+        "rng(seed).integers(0, n_labels, len(labels))",
+        f"{LABELS}::test_another_label_is_never_the_own_one_and_each_is_as_probable",
+        "reconstructions counted as analogies",
+    ),
+    Fault(
+        "vae_core/explore/beyond/labels.py",
+        "correlation(within(before, self.labels), within(after, self.wanted))",
+        "correlation(within(before, self.labels), within(after, self.labels))",
+        f"{LABELS}::test_what_is_counted_is_what_the_classifier_reads",
+        "slants told apart by the label that was asked for",
+    ),
+    Fault(
+        "pages/beyond/labels/analogies/analogies.py",
+        "left = Mean(gain.value - cost, gain.half_width, gain.n)",
+        "left = Mean(gain.value + cost, gain.half_width, gain.n)",
+        "pages/beyond/test_labels.py::test_how_many_are_read_as_the_label_asked_for_is_counted_and_the_bound_is_paired_with_the_vaes",
+        "a label that is told for less than nothing",
     ),
     Fault(
         DENOISING,

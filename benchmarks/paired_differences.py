@@ -1,5 +1,6 @@
-"""Keep how shipped models differ on the same test images, image by image: recipes in SSE at one latent dimension, VAEs in the ELBO at all;
-the dots of a frontier in the ELBO, each from the largest of its plane and of its β, and from the next β at its d.
+"""Keep how shipped models differ on the same test images, image by image: recipes in SSE at one latent dimension, VAEs in the ELBO at all,
+and from those that are told the label in both; the dots of a frontier in the ELBO, each from the largest of its plane and of its β, and
+from the next β at its d.
 
 Usage: python -m benchmarks.paired_differences [--datasets mnist digits …] [--out FILE.json]
 What is in the file is not computed again.
@@ -33,6 +34,8 @@ def pairs(shipped: Iterable[Checkpoint]) -> Iterator[tuple[Figure, Checkpoint, C
     for one, other in itertools.combinations(shipped, 2):
         if one.spec.dataset == other.spec.dataset and one.spec.latent_dim == other.spec.latent_dim:
             yield "sse", one, other
+            if {one.spec.family, other.spec.family} == {"vae", "conditional-vae"}:
+                yield "elbo", one, other
         elif one.spec.dataset == other.spec.dataset and one.spec.family == other.spec.family == "vae":
             yield "elbo", one, other
 

@@ -1,7 +1,7 @@
 """Print a table of shipped models, from the metrics that lie beside their weights.
 
 Usage: python -m benchmarks.shipped_table [GRID.json …]
-Without grids, the table of docs/models.md: first_minute.json, reconstructions.json and manifolds.json.
+Without grids, the table of docs/models.md: first_minute.json, reconstructions.json, manifolds.json and labels.json.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from vae_core.store import SHIPPED, Store
 from vae_core.store.checkpoints import Checkpoint
 from vae_core.training.grids import read_grids
 
-SHOWN_GRIDS = tuple(SHIPPED / name for name in ("first_minute.json", "reconstructions.json", "manifolds.json"))
+SHOWN_GRIDS = tuple(SHIPPED / name for name in ("first_minute.json", "reconstructions.json", "manifolds.json", "labels.json"))
 
 COLUMNS = (
     *("data set", "model", "d", "SSE (test)", "less PCA's, same images", "over seeds", "−ELBO", "over seeds"),
@@ -78,10 +78,11 @@ def row(checkpoint: Checkpoint, less: str, by_seed: BySeed) -> str:
 
 
 def kind(checkpoint: Checkpoint) -> str:
-    """What log p is of: probabilities of binary images and densities of grey ones are not compared."""
+    """What log p is of: probabilities of binary images and densities of grey ones are not compared, nor either with those given y."""
     if checkpoint.metrics["elbo"] is None:
         return ""
-    return "binarised images" if checkpoint.metrics["binarisation_seed"] is not None else "grey images (density)"
+    given = ", given y" if FAMILIES[checkpoint.spec.family].needs_labels else ""
+    return f"binarised images{given}" if checkpoint.metrics["binarisation_seed"] is not None else f"grey images (density){given}"
 
 
 def main() -> None:

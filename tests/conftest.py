@@ -80,8 +80,8 @@ def tiny_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.fixture(params=FAMILIES)
 def trained(request: pytest.FixtureRequest, tiny_store: Store) -> LatentModel:
-    """A tiny trained model of each family, of two latent dimensions."""
-    return tiny_store.load(tiny_spec(request.param))
+    """A tiny trained model of each family, of two latent dimensions; of images of threes, if it needs labels."""
+    return tiny_store.load(tiny_spec(request.param)).given(3)
 
 
 @pytest.fixture

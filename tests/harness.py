@@ -35,7 +35,7 @@ from pages.shared.page import FOLDED
 from vae_core import data as datasets
 from vae_core.drawing.chart import Chart
 from vae_core.explore.autoencoders.toys import TOYS
-from vae_core.models import FAMILIES, LatentModel, build, default_spec
+from vae_core.models import LatentModel, build, default_spec, unlabelled
 from vae_core.models.autoencoder import AutoencoderSpec
 from vae_core.specs import ModelSpec, TrainedSpec
 from vae_core.store.checkpoints import frozen
@@ -140,7 +140,7 @@ WIDGETS = ("selectbox", "select_slider", "slider", "number_input", "radio", "tog
 SIDEBAR = ("latent_dim", "family", "dataset")
 """The controls of the frame, by their keys."""
 OTHER_DATA = "patches_8"
-BY_TITLE = {"dataset": (OTHER_DATA, "digits"), "family": tuple(FAMILIES), "toy": TOYS}
+BY_TITLE = {"dataset": (OTHER_DATA, "digits"), "family": tuple(unlabelled()), "toy": TOYS}
 """What menus hold that show titles instead of names."""
 
 

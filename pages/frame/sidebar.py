@@ -11,7 +11,7 @@ from pages.shared import cached, fetching, links
 from pages.shared.controls import CHOSEN, SETS, WANTED, Choice, by_title, choice, follow_the_sidebar, image_sets, latent_dims
 from pages.shared.fetching import in_menu
 from pages.shared.links import FOCUS
-from vae_core.models import DEFAULT_FAMILY, FAMILIES
+from vae_core.models import DEFAULT_FAMILY, FAMILIES, unlabelled
 from vae_core.specs import identity
 
 DATASET, DIM, FAMILY = "dataset", "latent_dim", "family"
@@ -56,7 +56,7 @@ def _choices(*, are_drawn: bool) -> Choice:
         st.session_state.update(choice().values())  # a browser is told what a widget begins with if it is set in the same run
     elif not are_drawn:
         st.session_state[HELD] = True
-    if st.query_params.get(FOCUS) in FAMILIES:  # a link within the program: a widget keeps its value, whatever its own parameter says
+    if st.query_params.get(FOCUS) in unlabelled():  # a link within the program: a widget keeps its value, whatever its own parameter says
         st.session_state[FAMILY] = st.query_params.pop(FOCUS)
     if WANTED in st.session_state:
         st.session_state[DATASET] = st.session_state.pop(WANTED)
@@ -66,7 +66,7 @@ def _choices(*, are_drawn: bool) -> Choice:
         st.caption(_describe(name, is_here=here[name]))
         fetching.offer_whole(name)
     dim = _latent_dim(latent_dims(name), is_drawn=are_drawn)
-    family = by_title("Model in focus", tuple(FAMILIES), FAMILY, title=_family_title, usual=DEFAULT_FAMILY, is_drawn=are_drawn)
+    family = by_title("Model in focus", tuple(unlabelled()), FAMILY, title=_family_title, usual=DEFAULT_FAMILY, is_drawn=are_drawn)
     st.session_state[CHOSEN] = Choice(name, dim, family, here[name])
     return choice()
 

@@ -28,7 +28,7 @@ from vae_core.explore.codes import Codes, codes, named
 from vae_core.explore.means import Mean, mean_of
 from vae_core.explore.paired import Figure
 from vae_core.explore.reconstructions_figure import Measured
-from vae_core.models import FAMILIES, LatentModel, default_spec, pca
+from vae_core.models import LatentModel, default_spec, pca, unlabelled
 from vae_core.models.classifier import Classifier
 from vae_core.models.pca import Spectrum
 from vae_core.specs import ModelSpec
@@ -234,9 +234,9 @@ def labels(name: str, split: SplitName = "test") -> np.ndarray | None:
 
 
 def specs(dataset: str, latent_dim: int) -> dict[str, ModelSpec]:
-    """The shipped recipe of every family that allows this latent dimension."""
+    """The shipped recipe of every family that needs no labels and allows this latent dimension."""
     by_family = {}
-    for family in FAMILIES:
+    for family in unlabelled():
         try:
             by_family[family] = default_spec(family, dataset, latent_dim)
         except ValueError:

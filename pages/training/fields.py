@@ -20,7 +20,9 @@ def show(spec: ModelSpec) -> None:
     """Fill in the fields, and the sidebar, with a spec: a callback of buttons."""
     state, dims = st.session_state, latent_dims(spec.dataset)
     nearest = min(dims, key=lambda d: abs(d - spec.latent_dim))
-    state["dataset"], state["family"], state["latent_dim"] = spec.dataset, spec.family, nearest
+    state["dataset"], state["latent_dim"] = spec.dataset, nearest
+    if not FAMILIES[spec.family].needs_labels:
+        state["family"] = spec.family
     fill(spec)
     state[TEXTS] = {key: state[key] for key in _keys() if key in state}
     state[BASE] = base_of(Choice(spec.dataset, nearest, spec.family, available(spec.dataset)))

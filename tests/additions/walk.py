@@ -30,8 +30,8 @@ def test_every_family_trains_on_the_data_set_that_was_added(family: str) -> None
     store.train(spec, device=CPU)
     model = store.load(spec)
     assert evaluate(model, images).sse == pytest.approx(store.find(spec).metrics["sse"], rel=1e-5)
-    assert model.reconstruct(images.test.x).shape == (100, 1, 8, 8)
-    assert torch.isfinite(model.sample(3, torch.Generator().manual_seed(0)).mean).all()
+    assert model.given(0).reconstruct(images.test.x).shape == (100, 1, 8, 8)
+    assert torch.isfinite(model.given(0).sample(3, torch.Generator().manual_seed(0)).mean).all()
 
 
 def test_the_data_set_says_of_itself_what_pages_and_recipes_ask() -> None:

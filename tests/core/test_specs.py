@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import fields, replace
 
 import pytest
 
 from vae_core import specs
-from vae_core.models import FAMILIES, default_spec, spec_from_json
+from vae_core.models import FAMILIES, default_spec, spec_from_json, unlabelled
 from vae_core.models.vae import VAESpec
 
 OTHER_VALUES = {
@@ -31,7 +32,7 @@ OTHER_VALUES = {
 }
 """Of every field of any spec another value than its default."""
 BASE = {family.spec.kind: family.spec(dataset="mnist", latent_dim=2) for family in FAMILIES.values()}
-BASE["vae"] = replace(BASE["vae"], likelihood="gaussian")  # the others have no scale
+BASE |= {name: replace(BASE[name], likelihood="gaussian") for name in ("vae", "conditional-vae")}  # the others have no scale
 BASE["autoencoder"] = replace(BASE["autoencoder"], corruption="gaussian")  # without one there is no strength
 
 
@@ -39,12 +40,18 @@ BASE["autoencoder"] = replace(BASE["autoencoder"], corruption="gaussian")  # wit
 def test_every_field_changes_the_fingerprint(family: str, field: str) -> None:
     assert field in OTHER_VALUES, f"OTHER_VALUES must hold another value of the field {field} of {family}"
     base = BASE[family]
-    changed = replace(base, hidden=None, network="conv") if field == "network" else replace(base, **{field: OTHER_VALUES[field]})
+    other = "linear" if (family, field) == ("conditional-vae", "network") else OTHER_VALUES[field]
+    changed = replace(base, **{field: other}, **({"hidden": None} if field == "network" else {}))
     assert changed.fingerprint != base.fingerprint
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("dataset", ["mnist", "digits", "frey_faces", "olivetti_faces"])
+@pytest.mark.parametrize(
+    ("family", "dataset"),
+    [
+        *itertools.product(unlabelled(), ["mnist", "digits", "frey_faces", "olivetti_faces"]),
+        *itertools.product(FAMILIES.keys() - unlabelled().keys(), ["mnist", "digits", "olivetti_faces"]),
+    ],
+)
 def test_a_spec_survives_json(family: str, dataset: str) -> None:
     spec = default_spec(family, dataset, 2)
     assert spec_from_json(json.loads(json.dumps(spec.to_json()))) == spec

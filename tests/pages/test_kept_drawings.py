@@ -45,6 +45,7 @@ KEEPERS = {
     "pages/linear/fitting/pixels/pixels.py": "linear/fitting",
     "pages/linear/fitting/dimensions/dimensions.py": "linear/fitting",
     "pages/linear/fitting/labels/labels.py": "linear/fitting",
+    "pages/beyond/labels/analogies/analogies.py": "beyond/labels",
     "pages/elbo/posterior/view.py": "elbo/posterior",
     "pages/elbo/evidence/guess/view.py": "elbo/evidence",
     "pages/elbo/evidence/curve/curve.py": "elbo/evidence",

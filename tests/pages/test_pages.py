@@ -19,14 +19,14 @@ from tests.harness import (
     out_of_place,
 )
 from vae_core.drawing.theme import mark
-from vae_core.models import FAMILIES, default_spec
+from vae_core.models import default_spec, unlabelled
 from vae_core.store import Store
 
 QUICK = ("vae", "pca")
 CASES = [
     pytest.param(page, family, marks=() if page in WITH_MODELS or family in QUICK else pytest.mark.slow)
     for page in VIEWS
-    for family in (FAMILIES if page in PAGES_WITH_DATA else ["vae"])
+    for family in (unlabelled() if page in PAGES_WITH_DATA else ["vae"])
 ]
 """Every page with every family, or once where the model in focus plays no part; families that differ little from others are slow."""
 pytestmark = pytest.mark.usefixtures("checkpoints")

@@ -67,6 +67,7 @@ FAMILY_MARKS: dict[str, Mark] = {
     "linear-autoencoder": Mark("#009e73", "triangle-up", "dash", "▲", "Linear AE"),
     "autoencoder": Mark("#e69f00", "triangle-down", "longdash", "▼", "AE"),
     "vae": Mark("#d55e00", "circle", "dashdot", "●", "VAE"),
+    "conditional-vae": Mark("#aa3377", "pentagon", "5px,3px", "⬟", "CVAE"),
 }
 """A family that is not here is drawn in one of `SPARE_MARKS`."""
 

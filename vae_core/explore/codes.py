@@ -14,7 +14,7 @@ from vae_core.evaluation import BINARISATION_SEED, as_observed, elbo_per_image
 from vae_core.explore.means import Share
 from vae_core.explore.reconstructions import sse_per_image
 from vae_core.models import LatentModel
-from vae_core.models.inputs import batches
+from vae_core.passes import N_AT_ONCE, labelled_batches
 from vae_core.units import subscript
 
 MOST_LOOKED_AT = 1000
@@ -63,9 +63,9 @@ class Codes:
 
 
 @torch.no_grad()
-def codes(model: LatentModel, x: np.ndarray) -> Codes:
-    """Codes of images as bytes, (N, C, H, W)."""
-    posteriors = [model.encode(part) for part in batches(x, 2000, model.device)]
+def codes(model: LatentModel, x: np.ndarray, labels: np.ndarray | None = None) -> Codes:
+    """Codes of images as bytes, (N, C, H, W), given their labels, (N,), if the model needs them."""
+    posteriors = [given.encode(part) for given, part in labelled_batches(model, x, labels, N_AT_ONCE)]
     mean = np.concatenate([p.mean.numpy() for p in posteriors]).astype(np.float32)
     sd = np.concatenate([p.variance.sqrt().numpy() for p in posteriors]) if model.has_density else np.zeros_like(mean)
     return Codes(mean, sd.astype(np.float32), model.has_density)

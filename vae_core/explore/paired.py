@@ -26,7 +26,7 @@ Figure = Literal["sse", "elbo", "rate", "distortion"]
 def figure_per_image(model: LatentModel, images: Dataset, figure: Figure) -> np.ndarray:
     """SSE, ELBO or one of its parts of every test image, as an evaluation has it, (N,)."""
     if figure == "sse":
-        return sse_per_image(model, images.test.x)
+        return sse_per_image(model, images.test.x, images.test.labels)
     return getattr(elbo_per_image(model, as_observed(model, images.test.x), images.test.labels), figure).numpy()
 
 

@@ -10,9 +10,8 @@ import torch
 from vae_core.explore.means import mean_of_metrics
 from vae_core.explore.reconstructions_figure import Measured
 from vae_core.models import LatentModel, default_spec
-from vae_core.models.inputs import batches
 from vae_core.models.pca import PCA
-from vae_core.passes import per_image
+from vae_core.passes import N_AT_ONCE, labelled_batches, per_image
 from vae_core.store.checkpoints import Checkpoint
 from vae_core.terms import squared_error
 
@@ -23,16 +22,16 @@ SSE_METHOD = "through the posterior mean, not binarised, not clipped"
 
 
 @torch.no_grad()
-def reconstructions(model: LatentModel, x: np.ndarray) -> np.ndarray:
+def reconstructions(model: LatentModel, x: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
     """x̂ = E[x | z = E q(z|x)] of images as bytes, (N, C, H, W) → float32 (N, C, H, W); never sampled, not clipped to [0, 1]."""
-    parts = [model.reconstruct(part).cpu().numpy() for part in batches(x, 2000, model.device)]
+    parts = [given.reconstruct(part).cpu().numpy() for given, part in labelled_batches(model, x, labels, N_AT_ONCE)]
     return np.concatenate(parts).astype(np.float32)
 
 
 @torch.no_grad()
-def sse_per_image(model: LatentModel, x: np.ndarray) -> np.ndarray:
+def sse_per_image(model: LatentModel, x: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
     """‖x − x̂‖² of each image, summed over pixels, through the posterior mean of the grey image: (N, C, H, W) → float64 (N,)."""
-    return per_image(model, x, lambda model, part, _: squared_error(part, model.reconstruct(part)))
+    return per_image(model, x, lambda model, part, _: squared_error(part, model.reconstruct(part)), labels)
 
 
 def hardest(sse: np.ndarray, n: int) -> np.ndarray:

@@ -20,6 +20,7 @@ FILES = (
     "ppca",
     "autoencoder",
     "vae",
+    "conditional_vae",
 )
 """The files of this folder that hold families: each declares its `FAMILIES`, which are shown in this order."""
 FAMILIES: dict[str, Family] = {family.name: family for file in FILES for family in import_module(f"{__name__}.{file}").FAMILIES}
@@ -35,6 +36,11 @@ def family(name: str) -> Family:
     """
     require(isinstance(name, str) and name in FAMILIES, "family", f"be one of {', '.join(FAMILIES)}", name)
     return FAMILIES[name]
+
+
+def unlabelled() -> dict[str, Family]:
+    """The families whose models are asked with an image alone: those that are offered wherever an image may have no label."""
+    return {name: one for name, one in FAMILIES.items() if not one.needs_labels}
 
 
 def default_spec(name: str, dataset: str, latent_dim: int, network: str | None = None) -> ModelSpec:
@@ -92,4 +98,15 @@ def build(spec: ModelSpec) -> LatentModel:
     return FAMILIES[spec.family].model(spec)
 
 
-__all__ = ["DEFAULT_FAMILY", "FAMILIES", "Family", "LatentModel", "build", "default_spec", "family", "own_choices", "spec_from_json"]
+__all__ = [
+    "DEFAULT_FAMILY",
+    "FAMILIES",
+    "Family",
+    "LatentModel",
+    "build",
+    "default_spec",
+    "family",
+    "own_choices",
+    "spec_from_json",
+    "unlabelled",
+]

@@ -24,10 +24,8 @@ from vae_core.terms import ElboTerms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class VAESpec(TrainedSpec):
-    """A VAE. The beta-VAE is `VAESpec(beta=4.0)`, the linear one `VAESpec(network="linear", likelihood="gaussian")`."""
-
-    kind: ClassVar[str] = "vae"
+class VariationalSpec(TrainedSpec):
+    """What is chosen in every model that is trained on the ELBO."""
 
     likelihood: Likelihood = declared(
         "bernoulli",
@@ -49,10 +47,17 @@ class VAESpec(TrainedSpec):
     beta: float = declared(1.0, kind="number", meaning="weight of the rate in the training loss; 1 is the ELBO.", least=0)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class VAESpec(VariationalSpec):
+    """A VAE. The beta-VAE is `VAESpec(beta=4.0)`, the linear one `VAESpec(network="linear", likelihood="gaussian")`."""
+
+    kind: ClassVar[str] = "vae"
+
+
 class LinearPosterior(nn.Module):
     """mu = Ax + a with one variance for all images, which is what the exact posterior of a linear model has."""
 
-    def __init__(self, spec: VAESpec) -> None:
+    def __init__(self, spec: VariationalSpec) -> None:
         super().__init__()
         self.mu = build_encoder(spec, spec.latent_dim)
         self.logvar = nn.Parameter(torch.zeros(spec.latent_dim))
@@ -67,9 +72,9 @@ class VAE(LatentModel):
     """q(z|x) = N(mu(x), diag sigma²(x)), p(z) = N(0, I), p(x|z) by the spec's likelihood (Kingma & Welling 2014)."""
 
     has_density = True
-    spec: VAESpec
+    spec: VariationalSpec
 
-    def __init__(self, spec: VAESpec) -> None:
+    def __init__(self, spec: VariationalSpec) -> None:
         super().__init__(spec)
         self.binarises, self.beta = spec.likelihood == "bernoulli", spec.beta
         self.encoder = LinearPosterior(spec) if spec.network == "linear" else build_encoder(spec, 2 * spec.latent_dim)

@@ -14,7 +14,7 @@ from vae_core.explore import reconstructions_figure as figures
 from vae_core.explore.autoencoders.seeds import mean_over_seeds
 from vae_core.explore.means import Mean, mean_of_metrics
 from vae_core.explore.reconstructions import published
-from vae_core.models import FAMILIES
+from vae_core.models import unlabelled
 from vae_core.specs import identity
 from vae_core.units import with_interval
 
@@ -97,7 +97,7 @@ def _apart(difference: Mean, name: str) -> str:
 def _other_recipes(choice: Choice) -> None:
     """Which models along d are of another network or training than the others of their family."""
     specs = [checkpoint.spec for checkpoint in cached.recipes(choice.dataset)]
-    said = [of_other_recipes(spec for spec in specs if spec.family == family) for family in FAMILIES]
+    said = [of_other_recipes(spec for spec in specs if spec.family == family) for family in unlabelled()]
     if any(said):
         st.caption("  \n".join(filter(None, said)))
 

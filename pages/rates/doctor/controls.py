@@ -9,7 +9,7 @@ from pages.shared.controls import Choice, follow, segmented, settle
 from pages.shared.labels import in_words
 from pages.shared.links import bound
 from vae_core.fields import text_of
-from vae_core.models import FAMILIES
+from vae_core.models import unlabelled
 from vae_core.specs import ModelSpec
 
 PATIENT = "patient"
@@ -17,9 +17,13 @@ KL, WIDTHS, RESIDUALS = "KL", "Widths of q", "Residuals"
 
 
 def patients(choice: Choice) -> dict[str, ModelSpec]:
-    """Name → every cached model of the data set that has a density, the recipe of the sidebar's choices first, then its dimension."""
+    """Name → every cached model of the data set that has a density and needs no labels.
+
+    The recipe of the sidebar's choices comes first, then those of its dimension.
+    """
     focus = cached.specs(choice.dataset, choice.latent_dim).get(choice.family)
-    specs = [c.spec for c in cached.checkpoints() if c.spec.dataset == choice.dataset and FAMILIES[c.spec.family].model.has_density]
+    able = {name for name, family in unlabelled().items() if family.is_probabilistic}
+    specs = [c.spec for c in cached.checkpoints() if c.spec.dataset == choice.dataset and c.spec.family in able]
     specs.sort(key=lambda spec: (spec != focus, spec.latent_dim != choice.latent_dim, spec.family != "vae"))
     return {_name(spec): spec for spec in specs}
 

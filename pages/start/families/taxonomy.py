@@ -17,7 +17,7 @@ from vae_core.drawing.theme import mark
 from vae_core.explore.means import log_px_of_metrics
 from vae_core.explore.offers import Offers
 from vae_core.explore.start.families_figure import without_original
-from vae_core.models import FAMILIES
+from vae_core.models import FAMILIES, unlabelled
 from vae_core.specs import ModelSpec
 
 STYLE = Path(__file__).with_name("taxonomy.css").read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ UNTRAINED = "<p>Not trained for this data set and d.</p>"
 
 def families(*, is_linear: bool, is_probabilistic: bool) -> list[str]:
     """The families of one cell."""
-    return [name for name, f in FAMILIES.items() if (f.is_linear, f.is_probabilistic) == (is_linear, is_probabilistic)]
+    return [name for name, f in unlabelled().items() if (f.is_linear, f.is_probabilistic) == (is_linear, is_probabilistic)]
 
 
 def without_encoder() -> list[str]:

@@ -18,7 +18,7 @@ from vae_core.drawing.theme import mark
 from vae_core.errors import sentence
 from vae_core.explore.means import mean_of_metrics
 from vae_core.jobs import deletion, jobs
-from vae_core.models import default_spec
+from vae_core.models import FAMILIES, default_spec
 from vae_core.plain import plain
 from vae_core.specs import ModelSpec
 from vae_core.store import Store, archive
@@ -125,7 +125,7 @@ def actions(checkpoint: Checkpoint) -> None:
     st.caption(f"{'Shipped' if checkpoint.is_shipped else 'Local'}, {checkpoint.size / 1e3:.0f} kB.")
     left, right = st.columns(2, gap="xsmall")
     if left.button("Open", width="stretch", help=_why(spec), on_click=show, args=(spec,)):
-        st.switch_page(links.page("autoencoders/compare" if is_recipe(spec) else "training/train"), query_params={})
+        st.switch_page(links.page(_where(spec)), query_params={})
     right.download_button(
         "File",
         exported(spec),
@@ -148,7 +148,16 @@ def is_recipe(spec: ModelSpec) -> bool:
         return False
 
 
+def _where(spec: ModelSpec) -> str:
+    """The page that a model is opened on."""
+    if FAMILIES[spec.family].needs_labels:
+        return "beyond/labels"
+    return "autoencoders/compare" if is_recipe(spec) else "training/train"
+
+
 def _why(spec: ModelSpec) -> str:
+    if FAMILIES[spec.family].needs_labels:
+        return "Its analogies: the label changed at the code of an image."
     if is_recipe(spec):
         return "Its reconstructions; the data set, dimension and model of every page are set to it."
     return "How it was trained: this model differs from the one that the other pages show."
@@ -189,6 +198,8 @@ def importing() -> None:
 def stopped() -> None:
     """Stopped trainings, each with a button that shows where it can be resumed or discarded."""
     for spec in jobs.stopped(Store()):
+        if FAMILIES[spec.family].needs_labels:  # a command trains it, and goes on with it
+            continue
         name = label(spec)
         on_press = {"on_click": show, "args": (spec,)}
         if st.button(f"Stopped: {name}", key=f"stopped-{spec.fingerprint}", icon=":material/pause_circle:", width="stretch", **on_press):

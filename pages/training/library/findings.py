@@ -12,6 +12,7 @@ from pages.training.numbers import named, unit
 from vae_core.explore.means import Mean, as_earned, mean_of_metrics
 from vae_core.explore.paired import Figure
 from vae_core.explore.training.training_figure import terms_of
+from vae_core.models import FAMILIES
 from vae_core.specs import ModelSpec
 from vae_core.store.checkpoints import Checkpoint
 from vae_core.units import counted
@@ -41,6 +42,8 @@ def _scales(specs: Iterable[ModelSpec], term: Figure) -> str | None:
         return None
     if len({spec.dataset for spec in specs}) > 1:
         return "data sets"
+    if term != "sse" and len({FAMILIES[spec.family].needs_labels for spec in specs}) > 1:
+        return "densities, p(x) and p(x | y)"
     return "likelihoods" if term != "sse" and len({spec.likelihood for spec in specs}) > 1 else None
 
 

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from tests.core.models import contract
-from tests.harness import CPU
+from tests.harness import CPU, tiny_spec
 from vae_core import data
 from vae_core.bounds import Box, iwae_bound, log_px_by_quadrature
-from vae_core.distributions import DiagonalGaussian
-from vae_core.distributions import Likelihood as LikelihoodValue
 from vae_core.evaluation import elbo_per_image, evaluate
 from vae_core.explore.training.training import pace
-from vae_core.models import FAMILIES, Family, LatentModel, build, default_spec
-from vae_core.models.vae import VAE, VAESpec
-from vae_core.networks import Mlp
+from vae_core.models import LatentModel, build, default_spec, unlabelled
+from vae_core.models.conditional_vae import ConditionalVAESpec
+from vae_core.models.vae import VAESpec
 from vae_core.passes import per_image
 from vae_core.store import Store
 from vae_core.terms import squared_error
@@ -31,57 +27,19 @@ from vae_core.training.stacked import stack_key
 DIGITS = data.load("digits")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CVAESpec(VAESpec):
-    """A VAE of images of a known label."""
-
-    kind: ClassVar[str] = "cvae"
-
-
-class CVAE(VAE):
-    """q(z|x, y) and p(x|z, y), with the label as a unit vector beside x and z (Sohn, Lee & Yan 2015)."""
-
-    needs_labels = True
-
-    def __init__(self, spec: CVAESpec) -> None:
-        super().__init__(spec)
-        n_features, n_classes = spec.identity.n_features, data.recipe_of(spec.dataset).n_classes
-        self.register_buffer("units", torch.eye(n_classes))
-        self.encoder = Mlp((n_features + n_classes, *spec.hidden, 2 * spec.latent_dim), nn.ReLU)
-        layers = Mlp((spec.latent_dim + n_classes, *spec.hidden, n_features), nn.ReLU)
-        self.decoder = nn.Sequential(*layers, nn.Unflatten(1, self.shape))
-
-    def posterior(self, x: Tensor) -> DiagonalGaussian:
-        return DiagonalGaussian(*self.encoder(self.beside(x.flatten(1))).chunk(2, -1))
-
-    def likelihood(self, z: Tensor) -> LikelihoodValue:
-        return super().likelihood(self.beside(z))
-
-    def beside(self, columns: Tensor) -> Tensor:
-        return torch.cat([columns, self.units[self.y].expand(*columns.shape[:-1], -1)], -1)
-
-
-def recipe(dataset: str, latent_dim: int, network: str | None = None) -> CVAESpec:
-    return CVAESpec(dataset=dataset, latent_dim=latent_dim, hidden=(32,), n_epochs=12, batch_size=32, learning_rate=3e-3)
-
-
-FAMILY = Family(name="cvae", title="Class-conditional VAE", equation="q(z|x, y), p(x|z, y)", spec=CVAESpec, model=CVAE, recipe=recipe)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def added() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(FAMILIES, "cvae", FAMILY)
-        yield
+def spec() -> ConditionalVAESpec:
+    """One that trains in a second."""
+    usual = default_spec("conditional-vae", "digits", 2)
+    return replace(usual, hidden=(32,), n_epochs=12, batch_size=32, learning_rate=3e-3)
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory, added: None) -> LatentModel:
+def model(tmp_path_factory: pytest.TempPathFactory) -> LatentModel:
     """The model, trained in a store and read from there."""
-    store, spec = Store(tmp_path_factory.mktemp("local")), default_spec("cvae", "digits", 2)
-    store.train(spec, device=CPU)
-    assert store.find(spec).metrics["elbo"] == pytest.approx(evaluate(store.load(spec), DIGITS).elbo, abs=1e-6)
-    return store.load(spec)
+    store = Store(tmp_path_factory.mktemp("local"))
+    store.train(spec(), device=CPU)
+    assert store.find(spec()).metrics["elbo"] == pytest.approx(evaluate(store.load(spec()), DIGITS).elbo, abs=1e-6)
+    return store.load(spec())
 
 
 @pytest.mark.parametrize(
@@ -103,12 +61,12 @@ def test_given_a_label_it_keeps_to_the_contract(kept_to, model: LatentModel) -> 
 def test_without_labels_it_says_what_to_give(model: LatentModel) -> None:
     x = DIGITS.test.x[:2]
     for call in (lambda: model.encode(x), lambda: model.decode(torch.zeros(1, 2)), lambda: evaluate(model, without_labels())):
-        with pytest.raises(ValueError, match="labels must be given to cvae, got None"):
+        with pytest.raises(ValueError, match="labels must be given to conditional-vae, got None"):
             call()
-    with pytest.raises(ValueError, match="dataset must be one with labels for cvae, got 'frey_faces'"):
-        default_spec("cvae", "frey_faces", 2)
-    with pytest.raises(ValueError, match="labels must be given to cvae"):
-        next(iter(fit(build(default_spec("cvae", "digits", 2)), without_labels(), device=CPU)))
+    with pytest.raises(ValueError, match="dataset must be one with labels for conditional-vae, got 'frey_faces'"):
+        default_spec("conditional-vae", "frey_faces", 2)
+    with pytest.raises(ValueError, match="labels must be given to conditional-vae"):
+        next(iter(fit(build(default_spec("conditional-vae", "digits", 2)), without_labels(), device=CPU)))
 
 
 def without_labels() -> data.Images:
@@ -119,7 +77,7 @@ def test_labels_stay_with_their_images_in_training_and_in_evaluation(model: Late
     """The ELBO of the right labels is above that of others, on images that were never seen, and above that of a model of none."""
     right, wrong = (float(elbo_per_image(model, DIGITS.test.x, labels).elbo.mean()) for labels in (DIGITS.test.labels, other_labels()))
     assert right > wrong + 5
-    of_none = build(VAESpec(**{f.name: getattr(model.spec, f.name) for f in model.spec.fields()}))
+    of_none = build(VAESpec(**{f.name: getattr(model.spec, f.name) for f in VAESpec.fields()}))
     *_, last = fit(of_none, DIGITS, device=CPU)
     assert right > -(last.test["distortion"] + last.test["rate"]) + 1
 
@@ -165,9 +123,11 @@ def test_weights_are_shared_and_the_model_that_was_asked_stays_as_it_was(model: 
     assert given.given(None) is given
 
 
-def test_families_that_need_no_labels_are_the_same_model_given_any(trained: LatentModel) -> None:
-    assert trained.given(3) is trained
-    assert not trained.needs_labels
+@pytest.mark.parametrize("family", unlabelled())
+def test_families_that_need_no_labels_are_the_same_model_given_any(family: str, tiny_store: Store) -> None:
+    model = tiny_store.load(tiny_spec(family))
+    assert model.given(3) is model
+    assert not model.needs_labels
 
 
 def test_it_is_timed_with_its_labels_and_never_stacked_with_vaes(model: LatentModel) -> None:

@@ -32,7 +32,7 @@ from vae_core.explore.latent_pad import decoder_payload
 from vae_core.explore.training import training_film
 from vae_core.identities import own_names
 from vae_core.jobs import deletion, jobs
-from vae_core.models import FAMILIES, build, default_spec, spec_from_json
+from vae_core.models import build, default_spec, spec_from_json, unlabelled
 from vae_core.models.inputs import model_input
 from vae_core.models.pca import spectrum
 from vae_core.specs import TrainedSpec
@@ -211,7 +211,7 @@ def test_nobody_else_on_this_computer_reads_what_is_made_of_a_person_s_images(ca
     assert {stat.S_IMODE(path.stat().st_mode) for path in folders if path.exists()} == {0o700}
 
 
-@pytest.mark.parametrize(("family", "network"), [*((family, None) for family in FAMILIES), ("vae", "conv"), ("autoencoder", "conv")])
+@pytest.mark.parametrize(("family", "network"), [*((family, None) for family in unlabelled()), ("vae", "conv"), ("autoencoder", "conv")])
 def test_colour_images_work_in_every_family(family: str, network: str | None, store: Store) -> None:
     name = own.keep(prepared(size=12), "Colour")
     spec = default_spec(family, name, 3, network)  # in two dimensions log p(x) is integrated, which takes seconds
@@ -291,7 +291,7 @@ def test_recipes_suit_images_of_any_shape_and_number() -> None:
     many = {f"{k}.png": blobs(k, (70, 70)) for k in range(6)}
     for size, network in ((8, "mlp"), (31, "mlp"), (32, "conv"), (64, "conv")):
         name = own.keep(own.prepare(given(many.items()), size=size, colour=True), "Six")
-        for family in FAMILIES:
+        for family in unlabelled():
             spec = default_spec(family, name, 2)
             assert spec.network in (network, "linear")
             assert build(spec).decode(torch.zeros(1, 2)).mean.shape == (1, 3, size, size)

@@ -18,7 +18,7 @@ from vae_core.explore import paired
 from vae_core.explore.autoencoders import seeds
 from vae_core.explore.means import mean_of
 from vae_core.explore.reconstructions import PUBLISHED, hardest, reconstructions, sse_per_image
-from vae_core.models import FAMILIES, default_spec
+from vae_core.models import default_spec, unlabelled
 from vae_core.statistics import Z_95
 from vae_core.store import Store
 from vae_core.units import with_interval
@@ -38,9 +38,9 @@ def test_the_comparison_shows_the_models_side_by_side(checkpoints: Store) -> Non
     app = opened(COMPARE, dataset="digits", latent_dim=2)
     html = next(element.proto.body for element in app.get("html") if "<img" in element.proto.body)
     assert re.findall(r"</span> ([^<]+)</b>", html) == ["PCA", "pPCA", "Linear AE", "AE", "VAE"]
-    assert len(pictures(app)) == 4 * (1 + len(FAMILIES))
+    assert len(pictures(app)) == 4 * (1 + len(unlabelled()))
     x = data.load("digits").test.x[[int(index) for index in re.findall(r"<span>#(\d+): \d", html)]]
-    for column, family in enumerate(FAMILIES, start=1):
+    for column, family in enumerate(unlabelled(), start=1):
         spec = default_spec(family, "digits", 2)
         model = checkpoints.load(spec)
         for row, x_hat in enumerate(reconstructions(model, x)):
@@ -55,7 +55,7 @@ def test_the_comparison_shows_the_models_side_by_side(checkpoints: Store) -> Non
 def test_digits_of_mnist_are_compared_at_one_and_three_dimensions_by_every_family(latent_dim: int, numbers: str) -> None:
     app = opened(COMPARE, dataset="mnist", latent_dim=latent_dim)
     assert_answers(app)
-    assert len(pictures(app)) == 4 * (1 + len(FAMILIES))
+    assert len(pictures(app)) == 4 * (1 + len(unlabelled()))
     assert any(f"a code of {numbers}." in caption.value for caption in app.main.caption)
 
 
@@ -63,12 +63,12 @@ def test_digits_of_mnist_are_compared_at_one_and_three_dimensions_by_every_famil
 def test_models_are_compared_on_the_same_images(checkpoints: Store, dataset: str, focus: str, expected: str) -> None:
     """Differences image by image, in words: which is above, which below, and which are not told apart."""
     x = data.load(dataset).test.x
-    sse = {family: sse_per_image(checkpoints.load(default_spec(family, dataset, 2)), x) for family in FAMILIES}
+    sse = {family: sse_per_image(checkpoints.load(default_spec(family, dataset, 2)), x) for family in unlabelled()}
     app = opened(COMPARE, dataset=dataset, latent_dim=2, family=focus)
     assert value_of(app, "Test SSE") == mean_by_scipy(sse[focus])
     said = next(caption.value for caption in app.main.caption if "On the same" in caption.value)
     assert said.startswith(f"On the same images the SSE of {the(focus)} is ") and expected in said
-    for family in set(FAMILIES) - {focus}:
+    for family in set(unlabelled()) - {focus}:
         apart = sse[focus] - sse[family]
         half_width = 1.959964 * stats.sem(apart)
         name = the(family)

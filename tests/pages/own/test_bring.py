@@ -27,7 +27,7 @@ from vae_core.data.preparation import Preparation, made_like
 from vae_core.drawing.images import as_bytes
 from vae_core.explore.own.own_images import passage
 from vae_core.explore.own.own_images_figure import Through
-from vae_core.models import FAMILIES, default_spec
+from vae_core.models import default_spec, unlabelled
 from vae_core.store import Store
 
 BRING, PLACE = "own/bring", "own/place"
@@ -67,7 +67,7 @@ def test_the_sample_is_the_test_image_as_it_is(checkpoints: Store) -> None:
     assert_answers(app)
     x = datasets.load("digits").test.x[5]
     assert np.array_equal(shown_input(app), x[0])
-    for column, family in enumerate(FAMILIES, start=8):
+    for column, family in enumerate(unlabelled(), start=8):
         found = passage(checkpoints.load(default_spec(family, "digits", 2)), x[None])
         assert np.array_equal(pictures(app)[column], as_bytes(found.x_hat[0]))
         assert f"{found.sse[0]:.2f}, {found.psnr[0]:.1f} dB" in words(app)
@@ -192,12 +192,12 @@ def test_the_sample_of_a_larger_data_set_is_no_error_in_a_smaller_one() -> None:
 def test_the_zip_file_of_the_page_holds_every_picture() -> None:
     choice = Choice("digits", 2, "pca", has_data=True)
     selection = Selection("upload", (Picture("a", drawn_ring()), Picture("b", 255 - drawn_ring())))
-    specs = [default_spec(family, "digits", 2) for family in FAMILIES]
+    specs = [default_spec(family, "digits", 2) for family in unlabelled()]
     x = made_like("digits", drawn_ring())
     files = view.files(choice, selection, Preparation(), specs, view.passages(specs, x))
     with zipfile.ZipFile(io.BytesIO(files[0].data())) as archive:
-        assert len(archive.namelist()) == 2 + 2 * (1 + 2 * len(FAMILIES))
-        assert len(archive.read("numbers.csv").splitlines()) == 1 + 2 * len(FAMILIES)
+        assert len(archive.namelist()) == 2 + 2 * (1 + 2 * len(unlabelled()))
+        assert len(archive.read("numbers.csv").splitlines()) == 1 + 2 * len(unlabelled())
         assert np.array_equal(np.asarray(Image.open(io.BytesIO(archive.read("02/input.png")))), x[0])  # told by its border
 
 

@@ -17,7 +17,7 @@ from vae_core import data as datasets
 from vae_core.data import own
 from vae_core.data.images import fit_to
 from vae_core.identities import own_names
-from vae_core.models import FAMILIES, default_spec
+from vae_core.models import default_spec, unlabelled
 from vae_core.models.pca import spectrum
 from vae_core.store import Store
 
@@ -114,7 +114,7 @@ def colour(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr("vae_core.models.sizes.STEPS", 40)
     monkeypatch.setattr("vae_core.models.sizes.FEWEST_EPOCHS", 40)
     name = own.keep(prepared(size=12), "Colour")
-    for family in FAMILIES:
+    for family in unlabelled():
         Store().train(default_spec(family, name, 2), device=CPU)
     return name
 
@@ -135,7 +135,7 @@ def test_as_few_images_as_are_allowed_and_as_alike_appear_on_every_page_that_use
     labels = np.arange(own.FEWEST_IMAGES) % 2
     name = own.keep(own.Prepared(one_grey_each, labels, ("even", "odd"), (), 0, "squares"), "Few")
     d = own_dims(name)[0]
-    for family in FAMILIES:
+    for family in unlabelled():
         is_refused = family == "ppca"  # the images span one dimension, which leaves no noise
         with pytest.raises(ValueError, match=r"below the rank of the training images \(1\)") if is_refused else nullcontext():
             Store().train(default_spec(family, name, d), device=CPU)

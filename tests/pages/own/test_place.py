@@ -17,14 +17,14 @@ from tests.harness import assert_answers, opened, words
 from vae_core import data as datasets
 from vae_core.explore.own.own_images import scores
 from vae_core.explore.own.strangers import WORDS
-from vae_core.models import FAMILIES, default_spec
+from vae_core.models import default_spec, unlabelled
 from vae_core.store import Store
 
 PLACE = "own/place"
 pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", unlabelled())
 @pytest.mark.parametrize("view", ["map", "code", "score"])
 def test_every_view_of_the_place_answers(view: str, family: str) -> None:
     app = opened(PLACE, dataset="digits", latent_dim=2, family=family, own_view=view)

@@ -28,7 +28,7 @@ from vae_core.models import build, spec_from_json
 from vae_core.models.autoencoder import Autoencoder, AutoencoderSpec
 from vae_core.models.base import LatentModel, elbo_terms
 from vae_core.models.pca import Spectrum, spectrum
-from vae_core.models.vae import VAE, VAESpec
+from vae_core.models.vae import VAE, VAESpec, VariationalSpec
 from vae_core.networks import initialise
 from vae_core.specs import Activation, Scale
 from vae_core.statistics import Z_95, standard_error
@@ -185,7 +185,7 @@ class ToyFrame:
         return "log_px" not in self.metrics
 
 
-def side_of(spec: VAESpec | AutoencoderSpec) -> float:
+def side_of(spec: VariationalSpec | AutoencoderSpec) -> float:
     """Half of the side of the square in which points, manifold and density are shown."""
     return drawn.REACH if spec.dataset == DRAWN else SIDE
 

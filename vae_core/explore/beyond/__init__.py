@@ -1,1 +1,1 @@
-"""What the section beyond the plain VAE asks: small working models of systems that the decks show, each beside an exact answer."""
+"""What the section beyond the plain VAE asks: models that are told labels, and small working models of systems that the decks show."""

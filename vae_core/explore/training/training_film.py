@@ -65,7 +65,7 @@ def film_epochs(n_epochs: int) -> tuple[int, ...]:
 
 
 def snapshot(model: LatentModel, images: Images | Points, epoch: int) -> Snapshot:
-    """The pictures of a model as it is now.
+    """The pictures of a model as it is now; of one that needs labels the images' own, and the manifold of the first one's.
 
     Args:
         model: at rest.
@@ -75,13 +75,13 @@ def snapshot(model: LatentModel, images: Images | Points, epoch: int) -> Snapsho
     is_images = model.spec.identity.is_images
     kept, n_shown = (_as_bytes, N_IMAGES) if is_images else (_as_numbers, N_POINTS)
     indices = images.test.spread(n_shown)
-    x = images.test.x[list(indices)]
-    shown = kept(reconstructions(model, x)), sse_per_image(model, x)
+    x, labels = images.test.x[list(indices)], None if images.test.labels is None else images.test.labels[list(indices)]
+    shown = kept(reconstructions(model, x, labels)), sse_per_image(model, x, labels)
     if model.spec.latent_dim != 2:
         return Snapshot(epoch, indices, *shown, None)
     n = min(12, max(4, int(math.sqrt(NUMBERS / model.spec.identity.n_features)))) if is_images else SIDE_OF_SHEET
-    axis = grid_axis(n, spacing="linear", extent=EXTENT)
-    grid = manifold_grid(model, axis, codes=None if model.has_density else codes(model, images.test.x[list(images.test.spread(N_CODES))]))
+    axis, given = grid_axis(n, spacing="linear", extent=EXTENT), model.given(None if labels is None else int(labels[0]))
+    grid = manifold_grid(given, axis, codes=None if model.has_density else codes(model, images.test.x[list(images.test.spread(N_CODES))]))
     return Snapshot(epoch, indices, *shown, kept(grid.images))
 
 

@@ -1,0 +1,52 @@
+"""Caches of the page on labels: codes that were made with them, and what becomes of these with others."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pages.shared import cached
+from vae_core.explore.beyond import labels
+from vae_core.explore.beyond.labels import Changed
+from vae_core.explore.codes import Codes, codes
+from vae_core.explore.means import Share
+from vae_core.specs import ModelSpec
+
+
+@cached.of_model(most=16, spinner="Encoding the images …")
+def test_codes(spec: ModelSpec) -> Codes:
+    """`explore.codes.codes` of every test image, given its label."""
+    test = cached.dataset(spec.dataset).test
+    return codes(cached.model(spec), test.x, test.labels)
+
+
+@cached.of_model(most=64)
+def analogies(spec: ModelSpec, indices: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """`explore.beyond.labels.analogies` of these test images, (N, K, C, H, W), and what each is read as, (N, K)."""
+    classifier = cached.classifier(spec.dataset)
+    images = labels.analogies(cached.model(spec), test_codes(spec).mean[list(indices)], range(classifier.spec.n_classes))
+    return cached.fixed(images), cached.fixed(labels.read(images, classifier))
+
+
+def of_own(spec: ModelSpec, x: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]:
+    """What the classifier reads of a picture of a visitor's own, (1, C, H, W), and with that label as its own what `analogies` returns.
+
+    It is kept nowhere.
+    """
+    model, classifier = cached.model(spec), cached.classifier(spec.dataset)
+    label = classifier.read(x).labels
+    images = labels.analogies(model, codes(model, x, label).mean, range(classifier.spec.n_classes))
+    return int(label[0]), images, labels.read(images, classifier)
+
+
+@cached.of_model(most=16, spinner="Changing the label of every test image …")
+def changed(spec: ModelSpec) -> Changed:
+    """`explore.beyond.labels.changed` of every test image."""
+    test = cached.dataset(spec.dataset).test
+    return labels.changed(cached.model(spec), test.x, test.labels, test_codes(spec).mean, cached.classifier(spec.dataset))
+
+
+@cached.of_model(most=16, spinner="Decoding every test image with each label …")
+def read_with_each(spec: ModelSpec) -> dict[int, Share]:
+    """`explore.beyond.labels.read_with_each` of the codes of every test image."""
+    classifier = cached.classifier(spec.dataset)
+    return labels.read_with_each(cached.model(spec), test_codes(spec).mean, range(classifier.spec.n_classes), classifier)

@@ -1,0 +1,24 @@
+"""The answers to steps of lectures on labels; what a part of the page concludes stands with the part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pages.beyond.labels import cached as caches
+from pages.beyond.labels.cvae import DIM, of_state
+from vae_core.explore.means import Share
+from vae_core.specs import ModelSpec
+
+
+def read_as_asked(state: Mapping[str, Any]) -> dict[str, float | str | Share]:
+    """For a lecture: how many test images, decoded with a label that is not their own, are read as it, in percent; how slant is kept."""
+    changed = with_another_label(of_state(str(state["dataset"]), str(state[DIM])).spec)
+    return {"value": changed["share"].in_percent[0], "n": changed["share"].n, **changed}
+
+
+def with_another_label(spec: ModelSpec) -> dict[str, Any]:
+    """How many test images are read as the label that is not their own, and how their slant correlates with that of the originals."""
+    changed = caches.changed(spec)
+    low, high = changed.slant_kept.interval
+    return {"share": changed.as_wanted, "r": changed.slant_kept.value, "low": low, "high": high}

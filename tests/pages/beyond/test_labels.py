@@ -1,0 +1,100 @@
+"""*With labels*: what is said is what models and classifier give, whatever the sidebar's data set is."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from pages.beyond.labels import findings
+from pages.shared.labels import label
+from tests.harness import assert_answers, assert_sound, conclusion_of, controls, opened, press
+from vae_core import data
+from vae_core.evaluation import as_observed, elbo_per_image
+from vae_core.explore.beyond import labels
+from vae_core.explore.codes import codes
+from vae_core.explore.means import mean_of
+from vae_core.models import default_spec
+from vae_core.store import Store
+from vae_core.store.classifiers import classifier_of
+
+PAGE = "beyond/labels"
+
+
+def captions(app) -> str:
+    return "\n".join(caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize(("dataset", "d"), [("digits", 2), ("mnist_5k", 10)])
+def test_how_many_are_read_as_the_label_asked_for_is_counted_and_the_bound_is_paired_with_the_vaes(dataset: str, d: int) -> None:
+    app = opened(PAGE, dataset=dataset, label_dim=f"d = {d}")
+    assert_answers(app)
+    test, ours, usual = data.load(dataset).test, *(Store().load(default_spec(f, dataset, d)) for f in ("conditional-vae", "vae"))
+    changed = labels.changed(ours, test.x, test.labels, codes(ours, test.x, test.labels).mean, classifier_of(dataset))
+    assert app.metric[0].value == str(changed.as_wanted)
+    assert f"r = {changed.slant_kept.value:.2f}" in conclusion_of(app)
+    gain = elbo_per_image(ours, as_observed(ours, test.x), test.labels).elbo - elbo_per_image(usual, as_observed(usual, test.x)).elbo
+    mean = mean_of(gain.numpy())
+    assert f"{mean} nats below the VAE's of the same d" in captions(app)
+    assert f"it is {mean_of(gain.numpy() - math.log(10))} nats below it." in captions(app)
+
+
+@pytest.mark.parametrize("dataset", ["faces_25", "patches_8"])
+def test_where_no_model_is_told_labels_the_page_shows_another_data_set_and_says_so(dataset: str) -> None:
+    app = opened(PAGE, dataset=dataset)
+    assert_answers(app)
+    assert "this page shows MNIST 5k" in captions(app)
+    assert "1,000 test images" in captions(app)
+
+
+def test_the_sidebar_offers_no_model_that_is_told_labels_and_no_link_puts_one_in_focus() -> None:
+    app = opened("start/families", dataset="digits", latent_dim=2, family="conditional-vae")
+    assert_sound(app)
+    assert app.sidebar.selectbox(key="family").value == "vae"
+    assert "Class-conditional VAE" not in app.sidebar.selectbox(key="family").options
+
+
+def test_the_doctor_has_no_patient_that_would_need_a_label() -> None:
+    app = opened("rates/doctor", dataset="digits", latent_dim=2)
+    assert_sound(app)
+    here = [c.spec for c in Store().checkpoints() if c.spec.dataset == "digits" and c.spec.family in ("vae", "ppca")]
+    assert len(app.selectbox(key="patient").options) == len(here)
+
+
+def test_the_library_opens_it_on_its_page_and_compares_only_its_rate_with_models_of_another_density() -> None:
+    ours, usual = (default_spec(family, "digits", 10) for family in ("conditional-vae", "vae"))
+    both = {"dataset": "digits", "latent_dim": 10, "library_models": [label(spec, with_dataset=False) for spec in (usual, ours)]}
+    assert "different densities, p(x) and p(x | y)" in conclusion_of(opened("training/library", **both))
+    app = opened("training/library", **both, library_term="rate")
+    assert "*CVAE of Digits 8 × 8, d = 10* ends with the smallest rate" in conclusion_of(app)
+    app.multiselect(key="library_models").set_value([ours.fingerprint]).run()
+    press(app, "Open")
+    assert_sound(app)
+    assert "told the label" in app.title[0].value
+    assert app.session_state["dataset"] == "digits"
+
+
+def test_other_images_are_other_rows_and_each_setting_is_in_the_link() -> None:
+    app = opened(PAGE, dataset="digits")
+    before = app.get("html")[0].proto.body if hasattr(app.get("html")[0].proto, "body") else str(app.get("html")[0])
+    press(app, "Other images")
+    assert_sound(app)
+    assert str(app.get("html")[0]) != before
+    assert {"label_dim", "label_images", "label_rows"} <= {key for _, key in controls(app)}
+
+
+def test_the_answer_of_the_lecture_is_the_share_of_the_page() -> None:
+    told = findings.read_as_asked({"dataset": "mnist_5k", "label_dim": "d = 2"})
+    assert told["value"] == pytest.approx(100 * told["share"].count / 1000)
+    assert 0 < told["low"] < told["r"] < told["high"] < 1
+
+
+def test_each_label_is_asked_of_every_test_image_in_the_answer() -> None:
+    app = opened(PAGE, dataset="digits", label_dim="d = 2")
+    model, test = Store().load(default_spec("conditional-vae", "digits", 2)), data.load("digits").test
+    images = labels.analogies(model, codes(model, test.x, test.labels).mean, range(10))
+    right = (labels.read(images, classifier_of("digits")) == np.arange(10)).sum(0)
+    said = "\n".join(element.value for element in app.markdown)
+    for y in range(10):
+        assert f"| {y} | {labels.Share(int(right[y]), 359)} |" in said
