@@ -36,11 +36,8 @@ ELBO, BY_HAND = "vae_core/explore/elbo", "pages/elbo"
 COMPARED, COMPARE_TESTS = "pages/autoencoders/compare/findings.py", "pages/autoencoders/test_compare.py"
 BEYOND, SEQUENCES = "vae_core/explore/beyond", "explore/beyond/test_sequences.py"
 DENOISED, FEW_LABELS = "pages/autoencoders/test_denoising.py", "pages/autoencoders/test_few_labels.py"
-PATHS = "pages/latent/test_paths.py"
-MUSEUM, FORK = "pages/beyond/test_museum.py", "explore/beyond/test_fork.py"
-    ),
-    Fault(
 PATHS, LABELS = "pages/latent/test_paths.py", "explore/beyond/test_labels.py"
+MUSEUM, FORK = "pages/beyond/test_museum.py", "explore/beyond/test_fork.py"
 TIMELINE = "explore/beyond/test_timeline.py"
 DENOISING, DENOISING_TESTS = "vae_core/explore/autoencoders/denoising.py", "explore/autoencoders/test_denoising.py"
 
