@@ -18,4 +18,12 @@ def ring(n: int, seed: int) -> Split:
     return Split((z / 10 + z / np.linalg.norm(z, axis=1, keepdims=True)).astype(np.float32), None)
 
 
+def log_density(x: np.ndarray) -> np.ndarray:
+    """log p(x) = log p(ρ) − log 2πρ of points, (N, 2) -> (N,); −inf for ρ ≤ 1, where there are none."""
+    rho = np.linalg.norm(x, axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.log(100 * (rho - 1)) - 50 * (rho - 1) ** 2 - np.log(2 * np.pi * rho)
+    return np.where(rho > 1, value, -np.inf)
+
+
 RECIPE = toy(ring, "Ring", place=3, scale=0.1)
