@@ -86,6 +86,8 @@ PAGES = (
          help="A VAE writes images into a file that can be weighed, downloaded and read back without loss."),
     Page("beyond/sequences", "Sentences", "lyrics", "sequences", uses_data=False,
          help="Walk from one sentence to another through codes, beside the exact entropy of all sentences."),
+    Page("beyond/approaches", "Four approaches", "view_column", "approaches", uses_data=False,
+         help="Autoregressive model, flow, VAE and GAN on the same points: draws, densities, and what each can do."),
     Page("beyond/museum", "Museum", "museum", "museum", uses_data=False,
          help="Systems of the lectures as small working models, and a timeline of published numbers beside ours."),
     Page("own/bring", "Bring a picture", "add_photo_alternate", "own-images",

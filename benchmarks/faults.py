@@ -40,6 +40,7 @@ PATHS, LABELS = "pages/latent/test_paths.py", "explore/beyond/test_labels.py"
 MUSEUM, FORK = "pages/beyond/test_museum.py", "explore/beyond/test_fork.py"
 TIMELINE = "explore/beyond/test_timeline.py"
 DENOISING, DENOISING_TESTS = "vae_core/explore/autoencoders/denoising.py", "explore/autoencoders/test_denoising.py"
+APPROACHES, APPROACHES_TESTS = "vae_core/explore/beyond", "explore/beyond/test_approaches.py"
 
 FAULTS = (
     # distributions
@@ -2296,5 +2297,34 @@ FAULTS = (
         '"conclusion-split" if low <= 1 - told.p <= high',
         MUSEUM,
         "a split that is mirrored passes for the right one",
+    ),
+    # four approaches
+    Fault(
+        f"{APPROACHES}/four_models.py",
+        "log_det = log_det - log_scale[:, 0]",
+        "log_det = log_det + log_scale[:, 0]",
+        f"{APPROACHES_TESTS}::test_the_flow_s_density_is_that_of_its_noise_and_its_jacobian",
+        "a flow's density with its Jacobian upside down",
+    ),
+    Fault(
+        f"{APPROACHES}/four_models.py",
+        "@ (weights / weights.sum()) - q.kl_per_dim().sum(-1)",
+        "@ (weights / weights.sum()) + q.kl_per_dim().sum(-1)",
+        f"{APPROACHES_TESTS}::test_the_elbo_is_below_log_p_at_every_test_point",
+        "an ELBO that gains by its rate",
+    ),
+    Fault(
+        f"{APPROACHES}/approaches.py",
+        "self.n_code is not None and self.n_code < P,",
+        "self.n_code is not None and self.n_code <= P,",
+        f"{APPROACHES_TESTS}::test_ticks_are_earned_and_nobody_has_all_four",
+        "a code as large as x called smaller",
+    ),
+    Fault(
+        f"{APPROACHES}/approaches.py",
+        "np.where(both > 0, data / np.where(both > 0, both, 1), np.nan)",
+        "np.where(both > 0, draws / np.where(both > 0, both, 1), np.nan)",
+        f"{APPROACHES_TESTS}::test_no_discriminator_tells_data_from_draws_better_than_the_best",
+        "the best discriminator calls draws data",
     ),
 )

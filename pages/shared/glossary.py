@@ -7,7 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 
 FILE = Path(__file__).parents[2] / "docs/glossary.md"
-ALSO = {"Active unit": "active|inactive", "Reverse water-filling": "water level|τ", "Posterior collapse": "collapses?"}
+ALSO = {
+    "Active unit": "active|inactive",
+    "Reverse water-filling": "water level|τ",
+    "Posterior collapse": "collapses?",
+    "Normalizing flow": "flows?",
+}
 """Term → what else a text may say for it."""
 ON_EVERY_PAGE = (
     *("Nat", "Rate R", "Distortion D", "ELBO", "Prior p(z)", "Posterior p(z|x)", "Aggregate posterior q(z)"),

@@ -25,7 +25,9 @@ WIDTHS = (2, 8, 7)
 """Of the rows' names, and of what is deterministic and what is probabilistic."""
 ROWS = ("Linear", "Non-linear, with encoder", "Non-linear, without encoder")
 KEY = "taxonomy"
-GAN = "<p><b>GAN</b>: draws images from noise. It has no encoder and no p(x), and is not among the models here.</p>"
+GAN = "<p><b>GAN</b>: draws from noise. It has no encoder and no p(x). Here one learns points:</p>"
+APPROACHES = "beyond/approaches"
+"""The page that has a GAN."""
 UNTRAINED = "<p>Not trained for this data set and d.</p>"
 
 
@@ -47,11 +49,13 @@ def draw(trained: dict[str, ModelSpec], cards: dict[str, ImageTable], alone: dic
     cells += [_cell(_card(trained.get(f), cards.get(f)), *place, family=f) for f, place in linked.items()]
     for family, column in zip(without_encoder(), firsts, strict=True):
         cells.append(_cell(_card_alone(family, trained.get(family), alone.get(family)), len(ROWS), column))
-    cells.append(f'<div class="cell" style="--area: {2 * len(ROWS) + 3} / 2 / span 1 / -1; --order: 1000">{GAN}</div>')
+    cells.append(f'<div class="cell" style="{_at_the_end(0)}">{GAN}</div>')
     with st.container(key=KEY):
         st.html(f"<style>{_style(linked)}</style>{''.join(cells)}")
         for family in linked:
             _link(family)
+        about = "A GAN of points beside an autoregressive model, a flow and a VAE"
+        st.page_link(links.page(APPROACHES), label="★ **A GAN of points**", icon="", help=about)
 
 
 def _columns() -> tuple[int, int]:
@@ -74,8 +78,14 @@ def _style(linked: dict[str, tuple[int, int]]) -> str:
     """The grid's columns, and the place of each link: they are children of its container, after the HTML."""
     shares = zip(WIDTHS, (1, *_columns()), strict=True)
     columns = " ".join(f"repeat({n}, minmax(0, {width / n:.3g}fr))" for width, n in shares)
-    places = [f".st-key-{KEY} > :nth-child({at}) {{ {_place(*place, line=0)} }}" for at, place in enumerate(linked.values(), start=2)]
+    stand = [*(_place(*place, line=0) for place in linked.values()), _at_the_end(1)]
+    places = [f".st-key-{KEY} > :nth-child({at}) {{ {place} }}" for at, place in enumerate(stand, start=2)]
     return STYLE.replace("COLUMNS", columns) + "\n".join(places)
+
+
+def _at_the_end(line: int) -> str:
+    """Where a line below all rows stands, from 0."""
+    return f"--area: {2 * len(ROWS) + 3 + line} / 2 / span 1 / -1; --order: {1000 + line}"
 
 
 def _place(row: int, column: int, *, line: int, lines: int = 1) -> str:
