@@ -12,6 +12,7 @@ from torch import Tensor
 from vae_core.adam import Adam
 from vae_core.distributions import LOG_2PI, DiagonalGaussian, standard_normal, standard_normal_log_prob
 from vae_core.models.base import LatentModel
+from vae_core.models.draw import Draw
 
 SCALES = (1.0, 2.0, 4.0)
 """Of the components of a wider proposal, in standard deviations of q(z|x)."""
@@ -84,6 +85,25 @@ def iwae_bound(
         log_w = log_weights(model, x, min(at_once, n_samples - first), generator, proposal)
         total = torch.logaddexp(total, log_w.logsumexp(0))
     return total - math.log(n_samples)
+
+
+@torch.no_grad()
+def draw_bound(model: Draw, x: Tensor, n_samples: int, generator: torch.Generator, at_once: int = 4000) -> Tensor:
+    """The same bound of DRAW, whose code is all that its steps draw, (B,).
+
+    Args:
+        model: a DRAW model.
+        x: binary images, (B, *shape).
+        n_samples: k, all of which are used.
+        generator: of the noise.
+        at_once: images, each counted once for each of its samples, that are held in memory together.
+    """
+    parts = []
+    for part in x.split(max(1, at_once // n_samples)):
+        repeated = part.repeat(n_samples, *(1 for _ in model.shape))  # (n_samples · B, *shape)
+        log_w = model.draw(repeated, generator).log_weights(repeated).unflatten(0, (n_samples, len(part)))
+        parts.append(log_w.logsumexp(0) - math.log(n_samples))
+    return torch.cat(parts)
 
 
 def wider_bound(model: LatentModel, x: Tensor, n_samples: int, generator: torch.Generator, at_once: int = 4) -> Tensor:

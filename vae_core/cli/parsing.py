@@ -16,12 +16,21 @@ import tyro
 
 from vae_core.cli.classifier import Classify
 from vae_core.cli.datasets import Datasets
+from vae_core.cli.draw import Drawing
 from vae_core.cli.many_models import Reevaluate, Ship, Sweep
 from vae_core.cli.one_model import Evaluate, Film, Models, OfModel, Reconstruct, Train
 from vae_core.models import FAMILIES, default_spec
 
 OF_ONE_MODEL = {"train": Train, "film": Film, "evaluate": Evaluate, "reconstruct": Reconstruct}
-OTHERS = {"classifier": Classify, "datasets": Datasets, "models": Models, "ship": Ship, "reevaluate": Reevaluate, "sweep": Sweep}
+OTHERS = {
+    "classifier": Classify,
+    "datasets": Datasets,
+    "draw": Drawing,
+    "models": Models,
+    "ship": Ship,
+    "reevaluate": Reevaluate,
+    "sweep": Sweep,
+}
 OPTIONS = (tyro.conf.CascadeSubcommandArgs, tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes)
 IN_OUR_WORDS = (
     (r" \(required\)", ""),
