@@ -90,6 +90,8 @@ PAGES = (
          help="Autoregressive model, flow, VAE and GAN on the same points: draws, densities, and what each can do."),
     Page("beyond/museum", "Museum", "museum", "museum", uses_data=False,
          help="Systems of the lectures as small working models, and a timeline of published numbers beside ours."),
+    Page("beyond/draw", "Step by step", "brush", "draw", uses_data=False,
+         help="An image drawn in steps: what each step writes, what it pays, and what it gains."),
     Page("own/bring", "Bring a picture", "add_photo_alternate", "own-images",
          help="Draw a digit or bring a picture: every model rebuilds it."),
     Page("own/place", "Where it lies", "my_location", "own-place",

@@ -39,6 +39,7 @@ DENOISED, FEW_LABELS = "pages/autoencoders/test_denoising.py", "pages/autoencode
 PATHS, LABELS = "pages/latent/test_paths.py", "explore/beyond/test_labels.py"
 MUSEUM, FORK = "pages/beyond/test_museum.py", "explore/beyond/test_fork.py"
 TIMELINE = "explore/beyond/test_timeline.py"
+DRAW, DRAW_STEPS, DRAW_PAGE = "core/models/test_draw.py", "explore/beyond/test_draw.py", "pages/beyond/test_draw.py"
 DENOISING, DENOISING_TESTS = "vae_core/explore/autoencoders/denoising.py", "explore/autoencoders/test_denoising.py"
 APPROACHES, APPROACHES_TESTS = "vae_core/explore/beyond", "explore/beyond/test_approaches.py"
 
@@ -2326,5 +2327,41 @@ FAULTS = (
         "np.where(both > 0, draws / np.where(both > 0, both, 1), np.nan)",
         f"{APPROACHES_TESTS}::test_no_discriminator_tells_data_from_draws_better_than_the_best",
         "the best discriminator calls draws data",
+    ),
+    # DRAW
+    Fault(
+        "vae_core/models/draw.py",
+        "error = flat - canvas.sigmoid()",
+        "error = flat - canvas",
+        f"{DRAW}::test_each_step_reads_the_image_and_what_the_canvas_lacks_of_it",
+        "log-odds of the canvas subtracted from an image",
+    ),
+    Fault(
+        "vae_core/models/draw.py",
+        "return canvas + self.writer(decoded), decoded",
+        "return self.writer(decoded), decoded",
+        f"{DRAW}::test_the_blank_canvas_and_what_every_step_writes_add_up_to_the_last_canvas",
+        "each step paints over the one before",
+    ),
+    Fault(
+        "vae_core/models/draw.py",
+        "(standard_normal_log_prob(self.codes) - log_q).sum(0)",
+        "(standard_normal_log_prob(self.codes) - log_q)[-1]",
+        f"{DRAW}::test_the_bound_lies_below_log_px_and_comes_up_to_it_with_more_samples",
+        "an importance weight that counts the code of the last step alone",
+    ),
+    Fault(
+        "vae_core/explore/beyond/draw.py",
+        "self.rates[:after].sum(0)",
+        "self.rates.sum(0)",
+        f"{DRAW_STEPS}::test_the_bound_is_the_distortion_and_the_rates_so_far",
+        "a network that stops early pays for the steps that it does not make",
+    ),
+    Fault(
+        "pages/beyond/draw/findings.py",
+        '"conclusion-better" if apart.value > 0',
+        '"conclusion-better" if apart.value < 0',
+        f"{DRAW_PAGE}::test_the_conclusion_turns_with_the_numbers",
+        "the worse bound called the better one",
     ),
 )

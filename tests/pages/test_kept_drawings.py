@@ -53,6 +53,7 @@ KEEPERS = {
     "pages/elbo/inside/node/node.py": "elbo/inside",
     "pages/elbo/inside/race/race.py": "elbo/inside",
     "pages/elbo/inside/plate/plate.py": "elbo/inside",
+    "pages/beyond/draw/view.py": "beyond/draw",
     "pages/beyond/files/view.py": "beyond/files",
     "pages/beyond/museum/timeline/timeline.py": "beyond/museum",
     "pages/beyond/sequences/sentences/sentences.py": "beyond/sequences",
