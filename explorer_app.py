@@ -74,6 +74,8 @@ PAGES = (
          help="The exact rate–distortion curve of linear models, with trained models on it."),
     Page("rates/collapse", "Losses and collapse", "power_off", "collapse",
          help="Choose a loss and see which latent dimensions it switches off."),
+    Page("rates/strong_decoder", "Strong decoders", "view_week", "strong-decoders", uses_data=False,
+         help="Let a decoder see pixels besides its code, and watch the code become empty."),
     Page("rates/doctor", "Doctor", "stethoscope", "doctor",
          help="Measure whether a trained model uses its code."),
     Page("rates/discrete_world", "Discrete world", "apps", "discrete-world", uses_data=False,

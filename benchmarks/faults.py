@@ -2173,6 +2173,20 @@ FAULTS = (
         "the Laplace curve lies ln 2 per pixel too low, and looks better than the Gaussian one",
     ),
     Fault(
+        "vae_core/explore/rates/strong_decoder.py",
+        "return float(0.5 * np.log(np.maximum(self.eigenvalues, self.tau) / self.tau).sum())",
+        "return float(0.5 * np.log1p(self.eigenvalues / self.tau).sum())",
+        "explore/rates/test_strong_decoder.py::test_without_a_context_it_is_reverse_water_filling",
+        "a code seems to carry something in dimensions that it does not use, and never becomes empty",
+    ),
+    Fault(
+        "vae_core/explore/rates/strong_decoder.py",
+        "np.linalg.solve(self.matrix, self._said(x).T).T",
+        "self._said(x)",
+        "explore/rates/test_strong_decoder.py::test_the_code_alone_draws_the_mean_of_images_that_it_decodes",
+        "the pictures of the code alone leave out what each pixel tells the next ones",
+    ),
+    Fault(
         "vae_core/explore/rates/posterior_widths.py",
         "q.variance.sqrt()",
         "q.variance",

@@ -21,6 +21,7 @@ KEEPERS = {
     "pages/start/families/page.py": "start/families",
     "pages/rates/frontier/cached.py": "rates/frontier",
     "pages/rates/rda/view.py": "rates/rda",
+    "pages/rates/strong_decoder/view.py": "rates/strong_decoder",
     "pages/rates/discrete_world/view.py": "rates/discrete_world",
     "pages/rates/doctor/view.py": "rates/doctor",
     "pages/rates/doctor/residuals/residuals.py": "rates/doctor",
