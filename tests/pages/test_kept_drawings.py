@@ -59,6 +59,7 @@ KEEPERS = {
     "pages/beyond/museum/timeline/timeline.py": "beyond/museum",
     "pages/beyond/sequences/sentences/sentences.py": "beyond/sequences",
     "pages/beyond/museum/fork/fork.py": "beyond/museum",
+    "pages/beyond/approaches/view.py": "beyond/approaches",
 }
 """File that keeps drawings → page that shows them."""
 pytestmark = pytest.mark.usefixtures("checkpoints")

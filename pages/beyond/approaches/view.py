@@ -16,6 +16,7 @@ from vae_core.explore.means import Mean
 from vae_core.units import signed, tiny
 
 POINTS = {"Ring": "ring", "Two moons": "moons"}
+NUMBERS = [f"{n:,}" for n in STEPS]
 D, BEST = "D(x)", "D*(x)"
 OUTSKIRTS = (
     f"Where the data's own density is below that of {100 * (1 - OUTER):.0f} % of them. "
@@ -53,9 +54,9 @@ class Setting:
 def choose() -> Setting:
     """Draw the controls."""
     title = controls.segmented("Points", tuple(POINTS), "approach_points")
-    step = st.select_slider("Training steps", STEPS, STEPS[-1], format_func=lambda n: f"{n:,}", **bound("approach_step"))
+    step = st.select_slider("Training steps", NUMBERS, value=NUMBERS[-1], **bound("approach_step"))
     discriminator = controls.segmented("Below the GAN's draws", (D, BEST), "approach_discriminator")
-    return Setting(POINTS[title], films()[POINTS[title]], STEPS.index(step), discriminator)
+    return Setting(POINTS[title], films()[POINTS[title]], NUMBERS.index(step), discriminator)
 
 
 def asked(dataset: str) -> dict[str, Answers]:
@@ -81,11 +82,8 @@ def numbers(setting: Setting) -> None:
         if (elbo := frame.mean("elbo")) is not None:
             rows.append(f"| its ELBO | {elbo} |")
     st.markdown("| | log p(x), nats |\n|---|---|\n" + "\n".join(rows))
-    m = setting.frames["gan"].metrics
-    st.caption(
-        f"The data's is exact: −entropy. The VAE's is an integral over z. Of data and draws, one in two of each, D tells "
-        f"{100 * m['told']:.0f} % right. The best discriminator, D*, tells {100 * m['best_told']:.0f} %."
-    )
+    told, best_told = (f"{100 * setting.frames['gan'].metrics[name]:.0f} %" for name in ("told", "best_told"))
+    st.caption(f"Data: −entropy, exact. VAE: an integral over z. D tells {told} of data and draws right, the best one, D*, {best_told}.")
 
 
 def draw(setting: Setting) -> None:

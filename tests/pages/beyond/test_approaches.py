@@ -60,7 +60,7 @@ def test_another_step_shows_the_models_as_they_were_then() -> None:
     assert best == "autoregressive"
     assert "After 50 steps, the autoregressive model is closest" in conclusion_of(app)
     told, best_told = (f"{100 * gan.metrics[name]:.0f} %" for name in ("told", "best_told"))
-    assert f"D tells {told} right. The best discriminator, D*, tells {best_told}." in words(app)
+    assert f"D tells {told} of data and draws right, the best one, D*, {best_told}." in words(app)
 
 
 def test_who_cannot_be_told_from_the_closest_is_named() -> None:
