@@ -61,13 +61,14 @@ def test_the_cost_is_minus_log_p_of_the_residuals(law: Law) -> None:
 
 
 @pytest.mark.parametrize("law", LAWS)
-def test_the_gain_is_the_mean_over_images_of_what_the_best_width_saves_of_minus_log_p(law: Law) -> None:
+def test_the_gain_is_what_the_best_width_saves_of_minus_log_p_and_its_interval_that_of_the_width(law: Law) -> None:
     found, left = of_noise(law)
     best = np.sqrt((left**2).mean()) if law == "gaussian" else np.abs(left).mean()
     saved = (PARENT[law].logpdf(left, scale=best) - PARENT[law].logpdf(left, scale=0.25)).sum(1)
-    assert (found.gain.value, found.gain.half_width) == pytest.approx((saved.mean(), 1.96 * sem(saved)), rel=1e-4)
     assert found.is_told_apart
-    assert found.gain.value < found.most_gain
+    assert found.gain.value == pytest.approx(saved.mean())
+    assert 0 < found.gain.low < found.gain.value < found.gain.high
+    assert (found.gain.high - found.gain.low) / 2 == pytest.approx(1.96 * sem(saved), rel=0.05)
 
 
 def test_a_claim_within_the_interval_of_the_best_width_is_not_told_apart_from_it() -> None:
@@ -76,7 +77,14 @@ def test_a_claim_within_the_interval_of_the_best_width_is_not_told_apart_from_it
     assert low < 0.2 < high
     assert not found.is_told_apart
     at_ends = [9 * (0.5 * (end**2 / 0.04 - 1) - np.log(end / 0.2)) for end in (low, high)]
-    assert found.most_gain == pytest.approx(max(at_ends))
+    assert (found.gain.low, found.gain.high) == (0, pytest.approx(max(at_ends)))
+
+
+def test_a_gain_that_is_told_from_none_has_no_interval_that_reaches_below_it() -> None:
+    low = of_noise()[0].best("gaussian").interval[0]
+    found, _ = of_noise(claimed=low - 1e-4)
+    assert found.is_told_apart
+    assert 0 < found.gain.low < found.gain.value < found.gain.high
 
 
 def test_gaussian_noise_fits_itself_better_than_laplace_noise_does_by_the_paired_difference() -> None:

@@ -17,13 +17,29 @@ from vae_core.explore.rates.pixel_statistics import entropies
 from vae_core.models import LatentModel
 from vae_core.models.inputs import batches
 from vae_core.passes import NOISE_SEED
-from vae_core.units import bits_per_pixel
+from vae_core.units import bits_per_pixel, earned_places, plain, rounded_to
 
 MOST_IMAGES, MOST_VALUES = 2000, 2_000_000
 N_BINS, N_SCALES = 101, 201
 LEVELS = 256
 Law = Literal["gaussian", "laplace"]
 LAWS: tuple[Law, ...] = ("gaussian", "laplace")
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """Nats per image that the best width saves, and the ends of the 95 % interval over the images."""
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        if self.high == self.low:  # one image says nothing of others
+            return plain(self.value)
+        places = earned_places((self.high - self.low) / 2)
+        value, low, high = (rounded_to(one, places) for one in (self.value, self.low, self.high))
+        return f"{value} ({low} to {high})"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,11 +87,18 @@ class Residuals:
         return float(self.cost(law, factor * best) - self.cost(law, best))
 
     @property
-    def gain(self) -> Mean | None:
-        """By how much −log p(x|z) per image falls where the claimed width gives way to the best one, nats; None without a claim."""
+    def gain(self) -> Gain | None:
+        """By how much −log p(x|z) per image falls where the claimed width gives way to the best one, nats; None without a claim.
+
+        It is 0 where both agree and rises on either side: its interval is that of the best width, seen through it.
+        """
         if self.claimed is None or self.scale is None:
             return None
-        return mean_of(self._per_image(self.claimed, self.scale) - self._per_image(self.claimed, self.best(self.claimed).value))
+        best, law = self.best(self.claimed), self.claimed
+        widths = np.array([best.value, *(max(end, 1e-9) for end in best.interval)])
+        sizes = np.square(widths) if law == "gaussian" else widths
+        value, *ends = (cost(law, sizes, self.scale, self.n_pixels) - cost(law, sizes, widths, self.n_pixels)).tolist()
+        return Gain(value, min(ends) if self.is_told_apart else 0.0, max(ends))
 
     @property
     def bits(self) -> Mean | None:
@@ -92,15 +115,6 @@ class Residuals:
             return False
         best = self.best(self.claimed)
         return Mean(best.value - self.scale, best.half_width, best.n).tells_apart
-
-    @property
-    def most_gain(self) -> float:
-        """The gain at that end of the best width's interval where it is larger: where the claim lies within, the gain is 0 to this."""
-        if self.claimed is None or self.scale is None:
-            return 0.0
-        law, width, ends = self.claimed, self.scale, np.array([end for end in self.best(self.claimed).interval if end > 0])
-        sizes = np.square(ends) if law == "gaussian" else ends
-        return float((cost(law, sizes, width, self.n_pixels) - cost(law, sizes, ends, self.n_pixels)).max())
 
     @property
     def apart(self) -> Mean:

@@ -50,11 +50,12 @@ def numbers(spec: ModelSpec, measured: Residuals) -> None:
     symbol = SYMBOLS[measured.claimed]
     claim = f"The loss claims {symbol} = {plain(measured.scale, 4)}."
     page.number(f"Best width {symbol}*", str(measured.best(measured.claimed)), f"{claim} {n}", of=spec)
-    if measured.is_told_apart:
-        page.number(f"{symbol}* gains", f"{measured.gain} nats", f"Per image, the rest of the model unchanged. {n}", of=spec)
-    else:
+    if measured.gain is not None and measured.is_told_apart:
+        about = f"Per image, the rest of the model unchanged; 95 % confidence interval, n = {measured.n_images:,} test images."
+        page.number(f"{symbol}* gains", f"{measured.gain} nats", about, of=spec)
+    elif measured.gain is not None:
         about = f"Per image, at the far end of the 95 % confidence interval of {symbol}*."
-        page.number(f"{symbol}* gains", f"≤ {plain(measured.most_gain, 2)} nats", about, of=spec)
+        page.number(f"{symbol}* gains", f"≤ {plain(measured.gain.high, 2)} nats", about, of=spec)
     raw = f"a raw pixel has {8 * measured.n_channels}"
     page.number("Bits per pixel", str(measured.bits), f"−log₂ of density × 1/255, at the claimed {symbol}, without the KL; {raw}.", of=spec)
 
