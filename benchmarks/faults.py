@@ -1575,6 +1575,20 @@ FAULTS = (
         "slants told apart by the label that was asked for",
     ),
     Fault(
+        "vae_core/explore/beyond/labels.py",
+        "told = probe.fit(train[0] / scale, train[1]).predict(test[0] / scale)",
+        "told = probe.fit(test[0] / scale, test[1]).predict(test[0] / scale)",
+        f"{LABELS}::test_the_nearest_codes_of_training_images_tell_the_label_and_of_codes_without_it_they_guess",
+        "a probe that is fitted to the codes that it is asked of",
+    ),
+    Fault(
+        "pages/beyond/labels/manifolds/manifolds.py",
+        "return len(caches.axis()) - 1 - up, column",
+        "return up, column",
+        "pages/beyond/test_labels.py::test_a_frame_stands_at_the_code_and_below_it_is_what_that_is_with_each_label",
+        "a frame at the mirror image of the code",
+    ),
+    Fault(
         "pages/beyond/labels/analogies/analogies.py",
         "left = Mean(gain.value - cost, gain.half_width, gain.n)",
         "left = Mean(gain.value + cost, gain.half_width, gain.n)",

@@ -47,6 +47,8 @@ KEEPERS = {
     "pages/linear/fitting/dimensions/dimensions.py": "linear/fitting",
     "pages/linear/fitting/labels/labels.py": "linear/fitting",
     "pages/beyond/labels/analogies/analogies.py": "beyond/labels",
+    "pages/beyond/labels/manifolds/manifolds.py": "beyond/labels",
+    "pages/beyond/labels/style/style.py": "beyond/labels",
     "pages/elbo/posterior/view.py": "elbo/posterior",
     "pages/elbo/evidence/guess/view.py": "elbo/evidence",
     "pages/elbo/evidence/curve/curve.py": "elbo/evidence",

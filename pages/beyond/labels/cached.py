@@ -6,15 +6,19 @@ import numpy as np
 
 from pages.shared import cached
 from vae_core.explore.beyond import labels
-from vae_core.explore.beyond.labels import Changed
+from vae_core.explore.beyond.labels import Changed, Probed
 from vae_core.explore.codes import Codes, codes
+from vae_core.explore.manifolds import grid_axis
 from vae_core.explore.means import Share
 from vae_core.specs import ModelSpec
+
+N_CELLS, EXTENT, N_DRAWN = 8, 2.0, 1000
+"""Codes along each side of a manifold, how far it reaches, in standard deviations of the prior, and draws that are read."""
 
 
 @cached.of_model(most=16, spinner="Encoding the images …")
 def test_codes(spec: ModelSpec) -> Codes:
-    """`explore.codes.codes` of every test image, given its label."""
+    """`explore.codes.codes` of every test image, given its label if the model needs it."""
     test = cached.dataset(spec.dataset).test
     return codes(cached.model(spec), test.x, test.labels)
 
@@ -25,6 +29,39 @@ def analogies(spec: ModelSpec, indices: tuple[int, ...]) -> tuple[np.ndarray, np
     classifier = cached.classifier(spec.dataset)
     images = labels.analogies(cached.model(spec), test_codes(spec).mean[list(indices)], range(classifier.spec.n_classes))
     return cached.fixed(images), cached.fixed(labels.read(images, classifier))
+
+
+@cached.of_model(most=16, spinner="Decoding the plane with each label …")
+def manifolds(spec: ModelSpec) -> np.ndarray:
+    """`explore.beyond.labels.manifolds` on a grid of equal steps of probability, float32 (K, n, n, C, H, W)."""
+    return cached.fixed(labels.manifolds(cached.model(spec), axis(), cached.classifier(spec.dataset).spec.n_classes))
+
+
+def axis() -> np.ndarray:
+    """Coordinates of the grid of `manifolds`."""
+    return grid_axis(N_CELLS, spacing="quantile", extent=EXTENT)
+
+
+@cached.of_model(most=64)
+def at_code(spec: ModelSpec, z: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """What one code is with every label, (K, C, H, W), and what each is read as, (K,)."""
+    classifier = cached.classifier(spec.dataset)
+    (images,) = labels.analogies(cached.model(spec), np.array([z]), range(classifier.spec.n_classes))
+    return cached.fixed(images), cached.fixed(labels.read(images, classifier))
+
+
+@cached.of_model(most=16, spinner="Reading draws …")
+def drawn_as(spec: ModelSpec) -> Share:
+    """`explore.beyond.labels.drawn_as` of 1,000 draws."""
+    return labels.drawn_as(cached.model(spec), N_DRAWN, cached.classifier(spec.dataset))
+
+
+@cached.of_model(most=32, spinner="Telling labels from codes …")
+def probed(spec: ModelSpec) -> Probed:
+    """`explore.beyond.labels.probed` of the posterior means, given the labels if the model needs them."""
+    model, images = cached.model(spec), cached.dataset(spec.dataset)
+    train, test = ((codes(model, part.x, part.labels).mean, part.labels) for part in (images.train, images.test))
+    return labels.probed(train, test)
 
 
 def of_own(spec: ModelSpec, x: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]:

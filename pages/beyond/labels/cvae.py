@@ -46,6 +46,10 @@ class Subject:
         vae = cached.specs(self.dataset, self.spec.latent_dim).get("vae")
         return vae if vae is not None and cached.is_trained(vae) else None
 
+    def at_every_d(self) -> list[Subject]:
+        """Those of the same data set, the smallest d first."""
+        return [of_state(self.dataset, f"d = {d}") for d in reversed(dims(self.dataset))]
+
     @property
     def classifier(self) -> Classifier:
         """Who reads the pictures."""
@@ -59,6 +63,14 @@ def dims(dataset: str) -> list[int]:
     here = {c.spec for c in cached.checkpoints() if (c.spec.dataset, c.spec.family) == (dataset, FAMILY)}
     known = [spec.latent_dim for spec in here if spec == default_spec(FAMILY, dataset, spec.latent_dim) and cached.is_trained(spec)]
     return sorted(known, reverse=True)
+
+
+def choose_plane(choice: Choice) -> Subject:
+    """That of the sidebar's data set at d = 2, where a plane shows the whole code; where there is none, say which is shown."""
+    dataset = choice.dataset if 2 in dims(choice.dataset) else USUAL
+    if dataset != choice.dataset:
+        st.caption(f"No model of {choice.title} that is told labels is trained here at d = 2: this page shows {controls.called(dataset)}.")
+    return of_state(dataset, "d = 2")
 
 
 def of_state(dataset: str, dim: str) -> Subject:

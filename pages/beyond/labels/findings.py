@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pages.beyond.labels import cached as caches
-from pages.beyond.labels.cvae import DIM, of_state
+from pages.beyond.labels.cvae import DIM, Subject, of_state
 from vae_core.explore.means import Share
 from vae_core.specs import ModelSpec
 
@@ -15,6 +15,18 @@ def read_as_asked(state: Mapping[str, Any]) -> dict[str, float | str | Share]:
     """For a lecture: how many test images, decoded with a label that is not their own, are read as it, in percent; how slant is kept."""
     changed = with_another_label(of_state(str(state["dataset"]), str(state[DIM])).spec)
     return {"value": changed["share"].in_percent[0], "n": changed["share"].n, **changed}
+
+
+def labels_left_in_codes(state: Mapping[str, Any]) -> dict[str, float | Share]:
+    """For a lecture: how often the label is told from the code of a model that knew it, in percent, and from that of one that did not."""
+    left = labels_left(of_state(str(state["dataset"]), str(state[DIM])))
+    return {"value": left["own"].in_percent[0], **left}
+
+
+def labels_left(subject: Subject) -> dict[str, Any]:
+    """For how many test images the nearest codes tell the label: of the model that was told it, and of the VAE that was not; guessing."""
+    other = None if subject.beside is None else caches.probed(subject.beside).by_neighbours
+    return {"own": caches.probed(subject.spec).by_neighbours, "other": other, "chance": 100 / len(subject.names)}
 
 
 def with_another_label(spec: ModelSpec) -> dict[str, Any]:

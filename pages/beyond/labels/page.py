@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pages.beyond.labels.analogies import analogies
+from pages.beyond.labels.manifolds import manifolds
+from pages.beyond.labels.style import style
 from pages.shared.part import one_of
 
-PARTS = {"analogies": analogies}
+PARTS = {"analogies": analogies, "manifolds": manifolds, "style": style}
 one_of(PARTS, question="What is left in the code of a VAE that is told the label?", label="Show", key="label_part")

@@ -11,6 +11,7 @@ from vae_core import data
 from vae_core.explore import paired
 from vae_core.explore.beyond import labels, labels_figure
 from vae_core.explore.codes import codes
+from vae_core.explore.manifolds import grid_axis
 from vae_core.explore.reconstructions import reconstructions
 from vae_core.models import LatentModel, default_spec
 from vae_core.store import Store
@@ -116,3 +117,53 @@ def test_a_picture_is_ticked_where_the_label_that_was_asked_for_is_read() -> Non
 def test_the_file_has_a_line_for_each_image() -> None:
     content = labels_figure.analogies_csv(["1", "7"], ["3", "0"], ["3", "5"], (np.array([0.25, 0.5]), np.array([0.125, 1.0])))
     assert content.decode().splitlines()[1:] == ["0,1,3,3,0.25,0.125", "1,7,0,5,0.5,1"]
+
+
+def test_every_label_has_a_manifold_over_the_same_codes(model: LatentModel) -> None:
+    axis = grid_axis(4, spacing="quantile", extent=2)
+    images = labels.manifolds(model, axis, 10)
+    assert images.shape == (10, 4, 4, 1, 8, 8)
+    for y, row, column in ((0, 0, 0), (3, 1, 2), (9, 3, 1)):
+        z = np.array([[axis[column], axis[::-1][row]]])  # z₂ rises upwards
+        np.testing.assert_allclose(images[y, row, column], labels.analogies(model, z, [y])[0, 0], atol=1e-6)
+
+
+def test_slants_agree_where_one_way_on_the_plane_slants_all_labels() -> None:
+    rng = np.random.default_rng(0)
+    same = np.repeat(rng.random((1, 5, 5, 1, 8, 8)), 3, 0)
+    assert labels.slants_agree(same) == pytest.approx(1)
+    same[2] = same[2, ..., ::-1]  # the third leans the other way
+    assert labels.slants_agree(same) == pytest.approx((1 - 1 - 1) / 3)
+
+
+def test_draws_are_read_as_the_label_that_was_drawn_with_them(model: LatentModel) -> None:
+    classifier = classifier_of("digits")
+    share = labels.drawn_as(model, 400, classifier)
+    each = [labels.read_with_each(model, np.random.default_rng(y).standard_normal((400, 2)), [y], classifier)[y].share for y in range(10)]
+    assert share.n == 400 and share.share == pytest.approx(np.mean(each), abs=0.02)
+
+
+def test_the_nearest_codes_of_training_images_tell_the_label_and_of_codes_without_it_they_guess() -> None:
+    rng = np.random.default_rng(0)
+    y, y_test = rng.integers(0, 10, 2000), rng.integers(0, 10, 500)
+    codes_of, codes_of_test = (np.stack([np.cos(k), 100 * np.sin(k)], 1) + rng.normal(0, 0.01, (len(k), 2)) for k in (y, y_test))
+    told = labels.probed((codes_of, y), (codes_of_test, y_test))  # dimensions of another scale count alike
+    assert told.by_neighbours == labels.Share(500, 500)
+    noise, noise_test = rng.normal(size=(2000, 2)), rng.normal(size=(500, 2))
+    guessed = labels.probed((noise, y), (noise_test, y_test))
+    assert guessed.by_neighbours.share == pytest.approx(0.1, abs=4 * np.sqrt(0.1 * 0.9 / 500))
+    by_hand = 0
+    scale = noise.std(0)
+    for point, label in zip(noise_test / scale, y_test, strict=True):
+        near = np.argsort(((noise / scale - point) ** 2).sum(1))[: labels.N_NEIGHBOURS]
+        by_hand += np.bincount(y[near], minlength=10).argmax() == label
+    assert guessed.by_neighbours.count == by_hand
+
+
+def test_a_sheet_frames_the_same_cell_of_every_label() -> None:
+    table = labels_figure.manifolds(np.zeros((3, 4, 4, 1, 8, 8)), ["a", "b", "c"], (1, 2))
+    assert [[None if tile is None else tile.caption for tile in row] for row in table.rows] == [["y = a", "y = b"], ["y = c", None]]
+    for tile in (table.rows[0][0], table.rows[1][0]):
+        lit = np.argwhere(tile.image[0] > 0)
+        assert (lit.min(0).tolist(), lit.max(0).tolist()) == ([8, 16], [15, 23])
+        assert tile.image.shape == (1, 32, 32)

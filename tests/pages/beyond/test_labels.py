@@ -7,7 +7,10 @@ import math
 import numpy as np
 import pytest
 
+from pages.beyond.labels import cached as caches
 from pages.beyond.labels import findings
+from pages.beyond.labels.cvae import of_state
+from pages.beyond.labels.manifolds.manifolds import View
 from pages.shared.labels import label
 from tests.harness import assert_answers, assert_sound, conclusion_of, controls, opened, press
 from vae_core import data
@@ -98,3 +101,33 @@ def test_each_label_is_asked_of_every_test_image_in_the_answer() -> None:
     said = "\n".join(element.value for element in app.markdown)
     for y in range(10):
         assert f"| {y} | {labels.Share(int(right[y]), 359)} |" in said
+
+
+def test_a_frame_stands_at_the_code_and_below_it_is_what_that_is_with_each_label() -> None:
+    app = opened(PAGE, dataset="digits", label_part="manifolds", label_z1=-1.5, label_z2=1.0)
+    assert_answers(app)
+    model = Store().load(default_spec("conditional-vae", "digits", 2))
+    right = (labels.read(labels.analogies(model, np.array([[-1.5, 1.0]]), range(10))[0], classifier_of("digits")) == np.arange(10)).sum()
+    assert f"At z = (−1.5, 1.0) {right} of 10 labels" in conclusion_of(app)
+    axis = caches.axis()
+    row, column = View(of_state("digits", "d = 2"), (-1.5, 1.0)).cell
+    assert abs(axis[column] + 1.5) == abs(axis + 1.5).min()
+    assert abs(axis[::-1][row] - 1) == abs(axis - 1).min()
+    assert app.metric[0].value == str(labels.drawn_as(model, 1000, classifier_of("digits")))
+
+
+@pytest.mark.parametrize("d", [2, 10])
+def test_what_is_left_of_the_label_is_told_beside_the_vae_and_beside_guessing(d: int) -> None:
+    app = opened(PAGE, dataset="digits", label_part="style", label_dim=f"d = {d}")
+    assert_answers(app)
+    images, told = data.load("digits"), []
+    for family in ("conditional-vae", "vae"):
+        model = Store().load(default_spec(family, "digits", d))
+        train, test = ((codes(model, part.x, part.labels).mean, part.labels) for part in (images.train, images.test))
+        told.append(labels.probed(train, test).by_neighbours)
+    assert app.metric[0].value == str(told[0])
+    assert str(told[0]) in conclusion_of(app) and str(told[1]) in conclusion_of(app)
+    assert told[0].is_below(told[1])
+    assert ("is left in the style" in conclusion_of(app)) == (told[0].interval[0] > 0.1)
+    said = findings.labels_left_in_codes({"dataset": "digits", "label_dim": f"d = {d}"})
+    assert (said["own"], said["other"], said["chance"]) == (told[0], told[1], 10)

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from vae_core.explore.latent_pad import decoded
+from vae_core.explore.manifolds import manifold_grid
 from vae_core.explore.means import Share
 from vae_core.models import LatentModel
 from vae_core.models.classifier import Classifier
 from vae_core.statistics import Z_95
+
+N_NEIGHBOURS = 10
+"""Of a code, among those of the training images, by whose labels its own is told."""
 
 
 def analogies(model: LatentModel, z: np.ndarray, labels: Sequence[int]) -> np.ndarray:
@@ -112,3 +116,49 @@ class Correlation:
 def correlation(one: np.ndarray, other: np.ndarray) -> Correlation:
     """Pearson's, of pairs of numbers, (N,) each."""
     return Correlation(float(np.corrcoef(one, other)[0, 1]), len(one))
+
+
+def manifolds(model: LatentModel, axis: np.ndarray, n_labels: int) -> np.ndarray:
+    """E[x|z, y] over one grid of codes for every label, of a model of two dimensions: float32 (K, n, n, C, H, W), z₂ rises upwards.
+
+    Args:
+        model: of two latent dimensions.
+        axis: coordinates along both axes, (n,), increasing.
+        n_labels: K.
+    """
+    return np.stack([manifold_grid(model.given(y), axis).images for y in range(n_labels)])
+
+
+def slants_agree(images: np.ndarray) -> float:
+    """How far the slants of every label change alike over one grid of codes, (K, n, n, C, H, W): the mean correlation of two labels."""
+    slants = np.stack([slant(of.reshape(-1, *images.shape[3:]).clip(0, 1)) for of in images])
+    return float(np.corrcoef(slants)[np.triu_indices(len(slants), 1)].mean())
+
+
+def drawn_as(model: LatentModel, n: int, classifier: Classifier, seed: int = 0) -> Share:
+    """How many of n draws from the prior, each decoded with a label that is drawn, too, are read as it."""
+    rng = np.random.default_rng(seed)
+    wanted = rng.integers(0, classifier.spec.n_classes, n)
+    images = decoded_as(model, rng.standard_normal((n, model.spec.latent_dim)), wanted)
+    return Share(int((read(images, classifier) == wanted).sum()), n)
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """How often the label of a test image is told from its code: by its nearest neighbours, and by a linear classifier."""
+
+    by_neighbours: Share
+    by_lines: Share
+
+
+def probed(train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarray]) -> Probed:
+    """Both probes, fitted to codes of training images and their labels, (N, D) and (N,), on those of test images."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.neighbors import KNeighborsClassifier
+
+    scale = train[0].std(0)
+    shares = []
+    for probe in (KNeighborsClassifier(N_NEIGHBOURS), LogisticRegression(max_iter=1000)):
+        told = probe.fit(train[0] / scale, train[1]).predict(test[0] / scale)
+        shares.append(Share(int((told == test[1]).sum()), len(told)))
+    return Probed(*shares)
