@@ -10,9 +10,10 @@ import tyro
 from tqdm import tqdm
 
 from vae_core.cli.output import answer, say
-from vae_core.models.classifier import classifier_spec
+from vae_core.models.classifier import Classifier, classifier_spec
 from vae_core.store import Store
-from vae_core.store.classifiers import classifier_of, folder_of, read, set_damaged_aside, training
+from vae_core.store.classifiers import classifier_of, read, training
+from vae_core.store.companions import folder_of, set_damaged_aside
 from vae_core.training.devices import choose_device
 
 
@@ -34,7 +35,7 @@ class Classify:
 
     def run(self) -> None:
         spec, store = classifier_spec(self.dataset), Store()
-        for remark in set_damaged_aside(spec, store):
+        for remark in set_damaged_aside(Classifier(spec), spec, store):
             say(remark.sentence)
         classifier = classifier_of(self.dataset, store)
         if classifier is None:

@@ -19,6 +19,7 @@ from vae_core.cli.datasets import Datasets
 from vae_core.cli.draw import Drawing
 from vae_core.cli.many_models import Reevaluate, Ship, Sweep
 from vae_core.cli.one_model import Evaluate, Film, Models, OfModel, Reconstruct, Train
+from vae_core.cli.vqvae import Symbols
 from vae_core.models import FAMILIES, default_spec
 
 OF_ONE_MODEL = {"train": Train, "film": Film, "evaluate": Evaluate, "reconstruct": Reconstruct}
@@ -30,6 +31,7 @@ OTHERS = {
     "ship": Ship,
     "reevaluate": Reevaluate,
     "sweep": Sweep,
+    "vq-vae": Symbols,
 }
 OPTIONS = (tyro.conf.CascadeSubcommandArgs, tyro.conf.OmitArgPrefixes, tyro.conf.OmitSubcommandPrefixes)
 IN_OUR_WORDS = (

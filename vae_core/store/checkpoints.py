@@ -21,6 +21,7 @@ from vae_core.identities import folder_mode
 from vae_core.models import LatentModel, build, spec_from_json
 from vae_core.models.classifier import Classifier
 from vae_core.models.draw import Draw
+from vae_core.models.vqvae import VQVAE
 from vae_core.specs import ModelSpec
 
 M = TypeVar("M", bound=nn.Module)
@@ -159,7 +160,12 @@ def frozen(model: M) -> M:
 
 
 def write(
-    model: LatentModel | Classifier | Draw, folder: Path, *, metrics: dict[str, Any], history: list[dict[str, Any]], as_float16: bool
+    model: LatentModel | Classifier | Draw | VQVAE,
+    folder: Path,
+    *,
+    metrics: dict[str, Any],
+    history: list[dict[str, Any]],
+    as_float16: bool,
 ) -> None:
     """Save aside, then rename; nothing is left where that fails. Matrices become float16 if asked, vectors and scalars stay float32.
 

@@ -19,6 +19,7 @@ from vae_core.models.base import LatentModel
 from vae_core.models.classifier import ClassifierSpec
 from vae_core.models.draw import DrawSpec
 from vae_core.models.inputs import model_input
+from vae_core.models.vqvae import VQVAESpec
 from vae_core.networks import initialise
 from vae_core.specs import Protocol, TrainedSpec
 from vae_core.training.augmentation import AMOUNTS, warped
@@ -227,7 +228,7 @@ RATES: dict[Protocol, Callable[[float], float]] = {"cosine": half_a_cosine, "bur
 ADAM_EPS: dict[Protocol, float] = {"cosine": 1e-8, "burda": 1e-4}
 
 
-def divergence(spec: TrainedSpec | ClassifierSpec | DrawSpec, epoch: int, loss: float) -> TrainingDiverged:
+def divergence(spec: TrainedSpec | ClassifierSpec | DrawSpec | VQVAESpec, epoch: int, loss: float) -> TrainingDiverged:
     """What to say when a mean loss is not finite."""
     failure = f"training must keep a finite loss, got {loss} in epoch {epoch} of {spec.n_epochs}: "
     return TrainingDiverged(f"{failure}try a learning_rate below {spec.learning_rate:g}")

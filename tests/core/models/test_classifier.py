@@ -16,7 +16,7 @@ from vae_core import data as datasets
 from vae_core.cli.main import main
 from vae_core.models.classifier import Accuracy, Classifier, ClassifierSpec, classifier_spec, moved
 from vae_core.statistics import share_interval
-from vae_core.store import Store, classifiers
+from vae_core.store import Store, classifiers, companions
 from vae_core.store.checkpoints import METRICS, SPEC, WEIGHTS, DamagedCheckpoint
 from vae_core.training.classifier import fit_classifier
 
@@ -73,7 +73,7 @@ def test_an_image_is_moved_a_little_and_is_no_other_image() -> None:
 def test_it_learns_to_read_digits_and_is_found_again_with_its_accuracy(store: Store) -> None:
     events = list(classifiers.training(TINY, store, device=CPU))
     assert [event.epoch for event in events] == list(range(1, 7))
-    folder = classifiers.folder_of(TINY, store.local)
+    folder = companions.folder_of(TINY, store.local)
     model = classifiers.read(folder, TINY)
     assert model.accuracy.share > 0.8
     assert model.accuracy == model.accuracy_on(DIGITS.test.x, DIGITS.test.labels)
@@ -113,7 +113,7 @@ def test_a_shipped_classifier_is_small_and_whole(dataset: str) -> None:
     assert model is not None
     low, high = model.accuracy.interval
     assert 0.96 < low < model.accuracy.share < high < 1
-    folder = classifiers.folder_of(classifier_spec(dataset), Store().shipped)
+    folder = companions.folder_of(classifier_spec(dataset), Store().shipped)
     assert (folder / WEIGHTS).stat().st_size < 0.5e6
 
 
@@ -138,11 +138,11 @@ def test_the_command_sets_a_damaged_one_aside_and_trains_it_again(tmp_path: Path
     monkeypatch.setattr("vae_core.cli.classifier.classifier_spec", lambda dataset: TINY)
     monkeypatch.setattr("vae_core.store.classifiers.classifier_spec", lambda dataset: TINY)
     monkeypatch.setattr("vae_core.cli.classifier.Store", lambda: store)
-    folder = classifiers.folder_of(TINY, store.local)
+    folder = companions.folder_of(TINY, store.local)
     folder.mkdir(parents=True)
     for name in (SPEC, METRICS, WEIGHTS):
         (folder / name).write_text('{"weights_sha256": "0"}')
-    with pytest.raises(classifiers.DamagedClassifier, match="python -m vae_core classifier"):
+    with pytest.raises(companions.DamagedCompanion, match="python -m vae_core classifier"):
         classifiers.classifier_of("digits", store)
     assert main(["classifier", "--dataset", "digits"]) == 0
     assert "It was set aside as" in capsys.readouterr().err
