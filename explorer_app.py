@@ -82,6 +82,8 @@ PAGES = (
          help="A world of four states in which every distribution is a table."),
     Page("rates/rda", "RDA and β", "link", "rda",
          help="A rate–distortion autoencoder beside a β-VAE, dial by dial."),
+    Page("beyond/symbols", "Codes in symbols", "abc", "symbols", uses_data=False,
+         help="An image as a few symbols of a learned codebook: swap one, and draw new codes with a learned prior."),
     Page("beyond/labels", "With labels", "label", "labels",
          help="A VAE that is told the label: keep a code, change the label, and the style stays."),
     Page("beyond/files", "A real file", "archive", "files",

@@ -1202,7 +1202,7 @@ FAULTS = (
         "the interval over draws without /√K",
     ),
     Fault(
-        "vae_core/explore/latent/readings.py",
+        "vae_core/explore/confidence.py",
         ".confidence >= CONFIDENT",
         ".confidence < CONFIDENT",
         "explore/latent/test_readings.py::test_what_is_read_of_known_images_is_counted",
@@ -2391,5 +2391,34 @@ FAULTS = (
         '"conclusion-better" if apart.value < 0',
         f"{DRAW_PAGE}::test_the_conclusion_turns_with_the_numbers",
         "the worse bound called the better one",
+    ),
+    # codes in symbols
+    Fault(
+        "vae_core/models/vqvae.py",
+        "return features + (vectors - features).detach()",
+        "return vectors + 0 * features",
+        "core/models/test_vqvae.py::test_the_gradient_goes_straight_through_the_symbols",
+        "the encoder has no gradient of the distortion",
+    ),
+    Fault(
+        "vae_core/models/vqvae.py",
+        "torch.cdist(features.flatten(0, -2), codebook).argmin(-1)",
+        "(features.flatten(0, -2) @ codebook.T).argmax(-1)",
+        "core/models/test_vqvae.py::test_the_nearest_symbol_is_the_one_that_a_search_of_all_finds",
+        "the symbol of the largest product, not the nearest",
+    ),
+    Fault(
+        "vae_core/models/symbol_priors.py",
+        "if (down, right) < (0, 0)]",
+        "if (down, right) <= (0, 0)]",
+        "core/models/test_vqvae.py::test_no_position_knows_of_those_after_it",
+        "the network over codes is shown the symbol that it predicts",
+    ),
+    Fault(
+        "vae_core/explore/beyond/symbols.py",
+        "np.exp(-(used * np.log(used)).sum())",
+        "np.exp2(-(used * np.log(used)).sum())",
+        "explore/beyond/test_symbols.py::test_perplexity_is_that_of_as_many_symbols_used_alike",
+        "the perplexity of an entropy in nats to base 2",
     ),
 )

@@ -406,6 +406,7 @@ def out_of_place(page: str, app: AppTest) -> set[str]:
 WITHOUT_MODELS = ("linear/fitting", "linear/pca_by_hand", "linear/pca_images", "latent/ring", "latent/line", "elbo/bound", "elbo/kl")
 WITHOUT_MODELS += ("elbo/em", "rates/collapse", "rates/discrete_world", "rates/rda", "own/dataset", "beyond/museum", "beyond/sequences")
 WITHOUT_MODELS += ("beyond/approaches", "rates/strong_decoder")
+WITHOUT_MODELS += ("beyond/symbols",)
 """Pages whose numbers are of data, of a theory, of points, or of a distribution that is chosen."""
 OF_NO_MODEL = re.compile("Linear optimum|Best linear denoiser|Best model without z|Most right: pixels|Rate R$|Expected SSE|Read as")
 """Labels of such numbers on other pages."""

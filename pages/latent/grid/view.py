@@ -15,7 +15,8 @@ from pages.shared.chart.chart import packed
 from pages.shared.fetched_files import Fetched, held
 from vae_core.drawing.chart import Chart
 from vae_core.drawing.theme import mark
-from vae_core.explore.latent.holes import CONFIDENT, Holes, distances_in_words
+from vae_core.explore.confidence import CONFIDENT
+from vae_core.explore.latent.holes import Holes, distances_in_words
 from vae_core.explore.manifolds import ManifoldGrid, Spacing
 from vae_core.explore.manifolds_figure import Panel, manifold_grids
 from vae_core.identities import is_own

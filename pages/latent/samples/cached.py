@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pages.shared import cached
+from vae_core.explore.confidence import read_share
 from vae_core.explore.latent import nearness, readings
 from vae_core.explore.latent.readings import Nearest
 from vae_core.explore.latent.samples import CodeLaw, FittedLaw, fitted_law, images_of_codes, noise, standard_law
@@ -40,16 +41,16 @@ def missed(spec: ModelSpec, law: CodeLaw) -> np.ndarray:
 
 @cached.of_model(most=256, spinner="Reading what is drawn …")
 def read(spec: ModelSpec, law: CodeLaw, seed: int) -> Share | None:
-    """`explore.latent.readings.read_share` of the means of draws; None where no classifier is."""
+    """`explore.confidence.read_share` of the means of draws; None where no classifier is."""
     judge = cached.classifier(spec.dataset)
-    return None if judge is None else readings.read_share(_drawn(spec, law, N_READ, seed, False), judge)
+    return None if judge is None else read_share(_drawn(spec, law, N_READ, seed, False), judge)
 
 
 @cached.keep(most=8, of_models=True, spinner="Reading the test images …")
 def read_of_test_images(name: str) -> Share | None:
     """The same of test images."""
     judge = cached.classifier(name)
-    return None if judge is None else readings.read_share(_spread(name, N_READ), judge)
+    return None if judge is None else read_share(_spread(name, N_READ), judge)
 
 
 def _spread(name: str, n: int) -> np.ndarray:

@@ -9,8 +9,8 @@ from pages.latent.samples.view import Setting, laws_of
 from pages.shared import cached, page
 from pages.shared.words import Words
 from vae_core.drawing.theme import mark
+from vae_core.explore.confidence import CONFIDENT
 from vae_core.explore.latent import readings_figure as figures
-from vae_core.explore.latent.holes import CONFIDENT
 from vae_core.explore.latent.readings import Nearest
 from vae_core.explore.latent.samples import CodeLaw
 from vae_core.explore.means import Share

@@ -9,7 +9,8 @@ import pytest
 
 from vae_core import data
 from vae_core.explore.codes import Codes
-from vae_core.explore.latent.holes import CONFIDENT, Drawn, Holes, distances_in_words, holes, in_words
+from vae_core.explore.confidence import CONFIDENT
+from vae_core.explore.latent.holes import Drawn, Holes, distances_in_words, holes, in_words
 from vae_core.explore.latent.nearness import nearest_sse
 from vae_core.explore.manifolds import ManifoldGrid, manifold_grid
 from vae_core.models import LatentModel

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from vae_core import data
+from vae_core.explore.confidence import CONFIDENT, read_share
 from vae_core.explore.latent import nearness
-from vae_core.explore.latent.holes import CONFIDENT
-from vae_core.explore.latent.readings import nearest_training, read_share
+from vae_core.explore.latent.readings import nearest_training
 from vae_core.explore.latent.readings_figure import read_csv, read_shares
 from vae_core.explore.means import Share
 from vae_core.store.classifiers import classifier_of

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from vae_core.explore.confidence import CONFIDENT
 from vae_core.explore.latent import nearness
 from vae_core.explore.latent.nearness import MOST_IMAGES, nearest_sse
 from vae_core.explore.manifolds import ManifoldGrid
@@ -19,8 +20,6 @@ from vae_core.store.checkpoints import Checkpoint
 
 SHIPPED = FOLDER / "holes.json"
 """Of shipped models with two latent dimensions, so that a first sight need not measure them; written by `benchmarks/grid_holes.py`."""
-CONFIDENT = 0.9
-"""Probability of the likeliest label from which an image counts as read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vae_core.explore.latent.holes import CONFIDENT
 from vae_core.explore.latent.nearness import nearest
-from vae_core.explore.means import Mean, Share, mean_of
-from vae_core.models.classifier import Classifier
-
-
-def read_share(images: np.ndarray, classifier: Classifier) -> Share:
-    """How many images, (N, C, H, W), are read with a probability of at least `CONFIDENT`.
-
-    They are bytes, or floats of which what lies outside of [0, 1] is black or white.
-    """
-    shown = images if images.dtype == np.uint8 else images.clip(0, 1)
-    return Share(int((classifier.read(shown).confidence >= CONFIDENT).sum()), len(images))
+from vae_core.explore.means import Mean, mean_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
