@@ -55,6 +55,7 @@ def test_another_step_shows_the_models_as_they_were_then() -> None:
     assert values(shown[3]["data"][0]["x"]) == pytest.approx(vae.draws[:, 0])
     assert values(shown[3]["data"][1]["z"]) == pytest.approx(vae.picture.ravel(), abs=1e-3)
     assert shown[4]["data"][1]["name"] == "D*(x)"
+    assert values(shown[4]["data"][1]["z"]) == pytest.approx(gan.best.ravel(), abs=1e-6, nan_ok=True)
     gaps = {name: film.frames[name][at].metrics["gap"] for name in ("autoregressive", "flow", "vae")}
     best = min(gaps, key=gaps.get)
     assert best == "autoregressive"
