@@ -13,6 +13,7 @@ from pages.beyond.draw.view import Setting
 from pages.shared.words import Words
 from vae_core.explore.beyond.draw import STEPS, StepTerms
 from vae_core.explore.means import Mean, mean_of, ratio_of
+from vae_core.units import tiny
 
 
 def conclusion(setting: Setting, text: Words) -> str:
@@ -21,7 +22,7 @@ def conclusion(setting: Setting, text: Words) -> str:
         return _of_the_rest(setting, text)
     if setting.n_steps == 1:
         apart = np.abs(setting.terms.negative_elbo() - caches.as_vae()).max()
-        return f"{text.said('conclusion-one', apart=f'{apart:.1g}')} {_beside_the_vae(setting.terms, text)}"
+        return f"{text.said('conclusion-one', apart=tiny(float(apart)))} {_beside_the_vae(setting.terms, text)}"
     sentences = (_beside_one_step(setting, text), _of_all(text), _beside_the_vae(setting.terms, text), _spread(setting.terms, text))
     return " ".join(filter(None, sentences))
 

@@ -120,10 +120,7 @@ def numbers(setting: Setting, text: Words) -> None:
     where = "above" if apart.value > 0 else "below"
     page.number(f"{where.capitalize()} the VAE's", f"{apart if apart.value > 0 else -apart} nats", "The same images, paired.", of=vae)
     weights = caches.n_weights(setting.n_steps)
-    said = text.said("weights", weights=f"{weights:,}", vae=f"{caches.n_weights_of_vae(vae):,}", d=caches.VAE_DIM)
-    if setting.n_steps == 1:
-        said += " " + text.said("as-vae", apart=f"{abs(own - caches.as_vae()).max():.1g}" if is_whole else "0")
-    page.fine_print().caption(said)
+    page.fine_print().caption(text.said("weights", weights=f"{weights:,}", vae=f"{caches.n_weights_of_vae(vae):,}", d=caches.VAE_DIM))
 
 
 def draw(setting: Setting) -> ImageTable:
@@ -136,7 +133,7 @@ def draw(setting: Setting) -> ImageTable:
         distortion=of.distortion,
         written=of.written if setting.shown == WRITTEN else None,
     )
-    page.image_table(table, beside=250, charts=260)
+    page.image_table(table, beside=320, charts=260)
     left, right = st.columns((5, 4), gap="small")
     key = (setting.n_steps, setting.stop)
     terms = setting.terms

@@ -14,6 +14,7 @@ from pages.shared import words
 from tests.harness import ROOT, answer_of, assert_answers, assert_sound, charts, conclusion_of, mean_by_scipy, opened, value_of, values
 from tests.harness import words as said
 from vae_core.explore.beyond.draw import STEPS, StepTerms
+from vae_core.units import tiny
 
 PAGE = "beyond/draw"
 TEXT = words.beside(str(ROOT / "pages/beyond/draw/page.py"))
@@ -50,7 +51,7 @@ def test_one_step_is_called_a_vae_and_differs_by_rounding_alone() -> None:
     assert_sound(app)
     apart = np.abs(caches.step_terms(1).negative_elbo() - caches.as_vae()).max()
     assert apart < 1e-3  # nats of about a hundred, in float32
-    assert f"−ELBO is the same to {apart:.1g} nats for every image" in conclusion_of(app)
+    assert f"−ELBO is the same to {tiny(float(apart))} nats for every image" in conclusion_of(app)
 
 
 def test_stopped_early_it_says_what_the_other_steps_would_cost_and_gain() -> None:
@@ -144,7 +145,7 @@ def test_the_best_number_of_steps_is_told_with_its_lead_on_the_same_images() -> 
     scores = {t: caches.step_terms(t).distortion[-1] + caches.step_terms(t).rates.sum(0) for t in STEPS}
     best, second, _ = sorted(scores, key=lambda t: scores[t].mean())
     lead = mean_by_scipy(scores[second] - scores[best])
-    assert f"the one with T = {best} has the lowest, {lead} nats below the next." in conclusion_of(opened(PAGE))
+    assert f"the one with T\u00a0=\u00a0{best} has the lowest, {lead} nats below the next." in conclusion_of(opened(PAGE))
     told = findings.best_number_of_steps({})
     assert (told["value"], str(told["ahead"])) == (best, lead)
     assert [str(told[name]) for name in ("own", "one", "most")] == [mean_by_scipy(scores[t]) for t in (best, 1, 8)]
