@@ -38,6 +38,7 @@ BEYOND, SEQUENCES = "vae_core/explore/beyond", "explore/beyond/test_sequences.py
 DENOISED, FEW_LABELS = "pages/autoencoders/test_denoising.py", "pages/autoencoders/test_few_labels.py"
 PATHS, LABELS = "pages/latent/test_paths.py", "explore/beyond/test_labels.py"
 MUSEUM, FORK = "pages/beyond/test_museum.py", "explore/beyond/test_fork.py"
+OCCUPANCY = "explore/beyond/test_occupancy.py"
 TIMELINE = "explore/beyond/test_timeline.py"
 DRAW, DRAW_STEPS, DRAW_PAGE = "core/models/test_draw.py", "explore/beyond/test_draw.py", "pages/beyond/test_draw.py"
 DENOISING, DENOISING_TESTS = "vae_core/explore/autoencoders/denoising.py", "explore/autoencoders/test_denoising.py"
@@ -2420,5 +2421,27 @@ FAULTS = (
         "np.exp2(-(used * np.log(used)).sum())",
         "explore/beyond/test_symbols.py::test_perplexity_is_that_of_as_many_symbols_used_alike",
         "the perplexity of an entropy in nats to base 2",
+    ),
+    Fault(
+    Fault(
+        "vae_core/explore/beyond/shapes.py",
+        "math.gamma(1 + 1 / n) ** 2 / math.gamma(1 + 2 / n)",
+        "math.gamma(1 + 1 / n) / math.gamma(1 + 2 / n)",
+        f"{OCCUPANCY}::test_areas_are_those_of_an_integral_and_of_the_shapes_that_have_names",
+        "an exact area that is none",
+    ),
+    Fault(
+        "vae_core/explore/beyond/shapes.py",
+        "return float((one & other).sum() / (one | other).sum())",
+        "return float((one & other).sum() / one.sum())",
+        f"{OCCUPANCY}::test_an_overlap_is_intersection_over_union",
+        "a function that says too little overlaps the shape by 100 %",
+    ),
+    Fault(
+        "vae_core/explore/beyond/occupancy.py",
+        "shapes.grid(N_WINDOW, corner(told), 1 / zoom)",
+        "shapes.grid(N_WINDOW, corner(told), 2 / zoom)",
+        f"{OCCUPANCY}::test_the_picture_shows_what_the_function_says",
+        "an edge that is drawn at another scale than the exact one",
     ),
 )

@@ -65,6 +65,7 @@ KEEPERS = {
     "pages/beyond/sequences/sentences/sentences.py": "beyond/sequences",
     "pages/beyond/museum/fork/fork.py": "beyond/museum",
     "pages/beyond/approaches/view.py": "beyond/approaches",
+    "pages/beyond/museum/function/function.py": "beyond/museum",
 }
 """File that keeps drawings → page that shows them."""
 pytestmark = pytest.mark.usefixtures("checkpoints")

@@ -1,4 +1,4 @@
-"""Caches of the museum: what the shipped models reach of published numbers, and forecasts of a ball at a fork."""
+"""Caches of the museum: what the shipped models reach of published numbers, forecasts of a ball at a fork, shapes as functions."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pages.shared import cached
-from vae_core.explore.beyond import forecasts, timeline
+from vae_core.explore.beyond import forecasts, occupancy, timeline
 from vae_core.explore.beyond.forecasts import Forecast
+from vae_core.explore.beyond.occupancy import Shape
 from vae_core.explore.means import Mean
 from vae_core.specs import ModelSpec
 
@@ -28,3 +29,15 @@ def metrics(spec: ModelSpec) -> Mapping[str, Any] | None:
 def forecast(p: float, n: int, seed: int) -> Forecast:
     """`explore.beyond.forecasts.forecast` of the networks that come along."""
     return forecasts.forecast(p, n, seed)
+
+
+@cached.keep(most=128)
+def shape(r: float, n: float) -> Shape:
+    """`explore.beyond.occupancy.shape` of the network that comes along."""
+    return occupancy.shape(r, n)
+
+
+@cached.keep(most=1)
+def on_new_shapes() -> tuple[Mean, Mean]:
+    """`explore.beyond.occupancy.on_new_shapes` of the network that comes along."""
+    return occupancy.on_new_shapes()

@@ -12,7 +12,7 @@ from pages.beyond.museum import findings
 from pages.beyond.museum.timeline.timeline import PEARSON, VIEWS
 from pages.shared.words import listed
 from tests.harness import PAGES, answer_of, assert_answers, assert_sound, conclusion_of, link_of, opened, value_of
-from vae_core.explore.beyond import forecasts, timeline
+from vae_core.explore.beyond import forecasts, occupancy, shapes, timeline
 from vae_core.explore.linear.pca_by_hand import points_of, principal
 from vae_core.store import Store
 from vae_core.units import minus, with_interval
@@ -26,7 +26,7 @@ def test_the_timeline_counts_what_is_reached_and_names_what_is_not() -> None:
     metrics = Store().checkpoint(timeline.spec_of("autoencoder")).metrics
     assert value_of(app, "Here: reached") == with_interval(metrics["sse"], 1.959964 * metrics["sse_standard_error"])
     said = conclusion_of(app)
-    assert "Of 6 published numbers, **4 are reached**, and 7 works are illustrations only." in said
+    assert "Of 6 published numbers, **4 are reached**, and 8 works are illustrations only." in said
     assert "Missed by the shipped models: *2016 VAE, log p(x)*." in said
     assert "Not tried: *2017 VQ-VAE*." in said
 
@@ -90,3 +90,20 @@ def test_the_steps_of_the_lecture_are_answered_by_the_numbers_of_the_views() -> 
     told = findings.where_regression_ends({"fork_left": 50})
     assert told["value"] == pytest.approx(0, abs=0.05)
     assert told["left"] == forecasts.forecast(0.5, 400, 0).left
+
+
+@pytest.mark.parametrize(("n", "r"), [(2.0, 0.6), (8.0, 0.5)])
+def test_in_function_space_the_page_says_what_the_function_does(n: float, r: float) -> None:
+    query = {"museum_part": "Function space", "shape_n": str(n), "shape_r": str(r), "shape_zoom": "4"}
+    app = opened(MUSEUM, **query)
+    assert_answers(app)
+    assert {key: link_of(app)[key] for key in query} == query
+    told, exact = occupancy.shape(r, n), shapes.area(r, n)
+    assert value_of(app, "Overlap with the shape") == f"{100 * told.overlap:.1f} %"
+    assert value_of(app, "Area inside") == f"{told.area:.4f}"
+    assert f"{exact:.4f}" in " ".join(caption.value for caption in app.caption)
+    off = 100 * abs(told.area - exact) / exact
+    assert f"Its area is {off:.2f} % {'above' if told.area > exact else 'below'} the exact one" in conclusion_of(app)
+    worst = min((1.0, 2.0, 4.0, 8.0), key=lambda one: occupancy.shape(r, one).overlap)
+    assert f"Least well at n = {worst:g}" in answer_of(app)
+    assert findings.overlap_of_a_function({"shape_n": n, "shape_r": r})["value"] == 100 * told.overlap

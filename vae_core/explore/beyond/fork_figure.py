@@ -79,8 +79,9 @@ def fork_picture(
     layout: dict[str, Part] = {}
     for k, (low, high) in enumerate(((0, 0.31), (0.345, 0.655), (0.69, 1))):
         name = "" if k == 0 else str(k + 1)
-        layout[f"xaxis{name}"] = axis("", domain=[low, high], anchor=f"y{name}", **across)
-        layout[f"yaxis{name}"] = axis("", domain=up, anchor=f"x{name}", showgrid=False, **across)
+        square = {"scaleanchor": f"x{name}", "constrain": "domain", "constraintoward": "top", "domain": up}
+        layout[f"xaxis{name}"] = axis("", domain=[low, high], anchor=f"y{name}", constrain="domain", **across)
+        layout[f"yaxis{name}"] = axis("", anchor=f"x{name}", showgrid=False, **square, **across)
     layout["xaxis4"] = axis("where the ball ends, in half widths of the image", domain=[0, 1], anchor="y4", range=[-1, 1])
     layout["yaxis4"] = axis("density", domain=[0, 0.3], anchor="x4", rangemode="tozero")
     titles = ("one still image", f"{len(futures):,} futures", f"{len(draws):,} draws, one regression")

@@ -153,6 +153,7 @@ WORKS = (
         how="Not tried: CIFAR-10 is no data set of this program.",
     ),
     Work(name="vqvae2", year=2019, title="VQ-VAE-2", source="Razavi, van den Oord & Vinyals 2019"),
+    Work(name="occupancy", year=2019, title="Occupancy", source="Mescheder et al. 2019"),
 )
 """By year. Where a work has no number that could be checked, it has none here."""
 MODELS: dict[str, tuple[str, str]] = {"pca": ("pca", "sse"), "autoencoder": ("autoencoder", "sse"), "bound": ("vae", "log_px")}

@@ -45,9 +45,12 @@ VIEWS = {
     "autoencoder": View("autoencoders/compare", "reconstructions from 30 numbers", THIRTY | {"family": "autoencoder"}),
     "vae": View("elbo/inside", "a VAE at work"),
     "gan": View("elbo/evidence", "the best discriminator", {"evidence_part": "Surprise"} | ALIKE),
+    "draw": View("beyond/draw", "an image drawn in steps"),
     "bound": View("start/families", "log p(x) of each family", THIRTY | {"family": "vae"}),
     "sentences": View("beyond/sequences", "a path between two sentences"),
     "forecast": View("beyond/museum", "a ball at a fork", {"museum_part": "At a fork"}),
+    "occupancy": View("beyond/museum", "shapes as functions", {"museum_part": "Function space"}),
+    "vqvae": View("beyond/symbols", "an image in symbols"),
     "beta": View("rates/frontier", "rate and distortion"),
 }
 """Work → the view of this program that shows its number, or what it is about."""

@@ -1,0 +1,31 @@
+"""Train the network of *Function space*, which comes along: a minute of a processor.
+
+Usage: python -m benchmarks.occupancy_network [--seed 0] [--out FILE.safetensors]
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from vae_core.explore.beyond import occupancy, shapes
+from vae_core.training.devices import configure_numerics
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path, default=occupancy.SHIPPED)
+    asked = parser.parse_args()
+    configure_numerics(n_threads=1)
+    *_, model = occupancy.training(asked.seed)
+    occupancy.save(model, asked.out)
+    network, pictures = occupancy.on_new_shapes(model=model)
+    print(f"mean overlap with new shapes: {network}, of their pictures {pictures}")
+    for n in (1.0, 2.0, 4.0, 8.0):
+        told, exact = occupancy.shape(0.6, n, model), shapes.area(0.6, n)
+        print(f"n = {n}: overlap {told.overlap:.4f}, of the picture {told.of_picture:.4f}; area {told.area:.4f}, exact {exact:.4f}")
+
+
+if __name__ == "__main__":
+    main()
