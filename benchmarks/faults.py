@@ -2422,7 +2422,7 @@ FAULTS = (
         "explore/beyond/test_symbols.py::test_perplexity_is_that_of_as_many_symbols_used_alike",
         "the perplexity of an entropy in nats to base 2",
     ),
-    Fault(
+    # shapes as functions
     Fault(
         "vae_core/explore/beyond/shapes.py",
         "math.gamma(1 + 1 / n) ** 2 / math.gamma(1 + 2 / n)",
