@@ -18,6 +18,8 @@ from vae_core.drawing.theme import DIVERGING, Mark
 LABEL_WIDTH, GAP = 74, 4
 LINE = 20
 """Height of a line of text under an image, in pixels."""
+SOFT_HYPHEN = "\u00ad"
+"""Where a browser may break a word of a label."""
 LEAST, MOST = 40, 200
 """Width of an image on the screen, in pixels: no less where its window is low, no more where that is large."""
 TELEPHONE, LETTER = 348, 6.6
@@ -111,7 +113,7 @@ class ImageTable:
         for index, row in enumerate(self.rows):
             y = top + index * cell[1]
             if self.labels:
-                canvas.text((GAP, y), (LABEL_WIDTH - 2 * GAP, image[1]), self.labels[index], size=13, align="left")
+                canvas.text((GAP, y), (LABEL_WIDTH - 2 * GAP, image[1]), self.labels[index].replace(SOFT_HYPHEN, ""), size=13, align="left")
             for column, tile in enumerate(row):
                 if tile is not None:
                     canvas.image((left + column * cell[0], y), tile.image, times)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -138,3 +139,10 @@ def test_the_code_and_the_codebook_can_be_told_apart_by_what_is_clicked() -> Non
     np.testing.assert_allclose(book_map["z"][11:19:2, 2:9:2], tiles[3], rtol=1e-6)
     frames = [(shape["x0"], shape["y0"]) for shape in chart.layout["shapes"]]
     assert frames == [(-0.5, 0.5), (1.5, -0.5)]
+
+
+def test_a_long_name_of_a_row_breaks_in_the_browser_and_not_in_the_file() -> None:
+    table = figures.draws_table({"independent": np.zeros((2, 1, 4, 4))})
+    plain = replace(table, labels=("independent",))
+    assert "inde\u00adpendent" in table.to_html()
+    assert table.to_png() == plain.to_png()

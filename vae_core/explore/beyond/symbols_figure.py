@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from vae_core.drawing.chart import Chart, Part, axis, panel, trace
-from vae_core.drawing.image_table import Head, ImageTable, Tile
+from vae_core.drawing.image_table import SOFT_HYPHEN, Head, ImageTable, Tile
 from vae_core.drawing.tables import csv
 from vae_core.drawing.theme import CLASS_COLOURS, CLASS_SYMBOLS, MUTED, house_chart, level_axes
 from vae_core.units import bits
@@ -162,7 +162,8 @@ def draws_table(rows: Mapping[str, np.ndarray]) -> ImageTable:
     """Draws from each distribution over codes, (N, C, H, W), a row each."""
     n = len(next(iter(rows.values())))
     tiles = tuple(tuple(Tile(image) for image in images) for images in rows.values())
-    return ImageTable(tuple(Head("") for _ in range(n)), tiles, tuple(rows))
+    labels = tuple(name.replace("independent", f"inde{SOFT_HYPHEN}pendent") for name in rows)  # a projector's type breaks the word there
+    return ImageTable(tuple(Head("") for _ in range(n)), tiles, labels)
 
 
 def costs(nats: Mapping[str, Interval], shares: Mapping[str, Interval], *, real: float, height: int = 250) -> Chart:
