@@ -2301,6 +2301,20 @@ FAULTS = (
         "the entropy as if all sentences were equally probable",
     ),
     Fault(
+        f"{BEYOND}/tunes.py",
+        "for _ in range(2 * PHRASE - 1):",
+        "for _ in range(LENGTH - 1):",
+        "explore/beyond/test_tunes.py::test_the_entropy_is_that_of_the_draws_and_of_all_tunes_of_a_key",
+        "repeated phrases counted as choices",
+    ),
+    Fault(
+        "pages/beyond/sequences/findings.py",
+        "return max(costs, key",
+        "return min(costs, key",
+        "pages/beyond/test_sequences.py::test_lectures_are_told_which_dropout_uses_the_code_and_how_many_notes_lie_in_the_key",
+        "the code that says least called the one that says most",
+    ),
+    Fault(
         "vae_core/explore/beyond/fork.py",
         "along**2 / (NOISE**2 + SPREAD**2 * length)",
         "along**2 / (NOISE**2 + SPREAD**2)",

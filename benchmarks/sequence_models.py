@@ -1,4 +1,4 @@
-"""Train the models of *Sentences*, measure them beside the exact law of what they were trained on, and put them with the program.
+"""Train the models of *Sentences and tunes*, measure them beside the exact law of what they were trained on, and put them with the program.
 
 Usage: python -m benchmarks.sequence_models [NAME …]
 Without a name all are trained, one after another on one core.
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from vae_core.explore.beyond import sentences, sequence_vae, sequences
+from vae_core.explore.beyond import sentences, sequence_vae, sequences, tunes
 from vae_core.explore.beyond.sequence_vae import BATCH, SequenceSpec
 from vae_core.training.devices import configure_numerics
 
@@ -20,7 +20,8 @@ Source = tuple[SequenceSpec, Callable[[int, int], Iterator[np.ndarray]], Callabl
 
 def sources() -> dict[str, Source]:
     """Name → the model, the batches that it is trained on, and their exact log p(x)."""
-    return {sentences.key(name): (sentences.spec(name), sentences.batches, sentences.log_px) for name in sentences.MODELS}
+    laws = (sentences, tunes)
+    return {law.key(name): (law.spec(name), law.batches, law.log_px) for law in laws for name in law.MODELS}
 
 
 def main() -> None:

@@ -63,6 +63,7 @@ KEEPERS = {
     "pages/beyond/files/view.py": "beyond/files",
     "pages/beyond/museum/timeline/timeline.py": "beyond/museum",
     "pages/beyond/sequences/sentences/sentences.py": "beyond/sequences",
+    "pages/beyond/sequences/tunes/tunes.py": "beyond/sequences",
     "pages/beyond/museum/fork/fork.py": "beyond/museum",
     "pages/beyond/approaches/view.py": "beyond/approaches",
     "pages/beyond/museum/function/function.py": "beyond/museum",

@@ -9,7 +9,7 @@ from pages.beyond.sequences import cached as caches
 from vae_core.explore.beyond import grammar
 from vae_core.explore.beyond.sentences import MODELS
 from vae_core.explore.beyond.sequences import Cost
-from vae_core.explore.means import Mean
+from vae_core.explore.means import Mean, Share
 
 
 def largest_rate(costs: Mapping[str, Cost]) -> str:
@@ -28,3 +28,10 @@ def dropout_that_uses_z_most(state: Mapping[str, Any]) -> dict[str, float | Mean
         "all": rates[1.0],
         "entropy": grammar.entropy(),
     }
+
+
+def notes_in_the_key(state: Mapping[str, Any]) -> dict[str, float | Share]:
+    """For a lecture: how many notes that a model draws lie in the key, in per cent, and how many new tunes come back from their codes."""
+    name = str(state["seq_notes"])
+    share = caches.drawn_tunes(name)[1]
+    return {"value": share.in_percent[0], "share": share, "rebuilt": caches.tune_costs()[name].rebuilt}

@@ -16,7 +16,7 @@ STOP = "."
 """What stands for the end of a sentence."""
 
 
-def path_table(words: Sequence[Sequence[str]], sure: np.ndarray, is_sentence: Sequence[bool], chosen: int, *, height: int = 325) -> Chart:
+def path_table(words: Sequence[Sequence[str]], sure: np.ndarray, is_sentence: Sequence[bool], chosen: int, *, height: int = 305) -> Chart:
     """A row for each place of the path, a cell for each word; words that the row above does not have there are bold.
 
     Args:
@@ -40,7 +40,7 @@ def path_table(words: Sequence[Sequence[str]], sure: np.ndarray, is_sentence: Se
         "yanchor": "bottom",
         "tickvals": [0, 0.5, 1],
     }
-    bar |= {"ypad": 0, "title": {"text": "probability of the word", "side": "top", "font": {"size": 13}}}
+    bar |= {"ypad": 5, "title": {"text": "probability of the word", "side": "top", "font": {"size": 13}}}
     pointer = "%{text}: probability %{z:.3f}<extra></extra>"
     heat = trace("heatmap", z=shade, text=text, name="words", colorbar=bar, hoverongaps=False, hovertemplate=pointer, **look)
     frame = {"type": "rect", "x0": -0.5, "x1": length - 0.5, "y0": chosen - 0.5, "y1": chosen + 0.5, "line": {"color": MUTED, "width": 2}}
@@ -68,7 +68,7 @@ def _cell(words: Sequence[Sequence[str]], k: int, t: int) -> str:
     return f"<b>{words[k][t]}</b>" if is_new else words[k][t]
 
 
-def word_bars(words: Sequence[str], probabilities: np.ndarray, names: Sequence[str], *, height: int = 235) -> Chart:
+def word_bars(words: Sequence[str], probabilities: np.ndarray, names: Sequence[str], *, height: int = 225) -> Chart:
     """For each word of one sentence its probability given those before, and on it that of the most probable other word.
 
     Args:

@@ -9,7 +9,7 @@ from vae_core.drawing.theme import MUTED, house_chart, level_axes, mark
 
 
 def rate_plane(
-    rates: Sequence[float], distortions: Sequence[float], names: Sequence[str], entropy: float, chosen: int, *, height: int = 235
+    rates: Sequence[float], distortions: Sequence[float], names: Sequence[str], entropy: float, chosen: int, *, height: int = 225
 ) -> Chart:
     """Models on the plane of rate and distortion, and the line D + R = H, below which no −ELBO can lie on average.
 
