@@ -1583,6 +1583,13 @@ FAULTS = (
         "a probe that is fitted to the codes that it is asked of",
     ),
     Fault(
+        "vae_core/explore/beyond/which_label.py",
+        "return logsumexp(self.log_px_y + np.log(self.prior), axis=1)",
+        "return logsumexp(self.log_px_y, axis=1)",
+        "explore/beyond/test_which_label.py::test_bayes_rule_is_the_share_of_each_label_in_the_sum",
+        "p(x) as the sum of p(x|y) without p(y)",
+    ),
+    Fault(
         "pages/beyond/labels/manifolds/manifolds.py",
         "return len(caches.axis()) - 1 - up, column",
         "return up, column",

@@ -48,6 +48,7 @@ KEEPERS = {
     "pages/linear/fitting/labels/labels.py": "linear/fitting",
     "pages/beyond/labels/analogies/analogies.py": "beyond/labels",
     "pages/beyond/labels/manifolds/manifolds.py": "beyond/labels",
+    "pages/beyond/labels/bayes/bayes.py": "beyond/labels",
     "pages/beyond/labels/style/style.py": "beyond/labels",
     "pages/elbo/posterior/view.py": "elbo/posterior",
     "pages/elbo/evidence/guess/view.py": "elbo/evidence",

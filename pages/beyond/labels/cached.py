@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from pages.shared import cached
-from vae_core.explore.beyond import labels
+from vae_core.explore.beyond import labels, which_label
 from vae_core.explore.beyond.labels import Changed, Probed
+from vae_core.explore.beyond.which_label import OfAll
 from vae_core.explore.codes import Codes, codes
 from vae_core.explore.manifolds import grid_axis
 from vae_core.explore.means import Share
+from vae_core.explore.odd_pictures import KINDS, Kind, pictures
 from vae_core.specs import ModelSpec
 
 N_CELLS, EXTENT, N_DRAWN = 8, 2.0, 1000
@@ -62,6 +64,34 @@ def probed(spec: ModelSpec) -> Probed:
     model, images = cached.model(spec), cached.dataset(spec.dataset)
     train, test = ((codes(model, part.x, part.labels).mean, part.labels) for part in (images.train, images.test))
     return labels.probed(train, test)
+
+
+@cached.keep(most=2, of=lambda: cached.written_at(which_label.SHIPPED))
+def _shipped() -> dict[str, OfAll]:
+    """`explore.beyond.which_label.read` of what came with the program."""
+    return which_label.read()
+
+
+@cached.of_model(most=8, spinner="Asking for the label of every test image, for a minute …")
+def of_all(spec: ModelSpec) -> OfAll:
+    """`explore.beyond.which_label.of_all`: as shipped, else measured."""
+    known = _shipped().get(cached.checkpoint(spec).weights_sha256[:16])
+    if known is not None:
+        return known
+    return which_label.of_all(cached.model(spec), cached.dataset(spec.dataset), cached.classifier(spec.dataset))
+
+
+@cached.of_model(most=64)
+def of_one(spec: ModelSpec, index: int) -> dict[Kind, tuple[np.ndarray, float, np.ndarray]]:
+    """Of each kind of picture that is made of a test image: p(y|x) by Bayes' rule, log p(x), and p(y|x) of the classifier."""
+    images, classifier = cached.dataset(spec.dataset), cached.classifier(spec.dataset)
+    x = np.concatenate([pictures(images.test.x, kind)[[index]] for kind in KINDS])
+    n_labels = classifier.spec.n_classes
+    told = which_label.ByBayes(
+        which_label.log_px_given(cached.model(spec), x, n_labels), which_label.prior_of(images.train.labels, n_labels)
+    )
+    columns = told.probabilities, told.log_px, classifier.read(x).probabilities
+    return {kind: (p, float(log_px), q) for kind, p, log_px, q in zip(KINDS, *columns, strict=True)}
 
 
 def of_own(spec: ModelSpec, x: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]:

@@ -29,6 +29,20 @@ def labels_left(subject: Subject) -> dict[str, Any]:
     return {"own": caches.probed(subject.spec).by_neighbours, "other": other, "chance": 100 / len(subject.names)}
 
 
+def right_by_bayes(state: Mapping[str, Any]) -> dict[str, float | Share]:
+    """For a lecture: how many points the classifier is right more often than Bayes' rule; 0 where the same images do not tell."""
+    both = both_ways(of_state(str(state["dataset"]), str(state[DIM])))
+    gap = 100 * (both["classifier"].share - both["bayes"].share)
+    return {"value": gap if both["bayes"].is_below(both["classifier"]) else 0.0, "n": both["bayes"].n, **both}
+
+
+def both_ways(subject: Subject) -> dict[str, Share]:
+    """How many test images each way reads right: Bayes' rule with p(x|y), and the classifier."""
+    accuracy = subject.classifier.accuracy
+    read = Share(round(accuracy.share * accuracy.n_images), accuracy.n_images)
+    return {"bayes": caches.of_all(subject.spec).right, "classifier": read}
+
+
 def with_another_label(spec: ModelSpec) -> dict[str, Any]:
     """How many test images are read as the label that is not their own, and how their slant correlates with that of the originals."""
     changed = caches.changed(spec)

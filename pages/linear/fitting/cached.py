@@ -8,13 +8,15 @@ import numpy as np
 
 from pages.shared import cached
 from vae_core.data import drawn
+from vae_core.explore import odd_pictures
 from vae_core.explore.em import State
 from vae_core.explore.linear import by_class, fitting, intrinsic_dimension
-from vae_core.explore.linear.by_class import KINDS, ByClass, Kind, Told
+from vae_core.explore.linear.by_class import ByClass, Told
 from vae_core.explore.linear.fitting import PixelMixture
 from vae_core.explore.linear.intrinsic_dimension import AtSize, Estimate
 from vae_core.explore.linear.pca_images import codes
 from vae_core.explore.means import Share
+from vae_core.explore.odd_pictures import KINDS, Kind
 from vae_core.models import pca
 from vae_core.models.pca import Spectrum
 
@@ -108,7 +110,7 @@ def by_label(name: str, n_components: int) -> ByClass:
 def told(name: str, n_components: int) -> dict[Kind, Told]:
     """`explore.linear.by_class.told` of each kind of pictures that is made of the test images."""
     model, x = by_label(name, n_components), test_images(name, N_TEST)
-    return {kind: by_class.told(model, by_class.pictures(x, kind)) for kind in KINDS}
+    return {kind: by_class.told(model, odd_pictures.pictures(x, kind)) for kind in KINDS}
 
 
 def test_labels(name: str) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pages.linear.fitting import cached as caches
 from vae_core.data import drawn
-from vae_core.explore.linear import by_class
+from vae_core.explore import odd_pictures
 from vae_core.explore.means import Mean, Share, mean_of
 
 
@@ -42,6 +42,6 @@ def sure_of_noise(state: Mapping[str, Any]) -> dict[str, float | Share]:
     """For a lecture: how often Bayes' rule is sure of a label of uniform noise, how often logistic regression is, and how p(x) sees it."""
     told = caches.told(str(state["dataset"]), int(state["fit_dims"]))
     noise, n = told["noise"], len(told["noise"].log_px)
-    sure, regression = (Share(by_class.n_sure(p), n) for p in (noise.by_density, noise.by_regression))
-    unlike = int((by_class.share_below(told["test image"].log_px, noise.log_px) <= by_class.UNLIKE).sum())
+    sure, regression = (Share(odd_pictures.n_sure(p), n) for p in (noise.by_density, noise.by_regression))
+    unlike = int((odd_pictures.share_below(told["test image"].log_px, noise.log_px) <= odd_pictures.UNLIKE).sum())
     return {"value": sure.in_percent[0], "sure": sure, "regression": regression, "unlike": unlike, "n": n}

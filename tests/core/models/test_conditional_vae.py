@@ -7,10 +7,12 @@ import math
 import numpy as np
 import pytest
 import torch
+from scipy.special import softmax
 from scipy.stats import multivariate_normal
 
 from vae_core import data
 from vae_core.bounds import iwae_bound
+from vae_core.explore.beyond.which_label import ByBayes
 from vae_core.models import build, default_spec, unlabelled
 from vae_core.models.conditional_vae import ConditionalVAE, ConditionalVAESpec
 from vae_core.models.vae import VAESpec
@@ -66,6 +68,21 @@ def test_the_bound_of_the_best_linear_model_is_the_density_of_a_gaussian_about_t
     with torch.no_grad():
         bound = iwae_bound(best_linear.given(y), x, 1, torch.Generator().manual_seed(0))
     assert bound.numpy() == pytest.approx(exact, abs=1e-8)
+
+
+def test_bayes_rule_with_the_best_linear_model_is_linear_discriminant_analysis(best_linear, labelled) -> None:
+    """Gaussians of one covariance about the mean of each label: log p(y|x) is linear in x, whatever z was drawn."""
+    x, _ = inputs(labelled)
+    w, noise = best_linear._decoder_weight().detach().numpy(), float(best_linear.log_scale.detach().exp()) ** 2
+    means = np.stack([labelled[0][labelled[1] == k].mean(0) for k in range(10)])
+    with torch.no_grad():
+        columns = [iwae_bound(best_linear.given(k), x, 1, torch.Generator().manual_seed(k)).numpy() for k in range(10)]
+    told = ByBayes(np.stack(columns, 1), np.bincount(labelled[1]) / len(x))
+    inverse = np.linalg.inv(w @ w.T + noise * np.eye(64))
+    scores = (
+        labelled[0] @ inverse @ means.T - 0.5 * np.einsum("kp,pq,kq->k", means, inverse, means) + np.log(np.bincount(labelled[1]) / len(x))
+    )
+    np.testing.assert_allclose(told.probabilities, softmax(scores, axis=1), atol=1e-8)
 
 
 def test_no_weight_of_the_best_linear_model_is_moved_by_training(best_linear, labelled) -> None:

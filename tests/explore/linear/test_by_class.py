@@ -9,9 +9,11 @@ from scipy.stats import multivariate_normal
 from sklearn.linear_model import LogisticRegression
 
 from vae_core import data
+from vae_core.explore import odd_pictures
 from vae_core.explore.linear import by_class
-from vae_core.explore.linear.by_class import KINDS, ByClass
+from vae_core.explore.linear.by_class import ByClass
 from vae_core.explore.linear.pca_images import codes
+from vae_core.explore.odd_pictures import KINDS
 from vae_core.models.pca import spectrum
 
 D = 10
@@ -56,23 +58,23 @@ def test_densities_read_digits_and_noise_is_less_probable_than_nearly_all_of_the
     test = data.load("digits").test
     log_px = model.density.log_px(test.x)
     assert (model.classes[model.by_density(test.x).argmax(1)] == test.labels).mean() > 0.95
-    noise = by_class.told(model, by_class.pictures(test.x, "noise"))
-    assert (by_class.share_below(log_px, noise.log_px) <= by_class.UNLIKE).all()
-    assert by_class.n_sure(noise.by_density) == sum(p.max() >= 0.9 for p in noise.by_density)
+    noise = by_class.told(model, odd_pictures.pictures(test.x, "noise"))
+    assert (odd_pictures.share_below(log_px, noise.log_px) <= odd_pictures.UNLIKE).all()
+    assert odd_pictures.n_sure(noise.by_density) == sum(p.max() >= 0.9 for p in noise.by_density)
 
 
 def test_a_picture_counts_the_test_images_that_are_less_probable() -> None:
-    assert by_class.share_below(np.array([3.0, 1.0, 2.0, 4.0]), np.array([0.0, 2.5, 9.0])).tolist() == [0, 0.5, 1]
+    assert odd_pictures.share_below(np.array([3.0, 1.0, 2.0, 4.0]), np.array([0.0, 2.5, 9.0])).tolist() == [0, 0.5, 1]
 
 
 def test_pictures_are_made_of_images() -> None:
     x = data.load("digits").test.x[:4]
-    made = {kind: by_class.pictures(x, kind) for kind in KINDS}
+    made = {kind: odd_pictures.pictures(x, kind) for kind in KINDS}
     assert all(some.shape == x.shape and some.dtype == np.uint8 for some in made.values())
     assert (made["test image"] == x).all()
     assert (made["negative"].astype(int) + x == 255).all()
     assert (made["upside down"][0, 0] == np.rot90(x[0, 0], 2)).all()
     assert (made["two at once"][3] == (x[3].astype(int) + x[1]) // 2).all()
     assert not made["blank"].any()
-    assert (made["noise"] == by_class.pictures(x, "noise")).all()
+    assert (made["noise"] == odd_pictures.pictures(x, "noise")).all()
     assert 100 < made["noise"].mean() < 155

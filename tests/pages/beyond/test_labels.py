@@ -15,7 +15,7 @@ from pages.shared.labels import label
 from tests.harness import assert_answers, assert_sound, conclusion_of, controls, opened, press
 from vae_core import data
 from vae_core.evaluation import as_observed, elbo_per_image
-from vae_core.explore.beyond import labels
+from vae_core.explore.beyond import labels, which_label
 from vae_core.explore.codes import codes
 from vae_core.explore.means import mean_of
 from vae_core.models import default_spec
@@ -131,3 +131,24 @@ def test_what_is_left_of_the_label_is_told_beside_the_vae_and_beside_guessing(d:
     assert ("is left in the style" in conclusion_of(app)) == (told[0].interval[0] > 0.1)
     said = findings.labels_left_in_codes({"dataset": "digits", "label_dim": f"d = {d}"})
     assert (said["own"], said["other"], said["chance"]) == (told[0], told[1], 10)
+
+
+def test_both_ways_are_counted_on_the_same_test_images_and_only_p_of_x_notices_noise() -> None:
+    app = opened(PAGE, dataset="mnist_5k", label_part="which y?", label_dim="d = 10", label_picture="noise")
+    assert_answers(app)
+    checkpoint, classifier, test = (
+        Store().find(default_spec("conditional-vae", "mnist_5k", 10)),
+        classifier_of("mnist_5k"),
+        data.load("mnist_5k").test,
+    )
+    kept = which_label.read()[checkpoint.weights_sha256[:16]]
+    read = labels.Share(int((classifier.read(test.x).labels == test.labels).sum()), len(test))
+    assert [metric.value for metric in app.metric[:2]] == [str(kept.right), str(read)]
+    assert "all of the test images have a larger one: only p(x) says that it is unlike them" in conclusion_of(app)
+    noise = kept.by_kind["noise"]
+    said = "\n".join(element.value for element in app.markdown)
+    assert f"| noise | {noise.by_classifier} | {noise.by_bayes} | {noise.unlike} |" in said
+    blank = conclusion_of(opened(PAGE, dataset="mnist_5k", label_part="which y?", label_dim="d = 10", label_picture="blank"))
+    assert "All of the test images have a smaller one: a picture can be more probable than images are." in blank
+    told = findings.right_by_bayes({"dataset": "mnist_5k", "label_dim": "d = 10"})
+    assert told["value"] == pytest.approx(100 * (read.share - kept.right.share))

@@ -14,11 +14,11 @@ from pages.shared import cached
 from tests.harness import answer_of, assert_answers, conclusion_of, link_of, method_of, opened, pictures, value_of, words
 from vae_core import data
 from vae_core.data import drawn
-from vae_core.explore import em
+from vae_core.explore import em, odd_pictures
 from vae_core.explore.linear import by_class, fitting
-from vae_core.explore.linear.by_class import KINDS
 from vae_core.explore.linear.intrinsic_dimension import neighbours
 from vae_core.explore.means import Share
+from vae_core.explore.odd_pictures import KINDS
 from vae_core.models.pca import spectrum
 from vae_core.units import signed, with_interval
 
@@ -96,7 +96,7 @@ def test_both_ways_to_tell_a_label_say_what_they_read_and_how_often_they_are_rig
     images = data.load("digits")
     train, test = images.train, images.test
     model = by_class.by_class(spectrum(train.x), train.x, train.labels, 10)
-    noise = by_class.pictures(test.x, "noise")[3:4]
+    noise = odd_pictures.pictures(test.x, "noise")[3:4]
     p, q = model.by_regression(noise)[0], model.by_density(noise)[0]
     said = conclusion_of(app)
     assert f"**{p.argmax()}**" in said and f"**{q.argmax()}**" in said

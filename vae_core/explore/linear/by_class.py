@@ -7,7 +7,6 @@ regression, has p(y|x) alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 from scipy.special import softmax
@@ -16,13 +15,6 @@ from vae_core.explore import em
 from vae_core.explore.linear.fitting import PixelMixture
 from vae_core.explore.linear.pca_images import codes
 from vae_core.models.pca import Spectrum
-
-Kind = Literal["test image", "negative", "upside down", "two at once", "noise", "blank"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-SURE = 0.9
-"""From this probability of a class on, a way to tell is called sure."""
-UNLIKE = 0.01
-"""A picture is unlike the test images if at most this share of them has as small a log p(x)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,20 +66,6 @@ def by_class(exact: Spectrum, x: np.ndarray, labels: np.ndarray, n_components: i
     return ByClass(classes, density, weights, offsets)
 
 
-def pictures(x: np.ndarray, kind: Kind) -> np.ndarray:
-    """What is made of images, uint8 (N, C, H, W): as many, uint8. `two at once` are an image and the one half of them away."""
-    if kind == "noise":
-        return np.random.default_rng(0).integers(0, 256, x.shape, dtype=np.uint8)
-    made = {
-        "test image": lambda: x,
-        "negative": lambda: 255 - x,
-        "upside down": lambda: x[..., ::-1, ::-1],
-        "two at once": lambda: ((x.astype(np.uint16) + np.roll(x, len(x) // 2, axis=0)) // 2).astype(np.uint8),
-        "blank": lambda: np.zeros_like(x),
-    }
-    return made[kind]()
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Told:
     """What both ways say of N pictures.
@@ -106,13 +84,3 @@ class Told:
 def told(model: ByClass, x: np.ndarray) -> Told:
     """What both ways say of images, uint8 (N, C, H, W)."""
     return Told(model.by_regression(x), model.by_density(x), model.density.log_px(x))
-
-
-def n_sure(p: np.ndarray) -> int:
-    """Of how many pictures one class has a probability of at least `SURE`, p (N, C)."""
-    return int((p.max(1) >= SURE).sum())
-
-
-def share_below(test: np.ndarray, log_px: np.ndarray) -> np.ndarray:
-    """The share of test images, (M,), that have a smaller log p(x) than each picture, (N,)."""
-    return np.searchsorted(np.sort(test), log_px) / len(test)

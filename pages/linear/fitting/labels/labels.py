@@ -22,11 +22,12 @@ from vae_core import data
 from vae_core.drawing.chart import Chart
 from vae_core.drawing.image_table import ImageTable
 from vae_core.drawing.tables import csv
+from vae_core.explore import odd_pictures
+from vae_core.explore import odd_pictures_figure as figures
 from vae_core.explore.codes import named
-from vae_core.explore.linear import by_class
-from vae_core.explore.linear import by_class_figure as figures
-from vae_core.explore.linear.by_class import KINDS, SURE, UNLIKE, Kind, Told
+from vae_core.explore.linear.by_class import Told
 from vae_core.explore.means import Share
+from vae_core.explore.odd_pictures import KINDS, SURE, UNLIKE, Kind
 
 GIST = "What does a picture show? One way learns p(y|x) alone, the other p(x) of each label. Show both what is no image at all."
 HEIGHT = 330
@@ -54,7 +55,7 @@ class View:
 
     def below(self, kind: Kind) -> np.ndarray:
         """The share of test images that have a smaller log p(x) than each picture of a kind, (N,)."""
-        return by_class.share_below(self.told["test image"].log_px, self.told[kind].log_px)
+        return odd_pictures.share_below(self.told["test image"].log_px, self.told[kind].log_px)
 
     def right(self, by_density: bool) -> Share:
         """How many test images one of both ways reads right."""
@@ -109,14 +110,15 @@ def numbers(view: View) -> None:
 def chart(view: View) -> Chart:
     """What both ways say of the picture."""
     told = view.told[view.kind]
-    of = (told.by_regression[view.index], told.by_density[view.index], view.told["test image"].log_px, float(told.log_px[view.index]))
+    ways = {"logistic regression": told.by_regression[view.index], "a density per label": told.by_density[view.index]}
+    of = (ways, view.told["test image"].log_px, float(told.log_px[view.index]))
     return figures.probabilities(view.names, *of, height=HEIGHT)
 
 
 def pictures(view: View) -> ImageTable:
     """All that is made of the test image."""
     x = caches.test_images(view.dataset, N_TEST)
-    shown = {kind: (by_class.pictures(x, kind)[view.index], float(view.told[kind].log_px[view.index])) for kind in KINDS}
+    shown = {kind: (odd_pictures.pictures(x, kind)[view.index], float(view.told[kind].log_px[view.index])) for kind in KINDS}
     return figures.pictures(shown, view.kind)
 
 
@@ -146,7 +148,7 @@ def answer(view: View, text: Words) -> str:
     rows, test = [], view.told["test image"].log_px
     for kind, told in view.told.items():
         n = len(told.log_px)
-        shares = (by_class.n_sure(told.by_regression), by_class.n_sure(told.by_density), int((view.below(kind) <= UNLIKE).sum()))
+        shares = (odd_pictures.n_sure(told.by_regression), odd_pictures.n_sure(told.by_density), int((view.below(kind) <= UNLIKE).sum()))
         rows.append(f"| {kind} | {' | '.join(str(Share(count, n)) for count in shares)} |")
     head = "| picture | sure, p(y\\|x) alone | sure, densities | unlike |"
     table = "\n".join([head, "|---|---|---|---|", *rows])

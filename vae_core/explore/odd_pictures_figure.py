@@ -17,8 +17,7 @@ N_BINS = 40
 
 def probabilities(
     names: Sequence[str],
-    by_regression: np.ndarray,
-    by_density: np.ndarray,
+    told: Mapping[str, np.ndarray],
     test: np.ndarray,
     log_px: float,
     *,
@@ -28,14 +27,13 @@ def probabilities(
 
     Args:
         names: of the labels, (C,).
-        by_regression: p(y|x) of logistic regression, (C,).
-        by_density: p(y|x) by Bayes' rule, (C,).
+        told: what each of two ways is called → its p(y|x), (C,): the one without p(x), and that by Bayes' rule.
         test: log p(x) of test images, (M,).
         log_px: of the picture.
         height: in pixels.
     """
-    traces = [_bars(names, by_regression, "logistic regression", REGRESSION.colour, "")]
-    traces.append(_bars(names, by_density, "a density per label", DENSITY.colour, "/"))
+    looks = zip((REGRESSION.colour, DENSITY.colour), ("", "/"), strict=True)
+    traces = [_bars(names, p, name, *look) for (name, p), look in zip(told.items(), looks, strict=True)]
     counts, ends = np.histogram(test, N_BINS, range=np.quantile(test, (0.002, 1)))
     middles, width = (ends[:-1] + ends[1:]) / 2, ends[1] - ends[0]
     look: Part = {"marker": {"color": MUTED}, "hovertemplate": "%{x:.0f} nats: %{y}<extra></extra>", "showlegend": False}
