@@ -19,4 +19,4 @@ def films() -> dict[str, Film]:
 @cached.keep(most=16, of=lambda dataset, approach: cached.written_at(approaches.SHIPPED), spinner="Asking the models …")
 def answers(dataset: str, approach: str) -> Answers:
     """`explore.beyond.approaches.answers` of a trained model."""
-    return approaches.answers(films()[dataset].model(approach), approaches.points_of(dataset).test.x[:N_ASKED])
+    return approaches.answers(films()[dataset].model(approach), approaches.unseen(dataset)[:N_ASKED])

@@ -10,7 +10,7 @@ from pages.beyond.approaches.cached import answers, films
 from pages.shared import cached, controls, page
 from pages.shared.links import bound
 from vae_core.explore.beyond import approaches_figure as figures
-from vae_core.explore.beyond.approaches import N_DRAWS, N_JUDGED, OUTER, SIDE, STEPS, Answers, Film, Frame, points_of
+from vae_core.explore.beyond.approaches import N_DRAWS, N_JUDGED, OUTER, SIDE, STEPS, Answers, Film, Frame, unseen
 from vae_core.explore.beyond.four_models import P
 from vae_core.explore.means import Mean
 from vae_core.units import signed, tiny
@@ -74,7 +74,7 @@ def numbers(setting: Setting) -> None:
     gaps = setting.gaps
     best = min(gaps, key=lambda approach: gaps[approach].value)
     n = gaps[best].n
-    method = f"log p(x) below that of the data's own density. Mean over n = {n:,} test points ± 95 % confidence interval."
+    method = f"log p(x) below that of the data's own density. Mean over n = {n:,} points, drawn for this alone, ± 95 % confidence interval."
     page.number(f"Closest: {figures.LOOKS[best].short}", f"{gaps[best]} nats", method)
     rows = [f"| {called('data')} | {signed(-setting.film.entropy, 3)} |"]
     for approach, frame in setting.frames.items():
@@ -96,7 +96,7 @@ def draw(setting: Setting) -> None:
 
 def _one(setting: Setting, name: str) -> None:
     frame = setting.frames.get(name)
-    points = points_of(setting.dataset).test.x[:N_DRAWS] if frame is None else frame.draws
+    points = unseen(setting.dataset)[:N_DRAWS] if frame is None else frame.draws
     of, picture = "p(x)", setting.film.picture if frame is None else frame.picture
     if frame is not None and frame.best.size:
         of, picture = setting.discriminator, frame.best if setting.discriminator == BEST else frame.picture

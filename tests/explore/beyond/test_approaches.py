@@ -11,7 +11,7 @@ from torch.nn.utils import parameters_to_vector
 
 from vae_core.data.sets import moons, ring
 from vae_core.explore.beyond import approaches as here
-from vae_core.explore.beyond.approaches import STEPS, Answers, Film, Judge, answers, points_of
+from vae_core.explore.beyond.approaches import STEPS, Answers, Film, Judge, answers, points_of, unseen
 from vae_core.explore.beyond.approaches_figure import LOOKS, films_csv, square
 from vae_core.explore.beyond.four_models import APPROACHES, Variational
 from vae_core.explore.latent.ring import Ring
@@ -31,7 +31,7 @@ def judges() -> dict[str, Judge]:
 
 
 def test_the_data_sets_know_their_own_density(films: dict) -> None:
-    x = points_of("ring").test.x.astype(float)
+    x = unseen("ring").astype(float)
     assert ring.log_density(x) == pytest.approx(Ring().log_density(x), abs=1e-9)
     assert np.isneginf(ring.log_density(np.array([[0.3, 0.2]])))
     assert films["ring"].entropy == pytest.approx(Ring().entropy()[0], abs=1e-4)
@@ -40,7 +40,7 @@ def test_the_data_sets_know_their_own_density(films: dict) -> None:
     density = np.exp(log_density)
     assert density.sum() * 0.02**2 == pytest.approx(1, abs=1e-6)
     assert -(density * log_density).sum() * 0.02**2 == pytest.approx(films["moons"].entropy, abs=1e-5)
-    of_test = moons.log_density(points_of("moons").test.x)
+    of_test = moons.log_density(unseen("moons"))
     assert abs(of_test.mean() + films["moons"].entropy) < 3 * of_test.std() / len(of_test) ** 0.5
     angle = np.linspace(0, np.pi, 5001)  # one moon's middle, far from the other: a Gaussian across it, as curved as a circle is
     on = moons.log_density(np.array([[-0.5, 0.75]]))
@@ -51,7 +51,7 @@ def test_the_data_sets_know_their_own_density(films: dict) -> None:
 
 @pytest.mark.parametrize("dataset", SETS)
 def test_exact_densities_integrate_to_1_and_the_flow_comes_back(films: dict, dataset: str) -> None:
-    x = points_of(dataset).test.x
+    x = unseen(dataset)
     for approach in ("autoregressive", "flow"):
         answer = answers(films[dataset].model(approach), x)
         assert answer.integral == pytest.approx(1, abs=1e-3)
@@ -72,7 +72,7 @@ def test_the_flow_s_density_is_that_of_its_noise_and_its_jacobian(films: dict, d
 
 @pytest.mark.parametrize("dataset", SETS)
 def test_the_elbo_is_below_log_p_at_every_test_point(films: dict, dataset: str) -> None:
-    vae, x = films[dataset].model("vae"), torch.tensor(points_of(dataset).test.x[:1000], dtype=torch.float64)
+    vae, x = films[dataset].model("vae"), torch.tensor(unseen(dataset)[:1000], dtype=torch.float64)
     log_px = vae.log_px_by_quadrature(x)
     assert (vae.elbo(x) <= log_px + 1e-9).all()
     cells = torch.tensor(here.centres(90, 2.4))
@@ -88,12 +88,12 @@ def test_a_gan_has_no_density_no_bound_and_no_encoder(films: dict) -> None:
     for name in ("log_prob", "elbo", "encode"):
         with pytest.raises(AttributeError, match=name):
             getattr(gan, name)
-    assert answers(gan, points_of("ring").test.x[:5]) == Answers(None, 1, 4, None, None, None)
+    assert answers(gan, unseen("ring")[:5]) == Answers(None, 1, 4, None, None, None)
 
 
 @pytest.mark.parametrize("dataset", SETS)
 def test_ticks_are_earned_and_nobody_has_all_four(films: dict, dataset: str) -> None:
-    asked = {name: answers(films[dataset].model(name), points_of(dataset).test.x[:200]) for name in APPROACHES}
+    asked = {name: answers(films[dataset].model(name), unseen(dataset)[:200]) for name in APPROACHES}
     assert {name: one.ticks for name, one in asked.items()} == {
         "autoregressive": (True, False, False, False),
         "flow": (True, True, False, True),

@@ -22,6 +22,7 @@ from vae_core import data as datasets
 from vae_core.adam import Adam
 from vae_core.data import Points
 from vae_core.data.sets import moons, ring
+from vae_core.data.toys import N_POINTS
 from vae_core.distributions import DiagonalGaussian
 from vae_core.drawing.packing import packed, unpacked
 from vae_core.explore.beyond.four_models import APPROACHES, Adversarial, Approach, P, Variational
@@ -34,11 +35,13 @@ from vae_core.store.checkpoints import replace_file
 from vae_core.training.devices import configure_numerics
 
 SHIPPED = FOLDER / "four_approaches.film"
+LAWS = {"ring": ring.ring, "moons": moons.moons}
+"""Data set → the points that it draws, of a number and a seed."""
 DENSITIES: dict[str, Callable[[np.ndarray], np.ndarray]] = {"ring": ring.log_density, "moons": moons.log_density}
 """Data set → its own log p(x), (N, 2) -> (N,)."""
 STEPS = (0, 50, 150, 400, 1000, 2000, 4000)
 """Of Adam, after which a frame is kept."""
-BATCH, SEED = 256, 0
+BATCH, SEED, UNSEEN_SEED = 256, 0, 2
 SIDE, N_CELLS = 1.75, 64
 """Half of the side of the square on which densities are drawn, and cells along it."""
 N_DRAWS, N_JUDGED, N_COUNTED = 300, 2000, 300_000
@@ -111,6 +114,11 @@ class Film:
 def points_of(dataset: str) -> Points:
     """A data set."""
     return cast(Points, datasets.load(dataset))
+
+
+def unseen(dataset: str) -> np.ndarray:
+    """As many points as a data set has to test, by its law and from a seed that no recipe was chosen by, (N, 2)."""
+    return LAWS[dataset](N_POINTS, UNSEEN_SEED).x
 
 
 def training(approach: str, x: np.ndarray, steps: tuple[int, ...] = STEPS, seed: int = SEED) -> Iterator[tuple[int, Approach]]:
@@ -204,7 +212,7 @@ class Judge:
     """What is known of a data set, to judge models by.
 
     Attributes:
-        x: test points, (N, 2).
+        x: points that no model was trained or chosen by, (N, 2).
         log_density: their own log p(x), (N,).
         shares: of each cell, (64, 64).
     """
@@ -217,7 +225,7 @@ class Judge:
     @classmethod
     def of(cls, dataset: str) -> Judge:
         """The judge of a data set."""
-        x = points_of(dataset).test.x.astype(np.float64)
+        x = unseen(dataset).astype(np.float64)
         return cls(dataset, x, DENSITIES[dataset](x), shares_of_data(dataset))
 
     def n_off(self, draws: np.ndarray) -> int:
