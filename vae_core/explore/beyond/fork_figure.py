@@ -84,7 +84,7 @@ def fork_picture(
         layout[f"yaxis{name}"] = axis("", anchor=f"x{name}", showgrid=False, **square, **across)
     layout["xaxis4"] = axis("where the ball ends, in half widths of the image", domain=[0, 1], anchor="y4", range=[-1, 1])
     layout["yaxis4"] = axis("density", domain=[0, 0.3], anchor="x4", rangemode="tozero")
-    titles = ("one still image", f"{len(futures):,} futures", f"{len(draws):,} draws, one regression")
+    titles = ("one still image", f"{len(futures):,} futures", f"{len(draws):,} draws")
     place = {"x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "font": {"size": 14}}
     notes = [
         note(f"<b>{title}</b>", xref=f"{x} domain", yref=f"y{x[1:]} domain", **place)

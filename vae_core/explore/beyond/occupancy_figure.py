@@ -64,7 +64,7 @@ def function_space(
         layout[f"xaxis{name}"] = axis("u", domain=[low, high], anchor=f"y{name}", range=[u - reach, u + reach], constrain="domain", **plain)
         square = {"scaleanchor": f"x{name}", "constrain": "domain", "constraintoward": "top", "domain": [0, 0.93]}
         layout[f"yaxis{name}"] = axis("v" if k == 0 else "", anchor=f"x{name}", range=[v - reach, v + reach], **square, **plain)
-    titles = ("what the network sees", "what it says", f"its edge, enlarged {zoom} times")
+    titles = ("what the network sees", "what it says", f"its edge, {zoom} times")
     place: Part = {"x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "font": {"size": 14}}
     notes = [
         note(f"<b>{title}</b>", xref=f"{x} domain", yref=f"y{x[1:]} domain", **place)

@@ -94,7 +94,7 @@ def reproductions(rows: Sequence[Row], *, chosen: str = "", height: int = 500) -
         height=height,
         showlegend=True,
         shapes=[upright(1, line={"color": MUTED, "width": 2, "dash": "dash"}), *band],
-        xaxis=axis("number here ÷ published number", range=list(RANGE), tickvals=[0.8, 0.9, 1, 1.1], showgrid=True),
+        xaxis=axis("here ÷ published", range=list(RANGE), tickvals=[0.8, 0.9, 1, 1.1], showgrid=True),
         annotations=numbers,
         yaxis=axis(
             "", type="category", categoryorder="array", categoryarray=labels, range=[len(labels) - 0.4, -0.6], ticks="", showgrid=False

@@ -50,13 +50,17 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
 
 def numbers(told: Forecast) -> None:
     """The share of the left, where regression ends, and how far log p(x) is from the exact one."""
-    own = f"By quadrature the model's share is {100 * told.left_by_quadrature:.1f} %, and the exact one {100 * told.p:.0f} %."
-    page.number("Conditional VAE, left", str(told.left), f"Of n = {told.left.n:,} draws, with 95 % confidence interval (Wilson). {own}")
+    method = f"Of n = {told.left.n:,} draws, with 95 % confidence interval. By quadrature {100 * told.left_by_quadrature:.1f} %."
+    page.number(
+        "Conditional VAE, left", str(told.left), method, detail="Interval of a share: Wilson. Quadrature: all codes, without draws."
+    )
     mean = signed(float(explore.mean_path(told.p)[-1]))
-    method = f"In half widths; the exact conditional mean is {mean}. Density of balls there: {_share(told.possible)} of the largest."
-    page.number("Regression ends at", signed(float(told.regression[-1])), method)
-    method = f"Exact less conditional VAE, by quadrature over z: mean over n = {told.below.n} new paths ± 95 % confidence interval."
-    page.number("log p(x) below the exact", f"{told.below} nats", method)
+    method = f"Exact conditional mean: {mean}. Density of balls there: {_share(told.possible)} of the largest."
+    page.number("Regression ends at", signed(float(told.regression[-1])), method, detail="In half widths of the image.")
+    method = f"By quadrature over z: mean over n = {told.below.n} new paths ± 95 % confidence interval."
+    page.number(
+        "log p(x) below the exact", f"{told.below} nats", method, detail="Exact log p(x) of a path less that of the conditional VAE."
+    )
 
 
 def conclusion(told: Forecast, text: Words) -> str:

@@ -48,18 +48,18 @@ def draw(picture: DeltaGenerator, side: DeltaGenerator, choice: Choice) -> Part:
 
 def numbers(told: Shape) -> None:
     """Overlap and area of this shape, and the mean overlap with others."""
-    cells = f"Counted on {FINE} × {FINE} cells"
+    cells = f"Counted on {FINE} × {FINE} cells."
     page.number(
         "Overlap with the shape",
         _percent(told.overlap),
-        f"Intersection over union. {cells}; of the pixels that it saw {_percent(told.of_picture)}.",
+        f"Intersection over union; of the pixels {_percent(told.of_picture)}.",
+        detail=cells,
     )
-    exact = shapes.area(told.r, told.n)
     formula = "πr²" if told.n == 2 else "4r²·Γ(1 + 1/n)²/Γ(1 + 2/n)"
-    page.number("Area inside", f"{told.area:.4f}", f"{cells}. Exact: {formula} = {exact:.4f}.")
+    page.number("Area inside", f"{told.area:.4f}", f"Exact: {formula} = {shapes.area(told.r, told.n):.4f}.", detail=cells)
     network, pixels = museum.on_new_shapes()
-    method = f"Mean over n = {N_NEW} new shapes ± 95 % confidence interval; of their pixels {pixels.in_percent} %."
-    page.number("Overlap, new shapes", f"{network.in_percent} %", method)
+    method = f"Mean, n = {N_NEW}, ± 95 % confidence interval; of their pixels {pixels.in_percent} %."
+    page.number("Overlap, new shapes", f"{network.in_percent} %", method, detail="Shapes at random that the network was not trained on.")
 
 
 def conclusion(told: Shape, text: Words) -> str:
