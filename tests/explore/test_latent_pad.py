@@ -49,9 +49,15 @@ def codes(latent_dim: int, n: int = 40) -> np.ndarray:
     return np.random.default_rng(0).standard_normal((n, latent_dim)).astype(np.float32)
 
 
-def test_the_browser_decodes_as_the_model_does(trained: LatentModel) -> None:
-    z = codes(2)
-    assert np.abs(in_javascript(trained, z) - decoded(trained, z)).max() <= 2 / 255
+@pytest.mark.parametrize("family", unlabelled())
+def test_the_browser_decodes_as_the_model_does(family: str, tiny_store: Store) -> None:
+    z, model = codes(2), tiny_store.load(tiny_spec(family))
+    assert np.abs(in_javascript(model, z) - decoded(model, z)).max() <= 2 / 255
+
+
+def test_a_decoder_that_takes_a_label_is_not_sent_without_it(tiny_store: Store) -> None:
+    with pytest.raises(ValueError, match="decoder must take z alone to be sent to a browser, got 'conditional-vae, which takes a label"):
+        decoder_payload(tiny_store.load(tiny_spec("conditional-vae")).given(3))
 
 
 @pytest.mark.parametrize(

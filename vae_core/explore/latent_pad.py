@@ -48,8 +48,9 @@ def decoder_payload(model: LatentModel) -> Payload:
     """The decoder's mean E[x|z] for the browser: its layers in the header, float16 weights, at most 1 MB.
 
     Raises:
-        ValueError: if the decoder is too large, or made of anything but affine maps and activations.
+        ValueError: if the decoder is too large, takes a label beside z, or is made of anything but affine maps and activations.
     """
+    require(not model.needs_labels, "decoder", "take z alone to be sent to a browser", f"{model.spec.family}, which takes a label, too")
     layers = decoder_layers(model)
     arrays = {f"{kind}{k}": getattr(layer, kind).astype(np.float16) for k, layer in enumerate(layers) for kind in ("weight", "bias")}
     header = {
