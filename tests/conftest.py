@@ -15,7 +15,7 @@ from streamlit.components.v2 import manifest_scanner
 
 from tests.harness import CPU, DATA, chromium, tiny_spec
 from tests.javascript.engine import compiles
-from vae_core.models import FAMILIES, LatentModel, unlabelled
+from vae_core.models import FAMILIES, LatentModel
 from vae_core.store import Store
 from vae_core.training.devices import configure_numerics
 
@@ -78,10 +78,10 @@ def tiny_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return store
 
 
-@pytest.fixture(params=unlabelled())
+@pytest.fixture(params=FAMILIES)
 def trained(request: pytest.FixtureRequest, tiny_store: Store) -> LatentModel:
-    """A tiny trained model of each family that needs no labels, of two latent dimensions; of the other: `core/models/test_labels.py`."""
-    return tiny_store.load(tiny_spec(request.param))
+    """A tiny trained model of each family, of two latent dimensions; of images of threes, if it needs labels."""
+    return tiny_store.load(tiny_spec(request.param)).given(3)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def x() -> np.ndarray:
 
 def test_the_sum_of_the_errors_is_the_stored_mean(trained: LatentModel, tiny_store: Store, x: np.ndarray) -> None:
     stored = means.mean_of_metrics(tiny_store.find(trained.spec).metrics)
-    measured = explore.sse_per_image(trained, x)
+    measured = explore.sse_per_image(trained, x, datasets.load("digits").test.labels)
     assert stored.value == pytest.approx(float(measured.mean()), rel=1e-6)
     assert stored.half_width == pytest.approx(1.96 * float(measured.std(ddof=1)) / math.sqrt(len(x)), rel=1e-4)
     assert stored.n == len(x)

@@ -73,7 +73,7 @@ def test_a_score_is_that_of_the_image_and_not_of_its_neighbours(trained: LatentM
     alone, together = np.array([scores(trained, x[None])[0] for x in TEST[:40]]), scores(trained, TEST[:40])
     if score_name(trained) == "ELBO":  # other noise
         assert np.corrcoef(alone, together)[0, 1] > 0.5
-        assert alone.mean() == pytest.approx(together.mean(), abs=1.0)
+        assert alone.mean() == pytest.approx(together.mean(), abs=2.0)
     else:
         np.testing.assert_allclose(alone, together, rtol=1e-4)
 
