@@ -19,10 +19,7 @@ from vae_core.errors import naming, require
 from vae_core.evaluation import NAMES, completed
 from vae_core.identities import folder_mode
 from vae_core.models import LatentModel, build, spec_from_json
-from vae_core.models.classifier import Classifier
-from vae_core.models.draw import Draw
-from vae_core.models.vqvae import VQVAE
-from vae_core.specs import ModelSpec
+from vae_core.specs import ModelSpec, Spec
 
 M = TypeVar("M", bound=nn.Module)
 
@@ -160,7 +157,8 @@ def frozen(model: M) -> M:
 
 
 def write(
-    model: LatentModel | Classifier | Draw | VQVAE,
+    model: nn.Module,
+    spec: Spec,
     folder: Path,
     *,
     metrics: dict[str, Any],
@@ -172,7 +170,7 @@ def write(
     The history of what is rounded so is small too: six digits of each number.
     """
     weights = bytes_from_tensors(storable(model, as_float16=as_float16))
-    recorded = {**model.spec.to_json(), "weights_sha256": hashlib.sha256(weights).hexdigest()}
+    recorded = {**spec.to_json(), "weights_sha256": hashlib.sha256(weights).hexdigest()}
     texts = {
         HISTORY: f"{json.dumps(_six_digits(history) if as_float16 else history)}\n",
         METRICS: _as_text(metrics),
@@ -181,7 +179,7 @@ def write(
     aside = folder.with_name(f"{folder.name}.{os.getpid()}.writing")
     shutil.rmtree(aside, ignore_errors=True)
     try:
-        aside.mkdir(folder_mode(model.spec.dataset), parents=True)
+        aside.mkdir(folder_mode(spec.dataset), parents=True)
         for name, content in ({WEIGHTS: weights} | {name: text.encode() for name, text in texts.items()}).items():
             with naming(folder / name):
                 (aside / name).write_bytes(content)

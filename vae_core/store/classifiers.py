@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from vae_core import data as datasets
 from vae_core.models.classifier import Accuracy, Classifier, ClassifierSpec, classifier_spec, is_labelled
-from vae_core.store import checkpoints, companions
-from vae_core.store.companions import DamagedCompanion, alone, folder_in, folder_of
+from vae_core.store import companions
+from vae_core.store.companions import DamagedCompanion, folder_in
 from vae_core.store.store import Store
 from vae_core.training.classifier import fit_classifier, labels_of
 from vae_core.training.events import EpochDone
@@ -59,15 +60,11 @@ def training(spec: ClassifierSpec, store: Store, *, device: torch.device, ship: 
         TrainingDiverged: if a loss is not finite.
         DatasetUnavailable: if the data set is found nowhere.
     """
-    folder = folder_of(spec, store.shipped if ship else store.local)
-    with alone(spec, store):
-        if checkpoints.exists(folder):
-            return
-        images, model, history = datasets.load(spec.dataset), Classifier(spec), []
-        for event in fit_classifier(model, images, device=device):
-            history.append(event.to_json())
-            yield event
+    images, model = datasets.load(spec.dataset), Classifier(spec)
+
+    def figures(_: object) -> dict[str, Any]:
         companions.round_weights(model)
-        accuracy = checkpoints.frozen(model).accuracy_on(images.test.x, labels_of(images.test))
-        metrics = {"share": accuracy.share, "n_images": accuracy.n_images}
-        checkpoints.write(model, folder, metrics=metrics, history=history, as_float16=True)
+        accuracy = model.accuracy_on(images.test.x, labels_of(images.test))
+        return {"share": accuracy.share, "n_images": accuracy.n_images}
+
+    yield from companions.kept(model, spec, store, fit_classifier(model, images, device=device), figures, ship=ship)

@@ -6,7 +6,7 @@ Each is found by its spec, verified when read, and set aside when it is damaged.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,10 @@ from vae_core.specs import Spec
 from vae_core.store import checkpoints
 from vae_core.store.checkpoints import METRICS, SPEC, WEIGHTS, DamagedCheckpoint
 from vae_core.store.store import Remark, Store
+from vae_core.training.events import EpochDone
+
+Part = dict[str, Any]
+"""Of a JSON file."""
 
 
 class DamagedCompanion(DamagedCheckpoint):
@@ -39,12 +43,6 @@ def folder_in(store: Store, spec: Spec) -> Path | None:
     """Where it lies, shipped or local; None if it is not trained."""
     folders = (folder_of(spec, root) for root in (store.shipped, store.local))
     return next((folder for folder in folders if checkpoints.exists(folder)), None)
-
-
-def alone(spec: Spec, store: Store) -> FileLock:
-    """A lock under which no other process trains it."""
-    store.local.mkdir(parents=True, exist_ok=True)
-    return FileLock(f"{folder_of(spec, store.local)}.lock")
 
 
 def read(model: nn.Module, folder: Path, kind: str) -> dict[str, Any]:
@@ -84,3 +82,27 @@ def set_damaged_aside(model: nn.Module, spec: Spec, store: Store) -> Iterator[Re
 def round_weights(model: nn.Module) -> None:
     """Round the weights as they are kept, to float16."""
     model.load_state_dict({name: tensor.float() for name, tensor in checkpoints.storable(model, as_float16=True).items()})
+
+
+def kept(
+    model: nn.Module, spec: Spec, store: Store, epochs: Iterator[EpochDone], figures: Callable[[list[Part]], Part], *, ship: bool
+) -> Iterator[EpochDone]:
+    """Train a network once, and keep it as float16; nothing where another process trained it while this one waited.
+
+    Args:
+        model: what is trained, of the spec.
+        spec: its identity.
+        store: whose folders it is kept in.
+        epochs: its training, which begins with the first that is asked for.
+        figures: of what each epoch said to the metrics that are kept beside it, once it is trained.
+        ship: put it among what comes with the program.
+    """
+    folder, history = folder_of(spec, store.shipped if ship else store.local), []
+    store.local.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{folder_of(spec, store.local)}.lock"):
+        if checkpoints.exists(folder):
+            return
+        for event in epochs:
+            history.append(event.to_json())
+            yield event
+        checkpoints.write(checkpoints.frozen(model), spec, folder, metrics=figures(history), history=history, as_float16=True)

@@ -16,7 +16,7 @@ from vae_core.models.draw import Draw, DrawSpec
 from vae_core.passes import NOISE_SEED
 from vae_core.statistics import standard_error
 from vae_core.store import checkpoints, companions
-from vae_core.store.companions import alone, folder_in, folder_of
+from vae_core.store.companions import folder_in
 from vae_core.store.store import Store
 from vae_core.training.draw import draw_terms, fit_draw
 from vae_core.training.events import EpochDone
@@ -60,17 +60,13 @@ def training(spec: DrawSpec, store: Store, *, device: torch.device, ship: bool =
         TrainingDiverged: if a loss is not finite.
         DatasetUnavailable: if the data set is found nowhere.
     """
-    folder = folder_of(spec, store.shipped if ship else store.local)
-    with alone(spec, store):
-        if checkpoints.exists(folder):
-            return
-        images, model, history = datasets.load(spec.dataset), Draw(spec), []
-        for event in fit_draw(model, images, device=device):
-            history.append(event.to_json())
-            yield event
+    images, model = datasets.load(spec.dataset), Draw(spec)
+
+    def rounded(_: object) -> dict[str, Any]:
         companions.round_weights(model)
-        metrics = figures(checkpoints.frozen(model), images)
-        checkpoints.write(model, folder, metrics=metrics, history=history, as_float16=True)
+        return figures(checkpoints.frozen(model), images)
+
+    yield from companions.kept(model, spec, store, fit_draw(model, images, device=device), rounded, ship=ship)
 
 
 def figures(model: Draw, images: Dataset, *, n_samples: int = N_SAMPLES) -> dict[str, Any]:

@@ -343,7 +343,7 @@ class Store:
             model.load_state_dict(rounded)
         metrics = evaluate(model, images, "test").to_json()
         root = self.shipped if ship else self.local
-        checkpoints.write(model, root / model.spec.fingerprint, metrics=metrics, history=begun.history, as_float16=ship)
+        checkpoints.write(model, model.spec, root / model.spec.fingerprint, metrics=metrics, history=begun.history, as_float16=ship)
         begun.discard()
 
     def evaluate_again(self, spec: ModelSpec, *, device: torch.device = CPU) -> Checkpoint:

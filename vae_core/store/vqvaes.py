@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from vae_core import data as datasets
 from vae_core.models.vqvae import VQVAE, VQVAESpec
-from vae_core.store import checkpoints, companions
-from vae_core.store.companions import alone, folder_in, folder_of
+from vae_core.store import companions
+from vae_core.store.companions import folder_in
 from vae_core.store.store import Store
 from vae_core.training.events import EpochDone
 from vae_core.training.vqvae import fit_priors, fit_vqvae
@@ -54,17 +55,14 @@ def training(spec: VQVAESpec, store: Store, *, device: torch.device, ship: bool 
         TrainingDiverged: if a loss is not finite.
         DatasetUnavailable: if the data set is found nowhere.
     """
-    folder = folder_of(spec, store.shipped if ship else store.local)
-    with alone(spec, store):
-        if checkpoints.exists(folder):
-            return
-        images, model, history = datasets.load(spec.dataset), VQVAE(spec), []
-        for event in fit_vqvae(model, images, device=device):
-            history.append(event.to_json())
-            yield event
+    images, model = datasets.load(spec.dataset), VQVAE(spec)
+
+    def epochs() -> Iterator[EpochDone]:
+        yield from fit_vqvae(model, images, device=device)
         companions.round_weights(model)
-        for event in fit_priors(model, images, device=device):
-            history.append(event.to_json())
-            yield event
-        metrics = {**history[spec.n_epochs - 1]["test"], **history[-1]["test"]}
-        checkpoints.write(checkpoints.frozen(model), folder, metrics=metrics, history=history, as_float16=True)
+        yield from fit_priors(model, images, device=device)
+
+    def figures(history: list[dict[str, Any]]) -> dict[str, Any]:
+        return {**history[spec.n_epochs - 1]["test"], **history[-1]["test"]}
+
+    yield from companions.kept(model, spec, store, epochs(), figures, ship=ship)
