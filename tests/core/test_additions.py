@@ -16,7 +16,7 @@ from tests.harness import ROOT
 ADDITIONS = ROOT / "tests" / "additions"
 COPIED = ("vae_core", "pages", "tests", "docs", ".streamlit", "explorer_app.py", "pyproject.toml")
 LINES = {
-    "vae_core/models/__init__.py": ('    "vae",\n)', '    "vae",\n    "denoiser",\n)'),
+    "vae_core/models/__init__.py": ('    "conditional_vae",\n)', '    "conditional_vae",\n    "denoiser",\n)'),
     "vae_core/identities.py": (
         "DATASETS: dict[str, DatasetIdentity] = {",
         'DATASETS: dict[str, DatasetIdentity] = {\n    "bars": DatasetIdentity((1, 8, 8), 400, "bars:1"),',

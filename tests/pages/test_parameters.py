@@ -24,8 +24,8 @@ STRANGE: dict[str, str | list[str]] = {
 TEXTS = ("z", "chosen", "train_", "library_models")
 """Parameters, or how they begin, that hold any text or an empty list; the page says what is wrong with it."""
 
-WAITS_FOR_A_FILE = "own_way"
-"""The control whose other values have a page wait for a picture: until then there is no view, and no link."""
+WAITS_FOR_A_FILE = ("own_way", "files_show")
+"""The controls whose other values have a page wait for a picture or a file: until then there is no view, and no link."""
 
 
 def sound(page: str, query: dict) -> AppTest:
@@ -83,7 +83,7 @@ def test_beside_what_it_cannot_hold_a_link_does_as_without_that(page: str) -> No
     app = opened(page, **HOME)
     for kind, key in controls(app):
         widget = next(widget for widget in app.get(kind) if widget.key == key)
-        if key not in (*SIDEBAR, WAITS_FOR_A_FILE) and (value := other_value(widget)) is not None:
+        if key not in (*SIDEBAR, *WAITS_FOR_A_FILE) and (value := other_value(widget)) is not None:
             widget.set_value(value)
     moved = link_of(app.run())
     strange = {key: ("", "1e999")[k % 2] for k, key in enumerate(sorted(set(moved) - set(SIDEBAR)))}
