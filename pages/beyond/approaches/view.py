@@ -74,7 +74,7 @@ def numbers(setting: Setting) -> None:
     gaps = setting.gaps
     best = min(gaps, key=lambda approach: gaps[approach].value)
     n = gaps[best].n
-    method = f"log p(x) below that of the data's own density. Mean over n = {n:,} points, drawn for this alone, ± 95 % confidence interval."
+    method = f"log p(x) below that of the data's own density. Mean over n = {n:,} new points ± 95 % confidence interval."
     page.number(f"Closest: {figures.LOOKS[best].short}", f"{gaps[best]} nats", method)
     rows = [f"| {called('data')} | {signed(-setting.film.entropy, 3)} |"]
     for approach, frame in setting.frames.items():
