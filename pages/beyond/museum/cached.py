@@ -39,5 +39,5 @@ def shape(r: float, n: float) -> Shape:
 
 @cached.keep(most=1)
 def on_new_shapes() -> tuple[Mean, Mean]:
-    """`explore.beyond.occupancy.on_new_shapes` of the network that comes along."""
-    return occupancy.on_new_shapes()
+    """`explore.beyond.occupancy.means_on_new_shapes`."""
+    return occupancy.means_on_new_shapes()

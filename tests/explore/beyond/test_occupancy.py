@@ -10,6 +10,7 @@ import pytest
 from scipy.integrate import quad
 
 from vae_core.explore.beyond import occupancy, shapes
+from vae_core.explore.number_files import read_rows
 
 
 @pytest.mark.parametrize(("r", "n"), [(0.6, 1.0), (0.5, 2.0), (0.8, 3.0), (0.7, 8.0)])
@@ -50,8 +51,13 @@ def test_the_function_overlaps_more_than_the_pixels_that_it_saw_and_has_the_area
 
 
 def test_new_shapes_are_told_as_well() -> None:
-    network, pixels = occupancy.on_new_shapes(20, seed=7)
-    assert network.n == 20
+    r, n = shapes.drawn(occupancy.N_NEW, np.random.default_rng(1))
+    kept = read_rows(occupancy.NEW_SHAPES)
+    for k in (0, 50, 99):
+        told = occupancy.shape(r[k], n[k])
+        assert (kept["network"][k], kept["pixels"][k]) == pytest.approx((told.overlap, told.of_picture), abs=2e-4)
+    network, pixels = occupancy.means_on_new_shapes()
+    assert network.n == pixels.n == occupancy.N_NEW
     assert network.value - network.half_width > pixels.value + pixels.half_width
     assert network.value > 0.96
 

@@ -23,10 +23,13 @@ from vae_core.drawing.chart import Chart
 from vae_core.explore.beyond import shapes
 from vae_core.explore.beyond.occupancy_figure import function_space
 from vae_core.explore.means import Mean, mean_of
+from vae_core.explore.number_files import read_rows, rounded
 from vae_core.store import SHIPPED as FOLDER
 
 SHIPPED = FOLDER / "occupancy.safetensors"
 """Weights; written by `benchmarks/occupancy_network.py`."""
+NEW_SHAPES = FOLDER / "occupancy.json"
+"""Overlaps with new shapes, which take half a minute of a processor; written by the same."""
 WIDTH, N_SHAPES, N_POINTS, LEARNING_RATE, N_STEPS = 64, 32, 128, 0.004, 6_000
 NEAR = 0.06
 """How far from the edge half of the points are, on average."""
@@ -149,10 +152,16 @@ def shape(r: float, n: float, model: Occupancy | None = None) -> Shape:
     return Shape(r, n, picture[0], z, shapes.overlap(told, true), shapes.overlap(by_pixels, true), float(4 * told.mean()))
 
 
-def on_new_shapes(count: int = N_NEW, seed: int = 1, model: Occupancy | None = None) -> tuple[Mean, Mean]:
-    """Mean overlap of the network and of its pictures with shapes that it was not trained on."""
+def on_new_shapes(count: int = N_NEW, seed: int = 1, model: Occupancy | None = None) -> dict[str, list[float]]:
+    """Overlaps of the network and of its pictures with shapes that it was not trained on."""
     both = [shape(float(r), float(n), model) for r, n in zip(*shapes.drawn(count, np.random.default_rng(seed)), strict=True)]
-    return mean_of(np.array([one.overlap for one in both])), mean_of(np.array([one.of_picture for one in both]))
+    return rounded({"network": [one.overlap for one in both], "pixels": [one.of_picture for one in both]})
+
+
+def means_on_new_shapes(path: Path = NEW_SHAPES) -> tuple[Mean, Mean]:
+    """Mean overlap of the network that comes along, and of its pictures, with `N_NEW` new shapes."""
+    overlaps = read_rows(path)
+    return mean_of(np.array(overlaps["network"])), mean_of(np.array(overlaps["pixels"]))
 
 
 def corner(told: Shape) -> tuple[float, float]:
